@@ -15,8 +15,8 @@ from services.chassis.actors import Actor
 from services.chassis.event_store.store import Store
 from services.chassis.settings import Settings
 from tests.integration.accounts import staff
-from tests.integration.accounts.house import NOW, House, empty
 from tests.integration.accounts.own_space import Holder, holder_of
+from tests.integration.accounts.service import NOW, Accounts, empty
 from tests.support.clocks import StillClock
 
 
@@ -62,23 +62,23 @@ def accounts_store(accounts_settings: Settings) -> Iterator[Store]:
 
 
 @pytest.fixture
-def house(accounts_store: Store) -> House:
+def accounts(accounts_store: Store) -> Accounts:
     clock = StillClock(NOW)
     accounts_store.clock = clock
     with accounts_store.read() as conn:
         empty(conn)
-    return House(store=accounts_store, clock=clock)
+    return Accounts(store=accounts_store, clock=clock)
 
 
 @pytest.fixture
-def active(house: House) -> House:
+def active(accounts: Accounts) -> Accounts:
     """With a space that its holder has activated."""
-    house.active_account()
-    return house
+    accounts.active_account()
+    return accounts
 
 
 @pytest.fixture
-def camille(active: House) -> Holder:
+def camille(active: Accounts) -> Holder:
     """The holder of that space."""
     return holder_of(active)
 
@@ -89,11 +89,11 @@ def holder(camille: Holder) -> Actor:
 
 
 @pytest.fixture
-def clerk(house: House) -> dict[str, Any]:
-    return staff.add(house)
+def clerk(accounts: Accounts) -> dict[str, Any]:
+    return staff.add(accounts)
 
 
 @pytest.fixture
-def chief(house: House) -> dict[str, Any]:
+def chief(accounts: Accounts) -> dict[str, Any]:
     """The one administrator."""
-    return staff.add(house, username="chef", role="administrator", departments=[])
+    return staff.add(accounts, username="chef", role="administrator", departments=[])

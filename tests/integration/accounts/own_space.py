@@ -12,18 +12,18 @@ from services.accounts.schemas.closures import Closure, RequestClosure
 from services.accounts.spaces import rules as account
 from services.chassis.actors import Actor
 from services.chassis.contracts import from_json, to_json
-from tests.integration.accounts.house import PASSWORD, VISITOR, House
+from tests.integration.accounts.service import PASSWORD, VISITOR, Accounts
 
 OLD, NEW = "camille.exemple@courriel.example", "camille.nouvelle@courriel.example"
 
 
 @dataclass
 class Holder:
-    house: House
+    accounts: Accounts
     actor: Actor
 
     def space(self) -> calls.Space:
-        return self.house.send(own_space_views.read_space, calls.ReadSpace(), self.actor)
+        return self.accounts.send(own_space_views.read_space, calls.ReadSpace(), self.actor)
 
     def profile(self, **changes: Any) -> calls.ChangeProfile:
         """The profile as it is, with these fields of it changed; `seen` is the one that is there now unless given."""
@@ -36,14 +36,14 @@ class Holder:
         return from_json(calls.ChangeProfile, {"seen": space["mark"], **sections})
 
     def change(self, asked: calls.ChangeProfile, command_id: str | None = None) -> None:
-        self.house.send(own_space.change_profile, asked, self.actor, command_id)
+        self.accounts.send(own_space.change_profile, asked, self.actor, command_id)
 
     def change_credentials(self, *, command_id: str | None = None, **wish: str) -> calls.CredentialsChange:
         asked = calls.ChangeCredentials(**{"current_password": PASSWORD, **wish})
-        return self.house.send(own_space.change_credentials, asked, self.actor, command_id)
+        return self.accounts.send(own_space.change_credentials, asked, self.actor, command_id)
 
     def close(self, password: str = PASSWORD, command_id: str | None = None) -> Closure:
-        return self.house.send(closures.request_closure, RequestClosure(password=password), self.actor, command_id)
+        return self.accounts.send(closures.request_closure, RequestClosure(password=password), self.actor, command_id)
 
     def ask_for(self, email: str) -> str:
         """The id of the change."""
@@ -52,7 +52,7 @@ class Holder:
 
     def last_asked(self) -> str:
         """The id of the change of address that was asked for last, by whomever."""
-        [*_, row] = self.house.rows("SELECT change_id FROM email_changes ORDER BY ordinal")
+        [*_, row] = self.accounts.rows("SELECT change_id FROM email_changes ORDER BY ordinal")
         return str(row["change_id"])
 
     def link(self, change_id: str = "") -> str:
@@ -69,12 +69,12 @@ class Holder:
         return asked.email if asked else None
 
     def mailed(self, purpose: str, change_id: str) -> dict[str, Any]:
-        return self.house.notice(purpose, self.account_id, change_id)
+        return self.accounts.notice(purpose, self.account_id, change_id)
 
     def moved_to(self, email: str) -> str:
         """The address confirmed; the id of the change."""
         change_id = self.ask_for(email)
-        confirm(self.house, self.link(change_id), self.actor)
+        confirm(self.accounts, self.link(change_id), self.actor)
         return change_id
 
     @property
@@ -82,28 +82,28 @@ class Holder:
         return account.own(self.actor)
 
 
-def holder_of(house: House, username: str = "camille.exemple") -> Holder:
-    return Holder(house, Actor(kind="citizen", id=str(house.account_of(fold(username)))))
+def holder_of(accounts: Accounts, username: str = "camille.exemple") -> Holder:
+    return Holder(accounts, Actor(kind="citizen", id=str(accounts.account_of(fold(username)))))
 
 
-def another_space(house: House, username: str, email: str, *, active: bool = True) -> Holder:
+def another_space(accounts: Accounts, username: str, email: str, *, active: bool = True) -> Holder:
     """A space of somebody else, with the same password."""
-    house.create(
+    accounts.create(
         contact={"email": email},
         credentials={"username": username, "password": PASSWORD},
         address_seen=f"of {username}",
     )
-    holder = holder_of(house, username)
+    holder = holder_of(accounts, username)
     if active:
-        house.activate_and_leave(house.notice("account_activation", holder.account_id)["token"])
+        accounts.activate_and_leave(accounts.notice("account_activation", holder.account_id)["token"])
     return holder
 
 
 def confirm(
-    house: House, token: str, actor: Actor = VISITOR, password: str = "", command_id: str | None = None
+    accounts: Accounts, token: str, actor: Actor = VISITOR, password: str = "", command_id: str | None = None
 ) -> None:
-    house.send(email_changes.confirm_email, calls.ConfirmEmail(token=token, password=password), actor, command_id)
+    accounts.send(email_changes.confirm_email, calls.ConfirmEmail(token=token, password=password), actor, command_id)
 
 
-def undo(house: House, token: str, command_id: str | None = None) -> None:
-    house.send(email_changes.undo_email_change, calls.UndoEmailChange(token=token), VISITOR, command_id)
+def undo(accounts: Accounts, token: str, command_id: str | None = None) -> None:
+    accounts.send(email_changes.undo_email_change, calls.UndoEmailChange(token=token), VISITOR, command_id)

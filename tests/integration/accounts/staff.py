@@ -10,7 +10,7 @@ from services.accounts.provisioning import use_cases as provisioning
 from services.accounts.schemas.rights import HANDLING
 from services.accounts.team import use_cases as agents, views as team_views
 from services.chassis.actors import Actor, system
-from tests.integration.accounts.house import House
+from tests.integration.accounts.service import Accounts
 
 IMPORTER = system("import")
 CLERK = {
@@ -23,47 +23,49 @@ CLERK = {
 }
 
 
-def add(house: House, **changes: Any) -> dict[str, Any]:
-    return house.ask(provisioning.add_agent, house.call(IMPORTER, **{**CLERK, **changes}))
+def add(accounts: Accounts, **changes: Any) -> dict[str, Any]:
+    return accounts.ask(provisioning.add_agent, accounts.call(IMPORTER, **{**CLERK, **changes}))
 
 
-def challenge(house: House, login: dict[str, Any]) -> str:
-    return house.log_in(login["username"], login["password"])["challenge"]
+def challenge(accounts: Accounts, login: dict[str, Any]) -> str:
+    return accounts.log_in(login["username"], login["password"])["challenge"]
 
 
-def code(house: House, login: dict[str, Any]) -> str:
+def code(accounts: Accounts, login: dict[str, Any]) -> str:
     """The six figures of now."""
-    return pyotp.TOTP(login["totp_secret"]).at(house.clock.now())
+    return pyotp.TOTP(login["totp_secret"]).at(accounts.clock.now())
 
 
-def answer(house: House, challenge: str, typed: str, presented: str = "") -> str:
+def answer(accounts: Accounts, challenge: str, typed: str, presented: str = "") -> str:
     """The session that the code opens."""
-    call = house.call(challenge=challenge, code=typed, presented=presented)
-    return house.ask(logging_in.second_factor, call)["session"]
+    call = accounts.call(challenge=challenge, code=typed, presented=presented)
+    return accounts.ask(logging_in.second_factor, call)["session"]
 
 
-def logged_in(house: House, login: dict[str, Any]) -> str:
-    house.clock.move(seconds=30)  # a code opens once
-    return answer(house, challenge(house, login), code(house, login))
+def logged_in(accounts: Accounts, login: dict[str, Any]) -> str:
+    accounts.clock.move(seconds=30)  # a code opens once
+    return answer(accounts, challenge(accounts, login), code(accounts, login))
 
 
-def disable(house: House, username: str, actor: Actor = IMPORTER) -> dict[str, Any]:
-    return house.ask(agents.disable_agent, house.call(actor, username=username))
+def disable(accounts: Accounts, username: str, actor: Actor = IMPORTER) -> dict[str, Any]:
+    return accounts.ask(agents.disable_agent, accounts.call(actor, username=username))
 
 
-def enable(house: House, username: str) -> dict[str, Any]:
-    return house.ask(agents.enable_agent, house.call(IMPORTER, username=username))
+def enable(accounts: Accounts, username: str) -> dict[str, Any]:
+    return accounts.ask(agents.enable_agent, accounts.call(IMPORTER, username=username))
 
 
-def rights(house: House, username: str = "agent.voirie", **asked: Any) -> dict[str, Any]:
+def rights(accounts: Accounts, username: str = "agent.voirie", **asked: Any) -> dict[str, Any]:
     body = {"role": "", "add": [], "remove": [], "departments": None, **asked}
-    return house.ask(agents.change_rights, house.call(IMPORTER, username=username, **body))
+    return accounts.ask(agents.change_rights, accounts.call(IMPORTER, username=username, **body))
 
 
-def imported(house: House, *people: dict[str, Any], command_id: str | None = None, **by_name: Any) -> dict[str, Any]:
+def imported(
+    accounts: Accounts, *people: dict[str, Any], command_id: str | None = None, **by_name: Any
+) -> dict[str, Any]:
     """The town's file with these agents in it."""
     given = {"citizens": [], "agents": list(people), "invite": False, **by_name}
-    return house.ask(provisioning.import_accounts, house.call(IMPORTER, command_id, **given))
+    return accounts.ask(provisioning.import_accounts, accounts.call(IMPORTER, command_id, **given))
 
 
 def in_the_file(**changes: Any) -> dict[str, Any]:
@@ -71,34 +73,34 @@ def in_the_file(**changes: Any) -> dict[str, Any]:
     return {name: value for name, value in entry.items() if name != "permissions"}
 
 
-def state(house: House, username: str = "agent.voirie") -> dict[str, Any]:
-    [found] = house.ask(team_views.agents, house.call(IMPORTER, username=username))["agents"]
+def state(accounts: Accounts, username: str = "agent.voirie") -> dict[str, Any]:
+    [found] = accounts.ask(team_views.agents, accounts.call(IMPORTER, username=username))["agents"]
     return found
 
 
-def ended(house: House) -> int:
+def ended(accounts: Accounts) -> int:
     """How many sessions every gateway was told of as ended."""
-    return house.facts().count("SessionEnded")
+    return accounts.facts().count("SessionEnded")
 
 
 PASSPHRASE = "sept lanternes au bord du canal"
 
 
-def invite(house: House, username: str = "agent.voirie") -> None:
-    house.ask(agents.invite_agent, house.call(IMPORTER, username=username))
+def invite(accounts: Accounts, username: str = "agent.voirie") -> None:
+    accounts.ask(agents.invite_agent, accounts.call(IMPORTER, username=username))
 
 
-def mailed(house: House, username: str = "agent.voirie") -> dict[str, Any]:
-    return house.notice("agent_invitation", house.account_of(username))
+def mailed(accounts: Accounts, username: str = "agent.voirie") -> dict[str, Any]:
+    return accounts.notice("agent_invitation", accounts.account_of(username))
 
 
-def offered(house: House, token: str) -> dict[str, Any]:
-    return house.ask(invitations_views.invitation, house.call(token=token))
+def offered(accounts: Accounts, token: str) -> dict[str, Any]:
+    return accounts.ask(invitations_views.invitation, accounts.call(token=token))
 
 
-def accept(house: House, token: str, password: str = PASSPHRASE, figures: str = "") -> dict[str, Any]:
+def accept(accounts: Accounts, token: str, password: str = PASSPHRASE, figures: str = "") -> dict[str, Any]:
     """Takes the link, and gives what logging in takes from then on."""
-    offer = offered(house, token)
-    typed = figures or code(house, offer)
-    done = house.ask(invitations.accept_invitation, house.call(token=token, password=password, code=typed))
+    offer = offered(accounts, token)
+    typed = figures or code(accounts, offer)
+    done = accounts.ask(invitations.accept_invitation, accounts.call(token=token, password=password, code=typed))
     return {**offer, "password": password, **done}

@@ -18,34 +18,34 @@ from services.chassis.actors import Actor
 from services.chassis.contracts import to_json
 from services.chassis.process.operate import verify
 from services.chassis.settings import Settings
-from tests.integration.accounts.house import PASSWORD, VISITOR, House
 from tests.integration.accounts.own_space import NEW, OLD, Holder, undo
+from tests.integration.accounts.service import PASSWORD, VISITOR, Accounts
 
 DAYS = calls.Closure(last_day="2026-12-09", erased_on="2026-12-10")  # asked for on 25 November
 LAST_MINUTE, OVER = datetime(2026, 12, 9, 22, 59, tzinfo=UTC), datetime(2026, 12, 9, 23, 0, tzinfo=UTC)
 
 
-def mailed(house: House, purpose: str = "closure_asked") -> dict[str, Any]:
-    [row] = house.rows("SELECT closure_id, account_id FROM closures")
-    return house.notice(purpose, row["account_id"], str(row["closure_id"]))
+def mailed(accounts: Accounts, purpose: str = "closure_asked") -> dict[str, Any]:
+    [row] = accounts.rows("SELECT closure_id, account_id FROM closures")
+    return accounts.notice(purpose, row["account_id"], str(row["closure_id"]))
 
 
-def offered(house: House, token: str) -> calls.ClosureReturn:
-    return house.send(closures_views.open_closure_return, calls.OpenClosureReturn(token=token))
+def offered(accounts: Accounts, token: str) -> calls.ClosureReturn:
+    return accounts.send(closures_views.open_closure_return, calls.OpenClosureReturn(token=token))
 
 
-def withdraw(house: House, token: str, password: str = PASSWORD, command_id: str | None = None) -> None:
-    house.send(closures.withdraw_closure, calls.WithdrawClosure(token=token, password=password), VISITOR, command_id)
+def withdraw(accounts: Accounts, token: str, password: str = PASSWORD, command_id: str | None = None) -> None:
+    accounts.send(closures.withdraw_closure, calls.WithdrawClosure(token=token, password=password), VISITOR, command_id)
 
 
 @pytest.fixture
-def closed(active: House, camille: Holder) -> House:
+def closed(active: Accounts, camille: Holder) -> Accounts:
     """A space of which the erasure was asked for."""
     camille.close()
     return active
 
 
-def test_asking_takes_the_password_and_shuts_the_space_at_once(active: House, camille: Holder) -> None:
+def test_asking_takes_the_password_and_shuts_the_space_at_once(active: Accounts, camille: Holder) -> None:
     session = active.log_in()["session"]
 
     assert camille.close() == DAYS
@@ -60,7 +60,7 @@ def test_asking_takes_the_password_and_shuts_the_space_at_once(active: House, ca
     assert "PersonErased" not in active.facts()
 
 
-def test_the_days_are_told_before_and_asking_twice_is_asking_once(active: House, camille: Holder) -> None:
+def test_the_days_are_told_before_and_asking_twice_is_asking_once(active: Accounts, camille: Holder) -> None:
     assert closures.foresee_closure(active.store, active.call(camille.actor), calls.ForeseeClosure()) == DAYS
     assert camille.close(command_id="once") == camille.close(command_id="once") == DAYS
     active.clock.move(days=2)
@@ -68,7 +68,7 @@ def test_the_days_are_told_before_and_asking_twice_is_asking_once(active: House,
     assert active.facts().count("AccountClosureRequested") == 1
 
 
-def test_the_link_and_the_password_give_the_space_back_as_it_was(closed: House) -> None:
+def test_the_link_and_the_password_give_the_space_back_as_it_was(closed: Accounts) -> None:
     token = mailed(closed)["token"]
     assert offered(closed, token) == calls.ClosureReturn(username="Camille.Exemple", **to_json(DAYS))
 
@@ -87,7 +87,7 @@ def test_the_link_and_the_password_give_the_space_back_as_it_was(closed: House) 
     assert "PersonErased" not in closed.facts()
 
 
-def test_a_space_that_was_given_back_can_be_closed_again(closed: House, camille: Holder) -> None:
+def test_a_space_that_was_given_back_can_be_closed_again(closed: Accounts, camille: Holder) -> None:
     first = mailed(closed)["token"]
     withdraw(closed, first)
     closed.clock.move(days=1)
@@ -97,7 +97,7 @@ def test_a_space_that_was_given_back_can_be_closed_again(closed: House, camille:
         withdraw(closed, first)
 
 
-def test_the_link_alone_opens_nothing_and_guessing_has_to_wait(closed: House) -> None:
+def test_the_link_alone_opens_nothing_and_guessing_has_to_wait(closed: Accounts) -> None:
     token = mailed(closed)["token"]
     for password in ("", *["un autre mot de passe"] * 5):
         with pytest.raises(PasswordWrong):
@@ -109,14 +109,14 @@ def test_the_link_alone_opens_nothing_and_guessing_has_to_wait(closed: House) ->
 
 
 @pytest.mark.parametrize("token", ["", "faux", "AAAA" * 16])
-def test_a_link_that_never_was_opens_nothing(closed: House, token: str) -> None:
+def test_a_link_that_never_was_opens_nothing(closed: Accounts, token: str) -> None:
     with pytest.raises(ClosureLinkUnknown):
         offered(closed, token)
     with pytest.raises(ClosureLinkUnknown):
         withdraw(closed, token)
 
 
-def test_after_fourteen_days_nobody_is_left(closed: House, camille: Holder, accounts_settings: Settings) -> None:
+def test_after_fourteen_days_nobody_is_left(closed: Accounts, camille: Holder, accounts_settings: Settings) -> None:
     token = mailed(closed)["token"]
     reminder = closures.carry_out_due(closed.store)
     assert reminder is not None
@@ -157,7 +157,7 @@ def test_after_fourteen_days_nobody_is_left(closed: House, camille: Holder, acco
     assert closed.rows("SELECT closure_id FROM closures") == []
 
 
-def test_a_service_that_was_down_over_the_end_does_the_steps_in_their_order(closed: House) -> None:
+def test_a_service_that_was_down_over_the_end_does_the_steps_in_their_order(closed: Accounts) -> None:
     closed.clock.move(days=30)
     assert closures.carry_out_due(closed.store) == 3600, "the last mail has its hour"
     assert "AccountClosureNear" not in closed.facts()
@@ -166,7 +166,7 @@ def test_a_service_that_was_down_over_the_end_does_the_steps_in_their_order(clos
     assert closed.rows("SELECT account_id FROM accounts") == []
 
 
-def test_while_it_waits_the_name_and_the_address_are_taken_and_nothing_else_opens_it(closed: House) -> None:
+def test_while_it_waits_the_name_and_the_address_are_taken_and_nothing_else_opens_it(closed: Accounts) -> None:
     closed.create(credentials={"username": "camille2", "password": PASSWORD}, address_seen="192.0.2.77")
     closed.send(
         recovery.request_password_reset, RequestPasswordReset(identifier="camille.exemple", address_seen="192.0.2.78")
@@ -179,7 +179,7 @@ def test_while_it_waits_the_name_and_the_address_are_taken_and_nothing_else_open
 
 
 def test_who_takes_the_old_address_back_takes_back_the_closure_that_came_after_it(
-    active: House, camille: Holder
+    active: Accounts, camille: Holder
 ) -> None:
     """Somebody who knows the password changed the address, then had the space erased."""
     change = camille.moved_to(NEW)
@@ -191,7 +191,9 @@ def test_who_takes_the_old_address_back_takes_back_the_closure_that_came_after_i
     assert active.log_in()["kind"] == "citizen"
 
 
-def test_a_closure_takes_the_holder_and_the_password_and_guessing_has_to_wait(active: House, camille: Holder) -> None:
+def test_a_closure_takes_the_holder_and_the_password_and_guessing_has_to_wait(
+    active: Accounts, camille: Holder
+) -> None:
     for kind in ("agent", "visitor", "system"):
         with pytest.raises(NotYours):
             Holder(active, Actor(kind=kind, id=camille.actor.id)).close()
@@ -203,7 +205,7 @@ def test_a_closure_takes_the_holder_and_the_password_and_guessing_has_to_wait(ac
     assert active.log_in()["kind"] == "citizen"
 
 
-def test_a_mail_that_is_still_owed_to_an_erased_space_has_no_reason_any_more(active: House, camille: Holder) -> None:
+def test_a_mail_that_is_still_owed_to_an_erased_space_has_no_reason_any_more(active: Accounts, camille: Holder) -> None:
     active.erase(camille.actor.id)
     with pytest.raises(NothingToSay):
         active.notice("email_used_again", camille.account_id)

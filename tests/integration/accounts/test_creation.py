@@ -16,26 +16,26 @@ from services.accounts.sign_up import activation, pending, use_cases as creation
 from services.accounts.spaces import rules
 from services.accounts.throttling.rows import Bucket, count_a_try
 from services.accounts.throttling.rules import CHECKING_NAMES, TryLater
-from tests.integration.accounts.house import FORM, PASSWORD, House
+from tests.integration.accounts.service import FORM, PASSWORD, Accounts
 from tests.support.at_once import at_once
 from tests.support.readable import in_clear
 
 
-def test_a_space_opens_once_its_link_is_followed(house: House) -> None:
-    house.create()
+def test_a_space_opens_once_its_link_is_followed(accounts: Accounts) -> None:
+    accounts.create()
     with pytest.raises(LogInRefused):
-        house.log_in()
-    opened = house.activate(house.token_mailed())
-    session = house.session(opened.session)
+        accounts.log_in()
+    opened = accounts.activate(accounts.token_mailed())
+    session = accounts.session(opened.session)
     assert session["display_name"] == "Camille Exemple"
     assert session["actor"]["kind"] == "citizen"
-    assert house.facts() == ["AccountCreated", "AccountActivated"]
+    assert accounts.facts() == ["AccountCreated", "AccountActivated"]
 
 
-def test_every_fault_of_the_form_is_told_at_once_and_the_code_is_not_spent(house: House) -> None:
-    form = house.form(identity={}, credentials={"username": "", "password": "court"})
+def test_every_fault_of_the_form_is_told_at_once_and_the_code_is_not_spent(accounts: Accounts) -> None:
+    form = accounts.form(identity={}, credentials={"username": "", "password": "court"})
     with pytest.raises(rules.FormRefused) as refused:
-        house.ask(creation.create_account, house.call(**form))
+        accounts.ask(creation.create_account, accounts.call(**form))
     assert set(refused.value.fields) == {
         "identity.birth_name",
         "identity.given_names",
@@ -43,30 +43,30 @@ def test_every_fault_of_the_form_is_told_at_once_and_the_code_is_not_spent(house
         "credentials.username",
         "credentials.password",
     }
-    house.create(captcha=form["captcha"])
-    assert house.facts() == ["AccountCreated"]
+    accounts.create(captcha=form["captcha"])
+    assert accounts.facts() == ["AccountCreated"]
 
 
 @pytest.mark.parametrize("username", ["camille.exemple", "CAMILLE.EXEMPLE", "Càmille.Éxemplé"])
-def test_a_taken_name_is_refused_whatever_its_case_and_accents(house: House, username: str) -> None:
-    house.create()
+def test_a_taken_name_is_refused_whatever_its_case_and_accents(accounts: Accounts, username: str) -> None:
+    accounts.create()
     other = {**FORM["contact"], "email": "autre@courriel.example"}
     with pytest.raises(UsernameTaken) as refused:
-        house.create(contact=other, credentials={"username": username, "password": PASSWORD})
+        accounts.create(contact=other, credentials={"username": username, "password": PASSWORD})
     assert refused.value.code == "username_taken"
     assert refused.value.fields["credentials.username"].startswith("Ce nom d’utilisateur est déjà pris")
 
 
-def test_the_same_command_sent_twice_makes_one_space(house: House) -> None:
-    form, command_id = house.form(), str(uuid4())
-    first = house.ask(creation.create_account, house.call(command_id=command_id, **form))
-    second = house.ask(creation.create_account, house.call(command_id=command_id, **form))
+def test_the_same_command_sent_twice_makes_one_space(accounts: Accounts) -> None:
+    form, command_id = accounts.form(), str(uuid4())
+    first = accounts.ask(creation.create_account, accounts.call(command_id=command_id, **form))
+    second = accounts.ask(creation.create_account, accounts.call(command_id=command_id, **form))
     assert first == second
     assert set(first) == {"pending"}
-    assert house.facts() == ["AccountCreated"]
+    assert accounts.facts() == ["AccountCreated"]
 
 
-def test_a_used_address_gets_the_same_answer_and_its_holder_one_warning_a_day(active: House) -> None:
+def test_a_used_address_gets_the_same_answer_and_its_holder_one_warning_a_day(active: Accounts) -> None:
     other = {"username": "un.autre", "password": PASSWORD}
     contact = {**FORM["contact"], "email": "Camille.Exemple@Courriel.example"}
     holder = active.account_of("camille.exemple")
@@ -85,35 +85,35 @@ def test_a_used_address_gets_the_same_answer_and_its_holder_one_warning_a_day(ac
         active.create(credentials=other, contact=free, address_seen="192.0.2.11")
 
 
-def test_of_spaces_that_wait_for_one_address_the_first_activated_gets_it(house: House) -> None:
+def test_of_spaces_that_wait_for_one_address_the_first_activated_gets_it(accounts: Accounts) -> None:
     """Who signs up with the address of a stranger keeps nobody from it, and cannot open a space with it."""
-    house.create(credentials={"username": "un.autre", "password": "cinq corbeaux sur le clocher"})
-    house.create()
-    theirs, own = house.token_mailed("un.autre"), house.token_mailed()
+    accounts.create(credentials={"username": "un.autre", "password": "cinq corbeaux sur le clocher"})
+    accounts.create()
+    theirs, own = accounts.token_mailed("un.autre"), accounts.token_mailed()
     with pytest.raises(rules.FormRefused):
-        house.activate(theirs)
-    house.activate(own)
+        accounts.activate(theirs)
+    accounts.activate(own)
     with pytest.raises(rules.AddressInUse):
-        house.activate(theirs, "cinq corbeaux sur le clocher")
+        accounts.activate(theirs, "cinq corbeaux sur le clocher")
     with pytest.raises(LogInRefused):
-        house.log_in("un.autre", "cinq corbeaux sur le clocher")
+        accounts.log_in("un.autre", "cinq corbeaux sur le clocher")
 
 
-def test_an_activation_asks_the_password_of_who_signed_up_and_wrong_ones_wait(house: House) -> None:
-    house.create()
-    token = house.token_mailed()
+def test_an_activation_asks_the_password_of_who_signed_up_and_wrong_ones_wait(accounts: Accounts) -> None:
+    accounts.create()
+    token = accounts.token_mailed()
     for password in ("", *["trois renards au bord du quai"] * 5):
         with pytest.raises(rules.FormRefused) as refused:
-            house.activate(token, password)
+            accounts.activate(token, password)
         assert set(refused.value.fields) == {"password"}
     with pytest.raises(TryLater) as wait:
-        house.activate(token)
+        accounts.activate(token)
     assert wait.value.details == {"retry_after_seconds": 15}
-    house.clock.move(seconds=15)
-    assert house.activate(token).session
+    accounts.clock.move(seconds=15)
+    assert accounts.activate(token).session
 
 
-def test_an_activation_opens_a_new_session_and_ends_the_one_that_came_with_it(active: House) -> None:
+def test_an_activation_opens_a_new_session_and_ends_the_one_that_came_with_it(active: Accounts) -> None:
     before = active.log_in()["session"]
     active.create(
         credentials={"username": "un.autre", "password": PASSWORD},
@@ -126,174 +126,181 @@ def test_an_activation_opens_a_new_session_and_ends_the_one_that_came_with_it(ac
     assert not active.is_open(before)
 
 
-def test_the_page_one_came_from_is_kept_sealed_until_the_activation(house: House) -> None:
-    house.create(continue_to="/demarches/demande-composteur")
-    with house.store.read() as conn:
+def test_the_page_one_came_from_is_kept_sealed_until_the_activation(accounts: Accounts) -> None:
+    accounts.create(continue_to="/demarches/demande-composteur")
+    with accounts.store.read() as conn:
         assert in_clear(conn, "demande-composteur") == []
-    assert house.activate(house.token_mailed()).continue_to == "/demarches/demande-composteur"
-    assert house.rows("SELECT continue_to FROM accounts") == [{"continue_to": None}]
+    assert accounts.activate(accounts.token_mailed()).continue_to == "/demarches/demande-composteur"
+    assert accounts.rows("SELECT continue_to FROM accounts") == [{"continue_to": None}]
 
 
 @pytest.mark.parametrize(
     "elsewhere", ["https://ailleurs.example", "//ailleurs.example", "/\\ailleurs.example", "mon-accueil"]
 )
-def test_one_goes_on_to_pages_of_the_portal_alone(house: House, elsewhere: str) -> None:
+def test_one_goes_on_to_pages_of_the_portal_alone(accounts: Accounts, elsewhere: str) -> None:
     with pytest.raises(rules.FormRefused) as refused:
-        house.create(continue_to=elsewhere)
+        accounts.create(continue_to=elsewhere)
     assert set(refused.value.fields) == {"continue_to"}
 
 
-def test_of_a_hundred_who_want_one_name_at_once_one_gets_it(house: House) -> None:
+def test_of_a_hundred_who_want_one_name_at_once_one_gets_it(accounts: Accounts) -> None:
     forms = [
-        house.form(
+        accounts.form(
             contact={**FORM["contact"], "email": f"personne.{number}@courriel.example"},
             address_seen=f"192.0.2.{number}",
         )
         for number in range(100)
     ]
 
-    assert len(at_once(lambda form: house.ask(creation.create_account, house.call(**form)), forms, UsernameTaken)) == 1
-    assert house.facts() == ["AccountCreated"]
+    assert (
+        len(at_once(lambda form: accounts.ask(creation.create_account, accounts.call(**form)), forms, UsernameTaken))
+        == 1
+    )
+    assert accounts.facts() == ["AccountCreated"]
 
 
-def correct(house: House, made: dict[str, str], email: str, command_id: str | None = None) -> None:
-    house.send(
+def correct(accounts: Accounts, made: dict[str, str], email: str, command_id: str | None = None) -> None:
+    accounts.send(
         pending.correct_pending_email,
         calls.CorrectPendingEmail(token=made["pending"], email=email, address_seen="192.0.2.10"),
         command_id=command_id,
     )
 
 
-def resend(house: House, made: dict[str, str]) -> None:
-    house.send(pending.resend_pending_link, calls.ResendPendingLink(token=made["pending"], address_seen="192.0.2.10"))
+def resend(accounts: Accounts, made: dict[str, str]) -> None:
+    accounts.send(
+        pending.resend_pending_link, calls.ResendPendingLink(token=made["pending"], address_seen="192.0.2.10")
+    )
 
 
-def test_who_signed_up_corrects_the_address_and_the_link_before_is_dead(house: House) -> None:
-    made = house.create(contact={"email": "camile@courriel.example"})
-    before, command_id = house.token_mailed(), str(uuid4())
+def test_who_signed_up_corrects_the_address_and_the_link_before_is_dead(accounts: Accounts) -> None:
+    made = accounts.create(contact={"email": "camile@courriel.example"})
+    before, command_id = accounts.token_mailed(), str(uuid4())
     for wrong in ("", "camille@"):
         with pytest.raises(rules.FormRefused) as refused:
-            correct(house, made, wrong)
+            correct(accounts, made, wrong)
         assert set(refused.value.fields) == {"email"}
     for _ in range(2):
-        correct(house, made, "camille.exemple@courriel.example", command_id)
-    assert house.facts() == ["AccountCreated", "ActivationLinkRenewed"]
-    assert house.notice("account_activation")["email"] == "camille.exemple@courriel.example"
+        correct(accounts, made, "camille.exemple@courriel.example", command_id)
+    assert accounts.facts() == ["AccountCreated", "ActivationLinkRenewed"]
+    assert accounts.notice("account_activation")["email"] == "camille.exemple@courriel.example"
     with pytest.raises(rules.ActivationLinkUnknown):
-        house.activate(before)
-    house.activate_and_leave(house.token_mailed())
-    house.create(credentials={"username": "un.autre", "password": PASSWORD})
-    assert house.facts().count("EmailUsedAgain") == 1, "the corrected address is the space's"
+        accounts.activate(before)
+    accounts.activate_and_leave(accounts.token_mailed())
+    accounts.create(credentials={"username": "un.autre", "password": PASSWORD})
+    assert accounts.facts().count("EmailUsedAgain") == 1, "the corrected address is the space's"
     with pytest.raises(rules.SignUpOver):
-        correct(house, made, "camile@courriel.example")
+        correct(accounts, made, "camile@courriel.example")
 
 
-def test_a_sign_up_with_the_address_of_another_is_mended_by_the_right_one(active: House) -> None:
+def test_a_sign_up_with_the_address_of_another_is_mended_by_the_right_one(active: Accounts) -> None:
     made = active.create(credentials={"username": "un.autre", "password": PASSWORD})
     correct(active, made, "libre@courriel.example")
     assert active.activate(active.token_mailed("un.autre")).session
 
 
-def test_the_mail_is_sent_again_few_times_and_the_wait_is_told(house: House) -> None:
-    made = house.create()
-    before = house.token_mailed()
+def test_the_mail_is_sent_again_few_times_and_the_wait_is_told(accounts: Accounts) -> None:
+    made = accounts.create()
+    before = accounts.token_mailed()
     for _ in range(4):
-        resend(house, made)
-    assert house.token_mailed() != before
+        resend(accounts, made)
+    assert accounts.token_mailed() != before
     with pytest.raises(TryLater) as refused:
-        resend(house, made)
+        resend(accounts, made)
     assert refused.value.details == {"retry_after_seconds": 60}
-    house.clock.move(seconds=60)
+    accounts.clock.move(seconds=60)
     with pytest.raises(rules.SignUpOver):
-        resend(house, {"pending": made["pending"][:-4] + "AAAA"})
+        resend(accounts, {"pending": made["pending"][:-4] + "AAAA"})
 
 
-def test_a_mailbox_gets_few_activation_mails_whoever_asks(house: House) -> None:
+def test_a_mailbox_gets_few_activation_mails_whoever_asks(accounts: Accounts) -> None:
     for number in range(6):
-        house.create(
+        accounts.create(
             credentials={"username": f"personne.{number}", "password": PASSWORD}, address_seen=f"192.0.2.{number}"
         )
-    mailed = house.rows("SELECT count(*) AS count FROM accounts WHERE activation_nonce IS NOT NULL")
+    mailed = accounts.rows("SELECT count(*) AS count FROM accounts WHERE activation_nonce IS NOT NULL")
     assert mailed == [{"count": 4}]
 
 
-def test_the_link_can_be_sent_again_and_the_answer_never_tells(house: House) -> None:
-    house.create()
+def test_the_link_can_be_sent_again_and_the_answer_never_tells(accounts: Accounts) -> None:
+    accounts.create()
     for email in ("camille.exemple@courriel.example", "inconnue@courriel.example"):
-        call = house.call(email=email, address_seen="192.0.2.10")
-        assert house.ask(activation.send_activation, call) == {}
-    assert house.facts() == ["AccountCreated", "ActivationLinkRenewed"]
+        call = accounts.call(email=email, address_seen="192.0.2.10")
+        assert accounts.ask(activation.send_activation, call) == {}
+    assert accounts.facts() == ["AccountCreated", "ActivationLinkRenewed"]
 
 
-def test_a_link_is_looked_at_without_being_used_and_serves_once(house: House) -> None:
+def test_a_link_is_looked_at_without_being_used_and_serves_once(accounts: Accounts) -> None:
     def look(token: str) -> object:
-        return house.ask(activation.activation, house.call(token=token))
+        return accounts.ask(activation.activation, accounts.call(token=token))
 
-    house.create()
-    token = house.token_mailed()
+    accounts.create()
+    token = accounts.token_mailed()
     assert look(token) == {"username": "Camille.Exemple"}
     for forged in ("faux", token[:-4] + ("AAAA" if not token.endswith("AAAA") else "BBBB")):
         with pytest.raises(rules.ActivationLinkUnknown):
             look(forged)
-    house.clock.move(hours=48)
+    accounts.clock.move(hours=48)
     with pytest.raises(rules.ActivationLinkExpired):
         look(token)
-    house.clock.move(hours=-1)
-    house.activate(token)
+    accounts.clock.move(hours=-1)
+    accounts.activate(token)
     with pytest.raises(rules.AlreadyActive):
         look(token)
     with pytest.raises(rules.AlreadyActive):
-        house.activate(token)
+        accounts.activate(token)
     with pytest.raises(rules.NothingToSay):
-        house.token_mailed()
+        accounts.token_mailed()
 
 
-def test_a_space_never_activated_is_closed_and_its_name_is_free_again(house: House) -> None:
-    house.create()
-    house.clock.move(days=33)
-    activation.close_never_activated(house.store)
-    assert house.facts() == ["AccountCreated", "AccountClosed", "PersonErased"]
-    assert house.rows("SELECT wrapped FROM keys") == [{"wrapped": None}]
-    house.create()
+def test_a_space_never_activated_is_closed_and_its_name_is_free_again(accounts: Accounts) -> None:
+    accounts.create()
+    accounts.clock.move(days=33)
+    activation.close_never_activated(accounts.store)
+    assert accounts.facts() == ["AccountCreated", "AccountClosed", "PersonErased"]
+    assert accounts.rows("SELECT wrapped FROM keys") == [{"wrapped": None}]
+    accounts.create()
 
 
-def test_no_name_address_or_secret_lies_in_clear_in_the_database(active: House) -> None:
+def test_no_name_address_or_secret_lies_in_clear_in_the_database(active: Accounts) -> None:
     session = active.log_in()["session"]
     with active.store.read() as conn:
         typed = ("Exemple", "courriel.example", "Pont-Neuf", "06 39", "192.0.2.10", PASSWORD, session)
         assert in_clear(conn, *typed) == [("credentials", "Exemple")], "in the user name, which people tell each other"
 
 
-def test_the_details_of_a_mail_are_for_our_services_only(house: House) -> None:
-    house.create()
-    account_id = house.rows("SELECT account_id FROM accounts")[0]["account_id"]
+def test_the_details_of_a_mail_are_for_our_services_only(accounts: Accounts) -> None:
+    accounts.create()
+    account_id = accounts.rows("SELECT account_id FROM accounts")[0]["account_id"]
     with pytest.raises(rules.NotYours):
-        house.ask(people.notice_details, house.call(account_id=account_id, purpose="account_activation"))
-    details = house.notice("account_activation")
+        accounts.ask(people.notice_details, accounts.call(account_id=account_id, purpose="account_activation"))
+    details = accounts.notice("account_activation")
     assert details["name"] == "Camille Exemple"
     assert details["valid_hours"] == 48
 
 
-def test_a_security_code_is_seen_heard_and_good_for_ten_minutes(house: House) -> None:
-    shown = house.ask(security_codes.captcha)
+def test_a_security_code_is_seen_heard_and_good_for_ten_minutes(accounts: Accounts) -> None:
+    shown = accounts.ask(security_codes.captcha)
     assert Image.open(io.BytesIO(base64.b64decode(shown["image"]))).size == (240, 80)
-    spoken = house.ask(security_code_views.captcha_audio, house.call(id=shown["id"]))
+    spoken = accounts.ask(security_code_views.captcha_audio, accounts.call(id=shown["id"]))
     with wave.open(io.BytesIO(base64.b64decode(spoken["audio"]))) as sound:
         assert 8 < sound.getnframes() / sound.getframerate() < 30
-    assert house.ask(security_code_views.captcha_audio, house.call(id=shown["id"])) == spoken
-    house.clock.move(minutes=10)
+    assert accounts.ask(security_code_views.captcha_audio, accounts.call(id=shown["id"])) == spoken
+    accounts.clock.move(minutes=10)
     with pytest.raises(CaptchaGone):
-        house.ask(security_code_views.captcha_audio, house.call(id=shown["id"]))
+        accounts.ask(security_code_views.captcha_audio, accounts.call(id=shown["id"]))
 
 
-def solve(house: House, **changes: str) -> calls.SolvedCode:
-    return house.send(
+def solve(accounts: Accounts, **changes: str) -> calls.SolvedCode:
+    return accounts.send(
         security_codes.solve_captcha,
-        calls.SolveCaptcha(captcha=calls.CodeAnswer(**(house.solved_captcha() | changes)), address_seen="192.0.2.10"),
+        calls.SolveCaptcha(
+            captcha=calls.CodeAnswer(**(accounts.solved_captcha() | changes)), address_seen="192.0.2.10"
+        ),
     )
 
 
-def test_a_code_stays_solved_while_the_form_is_corrected_and_serves_one_space(active: House) -> None:
+def test_a_code_stays_solved_while_the_form_is_corrected_and_serves_one_space(active: Accounts) -> None:
     solved = {"captcha": {"id": "", "answer": "", "proof": ""}, "solved": solve(active).token}
     for refused in ({"identity": {}}, {"credentials": {"username": "camille.exemple", "password": PASSWORD}}):
         with pytest.raises((rules.FormRefused, UsernameTaken)):
@@ -304,10 +311,10 @@ def test_a_code_stays_solved_while_the_form_is_corrected_and_serves_one_space(ac
         active.create(**solved, contact=free, credentials={"username": "un.dernier", "password": PASSWORD})
 
 
-def test_of_two_spaces_with_one_solved_code_at_once_one_is_made(house: House) -> None:
-    token = solve(house).token
+def test_of_two_spaces_with_one_solved_code_at_once_one_is_made(accounts: Accounts) -> None:
+    token = solve(accounts).token
     forms = [
-        house.form(
+        accounts.form(
             solved=token,
             contact={**FORM["contact"], "email": f"personne.{number}@courriel.example"},
             credentials={"username": f"personne.{number}", "password": PASSWORD},
@@ -315,31 +322,34 @@ def test_of_two_spaces_with_one_solved_code_at_once_one_is_made(house: House) ->
         for number in range(4)
     ]
 
-    assert len(at_once(lambda form: house.ask(creation.create_account, house.call(**form)), forms, WrongCaptcha)) == 1
+    assert (
+        len(at_once(lambda form: accounts.ask(creation.create_account, accounts.call(**form)), forms, WrongCaptcha))
+        == 1
+    )
 
 
-def test_a_solved_code_is_good_for_a_quarter_of_an_hour_and_cannot_be_forged(house: House) -> None:
+def test_a_solved_code_is_good_for_a_quarter_of_an_hour_and_cannot_be_forged(accounts: Accounts) -> None:
     with pytest.raises(WrongCaptcha):
-        solve(house, answer="AAAAA")
-    token = solve(house).token
-    house.clock.move(minutes=12)
-    security_codes.forget_captchas(house.store)
-    house.clock.move(minutes=3)
+        solve(accounts, answer="AAAAA")
+    token = solve(accounts).token
+    accounts.clock.move(minutes=12)
+    security_codes.forget_captchas(accounts.store)
+    accounts.clock.move(minutes=3)
     for late_or_forged in (token, token[:-4] + "AAAA", "n'importe quoi"):
         with pytest.raises(WrongCaptcha):
-            house.create(solved=late_or_forged)
+            accounts.create(solved=late_or_forged)
 
 
-def test_a_user_name_is_free_taken_or_refused_and_asking_is_counted_by_address(house: House) -> None:
+def test_a_user_name_is_free_taken_or_refused_and_asking_is_counted_by_address(accounts: Accounts) -> None:
     def state(username: str, seen: str = "192.0.2.10") -> str:
-        return house.send(creation.check_username, calls.CheckUsername(username=username, address_seen=seen)).state
+        return accounts.send(creation.check_username, calls.CheckUsername(username=username, address_seen=seen)).state
 
-    house.active_account()
+    accounts.active_account()
     assert [state(name) for name in ("libre", "CAMILLE.Éxemple", "no", "un espace")] == [
         "free", "taken", "refused", "refused",
     ]  # fmt: skip
-    with house.store.transaction() as tx:
-        bucket = Bucket(key=house.keys.throttles.mac("names", "192.0.2.10"), allowance=CHECKING_NAMES)
+    with accounts.store.transaction() as tx:
+        bucket = Bucket(key=accounts.keys.throttles.mac("names", "192.0.2.10"), allowance=CHECKING_NAMES)
         for _ in range(58):
             count_a_try(tx.conn, [bucket], tx.now, 1)
     with pytest.raises(TryLater):
@@ -347,19 +357,19 @@ def test_a_user_name_is_free_taken_or_refused_and_asking_is_counted_by_address(h
     assert state("libre", seen="192.0.2.11") == "free"
 
 
-def test_who_signs_up_may_name_an_organisation(house: House) -> None:
-    house.create(organisation={"kind": "association", "name": "Les Amis du Pont", "role": "présidence"})
+def test_who_signs_up_may_name_an_organisation(accounts: Accounts) -> None:
+    accounts.create(organisation={"kind": "association", "name": "Les Amis du Pont", "role": "présidence"})
     with pytest.raises(rules.FormRefused) as refused:
-        house.create(organisation={"kind": "association"})
+        accounts.create(organisation={"kind": "association"})
     assert set(refused.value.fields) == {"organisation.name"}
 
 
-def test_spaces_asked_for_from_one_address_wait_more_and_more(house: House) -> None:
+def test_spaces_asked_for_from_one_address_wait_more_and_more(accounts: Accounts) -> None:
     for _ in range(10):
         with pytest.raises(WrongCaptcha):
-            house.create(captcha={"id": "rien", "answer": "ABCDE", "proof": ""})
+            accounts.create(captcha={"id": "rien", "answer": "ABCDE", "proof": ""})
     with pytest.raises(TryLater) as refused:
-        house.create()
+        accounts.create()
     assert refused.value.details == {"retry_after_seconds": 60}
-    house.clock.move(seconds=60)
-    house.create()
+    accounts.clock.move(seconds=60)
+    accounts.create()

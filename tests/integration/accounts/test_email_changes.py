@@ -11,21 +11,21 @@ from services.accounts.spaces.rules import NothingToSay, PasswordWrong
 from services.accounts.throttling.rules import TryLater
 from services.chassis.process.operate import verify
 from services.chassis.settings import Settings
-from tests.integration.accounts.house import PASSWORD, House
 from tests.integration.accounts.own_space import NEW, OLD, Holder, another_space, confirm, undo
+from tests.integration.accounts.service import PASSWORD, Accounts
 from tests.support.at_once import at_once
 
 THIRD = "camille.troisieme@courriel.example"
 
 
-def test_it_counts_once_the_link_is_followed(house: House, camille: Holder, accounts_settings: Settings) -> None:
+def test_it_counts_once_the_link_is_followed(accounts: Accounts, camille: Holder, accounts_settings: Settings) -> None:
     change_id = camille.ask_for(NEW)
     assert (camille.space().email, camille.waiting()) == (OLD, NEW)
 
-    confirm(house, camille.link(change_id), camille.actor)
+    confirm(accounts, camille.link(change_id), camille.actor)
 
     assert (camille.space().email, camille.waiting()) == (NEW, None)
-    assert [fact for fact in house.facts() if fact.startswith("Email")] == ["EmailChangeRequested", "EmailChanged"]
+    assert [fact for fact in accounts.facts() if fact.startswith("Email")] == ["EmailChangeRequested", "EmailChanged"]
     assert verify(accounts_settings, "accounts").sound
 
 
@@ -45,143 +45,145 @@ def test_the_address_that_counted_before_is_told_when_it_no_longer_does(camille:
     assert (told["email"], told["token"]) == (OLD, camille.way_back(change_id))
 
 
-def test_the_database_names_neither_address_and_holds_no_token(house: House, camille: Holder) -> None:
+def test_the_database_names_neither_address_and_holds_no_token(accounts: Accounts, camille: Holder) -> None:
     token = camille.link(camille.ask_for(NEW))
-    [row] = house.rows("SELECT * FROM email_changes")
+    [row] = accounts.rows("SELECT * FROM email_changes")
     kept = " ".join(str(value) for value in row.values())
     assert NEW not in kept
     assert OLD not in kept
     assert token not in kept
-    assert NEW not in str(house.rows("SELECT public::text FROM events"))
+    assert NEW not in str(accounts.rows("SELECT public::text FROM events"))
 
 
-def test_somebody_who_is_not_logged_in_gives_the_password_of_the_space(house: House, camille: Holder) -> None:
+def test_somebody_who_is_not_logged_in_gives_the_password_of_the_space(accounts: Accounts, camille: Holder) -> None:
     """The link may have come to the mailbox of a stranger: alone it opens nothing."""
     token = camille.link(camille.ask_for(NEW))
     for password in ("", "un mauvais mot de passe"):
         with pytest.raises(PasswordWrong):
-            confirm(house, token, password=password)
+            confirm(accounts, token, password=password)
     assert camille.space().email == OLD
 
-    confirm(house, token, password=PASSWORD)
+    confirm(accounts, token, password=PASSWORD)
     assert camille.space().email == NEW
 
 
-def test_another_who_is_logged_in_opens_nothing_of_theirs_with_it(house: House, camille: Holder) -> None:
-    zoe, token = another_space(house, "zoe.fictive", "zoe@courriel.example"), camille.link(camille.ask_for(NEW))
+def test_another_who_is_logged_in_opens_nothing_of_theirs_with_it(accounts: Accounts, camille: Holder) -> None:
+    zoe, token = another_space(accounts, "zoe.fictive", "zoe@courriel.example"), camille.link(camille.ask_for(NEW))
     with pytest.raises(PasswordWrong):
-        confirm(house, token, zoe.actor)
-    opened = house.send(email_changes_views.open_email_confirmation, OpenEmailConfirmation(token=token), zoe.actor)
+        confirm(accounts, token, zoe.actor)
+    opened = accounts.send(email_changes_views.open_email_confirmation, OpenEmailConfirmation(token=token), zoe.actor)
     assert opened.needs_password
     assert (camille.space().email, zoe.space().email) == (OLD, "zoe@courriel.example")
 
 
-def test_a_link_serves_once_and_the_same_command_again_is_the_same(house: House, camille: Holder) -> None:
+def test_a_link_serves_once_and_the_same_command_again_is_the_same(accounts: Accounts, camille: Holder) -> None:
     token, once = camille.link(camille.ask_for(NEW)), str(uuid4())
-    confirm(house, token, camille.actor, command_id=once)
-    confirm(house, token, camille.actor, command_id=once)
+    confirm(accounts, token, camille.actor, command_id=once)
+    confirm(accounts, token, camille.actor, command_id=once)
     with pytest.raises(EmailLinkUsed):
-        confirm(house, token, camille.actor)
+        confirm(accounts, token, camille.actor)
 
 
-def test_a_link_that_is_late_forged_or_of_another_kind_opens_nothing(house: House, camille: Holder) -> None:
+def test_a_link_that_is_late_forged_or_of_another_kind_opens_nothing(accounts: Accounts, camille: Holder) -> None:
     change_id = camille.ask_for(NEW)
     token, back = camille.link(change_id), camille.way_back(change_id)
     for wrong in (token[:-2] + "AA", "faux", back):
         with pytest.raises(EmailLinkUnknown):
-            confirm(house, wrong, camille.actor)
+            confirm(accounts, wrong, camille.actor)
     with pytest.raises(EmailLinkUnknown):
-        undo(house, token)
-    house.clock.move(hours=48)
+        undo(accounts, token)
+    accounts.clock.move(hours=48)
     with pytest.raises(EmailLinkExpired):
-        confirm(house, token, camille.actor)
+        confirm(accounts, token, camille.actor)
     with pytest.raises(NothingToSay):
         camille.link(change_id)
     assert camille.waiting() is None
 
 
-def test_a_second_wish_takes_the_place_of_the_first(house: House, camille: Holder) -> None:
+def test_a_second_wish_takes_the_place_of_the_first(accounts: Accounts, camille: Holder) -> None:
     first = camille.link(camille.ask_for(NEW))
     second = camille.link(camille.ask_for(THIRD))
     with pytest.raises(EmailLinkUnknown):
-        confirm(house, first, camille.actor)
-    confirm(house, second, camille.actor)
+        confirm(accounts, first, camille.actor)
+    confirm(accounts, second, camille.actor)
     assert camille.space().email == THIRD
 
 
-def test_two_who_follow_it_at_once_follow_it_once(house: House, camille: Holder) -> None:
+def test_two_who_follow_it_at_once_follow_it_once(accounts: Accounts, camille: Holder) -> None:
     token = camille.link(camille.ask_for(NEW))
 
-    assert len(at_once(lambda _: confirm(house, token, camille.actor), range(4), EmailLinkUsed)) == 1
-    assert house.facts().count("EmailChanged") == 1
+    assert len(at_once(lambda _: confirm(accounts, token, camille.actor), range(4), EmailLinkUsed)) == 1
+    assert accounts.facts().count("EmailChanged") == 1
 
 
 # --- an address that another space has
 
 
-def test_the_page_says_nothing_of_an_address_in_use_and_its_holder_is_told(house: House, camille: Holder) -> None:
-    zoe = another_space(house, "zoe.fictive", "zoe@courriel.example")
+def test_the_page_says_nothing_of_an_address_in_use_and_its_holder_is_told(accounts: Accounts, camille: Holder) -> None:
+    zoe = another_space(accounts, "zoe.fictive", "zoe@courriel.example")
 
     change_id = camille.ask_for("ZOE@courriel.example")
 
     assert camille.waiting() == "ZOE@courriel.example"
-    [fact] = house.rows("SELECT public::text FROM events WHERE type = 'EmailChangeRequested'")
+    [fact] = accounts.rows("SELECT public::text FROM events WHERE type = 'EmailChangeRequested'")
     assert fact["public"] == f'{{"change_id":"{change_id}","link":false}}'
-    assert house.facts().count("EmailUsedAgain") == 1
+    assert accounts.facts().count("EmailUsedAgain") == 1
     camille.ask_for("zoe@courriel.example")
-    assert house.facts().count("EmailUsedAgain") == 1, "one mail a day at most"
+    assert accounts.facts().count("EmailUsedAgain") == 1, "one mail a day at most"
     assert zoe.space().email == "zoe@courriel.example"
 
 
-def test_an_address_taken_meanwhile_is_told_to_who_holds_the_mailbox(house: House, camille: Holder) -> None:
+def test_an_address_taken_meanwhile_is_told_to_who_holds_the_mailbox(accounts: Accounts, camille: Holder) -> None:
     token = camille.link(camille.ask_for(NEW))
-    another_space(house, "zoe.fictive", NEW)
+    another_space(accounts, "zoe.fictive", NEW)
     with pytest.raises(EmailOfAnother):
-        confirm(house, token, camille.actor)
+        confirm(accounts, token, camille.actor)
     assert camille.space().email == OLD
 
 
-def test_a_space_that_was_never_activated_gives_way_to_who_holds_the_mailbox(house: House, camille: Holder) -> None:
+def test_a_space_that_was_never_activated_gives_way_to_who_holds_the_mailbox(
+    accounts: Accounts, camille: Holder
+) -> None:
     token = camille.link(camille.ask_for(NEW))
-    another_space(house, "zoe.fictive", NEW, active=False)
-    confirm(house, token, camille.actor)
+    another_space(accounts, "zoe.fictive", NEW, active=False)
+    confirm(accounts, token, camille.actor)
     assert camille.space().email == NEW
-    assert len(house.rows("SELECT account_id FROM accounts")) == 1
+    assert len(accounts.rows("SELECT account_id FROM accounts")) == 1
 
 
-def test_of_many_spaces_that_confirm_one_address_one_gets_it(house: House, camille: Holder) -> None:
-    people = [camille, *(another_space(house, f"personne.{n}", f"personne.{n}@courriel.example") for n in range(4))]
+def test_of_many_spaces_that_confirm_one_address_one_gets_it(accounts: Accounts, camille: Holder) -> None:
+    people = [camille, *(another_space(accounts, f"personne.{n}", f"personne.{n}@courriel.example") for n in range(4))]
     links, actors = [person.link(person.ask_for(NEW)) for person in people], [person.actor for person in people]
 
-    assert len(at_once(lambda given: confirm(house, *given), zip(links, actors, strict=True), EmailOfAnother)) == 1
+    assert len(at_once(lambda given: confirm(accounts, *given), zip(links, actors, strict=True), EmailOfAnother)) == 1
     assert [person.space().email for person in people].count(NEW) == 1
 
 
 # --- the way back
 
 
-def test_the_old_address_takes_it_back_and_every_session_is_over(house: House, camille: Holder) -> None:
-    session = house.log_in()["session"]
+def test_the_old_address_takes_it_back_and_every_session_is_over(accounts: Accounts, camille: Holder) -> None:
+    session = accounts.log_in()["session"]
     change_id = camille.moved_to(NEW)
     token = camille.way_back(change_id)
-    assert house.send(email_changes_views.open_email_undo, OpenEmailUndo(token=token)).email == OLD
+    assert accounts.send(email_changes_views.open_email_undo, OpenEmailUndo(token=token)).email == OLD
 
-    undo(house, token)
+    undo(accounts, token)
 
     assert camille.space().email == OLD
-    assert not house.is_open(session)
+    assert not accounts.is_open(session)
     assert camille.mailed("email_change_undone", change_id)["email"] == OLD
     with pytest.raises(NothingToSay):
         camille.mailed("email_changed", change_id)
     with pytest.raises(EmailLinkUsed):
-        undo(house, token)
+        undo(accounts, token)
 
 
-def test_the_space_tells_its_last_changes_without_a_value(house: House, camille: Holder) -> None:
+def test_the_space_tells_its_last_changes_without_a_value(accounts: Accounts, camille: Holder) -> None:
     camille.change(camille.profile(identity={"usage_name": "Modèle"}))
     camille.change_credentials(username="camille.modele", new_password="cinq hérissons sous la haie", email=NEW)
-    confirm(house, camille.link(), camille.actor)
-    undo(house, camille.way_back())
+    confirm(accounts, camille.link(), camille.actor)
+    undo(accounts, camille.way_back())
 
     told = camille.space().changes
 
@@ -195,72 +197,72 @@ def test_the_space_tells_its_last_changes_without_a_value(house: House, camille:
     assert NEW not in str(told)
 
 
-def test_before_it_counts_the_same_link_stops_it(house: House, camille: Holder) -> None:
+def test_before_it_counts_the_same_link_stops_it(accounts: Accounts, camille: Holder) -> None:
     change_id = camille.ask_for(NEW)
     token = camille.link(change_id)
-    undo(house, camille.way_back(change_id))
+    undo(accounts, camille.way_back(change_id))
     with pytest.raises(EmailLinkUnknown):
-        confirm(house, token, camille.actor)
+        confirm(accounts, token, camille.actor)
     assert camille.waiting() is None
 
 
-def test_seven_days_after_it_counted_the_way_back_is_closed(house: House, camille: Holder) -> None:
+def test_seven_days_after_it_counted_the_way_back_is_closed(accounts: Accounts, camille: Holder) -> None:
     change_id = camille.ask_for(NEW)
     token, back = camille.link(change_id), camille.way_back(change_id)
-    house.clock.move(hours=47)
-    confirm(house, token, camille.actor)
-    house.clock.move(days=6, hours=23)
-    assert house.send(email_changes_views.open_email_undo, OpenEmailUndo(token=back)).email == OLD
-    house.clock.move(hours=1)
+    accounts.clock.move(hours=47)
+    confirm(accounts, token, camille.actor)
+    accounts.clock.move(days=6, hours=23)
+    assert accounts.send(email_changes_views.open_email_undo, OpenEmailUndo(token=back)).email == OLD
+    accounts.clock.move(hours=1)
     with pytest.raises(EmailLinkExpired):
-        undo(house, back)
+        undo(accounts, back)
     assert camille.space().email == NEW
-    email_changes.end_changes(house.store)
-    assert house.rows("SELECT change_id FROM email_changes") == []
+    email_changes.end_changes(accounts.store)
+    assert accounts.rows("SELECT change_id FROM email_changes") == []
 
 
-def test_the_first_address_takes_it_back_though_it_was_changed_again(house: House, camille: Holder) -> None:
+def test_the_first_address_takes_it_back_though_it_was_changed_again(accounts: Accounts, camille: Holder) -> None:
     first = camille.moved_to(NEW)
     second = camille.moved_to(THIRD)
     third = camille.ask_for("camille.quatrieme@courriel.example")
     later, waiting = camille.way_back(second), camille.link(third)
 
-    undo(house, camille.way_back(first))
+    undo(accounts, camille.way_back(first))
 
     assert camille.space().email == OLD
     with pytest.raises(EmailLinkUsed):
-        undo(house, later)  # the address in between has nothing to say any more
+        undo(accounts, later)  # the address in between has nothing to say any more
     with pytest.raises(EmailLinkUnknown):
-        confirm(house, waiting, camille.actor)
+        confirm(accounts, waiting, camille.actor)
 
 
-def test_the_second_address_takes_back_the_second_change_alone(house: House, camille: Holder) -> None:
+def test_the_second_address_takes_back_the_second_change_alone(accounts: Accounts, camille: Holder) -> None:
     first = camille.moved_to(NEW)
     second = camille.moved_to(THIRD)
-    undo(house, camille.way_back(second))
+    undo(accounts, camille.way_back(second))
     assert camille.space().email == NEW
-    undo(house, camille.way_back(first))
+    undo(accounts, camille.way_back(first))
     assert camille.space().email == OLD
 
 
 def test_a_space_made_meanwhile_with_the_old_address_keeps_it_if_it_was_activated(
-    house: House, camille: Holder
+    accounts: Accounts, camille: Holder
 ) -> None:
     back = camille.way_back(camille.moved_to(NEW))
-    assert another_space(house, "zoe.fictive", OLD).space().email == OLD
+    assert another_space(accounts, "zoe.fictive", OLD).space().email == OLD
     with pytest.raises(EmailOfAnother):
-        undo(house, back)
+        undo(accounts, back)
     assert camille.space().email == NEW
 
 
-def test_a_space_made_to_block_the_way_back_gives_way(house: House, camille: Holder) -> None:
+def test_a_space_made_to_block_the_way_back_gives_way(accounts: Accounts, camille: Holder) -> None:
     back = camille.way_back(camille.moved_to(NEW))
-    another_space(house, "zoe.fictive", OLD, active=False)
-    undo(house, back)
+    another_space(accounts, "zoe.fictive", OLD, active=False)
+    undo(accounts, back)
     assert camille.space().email == OLD
 
 
-def test_a_mailbox_is_not_flooded_by_changes(house: House, camille: Holder) -> None:
+def test_a_mailbox_is_not_flooded_by_changes(accounts: Accounts, camille: Holder) -> None:
     for number in range(10):
         camille.ask_for(f"boite.{number}@courriel.example")
     with pytest.raises(TryLater):

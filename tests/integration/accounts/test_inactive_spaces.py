@@ -13,7 +13,7 @@ from services.accounts.inactivity import use_cases as inactive_spaces
 from services.accounts.spaces.rules import NothingToSay
 from services.chassis.errors import Unavailable
 from services.townhall.problems import ImportRefused
-from tests.integration.accounts.house import House
+from tests.integration.accounts.service import Accounts
 from tests.integration.accounts.staff import imported
 from tests.integration.accounts.test_closures import mailed
 
@@ -22,17 +22,17 @@ def nobody(_: Sequence[UUID]) -> set[UUID]:
     return set()
 
 
-def follow(house: House, with_open_requests: inactive_spaces.WithOpenRequests = nobody) -> float:
-    return inactive_spaces.follow_unused(house.store, with_open_requests)
+def follow(accounts: Accounts, with_open_requests: inactive_spaces.WithOpenRequests = nobody) -> float:
+    return inactive_spaces.follow_unused(accounts.store, with_open_requests)
 
 
-def warnings(house: House) -> list[tuple[int, str]]:
+def warnings(accounts: Accounts) -> list[tuple[int, str]]:
     """`(days before, day of the closure)` of each mail that is owed."""
     told = "SELECT public::jsonb AS said FROM events WHERE type = 'AccountInactive' ORDER BY version"
-    return [(row["said"]["days"], row["said"]["closes_on"]) for row in house.rows(told)]
+    return [(row["said"]["days"], row["said"]["closes_on"]) for row in accounts.rows(told)]
 
 
-def brought(house: House, last_login: str) -> dict[str, Any]:
+def brought(accounts: Accounts, last_login: str) -> dict[str, Any]:
     citizen = {
         "username": f"c.{uuid4().hex[:8]}",
         "identity": {"civility": "madame", "birth_name": "Témoin", "given_names": "Claude", "birth_date": "1951-07-05"},
@@ -41,18 +41,18 @@ def brought(house: House, last_login: str) -> dict[str, Any]:
         "preferred_contact": "email",
         "last_login": last_login,
     }
-    return imported(house, citizens=[citizen], invite=True)
+    return imported(accounts, citizens=[citizen], invite=True)
 
 
 @pytest.fixture
-def unused(active: House) -> House:
+def unused(active: Accounts) -> Accounts:
     """A space that nobody used since 25 November 2026; it is the day of its first warning."""
     active.log_in()
     active.clock.move(days=731 - 60)  # 24 months are 731 days here
     return active
 
 
-def test_three_warnings_then_the_closure_from_which_one_can_still_return(unused: House) -> None:
+def test_three_warnings_then_the_closure_from_which_one_can_still_return(unused: Accounts) -> None:
     for days in (0, 0, 30, 0, 23, 0):
         unused.clock.move(days=days)
         assert 0 < follow(unused) <= 30 * 3600
@@ -76,7 +76,7 @@ def test_three_warnings_then_the_closure_from_which_one_can_still_return(unused:
     assert "PersonErased" in unused.facts()
 
 
-def test_a_log_in_voids_the_warnings(unused: House) -> None:
+def test_a_log_in_voids_the_warnings(unused: Accounts) -> None:
     follow(unused)
     unused.log_in()
 
@@ -88,7 +88,7 @@ def test_a_log_in_voids_the_warnings(unused: House) -> None:
     assert unused.log_in()["kind"] == "citizen"
 
 
-def test_while_a_request_is_under_way_nothing_is_said_and_nothing_closed(unused: House) -> None:
+def test_while_a_request_is_under_way_nothing_is_said_and_nothing_closed(unused: Accounts) -> None:
     asked: list[Sequence[UUID]] = []
 
     def everybody(accounts: Sequence[UUID]) -> set[UUID]:
@@ -107,7 +107,7 @@ def test_while_a_request_is_under_way_nothing_is_said_and_nothing_closed(unused:
     assert warnings(unused)[-1] == (60, "2029-01-24")
 
 
-def test_while_requests_does_not_answer_nothing_is_done_and_nothing_lost(unused: House) -> None:
+def test_while_requests_does_not_answer_nothing_is_done_and_nothing_lost(unused: Accounts) -> None:
     def silent(_: Sequence[UUID]) -> set[UUID]:
         raise Unavailable
 
@@ -118,9 +118,9 @@ def test_while_requests_does_not_answer_nothing_is_done_and_nothing_lost(unused:
     assert len(warnings(unused)) == 1
 
 
-def test_many_are_followed_by_pages_with_one_question_each(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_are_followed_by_pages_with_one_question_each(accounts: Accounts, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(5):
-        brought(house, "D-701")
+        brought(accounts, "D-701")
     monkeypatch.setattr(
         "services.accounts.inactivity.rows.UNUSED", inactive_spaces.inactivity_rows.UNUSED.replace("100", "2")
     )
@@ -130,23 +130,23 @@ def test_many_are_followed_by_pages_with_one_question_each(house: House, monkeyp
         asked.append(len(accounts))
         return set()
 
-    follow(house, count)
-    follow(house, count)
+    follow(accounts, count)
+    follow(accounts, count)
     assert asked == [2, 2, 1]
-    assert len(warnings(house)) == 5
+    assert len(warnings(accounts)) == 5
 
 
-def test_the_towns_file_tells_the_last_log_in(house: House) -> None:
-    brought(house, "D-701")
-    [space] = house.rows("SELECT last_used_at, created_at FROM accounts")
+def test_the_towns_file_tells_the_last_log_in(accounts: Accounts) -> None:
+    brought(accounts, "D-701")
+    [space] = accounts.rows("SELECT last_used_at, created_at FROM accounts")
     assert space["created_at"] - space["last_used_at"] > timedelta(days=700)
     for wrong in ("D+2", "jamais"):
         with pytest.raises(ImportRefused):
-            brought(house, wrong)
+            brought(accounts, wrong)
 
 
-def test_a_space_that_nobody_activated_is_not_warned_of(house: House) -> None:
-    house.create()
-    house.clock.move(days=2000)
-    follow(house)
-    assert warnings(house) == []
+def test_a_space_that_nobody_activated_is_not_warned_of(accounts: Accounts) -> None:
+    accounts.create()
+    accounts.clock.move(days=2000)
+    follow(accounts)
+    assert warnings(accounts) == []

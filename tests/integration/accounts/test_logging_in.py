@@ -13,23 +13,23 @@ from services.accounts.throttling.rows import Bucket
 from services.accounts.throttling.rules import AN_ACCOUNT, TryLater
 from services.chassis.errors import Unavailable
 from services.chassis.event_store import commands, db, signals
-from tests.integration.accounts.house import PASSWORD, House
 from tests.integration.accounts.own_space import Holder, holder_of
+from tests.integration.accounts.service import PASSWORD, Accounts
 from tests.support.at_once import at_once
 
 
-def guess(house: House, times: int, username: str = "camille.exemple", seen: str = "198.51.100.7") -> None:
+def guess(accounts: Accounts, times: int, username: str = "camille.exemple", seen: str = "198.51.100.7") -> None:
     for _ in range(times):
         with pytest.raises(LogInRefused):
-            house.log_in(username, "un mot de passe faux", seen)
+            accounts.log_in(username, "un mot de passe faux", seen)
 
 
 def no_slot_is_free(*_: object) -> bool:
     raise Unavailable
 
 
-def test_unknown_name_wrong_password_and_inactive_space_get_the_same_refusal(house: House) -> None:
-    house.create()
+def test_unknown_name_wrong_password_and_inactive_space_get_the_same_refusal(accounts: Accounts) -> None:
+    accounts.create()
     refusals = []
     for username, password in (
         ("personne", PASSWORD),
@@ -37,12 +37,12 @@ def test_unknown_name_wrong_password_and_inactive_space_get_the_same_refusal(hou
         ("camille.exemple", PASSWORD),
     ):
         with pytest.raises(LogInRefused) as refused:
-            house.log_in(username, password)
+            accounts.log_in(username, password)
         refusals.append((refused.value.code, refused.value.message, refused.value.fields, refused.value.details))
     assert refusals[0] == refusals[1] == refusals[2]
 
 
-def test_the_name_is_typed_in_any_case_and_who_guesses_keeps_no_holder_out(active: House) -> None:
+def test_the_name_is_typed_in_any_case_and_who_guesses_keeps_no_holder_out(active: Accounts) -> None:
     assert active.log_in(" CAMILLE.Éxemple ")["kind"] == "citizen"
     active.log_in(seen="192.0.2.10")
     guess(active, 5)
@@ -50,7 +50,7 @@ def test_the_name_is_typed_in_any_case_and_who_guesses_keeps_no_holder_out(activ
 
 
 @pytest.mark.parametrize("username", ["camille.exemple", "personne"])
-def test_guessing_waits_more_and_more_whether_or_not_the_name_exists(active: House, username: str) -> None:
+def test_guessing_waits_more_and_more_whether_or_not_the_name_exists(active: Accounts, username: str) -> None:
     guess(active, 5, username)
     with pytest.raises(TryLater) as refused:
         active.log_in(username, PASSWORD, "198.51.100.7")
@@ -62,9 +62,9 @@ def test_guessing_waits_more_and_more_whether_or_not_the_name_exists(active: Hou
     assert refused.value.details == {"retry_after_seconds": 30}
 
 
-def test_tries_are_taken_back_in_the_order_in_which_they_are_locked(house: House) -> None:
+def test_tries_are_taken_back_in_the_order_in_which_they_are_locked(accounts: Accounts) -> None:
     first, last = (Bucket(key=key * 16, allowance=AN_ACCOUNT) for key in (b"a", b"b"))
-    with house.store.transaction() as tx:
+    with accounts.store.transaction() as tx:
         throttle_rows.count_a_try(tx.conn, [last, first], tx.now, 1)
         locked: list[bytes] = []
 
@@ -77,7 +77,7 @@ def test_tries_are_taken_back_in_the_order_in_which_they_are_locked(house: House
     assert locked == [first.key, last.key]
 
 
-def test_the_right_password_clears_the_account_but_not_the_address(active: House) -> None:
+def test_the_right_password_clears_the_account_but_not_the_address(active: Accounts) -> None:
     guess(active, 4)
     active.log_in(seen="198.51.100.7")
     guess(active, 4)
@@ -85,24 +85,24 @@ def test_the_right_password_clears_the_account_but_not_the_address(active: House
     assert counted == [{"tries": 8}]
 
 
-def test_an_address_that_tries_many_names_waits(house: House) -> None:
+def test_an_address_that_tries_many_names_waits(accounts: Accounts) -> None:
     for number in range(30):
-        guess(house, 1, f"personne{number}")
+        guess(accounts, 1, f"personne{number}")
     with pytest.raises(TryLater):
-        house.log_in("personne31", "faux faux faux", "198.51.100.7")
+        accounts.log_in("personne31", "faux faux faux", "198.51.100.7")
 
 
-def test_a_burst_of_guesses_gains_nothing(house: House) -> None:
+def test_a_burst_of_guesses_gains_nothing(accounts: Accounts) -> None:
     bucket = Bucket(key=b"one account", allowance=AN_ACCOUNT)
 
     def guess(_: int) -> None:
-        with house.store.transaction() as tx:
+        with accounts.store.transaction() as tx:
             throttle_rows.count_a_try(tx.conn, [bucket], tx.now, 1)
 
     assert len(at_once(guess, range(40), TryLater)) == 5
 
 
-def test_a_session_is_prolonged_by_use_and_ends_two_minutes_after_the_idle_limit(active: House) -> None:
+def test_a_session_is_prolonged_by_use_and_ends_two_minutes_after_the_idle_limit(active: Accounts) -> None:
     token = active.log_in()["session"]
     active.clock.move(minutes=19)
     asked_at, told = active.clock.now(), active.session(token)
@@ -115,7 +115,7 @@ def test_a_session_is_prolonged_by_use_and_ends_two_minutes_after_the_idle_limit
     assert not active.is_open(token)
 
 
-def test_no_use_puts_off_the_end_after_twelve_hours_and_the_warning_comes_before(active: House) -> None:
+def test_no_use_puts_off_the_end_after_twelve_hours_and_the_warning_comes_before(active: Accounts) -> None:
     opened = active.clock.now()
     token = active.log_in()["session"]
     for _ in range(46):
@@ -130,7 +130,7 @@ def test_no_use_puts_off_the_end_after_twelve_hours_and_the_warning_comes_before
     assert not active.is_open(token)
 
 
-def test_a_session_is_written_at_most_every_thirty_seconds(active: House) -> None:
+def test_a_session_is_written_at_most_every_thirty_seconds(active: Accounts) -> None:
     token = active.log_in()["session"]
     opened = active.clock.now()
     active.clock.move(seconds=29)
@@ -141,7 +141,7 @@ def test_a_session_is_written_at_most_every_thirty_seconds(active: House) -> Non
     assert active.rows("SELECT seen_at FROM sessions") == [{"seen_at": opened + timedelta(seconds=30)}]
 
 
-def test_logging_out_ends_the_session_and_says_so_by_its_digest(active: House) -> None:
+def test_logging_out_ends_the_session_and_says_so_by_its_digest(active: Accounts) -> None:
     token = active.log_in()["session"]
     active.ask(logging_in.log_out, active.call(session=token))
     active.ask(logging_in.log_out, active.call(session=token))
@@ -150,7 +150,9 @@ def test_logging_out_ends_the_session_and_says_so_by_its_digest(active: House) -
     assert said == [{"subject": digest(token), "public": f'{{"session":"{digest(token)}"}}'}]
 
 
-def test_the_end_of_a_session_wakes_the_relay_in_its_own_commit(active: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_end_of_a_session_wakes_the_relay_in_its_own_commit(
+    active: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
     token = active.log_in()["session"]
     monkeypatch.setattr(signals.Signals, "committed", lambda *_: None)  # as where the process ends with its commit
     with db.connect(active.store.settings.database("accounts"), "tests") as listening:
@@ -159,7 +161,7 @@ def test_the_end_of_a_session_wakes_the_relay_in_its_own_commit(active: House, m
         assert list(listening.notifies(timeout=30, stop_after=1)), "another gateway would go on with this session"
 
 
-def test_a_log_in_ends_the_session_it_comes_with_unless_it_is_refused(active: House) -> None:
+def test_a_log_in_ends_the_session_it_comes_with_unless_it_is_refused(active: Accounts) -> None:
     session = active.log_in()["session"]
     with pytest.raises(LogInRefused):
         active.log_in(password="faux faux faux", presented=session)
@@ -173,7 +175,9 @@ def test_a_log_in_ends_the_session_it_comes_with_unless_it_is_refused(active: Ho
     assert said == [{"subject": digest(presented)}], "every gateway hears of it"
 
 
-def test_a_log_in_sent_again_gives_its_session_without_a_hash(active: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_log_in_sent_again_gives_its_session_without_a_hash(
+    active: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked = active.log_in_call("camille.exemple")
     session = active.ask(logging_in.log_in, asked)["session"]
     again = replace(asked, body={**asked.body, "presented": session})
@@ -184,7 +188,7 @@ def test_a_log_in_sent_again_gives_its_session_without_a_hash(active: House, mon
 
 
 def test_a_try_that_no_slot_was_free_to_judge_is_counted_nowhere(
-    active: House, monkeypatch: pytest.MonkeyPatch
+    active: Accounts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked, counted = (
         active.log_in_call("camille.exemple", "faux faux faux"),
@@ -217,7 +221,7 @@ def test_closing_a_space_that_no_slot_was_free_for_is_no_try(camille: Holder, mo
     camille.close()
 
 
-def test_what_is_over_is_swept_and_the_rest_stays(active: House) -> None:
+def test_what_is_over_is_swept_and_the_rest_stays(active: Accounts) -> None:
     active.log_in()
     active.clock.move(minutes=30)
     kept = active.log_in()["session"]
@@ -225,7 +229,7 @@ def test_what_is_over_is_swept_and_the_rest_stays(active: House) -> None:
     assert active.rows("SELECT digest FROM sessions") == [{"digest": digest(kept)}]
 
 
-def test_a_log_in_whose_answer_was_lost_is_the_same_try_and_the_same_session(active: House) -> None:
+def test_a_log_in_whose_answer_was_lost_is_the_same_try_and_the_same_session(active: Accounts) -> None:
     right = active.log_in_call("camille.exemple")
     wrong = active.log_in_call("camille.exemple", "faux faux faux")
 
@@ -239,7 +243,7 @@ def test_a_log_in_whose_answer_was_lost_is_the_same_try_and_the_same_session(act
     assert active.rows("SELECT max(tries) AS tries FROM tries") == [{"tries": 1}]
 
 
-def test_no_command_is_remembered_by_a_password_in_clear(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_command_is_remembered_by_a_password_in_clear(accounts: Accounts, monkeypatch: pytest.MonkeyPatch) -> None:
     hashed, keyed = [], commands._keyed
 
     def noted(master: bytes, content: dict[str, Any]) -> bytes:
@@ -247,11 +251,11 @@ def test_no_command_is_remembered_by_a_password_in_clear(house: House, monkeypat
         return keyed(master, content)
 
     monkeypatch.setattr(commands, "_keyed", noted)
-    house.active_account()
-    house.log_in()
+    accounts.active_account()
+    accounts.log_in()
     with pytest.raises(LogInRefused):
-        house.log_in(password=f"{PASSWORD} faux")
-    holder_of(house).close()
+        accounts.log_in(password=f"{PASSWORD} faux")
+    holder_of(accounts).close()
 
     assert sum("password" in content for content in hashed) >= 4
     assert [content for content in hashed if PASSWORD in content] == []

@@ -10,64 +10,66 @@ from services.accounts.sessions.rules import LogInRefused
 from services.accounts.spaces.rules import FormRefused, NotYours, PasswordWrong
 from services.accounts.throttling.rules import TryLater
 from services.chassis.actors import Actor
-from tests.integration.accounts.house import PASSWORD, House
 from tests.integration.accounts.own_space import Holder, another_space
+from tests.integration.accounts.service import PASSWORD, Accounts
 
 OTHER = "cinq hérissons sous la haie"
 
 
-def test_a_new_user_name_is_logged_in_with_and_the_old_one_is_free(house: House, camille: Holder) -> None:
+def test_a_new_user_name_is_logged_in_with_and_the_old_one_is_free(accounts: Accounts, camille: Holder) -> None:
     assert camille.change_credentials(username="Camille.Modèle") == CredentialsChange(username=True)
 
     assert camille.space().username == "Camille.Modèle"
-    assert house.log_in("camille.modele")["kind"] == "citizen"
+    assert accounts.log_in("camille.modele")["kind"] == "citizen"
     with pytest.raises(LogInRefused):
-        house.log_in("camille.exemple")
-    assert house.facts().count("CredentialsChanged") == 1
-    another_space(house, "camille.exemple", "quelqu.un@courriel.example")
+        accounts.log_in("camille.exemple")
+    assert accounts.facts().count("CredentialsChanged") == 1
+    another_space(accounts, "camille.exemple", "quelqu.un@courriel.example")
 
 
-def test_a_name_that_another_has_is_refused_whatever_its_case_and_accents(house: House, camille: Holder) -> None:
-    another_space(house, "Zoé.Fictive", "zoe@courriel.example")
+def test_a_name_that_another_has_is_refused_whatever_its_case_and_accents(accounts: Accounts, camille: Holder) -> None:
+    another_space(accounts, "Zoé.Fictive", "zoe@courriel.example")
     with pytest.raises(UsernameTaken) as refused:
         camille.change_credentials(username="zoe.FICTIVE", new_password=OTHER)
     assert list(refused.value.fields) == ["username"]
-    assert house.log_in()["kind"] == "citizen", "the password did not change either"
+    assert accounts.log_in()["kind"] == "citizen", "the password did not change either"
     with pytest.raises(PasswordWrong):  # who guesses learns nothing of other names
         camille.change_credentials(current_password="un mauvais mot de passe", username="zoe.fictive")
 
 
-def test_a_new_password_ends_the_other_sessions_and_keeps_the_one_that_asks(house: House, camille: Holder) -> None:
-    mine, stolen = house.log_in()["session"], house.log_in()["session"]
+def test_a_new_password_ends_the_other_sessions_and_keeps_the_one_that_asks(
+    accounts: Accounts, camille: Holder
+) -> None:
+    mine, stolen = accounts.log_in()["session"], accounts.log_in()["session"]
 
     assert camille.change_credentials(new_password=OTHER, presented=mine) == CredentialsChange(password=True)
 
-    assert house.session(mine)["kind"] == "citizen"
-    assert not house.is_open(stolen)
-    assert house.facts().count("SessionEnded") == 1
-    assert house.log_in(password=OTHER)["kind"] == "citizen"
+    assert accounts.session(mine)["kind"] == "citizen"
+    assert not accounts.is_open(stolen)
+    assert accounts.facts().count("SessionEnded") == 1
+    assert accounts.log_in(password=OTHER)["kind"] == "citizen"
     with pytest.raises(LogInRefused):
-        house.log_in()
+        accounts.log_in()
 
 
-def test_a_program_without_a_cookie_ends_all_sessions_once_by_its_command(house: House, camille: Holder) -> None:
-    session, once = house.log_in()["session"], str(uuid4())
+def test_a_program_without_a_cookie_ends_all_sessions_once_by_its_command(accounts: Accounts, camille: Holder) -> None:
+    session, once = accounts.log_in()["session"], str(uuid4())
     first = camille.change_credentials(command_id=once, new_password=OTHER)
     assert camille.change_credentials(command_id=once, new_password=OTHER) == first
-    assert house.facts().count("CredentialsChanged") == 1
-    assert not house.is_open(session)
+    assert accounts.facts().count("CredentialsChanged") == 1
+    assert not accounts.is_open(session)
 
 
-def test_wrong_tries_wait_as_at_the_log_in_and_change_nothing(house: House, camille: Holder) -> None:
+def test_wrong_tries_wait_as_at_the_log_in_and_change_nothing(accounts: Accounts, camille: Holder) -> None:
     for _ in range(5):
         with pytest.raises(PasswordWrong) as refused:
             camille.change_credentials(current_password="un mauvais mot de passe", new_password=OTHER)
         assert list(refused.value.fields) == ["current_password"]
     with pytest.raises(TryLater):
         camille.change_credentials(new_password=OTHER)
-    house.clock.move(minutes=1)
+    accounts.clock.move(minutes=1)
     assert camille.change_credentials(new_password=OTHER).password
-    assert "CredentialsChanged" in house.facts()
+    assert "CredentialsChanged" in accounts.facts()
 
 
 @pytest.mark.parametrize(
@@ -85,24 +87,24 @@ def test_wrong_tries_wait_as_at_the_log_in_and_change_nothing(house: House, cami
     ],
 )
 def test_what_no_new_space_would_take_is_refused_at_its_field(
-    house: House, camille: Holder, wish: dict[str, str], field: str
+    accounts: Accounts, camille: Holder, wish: dict[str, str], field: str
 ) -> None:
     with pytest.raises(FormRefused) as refused:
         camille.change_credentials(**wish)
     assert list(refused.value.fields) == [field]
-    assert "CredentialsChanged" not in house.facts()
+    assert "CredentialsChanged" not in accounts.facts()
 
 
-def test_nothing_wished_is_nothing_changed_but_the_case_of_ones_own_name(house: House, camille: Holder) -> None:
+def test_nothing_wished_is_nothing_changed_but_the_case_of_ones_own_name(accounts: Accounts, camille: Holder) -> None:
     assert camille.change_credentials(username="Camille.Exemple", email="CAMILLE.exemple@courriel.example") == (
         CredentialsChange()
     )
-    assert "CredentialsChanged" not in house.facts()
+    assert "CredentialsChanged" not in accounts.facts()
     camille.change_credentials(username="CAMILLE.exemple")
     assert camille.space().username == "CAMILLE.exemple"
 
 
-def test_only_a_citizen_changes_them_here(house: House, camille: Holder) -> None:
+def test_only_a_citizen_changes_them_here(accounts: Accounts, camille: Holder) -> None:
     for kind in ("agent", "visitor", "system"):
         with pytest.raises(NotYours):
-            Holder(house, Actor(kind=kind, id=camille.actor.id)).change_credentials(new_password=OTHER)
+            Holder(accounts, Actor(kind=kind, id=camille.actor.id)).change_credentials(new_password=OTHER)

@@ -11,17 +11,17 @@ from services.accounts.sessions.rules import LogInRefused
 from services.accounts.spaces.rules import AccountUnknown, NotYours
 from services.chassis.actors import Actor, system
 from services.chassis.contracts import from_json, to_json
-from tests.integration.accounts.house import PASSWORD, House
+from tests.integration.accounts.service import PASSWORD, Accounts
 
 OURS = system("documents")
 
 
-def read(house: House, account_id: str, actor: Actor = OURS) -> OwnSpace:
+def read(accounts: Accounts, account_id: str, actor: Actor = OURS) -> OwnSpace:
     asked = ReadOwnSpace(account_id=UUID(account_id))
-    return from_json(OwnSpace, to_json(house.send(people.read_own_space, asked, actor)))
+    return from_json(OwnSpace, to_json(accounts.send(people.read_own_space, asked, actor)))
 
 
-def test_the_space_is_told_with_its_log_ins_and_without_any_secret(active: House) -> None:
+def test_the_space_is_told_with_its_log_ins_and_without_any_secret(active: Accounts) -> None:
     token = active.log_in(device="Safari sur iPhone")["session"]
     account_id = active.actor(token).id
     with pytest.raises(LogInRefused):
@@ -37,7 +37,7 @@ def test_the_space_is_told_with_its_log_ins_and_without_any_secret(active: House
         assert secret not in words
 
 
-def test_a_closed_space_has_nothing_to_tell_and_nobody_else_may_ask(active: House, holder: Actor) -> None:
+def test_a_closed_space_has_nothing_to_tell_and_nobody_else_may_ask(active: Accounts, holder: Actor) -> None:
     with pytest.raises(NotYours):
         read(active, holder.id, holder)
 

@@ -12,12 +12,14 @@ from services.accounts.spaces.rules import AccountUnknown, FormRefused, NotYours
 from services.chassis.actors import Actor
 from services.chassis.process.operate import verify
 from services.chassis.settings import Settings
-from tests.integration.accounts.house import MESSAGING, House
 from tests.integration.accounts.own_space import Holder
+from tests.integration.accounts.service import MESSAGING, Accounts
 from tests.support.at_once import at_once
 
 
-def test_the_space_says_all_that_the_town_knows_and_the_same_again_is_no_fact(camille: Holder, house: House) -> None:
+def test_the_space_says_all_that_the_town_knows_and_the_same_again_is_no_fact(
+    camille: Holder, accounts: Accounts
+) -> None:
     space = camille.space()
 
     assert (space.username, space.full_name) == ("Camille.Exemple", "Camille Exemple")
@@ -26,28 +28,28 @@ def test_the_space_says_all_that_the_town_knows_and_the_same_again_is_no_fact(ca
     assert (space.preferred_contact, space.organisation, space.family) == ("email", None, ())
     assert space.email_to_confirm is None
     camille.change(camille.profile())
-    assert "ProfileChanged" not in house.facts()
+    assert "ProfileChanged" not in accounts.facts()
     asked = camille.profile(phones={"mobile_phone": ""})
     camille.change(asked)
     assert camille.space().email == "camille.exemple@courriel.example"
 
 
 def test_a_change_is_sealed_and_seen_by_all_that_ask_for_the_profile_next(
-    house: House, camille: Holder, accounts_settings: Settings
+    accounts: Accounts, camille: Holder, accounts_settings: Settings
 ) -> None:
     camille.change(camille.profile(identity={"usage_name": "Modèle"}, phones={"home_phone": "02 61 91 10 00"}))
 
     space = camille.space()
     assert (space.full_name, space.phones.home_phone) == ("Camille Modèle", "02 61 91 10 00")
-    asked = house.call(MESSAGING, account_id=camille.account_id)
-    assert house.ask(people.contact, asked)["name"] == "Camille Modèle"
-    assert house.ask(people.profile, asked)["identity"]["usage_name"] == "Modèle"
-    assert house.session(house.log_in()["session"])["display_name"] == "Camille Modèle"
+    asked = accounts.call(MESSAGING, account_id=camille.account_id)
+    assert accounts.ask(people.contact, asked)["name"] == "Camille Modèle"
+    assert accounts.ask(people.profile, asked)["identity"]["usage_name"] == "Modèle"
+    assert accounts.session(accounts.log_in()["session"])["display_name"] == "Camille Modèle"
     assert verify(accounts_settings, "accounts").sound
-    [row] = house.rows("SELECT public::text, sealed FROM events WHERE type = 'ProfileChanged'")
+    [row] = accounts.rows("SELECT public::text, sealed FROM events WHERE type = 'ProfileChanged'")
     assert row["public"] == '{"sections":["identity","contact"]}'
     assert b"Mod" not in bytes(row["sealed"])
-    with house.store.reading() as reading:
+    with accounts.store.reading() as reading:
         [fact] = [one.event for one in reading.history(f"account-{camille.account_id}")][-1:]
     assert fact.profile["identity"]["usage_name"] == "Modèle"
 
@@ -64,14 +66,14 @@ def test_a_change_is_sealed_and_seen_by_all_that_ask_for_the_profile_next(
     ],
 )
 def test_a_value_that_no_new_space_would_take_is_refused_at_its_field(
-    house: House, camille: Holder, changes: dict[str, Any], field: str
+    accounts: Accounts, camille: Holder, changes: dict[str, Any], field: str
 ) -> None:
     before = camille.space()
     with pytest.raises(FormRefused) as refused:
         camille.change(camille.profile(**changes))
     assert list(refused.value.fields) == [field]
     assert camille.space() == before
-    assert "ProfileChanged" not in house.facts()
+    assert "ProfileChanged" not in accounts.facts()
 
 
 def test_an_organisation_is_added_and_taken_away(camille: Holder) -> None:
@@ -102,22 +104,22 @@ def test_a_second_tab_overwrites_nothing_it_never_showed_but_the_same(camille: H
     assert camille.space().identity.usage_name == "Modèle"
 
 
-def test_of_many_tabs_at_once_one_wins_and_the_others_are_told(house: House, camille: Holder) -> None:
+def test_of_many_tabs_at_once_one_wins_and_the_others_are_told(accounts: Accounts, camille: Holder) -> None:
     wishes = [camille.profile(identity={"usage_name": name}) for name in ("Un", "Deux", "Trois", "Quatre", "Cinq")]
 
     assert len(at_once(camille.change, wishes, ProfileWrittenElsewhere)) == 1
-    assert house.facts().count("ProfileChanged") == 1
+    assert accounts.facts().count("ProfileChanged") == 1
 
 
-def test_nobody_else_reads_or_changes_it_and_a_closed_space_has_none(house: House, camille: Holder) -> None:
+def test_nobody_else_reads_or_changes_it_and_a_closed_space_has_none(accounts: Accounts, camille: Holder) -> None:
     asked = camille.profile()
     for kind in ("agent", "visitor", "system"):
-        other = Holder(house, Actor(kind=kind, id=camille.actor.id))
+        other = Holder(accounts, Actor(kind=kind, id=camille.actor.id))
         with pytest.raises(NotYours):
             other.space()
         with pytest.raises(NotYours):
             other.change(asked)
-    house.erase(camille.actor.id)
+    accounts.erase(camille.actor.id)
     with pytest.raises(AccountUnknown):
         camille.space()
     with pytest.raises(AccountUnknown):

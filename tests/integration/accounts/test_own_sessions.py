@@ -11,18 +11,18 @@ from services.accounts.sessions.rules import LogInRefused, SessionNotFound
 from services.accounts.spaces.rules import NotYours
 from services.chassis.actors import Actor
 from services.chassis.contracts import to_json
-from tests.integration.accounts.house import VISITOR, House
+from tests.integration.accounts.service import VISITOR, Accounts
 
 
-def listed(house: House, token: str) -> Sessions:
-    return house.send(views.list_sessions, ListSessions(presented=token), house.actor(token))
+def listed(accounts: Accounts, token: str) -> Sessions:
+    return accounts.send(views.list_sessions, ListSessions(presented=token), accounts.actor(token))
 
 
-def end(house: House, actor: Actor, id: str, command_id: str | None = None) -> None:
-    house.send(own_sessions.end_session, EndSession(id=UUID(id)), actor, command_id)
+def end(accounts: Accounts, actor: Actor, id: str, command_id: str | None = None) -> None:
+    accounts.send(own_sessions.end_session, EndSession(id=UUID(id)), actor, command_id)
 
 
-def test_each_open_session_is_listed_with_its_device_and_without_its_secret(active: House) -> None:
+def test_each_open_session_is_listed_with_its_device_and_without_its_secret(active: Accounts) -> None:
     first = active.log_in(device="Safari sur iPhone")["session"]
     opened = active.clock.now()
     active.clock.move(minutes=5)
@@ -41,7 +41,7 @@ def test_each_open_session_is_listed_with_its_device_and_without_its_secret(acti
     assert active.is_open(first)
 
 
-def test_a_stolen_session_is_ended_once_and_every_gateway_hears_of_it(active: House) -> None:
+def test_a_stolen_session_is_ended_once_and_every_gateway_hears_of_it(active: Accounts) -> None:
     stolen, mine = active.log_in()["session"], active.log_in()["session"]
     [theirs] = [one.id for one in listed(active, mine).sessions if not one.current]
 
@@ -55,7 +55,7 @@ def test_a_stolen_session_is_ended_once_and_every_gateway_hears_of_it(active: Ho
     assert said == [{"subject": digest(stolen)}]
 
 
-def test_nobody_ends_the_session_of_another(active: House) -> None:
+def test_nobody_ends_the_session_of_another(active: Accounts) -> None:
     mine = active.log_in()["session"]
     [id] = [one.id for one in listed(active, mine).sessions]
     stranger = Actor(kind="citizen", id=str(uuid4()))
@@ -69,17 +69,17 @@ def test_nobody_ends_the_session_of_another(active: House) -> None:
 
 
 @pytest.mark.parametrize("actor", [VISITOR, Actor(kind="tracking", id="x"), Actor(kind="system", id="messaging")])
-def test_who_does_not_log_in_has_no_sessions(house: House, actor: Actor) -> None:
+def test_who_does_not_log_in_has_no_sessions(accounts: Accounts, actor: Actor) -> None:
     for use_case, asked in (
         (views.list_sessions, ListSessions()),
         (own_sessions.end_session, EndSession(id=uuid4())),
         (own_sessions.end_other_sessions, EndOtherSessions()),
     ):
         with pytest.raises(NotYours):
-            house.send(use_case, asked, actor)
+            accounts.send(use_case, asked, actor)
 
 
-def test_all_other_sessions_end_at_once_and_the_present_one_stays(active: House) -> None:
+def test_all_other_sessions_end_at_once_and_the_present_one_stays(active: Accounts) -> None:
     others = [active.log_in()["session"] for _ in range(3)]
     mine = active.log_in()["session"]
 
@@ -91,7 +91,7 @@ def test_all_other_sessions_end_at_once_and_the_present_one_stays(active: House)
     assert said == set(map(digest, others))
 
 
-def test_a_session_that_ended_by_itself_is_listed_no_more_but_its_log_in_is(active: House) -> None:
+def test_a_session_that_ended_by_itself_is_listed_no_more_but_its_log_in_is(active: Accounts) -> None:
     active.log_in(device="Safari sur iPhone")
     active.clock.move(minutes=23)
 
@@ -101,7 +101,7 @@ def test_a_session_that_ended_by_itself_is_listed_no_more_but_its_log_in_is(acti
     assert len(told.log_ins) == 2
 
 
-def test_refused_log_ins_are_counted_by_day_for_the_holder_and_once_for_each_try(active: House) -> None:
+def test_refused_log_ins_are_counted_by_day_for_the_holder_and_once_for_each_try(active: Accounts) -> None:
     wrong = active.log_in_call("camille.exemple", "faux faux faux")
     for _ in range(2):  # the answer was lost
         with pytest.raises(LogInRefused):
@@ -117,14 +117,14 @@ def test_refused_log_ins_are_counted_by_day_for_the_holder_and_once_for_each_try
     assert [(one.day, one.times) for one in told.refused] == [("2026-11-26", 1), ("2026-11-25", 2)]
 
 
-def test_a_name_that_nobody_has_costs_the_same_rows(active: House) -> None:
+def test_a_name_that_nobody_has_costs_the_same_rows(active: Accounts) -> None:
     for name in ("camille.exemple", "personne"):
         with pytest.raises(LogInRefused):
             active.log_in(name, "faux faux faux")
     assert active.rows("SELECT times FROM refused_log_ins") == [{"times": 1}, {"times": 1}]
 
 
-def test_log_ins_are_shown_for_eight_weeks_and_kept_for_six_months(active: House) -> None:
+def test_log_ins_are_shown_for_eight_weeks_and_kept_for_six_months(active: Accounts) -> None:
     with pytest.raises(LogInRefused):
         active.log_in(password="faux faux faux")
     active.log_in()
@@ -140,7 +140,7 @@ def test_log_ins_are_shown_for_eight_weeks_and_kept_for_six_months(active: House
     assert active.rows("SELECT * FROM refused_log_ins") == []
 
 
-def test_a_closed_space_leaves_no_log_in_behind(active: House) -> None:
+def test_a_closed_space_leaves_no_log_in_behind(active: Accounts) -> None:
     with pytest.raises(LogInRefused):
         active.log_in(password="faux faux faux")
     actor = active.actor(active.log_in()["session"])
@@ -151,35 +151,35 @@ def test_a_closed_space_leaves_no_log_in_behind(active: House) -> None:
         assert active.rows(f"SELECT * FROM {table}") == []
 
 
-def without_password(house: House) -> UUID:
+def without_password(accounts: Accounts) -> UUID:
     """The holder of an active space who has no user name and no password any more."""
-    house.active_account()
-    [row] = house.rows("DELETE FROM credentials RETURNING person_id")
-    with house.store.read() as conn:
+    accounts.active_account()
+    [row] = accounts.rows("DELETE FROM credentials RETURNING person_id")
+    with accounts.store.read() as conn:
         conn.execute("INSERT INTO people (person_id, kind, active) VALUES (%s, 'citizen', true)", (row["person_id"],))
     return row["person_id"]
 
 
-def opened(house: House, person_id: UUID) -> str:
-    with house.store.transaction() as tx:
+def opened(accounts: Accounts, person_id: UUID) -> str:
+    with accounts.store.transaction() as tx:
         return logging_in.open_session(tx, person_id, "citizen", presented="", device="Firefox sur Windows").session
 
 
-def test_a_person_without_a_password_holds_a_session_until_the_space_is_locked(house: House) -> None:
-    person_id = without_password(house)
-    token = opened(house, person_id)
+def test_a_person_without_a_password_holds_a_session_until_the_space_is_locked(accounts: Accounts) -> None:
+    person_id = without_password(accounts)
+    token = opened(accounts, person_id)
 
-    assert house.session(token)["actor"]["id"] == str(person_id)
-    assert [one.current for one in listed(house, token).sessions] == [True]
-    with house.store.transaction() as tx:
+    assert accounts.session(token)["actor"]["id"] == str(person_id)
+    assert [one.current for one in listed(accounts, token).sessions] == [True]
+    with accounts.store.transaction() as tx:
         closure_rows.may_log_in(tx.conn, person_id, active=False)
-    assert not house.is_open(token)
-    with house.store.transaction() as tx:
+    assert not accounts.is_open(token)
+    with accounts.store.transaction() as tx:
         closure_rows.may_log_in(tx.conn, person_id, active=True)
-    assert house.is_open(token)
+    assert accounts.is_open(token)
 
 
-def test_what_the_release_before_writes_of_credentials_counts_for_the_sessions(active: House) -> None:
+def test_what_the_release_before_writes_of_credentials_counts_for_the_sessions(active: Accounts) -> None:
     token = active.log_in()["session"]
 
     active.rows("UPDATE credentials SET active = false RETURNING person_id")

@@ -23,8 +23,8 @@ from services.chassis.contracts import from_json, to_json
 from services.chassis.errors import Refusal
 from services.chassis.event_store.store import Store
 from services.content.schemas.partner_spaces import PartnerConnection, PartnerSpace
-from tests.integration.accounts.house import VISITOR, House
 from tests.integration.accounts.own_space import holder_of
+from tests.integration.accounts.service import VISITOR, Accounts
 from tests.integration.accounts.staff import IMPORTER
 
 TOWN = Path(__file__).parents[3] / "deploy" / "demo-town" / "partner_spaces.yaml"
@@ -49,7 +49,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PartnerSite]:
 class Vault:
     """Camille in front of the other spaces."""
 
-    house: House
+    accounts: Accounts
     store: Store
     site: PartnerSite
     actor: Actor
@@ -77,9 +77,9 @@ class Vault:
         )
 
     def save(self, values: dict[str, str], slug: str = FAMILY, command_id: str | None = None) -> None:
-        self.house.clock.move(seconds=1)  # each act has an instant of its own
+        self.accounts.clock.move(seconds=1)  # each act has an instant of its own
         asked = asking.SavePartnerCredentials(slug=slug, values=values)
-        call = self.house.call(self.actor, command_id, **to_json(asked))
+        call = self.accounts.call(self.actor, command_id, **to_json(asked))
         vault.save_partner_credentials(self.store, call, asked, self.partner, PartnerSites())
 
     def guess(self, times: int) -> None:
@@ -88,8 +88,8 @@ class Vault:
                 self.save(WRONG)
 
     def remove(self, slug: str = FAMILY) -> None:
-        self.house.clock.move(seconds=1)
-        self.house.send(vault.remove_partner_credentials, asking.RemovePartnerCredentials(slug=slug), self.actor)
+        self.accounts.clock.move(seconds=1)
+        self.accounts.send(vault.remove_partner_credentials, asking.RemovePartnerCredentials(slug=slug), self.actor)
 
     def kept(self) -> list[asking.KeptCredentials]:
         return list(self.listed().kept)
@@ -98,36 +98,36 @@ class Vault:
         return [use.act for use in reversed(self.listed().uses)]
 
     def listed(self) -> asking.OwnPartnerSpaces:
-        house, asked = replace(self.house, store=self.store), asking.ListPartnerCredentials(with_uses=True)
-        return house.send(partners_views.list_partner_credentials, asked, self.actor)
+        accounts, asked = replace(self.accounts, store=self.store), asking.ListPartnerCredentials(with_uses=True)
+        return accounts.send(partners_views.list_partner_credentials, asked, self.actor)
 
     def open(self) -> str:
         asked = asking.OpenPartnerConnection(slug=FAMILY)
-        call = self.house.call(self.actor, slug=FAMILY)
+        call = self.accounts.call(self.actor, slug=FAMILY)
         return vault.open_partner_connection(self.store, call, asked, self.partner, PartnerSites()).token
 
     def use(self, token: str, actor: Actor | None = None) -> asking.PartnerForm:
-        self.house.clock.move(seconds=1)
+        self.accounts.clock.move(seconds=1)
         asked = asking.UsePartnerPass(token=token)
-        call = replace(self.house.call(actor or self.actor), command_id=None)
+        call = replace(self.accounts.call(actor or self.actor), command_id=None)
         return vault.use_partner_pass(self.store, call, asked, self.partner)
 
     def rotate(self, actor: Actor) -> asking.Rotated:
-        return vault.rotate_partner_keys(self.store, self.house.call(actor), asking.RotatePartnerKeys())
+        return vault.rotate_partner_keys(self.store, self.accounts.call(actor), asking.RotatePartnerKeys())
 
     def with_keys(self, *keys: str) -> "Vault":
         settings = replace(self.store.settings, partner_keys=" ".join(keys))
-        return replace(self, store=Store(settings, "accounts", clock=self.house.clock, pool=self.store.pool))
+        return replace(self, store=Store(settings, "accounts", clock=self.accounts.clock, pool=self.store.pool))
 
 
 @pytest.fixture
-def camille(active: House, site: PartnerSite) -> Vault:
+def camille(active: Accounts, site: PartnerSite) -> Vault:
     return vault_of(active, site)
 
 
-def vault_of(house: House, site: PartnerSite) -> Vault:
+def vault_of(accounts: Accounts, site: PartnerSite) -> Vault:
     site.received.clear()
-    return Vault(house, house.store, site, holder_of(house).actor).with_keys(KEYS[0])
+    return Vault(accounts, accounts.store, site, holder_of(accounts).actor).with_keys(KEYS[0])
 
 
 def test_what_the_partner_accepts_is_saved_and_connects_with_all_that_the_form_needs(camille: Vault) -> None:
@@ -242,7 +242,7 @@ def test_where_the_site_is_only_opened_the_reference_is_recalled_and_nothing_is_
     assert camille.site.received == []
     asked = asking.OpenPartnerConnection(slug=WATER)
     with pytest.raises(NothingSaved):
-        call = camille.house.call(camille.actor)
+        call = camille.accounts.call(camille.actor)
         vault.open_partner_connection(camille.store, call, asked, camille.partner, PartnerSites())
 
 
@@ -253,7 +253,7 @@ def test_no_answer_kept_row_or_listing_holds_a_secret(camille: Vault) -> None:
     rows = [
         row
         for table in ("partner_credentials", "partner_uses", "partner_passes", "commands", "events")
-        for row in camille.house.rows(f"SELECT t::text AS text, to_jsonb(t)::text AS json FROM {table} AS t")
+        for row in camille.accounts.rows(f"SELECT t::text AS text, to_jsonb(t)::text AS json FROM {table} AS t")
     ]
     told = str(rows) + str(to_json(camille.listed()))
     for secret in RIGHT.values():
@@ -270,7 +270,7 @@ def test_a_page_of_connection_opens_once_in_time_and_for_its_holder_alone(camill
     camille.use(token)  # that another tried it took nothing from its holder
     with pytest.raises(PassUsed):
         camille.use(token)
-    camille.house.clock.move(seconds=60)
+    camille.accounts.clock.move(seconds=60)
     with pytest.raises(PassExpired):
         camille.use(late)
     with pytest.raises(PassUnknown):
@@ -335,29 +335,31 @@ def test_nobody_but_a_citizen_has_any_of_it_and_no_citizen_rotates(camille: Vaul
 def test_a_demonstration_brings_in_what_its_own_sites_accept(camille: Vault) -> None:
     entry = asking.DemoCredentials(account_id=UUID(camille.actor.id), slug=FAMILY, values=RIGHT)
     asked = asking.ImportPartnerCredentials(entries=(entry,))
-    call = camille.house.call(IMPORTER)
+    call = camille.accounts.call(IMPORTER)
     vault.import_partner_credentials(camille.store, call, asked, camille.partner)
 
     assert [one.slug for one in camille.kept()] == [FAMILY]
     assert camille.site.received == []
 
 
-def signed_up(house: House, site: PartnerSite, values: dict[str, str]) -> Vault:
+def signed_up(accounts: Accounts, site: PartnerSite, values: dict[str, str]) -> Vault:
     """Camille, who gave these values when the space was made, and has activated it since."""
-    pending, camille = house.create()["pending"], vault_of(house, site)
+    pending, camille = accounts.create()["pending"], vault_of(accounts, site)
     asked = asking.KeepPendingCredentials(pending=pending, slug=FAMILY, values=values)
     with pytest.raises(SignUpOver):
         forged = replace(asked, pending=pending[:-4] + "AAAA")
-        vault.keep_pending_credentials(camille.store, house.call(), forged, camille.partner)
-    vault.keep_pending_credentials(camille.store, house.call(), asked, camille.partner)
-    house.activate(house.token_mailed())
+        vault.keep_pending_credentials(camille.store, accounts.call(), forged, camille.partner)
+    vault.keep_pending_credentials(camille.store, accounts.call(), asked, camille.partner)
+    accounts.activate(accounts.token_mailed())
     with pytest.raises(SignUpOver):
-        vault.keep_pending_credentials(camille.store, house.call(), asked, camille.partner)
+        vault.keep_pending_credentials(camille.store, accounts.call(), asked, camille.partner)
     return camille
 
 
-def test_what_was_given_at_the_sign_up_is_checked_once_when_it_is_first_used(house: House, site: PartnerSite) -> None:
-    camille = signed_up(house, site, RIGHT)
+def test_what_was_given_at_the_sign_up_is_checked_once_when_it_is_first_used(
+    accounts: Accounts, site: PartnerSite
+) -> None:
+    camille = signed_up(accounts, site, RIGHT)
     assert site.received == []  # nobody is asked anything on behalf of whom nobody knows
 
     for _ in range(2):
@@ -367,8 +369,8 @@ def test_what_was_given_at_the_sign_up_is_checked_once_when_it_is_first_used(hou
     assert sorted(camille.acts()) == ["saved", "saved", "used", "used"]
 
 
-def test_what_the_partner_refuses_of_it_is_removed_and_said_to_be(house: House, site: PartnerSite) -> None:
-    camille = signed_up(house, site, WRONG)
+def test_what_the_partner_refuses_of_it_is_removed_and_said_to_be(accounts: Accounts, site: PartnerSite) -> None:
+    camille = signed_up(accounts, site, WRONG)
 
     with pytest.raises(refusals.PartnerRefused) as refused:
         camille.open()
@@ -380,9 +382,9 @@ def test_what_the_partner_refuses_of_it_is_removed_and_said_to_be(house: House, 
 
 
 def test_what_cannot_be_checked_yet_stays_for_the_next_click(
-    house: House, site: PartnerSite, monkeypatch: pytest.MonkeyPatch
+    accounts: Accounts, site: PartnerSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    camille = signed_up(house, site, RIGHT)
+    camille = signed_up(accounts, site, RIGHT)
     with monkeypatch.context() as patch, pytest.raises(refusals.PartnerSilent):
         patch.setattr(PartnerSites, "check", lambda *_: partner_check.Verdict.SILENT)
         camille.open()
@@ -392,14 +394,14 @@ def test_what_cannot_be_checked_yet_stays_for_the_next_click(
 def test_passes_and_uses_are_forgotten_in_the_end_and_all_with_a_closed_space(camille: Vault) -> None:
     camille.save(RIGHT)
     camille.open()
-    camille.house.clock.move(days=184)
+    camille.accounts.clock.move(days=184)
     vault.forget_partner_uses(camille.store)
 
-    assert camille.house.rows("SELECT digest FROM partner_passes") == []
+    assert camille.accounts.rows("SELECT digest FROM partner_passes") == []
     assert camille.acts() == []
     assert len(camille.kept()) == 1
     camille.save(RIGHT)
     camille.open()
-    camille.house.erase(camille.actor.id)
+    camille.accounts.erase(camille.actor.id)
     for table in ("partner_credentials", "partner_uses", "partner_passes"):
-        assert camille.house.rows(f"SELECT * FROM {table}") == []
+        assert camille.accounts.rows(f"SELECT * FROM {table}") == []

@@ -16,8 +16,8 @@ from services.accounts.spaces.events import ProfileUpdated
 from services.chassis.actors import Actor
 from services.chassis.errors import NotFound, Unavailable
 from services.requests.schemas.own_data import ProfileUpdate
-from tests.integration.accounts.house import House
 from tests.integration.accounts.own_space import holder_of
+from tests.integration.accounts.service import Accounts
 from tests.support.heard import hear
 
 MOVE = {"address": {"line1": "2 quai de l’Orne", "postcode": "61990", "city": "Saint-Aubin-sur-Orne", "country": "FR"}}
@@ -26,7 +26,7 @@ TODAY, LATER = "2026-11-25", "2026-12-05"
 
 
 def decide(
-    house: House,
+    accounts: Accounts,
     holder: Actor,
     on: str = TODAY,
     target: str = "holder",
@@ -37,7 +37,7 @@ def decide(
 ) -> UUID:
     request_id = request_id or uuid4()
     hear(
-        house.store,
+        accounts.store,
         "requests",
         fact,
         request_id,
@@ -50,18 +50,18 @@ def decide(
     return request_id
 
 
-def apply(house: House, **values: Any) -> float | None:
+def apply(accounts: Accounts, **values: Any) -> float | None:
     return profile_updates.apply_due(
-        house.store, lambda _: ProfileUpdate(values=values or MOVE, cleared=(), number=NUMBER)
+        accounts.store, lambda _: ProfileUpdate(values=values or MOVE, cleared=(), number=NUMBER)
     )
 
 
-def profile(house: House, holder: Actor) -> dict[str, Any]:
-    return house.ask(people.profile, house.call(holder, account_id=None))
+def profile(accounts: Accounts, holder: Actor) -> dict[str, Any]:
+    return accounts.ask(people.profile, accounts.call(holder, account_id=None))
 
 
-def add_lou(house: House, holder: Actor, given_names: str = "Lou") -> UUID:
-    return house.send(
+def add_lou(accounts: Accounts, holder: Actor, given_names: str = "Lou") -> UUID:
+    return accounts.send(
         family.add_family_member,
         AddFamilyMember(
             relation="child",
@@ -74,77 +74,79 @@ def add_lou(house: House, holder: Actor, given_names: str = "Lou") -> UUID:
     ).id
 
 
-def told(house: House, fact: str = "ProfileUpdated") -> list[dict[str, Any]]:
-    found = house.rows("SELECT type, public FROM events ORDER BY stream, version")
+def told(accounts: Accounts, fact: str = "ProfileUpdated") -> list[dict[str, Any]]:
+    found = accounts.rows("SELECT type, public FROM events ORDER BY stream, version")
     return [json.loads(row["public"]) for row in found if row["type"] == fact]
 
 
-def test_a_change_for_today_is_applied_at_once_and_told(house: House, holder: Actor) -> None:
-    request_id = decide(house, holder)
+def test_a_change_for_today_is_applied_at_once_and_told(accounts: Accounts, holder: Actor) -> None:
+    request_id = decide(accounts, holder)
 
-    assert apply(house) is None
+    assert apply(accounts) is None
 
-    assert profile(house, holder)["address"]["line1"] == "2 quai de l’Orne"
+    assert profile(accounts, holder)["address"]["line1"] == "2 quai de l’Orne"
     about = {"target": "holder", "member_id": None, "request_number": NUMBER}
-    assert told(house) == [{"request_id": str(request_id), **about}]
-    assert "ProfileChanged" in house.facts()
+    assert told(accounts) == [{"request_id": str(request_id), **about}]
+    assert "ProfileChanged" in accounts.facts()
 
 
-def test_a_change_to_come_is_announced_and_waits_for_its_day(house: House, holder: Actor) -> None:
-    decide(house, holder, LATER)
+def test_a_change_to_come_is_announced_and_waits_for_its_day(accounts: Accounts, holder: Actor) -> None:
+    decide(accounts, holder, LATER)
 
-    seconds = apply(house)
+    seconds = apply(accounts)
 
-    before = profile(house, holder)
+    before = profile(accounts, holder)
     assert before["address"]["line1"] == "7 rue du Pont-Neuf"
     assert before["coming_updates"] == [
         {"target": "holder", "member_id": None, "names": ["address"], "effective_on": LATER, "granted": True}
     ]
     assert seconds == (9 * 24 + 14) * 3600  # until midnight in Paris, from ten o'clock of the 25th
-    house.clock.move(seconds=seconds)
-    apply(house)
-    after = profile(house, holder)
+    accounts.clock.move(seconds=seconds)
+    apply(accounts)
+    after = profile(accounts, holder)
     assert (after["address"]["line1"], after["coming_updates"]) == ("2 quai de l’Orne", [])
 
 
-def test_a_change_is_announced_from_its_filing_and_applied_once_it_is_granted(house: House, holder: Actor) -> None:
-    request_id = decide(house, holder, LATER, fact="ProfileUpdateAsked")
-    house.clock.move(days=11)
-    assert apply(house) is None
-    [announced] = profile(house, holder)["coming_updates"]
+def test_a_change_is_announced_from_its_filing_and_applied_once_it_is_granted(
+    accounts: Accounts, holder: Actor
+) -> None:
+    request_id = decide(accounts, holder, LATER, fact="ProfileUpdateAsked")
+    accounts.clock.move(days=11)
+    assert apply(accounts) is None
+    [announced] = profile(accounts, holder)["coming_updates"]
     assert (announced["granted"], announced["effective_on"]) == (False, None)
 
-    hear(house.store, "requests", "RequestStatusChanged", request_id, closed=True)
-    decide(house, holder, LATER, request_id=request_id)
-    decide(house, holder, LATER, request_id=request_id, fact="ProfileUpdateAsked")  # heard late
-    [granted] = profile(house, holder)["coming_updates"]
+    hear(accounts.store, "requests", "RequestStatusChanged", request_id, closed=True)
+    decide(accounts, holder, LATER, request_id=request_id)
+    decide(accounts, holder, LATER, request_id=request_id, fact="ProfileUpdateAsked")  # heard late
+    [granted] = profile(accounts, holder)["coming_updates"]
     assert granted["granted"]
-    apply(house)
-    assert profile(house, holder)["address"]["line1"] == "2 quai de l’Orne"
+    apply(accounts)
+    assert profile(accounts, holder)["address"]["line1"] == "2 quai de l’Orne"
 
 
 @pytest.mark.parametrize(("fact", "said"), [("RequestStatusChanged", {"closed": True}), ("RequestCancelled", {})])
 def test_what_was_refused_or_cancelled_is_announced_no_longer(
-    house: House, holder: Actor, fact: str, said: dict[str, Any]
+    accounts: Accounts, holder: Actor, fact: str, said: dict[str, Any]
 ) -> None:
-    request_id = decide(house, holder, LATER, fact="ProfileUpdateAsked")
-    hear(house.store, "requests", "RequestStatusChanged", request_id, closed=False)
-    assert len(profile(house, holder)["coming_updates"]) == 1
+    request_id = decide(accounts, holder, LATER, fact="ProfileUpdateAsked")
+    hear(accounts.store, "requests", "RequestStatusChanged", request_id, closed=False)
+    assert len(profile(accounts, holder)["coming_updates"]) == 1
 
-    hear(house.store, "requests", fact, request_id, **said)
+    hear(accounts.store, "requests", fact, request_id, **said)
 
-    assert profile(house, holder)["coming_updates"] == []
-    granted = decide(house, holder, LATER)
-    hear(house.store, "requests", "RequestStatusChanged", granted, closed=True)
-    assert len(profile(house, holder)["coming_updates"]) == 1, "what was granted waits for its day"
+    assert profile(accounts, holder)["coming_updates"] == []
+    granted = decide(accounts, holder, LATER)
+    hear(accounts.store, "requests", "RequestStatusChanged", granted, closed=True)
+    assert len(profile(accounts, holder)["coming_updates"]) == 1, "what was granted waits for its day"
 
 
-def test_each_change_is_traced_with_what_was_there_before_and_after(house: House, holder: Actor) -> None:
-    lou = add_lou(house, holder)
-    decide(house, holder)
-    apply(house)
+def test_each_change_is_traced_with_what_was_there_before_and_after(accounts: Accounts, holder: Actor) -> None:
+    lou = add_lou(accounts, holder)
+    decide(accounts, holder)
+    apply(accounts)
 
-    with house.store.transaction() as tx:
+    with accounts.store.transaction() as tx:
         [traced] = [one.event for one in tx.history(f"account-{holder.id}") if isinstance(one.event, ProfileUpdated)]
     assert traced.changed is not None
     mine, hers = traced.changed
@@ -153,19 +155,19 @@ def test_each_change_is_traced_with_what_was_there_before_and_after(house: House
         "2 quai de l’Orne",
     )
     assert (hers["member_id"], hers["before"]["address"]) == (str(lou), None), "she stays where both lived"
-    assert "Pont-Neuf" not in str(told(house))
+    assert "Pont-Neuf" not in str(told(accounts))
 
 
-def test_the_holder_reads_who_changed_what_and_by_which_request(house: House, holder: Actor) -> None:
-    lou = add_lou(house, holder)
-    decide(house, holder)
-    apply(house)
-    gone = add_lou(house, holder, "Sacha")
-    decide(house, holder, target="member", member=gone)
-    house.send(family.remove_family_member, RemoveFamilyMember(member_id=gone), holder)
-    apply(house)
+def test_the_holder_reads_who_changed_what_and_by_which_request(accounts: Accounts, holder: Actor) -> None:
+    lou = add_lou(accounts, holder)
+    decide(accounts, holder)
+    apply(accounts)
+    gone = add_lou(accounts, holder, "Sacha")
+    decide(accounts, holder, target="member", member=gone)
+    accounts.send(family.remove_family_member, RemoveFamilyMember(member_id=gone), holder)
+    apply(accounts)
 
-    dropped, moved = holder_of(house).space().changes
+    dropped, moved = holder_of(accounts).space().changes
 
     assert (dropped.what, dropped.request_number) == ("update_not_applied", NUMBER)
     assert dropped.people == (ChangedPerson(member_id=gone),), "the name left with the member"
@@ -179,44 +181,46 @@ def test_the_holder_reads_who_changed_what_and_by_which_request(house: House, ho
     )
 
 
-def test_it_is_applied_once_however_often_it_is_heard_and_by_whomever(house: House, holder: Actor) -> None:
-    decide(house, holder)
+def test_it_is_applied_once_however_often_it_is_heard_and_by_whomever(accounts: Accounts, holder: Actor) -> None:
+    decide(accounts, holder)
 
     with ThreadPoolExecutor(3) as crowd:
-        list(crowd.map(lambda _: apply(house), range(3)))
+        list(crowd.map(lambda _: apply(accounts), range(3)))
 
-    assert len(told(house)) == 1
+    assert len(told(accounts)) == 1
 
 
-def test_the_household_moves_and_a_member_alone_does(house: House, holder: Actor) -> None:
-    lou = add_lou(house, holder)
-    decide(house, holder, target="member", member=lou)
-    apply(house)
-    [alone] = house.send(family_views.list_family, ListFamily(), holder).members
+def test_the_household_moves_and_a_member_alone_does(accounts: Accounts, holder: Actor) -> None:
+    lou = add_lou(accounts, holder)
+    decide(accounts, holder, target="member", member=lou)
+    apply(accounts)
+    [alone] = accounts.send(family_views.list_family, ListFamily(), holder).members
     assert alone.address is not None
-    assert (alone.address.line1, profile(house, holder)["address"]["line1"]) == (
+    assert (alone.address.line1, profile(accounts, holder)["address"]["line1"]) == (
         "2 quai de l’Orne",
         "7 rue du Pont-Neuf",
     )
 
-    decide(house, holder, target="household")
-    apply(house, address={**MOVE["address"], "line1": "1 place du Beffroi"})
-    [together] = house.send(family_views.list_family, ListFamily(), holder).members
-    assert (together.address, profile(house, holder)["address"]["line1"]) == (None, "1 place du Beffroi")
+    decide(accounts, holder, target="household")
+    apply(accounts, address={**MOVE["address"], "line1": "1 place du Beffroi"})
+    [together] = accounts.send(family_views.list_family, ListFamily(), holder).members
+    assert (together.address, profile(accounts, holder)["address"]["line1"]) == (None, "1 place du Beffroi")
 
 
-def test_a_change_for_a_member_who_was_removed_meanwhile_is_told_as_not_applied(house: House, holder: Actor) -> None:
-    lou = add_lou(house, holder)
-    request_id = decide(house, holder, LATER, target="member", member=lou)
-    house.send(family.remove_family_member, RemoveFamilyMember(member_id=lou), holder)
-    assert profile(house, holder)["coming_updates"] == [], "nothing is announced that will not be done"
-    house.clock.move(days=11)
+def test_a_change_for_a_member_who_was_removed_meanwhile_is_told_as_not_applied(
+    accounts: Accounts, holder: Actor
+) -> None:
+    lou = add_lou(accounts, holder)
+    request_id = decide(accounts, holder, LATER, target="member", member=lou)
+    accounts.send(family.remove_family_member, RemoveFamilyMember(member_id=lou), holder)
+    assert profile(accounts, holder)["coming_updates"] == [], "nothing is announced that will not be done"
+    accounts.clock.move(days=11)
 
-    assert apply(house) is None
-    assert apply(house) is None
+    assert apply(accounts) is None
+    assert apply(accounts) is None
 
-    assert told(house) == []
-    assert told(house, "ProfileUpdateNotApplied") == [
+    assert told(accounts) == []
+    assert told(accounts, "ProfileUpdateNotApplied") == [
         {
             "request_id": str(request_id),
             "target": "member",
@@ -225,51 +229,53 @@ def test_a_change_for_a_member_who_was_removed_meanwhile_is_told_as_not_applied(
             "request_number": NUMBER,
         }
     ]
-    assert profile(house, holder)["coming_updates"] == []
+    assert profile(accounts, holder)["coming_updates"] == []
 
 
-def test_a_member_is_mailed_nothing_and_a_new_address_counts_at_once(house: House, holder: Actor) -> None:
-    decide(house, holder, target="member", member=add_lou(house, holder))
-    apply(house, email="lou@courriel.example")
-    [lou] = house.send(family_views.list_family, ListFamily(), holder).members
+def test_a_member_is_mailed_nothing_and_a_new_address_counts_at_once(accounts: Accounts, holder: Actor) -> None:
+    decide(accounts, holder, target="member", member=add_lou(accounts, holder))
+    apply(accounts, email="lou@courriel.example")
+    [lou] = accounts.send(family_views.list_family, ListFamily(), holder).members
     assert lou.email == "lou@courriel.example"
-    assert "EmailChangeRequested" not in house.facts()
+    assert "EmailChangeRequested" not in accounts.facts()
 
 
-def test_who_asked_for_too_many_links_waits_and_nobody_else_does(house: House, holder: Actor) -> None:
+def test_who_asked_for_too_many_links_waits_and_nobody_else_does(accounts: Accounts, holder: Actor) -> None:
     for number in range(12):
-        decide(house, holder)
-        waits = apply(house, email=f"new{number}@courriel.example")
+        decide(accounts, holder)
+        waits = apply(accounts, email=f"new{number}@courriel.example")
     assert waits
-    assert len(profile(house, holder)["coming_updates"]) > 0
-    house.clock.move(hours=2)
-    apply(house, email="last@courriel.example")
-    assert profile(house, holder)["coming_updates"] == []
+    assert len(profile(accounts, holder)["coming_updates"]) > 0
+    accounts.clock.move(hours=2)
+    apply(accounts, email="last@courriel.example")
+    assert profile(accounts, holder)["coming_updates"] == []
 
 
-def test_while_requests_is_silent_nothing_is_lost_and_an_erased_one_is_dropped(house: House, holder: Actor) -> None:
-    decide(house, holder)
+def test_while_requests_is_silent_nothing_is_lost_and_an_erased_one_is_dropped(
+    accounts: Accounts, holder: Actor
+) -> None:
+    decide(accounts, holder)
 
     def erased(_: UUID) -> ProfileUpdate:
         raise NotFound
 
-    assert profile_updates.apply_due(house.store, erased) is None
-    assert told(house) == []
-    decide(house, holder)
+    assert profile_updates.apply_due(accounts.store, erased) is None
+    assert told(accounts) == []
+    decide(accounts, holder)
 
     def silent(_: UUID) -> ProfileUpdate:
         raise Unavailable
 
     with pytest.raises(Unavailable):
-        profile_updates.apply_due(house.store, silent)
-    assert profile(house, holder)["address"]["line1"] == "7 rue du Pont-Neuf"
-    apply(house)
-    assert len(told(house)) == 1
+        profile_updates.apply_due(accounts.store, silent)
+    assert profile(accounts, holder)["address"]["line1"] == "7 rue du Pont-Neuf"
+    apply(accounts)
+    assert len(told(accounts)) == 1
 
 
-def test_of_a_closed_space_nothing_is_noted_and_nothing_waits(house: House, holder: Actor) -> None:
-    decide(house, holder, LATER)
-    house.erase(holder.id)
-    decide(house, holder)
+def test_of_a_closed_space_nothing_is_noted_and_nothing_waits(accounts: Accounts, holder: Actor) -> None:
+    decide(accounts, holder, LATER)
+    accounts.erase(holder.id)
+    decide(accounts, holder)
 
-    assert house.rows("SELECT request_id FROM profile_updates") == []
+    assert accounts.rows("SELECT request_id FROM profile_updates") == []

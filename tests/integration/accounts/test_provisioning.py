@@ -12,17 +12,17 @@ from services.accounts.sessions.rules import CHALLENGE_TRIES
 from services.accounts.spaces.rules import NotYours
 from services.accounts.team.rules import AgentRefused
 from services.chassis.actors import Actor
-from tests.integration.accounts.house import MESSAGING, House, empty
+from tests.integration.accounts.service import MESSAGING, Accounts, empty
 from tests.integration.accounts.staff import CLERK, IMPORTER, answer, challenge, code, imported
 
 
-def bring_in(house: House, town: dict[str, Any], command_id: str | None = None) -> dict[str, Any]:
+def bring_in(accounts: Accounts, town: dict[str, Any], command_id: str | None = None) -> dict[str, Any]:
     people = town["accounts"]
-    return imported(house, *people["agents"], citizens=people["citizens"], command_id=command_id)
+    return imported(accounts, *people["agents"], citizens=people["citizens"], command_id=command_id)
 
 
-def test_the_town_s_people_come_in_with_secrets_told_once(house: House, town: dict[str, Any]) -> None:
-    told = bring_in(house, town)
+def test_the_town_s_people_come_in_with_secrets_told_once(accounts: Accounts, town: dict[str, Any]) -> None:
+    told = bring_in(accounts, town)
     assert [(login["username"], login["role"]) for login in told["logins"]] == [
         ("camille.exemple", "citizen"),
         ("alix.fictif", "citizen"),
@@ -34,34 +34,34 @@ def test_the_town_s_people_come_in_with_secrets_told_once(house: House, town: di
         ("redaction", "editor"),
         ("administration", "administrator"),
     ]
-    again = bring_in(house, town)
+    again = bring_in(accounts, town)
     assert again["logins"] == []
     assert again["ids"] == told["ids"]
 
 
-def test_a_lost_answer_is_asked_for_again_with_the_same_id(house: House, town: dict[str, Any]) -> None:
+def test_a_lost_answer_is_asked_for_again_with_the_same_id(accounts: Accounts, town: dict[str, Any]) -> None:
     command_id = str(uuid4())
-    assert bring_in(house, town, command_id) == bring_in(house, town, command_id)
+    assert bring_in(accounts, town, command_id) == bring_in(accounts, town, command_id)
 
 
 def test_the_same_file_under_the_same_keys_gives_other_secrets_in_another_database(
-    house: House, town: dict[str, Any]
+    accounts: Accounts, town: dict[str, Any]
 ) -> None:
     command_id = str(uuid4())
-    first = bring_in(house, town, command_id)
-    with house.store.read() as conn:
+    first = bring_in(accounts, town, command_id)
+    with accounts.store.read() as conn:
         empty(conn)
-    second = bring_in(house, town, command_id)
+    second = bring_in(accounts, town, command_id)
     for kind, count in (("password", 9), ("totp_secret", 4)):
         told = [login[kind] for login in first["logins"] + second["logins"] if kind in login]
         assert len(set(told)) == len(told) == 2 * count, f"a {kind} follows from the keys and the file"
 
 
-def test_imported_citizens_log_in_and_find_what_fills_their_forms(house: House, town: dict[str, Any]) -> None:
-    told = bring_in(house, town)
+def test_imported_citizens_log_in_and_find_what_fills_their_forms(accounts: Accounts, town: dict[str, Any]) -> None:
+    told = bring_in(accounts, town)
     login = told["logins"][0]
-    actor = house.actor(house.log_in(login["username"], login["password"])["session"])
-    found = house.ask(people.profile, house.call(actor, account_id=None))
+    actor = accounts.actor(accounts.log_in(login["username"], login["password"])["session"])
+    found = accounts.ask(people.profile, accounts.call(actor, account_id=None))
     assert found["identity"]["birth_name"] == "Exemple"
     assert found["address"]["city"] == "Saint-Aubin-sur-Orne"
     assert found["preferred_contact"] == "email"
@@ -73,101 +73,107 @@ def test_imported_citizens_log_in_and_find_what_fills_their_forms(house: House, 
     assert date.fromisoformat(found["family_members"][1]["birth_date"]) == date(2018, 1, 22)
 
 
-def test_a_profile_is_its_holder_s_and_no_other_citizen_s(house: House, town: dict[str, Any]) -> None:
-    ids = bring_in(house, town)["ids"]
+def test_a_profile_is_its_holder_s_and_no_other_citizen_s(accounts: Accounts, town: dict[str, Any]) -> None:
+    ids = bring_in(accounts, town)["ids"]
     alix = Actor(kind="citizen", id=ids["alix.fictif"])
     for actor in (alix, Actor(kind="visitor", id="a" * 64), Actor(kind="agent", id=ids["agent.accueil"])):
         with pytest.raises(NotYours):
-            house.ask(people.profile, house.call(actor, account_id=UUID(ids["camille.exemple"])))
+            accounts.ask(people.profile, accounts.call(actor, account_id=UUID(ids["camille.exemple"])))
 
 
-def test_services_find_ids_contacts_and_agents_to_notify(house: House, town: dict[str, Any]) -> None:
-    ids = bring_in(house, town)["ids"]
-    asked = house.call(IMPORTER, usernames=["Camille.Exemple", "personne"])
-    assert house.ask(people.account_ids, asked) == {"ids": {"Camille.Exemple": ids["camille.exemple"]}}
-    contact = house.ask(people.contact, house.call(MESSAGING, account_id=UUID(ids["jo.essai"])))
+def test_services_find_ids_contacts_and_agents_to_notify(accounts: Accounts, town: dict[str, Any]) -> None:
+    ids = bring_in(accounts, town)["ids"]
+    asked = accounts.call(IMPORTER, usernames=["Camille.Exemple", "personne"])
+    assert accounts.ask(people.account_ids, asked) == {"ids": {"Camille.Exemple": ids["camille.exemple"]}}
+    contact = accounts.ask(people.contact, accounts.call(MESSAGING, account_id=UUID(ids["jo.essai"])))
     assert (contact["name"], contact["email"]) == ("Jo Essai-Maquette", "jo.essai@courriel.example")
 
 
-def test_an_agent_needs_password_then_code(house: House, clerk: dict[str, Any]) -> None:
-    actor = house.actor(answer(house, challenge(house, clerk), code(house, clerk)))
+def test_an_agent_needs_password_then_code(accounts: Accounts, clerk: dict[str, Any]) -> None:
+    actor = accounts.actor(answer(accounts, challenge(accounts, clerk), code(accounts, clerk)))
     assert (actor.kind, actor.name, actor.roles) == ("agent", "Technicien de voirie", ("agent",))
     assert actor.departments == ("services-techniques",)
     assert "read_requests" in actor.permissions
 
 
 def test_an_agent_s_log_in_ends_the_presented_session_once_the_code_is_right(
-    house: House, clerk: dict[str, Any]
+    accounts: Accounts, clerk: dict[str, Any]
 ) -> None:
-    first = answer(house, challenge(house, clerk), code(house, clerk))
-    waiting = house.log_in(clerk["username"], clerk["password"], presented=first)["challenge"]
-    assert house.session(first), "the password alone ends nothing"
-    house.clock.move(seconds=30)
-    second = answer(house, waiting, code(house, clerk), presented=first)
-    assert house.session(second)
-    assert not house.is_open(first)
+    first = answer(accounts, challenge(accounts, clerk), code(accounts, clerk))
+    waiting = accounts.log_in(clerk["username"], clerk["password"], presented=first)["challenge"]
+    assert accounts.session(first), "the password alone ends nothing"
+    accounts.clock.move(seconds=30)
+    second = answer(accounts, waiting, code(accounts, clerk), presented=first)
+    assert accounts.session(second)
+    assert not accounts.is_open(first)
 
 
-def test_a_code_opens_one_session(house: House, clerk: dict[str, Any]) -> None:
-    typed = code(house, clerk)
-    answer(house, challenge(house, clerk), typed)
+def test_a_code_opens_one_session(accounts: Accounts, clerk: dict[str, Any]) -> None:
+    typed = code(accounts, clerk)
+    answer(accounts, challenge(accounts, clerk), typed)
     with pytest.raises(WrongCode):
-        answer(house, challenge(house, clerk), typed)
+        answer(accounts, challenge(accounts, clerk), typed)
 
 
-def test_a_challenge_lasts_five_minutes_and_serves_once(house: House, clerk: dict[str, Any]) -> None:
-    waiting = challenge(house, clerk)
-    answer(house, waiting, code(house, clerk))
-    house.clock.move(seconds=60)
+def test_a_challenge_lasts_five_minutes_and_serves_once(accounts: Accounts, clerk: dict[str, Any]) -> None:
+    waiting = challenge(accounts, clerk)
+    answer(accounts, waiting, code(accounts, clerk))
+    accounts.clock.move(seconds=60)
     with pytest.raises(ChallengeGone):
-        answer(house, waiting, code(house, clerk))
-    late = challenge(house, clerk)
-    house.clock.move(minutes=5)
+        answer(accounts, waiting, code(accounts, clerk))
+    late = challenge(accounts, clerk)
+    accounts.clock.move(minutes=5)
     with pytest.raises(ChallengeGone):
-        answer(house, late, code(house, clerk))
+        answer(accounts, late, code(accounts, clerk))
 
 
-def test_a_challenge_takes_five_codes_and_other_challenges_do_not_help(house: House, clerk: dict[str, Any]) -> None:
-    waiting = challenge(house, clerk)
+def test_a_challenge_takes_five_codes_and_other_challenges_do_not_help(
+    accounts: Accounts, clerk: dict[str, Any]
+) -> None:
+    waiting = challenge(accounts, clerk)
     for _ in range(CHALLENGE_TRIES):
         with pytest.raises(WrongCode):
-            answer(house, waiting, "000000")
+            answer(accounts, waiting, "000000")
     with pytest.raises(ChallengeGone):
-        answer(house, waiting, code(house, clerk))
+        answer(accounts, waiting, code(accounts, clerk))
 
 
-def test_an_agent_s_name_is_unique_among_citizens_too(house: House, clerk: dict[str, Any]) -> None:
+def test_an_agent_s_name_is_unique_among_citizens_too(accounts: Accounts, clerk: dict[str, Any]) -> None:
     with pytest.raises(UsernameTaken):
-        house.ask(provisioning.add_agent, house.call(IMPORTER, **{**CLERK, "username": "agent.VOIRIE"}))
+        accounts.ask(provisioning.add_agent, accounts.call(IMPORTER, **{**CLERK, "username": "agent.VOIRIE"}))
     with pytest.raises(UsernameTaken):
-        house.create(credentials={"username": "agent.voirie", "password": "quatre grenouilles sous la pluie"})
+        accounts.create(credentials={"username": "agent.voirie", "password": "quatre grenouilles sous la pluie"})
 
 
-def test_only_administrators_and_ourselves_add_agents(house: House) -> None:
+def test_only_administrators_and_ourselves_add_agents(accounts: Accounts) -> None:
     administrator = Actor(kind="agent", id="1", roles=("administrator",), permissions=("manage_agents",))
     clerk = Actor(kind="agent", id="2", roles=("agent",), permissions=("read_requests",))
     with pytest.raises(NotYours):
-        house.ask(provisioning.add_agent, house.call(clerk, **CLERK))
-    assert house.ask(provisioning.add_agent, house.call(administrator, **CLERK))["uri"].startswith("otpauth://totp/")
+        accounts.ask(provisioning.add_agent, accounts.call(clerk, **CLERK))
+    assert accounts.ask(provisioning.add_agent, accounts.call(administrator, **CLERK))["uri"].startswith(
+        "otpauth://totp/"
+    )
 
 
-def test_an_agent_with_an_unknown_role_or_right_is_refused(house: House) -> None:
+def test_an_agent_with_an_unknown_role_or_right_is_refused(accounts: Accounts) -> None:
     with pytest.raises(AgentRefused) as refused:
-        house.ask(provisioning.add_agent, house.call(IMPORTER, **{**CLERK, "role": "chef", "permissions": ["tout"]}))
+        accounts.ask(
+            provisioning.add_agent, accounts.call(IMPORTER, **{**CLERK, "role": "chef", "permissions": ["tout"]})
+        )
     assert set(refused.value.fields) == {"agent.role", "agent.permissions"}
 
 
 def test_a_code_sent_again_opens_the_same_session_and_a_wrong_one_counts_once(
-    house: House, clerk: dict[str, Any]
+    accounts: Accounts, clerk: dict[str, Any]
 ) -> None:
-    waiting = challenge(house, clerk)
-    wrong = house.call(challenge=waiting, code="000000", presented="")
+    waiting = challenge(accounts, clerk)
+    wrong = accounts.call(challenge=waiting, code="000000", presented="")
     for _ in range(CHALLENGE_TRIES + 1):
         with pytest.raises(WrongCode):
-            house.ask(logging_in.second_factor, wrong)
-    assert house.rows("SELECT tries FROM challenges") == [{"tries": 1}]
+            accounts.ask(logging_in.second_factor, wrong)
+    assert accounts.rows("SELECT tries FROM challenges") == [{"tries": 1}]
 
-    right = house.call(challenge=waiting, code=code(house, clerk), presented="")
-    first = house.ask(logging_in.second_factor, right)
-    assert house.ask(logging_in.second_factor, right) == first
-    assert house.rows("SELECT count(*) AS opened FROM sessions") == [{"opened": 1}]
+    right = accounts.call(challenge=waiting, code=code(accounts, clerk), presented="")
+    first = accounts.ask(logging_in.second_factor, right)
+    assert accounts.ask(logging_in.second_factor, right) == first
+    assert accounts.rows("SELECT count(*) AS opened FROM sessions") == [{"opened": 1}]

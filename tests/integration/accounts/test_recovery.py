@@ -18,8 +18,8 @@ from services.accounts.sessions.rules import LogInRefused
 from services.accounts.spaces.rules import FormRefused, NothingToSay
 from services.accounts.throttling.rules import TryLater
 from services.chassis.errors import Refusal
-from tests.integration.accounts.house import PASSWORD, House
 from tests.integration.accounts.own_space import NEW, Holder, another_space
+from tests.integration.accounts.service import PASSWORD, Accounts
 from tests.integration.accounts.staff import (
     answer,
     challenge,
@@ -36,37 +36,39 @@ ANOTHER = "trois canards au bord du lac"
 NEVER_HELD = "personne@courriel.example"
 
 
-def forgot_password(house: House, identifier: str = EMAIL, seen: str = "192.0.2.10") -> None:
+def forgot_password(accounts: Accounts, identifier: str = EMAIL, seen: str = "192.0.2.10") -> None:
     """Asked, and answered by the loop that runs after the answer."""
-    house.send(recovery.request_password_reset, calls.RequestPasswordReset(identifier=identifier, address_seen=seen))
-    recovery.answer_what_was_asked(house.store)
+    accounts.send(recovery.request_password_reset, calls.RequestPasswordReset(identifier=identifier, address_seen=seen))
+    recovery.answer_what_was_asked(accounts.store)
 
 
-def forgot_username(house: House, email: str = EMAIL) -> None:
-    house.send(recovery.request_username, calls.RequestUsername(email=email, address_seen="192.0.2.10"))
-    recovery.answer_what_was_asked(house.store)
+def forgot_username(accounts: Accounts, email: str = EMAIL) -> None:
+    accounts.send(recovery.request_username, calls.RequestUsername(email=email, address_seen="192.0.2.10"))
+    recovery.answer_what_was_asked(accounts.store)
 
 
-def offer(house: House, token: str) -> calls.ResetOffer:
-    return house.send(recovery_views.password_reset_link, calls.PasswordResetLink(token=token))
+def offer(accounts: Accounts, token: str) -> calls.ResetOffer:
+    return accounts.send(recovery_views.password_reset_link, calls.PasswordResetLink(token=token))
 
 
-def reset(house: House, token: str, password: str = ANOTHER, code: str = "", command_id: str | None = None) -> None:
-    house.send(
+def reset(
+    accounts: Accounts, token: str, password: str = ANOTHER, code: str = "", command_id: str | None = None
+) -> None:
+    accounts.send(
         recovery.reset_password,
         calls.ResetPassword(token=token, password=password, code=code, address_seen="192.0.2.10"),
         command_id=command_id,
     )
 
 
-def linked(house: House, username: str = "camille.exemple") -> str:
+def linked(accounts: Accounts, username: str = "camille.exemple") -> str:
     """The token of a link that is mailed now to the holder of that name."""
-    forgot_password(house, username)
-    return house.notice("password_reset", house.account_of(username))["token"]
+    forgot_password(accounts, username)
+    return accounts.notice("password_reset", accounts.account_of(username))["token"]
 
 
-def new_facts(house: House, before: list[str]) -> list[str]:
-    facts = house.facts()
+def new_facts(accounts: Accounts, before: list[str]) -> list[str]:
+    facts = accounts.facts()
     for fact in before:
         facts.remove(fact)
     return sorted(facts)
@@ -78,7 +80,7 @@ def new_facts(house: House, before: list[str]) -> list[str]:
 @pytest.mark.parametrize(
     "identifier", [EMAIL, " Camille.Exemple@Courriel.example ", "camille.exemple", "CAMILLE.EXEMPLE"]
 )
-def test_the_address_and_the_user_name_both_lead_to_a_mailed_link(active: House, identifier: str) -> None:
+def test_the_address_and_the_user_name_both_lead_to_a_mailed_link(active: Accounts, identifier: str) -> None:
     before = active.facts()
 
     forgot_password(active, identifier)
@@ -106,7 +108,7 @@ def executed(monkeypatch: pytest.MonkeyPatch, call: Callable[[], Any]) -> list[s
 
 @pytest.mark.parametrize("forgotten", ["password", "username"])
 def test_asking_takes_the_same_statements_whether_or_not_there_is_such_a_space(
-    active: House, forgotten: str, monkeypatch: pytest.MonkeyPatch
+    active: Accounts, forgotten: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No hash, no other statement, no event, one row: the mail is decided after the answer."""
     facts = active.facts()
@@ -137,7 +139,7 @@ def test_asking_takes_the_same_statements_whether_or_not_there_is_such_a_space(
     assert any("recoveries_asked" in statement for statement in known[0])
 
 
-def test_the_user_name_goes_to_the_address_of_the_space_and_to_no_other(active: House) -> None:
+def test_the_user_name_goes_to_the_address_of_the_space_and_to_no_other(active: Accounts) -> None:
     before = active.facts()
 
     forgot_password(active, NEVER_HELD)
@@ -153,7 +155,7 @@ def test_the_user_name_goes_to_the_address_of_the_space_and_to_no_other(active: 
     assert (mail["email"], mail["username"], mail["token"]) == (EMAIL, "Camille.Exemple", None)
 
 
-def test_an_address_comes_before_a_name_that_is_written_the_same(active: House) -> None:
+def test_an_address_comes_before_a_name_that_is_written_the_same(active: Accounts) -> None:
     another_space(active, EMAIL, "autre@courriel.example", active=False)
 
     forgot_password(active, EMAIL)
@@ -162,29 +164,29 @@ def test_an_address_comes_before_a_name_that_is_written_the_same(active: House) 
 
 
 @pytest.mark.parametrize("forgot", [forgot_password, forgot_username])
-def test_a_space_never_activated_gets_its_activation_link_again(house: House, forgot: Any) -> None:
-    house.create()
-    first, before = house.token_mailed(), house.facts()
+def test_a_space_never_activated_gets_its_activation_link_again(accounts: Accounts, forgot: Any) -> None:
+    accounts.create()
+    first, before = accounts.token_mailed(), accounts.facts()
 
-    forgot(house)
+    forgot(accounts)
 
-    assert new_facts(house, before) == ["ActivationLinkRenewed"]
-    assert house.token_mailed() != first
-    house.activate(house.token_mailed())
-    assert house.log_in()["session"]
+    assert new_facts(accounts, before) == ["ActivationLinkRenewed"]
+    assert accounts.token_mailed() != first
+    accounts.activate(accounts.token_mailed())
+    assert accounts.log_in()["session"]
 
 
-def test_one_address_asks_ten_times_then_waits_and_is_told_how_long(house: House) -> None:
+def test_one_address_asks_ten_times_then_waits_and_is_told_how_long(accounts: Accounts) -> None:
     for number in range(10):
-        forgot_password(house, f"personne{number}@courriel.example", seen="192.0.2.50")
+        forgot_password(accounts, f"personne{number}@courriel.example", seen="192.0.2.50")
 
     with pytest.raises(TryLater) as refused:
-        forgot_password(house, NEVER_HELD, seen="192.0.2.50")
+        forgot_password(accounts, NEVER_HELD, seen="192.0.2.50")
 
     assert refused.value.details == {"retry_after_seconds": 60}
 
 
-def test_whoever_asks_again_and_again_fills_no_mailbox_and_kills_no_link(active: House) -> None:
+def test_whoever_asks_again_and_again_fills_no_mailbox_and_kills_no_link(active: Accounts) -> None:
     token, before = linked(active), active.facts()
 
     for number in range(8):
@@ -195,7 +197,7 @@ def test_whoever_asks_again_and_again_fills_no_mailbox_and_kills_no_link(active:
     assert active.log_in(password=ANOTHER)["session"]
 
 
-def test_what_was_asked_while_nobody_answered_is_mailed_later_but_not_the_next_day(active: House) -> None:
+def test_what_was_asked_while_nobody_answered_is_mailed_later_but_not_the_next_day(active: Accounts) -> None:
     before = active.facts()
     active.send(recovery.request_username, calls.RequestUsername(email=EMAIL))
     active.clock.move(hours=2)
@@ -209,7 +211,7 @@ def test_what_was_asked_while_nobody_answered_is_mailed_later_but_not_the_next_d
 # --- the link
 
 
-def test_a_new_password_takes_the_place_of_the_old_one_and_opens_no_session(active: House) -> None:
+def test_a_new_password_takes_the_place_of_the_old_one_and_opens_no_session(active: Accounts) -> None:
     stolen, own = active.log_in()["session"], active.log_in()["session"]
     token, before = linked(active), active.facts()
 
@@ -224,7 +226,7 @@ def test_a_new_password_takes_the_place_of_the_old_one_and_opens_no_session(acti
     assert active.notice("password_changed")["email"] == EMAIL
 
 
-def test_the_wait_after_wrong_passwords_is_over_with_the_new_one(active: House) -> None:
+def test_the_wait_after_wrong_passwords_is_over_with_the_new_one(active: Accounts) -> None:
     for _ in range(5):
         with pytest.raises(LogInRefused):
             active.log_in(password="wrong")
@@ -236,7 +238,7 @@ def test_the_wait_after_wrong_passwords_is_over_with_the_new_one(active: House) 
     assert active.log_in(password=ANOTHER)["session"]
 
 
-def test_a_link_serves_once_and_with_it_all_others_of_the_same_person(active: House) -> None:
+def test_a_link_serves_once_and_with_it_all_others_of_the_same_person(active: Accounts) -> None:
     first = linked(active)
     active.clock.move(minutes=1)
     second = linked(active)
@@ -251,7 +253,7 @@ def test_a_link_serves_once_and_with_it_all_others_of_the_same_person(active: Ho
         active.notice("password_reset")
 
 
-def test_a_link_is_good_for_the_minutes_of_the_town(active: House) -> None:
+def test_a_link_is_good_for_the_minutes_of_the_town(active: Accounts) -> None:
     with active.store.transaction() as tx:
         tx.conn.execute(
             "INSERT INTO town (version, name, words, idle_minutes, activation_hours, reset_minutes)"
@@ -275,7 +277,7 @@ def test_a_link_is_good_for_the_minutes_of_the_town(active: House) -> None:
         offer(active, mail["token"])
 
 
-def test_a_link_of_one_holder_opens_nothing_of_another(active: House) -> None:
+def test_a_link_of_one_holder_opens_nothing_of_another(active: Accounts) -> None:
     token = linked(active)
     other = another_space(active, "autre", "autre@courriel.example", active=False)
     forged = activation_token(other.account_id, "nonce", active.keys.activation)
@@ -288,7 +290,7 @@ def test_a_link_of_one_holder_opens_nothing_of_another(active: House) -> None:
     assert active.log_in()["session"]
 
 
-def test_a_link_serves_by_one_command_and_the_database_holds_no_token(active: House) -> None:
+def test_a_link_serves_by_one_command_and_the_database_holds_no_token(active: Accounts) -> None:
     token = linked(active)
     kept = str(active.rows("SELECT * FROM password_resets")) + str(active.rows("SELECT public, sealed FROM events"))
     assert token not in kept
@@ -302,7 +304,7 @@ def test_a_link_serves_by_one_command_and_the_database_holds_no_token(active: Ho
 @pytest.mark.parametrize(
     "password", ["court", "motdepasse2026", "camille.exemple et trois canards", "azertyuiopqs", "x" * 129]
 )
-def test_a_poor_password_is_refused_with_its_sentence_and_the_link_stays_good(active: House, password: str) -> None:
+def test_a_poor_password_is_refused_with_its_sentence_and_the_link_stays_good(active: Accounts, password: str) -> None:
     token = linked(active)
 
     with pytest.raises(FormRefused) as refused:
@@ -313,7 +315,7 @@ def test_a_poor_password_is_refused_with_its_sentence_and_the_link_stays_good(ac
     assert active.log_in(password=ANOTHER)["session"]
 
 
-def test_of_many_who_use_one_link_at_the_same_time_one_wins(active: House) -> None:
+def test_of_many_who_use_one_link_at_the_same_time_one_wins(active: Accounts) -> None:
     token = linked(active)
 
     def use(password: str) -> str:
@@ -332,32 +334,34 @@ def test_of_many_who_use_one_link_at_the_same_time_one_wins(active: House) -> No
         pytest.param(lambda holder: holder.change_credentials(new_password=ANOTHER), ResetLinkUsed, id="password"),
         pytest.param(lambda holder: holder.moved_to(NEW), ResetLinkUsed, id="address"),
         pytest.param(lambda holder: holder.close(), ResetLinkUnknown, id="closure"),
-        pytest.param(lambda holder: holder.house.erase(holder.actor.id), ResetLinkUnknown, id="erasure"),
+        pytest.param(lambda holder: holder.accounts.erase(holder.actor.id), ResetLinkUnknown, id="erasure"),
     ],
 )
 def test_a_link_opens_nothing_once_credentials_changed_or_the_space_ended(
-    house: House, camille: Holder, act: Callable[[Holder], object], refusal: type[Refusal]
+    accounts: Accounts, camille: Holder, act: Callable[[Holder], object], refusal: type[Refusal]
 ) -> None:
-    token = linked(house)
+    token = linked(accounts)
 
     act(camille)
 
     with pytest.raises(refusal):
-        offer(house, token)
+        offer(accounts, token)
 
 
-def test_a_citizen_of_an_imported_file_has_no_password_until_choosing_one(house: House, town: dict[str, Any]) -> None:
+def test_a_citizen_of_an_imported_file_has_no_password_until_choosing_one(
+    accounts: Accounts, town: dict[str, Any]
+) -> None:
     citizen = town["accounts"]["citizens"][0]
 
-    told = imported(house, citizens=[citizen], invite=True)
+    told = imported(accounts, citizens=[citizen], invite=True)
 
     assert (told["logins"], told["invited"], told["without_password"]) == ([], [], [citizen["username"]])
-    assert "PasswordResetLinkMade" not in house.facts()
+    assert "PasswordResetLinkMade" not in accounts.facts()
     for guess in ("", PASSWORD):
         with pytest.raises(LogInRefused):
-            house.log_in(citizen["username"], guess)
-    reset(house, linked(house, citizen["username"]))
-    assert house.log_in(citizen["username"], ANOTHER)["session"]
+            accounts.log_in(citizen["username"], guess)
+    reset(accounts, linked(accounts, citizen["username"]))
+    assert accounts.log_in(citizen["username"], ANOTHER)["session"]
 
 
 # --- agents
@@ -366,81 +370,83 @@ def test_a_citizen_of_an_imported_file_has_no_password_until_choosing_one(house:
 CLERK = "agent.voirie"
 
 
-def test_of_an_agent_the_second_factor_is_asked_before_the_password_counts(house: House, clerk: dict[str, Any]) -> None:
-    session = logged_in(house, clerk)
-    token = linked(house, CLERK)
-    assert offer(house, token).second_factor is True
+def test_of_an_agent_the_second_factor_is_asked_before_the_password_counts(
+    accounts: Accounts, clerk: dict[str, Any]
+) -> None:
+    session = logged_in(accounts, clerk)
+    token = linked(accounts, CLERK)
+    assert offer(accounts, token).second_factor is True
 
-    for wrong in ("", "000000", figures(house, clerk)):  # the last has opened already
+    for wrong in ("", "000000", figures(accounts, clerk)):  # the last has opened already
         with pytest.raises(FormRefused) as refused:
-            reset(house, token, code=wrong)
+            reset(accounts, token, code=wrong)
         assert list(refused.value.fields) == ["code"]
-    assert house.session(session)["kind"] == "agent"
-    assert house.log_in(CLERK, clerk["password"])["challenge"]
+    assert accounts.session(session)["kind"] == "agent"
+    assert accounts.log_in(CLERK, clerk["password"])["challenge"]
 
-    house.clock.move(seconds=30)
-    reset(house, token, code=figures(house, clerk))
+    accounts.clock.move(seconds=30)
+    reset(accounts, token, code=figures(accounts, clerk))
 
-    assert not house.is_open(session)
-    assert logged_in(house, {**clerk, "password": ANOTHER})
+    assert not accounts.is_open(session)
+    assert logged_in(accounts, {**clerk, "password": ANOTHER})
     with pytest.raises(LogInRefused):
-        house.log_in(CLERK, clerk["password"])
+        accounts.log_in(CLERK, clerk["password"])
 
 
-def test_a_recovery_code_takes_the_place_of_the_digits_once(house: House, clerk: dict[str, Any]) -> None:
-    with house.store.transaction() as tx:
-        code, *_ = recovery_codes.make(tx, house.account_of(CLERK), house.keys)
-    token = linked(house, CLERK)
+def test_a_recovery_code_takes_the_place_of_the_digits_once(accounts: Accounts, clerk: dict[str, Any]) -> None:
+    with accounts.store.transaction() as tx:
+        code, *_ = recovery_codes.make(tx, accounts.account_of(CLERK), accounts.keys)
+    token = linked(accounts, CLERK)
     with pytest.raises(FormRefused) as refused:
-        reset(house, token, password="court", code=code)
+        reset(accounts, token, password="court", code=code)
     assert list(refused.value.fields) == ["password"], "the code is spent by a password that counts alone"
 
-    reset(house, token, code=code)
+    reset(accounts, token, code=code)
 
-    assert "RecoveryCodeUsed" in house.facts()
-    assert logged_in(house, {**clerk, "password": ANOTHER})
+    assert "RecoveryCodeUsed" in accounts.facts()
+    assert logged_in(accounts, {**clerk, "password": ANOTHER})
     with pytest.raises(FormRefused):
-        reset(house, linked(house, CLERK), code=code)
+        reset(accounts, linked(accounts, CLERK), code=code)
 
 
 @pytest.mark.usefixtures("clerk")
-def test_guessing_an_agents_code_waits_longer_and_longer(house: House) -> None:
-    token = linked(house, CLERK)
+def test_guessing_an_agents_code_waits_longer_and_longer(accounts: Accounts) -> None:
+    token = linked(accounts, CLERK)
     for _ in range(5):
         with pytest.raises(FormRefused):
-            reset(house, token, code="000000")
+            reset(accounts, token, code="000000")
     with pytest.raises(TryLater):
-        reset(house, token, code="000000")
+        reset(accounts, token, code="000000")
 
 
-def test_a_log_in_that_waits_for_its_code_is_over_too(house: House, clerk: dict[str, Any]) -> None:
-    waiting = challenge(house, clerk)
-    reset(house, linked(house, CLERK), code=figures(house, clerk))
+def test_a_log_in_that_waits_for_its_code_is_over_too(accounts: Accounts, clerk: dict[str, Any]) -> None:
+    waiting = challenge(accounts, clerk)
+    reset(accounts, linked(accounts, CLERK), code=figures(accounts, clerk))
 
-    house.clock.move(seconds=30)
+    accounts.clock.move(seconds=30)
     with pytest.raises(ChallengeGone):
-        answer(house, waiting, figures(house, clerk))
+        answer(accounts, waiting, figures(accounts, clerk))
 
 
 @pytest.mark.usefixtures("clerk", "chief")
-def test_an_agent_who_is_invited_or_disabled_gets_no_link(house: House) -> None:
-    imported(house, in_the_file(username="anne.martin"), invite=True)
-    disable(house, CLERK)
-    before = house.facts()
+def test_an_agent_who_is_invited_or_disabled_gets_no_link(accounts: Accounts) -> None:
+    imported(accounts, in_the_file(username="anne.martin"), invite=True)
+    disable(accounts, CLERK)
+    before = accounts.facts()
 
     for name in ("anne.martin", CLERK):
-        forgot_password(house, name)
+        forgot_password(accounts, name)
 
-    assert house.facts() == before
-    assert house.rows("SELECT * FROM password_resets") == []
+    assert accounts.facts() == before
+    assert accounts.rows("SELECT * FROM password_resets") == []
 
 
 @pytest.mark.usefixtures("clerk", "chief")
-def test_a_link_mailed_to_an_agent_who_is_disabled_meanwhile_opens_nothing(house: House) -> None:
-    token = linked(house, CLERK)
-    disable(house, CLERK)
+def test_a_link_mailed_to_an_agent_who_is_disabled_meanwhile_opens_nothing(accounts: Accounts) -> None:
+    token = linked(accounts, CLERK)
+    disable(accounts, CLERK)
 
     with pytest.raises(ResetLinkUnknown):
-        offer(house, token)
+        offer(accounts, token)
     with pytest.raises(NothingToSay):
-        house.notice("password_reset", house.account_of(CLERK))
+        accounts.notice("password_reset", accounts.account_of(CLERK))

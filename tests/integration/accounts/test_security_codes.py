@@ -9,107 +9,107 @@ from services.accounts.security_code import use_cases as security_codes
 from services.accounts.security_code.rules import CaptchaNotTyped, WithoutProof, WrongCaptcha
 from services.accounts.security_code.use_cases import spend_captcha
 from services.accounts.throttling.rules import WITHOUT_PROOF
-from tests.integration.accounts.house import House
+from tests.integration.accounts.service import Accounts
 from tests.support.proof import proof_for
 
 HERE, ELSEWHERE = "192.0.2.10", "192.0.2.77"
 
 
-def spend(house: House, captcha: dict[str, Any], *, seen: str = HERE, command_id: str | None = None) -> Any:
-    return house.ask(spend_captcha, house.call(captcha=captcha, address_seen=seen, command_id=command_id))
+def spend(accounts: Accounts, captcha: dict[str, Any], *, seen: str = HERE, command_id: str | None = None) -> Any:
+    return accounts.ask(spend_captcha, accounts.call(captcha=captcha, address_seen=seen, command_id=command_id))
 
 
-def proven(house: House) -> dict[str, str]:
-    shown = house.ask(security_codes.captcha)
-    solved = house.solution_of(shown["id"])
+def proven(accounts: Accounts) -> dict[str, str]:
+    shown = accounts.ask(security_codes.captcha)
+    solved = accounts.solution_of(shown["id"])
     return {**solved, "proof": proof_for(shown["id"], shown["puzzle"])}
 
 
-def use_up_the_share(house: House, seen: str = HERE) -> None:
+def use_up_the_share(accounts: Accounts, seen: str = HERE) -> None:
     for _ in range(WITHOUT_PROOF.free):
-        spend(house, house.solved_captcha(), seen=seen)
+        spend(accounts, accounts.solved_captcha(), seen=seen)
 
 
-def test_a_right_code_passes_once_or_again_by_the_same_command(house: House) -> None:
-    solved, command_id = proven(house), str(uuid4())
-    assert spend(house, solved, command_id=command_id) == spend(house, solved, command_id=command_id) == {}
+def test_a_right_code_passes_once_or_again_by_the_same_command(accounts: Accounts) -> None:
+    solved, command_id = proven(accounts), str(uuid4())
+    assert spend(accounts, solved, command_id=command_id) == spend(accounts, solved, command_id=command_id) == {}
     with pytest.raises(WrongCaptcha):
-        spend(house, solved)
+        spend(accounts, solved)
 
 
-def test_a_wrong_answer_uses_the_code_up_and_an_empty_one_does_not(house: House) -> None:
-    solved = proven(house)
+def test_a_wrong_answer_uses_the_code_up_and_an_empty_one_does_not(accounts: Accounts) -> None:
+    solved = proven(accounts)
     with pytest.raises(CaptchaNotTyped) as refused:
-        spend(house, {**solved, "answer": " "})
+        spend(accounts, {**solved, "answer": " "})
     assert refused.value.fields == {"captcha.answer": "Recopiez le code de sécurité."}
-    spend(house, solved)
-    solved = proven(house)
+    spend(accounts, solved)
+    solved = proven(accounts)
     with pytest.raises(WrongCaptcha):
-        spend(house, {**solved, "answer": "AAAAA"})
+        spend(accounts, {**solved, "answer": "AAAAA"})
     with pytest.raises(WrongCaptcha):
-        spend(house, solved)
+        spend(accounts, solved)
 
 
-def test_without_a_proof_the_code_alone_passes_a_few_times_then_one_waits(house: House) -> None:
-    use_up_the_share(house)
-    waiting = house.solved_captcha()
+def test_without_a_proof_the_code_alone_passes_a_few_times_then_one_waits(accounts: Accounts) -> None:
+    use_up_the_share(accounts)
+    waiting = accounts.solved_captcha()
     with pytest.raises(WithoutProof) as refused:
-        spend(house, waiting)
+        spend(accounts, waiting)
     assert refused.value.details == {"retry_after_seconds": 60}
     said = refused.value.fields["captcha.answer"]
     assert said.endswith("Recommencez dans une minute, ou activez JavaScript pour ce site.")
-    house.clock.move(seconds=60)
-    spend(house, waiting)  # the code was not used up by the refusal
+    accounts.clock.move(seconds=60)
+    spend(accounts, waiting)  # the code was not used up by the refusal
 
 
-def test_the_wait_without_a_proof_grows_to_an_hour(house: House) -> None:
-    use_up_the_share(house)
+def test_the_wait_without_a_proof_grows_to_an_hour(accounts: Accounts) -> None:
+    use_up_the_share(accounts)
     waits: list[int] = []
     for _ in range(8):
         with pytest.raises(WithoutProof) as refused:
-            spend(house, house.solved_captcha())
+            spend(accounts, accounts.solved_captcha())
         waits.append(refused.value.details["retry_after_seconds"])
-        house.clock.move(seconds=waits[-1])
-        spend(house, house.solved_captcha())
+        accounts.clock.move(seconds=waits[-1])
+        spend(accounts, accounts.solved_captcha())
     assert waits == [60, 120, 240, 480, 960, 1920, 3600, 3600]
 
 
 @pytest.mark.parametrize("proof", ["0", "not a number", "99999999999"])
-def test_a_wrong_proof_is_worth_no_more_than_none(house: House, proof: str) -> None:
-    use_up_the_share(house)
-    captcha = house.solved_captcha()
+def test_a_wrong_proof_is_worth_no_more_than_none(accounts: Accounts, proof: str) -> None:
+    use_up_the_share(accounts)
+    captcha = accounts.solved_captcha()
     assert proof_for(captcha["id"], security_codes.puzzle()) != "0"
     with pytest.raises(WithoutProof):
-        spend(house, {**captcha, "proof": proof})
+        spend(accounts, {**captcha, "proof": proof})
 
 
-def test_a_proof_and_another_address_do_not_touch_the_share_and_serve_once(house: House) -> None:
-    use_up_the_share(house)
-    solved = proven(house)
-    spend(house, solved)
+def test_a_proof_and_another_address_do_not_touch_the_share_and_serve_once(accounts: Accounts) -> None:
+    use_up_the_share(accounts)
+    solved = proven(accounts)
+    spend(accounts, solved)
     with pytest.raises(WrongCaptcha):
-        spend(house, solved)
+        spend(accounts, solved)
     for _ in range(3):
-        spend(house, proven(house))
-    spend(house, house.solved_captcha(), seen=ELSEWHERE)
-    other = proven(house)
+        spend(accounts, proven(accounts))
+    spend(accounts, accounts.solved_captcha(), seen=ELSEWHERE)
+    other = proven(accounts)
     with pytest.raises(WithoutProof):
-        spend(house, {**house.solved_captcha(), "proof": other["proof"]})
+        spend(accounts, {**accounts.solved_captcha(), "proof": other["proof"]})
 
 
-def test_a_proof_expires_with_its_code_and_opens_no_id_of_ones_own(house: House) -> None:
-    solved = proven(house)
-    house.clock.move(minutes=10)
+def test_a_proof_expires_with_its_code_and_opens_no_id_of_ones_own(accounts: Accounts) -> None:
+    solved = proven(accounts)
+    accounts.clock.move(minutes=10)
     with pytest.raises(WrongCaptcha):
-        spend(house, solved)
+        spend(accounts, solved)
     made_up = str(uuid4())
-    own = house.solution_of(made_up)
+    own = accounts.solution_of(made_up)
     with pytest.raises(WrongCaptcha):
-        spend(house, {**own, "proof": proof_for(made_up, security_codes.puzzle())})
+        spend(accounts, {**own, "proof": proof_for(made_up, security_codes.puzzle())})
 
 
-def test_a_space_made_without_a_proof_counts_on_the_same_share(house: House) -> None:
-    use_up_the_share(house)
+def test_a_space_made_without_a_proof_counts_on_the_same_share(accounts: Accounts) -> None:
+    use_up_the_share(accounts)
     with pytest.raises(WithoutProof):
-        house.create()
-    house.create(captcha=proven(house))
+        accounts.create()
+    accounts.create(captcha=proven(accounts))

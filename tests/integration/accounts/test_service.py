@@ -13,7 +13,7 @@ from services.chassis.errors import Forbidden
 from services.chassis.event_store.store import Store
 from services.chassis.rpc.client import RpcClient
 from services.chassis.settings import Settings
-from tests.integration.accounts.house import empty
+from tests.integration.accounts.service import empty
 from tests.servers.processes import Services
 
 VISITOR = Actor(kind="visitor", id="b" * 64)

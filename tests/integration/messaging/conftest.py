@@ -62,7 +62,7 @@ class PlayedServices:
 
 
 @dataclass
-class House:
+class Messaging:
     store: Store
     rpc: PlayedServices
     delivery: DeliveryLoop[Due]
@@ -158,7 +158,7 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house(settings: Settings) -> Iterator[House]:
+def messaging(settings: Settings) -> Iterator[Messaging]:
     clock = AheadClock()
     store = Store(replace(settings, public_url=PUBLIC_URL, rate_limits=1), "messaging", clock=clock)
     every = {one["slug"]: one for one in published.town()["catalogues"]["status_catalogue"]}
@@ -170,15 +170,15 @@ def house(settings: Settings) -> Iterator[House]:
     mailer = Mailer(settings.smtp_url, settings.mail_from)
     client = cast("RpcClient", rpc)
     delivery = DeliveryLoop(store, DueMails(store=store, client=client, mailer=mailer))
-    yield House(store, rpc, delivery, clock)
+    yield Messaging(store, rpc, delivery, clock)
     mailer.close()
     store.close()
 
 
 @pytest.fixture(autouse=True)
-def _nothing_is_due(house: House) -> None:
+def _nothing_is_due(messaging: Messaging) -> None:
     """Also what a test of another folder left in the same database: its news delays the next."""
-    house.rpc.silent = False
-    house.clock.ahead = timedelta(0)
-    with house.store.read() as conn:
+    messaging.rpc.silent = False
+    messaging.clock.ahead = timedelta(0)
+    with messaging.store.read() as conn:
         conn.execute("DELETE FROM notices")

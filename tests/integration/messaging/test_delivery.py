@@ -15,7 +15,7 @@ from services.messaging.mails.mailer import Mailer
 from services.messaging.notices import use_cases
 from services.messaging.notices.purposes import Purpose
 from services.messaging.notices.rules import NEWS_APART, TRIES, message_id, notice_id, reply_exchange_id
-from tests.integration.messaging.conftest import PUBLIC_URL, House
+from tests.integration.messaging.conftest import PUBLIC_URL, Messaging
 from tests.servers.mailbox import Mail, Mailbox
 from tests.support.heard import hear
 
@@ -23,67 +23,73 @@ DEPARTMENT = "associations@saint-aubin-sur-orne.example"
 ICS = "BEGIN:VCALENDAR\r\nMETHOD:PUBLISH\r\nBEGIN:VEVENT\r\nSEQUENCE:1\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
 
 
-def enqueue(house: House, request_id: UUID, purpose: Purpose, event_id: UUID | None = None, **about: object) -> UUID:
+def enqueue(
+    messaging: Messaging, request_id: UUID, purpose: Purpose, event_id: UUID | None = None, **about: object
+) -> UUID:
     event = event_id or uuid4()
 
     def use_case(tx: Transaction) -> None:
         use_cases.enqueue(tx, event, purpose, request_id=request_id, **about)  # pyright: ignore[reportArgumentType]
 
-    house.do(use_case)
+    messaging.do(use_case)
     return event
 
 
 def mailed(
-    house: House, smtp: Mailbox, request_id: UUID, purpose: Purpose = Purpose.ACKNOWLEDGEMENT, **about: object
+    messaging: Messaging, smtp: Mailbox, request_id: UUID, purpose: Purpose = Purpose.ACKNOWLEDGEMENT, **about: object
 ) -> Mail:
     """The one mail to the applicant, once it has left."""
-    enqueue(house, request_id, purpose, **about)  # pyright: ignore[reportArgumentType]
-    house.delivery.run()
-    [mail] = smtp.wait_for(house.address(request_id))
+    enqueue(messaging, request_id, purpose, **about)  # pyright: ignore[reportArgumentType]
+    messaging.delivery.run()
+    [mail] = smtp.wait_for(messaging.address(request_id))
     return mail
 
 
-def proof(house: House, request_id: UUID, purpose: Purpose = Purpose.ACKNOWLEDGEMENT) -> tuple[dict[str, Any], bytes]:
+def proof(
+    messaging: Messaging, request_id: UUID, purpose: Purpose = Purpose.ACKNOWLEDGEMENT
+) -> tuple[dict[str, Any], bytes]:
     """What is kept of a mail, opened and as it lies in its row."""
-    with house.store.transaction() as tx:
+    with messaging.store.transaction() as tx:
         query = "SELECT proof FROM notices WHERE request_id = %s AND purpose = %s"
         [row] = tx.conn.execute(query, (request_id, purpose.value)).fetchall()
         return tx.open(str(request_id), row["proof"]), bytes(row["proof"])
 
 
-def test_the_applicant_receives_the_acknowledgement_and_its_proof_is_sealed(house: House, smtp: Mailbox) -> None:
-    request_id = house.hear_request()
-    notice = notice_id(enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT), Purpose.ACKNOWLEDGEMENT)
-    house.delivery.run()
-    mail = smtp.wait_for(house.address(request_id))[0]
+def test_the_applicant_receives_the_acknowledgement_and_its_proof_is_sealed(
+    messaging: Messaging, smtp: Mailbox
+) -> None:
+    request_id = messaging.hear_request()
+    notice = notice_id(enqueue(messaging, request_id, Purpose.ACKNOWLEDGEMENT), Purpose.ACKNOWLEDGEMENT)
+    messaging.delivery.run()
+    mail = smtp.wait_for(messaging.address(request_id))[0]
     assert "réputée refusée" in mail.text
     assert "https://demarches.saint-aubin-sur-orne.example/suivi/jeton" in mail.html
     assert mail.message["Message-ID"].strip() == message_id(notice, "mairie@saint-aubin-sur-orne.example")
-    assert house.notices(request_id) == [("acknowledgement", "sent", None)]
-    kept, sealed = proof(house, request_id)
-    assert kept["recipient"] == house.address(request_id)
+    assert messaging.notices(request_id) == [("acknowledgement", "sent", None)]
+    kept, sealed = proof(messaging, request_id)
+    assert kept["recipient"] == messaging.address(request_id)
     assert "Camille Exemple" in kept["text"]
     assert b"Camille" not in sealed
-    assert house.said(f"notice-{notice}") == ["EmailSent"]
+    assert messaging.said(f"notice-{notice}") == ["EmailSent"]
 
 
-def test_a_mail_enqueued_twice_by_one_event_leaves_once(house: House, smtp: Mailbox) -> None:
-    request_id = house.hear_request()
-    event = enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
-    enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT, event)
-    house.delivery.run()
-    house.delivery.run()
-    assert len(smtp.to(house.address(request_id))) == 1
+def test_a_mail_enqueued_twice_by_one_event_leaves_once(messaging: Messaging, smtp: Mailbox) -> None:
+    request_id = messaging.hear_request()
+    event = enqueue(messaging, request_id, Purpose.ACKNOWLEDGEMENT)
+    enqueue(messaging, request_id, Purpose.ACKNOWLEDGEMENT, event)
+    messaging.delivery.run()
+    messaging.delivery.run()
+    assert len(smtp.to(messaging.address(request_id))) == 1
 
 
-def test_the_department_is_mailed_without_a_call(house: House, smtp: Mailbox) -> None:
-    request_id = house.hear_request()
-    enqueue(house, request_id, Purpose.NEW_REQUEST)
-    house.rpc.asked.clear()
-    house.delivery.run()
+def test_the_department_is_mailed_without_a_call(messaging: Messaging, smtp: Mailbox) -> None:
+    request_id = messaging.hear_request()
+    enqueue(messaging, request_id, Purpose.NEW_REQUEST)
+    messaging.rpc.asked.clear()
+    messaging.delivery.run()
     mail = smtp.wait_for(DEPARTMENT)[-1]
     assert "/agent/demandes/2026-" in mail.text
-    assert house.rpc.asked == []
+    assert messaging.rpc.asked == []
 
 
 @pytest.mark.parametrize(
@@ -114,11 +120,17 @@ def test_the_department_is_mailed_without_a_call(house: House, smtp: Mailbox) ->
     ],
 )
 def test_the_holder_or_the_agent_is_mailed_the_link_or_the_user_name(
-    house: House, smtp: Mailbox, fact: str, details: dict[str, object], subject: str, words: list[str], page: str
+    messaging: Messaging,
+    smtp: Mailbox,
+    fact: str,
+    details: dict[str, object],
+    subject: str,
+    words: list[str],
+    page: str,
 ) -> None:
-    account_id, address = house.account(**details)
-    hear(house.store, "accounts", fact, account_id)
-    house.delivery.run()
+    account_id, address = messaging.account(**details)
+    hear(messaging.store, "accounts", fact, account_id)
+    messaging.delivery.run()
     [mail] = smtp.to(address)
     assert mail.subject == subject
     text = mail.text.replace("\xa0", " ")
@@ -127,63 +139,68 @@ def test_the_holder_or_the_agent_is_mailed_the_link_or_the_user_name(
     assert f'href="{PUBLIC_URL}/{page}"' in mail.html
 
 
-def said_under(house: House, call: str) -> list[str]:
+def said_under(messaging: Messaging, call: str) -> list[str]:
     return [
-        row["type"] for row in house.rows("SELECT type FROM events WHERE correlation_id = %s ORDER BY time", (call,))
+        row["type"]
+        for row in messaging.rows("SELECT type FROM events WHERE correlation_id = %s ORDER BY time", (call,))
     ]
 
 
-def test_a_mail_and_what_is_asked_for_it_bear_the_id_of_the_call_that_caused_it(house: House, smtp: Mailbox) -> None:
-    request_id, call = house.hear_request(reply_text="À mardi."), uuid4().hex
-    with house.store.transaction(correlation_id=call) as tx:
+def test_a_mail_and_what_is_asked_for_it_bear_the_id_of_the_call_that_caused_it(
+    messaging: Messaging, smtp: Mailbox
+) -> None:
+    request_id, call = messaging.hear_request(reply_text="À mardi."), uuid4().hex
+    with messaging.store.transaction(correlation_id=call) as tx:
         use_cases.enqueue(tx, uuid4(), Purpose.STATUS_CHANGED, request_id=request_id, about="in_review", reply=True)
-    house.rpc.asked.clear()
-    house.delivery.run()
-    assert house.rpc.asked == [("requests.notice_details", call)]
-    assert said_under(house, call) == ["ExchangeAdded", "EmailSent"]
-    request_id, call = house.hear_request(), uuid4().hex
-    with house.store.transaction(correlation_id=call) as tx:
+    messaging.rpc.asked.clear()
+    messaging.delivery.run()
+    assert messaging.rpc.asked == [("requests.notice_details", call)]
+    assert said_under(messaging, call) == ["ExchangeAdded", "EmailSent"]
+    request_id, call = messaging.hear_request(), uuid4().hex
+    with messaging.store.transaction(correlation_id=call) as tx:
         use_cases.enqueue_news(tx, uuid4(), request_id, "vie-associative")
-    house.delivery.run()
-    assert said_under(house, call) == ["EmailSent"]
+    messaging.delivery.run()
+    assert said_under(messaging, call) == ["EmailSent"]
 
 
-def test_a_mail_that_cannot_leave_says_so_under_the_id_of_the_call_that_set_it_off(house: House, smtp: Mailbox) -> None:
-    request_id, call = house.hear_request(email=""), uuid4().hex
-    with house.store.transaction(correlation_id=call) as tx:
+def test_a_mail_that_cannot_leave_says_so_under_the_id_of_the_call_that_set_it_off(
+    messaging: Messaging, smtp: Mailbox
+) -> None:
+    request_id, call = messaging.hear_request(email=""), uuid4().hex
+    with messaging.store.transaction(correlation_id=call) as tx:
         use_cases.enqueue(tx, uuid4(), Purpose.ACKNOWLEDGEMENT, request_id=request_id)
-    house.rpc.silent = True
+    messaging.rpc.silent = True
     with capture_logs() as lines:
-        house.delivery.run()
-        house.rpc.silent = False
-        house.clock.ahead = timedelta(seconds=3)
-        house.delivery.run()
+        messaging.delivery.run()
+        messaging.rpc.silent = False
+        messaging.clock.ahead = timedelta(seconds=3)
+        messaging.delivery.run()
     assert [(line["event"], line["correlation_id"]) for line in lines] == [
         ("mail_waits", call),
         ("mail_given_up", call),
     ]
-    house.delivery.run()
-    assert said_under(house, call) == ["EmailFailed", "EmailSent"], "the department is mailed too"
+    messaging.delivery.run()
+    assert said_under(messaging, call) == ["EmailFailed", "EmailSent"], "the department is mailed too"
 
 
-def news(house: House, request_id: UUID, department: str = "vie-associative", *, alert: bool = False) -> None:
-    house.do(lambda tx: use_cases.enqueue_news(tx, uuid4(), request_id, department, alert=alert))
+def news(messaging: Messaging, request_id: UUID, department: str = "vie-associative", *, alert: bool = False) -> None:
+    messaging.do(lambda tx: use_cases.enqueue_news(tx, uuid4(), request_id, department, alert=alert))
 
 
-def test_one_mail_names_many_new_requests_to_a_department(house: House, smtp: Mailbox) -> None:
-    first, *others = [house.hear_request() for _ in range(4)]
-    news(house, first)
-    house.delivery.run()
-    assert [mail.subject for mail in smtp.to(DEPARTMENT)] == [f"Nouvelle demande {house.number(first)}"]
+def test_one_mail_names_many_new_requests_to_a_department(messaging: Messaging, smtp: Mailbox) -> None:
+    first, *others = [messaging.hear_request() for _ in range(4)]
+    news(messaging, first)
+    messaging.delivery.run()
+    assert [mail.subject for mail in smtp.to(DEPARTMENT)] == [f"Nouvelle demande {messaging.number(first)}"]
     for request_id in others:
-        news(house, request_id)
-    house.delivery.run()
+        news(messaging, request_id)
+    messaging.delivery.run()
     assert len(smtp.to(DEPARTMENT)) == 1
-    house.clock.ahead = NEWS_APART + timedelta(seconds=21)
-    house.delivery.run()
+    messaging.clock.ahead = NEWS_APART + timedelta(seconds=21)
+    messaging.delivery.run()
     mail = smtp.to(DEPARTMENT)[-1]
     assert (mail.subject, len(smtp.to(DEPARTMENT))) == ("3 nouvelles demandes", 2)
-    assert house.number(others[0]) in mail.text
+    assert messaging.number(others[0]) in mail.text
 
 
 ROADS = "technique@saint-aubin-sur-orne.example"
@@ -193,44 +210,46 @@ def plain(text: str) -> str:
     return text.replace("\u00a0", " ")
 
 
-def test_a_department_reads_what_a_procedure_marks_and_no_name(house: House, smtp: Mailbox) -> None:
-    first, *others = [house.hear_request("signalement-voirie", alert=alert) for alert in (True, False, True, True)]
-    news(house, first, "services-techniques")
-    house.delivery.run()
+def test_a_department_reads_what_a_procedure_marks_and_no_name(messaging: Messaging, smtp: Mailbox) -> None:
+    first, *others = [messaging.hear_request("signalement-voirie", alert=alert) for alert in (True, False, True, True)]
+    news(messaging, first, "services-techniques")
+    messaging.delivery.run()
     alone = smtp.to(ROADS)[-1]
-    assert plain(alone.subject) == f"Nouvelle demande {house.number(first)} : danger signalé"
+    assert plain(alone.subject) == f"Nouvelle demande {messaging.number(first)} : danger signalé"
     assert "Danger signalé : à lire d’abord." in plain(alone.text)
     assert "Camille" not in alone.text
     for request_id in others:
-        news(house, request_id, "services-techniques")
-    house.clock.ahead = NEWS_APART + timedelta(seconds=21)
-    house.delivery.run()
+        news(messaging, request_id, "services-techniques")
+    messaging.clock.ahead = NEWS_APART + timedelta(seconds=21)
+    messaging.delivery.run()
     many = smtp.to(ROADS)[-1]
     assert plain(many.subject) == "3 nouvelles demandes : danger signalé"
     assert "Danger signalé pour 2 demandes : à lire d’abord." in plain(many.text)
 
 
-def test_a_request_cancelled_before_the_mail_left_is_no_news(house: House, smtp: Mailbox) -> None:
+def test_a_request_cancelled_before_the_mail_left_is_no_news(messaging: Messaging, smtp: Mailbox) -> None:
     def cancel(request_id: UUID) -> None:
-        hear(house.store, "requests", "RequestCancelled", request_id, by="citizen", from_status="submitted")
+        hear(messaging.store, "requests", "RequestCancelled", request_id, by="citizen", from_status="submitted")
 
-    first, second, third = (house.hear_request() for _ in range(3))
-    news(house, first)
+    first, second, third = (messaging.hear_request() for _ in range(3))
+    news(messaging, first)
     cancel(first)
-    assert "new_request" not in [purpose for purpose, *_ in house.notices(first)]
+    assert "new_request" not in [purpose for purpose, *_ in messaging.notices(first)]
     for request_id in (first, second, third):
-        news(house, request_id)
+        news(messaging, request_id)
     cancel(first)
     cancel(third)
-    house.clock.ahead = NEWS_APART + timedelta(seconds=21)
-    house.delivery.run()
-    assert [mail.subject for mail in smtp.to(DEPARTMENT)] == [f"Nouvelle demande {house.number(second)}"]
+    messaging.clock.ahead = NEWS_APART + timedelta(seconds=21)
+    messaging.delivery.run()
+    assert [mail.subject for mail in smtp.to(DEPARTMENT)] == [f"Nouvelle demande {messaging.number(second)}"]
 
 
-def test_news_of_what_a_procedure_marks_leaves_at_once_and_takes_along_what_waits(house: House, smtp: Mailbox) -> None:
+def test_news_of_what_a_procedure_marks_leaves_at_once_and_takes_along_what_waits(
+    messaging: Messaging, smtp: Mailbox
+) -> None:
     def received(*, alert: bool) -> list[str]:
-        news(house, house.hear_request("signalement-voirie", alert=alert), "services-techniques", alert=alert)
-        house.delivery.run()
+        news(messaging, messaging.hear_request("signalement-voirie", alert=alert), "services-techniques", alert=alert)
+        messaging.delivery.run()
         return [plain(mail.subject).split(" 2026-")[0] for mail in smtp.to(ROADS)]
 
     received(alert=False)
@@ -249,71 +268,74 @@ def test_news_of_what_a_procedure_marks_leaves_at_once_and_takes_along_what_wait
     ],
 )
 def test_the_department_is_mailed_of_acts_of_the_person_and_not_of_its_own(
-    house: House, smtp: Mailbox, event: str, subject: str, tab: str
+    messaging: Messaging, smtp: Mailbox, event: str, subject: str, tab: str
 ) -> None:
-    request_id = house.hear_request()
+    request_id = messaging.hear_request()
     appointment = {"appointment_id": str(uuid4()), "starts_at": "2026-12-05T09:00:00Z"}
-    hear(house.store, "requests", event, request_id, by="agent", from_status="in_review", **appointment)
-    house.delivery.run()
+    hear(messaging.store, "requests", event, request_id, by="agent", from_status="in_review", **appointment)
+    messaging.delivery.run()
     assert smtp.to(DEPARTMENT) == []
-    hear(house.store, "requests", event, request_id, by="citizen", from_status="in_review", **appointment)
-    house.delivery.run()
+    hear(messaging.store, "requests", event, request_id, by="citizen", from_status="in_review", **appointment)
+    messaging.delivery.run()
     mail = smtp.to(DEPARTMENT)[0]
-    assert mail.subject == subject.format(number=house.number(request_id))
-    assert f"/agent/demandes/{house.number(request_id)}?onglet={tab}" in mail.text
+    assert mail.subject == subject.format(number=messaging.number(request_id))
+    assert f"/agent/demandes/{messaging.number(request_id)}?onglet={tab}" in mail.text
     assert "Camille" not in mail.text
     assert "décembre" not in mail.text
 
 
-def test_an_erasure_that_is_requested_and_its_answer_are_mailed(house: House, smtp: Mailbox) -> None:
-    request_id = house.hear_request(values={"reason": "Le dossier sert encore."})
+def test_an_erasure_that_is_requested_and_its_answer_are_mailed(messaging: Messaging, smtp: Mailbox) -> None:
+    request_id = messaging.hear_request(values={"reason": "Le dossier sert encore."})
 
-    hear(house.store, "requests", "ErasureRequested", request_id)
-    house.delivery.run()
+    hear(messaging.store, "requests", "ErasureRequested", request_id)
+    messaging.delivery.run()
     (mail,) = smtp.to(DEPARTMENT)
-    assert mail.subject == f"Effacement demandé par le demandeur, demande {house.number(request_id)}"
+    assert mail.subject == f"Effacement demandé par le demandeur, demande {messaging.number(request_id)}"
     assert "Répondez dans le mois" in mail.text
-    house.clock.ahead = timedelta(days=17, hours=1)
-    house.delivery.run()
+    messaging.clock.ahead = timedelta(days=17, hours=1)
+    messaging.delivery.run()
     (_, reminder) = smtp.to(DEPARTMENT)
-    assert reminder.subject.endswith(house.number(request_id))
+    assert reminder.subject.endswith(messaging.number(request_id))
     assert "attend une réponse" in reminder.text
     assert "Camille" not in reminder.text
 
-    hear(house.store, "requests", "ErasureRequested", request_id)
-    hear(house.store, "requests", "ErasureAnswered", request_id, accepted=False, kept_until=None, by="agent")
-    house.delivery.run()
-    asked, *_ = mails = smtp.to(house.address(request_id))
+    hear(messaging.store, "requests", "ErasureRequested", request_id)
+    hear(messaging.store, "requests", "ErasureAnswered", request_id, accepted=False, kept_until=None, by="agent")
+    messaging.delivery.run()
+    asked, *_ = mails = smtp.to(messaging.address(request_id))
     (answered,) = (mail for mail in mails if "vous a répondu" in mail.text)
     assert "vous répond dans le mois" in asked.text
     assert "sa réponse vous attend" in answered.text
     assert "sert encore" not in answered.text
     assert len(smtp.to(DEPARTMENT)) == 3
-    left = [state for purpose, state, _ in house.notices(request_id) if purpose == "erasure_unanswered"]
+    left = [state for purpose, state, _ in messaging.notices(request_id) if purpose == "erasure_unanswered"]
     assert left == ["sent"], "once answered, nothing more is due"
 
 
-def test_an_appointment_cancelled_with_its_request_is_no_mail_of_its_own(house: House) -> None:
-    request_id = house.hear_request()
-    hear(house.store, "requests", "AppointmentCancelled", request_id, by="citizen", with_request=True)
-    hear(house.store, "requests", "RequestCancelled", request_id, by="citizen", from_status="in_review")
-    assert [purpose for purpose, *_ in house.notices(request_id)].count("change_to_town") == 1
+def test_an_appointment_cancelled_with_its_request_is_no_mail_of_its_own(messaging: Messaging) -> None:
+    request_id = messaging.hear_request()
+    hear(messaging.store, "requests", "AppointmentCancelled", request_id, by="citizen", with_request=True)
+    hear(messaging.store, "requests", "RequestCancelled", request_id, by="citizen", from_status="in_review")
+    assert [purpose for purpose, *_ in messaging.notices(request_id)].count("change_to_town") == 1
 
 
-def test_a_department_is_mailed_of_changes_of_known_requests_and_of_each_erasure(house: House) -> None:
-    request_id = house.hear_request()
-    news(house, request_id)
-    hear(house.store, "requests", "AppointmentRescheduled", request_id, by="citizen")
-    hear(house.store, "requests", "RequestCancelled", request_id, by="citizen", from_status="submitted")
-    assert {purpose for purpose, *_ in house.notices(request_id)} == {"appointment_rescheduled", "request_cancelled"}
-    hear(house.store, "requests", "ErasureRequested", request_id)
-    assert "change_to_town" in {purpose for purpose, *_ in house.notices(request_id)}
+def test_a_department_is_mailed_of_changes_of_known_requests_and_of_each_erasure(messaging: Messaging) -> None:
+    request_id = messaging.hear_request()
+    news(messaging, request_id)
+    hear(messaging.store, "requests", "AppointmentRescheduled", request_id, by="citizen")
+    hear(messaging.store, "requests", "RequestCancelled", request_id, by="citizen", from_status="submitted")
+    assert {purpose for purpose, *_ in messaging.notices(request_id)} == {
+        "appointment_rescheduled",
+        "request_cancelled",
+    }
+    hear(messaging.store, "requests", "ErasureRequested", request_id)
+    assert "change_to_town" in {purpose for purpose, *_ in messaging.notices(request_id)}
 
 
-def test_a_moved_appointment_is_mailed_with_its_calendar_file(house: House, smtp: Mailbox) -> None:
+def test_a_moved_appointment_is_mailed_with_its_calendar_file(messaging: Messaging, smtp: Mailbox) -> None:
     place, bring = "Salle des mariages, 1 place de la Mairie", "- Une pièce d’identité"
     values = {"appointment_at": "lundi 23 novembre 2026 à 14 h", "appointment_place": place, "appointment_bring": bring}
-    mail = mailed(house, smtp, house.hear_request(ics=ICS, values=values), Purpose.APPOINTMENT_RESCHEDULED)
+    mail = mailed(messaging, smtp, messaging.hear_request(ics=ICS, values=values), Purpose.APPOINTMENT_RESCHEDULED)
     assert "lundi 23 novembre 2026 à 14 h" in mail.text
     assert {f"Lieu : {place}.", "À apporter :", bring} <= set(mail.text.splitlines())
     assert mail.attachments["rendez-vous.ics"].decode() == ICS
@@ -323,120 +345,124 @@ def test_a_moved_appointment_is_mailed_with_its_calendar_file(house: House, smtp
 
 @pytest.mark.parametrize("calls_off", [True, False])
 def test_a_change_that_cancels_the_appointment_is_one_mail_with_the_calendar(
-    house: House, smtp: Mailbox, calls_off: bool
+    messaging: Messaging, smtp: Mailbox, calls_off: bool
 ) -> None:
-    request_id = house.hear_request(ics=ICS, calls_off=calls_off)
+    request_id = messaging.hear_request(ics=ICS, calls_off=calls_off)
     ended = {"to_status": "rejected", "notify": True, "reply": False}
-    hear(house.store, "requests", "RequestStatusChanged", request_id, **ended)
+    hear(messaging.store, "requests", "RequestStatusChanged", request_id, **ended)
     if calls_off:
-        hear(house.store, "requests", "AppointmentCancelled", request_id, by="agent", with_request=True)
-    house.delivery.run()
-    (mail,) = smtp.wait_for(house.address(request_id))
+        hear(messaging.store, "requests", "AppointmentCancelled", request_id, by="agent", with_request=True)
+    messaging.delivery.run()
+    (mail,) = smtp.wait_for(messaging.address(request_id))
     assert ("Son rendez-vous est annulé" in mail.text) == ("rendez-vous.ics" in mail.attachments) == calls_off
 
 
-def test_mails_of_a_confidential_procedure_have_no_calendar_file(house: House, smtp: Mailbox) -> None:
-    request_id = house.hear_request("inscription-scolaire", ics=ICS, calls_off=True)
-    hear(house.store, "requests", "RequestStatusChanged", request_id, to_status="rejected", notify=True, reply=False)
-    house.delivery.run()
-    (mail,) = smtp.wait_for(house.address(request_id))
+def test_mails_of_a_confidential_procedure_have_no_calendar_file(messaging: Messaging, smtp: Mailbox) -> None:
+    request_id = messaging.hear_request("inscription-scolaire", ics=ICS, calls_off=True)
+    hear(
+        messaging.store, "requests", "RequestStatusChanged", request_id, to_status="rejected", notify=True, reply=False
+    )
+    messaging.delivery.run()
+    (mail,) = smtp.wait_for(messaging.address(request_id))
     assert "Son rendez-vous est annulé." in mail.text
     assert not mail.attachments
-    booked = house.hear_request("inscription-scolaire", ics=ICS, values={"appointment_at": "lundi"})
-    mail = mailed(house, smtp, booked, Purpose.APPOINTMENT_BOOKED)
+    booked = messaging.hear_request("inscription-scolaire", ics=ICS, values={"appointment_at": "lundi"})
+    mail = mailed(messaging, smtp, booked, Purpose.APPOINTMENT_BOOKED)
     assert mail.attachments == {}
     assert "lundi" not in mail.text
 
 
 def test_a_mail_is_from_the_town_hall_by_its_name_or_from_whom_the_setting_names(
-    house: House, smtp: Mailbox, settings: Settings
+    messaging: Messaging, smtp: Mailbox, settings: Settings
 ) -> None:
-    sender = mailed(house, smtp, house.hear_request()).message["From"]
+    sender = mailed(messaging, smtp, messaging.hear_request()).message["From"]
 
     assert str(sender) == "Mairie de Saint-Aubin-sur-Orne <mairie@saint-aubin-sur-orne.example>"
-    request_id = house.hear_request()
-    enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
+    request_id = messaging.hear_request()
+    enqueue(messaging, request_id, Purpose.ACKNOWLEDGEMENT)
     named = Mailer(settings.smtp_url, "Ville d’Été <portail@ville.example>")
-    send_due(house.store, house.client, named)
+    send_due(messaging.store, messaging.client, named)
     named.close()
-    sender = smtp.wait_for(house.address(request_id))[0].message["From"]
+    sender = smtp.wait_for(messaging.address(request_id))[0].message["From"]
     assert str(sender) == "Ville d’Été <portail@ville.example>"
 
 
-def test_a_reply_joins_the_thread_signed_and_stays_out_of_the_mail(house: House, smtp: Mailbox) -> None:
-    request_id = house.hear_request(reply_text="L’intervention aura lieu mardi.", agent="Agent d’accueil")
-    event = enqueue(house, request_id, Purpose.STATUS_CHANGED, about="in_review", reply=True)
-    house.delivery.run()
-    mail = smtp.wait_for(house.address(request_id))[0]
+def test_a_reply_joins_the_thread_signed_and_stays_out_of_the_mail(messaging: Messaging, smtp: Mailbox) -> None:
+    request_id = messaging.hear_request(reply_text="L’intervention aura lieu mardi.", agent="Agent d’accueil")
+    event = enqueue(messaging, request_id, Purpose.STATUS_CHANGED, about="in_review", reply=True)
+    messaging.delivery.run()
+    mail = smtp.wait_for(messaging.address(request_id))[0]
     assert "mardi" not in mail.text + mail.html
     assert "Le service vous a adressé un message" in mail.text
-    items = house.thread(request_id, Side.CITIZEN).items
+    items = messaging.thread(request_id, Side.CITIZEN).items
     assert [(item.id, item.direction) for item in items] == [(str(reply_exchange_id(event)), "to_citizen")]
-    signed = [house.thread(request_id, side).items[0].author for side in (Side.CITIZEN, Side.TOWN)]
+    signed = [messaging.thread(request_id, side).items[0].author for side in (Side.CITIZEN, Side.TOWN)]
     assert signed == ["Service Vie associative", "Agent d’accueil"]
-    assert house.said(f"request-{request_id}") == ["ExchangeAdded"]
+    assert messaging.said(f"request-{request_id}") == ["ExchangeAdded"]
 
 
-def test_a_silent_owner_delays_the_mail_by_seconds_however_often_it_was_asked(house: House, smtp: Mailbox) -> None:
-    request_id = house.hear_request()
-    enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
-    house.rpc.silent = True
+def test_a_silent_owner_delays_the_mail_by_seconds_however_often_it_was_asked(
+    messaging: Messaging, smtp: Mailbox
+) -> None:
+    request_id = messaging.hear_request()
+    enqueue(messaging, request_id, Purpose.ACKNOWLEDGEMENT)
+    messaging.rpc.silent = True
     for turn in range(1, 2 + len(TRIES.delays)):
-        house.delivery.run()
-        assert house.notices(request_id) == [("acknowledgement", "due", "owner_unavailable")]
-        house.clock.ahead = timedelta(seconds=3 * turn)
-    house.rpc.silent = False
-    house.delivery.run()
-    assert len(smtp.to(house.address(request_id))) == 1
+        messaging.delivery.run()
+        assert messaging.notices(request_id) == [("acknowledgement", "due", "owner_unavailable")]
+        messaging.clock.ahead = timedelta(seconds=3 * turn)
+    messaging.rpc.silent = False
+    messaging.delivery.run()
+    assert len(smtp.to(messaging.address(request_id))) == 1
 
 
-def test_a_mail_server_that_defers_is_asked_again(house: House, smtp: Mailbox) -> None:
-    request_id = house.hear_request()
-    enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
+def test_a_mail_server_that_defers_is_asked_again(messaging: Messaging, smtp: Mailbox) -> None:
+    request_id = messaging.hear_request()
+    enqueue(messaging, request_id, Purpose.ACKNOWLEDGEMENT)
     smtp.refuse_with = "451 4.3.0 later"
-    house.delivery.run()
-    assert house.notices(request_id) == [("acknowledgement", "due", "server_deferred")]
+    messaging.delivery.run()
+    assert messaging.notices(request_id) == [("acknowledgement", "due", "server_deferred")]
     smtp.refuse_with = None
-    house.clock.ahead = timedelta(seconds=3)
-    house.delivery.run()
-    assert house.notices(request_id) == [("acknowledgement", "sent", None)]
+    messaging.clock.ahead = timedelta(seconds=3)
+    messaging.delivery.run()
+    assert messaging.notices(request_id) == [("acknowledgement", "sent", None)]
 
 
-def test_after_the_last_try_the_department_is_mailed(house: House, smtp: Mailbox) -> None:
-    request_id = house.hear_request(email="")
-    event = enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
-    house.delivery.run()
-    house.delivery.run()
-    assert ("acknowledgement", "failed", "no_address") in house.notices(request_id)
+def test_after_the_last_try_the_department_is_mailed(messaging: Messaging, smtp: Mailbox) -> None:
+    request_id = messaging.hear_request(email="")
+    event = enqueue(messaging, request_id, Purpose.ACKNOWLEDGEMENT)
+    messaging.delivery.run()
+    messaging.delivery.run()
+    assert ("acknowledgement", "failed", "no_address") in messaging.notices(request_id)
     reported = [mail for mail in smtp.to(DEPARTMENT) if "n’a pas pu être remis" in mail.subject]
     assert "Accusé de réception" in reported[0].text
-    assert house.said(f"notice-{notice_id(event, Purpose.ACKNOWLEDGEMENT)}") == ["EmailFailed"]
+    assert messaging.said(f"notice-{notice_id(event, Purpose.ACKNOWLEDGEMENT)}") == ["EmailFailed"]
 
 
-def test_a_sender_that_died_gives_its_notices_back(house: House, smtp: Mailbox) -> None:
-    request_id = house.hear_request()
-    enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
-    claimed = house.delivery._claim(8)  # with what other tests have left, if anything
+def test_a_sender_that_died_gives_its_notices_back(messaging: Messaging, smtp: Mailbox) -> None:
+    request_id = messaging.hear_request()
+    enqueue(messaging, request_id, Purpose.ACKNOWLEDGEMENT)
+    claimed = messaging.delivery._claim(8)  # with what other tests have left, if anything
     assert [notice.request_id for notice, _ in claimed].count(request_id) == 1
-    house.delivery.run()
-    assert smtp.to(house.address(request_id)) == []
-    house.clock.ahead = timedelta(seconds=46)
-    house.delivery.run()
-    assert len(smtp.to(house.address(request_id))) == 1
+    messaging.delivery.run()
+    assert smtp.to(messaging.address(request_id)) == []
+    messaging.clock.ahead = timedelta(seconds=46)
+    messaging.delivery.run()
+    assert len(smtp.to(messaging.address(request_id))) == 1
 
 
-def test_the_mails_of_a_request_are_listed_without_those_to_the_department(house: House, smtp: Mailbox) -> None:
-    request_id = house.hear_request()
-    enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
-    enqueue(house, request_id, Purpose.NEW_REQUEST)
-    house.delivery.run()
-    listed = house.emails(request_id)
+def test_the_mails_of_a_request_are_listed_without_those_to_the_department(messaging: Messaging, smtp: Mailbox) -> None:
+    request_id = messaging.hear_request()
+    enqueue(messaging, request_id, Purpose.ACKNOWLEDGEMENT)
+    enqueue(messaging, request_id, Purpose.NEW_REQUEST)
+    messaging.delivery.run()
+    listed = messaging.emails(request_id)
     assert [(mail.label, mail.state) for mail in listed] == [("Accusé de réception", "sent")]
 
 
-def test_two_hundred_mails_leave_over_reused_connections(house: House, smtp: Mailbox) -> None:
-    requests = [house.hear_request() for _ in range(200)]
+def test_two_hundred_mails_leave_over_reused_connections(messaging: Messaging, smtp: Mailbox) -> None:
+    requests = [messaging.hear_request() for _ in range(200)]
     for request_id in requests:
-        enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
-    house.delivery.run()
-    assert sorted(mail.recipients[0] for mail in smtp.mails) == sorted(house.address(one) for one in requests)
+        enqueue(messaging, request_id, Purpose.ACKNOWLEDGEMENT)
+    messaging.delivery.run()
+    assert sorted(mail.recipients[0] for mail in smtp.mails) == sorted(messaging.address(one) for one in requests)

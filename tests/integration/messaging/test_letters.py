@@ -18,7 +18,7 @@ from services.messaging.notices.purposes import Purpose
 from services.messaging.personal_data import use_cases as personal_data
 from services.messaging.schemas.letters import DeliverLetter, Envelope, PrintLetter, ReadLetter
 from services.townhall.grants import GrantRefused
-from tests.integration.messaging.conftest import PUBLIC_URL, House
+from tests.integration.messaging.conftest import PUBLIC_URL, Messaging
 from tests.integration.messaging.test_delivery import DEPARTMENT, enqueue, mailed
 from tests.integration.messaging.test_exchanges import add
 from tests.servers.mailbox import Mailbox
@@ -35,44 +35,50 @@ AGENT = Actor(
 BY_AGENT = Call(method="", body={}, actor=AGENT)
 
 
-def by_post(house: House, procedure: str = "location-salle", **details: Any) -> UUID:
+def by_post(messaging: Messaging, procedure: str = "location-salle", **details: Any) -> UUID:
     """A request of a person who gave no e-mail address."""
-    return house.hear_request(procedure, **{"email": None, "address": ENVELOPE, "account_id": None, **details})
+    return messaging.hear_request(procedure, **{"email": None, "address": ENVELOPE, "account_id": None, **details})
 
 
-def put_on_paper(house: House, request_id: UUID, purpose: Purpose = Purpose.ACKNOWLEDGEMENT, **about: object) -> UUID:
-    event = enqueue(house, request_id, purpose, **about)  # pyright: ignore[reportArgumentType]
-    house.delivery.run()
+def put_on_paper(
+    messaging: Messaging, request_id: UUID, purpose: Purpose = Purpose.ACKNOWLEDGEMENT, **about: object
+) -> UUID:
+    event = enqueue(messaging, request_id, purpose, **about)  # pyright: ignore[reportArgumentType]
+    messaging.delivery.run()
     return rules.notice_id(event, purpose)
 
 
-def receipt(house: House) -> tuple[UUID, UUID]:
+def receipt(messaging: Messaging) -> tuple[UUID, UUID]:
     """A request of such a person, and the letter that acknowledges it."""
-    request_id = by_post(house)
-    return request_id, put_on_paper(house, request_id)
+    request_id = by_post(messaging)
+    return request_id, put_on_paper(messaging, request_id)
 
 
-def read(house: House, request_id: UUID, letter_id: UUID | None, *rights: str, enclosed: tuple[str, ...] = ()) -> Any:
-    grant = house.grant(request_id, Side.TOWN, *(rights or ("read", "letters")))
+def read(
+    messaging: Messaging, request_id: UUID, letter_id: UUID | None, *rights: str, enclosed: tuple[str, ...] = ()
+) -> Any:
+    grant = messaging.grant(request_id, Side.TOWN, *(rights or ("read", "letters")))
     asked = ReadLetter(grant="g", letter_id=str(letter_id) if letter_id else None, enclosed=enclosed)
-    return printing.read(house.store, BY_AGENT, asked, grant, house.client)
+    return printing.read(messaging.store, BY_AGENT, asked, grant, messaging.client)
 
 
-def print_out(house: House, request_id: UUID, letter_id: UUID, *rights: str, enclosed: tuple[str, ...] = ()) -> Any:
-    grant = house.grant(request_id, Side.TOWN, *(rights or ("read", "letters")))
+def print_out(
+    messaging: Messaging, request_id: UUID, letter_id: UUID, *rights: str, enclosed: tuple[str, ...] = ()
+) -> Any:
+    grant = messaging.grant(request_id, Side.TOWN, *(rights or ("read", "letters")))
     asked = PrintLetter(grant="g", letter_id=str(letter_id), enclosed=enclosed)
-    printing.print_out(house.store, BY_AGENT, asked, grant, house.client)
-    return read(house, request_id, letter_id, *rights)
+    printing.print_out(messaging.store, BY_AGENT, asked, grant, messaging.client)
+    return read(messaging, request_id, letter_id, *rights)
 
 
-def deliver(house: House, request_id: UUID, letter_id: UUID, way: rules.State = rules.State.POSTED) -> Any:
-    grant = house.grant(request_id, Side.TOWN, "read", "letters")
-    return house.act(letters.deliver, DeliverLetter(grant="g", letter_id=str(letter_id), way=way), grant)
+def deliver(messaging: Messaging, request_id: UUID, letter_id: UUID, way: rules.State = rules.State.POSTED) -> Any:
+    grant = messaging.grant(request_id, Side.TOWN, "read", "letters")
+    return messaging.act(letters.deliver, DeliverLetter(grant="g", letter_id=str(letter_id), way=way), grant)
 
 
-def listed(house: House, *departments: str) -> list[str]:
+def listed(messaging: Messaging, *departments: str) -> list[str]:
     actor = Actor(kind="agent", id="a", departments=departments, permissions=("read_requests",))
-    return [item.id for item in house.waiting(actor)]
+    return [item.id for item in messaging.waiting(actor)]
 
 
 def words(letter: Any) -> str:
@@ -80,7 +86,7 @@ def words(letter: Any) -> str:
 
 
 def status_letter(
-    house: House,
+    messaging: Messaging,
     status: str,
     procedure: str = "location-salle",
     enclosed: tuple[str, ...] = (),
@@ -89,38 +95,40 @@ def status_letter(
     **details: Any,
 ) -> str:
     """What a letter says of that status of a request."""
-    request_id = by_post(house, procedure, **details)
-    letter_id = put_on_paper(house, request_id, Purpose.STATUS_CHANGED, about=status, reply=reply)
-    return words(read(house, request_id, letter_id, enclosed=enclosed))
+    request_id = by_post(messaging, procedure, **details)
+    letter_id = put_on_paper(messaging, request_id, Purpose.STATUS_CHANGED, about=status, reply=reply)
+    return words(read(messaging, request_id, letter_id, enclosed=enclosed))
 
 
-def test_a_mail_to_a_person_without_address_waits_as_a_letter(house: House, smtp: Mailbox) -> None:
-    request_id, letter_id = receipt(house)
+def test_a_mail_to_a_person_without_address_waits_as_a_letter(messaging: Messaging, smtp: Mailbox) -> None:
+    request_id, letter_id = receipt(messaging)
 
-    assert house.notices(request_id) == [("acknowledgement", "on_paper", None)]
-    assert listed(house, "vie-associative") == [str(letter_id)]
+    assert messaging.notices(request_id) == [("acknowledgement", "on_paper", None)]
+    assert listed(messaging, "vie-associative") == [str(letter_id)]
     assert smtp.to(DEPARTMENT) == [], "nothing has failed"
 
 
-def test_a_person_of_whom_no_address_is_known_at_all_is_told_to_the_department(house: House, smtp: Mailbox) -> None:
-    request_id = house.hear_request(email=None)
-    enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
-    house.delivery.run()
+def test_a_person_of_whom_no_address_is_known_at_all_is_told_to_the_department(
+    messaging: Messaging, smtp: Mailbox
+) -> None:
+    request_id = messaging.hear_request(email=None)
+    enqueue(messaging, request_id, Purpose.ACKNOWLEDGEMENT)
+    messaging.delivery.run()
 
-    assert ("acknowledgement", "failed", "no_address") in house.notices(request_id)
+    assert ("acknowledgement", "failed", "no_address") in messaging.notices(request_id)
 
 
-def test_only_agents_of_the_department_see_a_letter_that_waits(house: House) -> None:
-    put_on_paper(house, by_post(house))
+def test_only_agents_of_the_department_see_a_letter_that_waits(messaging: Messaging) -> None:
+    put_on_paper(messaging, by_post(messaging))
 
-    assert listed(house, "urbanisme") == []
+    assert listed(messaging, "urbanisme") == []
     for actor in (Actor(kind="visitor", id="v"), Actor(kind="agent", id="e", departments=("vie-associative",))):
-        assert house.waiting(actor) == ()
+        assert messaging.waiting(actor) == ()
 
 
-def test_the_receipt_on_paper_has_the_mentions_of_the_mail_and_the_tracking_link(house: House) -> None:
-    request_id, letter_id = receipt(house)
-    letter = read(house, request_id, None)  # the acknowledgement is found without its id
+def test_the_receipt_on_paper_has_the_mentions_of_the_mail_and_the_tracking_link(messaging: Messaging) -> None:
+    request_id, letter_id = receipt(messaging)
+    letter = read(messaging, request_id, None)  # the acknowledgement is found without its id
     text = words(letter)
 
     assert letter.id == str(letter_id)
@@ -134,62 +142,62 @@ def test_the_receipt_on_paper_has_the_mentions_of_the_mail_and_the_tracking_link
     assert letter.department.name == "Service Vie associative et animation"
 
 
-def test_a_letter_that_is_not_heard_of_yet_is_asked_for_again(house: House) -> None:
-    request_id = by_post(house)
-    enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
+def test_a_letter_that_is_not_heard_of_yet_is_asked_for_again(messaging: Messaging) -> None:
+    request_id = by_post(messaging)
+    enqueue(messaging, request_id, Purpose.ACKNOWLEDGEMENT)
 
     with pytest.raises(rules.LetterNotKnownYet):
-        read(house, request_id, None)
+        read(messaging, request_id, None)
     with pytest.raises(rules.LetterNotKnownYet):
-        read(house, uuid4(), None)
+        read(messaging, uuid4(), None)
 
 
 def test_a_letter_is_asked_for_again_while_the_town_is_not_heard_of(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    messaging: Messaging, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    request_id, letter_id = receipt(house)
+    request_id, letter_id = receipt(messaging)
     monkeypatch.setattr(copied, "town", lambda _: None)
 
     with pytest.raises(RequestNotKnownYet):
-        read(house, request_id, letter_id)
+        read(messaging, request_id, letter_id)
 
 
-def test_a_letter_says_what_the_agent_wrote_where_the_mail_does_not(house: House) -> None:
+def test_a_letter_says_what_the_agent_wrote_where_the_mail_does_not(messaging: Messaging) -> None:
     text = "Votre demande est refusée : la salle est prise.\n\nCordialement"
-    letter = status_letter(house, "rejected", reply=True, reply_text=text)
+    letter = status_letter(messaging, "rejected", reply=True, reply_text=text)
 
     assert "la salle est prise" in letter
     assert "il vous attend dans le suivi" not in letter
 
 
-def test_a_refusal_without_message_says_its_reason_and_the_means_of_appeal(house: House) -> None:
+def test_a_refusal_without_message_says_its_reason_and_the_means_of_appeal(messaging: Messaging) -> None:
     values = {"reason": "La salle est prise.", "appeal": "Recours dans les deux mois."}
-    letter = status_letter(house, "rejected", values=values)
+    letter = status_letter(messaging, "rejected", values=values)
 
     assert "La salle est prise." in letter
     assert "Recours dans les deux mois." in letter
 
 
-def test_a_decision_names_the_documents_that_go_with_it_and_no_other_letter_does(house: House) -> None:
-    request_id = by_post(house)
-    decision = put_on_paper(house, request_id, Purpose.STATUS_CHANGED, about="rejected")
-    step = put_on_paper(house, request_id, Purpose.STATUS_CHANGED, about="in_review")
+def test_a_decision_names_the_documents_that_go_with_it_and_no_other_letter_does(messaging: Messaging) -> None:
+    request_id = by_post(messaging)
+    decision = put_on_paper(messaging, request_id, Purpose.STATUS_CHANGED, about="rejected")
+    step = put_on_paper(messaging, request_id, Purpose.STATUS_CHANGED, about="in_review")
 
     both = ("Arrêté signé", "Plan des lieux")
-    shown = read(house, request_id, decision, enclosed=both)
+    shown = read(messaging, request_id, decision, enclosed=both)
     assert "- Arrêté signé\n- Plan des lieux" in words(shown)
     assert (shown.decision, shown.enclosed) == (True, both)
-    printed = print_out(house, request_id, decision, enclosed=both[:1])
+    printed = print_out(messaging, request_id, decision, enclosed=both[:1])
     assert printed.enclosed == ("Arrêté signé",)
     assert "Plan des lieux" not in words(printed)
-    other = read(house, request_id, step, enclosed=both)
+    other = read(messaging, request_id, step, enclosed=both)
     assert "Arrêté signé" not in words(other)
     assert (other.decision, other.enclosed) == (False, ())
 
 
-def test_missing_pieces_are_named_with_their_date(house: House) -> None:
+def test_missing_pieces_are_named_with_their_date(messaging: Messaging) -> None:
     values = {"missing_documents": "- Attestation", "deadline": "lundi 14 décembre 2026"}
-    letter = status_letter(house, "awaiting_documents", values=values)
+    letter = status_letter(messaging, "awaiting_documents", values=values)
 
     assert "Pièces à fournir avant le lundi 14 décembre 2026" in letter
     assert "- Attestation" in letter
@@ -203,151 +211,155 @@ def test_missing_pieces_are_named_with_their_date(house: House) -> None:
     ],
 )
 def test_a_message_of_the_town_is_printed_unless_the_procedure_is_confidential(
-    house: House, procedure: str, said: str, unsaid: str
+    messaging: Messaging, procedure: str, said: str, unsaid: str
 ) -> None:
-    request_id = by_post(house, procedure)
-    add(house, request_id, Side.TOWN, "Venez mardi à 9 h.")
-    house.delivery.run()
-    [letter_id] = listed(house, published.definition(procedure)["department"])
-    letter = words(read(house, request_id, UUID(letter_id)))
+    request_id = by_post(messaging, procedure)
+    add(messaging, request_id, Side.TOWN, "Venez mardi à 9 h.")
+    messaging.delivery.run()
+    [letter_id] = listed(messaging, published.definition(procedure)["department"])
+    letter = words(read(messaging, request_id, UUID(letter_id)))
 
     assert said in letter
     assert unsaid not in letter
 
 
-def test_a_letter_about_a_step_of_a_confidential_request_says_no_more_than_its_mail(house: House) -> None:
-    letter = status_letter(house, "in_review", "tranquillite-vacances", reply=True, reply_text="Du 3 au 12 janvier.")
+def test_a_letter_about_a_step_of_a_confidential_request_says_no_more_than_its_mail(messaging: Messaging) -> None:
+    letter = status_letter(
+        messaging, "in_review", "tranquillite-vacances", reply=True, reply_text="Du 3 au 12 janvier."
+    )
 
     assert "janvier" not in letter
     assert "En cours d’instruction" not in letter
 
 
-def test_a_confidential_refusal_on_paper_names_no_procedure_and_its_mail_nothing(house: House, smtp: Mailbox) -> None:
+def test_a_confidential_refusal_on_paper_names_no_procedure_and_its_mail_nothing(
+    messaging: Messaging, smtp: Mailbox
+) -> None:
     said = {"reason": "L’acte n’est pas tenu ici.", "appeal": "Recours dans les deux mois."}
-    letter = status_letter(house, "rejected", "acte-naissance", ("Décision signée",), values=said)
+    letter = status_letter(messaging, "rejected", "acte-naissance", ("Décision signée",), values=said)
 
     for word in ("au statut « Refusée »", *said.values(), "- Décision signée"):
         assert word in letter
     assert "naissance" not in letter
-    by_mail = house.hear_request("acte-naissance", values=said)
-    mail = mailed(house, smtp, by_mail, Purpose.STATUS_CHANGED, about="rejected")
+    by_mail = messaging.hear_request("acte-naissance", values=said)
+    mail = mailed(messaging, smtp, by_mail, Purpose.STATUS_CHANGED, about="rejected")
     assert not any(word in mail.text for word in ("Refusée", *said.values()))
 
 
 @pytest.mark.parametrize("way", [rules.State.HANDED_OVER, rules.State.POSTED])
-def test_a_delivered_letter_leaves_the_list_and_keeps_its_proof(house: House, way: rules.State) -> None:
-    request_id, letter_id = receipt(house)
-    printed = print_out(house, request_id, letter_id)
-    deliver(house, request_id, letter_id, way)
+def test_a_delivered_letter_leaves_the_list_and_keeps_its_proof(messaging: Messaging, way: rules.State) -> None:
+    request_id, letter_id = receipt(messaging)
+    printed = print_out(messaging, request_id, letter_id)
+    deliver(messaging, request_id, letter_id, way)
 
-    assert listed(house, "vie-associative") == []
-    [line] = house.emails(request_id)
+    assert listed(messaging, "vie-associative") == []
+    [line] = messaging.emails(request_id)
     assert (line.state, line.by, line.letter_id) == (way, "Agent d’accueil", str(letter_id))
-    kept = read(house, request_id, letter_id)
+    kept = read(messaging, request_id, letter_id)
     assert kept.parts == printed.parts
     assert (kept.state, kept.delivered_by) == (way, "Agent d’accueil")
-    assert house.said(f"notice-{letter_id}") == ["LetterDelivered"]
+    assert messaging.said(f"notice-{letter_id}") == ["LetterDelivered"]
 
 
-def test_a_letter_that_was_never_printed_is_not_delivered(house: House) -> None:
-    request_id, letter_id = receipt(house)
-    shown = read(house, request_id, letter_id)
+def test_a_letter_that_was_never_printed_is_not_delivered(messaging: Messaging) -> None:
+    request_id, letter_id = receipt(messaging)
+    shown = read(messaging, request_id, letter_id)
 
     assert shown.printed_at is None
     with pytest.raises(rules.LetterNotPrinted):
-        deliver(house, request_id, letter_id)
-    assert listed(house, "vie-associative") == [str(letter_id)]
+        deliver(messaging, request_id, letter_id)
+    assert listed(messaging, "vie-associative") == [str(letter_id)]
 
 
-def test_a_delivered_letter_is_shown_as_it_was_printed_and_not_printed_anew(house: House) -> None:
-    request_id, letter_id = receipt(house)
-    printed = print_out(house, request_id, letter_id)
-    house.rpc.details[str(request_id)]["tracking_token"] = "autre"
+def test_a_delivered_letter_is_shown_as_it_was_printed_and_not_printed_anew(messaging: Messaging) -> None:
+    request_id, letter_id = receipt(messaging)
+    printed = print_out(messaging, request_id, letter_id)
+    messaging.rpc.details[str(request_id)]["tracking_token"] = "autre"
 
-    assert read(house, request_id, letter_id) == printed
+    assert read(messaging, request_id, letter_id) == printed
     assert "/suivi/jeton" in words(printed)
-    deliver(house, request_id, letter_id)
-    assert read(house, request_id, letter_id).parts == printed.parts
+    deliver(messaging, request_id, letter_id)
+    assert read(messaging, request_id, letter_id).parts == printed.parts
     with pytest.raises(rules.LetterAlreadyDelivered):
-        print_out(house, request_id, letter_id)
-    assert read(house, request_id, letter_id).printed_at == printed.printed_at
+        print_out(messaging, request_id, letter_id)
+    assert read(messaging, request_id, letter_id).printed_at == printed.printed_at
 
 
-def test_what_was_printed_last_is_the_proof(house: House) -> None:
-    request_id, letter_id = receipt(house)
-    print_out(house, request_id, letter_id)
-    house.rpc.details[str(request_id)]["tracking_token"] = "autre"
-    print_out(house, request_id, letter_id)
-    deliver(house, request_id, letter_id)
+def test_what_was_printed_last_is_the_proof(messaging: Messaging) -> None:
+    request_id, letter_id = receipt(messaging)
+    print_out(messaging, request_id, letter_id)
+    messaging.rpc.details[str(request_id)]["tracking_token"] = "autre"
+    print_out(messaging, request_id, letter_id)
+    deliver(messaging, request_id, letter_id)
 
-    assert "/suivi/autre" in words(read(house, request_id, letter_id))
+    assert "/suivi/autre" in words(read(messaging, request_id, letter_id))
 
 
-def test_of_two_agents_at_once_one_delivers_and_the_other_is_told(house: House) -> None:
-    request_id, letter_id = receipt(house)
-    print_out(house, request_id, letter_id)
+def test_of_two_agents_at_once_one_delivers_and_the_other_is_told(messaging: Messaging) -> None:
+    request_id, letter_id = receipt(messaging)
+    print_out(messaging, request_id, letter_id)
 
     def one(way: rules.State) -> str:
         try:
-            return deliver(house, request_id, letter_id, way).state
+            return deliver(messaging, request_id, letter_id, way).state
         except rules.LetterAlreadyDelivered as refused:
             return f"already {refused.details['way']}"
 
     with ThreadPoolExecutor(2) as pool:
         first, second = sorted(pool.map(one, (rules.State.HANDED_OVER, rules.State.POSTED)), reverse=True)
     assert second == f"already {first}"
-    assert house.said(f"notice-{letter_id}") == ["LetterDelivered"]
+    assert messaging.said(f"notice-{letter_id}") == ["LetterDelivered"]
 
 
-def test_the_right_to_a_receipt_opens_no_other_letter(house: House) -> None:
-    request_id, letter_id = receipt(house)
-    other = put_on_paper(house, request_id, Purpose.REQUEST_CANCELLED)
+def test_the_right_to_a_receipt_opens_no_other_letter(messaging: Messaging) -> None:
+    request_id, letter_id = receipt(messaging)
+    other = put_on_paper(messaging, request_id, Purpose.REQUEST_CANCELLED)
 
-    assert read(house, request_id, letter_id, "receipt")
-    assert print_out(house, request_id, letter_id, "receipt").printed_at
+    assert read(messaging, request_id, letter_id, "receipt")
+    assert print_out(messaging, request_id, letter_id, "receipt").printed_at
     for look in (read, print_out):
         with pytest.raises(GrantRefused):
-            look(house, request_id, other, "receipt")
+            look(messaging, request_id, other, "receipt")
     with pytest.raises(GrantRefused):
-        read(house, request_id, letter_id, "read", "exchange")
+        read(messaging, request_id, letter_id, "read", "exchange")
 
 
-def test_a_letter_of_another_request_is_not_found(house: House) -> None:
-    _, letter_id = receipt(house)
+def test_a_letter_of_another_request_is_not_found(messaging: Messaging) -> None:
+    _, letter_id = receipt(messaging)
 
     with pytest.raises(rules.UnknownLetter):
-        read(house, by_post(house), letter_id)
+        read(messaging, by_post(messaging), letter_id)
 
 
-def test_a_letter_cannot_be_printed_while_its_facts_are_not_known(house: House) -> None:
-    request_id, letter_id = receipt(house)
-    house.rpc.silent = True
+def test_a_letter_cannot_be_printed_while_its_facts_are_not_known(messaging: Messaging) -> None:
+    request_id, letter_id = receipt(messaging)
+    messaging.rpc.silent = True
 
     for look in (read, print_out):
         with pytest.raises(Unavailable):
-            look(house, request_id, letter_id)
+            look(messaging, request_id, letter_id)
     with pytest.raises(rules.LetterNotPrinted):
-        deliver(house, request_id, letter_id)
+        deliver(messaging, request_id, letter_id)
 
 
-def test_in_an_account_with_an_address_later_mails_are_sent_there(house: House, smtp: Mailbox) -> None:
-    account_id, address = house.account()
-    request_id = by_post(house, account_id=str(account_id))
-    enqueue(house, request_id, Purpose.REQUEST_CANCELLED)
-    enqueue(house, request_id, Purpose.REQUEST_ATTACHED)
-    house.delivery.run()
+def test_in_an_account_with_an_address_later_mails_are_sent_there(messaging: Messaging, smtp: Mailbox) -> None:
+    account_id, address = messaging.account()
+    request_id = by_post(messaging, account_id=str(account_id))
+    enqueue(messaging, request_id, Purpose.REQUEST_CANCELLED)
+    enqueue(messaging, request_id, Purpose.REQUEST_ATTACHED)
+    messaging.delivery.run()
 
-    assert [mail.subject for mail in smtp.to(address)] == [f"Votre demande {house.number(request_id)} est annulée"]
-    assert ("request_attached", "on_paper", None) in house.notices(request_id), "the warning goes to who asked"
+    assert [mail.subject for mail in smtp.to(address)] == [f"Votre demande {messaging.number(request_id)} est annulée"]
+    assert ("request_attached", "on_paper", None) in messaging.notices(request_id), "the warning goes to who asked"
 
 
-def test_an_erased_request_leaves_no_letter_and_no_proof(house: House) -> None:
-    request_id = by_post(house)
-    done, waits = put_on_paper(house, request_id), put_on_paper(house, request_id, Purpose.REQUEST_CANCELLED)
-    print_out(house, request_id, done)
-    deliver(house, request_id, done)
-    print_out(house, request_id, waits)
-    house.do(lambda tx: personal_data.erase_request(tx, request_id))
+def test_an_erased_request_leaves_no_letter_and_no_proof(messaging: Messaging) -> None:
+    request_id = by_post(messaging)
+    done, waits = put_on_paper(messaging, request_id), put_on_paper(messaging, request_id, Purpose.REQUEST_CANCELLED)
+    print_out(messaging, request_id, done)
+    deliver(messaging, request_id, done)
+    print_out(messaging, request_id, waits)
+    messaging.do(lambda tx: personal_data.erase_request(tx, request_id))
 
-    assert house.notices(request_id) == [("acknowledgement", "posted", None)]
-    assert house.rows("SELECT 1 FROM notices WHERE proof IS NOT NULL") == []
+    assert messaging.notices(request_id) == [("acknowledgement", "posted", None)]
+    assert messaging.rows("SELECT 1 FROM notices WHERE proof IS NOT NULL") == []

@@ -11,7 +11,7 @@ from services.messaging.notices import use_cases
 from services.messaging.notices.purposes import Purpose
 from services.messaging.personal_data import views as own_data
 from services.messaging.schemas.own_data import OwnThread, ReadOwnMails, ReadOwnThreads
-from tests.integration.messaging.conftest import PUBLIC_URL, House
+from tests.integration.messaging.conftest import PUBLIC_URL, Messaging
 from tests.integration.messaging.test_exchanges import add
 from tests.servers.mailbox import Mailbox
 from tests.support.heard import hear
@@ -19,17 +19,17 @@ from tests.support.heard import hear
 OURS = system("documents")
 
 
-def threads(house: House, *ids: UUID, actor: Actor = OURS) -> list[OwnThread]:
-    return list(house.act(own_data.own_threads, ReadOwnThreads(request_ids=ids), actor=actor).threads)
+def threads(messaging: Messaging, *ids: UUID, actor: Actor = OURS) -> list[OwnThread]:
+    return list(messaging.act(own_data.own_threads, ReadOwnThreads(request_ids=ids), actor=actor).threads)
 
 
-def test_threads_are_told_whole_signed_as_the_person_reads_them_and_stay_unread(house: House) -> None:
-    mine, other = house.hear_request(), house.hear_request()
+def test_threads_are_told_whole_signed_as_the_person_reads_them_and_stay_unread(messaging: Messaging) -> None:
+    mine, other = messaging.hear_request(), messaging.hear_request()
     long = "Votre dossier est complet. " * 20
-    add(house, mine, Side.TOWN, long)
-    add(house, mine, Side.CITIZEN, "Merci.")
+    add(messaging, mine, Side.TOWN, long)
+    add(messaging, mine, Side.CITIZEN, "Merci.")
 
-    [shown, empty] = threads(house, mine, other)
+    [shown, empty] = threads(messaging, mine, other)
 
     assert [(one.direction, one.text) for one in shown.exchanges] == [
         ("to_citizen", long.strip()),
@@ -40,38 +40,38 @@ def test_threads_are_told_whole_signed_as_the_person_reads_them_and_stay_unread(
     assert {one.purpose for one in shown.mails} == {"exchange_to_citizen"}
 
 
-def test_mails_about_a_space_are_told_with_their_purpose(house: House) -> None:
+def test_mails_about_a_space_are_told_with_their_purpose(messaging: Messaging) -> None:
     account_id = uuid4()
-    house.do(lambda tx: use_cases.enqueue(tx, uuid4(), Purpose.PASSWORD_CHANGED, account_id=account_id))
+    messaging.do(lambda tx: use_cases.enqueue(tx, uuid4(), Purpose.PASSWORD_CHANGED, account_id=account_id))
 
-    shown = house.act(own_data.own_mails, ReadOwnMails(account_id=account_id), actor=OURS)
+    shown = messaging.act(own_data.own_mails, ReadOwnMails(account_id=account_id), actor=OURS)
 
     assert [(one.purpose, one.state) for one in shown.mails] == [("password_changed", "due")]
 
 
-def test_nobody_else_is_told(house: House) -> None:
+def test_nobody_else_is_told(messaging: Messaging) -> None:
     with pytest.raises(Forbidden):
-        threads(house, house.hear_request(), actor=Actor(kind="citizen", id=str(uuid4())))
+        threads(messaging, messaging.hear_request(), actor=Actor(kind="citizen", id=str(uuid4())))
 
 
-def test_whoever_asked_for_an_archive_is_told_where_it_is_and_until_when(house: House, smtp: Mailbox) -> None:
-    (account_id, holder), request_id = house.account(), house.hear_request()
+def test_whoever_asked_for_an_archive_is_told_where_it_is_and_until_when(messaging: Messaging, smtp: Mailbox) -> None:
+    (account_id, holder), request_id = messaging.account(), messaging.hear_request()
     until = "2026-12-05T08:20:00+00:00"
 
-    hear(house.store, "documents", "ArchiveReady", account_id, of="space", expires_at=until)
-    hear(house.store, "documents", "ArchiveReady", request_id, of="request", expires_at=until)
-    house.delivery.run()
+    hear(messaging.store, "documents", "ArchiveReady", account_id, of="space", expires_at=until)
+    hear(messaging.store, "documents", "ArchiveReady", request_id, of="request", expires_at=until)
+    messaging.delivery.run()
 
-    [mail], [other] = smtp.to(holder), smtp.to(house.address(request_id))
+    [mail], [other] = smtp.to(holder), smtp.to(messaging.address(request_id))
     assert f"{PUBLIC_URL}/mon-espace/mes-donnees" in mail.text
     assert "samedi 5 décembre 2026 à 9 h 20" in mail.text.replace("\u00a0", " ")
     assert f"{PUBLIC_URL}/suivi/jeton" in other.text
 
 
-def test_of_an_archive_no_letter_is_made(house: House) -> None:
-    request_id = house.hear_request(email=None, address=["1 rue des Lilas"])
+def test_of_an_archive_no_letter_is_made(messaging: Messaging) -> None:
+    request_id = messaging.hear_request(email=None, address=["1 rue des Lilas"])
 
-    hear(house.store, "documents", "ArchiveReady", request_id, of="request", expires_at="2026-12-05T08:20:00+00:00")
-    house.delivery.run()
+    hear(messaging.store, "documents", "ArchiveReady", request_id, of="request", expires_at="2026-12-05T08:20:00+00:00")
+    messaging.delivery.run()
 
-    assert house.notices(request_id) == []
+    assert messaging.notices(request_id) == []

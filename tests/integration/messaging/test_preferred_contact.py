@@ -10,7 +10,7 @@ from services.messaging.notices import rows as store, rules
 from services.messaging.notices.purposes import Purpose
 from services.messaging.notices.use_cases import sent
 from services.messaging.schemas.letters import WaitingLetter
-from tests.integration.messaging.conftest import House
+from tests.integration.messaging.conftest import Messaging
 from tests.integration.messaging.test_delivery import enqueue
 from tests.integration.messaging.test_letters import AGENT, ENVELOPE, deliver, print_out, words
 from tests.integration.messaging.test_reminders import VALUES
@@ -19,48 +19,48 @@ from tests.support.heard import hear
 
 
 def written_to(
-    house: House, preferred: str, purpose: Purpose = Purpose.STATUS_CHANGED, **about: object
+    messaging: Messaging, preferred: str, purpose: Purpose = Purpose.STATUS_CHANGED, **about: object
 ) -> tuple[UUID, UUID]:
     """The request, and the line that there may be beside the mail."""
-    request_id = house.hear_request(preferred_contact=preferred, address=ENVELOPE)
-    event = enqueue(house, request_id, purpose, **{"about": "in_review", **about})
-    house.delivery.run()
+    request_id = messaging.hear_request(preferred_contact=preferred, address=ENVELOPE)
+    event = enqueue(messaging, request_id, purpose, **{"about": "in_review", **about})
+    messaging.delivery.run()
     return request_id, rules.line_id(rules.notice_id(event, purpose))
 
 
-def lines(house: House) -> tuple[WaitingLetter, ...]:
-    return house.waiting(AGENT)
+def lines(messaging: Messaging) -> tuple[WaitingLetter, ...]:
+    return messaging.waiting(AGENT)
 
 
-def test_a_call_is_made_beside_the_mail_once(house: House, smtp: Mailbox) -> None:
-    request_id, call = written_to(house, "mobile_phone")
+def test_a_call_is_made_beside_the_mail_once(messaging: Messaging, smtp: Mailbox) -> None:
+    request_id, call = written_to(messaging, "mobile_phone")
 
-    assert len(smtp.to(house.address(request_id))) == 1
-    assert [(one.id, one.call) for one in lines(house)] == [(str(call), True)]
+    assert len(smtp.to(messaging.address(request_id))) == 1
+    assert [(one.id, one.call) for one in lines(messaging)] == [(str(call), True)]
     with pytest.raises(rules.NoSuchWay):
-        deliver(house, request_id, call, rules.State.POSTED)
-    deliver(house, request_id, call, rules.State.CALLED)
+        deliver(messaging, request_id, call, rules.State.POSTED)
+    deliver(messaging, request_id, call, rules.State.CALLED)
     with pytest.raises(rules.CallAlreadyNoted):
-        deliver(house, request_id, call, rules.State.CALLED)
-    assert lines(house) == ()
-    done = house.emails(request_id)
+        deliver(messaging, request_id, call, rules.State.CALLED)
+    assert lines(messaging) == ()
+    done = messaging.emails(request_id)
     assert [(one.state, one.by) for one in done] == [("sent", None), ("called", "Agent d’accueil")]
-    assert house.said(f"notice-{call}") == ["LetterDelivered"]
+    assert messaging.said(f"notice-{call}") == ["LetterDelivered"]
 
 
-def test_a_letter_is_printed_beside_the_mail_and_opens_nothing(house: House) -> None:
-    request_id, letter = written_to(house, "postal")
+def test_a_letter_is_printed_beside_the_mail_and_opens_nothing(messaging: Messaging) -> None:
+    request_id, letter = written_to(messaging, "postal")
     with pytest.raises(rules.NoSuchWay):
-        deliver(house, request_id, letter, rules.State.CALLED)
+        deliver(messaging, request_id, letter, rules.State.CALLED)
     with pytest.raises(rules.LetterNotPrinted):
-        deliver(house, request_id, letter)
+        deliver(messaging, request_id, letter)
 
-    printed = words(print_out(house, request_id, letter))
+    printed = words(print_out(messaging, request_id, letter))
 
-    assert f"/demande/{house.number(request_id)}" in printed
+    assert f"/demande/{messaging.number(request_id)}" in printed
     assert "/suivi/jeton" not in printed, "agents do not see the link of a person who has it by mail"
-    deliver(house, request_id, letter)
-    assert lines(house) == ()
+    deliver(messaging, request_id, letter)
+    assert lines(messaging) == ()
 
 
 @pytest.mark.parametrize(
@@ -73,10 +73,10 @@ def test_a_letter_is_printed_beside_the_mail_and_opens_nothing(house: House) -> 
     ],
 )
 def test_who_prefers_mails_or_acted_is_told_by_mail_alone(
-    house: House, preferred: str, purpose: Purpose, about: dict[str, object]
+    messaging: Messaging, preferred: str, purpose: Purpose, about: dict[str, object]
 ) -> None:
-    written_to(house, preferred, purpose, **about)
-    assert lines(house) == ()
+    written_to(messaging, preferred, purpose, **about)
+    assert lines(messaging) == ()
 
 
 @pytest.mark.parametrize(
@@ -87,42 +87,42 @@ def test_who_prefers_mails_or_acted_is_told_by_mail_alone(
     ],
 )
 def test_who_prefers_the_phone_is_called_of_a_reminder_while_it_is_of_use(
-    house: House, fact: str, ends: tuple[str, dict[str, Any]]
+    messaging: Messaging, fact: str, ends: tuple[str, dict[str, Any]]
 ) -> None:
     def reminded(preferred: str) -> UUID:
-        request_id = house.hear_request(preferred_contact=preferred, address=ENVELOPE, values=VALUES)
-        begins = house.clock.now() + timedelta(days=1)
+        request_id = messaging.hear_request(preferred_contact=preferred, address=ENVELOPE, values=VALUES)
+        begins = messaging.clock.now() + timedelta(days=1)
         when = {"starts_at": begins.isoformat(), "deadline": begins.date().isoformat(), "appointment_id": "a"}
-        hear(house.store, "requests", fact, request_id, **when)
+        hear(messaging.store, "requests", fact, request_id, **when)
         return request_id
 
     by_post, late, over, called = map(reminded, ("postal", *["mobile_phone"] * 3))
-    house.delivery.run()
-    assert {one.number for one in lines(house)} == {house.number(one) for one in (late, over, called)}
+    messaging.delivery.run()
+    assert {one.number for one in lines(messaging)} == {messaging.number(one) for one in (late, over, called)}
 
-    hear(house.store, "requests", ends[0], over, **ends[1])
-    house.delivery.run()
-    assert house.number(over) not in {one.number for one in lines(house) if one.label.startswith("Rappel")}
-    (call,) = [one for one in lines(house) if one.number == house.number(called)]
-    deliver(house, called, UUID(call.id), rules.State.CALLED)
+    hear(messaging.store, "requests", ends[0], over, **ends[1])
+    messaging.delivery.run()
+    assert messaging.number(over) not in {one.number for one in lines(messaging) if one.label.startswith("Rappel")}
+    (call,) = [one for one in lines(messaging) if one.number == messaging.number(called)]
+    deliver(messaging, called, UUID(call.id), rules.State.CALLED)
 
-    house.clock.ahead = timedelta(days=3)
-    assert not [one for one in lines(house) if one.label.startswith("Rappel")]
-    assert [one.state for one in house.emails(late)] == ["sent"]
+    messaging.clock.ahead = timedelta(days=3)
+    assert not [one for one in lines(messaging) if one.label.startswith("Rappel")]
+    assert [one.state for one in messaging.emails(late)] == ["sent"]
 
     in_hands = reminded("mobile_phone")
-    now = house.clock.now()
+    now = messaging.clock.now()
     later = {"until": now + timedelta(hours=1), "until_gathered": now + timedelta(hours=1)}
-    claimed = house.do(lambda tx: store.claim(tx.conn, now=now, limit=99, **later))
+    claimed = messaging.do(lambda tx: store.claim(tx.conn, now=now, limit=99, **later))
     (reminder,) = [one for one, _ in claimed if one.request_id == in_hands]
-    hear(house.store, "requests", ends[0], in_hands, **ends[1])
-    house.do(lambda tx: sent(tx, reminder, {}, line=rules.State.TO_CALL))
-    assert house.emails(in_hands)[0].state == "sent"
-    assert house.number(in_hands) not in {one.number for one in lines(house)}
-    assert [one.state for one in house.emails(by_post)] == ["sent"]
+    hear(messaging.store, "requests", ends[0], in_hands, **ends[1])
+    messaging.do(lambda tx: sent(tx, reminder, {}, line=rules.State.TO_CALL))
+    assert messaging.emails(in_hands)[0].state == "sent"
+    assert messaging.number(in_hands) not in {one.number for one in lines(messaging)}
+    assert [one.state for one in messaging.emails(by_post)] == ["sent"]
 
 
-def test_a_call_is_no_letter_to_read(house: House) -> None:
-    request_id, call = written_to(house, "home_phone")
+def test_a_call_is_no_letter_to_read(messaging: Messaging) -> None:
+    request_id, call = written_to(messaging, "home_phone")
     with pytest.raises(rules.UnknownLetter):
-        print_out(house, request_id, call)
+        print_out(messaging, request_id, call)

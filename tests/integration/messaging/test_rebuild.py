@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from services.chassis.process.rebuild import rebuild
 from services.chassis.settings import Settings
 from services.messaging.exchanges.rules import Side
-from tests.integration.messaging.conftest import House
+from tests.integration.messaging.conftest import Messaging
 from tests.integration.messaging.test_exchanges import add
 from tests.servers.mailbox import Mailbox
 from tests.support import published
@@ -17,7 +17,7 @@ TABLES = ("town", "procedures", "requests", "exchanges", "notices")
 ROAD = "signalement-voirie"
 
 
-def submitted(house: House, **changes: Any) -> UUID:
+def submitted(messaging: Messaging, **changes: Any) -> UUID:
     request_id = uuid4()
     said = {
         "number": f"2026-{request_id.hex[:4]}".upper(),
@@ -28,47 +28,47 @@ def submitted(house: House, **changes: Any) -> UUID:
         "implicit_decision": {"effect": "rejection", "at": "2027-01-25"},
         "appointment": None,
     }
-    hear(house.store, "requests", "RequestSubmitted", request_id, **{**said, **changes})
+    hear(messaging.store, "requests", "RequestSubmitted", request_id, **{**said, **changes})
     return request_id
 
 
-def rows(house: House) -> dict[str, list[str]]:
-    with house.store.read() as conn:
+def rows(messaging: Messaging) -> dict[str, list[str]]:
+    with messaging.store.read() as conn:
         return rows_of(conn, TABLES)
 
 
 def test_a_rebuild_makes_what_was_heard_anew_and_owes_no_mail_twice(
-    house: House, smtp: Mailbox, settings: Settings
+    messaging: Messaging, smtp: Mailbox, settings: Settings
 ) -> None:
-    with house.store.read() as conn:
+    with messaging.store.read() as conn:
         for table in ("town", "procedures", "requests", "heard"):
             conn.execute(f"DELETE FROM {table}")  # type: ignore[arg-type]
-    hear(house.store, "procedures", "TownPublished", "town", **{"version": 1, **published.town()})
+    hear(messaging.store, "procedures", "TownPublished", "town", **{"version": 1, **published.town()})
     definition = {"slug": ROAD, "version": 1, "definition": published.definition(ROAD)}
-    hear(house.store, "procedures", "ProcedurePublished", ROAD, **definition)
-    first, second = submitted(house, alert=True), submitted(house, appointment=str(uuid4()))
-    hear(house.store, "requests", "RequestCancelled", second, by="citizen", from_status="submitted")
-    add(house, first, Side.CITIZEN, "Bonjour.")
-    with house.store.read() as conn:  # settled long ago and tidied away: not to be enqueued again
+    hear(messaging.store, "procedures", "ProcedurePublished", ROAD, **definition)
+    first, second = submitted(messaging, alert=True), submitted(messaging, appointment=str(uuid4()))
+    hear(messaging.store, "requests", "RequestCancelled", second, by="citizen", from_status="submitted")
+    add(messaging, first, Side.CITIZEN, "Bonjour.")
+    with messaging.store.read() as conn:  # settled long ago and tidied away: not to be enqueued again
         conn.execute("DELETE FROM notices WHERE request_id = %s", (second,))
-    before = rows(house)
+    before = rows(messaging)
     assert ["'alert': True" in row for row in before["requests"]].count(True) == 1
     assert len(before["requests"]) == 2
-    with house.store.read() as conn:
+    with messaging.store.read() as conn:
         conn.execute("UPDATE requests SET number = 'lost'")
         conn.execute("DELETE FROM procedures")
 
     assert rebuild(settings, "messaging").rows == {"town": 1, "procedures": 1, "requests": 2}
-    assert rows(house) == before
-    assert house.said(f"request-{first}") == ["ExchangeAdded"]
+    assert rows(messaging) == before
+    assert messaging.said(f"request-{first}") == ["ExchangeAdded"]
 
 
-def test_more_than_a_batch_of_what_was_heard_comes_back_whole(house: House, settings: Settings) -> None:
-    with house.store.transaction() as tx:
+def test_more_than_a_batch_of_what_was_heard_comes_back_whole(messaging: Messaging, settings: Settings) -> None:
+    with messaging.store.transaction() as tx:
         tx.conn.execute("DELETE FROM requests")
         tx.conn.execute("DELETE FROM heard WHERE type = 'RequestSubmitted'")
-    submitted(house)
-    with house.store.transaction() as tx:
+    submitted(messaging)
+    with messaging.store.transaction() as tx:
         tx.conn.execute(
             """
             INSERT INTO heard (event_id, source, type, subject, position, body)

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from services.requests.schemas.refusals import ReminderOutdated
-from tests.integration.messaging.conftest import House
+from tests.integration.messaging.conftest import Messaging
 from tests.integration.messaging.test_delivery import DEPARTMENT, ICS
 from tests.servers.mailbox import Mailbox
 from tests.support.heard import hear
@@ -19,18 +19,18 @@ VALUES = {"appointment_at": "lundi 30 novembre 2026 à 14 h", "deadline": "samed
 IN_DAYS = {"AppointmentReminderDue": VALUES["appointment_at"], "DocumentsReminderDue": VALUES["deadline"]}
 
 
-def reminded(house: House, fact: str, procedure: str = "location-salle", **details: Any) -> UUID:
-    request_id = house.hear_request(procedure, **{"ics": ICS, "values": VALUES, **details})
-    hear(house.store, "requests", fact, request_id, **FACTS[fact])
+def reminded(messaging: Messaging, fact: str, procedure: str = "location-salle", **details: Any) -> UUID:
+    request_id = messaging.hear_request(procedure, **{"ics": ICS, "values": VALUES, **details})
+    hear(messaging.store, "requests", fact, request_id, **FACTS[fact])
     return request_id
 
 
 @pytest.mark.parametrize("fact", FACTS)
-def test_the_person_is_reminded_with_the_day_and_the_link(house: House, smtp: Mailbox, fact: str) -> None:
-    request_id = reminded(house, fact)
-    house.delivery.run()
+def test_the_person_is_reminded_with_the_day_and_the_link(messaging: Messaging, smtp: Mailbox, fact: str) -> None:
+    request_id = reminded(messaging, fact)
+    messaging.delivery.run()
 
-    [mail] = smtp.wait_for(house.address(request_id))
+    [mail] = smtp.wait_for(messaging.address(request_id))
     text = mail.text.replace("\u00a0", " ")
     assert IN_DAYS[fact] in text
     assert "/suivi/jeton" in text
@@ -39,25 +39,25 @@ def test_the_person_is_reminded_with_the_day_and_the_link(house: House, smtp: Ma
 
 @pytest.mark.parametrize("fact", FACTS)
 def test_of_a_confidential_procedure_the_mail_says_neither_day_nor_matter(
-    house: House, smtp: Mailbox, fact: str
+    messaging: Messaging, smtp: Mailbox, fact: str
 ) -> None:
-    request_id = reminded(house, fact, "acte-naissance")
-    house.delivery.run()
+    request_id = reminded(messaging, fact, "acte-naissance")
+    messaging.delivery.run()
 
-    [mail] = smtp.wait_for(house.address(request_id))
+    [mail] = smtp.wait_for(messaging.address(request_id))
     assert IN_DAYS[fact] not in mail.text.replace("\u00a0", " ")
     assert b"text/calendar" not in bytes(mail.message)
 
 
-def test_a_reminder_that_comes_too_late_or_has_no_address_is_dropped(house: House, smtp: Mailbox) -> None:
+def test_a_reminder_that_comes_too_late_or_has_no_address_is_dropped(messaging: Messaging, smtp: Mailbox) -> None:
     late, on_paper = (
-        reminded(house, "AppointmentReminderDue"),
-        reminded(house, "DocumentsReminderDue", email=None, address=["Rue"]),
+        reminded(messaging, "AppointmentReminderDue"),
+        reminded(messaging, "DocumentsReminderDue", email=None, address=["Rue"]),
     )
-    house.rpc.refusals[str(late)] = ReminderOutdated()
+    messaging.rpc.refusals[str(late)] = ReminderOutdated()
     mails_before = len(smtp.to(DEPARTMENT))
-    house.delivery.run()
+    messaging.delivery.run()
 
-    assert house.notices(late) == house.notices(on_paper) == []
-    assert smtp.to(house.address(late)) == []
+    assert messaging.notices(late) == messaging.notices(on_paper) == []
+    assert smtp.to(messaging.address(late)) == []
     assert len(smtp.to(DEPARTMENT)) == mails_before

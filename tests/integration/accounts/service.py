@@ -54,7 +54,7 @@ FORM: dict[str, Any] = {
 
 
 @dataclass
-class House:
+class Accounts:
     """What tests ask of accounts, in one line each."""
 
     store: Store
