@@ -30,7 +30,7 @@ def test_what_was_packed_is_unpacked_again() -> None:
     assert (heard.event_id, heard.time) == (ROW["event_id"], ROW["time"])
 
 
-def test_the_source_names_the_town_once_it_is_known_and_sequences_are_ordered_as_texts() -> None:
+def test_the_source_names_the_town_and_sequences_are_ordered_as_texts() -> None:
     message = orjson.loads(pack("tests", ROW, town="saint-aubin"))
     assert (message["source"], message["sequence"]) == ("urn:parvis:saint-aubin:tests", "00000000000000000003")
     assert orjson.loads(pack("tests", ROW, town=""))["source"] == "urn:parvis:tests"
