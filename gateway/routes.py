@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 from http import HTTPStatus
-from typing import Any
+from typing import TypeVar, cast
 from urllib.parse import quote
 
 from flask import Blueprint, current_app, g, redirect, request
@@ -23,9 +23,10 @@ from gateway.sessions.identity import current_person, require
 from services.chassis.contracts import RemoteCall
 from services.chassis.errors import Refusal
 
-View = Callable[..., Any]
 Answer = AnyResponse | str | tuple[str, int]
 """What a view returns: a response, a page, or a page with its status."""
+View = Callable[..., Answer]
+V = TypeVar("V", bound=View)
 FORM_BYTES = 256 * 1024
 COMMAND_FIELD = "command_id"
 
@@ -57,7 +58,7 @@ class Pages(Blueprint):
         public_seconds: int | None = None,
         brief: bool = False,
         endpoint: str | None = None,
-    ) -> Callable[[View], View]:
+    ) -> Callable[[V], V]:
         """`capability`: the address is a secret. `public_seconds`: the page is the same for everyone and holds no form.
         `brief`: it is shown within two seconds whatever is silent, so who asks may stay unknown."""
         rules = RouteRules(permission, limit=limit, capability=capability, public_seconds=public_seconds, brief=brief)
@@ -74,15 +75,15 @@ class Pages(Blueprint):
         endpoint: str | None = None,
         reopen: View | None = None,
         outdated: View | None = None,
-    ) -> Callable[[View], View]:
+    ) -> Callable[[V], V]:
         """`max_bytes`: the largest body; a function when the town decides (uploads). `reopen`: answers in the view's
         place a form that waited for a log-in, with the form filled as it was; without it, its page is opened anew.
         `outdated`: answers a form that was open for too long or came from elsewhere, in place of the error page."""
         rules = RouteRules(permission, limit, max_bytes, capability, reopen=reopen, outdated=outdated)
         return self._open(rule, "POST", rules, endpoint)
 
-    def _open(self, rule: str, method: str, rules: RouteRules, endpoint: str | None) -> Callable[[View], View]:
-        def declare(view: View) -> View:
+    def _open(self, rule: str, method: str, rules: RouteRules, endpoint: str | None) -> Callable[[V], V]:
+        def declare(view: V) -> V:
             name = endpoint or (view.__name__ if method == "GET" else f"{view.__name__}_post")
             self.add_url_rule(rule, name, guarded(view, rules), methods=[method])
             return view
@@ -94,7 +95,7 @@ def guarded(view: View, rules: RouteRules) -> View:
     """The view behind what its route declares: size first, then who, then how often, then where the form comes from."""
 
     @wraps(view)
-    def enter(**arguments: Any) -> Any:
+    def enter(**arguments: object) -> AnyResponse:
         if rules.capability:
             capability_page()
         posting = request.method == "POST"
@@ -126,7 +127,7 @@ def _answering(view: View, rules: RouteRules) -> View:
     return (rules.reopen or _page_again) if kept_forms.come_back() else view
 
 
-def _page_again(**_: Any) -> AnyResponse:
+def _page_again(**_: object) -> AnyResponse:
     return see_other(kept_forms.page_of(request.path))
 
 
@@ -168,8 +169,8 @@ def id_or_none(text: str) -> uuid.UUID | None:
 
 
 def new_id() -> uuid.UUID:
-    return current_app.extensions["parvis.new_id"]()
+    return cast("Callable[[], uuid.UUID]", current_app.extensions["parvis.new_id"])()  # of `create_app`
 
 
 def now() -> datetime:
-    return current_app.extensions["parvis.now"]()
+    return cast("Callable[[], datetime]", current_app.extensions["parvis.now"])()  # of `create_app`

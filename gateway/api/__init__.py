@@ -3,12 +3,9 @@
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import Any, cast
+from typing import cast
 
 import flask_smorest
-from apispec import APISpec
-from apispec.ext.marshmallow import MarshmallowPlugin
-from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from flask import Flask
 from werkzeug.routing import BaseConverter
 
@@ -17,6 +14,7 @@ from gateway.api.fields import NUMBER, SLUG, VALUE_SCHEMA, VALUES_SCHEMA, docume
 from gateway.api.operations import Operations, problem_responses
 from gateway.api.problems import PROBLEM_SCHEMA
 from gateway.api.schemas.common import APPLICANT_ALWAYS
+from gateway.clients import Clients
 from gateway.sessions.identity import IDEMPOTENCY_HEADER, TRACKING_HEADER
 
 VERSION = "1.0.0"
@@ -35,10 +33,7 @@ class SlugConverter(BaseConverter):
 class PortalApi(flask_smorest.Api):
     """flask-smorest for routes and document; refusals stay with gateway/errors.py."""
 
-    spec: APISpec  # set by init_app
-    ma_plugin: MarshmallowPlugin
-
-    DEFAULT_ERROR_RESPONSE_NAME = None  # pyright: ignore[reportAssignmentType]
+    DEFAULT_ERROR_RESPONSE_NAME = None
 
     def _register_error_handlers(self) -> None:
         """None of its own: one table serves pages and API."""
@@ -46,9 +41,9 @@ class PortalApi(flask_smorest.Api):
 
 def install(app: Flask) -> None:
     app.url_map.converters.update(number=NumberConverter, slug=SlugConverter)
-    app.config.update(API_TITLE="Parvis", API_VERSION=VERSION, OPENAPI_VERSION="3.1.0")
+    app.config.from_mapping(API_TITLE="Parvis", API_VERSION=VERSION, OPENAPI_VERSION="3.1.0")
     api = PortalApi(
-        app, spec_kwargs={"info": {"description": DESCRIPTION}, "servers": [{"url": app.config["PUBLIC_URL"]}]}
+        app, spec_kwargs={"info": {"description": DESCRIPTION}, "servers": [{"url": f"{app.config['PUBLIC_URL']}"}]}
     )
     api.register_converter(NumberConverter, lambda _: {"type": "string", "pattern": NUMBER})
     api.register_converter(SlugConverter, lambda _: {"type": "string", "pattern": SLUG})
@@ -67,22 +62,23 @@ def install(app: Flask) -> None:
         "tracking",
         {"type": "apiKey", "in": "header", "name": TRACKING_HEADER, "description": "Le jeton d’un lien de suivi."},
     )
-    cast("OpenAPIConverter", api.ma_plugin.converter).add_attribute_function(document_object)
+    api.ma_plugin.converter.add_attribute_function(document_object)
     served = operations()
     for blueprint in served:
         api.register_blueprint(blueprint)
     # flask-smorest names a tag after its blueprint; ours are prefixed, not to meet those of the pages
     tags = {blueprint.tag: blueprint.description for blueprint in served}
-    described: Any = api.spec.to_dict()
-    described["components"]["schemas"]["Applicant"] |= APPLICANT_ALWAYS
-    document = {**described, "tags": [{"name": tag, "description": said} for tag, said in tags.items()]}
+    document = cast("documents.OpenApi", api.spec.to_dict())  # of version 3.1, with what was registered above
+    document["components"]["schemas"]["Applicant"] |= APPLICANT_ALWAYS
+    document["tags"] = [{"name": tag, "description": said} for tag, said in tags.items()]
+    partners_url = f"{app.config['PARTNERS_AMQP_URL']}"
     events = documents.EventDocument(
-        app.extensions["parvis.clients"], version=VERSION, partners_url=app.config["PARTNERS_AMQP_URL"]
+        cast("Clients", app.extensions["parvis.clients"]), version=VERSION, partners_url=partners_url
     )
     documents.install(app, document, tags, events)
 
 
-def idempotency_parameter(required: bool) -> dict[str, Any]:
+def idempotency_parameter(required: bool) -> dict[str, object]:
     return {
         "name": IDEMPOTENCY_HEADER,
         "required": required,
@@ -99,8 +95,8 @@ def operations() -> list[Operations]:
     """Every Operations of gateway/api: a module there is served by being there."""
     found: list[Operations] = []
     for module in iter_modules([str(Path(__file__).parent)], "gateway.api."):
-        values = vars(import_module(module.name)).values()
-        found.extend(value for value in values if isinstance(value, Operations) and value not in found)
+        members: dict[str, object] = vars(import_module(module.name))
+        found.extend(value for value in members.values() if isinstance(value, Operations) and value not in found)
     return found
 
 

@@ -1,6 +1,7 @@
 """The agents' work: list, decisions, notes."""
 
 import uuid
+from collections.abc import Mapping
 
 from gateway.api.operations import Operations
 from gateway.api.requests import grant_of
@@ -11,15 +12,12 @@ from gateway.http.rate_limits import READ
 from gateway.permissions import AUDITOR, FILE_READER, STAFF
 from gateway.shared import journal, letters
 from services.accounts.schemas.people import ListColleagues
-from services.chassis.contracts import to_json
 from services.messaging.schemas.letters import DeliverLetter, Letter as LetterShown, LetterPrinted, WaitingLetters
 from services.messaging.schemas.mails import ListMails
 from services.requests.schemas import decisions
-from services.requests.schemas.appointments import DayList, ListDay
+from services.requests.schemas.appointments import DayAppointment, DayList, ListDay
 from services.requests.schemas.letters import ReadLetterGrant
 from services.requests.schemas.work_list import ListWork
-
-TIME_TAKEN = ("starts_at", "ends_at", "department", "department_name", "number")
 
 REQUEST = "/agent/requests/<number:number>"
 agents = Operations("agents", "L’instruction des demandes, par les agents des services concernés.")
@@ -34,14 +32,19 @@ agents.post("/agent/requests/search", permission=FILE_READER, limit=READ, body=s
 )
 
 
-def _day(found: DayList) -> Json:
-    """Of another department's appointment, only that the time is taken."""
-    shown = to_json(found)
-    for agenda in shown["agendas"]:
-        agenda["appointments"] = [
-            one if one["number"] else {name: one[name] for name in TIME_TAKEN} for one in agenda["appointments"]
-        ]
-    return shown
+def _day(found: DayList) -> dict[str, object]:
+    agendas: list[dict[str, object]] = [
+        {**vars(agenda), "appointments": list(map(_appointment, agenda.appointments))} for agenda in found.agendas
+    ]
+    return {**vars(found), "agendas": agendas}
+
+
+def _appointment(one: DayAppointment) -> DayAppointment | Mapping[str, object]:
+    """Of another department's, only that the time is taken."""
+    if one.number:
+        return one
+    taken = {"starts_at": one.starts_at, "ends_at": one.ends_at, "department": one.department}
+    return {**taken, "department_name": one.department_name, "number": None}
 
 
 agents.get("/agent/appointments", permission=FILE_READER, query=schemas.DayQuery).sends(
@@ -75,9 +78,9 @@ agents.get(f"{REQUEST}/emails", permission=FILE_READER, returns=schemas.Emails).
 
 
 @agents.get("/agent/letters", permission=FILE_READER, query=common.Page, returns=WaitingLetters)
-def letter_list(query: Json) -> Json:
+def letter_list(query: common.PageAsked) -> Json:
     """Les courriers à remettre ou à poster et les appels à faire de mes services, une page de vingt, du plus ancien au plus récent."""
-    return letters.waiting(query.get("page") or 1)
+    return letters.waiting(query.get("page", 1))
 
 
 @agents.get(f"{REQUEST}/receipt", permission=STAFF, returns=LetterShown, refuses=(409,))
@@ -103,7 +106,9 @@ def letter(number: str, letter_id: uuid.UUID) -> Json:
     command=True,
     refuses=(409,),
 )
-def print_letter(number: str, letter_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> LetterPrinted:
+def print_letter(
+    number: str, letter_id: uuid.UUID, body: schemas.DocumentsToPrint, command_id: uuid.UUID
+) -> LetterPrinted:
     """Garde le courrier tel qu’il s’imprime maintenant : c’est la preuve de ce qui sera remis ou posté."""
     return letters.print_out(number, str(letter_id), body["documents"], command_id)
 
@@ -125,7 +130,7 @@ agents.post(
 
 
 @agents.get(f"{REQUEST}/views", permission=AUDITOR, query=schemas.JournalQuery, returns=schemas.Journal)
-def views(number: str, query: Json) -> Json:
+def views(number: str, query: schemas.LooksAsked) -> journal.JournalPage:
     """Qui, parmi les agents, a ouvert la demande ou l’une de ses pièces : une page de cinquante, la plus récente d’abord.
 
     Pour qui a le droit de lire le journal, quel que soit le service ; cette lecture y figure aussi.
@@ -134,7 +139,7 @@ def views(number: str, query: Json) -> Json:
 
 
 @agents.get("/agent/views", permission=AUDITOR, query=schemas.LooksQuery, returns=schemas.StaffJournal)
-def staff_views(query: Json) -> Json:
+def staff_views(query: schemas.LooksAsked) -> journal.JournalPage:
     """Ce qu’un agent a consulté, ce qui l’a été un jour, ou les deux : une page de cinquante, la plus récente d’abord.
 
     Pour qui a le droit de lire le journal ; cette lecture y figure aussi.

@@ -1,5 +1,6 @@
 """The town, what may be asked of it, and when it receives."""
 
+from gateway.api.bodies import call_of
 from gateway.api.operations import Operations
 from gateway.api.schemas import common, requests
 from gateway.brief_calls import quota_reopens
@@ -56,4 +57,4 @@ catalogue.get(
 def slots(agenda: str, query: Json) -> SlotWeek:
     """Une semaine de créneaux d’un agenda."""
     town_book().must_have_agenda(agenda)
-    return clients().send(ListSlots(agenda=agenda, **query))
+    return clients().send(call_of(ListSlots, {"agenda": agenda, **query}))

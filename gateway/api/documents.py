@@ -1,8 +1,8 @@
 """The documents that describe us: OpenAPI for the API, AsyncAPI for the events, and a page to try the API."""
 
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import NotRequired, TypedDict, TypeVar, cast
 from urllib.parse import unquote, urlsplit
 
 import orjson
@@ -16,8 +16,40 @@ from services.chassis.errors import Unavailable
 from services.requests.schemas.streams import ListPublicEvents
 
 described = Blueprint("api_documents", __name__)
+V = TypeVar("V", bound=Callable[[], Response | str])
 HOUR = "public, max-age=3600"
 KEPT_SECONDS = 60.0
+
+
+class DescribedOperation(TypedDict):
+    operationId: str
+    summary: str
+    tags: list[str]
+    responses: dict[str, object]
+    security: list[dict[str, list[str]]]
+
+
+class Components(TypedDict):
+    schemas: dict[str, dict[str, object]]
+
+
+class OpenApi(TypedDict):
+    """What we read of the document. Beside its operations by method, a path may have `parameters`."""
+
+    paths: dict[str, dict[str, DescribedOperation]]
+    components: Components
+    tags: NotRequired[list[dict[str, str]]]
+
+
+class OperationLine(TypedDict):
+    """An operation on the page; `login`: it cannot be used without a session or a tracking link."""
+
+    id: str
+    method: str
+    path: str
+    summary: str
+    statuses: list[str]
+    login: bool
 
 
 class EventDocument:
@@ -58,7 +90,7 @@ class EventDocument:
         return orjson.dumps(document)
 
 
-def _public(view: Any) -> Any:
+def _public(view: V) -> V:
     vars(view)["rules"] = RouteRules(PUBLIC)
     return view
 
@@ -71,14 +103,14 @@ def _the_same_for_all(document: bytes) -> Response:
 @_public
 def openapi() -> Response:
     """OpenAPI 3.1, made of the routes' own schemas."""
-    return _the_same_for_all(current_app.extensions["parvis.openapi"])
+    return _the_same_for_all(cast("bytes", current_app.extensions["parvis.openapi"]))  # of `install`
 
 
 @described.get("/api/v1/asyncapi.json")
 @_public
 def asyncapi() -> Response:
     """AsyncAPI 3, made of the events' own types: what partners receive."""
-    return _the_same_for_all(current_app.extensions["parvis.events"].json())
+    return _the_same_for_all(cast("EventDocument", current_app.extensions["parvis.events"]).json())  # of `install`
 
 
 @described.get("/api/docs")
@@ -86,15 +118,13 @@ def asyncapi() -> Response:
 def try_it() -> str:
     """A page that reads the document above and sends requests, with our own script only."""
     return render_template(
-        "api/docs.html",
-        document=current_app.extensions["parvis.openapi_document"],
-        descriptions=current_app.extensions["parvis.api_descriptions"],
-    )
+        "api/docs.html", **cast("dict[str, object]", current_app.extensions["parvis.api_docs"])
+    )  # of `install`
 
 
-def operations_by_tag(paths: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
+def operations_by_tag(paths: Mapping[str, Mapping[str, DescribedOperation]]) -> list[tuple[str, list[OperationLine]]]:
     """The operations as the page lists them, in the document's order."""
-    found: dict[str, list[dict[str, Any]]] = {}
+    found: dict[str, list[OperationLine]] = {}
     for path, methods in paths.items():
         for method, operation in methods.items():
             if method == "parameters":
@@ -112,12 +142,9 @@ def operations_by_tag(paths: dict[str, Any]) -> list[tuple[str, list[dict[str, A
     return list(found.items())
 
 
-def install(
-    app: Flask, openapi_document: dict[str, Any], descriptions: dict[str, str], of_events: EventDocument
-) -> None:
-    app.jinja_env.filters["operations_by_tag"] = operations_by_tag
-    app.extensions["parvis.openapi_document"] = openapi_document
-    app.extensions["parvis.api_descriptions"] = descriptions
-    app.extensions["parvis.openapi"] = orjson.dumps(openapi_document)
+def install(app: Flask, document: OpenApi, descriptions: dict[str, str], of_events: EventDocument) -> None:
+    app.add_template_filter(operations_by_tag, "operations_by_tag")
+    app.extensions["parvis.api_docs"] = {"document": document, "descriptions": descriptions}
+    app.extensions["parvis.openapi"] = orjson.dumps(document)
     app.extensions["parvis.events"] = of_events
     app.register_blueprint(described)

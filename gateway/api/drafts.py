@@ -1,6 +1,8 @@
 """A request in the making: steps, slot, files, then submission."""
 
 import uuid
+from collections.abc import Mapping
+from typing import NotRequired, TypedDict
 
 from werkzeug.datastructures import FileStorage
 
@@ -32,9 +34,17 @@ def upload_grant(draft_id: str) -> str:
     return clients().send(calls.ReadDraft(draft_id=draft_id)).grant
 
 
-def shown(draft: calls.DraftView) -> Json:
+class ToOpen(TypedDict):
+    procedure: str
+    member: NotRequired[str]
+    described_member: NotRequired[Json]
+    anew: NotRequired[bool]
+
+
+def shown(draft: calls.DraftView) -> Mapping[str, object]:
     """The draft without what only our own processes and pages need."""
-    return {name: value for name, value in vars(draft).items() if name not in ("grant", "marks")}
+    values: dict[str, object] = vars(draft)
+    return {name: value for name, value in values.items() if name not in ("grant", "marks")}
 
 
 @drafts.post(
@@ -46,7 +56,7 @@ def shown(draft: calls.DraftView) -> Json:
     command=True,
     refuses=(404,),
 )
-def open_draft(body: Json, command_id: uuid.UUID) -> Json:
+def open_draft(body: ToOpen, command_id: uuid.UUID) -> Mapping[str, object]:
     """Ouvre le brouillon d’une démarche, ou rend celui qui existe."""
     town_book().must_have_procedure(body["procedure"])
     current_identity().lasting_visitor()
@@ -99,10 +109,10 @@ drafts.post(f"{DRAFT}/links", permission=PUBLIC, body=people.EmailAlone, limit=L
     command=True,
     refuses=(403, 404),
 )
-def open_draft_link(body: Json, command_id: uuid.UUID) -> Json:
+def open_draft_link(body: Mapping[str, object], command_id: uuid.UUID) -> Mapping[str, object]:
     """Ouvre ici aussi le brouillon d’un tel lien ; avec un compte, il rejoint le compte. Un autre brouillon de la démarche le refuse."""
     current_identity().lasting_visitor()
-    asked = OpenDraftLink(digest=mailed_links.digest(body["token"]), replaces=bool(body.get("replaces")))
+    asked = OpenDraftLink(digest=mailed_links.digest(str(body["token"])), replaces=bool(body.get("replaces")))
     opened = clients().send(asked, command_id=command_id)
     return shown(clients().send(calls.ReadDraft(draft_id=str(opened.draft_id))))
 
@@ -113,7 +123,9 @@ drafts.get(f"{DRAFT}/documents", permission=PUBLIC, refuses=(409,)).sends(
 
 
 @drafts.upload(f"{DRAFT}/files", permission=PUBLIC, form=pieces.UploadDocument, returns=Uploaded)
-def upload_file(draft_id: uuid.UUID, form: Json, upload: FileStorage, command_id: uuid.UUID) -> Json:
+def upload_file(
+    draft_id: uuid.UUID, form: pieces.PieceForm, upload: FileStorage, command_id: uuid.UUID
+) -> Mapping[str, object]:
     """Joint un fichier à une pièce demandée."""
     grant = upload_grant(str(draft_id))
     return uploads.shown(uploads.send(clients(), grant, upload, **form, command_id=command_id))
@@ -133,7 +145,7 @@ drafts.delete(f"{DRAFT}/files/<uuid:file_id>", permission=PUBLIC).sends(
     command=True,
     limit=SUBMIT,
 )
-def submit_draft(draft_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Receipt:
+def submit_draft(draft_id: uuid.UUID, body: counter.CodeAbove, command_id: uuid.UUID) -> Receipt:
     """Dépose la demande ; la réponse dit qu’elle est enregistrée.
 
     Une place de quota au-delà du tiers d’une adresse demande `captcha`, comme `POST /requests`.
@@ -141,10 +153,10 @@ def submit_draft(draft_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Rece
     manifest = frozen_manifest(draft_id, command_id, shown_only=True)
 
     def file(code_given: bool) -> Receipt:
-        found = {"draft_id": str(draft_id), "manifest": manifest, "code_given": code_given}
-        return clients().send(call_of(SubmitDraft, {**body, **found}), command_id=command_id)
+        asked: dict[str, object] = {**body, "draft_id": str(draft_id), "manifest": manifest, "code_given": code_given}
+        return clients().send(call_of(SubmitDraft, asked), command_id=command_id)
 
-    return with_code(file, body.pop("captcha", None), command_id=command_id)
+    return with_code(file, body.get("captcha"), command_id=command_id)
 
 
 def frozen_manifest(draft_id: uuid.UUID, command_id: uuid.UUID, *, shown_only: bool = False) -> str | None:

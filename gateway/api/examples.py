@@ -4,7 +4,6 @@ The filing is one that the demonstration town takes as it stands; tokens, ids an
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from marshmallow import Schema
 
@@ -30,13 +29,13 @@ START = "2026-12-01T08:20:00Z"
 ADDRESS = {"line1": "7 rue du Pont-Neuf", "postcode": "61990", "city": "Saint-Aubin-sur-Orne", "country": "FR"}
 IDENTITY = {"civility": "madame", "birth_name": "Exemple", "given_names": "Camille", "birth_date": "1987-04-12"}
 CREDENTIALS = {"values": {"code_famille": "100001", "mot_de_passe": LONG_SENTENCE}}
-ANSWERS = {
+ANSWERS: Mapping[str, object] = {
     "type_probleme": "eclairage",
     "lieu": ADDRESS,
     "description": "Le lampadaire au coin de la rue clignote depuis lundi soir.",
 }
 
-BODIES: Mapping[type[Schema], dict[str, Any]] = {
+BODIES: Mapping[type[Schema], Mapping[str, object]] = {
     sign_up.CreateAccount: {
         "identity": IDENTITY,
         "address": ADDRESS,
@@ -143,9 +142,9 @@ CODES = {
 CHANGED = "Le dossier a changé depuis que vous l’avez ouvert. Relisez-le avant de recommencer."
 
 
-def refusal(status: int) -> dict[str, Any]:
+def refusal(status: int) -> Mapping[str, object]:
     code = CODES.get(status) or HTTP_CODES[status]
-    said = {
+    said: dict[str, object] = {
         "type": f"urn:parvis:problem:{code}",
         "title": API_TITLES[status],
         "status": status,

@@ -1,11 +1,11 @@
 """Fields that accept exactly what their JSON Schema says: no coercion, no NUL, no surprise for a generator of requests."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol, TypedDict, TypeVar, Unpack, cast
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 # Everything that PostgreSQL stores as text and a person can type: all but NUL.
 WRITTEN = r"^[^\u0000]*$"
@@ -28,6 +28,37 @@ FIELD_NAME = re.compile(r"[a-z0-9_]{1,80}")
 UUID = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 
 
+class SchemaField(Protocol):
+    """A field of any type, as marshmallow makes them."""
+
+    required: bool
+    allow_none: bool
+    metadata: Mapping[str, object]
+
+
+F = TypeVar("F", bound=SchemaField)
+
+
+class Options(TypedDict, total=False):
+    """What marshmallow takes for a field of any type."""
+
+    required: bool
+    allow_none: bool
+    load_default: object
+
+
+def names_of(schema: type[Schema]) -> set[str]:
+    """The names of its fields."""
+    return set(schema().fields)
+
+
+def described(field: F, means: str) -> F:
+    """The field with that description in French, if any."""
+    if means:
+        field.metadata = {**field.metadata, "description": means}
+    return field
+
+
 def meant(means: str) -> dict[str, str]:
     return {"description": means} if means else {}
 
@@ -45,55 +76,60 @@ class Pattern(validate.Validator):
 
 
 class Text(fields.String):
-    """Written text of bounded length. `means`, here and below: its description in French."""
+    """Written text of bounded length. `means`, here and below: its description in French; `form`: its `format` in the OpenAPI
+    document; `check`: is asked first."""
 
     def __init__(
-        self, longest: int = 200, *, shortest: int = 0, pattern: str = WRITTEN, means: str = "", **kwargs: Any
+        self,
+        longest: int = 200,
+        *,
+        shortest: int = 0,
+        pattern: str = WRITTEN,
+        form: str = "",
+        check: Callable[[str], object] | None = None,
+        means: str = "",
+        **options: Unpack[Options],
     ) -> None:
-        metadata = {"pattern": pattern, **kwargs.pop("metadata", {}), **meant(means)}
-        validators: list[Any] = [Pattern(pattern), validate.Length(min=shortest or None, max=longest)]
-        super().__init__(validate=validators, metadata=metadata, **kwargs)
+        validators = [*([check] if check else []), Pattern(pattern), validate.Length(min=shortest or None, max=longest)]
+        metadata = {"pattern": pattern, **({"format": form} if form else {}), **meant(means)}
+        super().__init__(validate=validators, metadata=metadata, **options)
 
 
-def slug(**kwargs: Any) -> Text:
-    return Text(80, pattern=SLUG, **kwargs)
+def slug(*, means: str = "", **options: Unpack[Options]) -> Text:
+    return Text(80, pattern=SLUG, means=means, **options)
 
 
-def uuid(**kwargs: Any) -> Text:
-    return Text(36, pattern=UUID, metadata={"format": "uuid"}, **kwargs)
+def uuid(*, means: str = "", **options: Unpack[Options]) -> Text:
+    return Text(36, pattern=UUID, form="uuid", means=means, **options)
 
 
-def name(**kwargs: Any) -> Text:
+def name(*, means: str = "", **options: Unpack[Options]) -> Text:
     """What the town's data calls by a name with underscores: a status, a piece, a field."""
-    return Text(80, pattern=NAME, **kwargs)
+    return Text(80, pattern=NAME, means=means, **options)
 
 
-class Moment(Text):
-    """A day or an instant that exists, kept as text: the service that owns the rule reads it."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        text = super()._deserialize(value, attr, data, **kwargs)
-        try:
-            datetime.fromisoformat(text)
-        except ValueError:
-            raise ValidationError("Cette date n’existe pas.") from None
-        return text
+def instant(*, means: str = "", **options: Unpack[Options]) -> Text:
+    """A moment with its offset, kept as text: the service that owns the rule reads it."""
+    return Text(40, pattern=INSTANT, form="date-time", check=_exists, means=means, **options)
 
 
-def instant(**kwargs: Any) -> Text:
-    """A moment with its offset."""
-    return Moment(40, pattern=INSTANT, metadata={"format": "date-time"}, **kwargs)
+def day(*, means: str = "", **options: Unpack[Options]) -> Text:
+    """A day, kept as text."""
+    return Text(10, pattern=DAY, form="date", check=_exists, means=means, **options)
 
 
-def day(**kwargs: Any) -> Text:
-    return Moment(10, pattern=DAY, metadata={"format": "date"}, **kwargs)
+def _exists(day_or_instant: str) -> None:
+    try:
+        datetime.fromisoformat(day_or_instant)
+    except ValueError:
+        raise ValidationError("Cette date n’existe pas.") from None
 
 
 class Whole(fields.Integer):
     """A whole number in JSON; digits in a query string."""
 
-    def __init__(self, least: int = 1, most: int = LARGEST, *, means: str = "", **kwargs: Any) -> None:
-        super().__init__(validate=validate.Range(least, most), metadata=meant(means), **kwargs)
+    def __init__(self, least: int = 1, most: int = LARGEST, *, means: str = "", **options: Unpack[Options]) -> None:
+        super().__init__(validate=validate.Range(least, most), metadata=meant(means), **options)
 
     def _validated(self, value: Any) -> int:
         if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,10}", value):
@@ -108,8 +144,8 @@ class Whole(fields.Integer):
 class Flag(fields.Boolean):
     """true or false, and nothing that looks like it."""
 
-    def __init__(self, *, means: str = "", **kwargs: Any) -> None:
-        super().__init__(metadata=meant(means), **kwargs)
+    def __init__(self, *, means: str = "", **options: Unpack[Options]) -> None:
+        super().__init__(metadata=meant(means), **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
         if isinstance(value, bool):
@@ -124,8 +160,8 @@ class JsonObject(fields.Field[dict[str, Any]]):
 
     default_error_messages = {"invalid": "Donnez un objet."}  # noqa: RUF012
 
-    def __init__(self, *, means: str = "", **kwargs: Any) -> None:
-        super().__init__(metadata=meant(means), **kwargs)
+    def __init__(self, *, means: str = "", **options: Unpack[Options]) -> None:
+        super().__init__(metadata=meant(means), **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, Any]:
         if not isinstance(value, dict):
@@ -134,24 +170,31 @@ class JsonObject(fields.Field[dict[str, Any]]):
         return value
 
 
-def choice(values: Iterable[str], *, means: str = "", **kwargs: Any) -> fields.String:
-    return fields.String(validate=validate.OneOf(list(values)), metadata=meant(means), **kwargs)
+def choice(values: Iterable[str], *, means: str = "", **options: Unpack[Options]) -> fields.String:
+    return fields.String(validate=validate.OneOf(list(values)), metadata=meant(means), **options)
 
 
-def part(schema: Any, *, means: str = "", **kwargs: Any) -> fields.Field[Any]:
+def part(schema: type[Schema] | Schema, *, means: str = "", **options: Unpack[Options]) -> SchemaField:
     """A part of a body with a schema of its own."""
-    return fields.Nested(schema, metadata=meant(means), **kwargs)
+    return fields.Nested(schema, metadata=meant(means), **options)
+
+
+def listed(
+    inner: SchemaField, *checks: Callable[[Any], object], means: str = "", **options: Unpack[Options]
+) -> SchemaField:
+    """A list of these."""
+    return fields.List(cast("fields.Field[Any]", inner), validate=checks, metadata=meant(means), **options)  # it is one
 
 
 def several(
-    inner: fields.Field[Any], most: int | None, *, least: int | None = None, means: str = "", **kwargs: Any
-) -> Any:
+    inner: SchemaField, most: int | None, *, least: int | None = None, means: str = "", **options: Unpack[Options]
+) -> SchemaField:
     """A list of `least` to `most` of these."""
-    return fields.List(inner, validate=validate.Length(least, most), metadata=meant(means), **kwargs)
+    return listed(inner, validate.Length(least, most), means=means, **options)
 
 
 # What a field of a procedure may hold; without NUL anywhere.
-VALUE_SCHEMA: dict[str, Any] = {
+VALUE_SCHEMA: dict[str, object] = {
     "description": "La valeur d’un champ de démarche : texte, nombre, oui ou non, liste ou objet.",
     "anyOf": [
         {"type": "string", "maxLength": LONGEST_VALUE, "pattern": WRITTEN},
@@ -162,7 +205,7 @@ VALUE_SCHEMA: dict[str, Any] = {
         {"$ref": "#/components/schemas/Values"},
     ],
 }
-VALUES_SCHEMA: dict[str, Any] = {
+VALUES_SCHEMA: dict[str, object] = {
     "description": "Les valeurs d’une démarche, par nom de champ.",
     "type": "object",
     "maxProperties": MOST_VALUES,
@@ -171,11 +214,11 @@ VALUES_SCHEMA: dict[str, Any] = {
 }
 
 
-def document_object(self: Any, field: fields.Field[Any], **kwargs: Any) -> dict[str, Any]:
+def document_object(_: object, field: object, **_others: object) -> dict[str, object]:
     """For apispec: a JsonObject is a reference to the recursive schema."""
     if not isinstance(field, JsonObject):
         return {}
-    values = {"$ref": "#/components/schemas/Values"}
+    values: dict[str, object] = {"$ref": "#/components/schemas/Values"}
     return {"anyOf": [values, {"type": "null"}]} if field.allow_none else values
 
 

@@ -1,4 +1,4 @@
-"""What is held of an applicant with a request, until when, and its erasure."""
+"""The personal data kept with a request, until when, and its erasure."""
 
 from gateway.api.operations import Operations
 from gateway.api.schemas import held_data as schemas

@@ -6,31 +6,35 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields as fields_of, replace
 from functools import cache, wraps
 from http import HTTPStatus
-from typing import Any
+from typing import TypedDict, TypeVar, Unpack
 
 import flask_smorest
 import orjson
-from flask import Response, current_app, request
+from flask import Response, request
 from marshmallow import RAISE, Schema
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import UnsupportedMediaType
 
 from gateway.api import examples
 from gateway.api.answers import schema_of
 from gateway.api.bodies import call_of
+from gateway.api.fields import names_of
 from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.errors import API_TITLES
 from gateway.files import uploads
+from gateway.http.bodies import TooDeep, read_json
 from gateway.http.rate_limits import READ, UPLOAD, WRITE, Limit
 from gateway.http.security import current_security
 from gateway.permissions import PUBLIC, Permission
+from gateway.routes import new_id
 from gateway.sessions.identity import IDEMPOTENCY_HEADER, current_identity, require
 from gateway.shared.forms import NotUnderstood, load
 from services.chassis.actors import Actor
 from services.chassis.contracts import Command, Done, RemoteCall
 from services.chassis.structs import Struct
 
-View = Callable[..., Any]
+A = TypeVar("A")
+View = Callable[..., object]
 JSON_BYTES = 256 * 1024
 DEEPEST = 10
 PATH_PART = re.compile(r"(\w+)>")
@@ -44,7 +48,7 @@ class Operation(Struct):
     """
 
     permission: Permission
-    returns: type[Any] | None = None
+    returns: type[object] | None = None
     status: int = HTTPStatus.OK
     body: type[Schema] | None = None
     form: type[Schema] | None = None
@@ -57,6 +61,26 @@ class Operation(Struct):
     media_type: str = "application/json"
 
 
+class Options(TypedDict, total=False):
+    """What may be declared of an operation, as `Operation` says."""
+
+    returns: type[object]
+    status: int
+    body: type[Schema]
+    form: type[Schema]
+    query: type[Schema]
+    command: bool
+    key_required: bool
+    refuses: tuple[int, ...]
+    limit: Limit
+    max_bytes: int | Callable[[], int]
+    media_type: str
+
+
+class Declared(Options):
+    permission: Permission
+
+
 class Operations(flask_smorest.Blueprint):
     """Routes of the API under /api/v1; each declares its permission and its schemas."""
 
@@ -64,21 +88,26 @@ class Operations(flask_smorest.Blueprint):
         super().__init__(f"api_{name}", __name__, url_prefix="/api/v1", description=description)
         self.tag = name
 
-    def get(self, rule: str, **declared: Any) -> "Route":  # pyright: ignore[reportIncompatibleMethodOverride]
+    def get(self, rule: str, **declared: Unpack[Declared]) -> "Route":  # pyright: ignore[reportIncompatibleMethodOverride]
         return Route(self, rule, "GET", {"limit": READ, **declared})
 
-    def post(self, rule: str, **declared: Any) -> "Route":  # pyright: ignore[reportIncompatibleMethodOverride]
+    def post(self, rule: str, **declared: Unpack[Declared]) -> "Route":  # pyright: ignore[reportIncompatibleMethodOverride]
         return Route(self, rule, "POST", {"limit": WRITE, **declared})
 
-    def upload(self, rule: str, **declared: Any) -> "Route":
+    def upload(self, rule: str, **declared: Unpack[Declared]) -> "Route":
         """A POST of a form with one file: the view gets it as `upload`, the other parts as `form`."""
-        usual = {"status": HTTPStatus.CREATED, "command": True, "limit": UPLOAD, "max_bytes": uploads.largest_body}
-        return self.post(rule, **usual, **declared)
+        usual: Options = {
+            "status": HTTPStatus.CREATED,
+            "command": True,
+            "limit": UPLOAD,
+            "max_bytes": uploads.largest_body,
+        }
+        return Route(self, rule, "POST", {**usual, **declared})
 
-    def put(self, rule: str, **declared: Any) -> "Route":  # pyright: ignore[reportIncompatibleMethodOverride]
+    def put(self, rule: str, **declared: Unpack[Declared]) -> "Route":  # pyright: ignore[reportIncompatibleMethodOverride]
         return Route(self, rule, "PUT", {"limit": WRITE, **declared})
 
-    def delete(self, rule: str, **declared: Any) -> "Route":  # pyright: ignore[reportIncompatibleMethodOverride]
+    def delete(self, rule: str, **declared: Unpack[Declared]) -> "Route":  # pyright: ignore[reportIncompatibleMethodOverride]
         return Route(self, rule, "DELETE", {"limit": WRITE, "status": HTTPStatus.NO_CONTENT, **declared})
 
 
@@ -89,7 +118,7 @@ class Route:
     operations: Operations
     rule: str
     method: str
-    declared: dict[str, Any]
+    declared: Declared
 
     def __call__(self, view: View) -> View:
         operation = Operation(**self.declared)
@@ -103,14 +132,14 @@ class Route:
 
     def sends(
         self,
-        call: type[RemoteCall[Any]],
+        call: type[RemoteCall[A]],
         means: str,
         *,
         name: str = "",
         grant: Callable[[str], str] | None = None,
         actor: Actor | None = None,
-        shown: Callable[[Any], Any] = lambda answer: answer,
-        fixed: Mapping[str, Any] | None = None,
+        shown: Callable[[A], object] = lambda answer: answer,
+        fixed: Mapping[str, object] | None = None,
         renamed: Mapping[str, str] | None = None,
     ) -> None:
         """The operation sends this call, made of the path, the query or the body, and answers what the service answers.
@@ -123,27 +152,27 @@ class Route:
         owner = names.pop(0) if grant else ""
         always, own_names = fixed or {}, renamed or {}
         sent = {*always, *names, *(["grant"] if grant else [])}
-        sent.update(*(schema().fields for part in ("body", "query") if (schema := self.declared.get(part))))
+        sent.update(*(names_of(schema) for schema in (self.declared.get("body"), self.declared.get("query")) if schema))
         if unknown := {own_names.get(one, one) for one in sent} - {one.name for one in fields_of(call)}:
             raise TypeError(f"{call.__name__} takes no {', '.join(sorted(unknown))}")
 
         def view(
-            body: Json | None = None, query: Json | None = None, command_id: uuid.UUID | None = None, **path: Any
-        ) -> Any:
-            values = {**{part: str(value) for part, value in path.items()}, **(body or {}), **(query or {}), **always}
-            if grant:
-                values["grant"] = grant(values.pop(owner))
+            body: Json | None = None, query: Json | None = None, command_id: uuid.UUID | None = None, **path: object
+        ) -> object:
+            named = {part: str(value) for part, value in path.items()}
+            granted = {"grant": grant(named.pop(owner))} if grant else {}
+            values: dict[str, object] = {**named, **(body or {}), **(query or {}), **always, **granted}
             asked = call_of(call, {own_names.get(name, name): value for name, value in values.items()})
             return shown(clients().send(asked, actor=actor, command_id=command_id))
 
         view.__name__ = name or call.method()
         view.__doc__ = means
-        derived: dict[str, Any] = {"command": issubclass(call, Command)}
+        derived: Options = {"command": issubclass(call, Command)}
         if call.answer() is Done:
             derived["status"] = HTTPStatus.NO_CONTENT
         elif self.declared.get("status") != HTTPStatus.NO_CONTENT and "media_type" not in self.declared:
             derived["returns"] = call.answer()
-        replace(self, declared=derived | self.declared)(view)
+        replace(self, declared={**derived, **self.declared})(view)
 
 
 def guarded(view: View, operation: Operation, method: str) -> View:
@@ -151,7 +180,7 @@ def guarded(view: View, operation: Operation, method: str) -> View:
     changing = method != "GET"
 
     @wraps(view)
-    def enter(**arguments: Any) -> Response:
+    def enter(**arguments: object) -> Response:
         if operation.body:
             _must_be("application/json")
         if operation.form:
@@ -168,13 +197,13 @@ def guarded(view: View, operation: Operation, method: str) -> View:
     return enter
 
 
-def _given(operation: Operation) -> dict[str, Any]:
+def _given(operation: Operation) -> dict[str, object]:
     """What the program sends, read as the operation declares it; raises NotUnderstood."""
-    given: dict[str, Any] = {}
+    given: dict[str, object] = {}
     if operation.query:
         given["query"] = load(_strict(operation.query), request.args.to_dict())
     if operation.body:
-        given["body"] = load(_strict(operation.body), read_json())
+        given["body"] = _json_for(_strict(operation.body))
     if operation.form:
         given["form"] = load(_strict(operation.form, uploads.FILE), request.form.to_dict())
     if operation.command:
@@ -190,7 +219,7 @@ def _strict(schema: type[Schema], *read_apart: str) -> Schema:
     return schema(unknown=RAISE, exclude=read_apart)
 
 
-def answered(result: Any, status: int) -> Response:
+def answered(result: object, status: int) -> Response:
     """JSON of what a view returns: declared answers, and mappings and sequences of them."""
     if isinstance(result, Response):
         return result
@@ -201,20 +230,13 @@ def answered(result: Any, status: int) -> Response:
     return Response(orjson.dumps(result), status=status, mimetype="application/json")
 
 
-def read_json() -> Any:
-    """The body as JSON; raises BadRequest when it is none, NotUnderstood when it is nested deeper than services take."""
+def _json_for(schema: Schema) -> Json:
+    """The body; raises BadRequest where it is no JSON, NotUnderstood where the schema or its depth refuses it."""
     try:
-        body = orjson.loads(request.get_data())
-    except orjson.JSONDecodeError:
-        raise BadRequest from None
-    if _is_deeper_than(DEEPEST, body):
-        raise NotUnderstood("Le corps de la requête a trop de niveaux, l’un dans l’autre.")
-    return body
-
-
-def _is_deeper_than(levels: int, value: Any) -> bool:
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return levels == 0 or any(_is_deeper_than(levels - 1, part) for part in inner)
+        body = read_json(DEEPEST)
+    except TooDeep:
+        raise NotUnderstood("Le corps de la requête a trop de niveaux, l’un dans l’autre.") from None
+    return load(schema, body)
 
 
 def _must_be(mimetype: str) -> None:
@@ -225,7 +247,7 @@ def _must_be(mimetype: str) -> None:
 def _command_id(required: bool) -> uuid.UUID:
     given = request.headers.get(IDEMPOTENCY_HEADER)
     if given is None and not required:
-        return current_app.extensions["parvis.new_id"]()
+        return new_id()
     try:
         if given is None or len(given) != len(str(uuid.NAMESPACE_URL)):
             raise ValueError
@@ -237,27 +259,28 @@ def _command_id(required: bool) -> uuid.UUID:
 # --- the OpenAPI document
 
 
-def documented(operation: Operation, rule: str, method: str, name: str) -> dict[str, Any]:
+def documented(operation: Operation, rule: str, method: str, name: str) -> dict[str, object]:
     """The operation in OpenAPI, with every status that it may answer."""
-    doc: dict[str, Any] = {
+    parameters: list[object] = []
+    if operation.query:
+        parameters.append({"in": "query", "schema": operation.query})
+    if operation.command:
+        parameters.append("IdempotencyKeyRequired" if operation.key_required else "IdempotencyKey")
+    doc: dict[str, object] = {
         "operationId": name,
         "security": _security(operation.permission),
-        "parameters": [],
+        "parameters": parameters,
         "responses": {
             **{str(status): f"Problem{status}" for status in _refusals(operation, rule, method)},
             str(int(operation.status)): _success(operation),
         },
     }
-    if operation.query:
-        doc["parameters"].append({"in": "query", "schema": operation.query})
-    if operation.command:
-        doc["parameters"].append("IdempotencyKeyRequired" if operation.key_required else "IdempotencyKey")
     for media_type, schema in (
         ("application/json", operation.body),
         ("multipart/form-data", operation.form),
     ):
         if schema:
-            content = {"schema": schema, "example": examples.BODIES[schema]}
+            content: dict[str, object] = {"schema": schema, "example": examples.BODIES[schema]}
             doc["requestBody"] = {"required": True, "content": {media_type: content}}
     return doc
 
@@ -277,8 +300,8 @@ def _refusals(operation: Operation, rule: str, method: str) -> list[int]:
     return sorted(statuses)
 
 
-def _success(operation: Operation) -> dict[str, Any]:
-    success: dict[str, Any] = {"description": HTTPStatus(operation.status).phrase}
+def _success(operation: Operation) -> dict[str, object]:
+    success: dict[str, object] = {"description": HTTPStatus(operation.status).phrase}
     if operation.returns is not None:
         success["content"] = {operation.media_type: {"schema": schema_of(operation.returns)}}
     elif operation.status != HTTPStatus.NO_CONTENT:  # a file, or a calendar
@@ -296,10 +319,12 @@ def _security(permission: Permission) -> list[dict[str, list[str]]]:
             return [{"session": []}]
 
 
-def problem_responses() -> dict[str, dict[str, Any]]:
+def problem_responses() -> dict[str, dict[str, object]]:
     """One reusable answer for each status that an operation may refuse with."""
     schema = {"$ref": "#/components/schemas/Problem"}
-    retry = {"Retry-After": {"description": "Secondes à attendre.", "schema": {"type": "integer", "minimum": 0}}}
+    retry: dict[str, object] = {
+        "Retry-After": {"description": "Secondes à attendre.", "schema": {"type": "integer", "minimum": 0}}
+    }
     return {
         f"Problem{status}": {
             "description": title,

@@ -1,8 +1,6 @@
 """How a refusal is described to programs."""
 
-from typing import Any
-
-PROBLEM_SCHEMA: dict[str, Any] = {
+PROBLEM_SCHEMA: dict[str, object] = {
     "type": "object",
     "description": "Un refus (RFC 9457).",
     "required": ["type", "title", "status", "detail", "code", "correlation_id"],

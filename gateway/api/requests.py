@@ -1,6 +1,8 @@
 """A request once filed: history, appointments, exchanges, documents; by account or by tracking link."""
 
 import uuid
+from collections.abc import Mapping
+from typing import NotRequired
 
 from werkzeug.datastructures import FileStorage
 
@@ -31,6 +33,13 @@ requests = Operations("requests", "Les demandes déposées et leur suivi.")
 REQUEST = "/requests/<number:number>"
 
 
+class ToFile(counter.CodeAbove):
+    procedure: str
+    draft_id: NotRequired[str]
+    member: NotRequired[str]
+    described_member: NotRequired[Json]
+
+
 @requests.post(
     "/requests",
     permission=PUBLIC,
@@ -42,7 +51,7 @@ REQUEST = "/requests/<number:number>"
     refuses=(404,),
     limit=SUBMIT,
 )
-def submit(body: Json, command_id: uuid.UUID) -> Receipt:
+def submit(body: ToFile, command_id: uuid.UUID) -> Receipt:
     """Dépose une demande entière ; les fichiers envoyés sous `draft_id` sont joints.
 
     Une même adresse prend un tiers des places d’une démarche à quota sans autre formalité. Au-delà, le refus 422
@@ -50,15 +59,15 @@ def submit(body: Json, command_id: uuid.UUID) -> Receipt:
     """
     town_book().must_have_procedure(body["procedure"])
     current_identity().lasting_visitor()
-    captcha, described, draft_id = (body.pop(name, None) for name in ("captcha", "described_member", "draft_id"))
+    draft_id, member = body.get("draft_id"), body.get("described_member") or body.get("member")
     # The answers come with the request, not with the draft: requests says which pieces they ask for.
-    manifest = frozen_manifest(draft_id, command_id) if draft_id else None
-    body |= {"member": described or body.get("member"), "draft_id": draft_id, "manifest": manifest}
+    manifest = frozen_manifest(uuid.UUID(draft_id), command_id) if draft_id else None
 
     def file(code_given: bool) -> Receipt:
-        return clients().send(call_of(Submit, {**body, "code_given": code_given}), command_id=command_id)
+        asked: dict[str, object] = {**body, "member": member, "manifest": manifest, "code_given": code_given}
+        return clients().send(call_of(Submit, asked), command_id=command_id)
 
-    return with_code(file, captcha, command_id=command_id)
+    return with_code(file, body.get("captcha"), command_id=command_id)
 
 
 requests.get("/requests", permission=CITIZEN, query=schemas.MineQuery).sends(
@@ -70,11 +79,10 @@ requests.get("/dashboard", permission=CITIZEN).sends(
 
 
 @requests.get(REQUEST, permission=FOLLOWER, query=schemas.RequestQuery, returns=schemas.Request)
-def show(number: str, query: Json) -> Json:
+def show(number: str, query: Mapping[str, str]) -> Mapping[str, object]:
     """Une demande et son historique."""
-    as_of = query.get("as_of")
-    view = tracked(number, as_of=as_of and instant(as_of))
-    shown = vars(view) | {"history": named(view)}
+    view = tracked(number, as_of=instant(query["as_of"]) if "as_of" in query else None)
+    shown: dict[str, object] = {**vars(view), "history": named(view)}
     del shown["grant"]
     return shown
 
@@ -144,7 +152,9 @@ requests.get(f"{REQUEST}/documents", permission=FOLLOWER).sends(
 
 
 @requests.upload(f"{REQUEST}/files", permission=FOLLOWER, form=pieces.UploadDocument, returns=handed.Uploaded)
-def add_document(number: str, form: Json, upload: FileStorage, command_id: uuid.UUID) -> Json:
+def add_document(
+    number: str, form: pieces.PieceForm, upload: FileStorage, command_id: uuid.UUID
+) -> Mapping[str, object]:
     """Ajoute un fichier à la demande, tant qu’elle l’accepte."""
     return uploads.shown(uploads.send(clients(), grant_of(number), upload, **form, command_id=command_id))
 
@@ -166,10 +176,14 @@ requests.delete(f"{REQUEST}/documents/<uuid:document_id>", permission=FOLLOWER).
 @requests.upload(
     f"{REQUEST}/documents/<uuid:document_id>/files", permission=FOLLOWER, form=AddFile, returns=handed.Uploaded
 )
-def add_to_piece(number: str, document_id: uuid.UUID, form: Json, upload: FileStorage, command_id: uuid.UUID) -> Json:
+def add_to_piece(
+    number: str, document_id: uuid.UUID, form: Json, upload: FileStorage, command_id: uuid.UUID
+) -> Mapping[str, object]:
     """Ajoute un fichier à une pièce de la demande, tant qu’elle l’accepte et par qui l’a jointe."""
-    to = {"piece": FREE, "document_id": document_id}
-    return uploads.shown(uploads.send(clients(), grant_of(number), upload, **to, command_id=command_id))
+    grant = grant_of(number)
+    return uploads.shown(
+        uploads.send(clients(), grant, upload, piece=FREE, document_id=document_id, command_id=command_id)
+    )
 
 
 requests.get(f"{REQUEST}/files/<uuid:file_id>", permission=FOLLOWER, media_type="application/octet-stream").sends(

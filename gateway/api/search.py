@@ -1,5 +1,7 @@
 """The portal's own search."""
 
+from collections.abc import Mapping
+
 from gateway.api.operations import Operations
 from gateway.api.schemas import search as schemas
 from gateway.clients import Json
@@ -10,7 +12,7 @@ search = Operations("search", "La recherche dans tout le portail.")
 
 
 @search.get("/search", permission=PUBLIC, query=schemas.SearchQuery, returns=schemas.Found)
-def find(query: Json) -> Json:
+def find(query: Mapping[str, str]) -> Json:
     """Démarches, actualités, activités et informations pratiques qui répondent à des mots, les meilleures d’abord."""
     found = finding.find(query["q"].strip())
     return {

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from flask import Response, current_app
+from flask import Response
 
 from gateway.api.operations import Operations, answered
 from gateway.api.schemas import people as schemas
@@ -10,13 +10,13 @@ from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.http.rate_limits import LOG_IN, SECOND_FACTOR
 from gateway.permissions import HOLDER, PUBLIC
+from gateway.routes import now
 from gateway.sessions.identity import NotLoggedIn, current_actor, current_identity, current_person
 from gateway.sessions.session_timer import SessionTimer, session_timer
 from gateway.shared.adoption import bring_along
 from services.accounts.schemas.log_in import CodeAsked, LogIn, LogOut, SecondFactor, SessionOpened
 from services.accounts.schemas.sessions import EndOtherSessions, EndSession, ListSessions
 from services.accounts.schemas.sign_up import Activated
-from services.chassis.contracts import Done
 
 Opened = SessionOpened | CodeAsked | Activated
 
@@ -39,7 +39,7 @@ def _agents(found: SessionOpened) -> SessionOpened:
     return found
 
 
-def _ended(_: Done) -> None:
+def _ended(_: object) -> None:
     current_identity().sessions.forget_of(current_actor().id)
 
 
@@ -76,7 +76,7 @@ def current_session() -> Json:
     person = current_person()
     if person is None:
         raise NotLoggedIn
-    return asdict(session_timer(person, current_app.extensions["parvis.now"]()))
+    return asdict(session_timer(person, now()))
 
 
 sessions.get("/sessions", permission=HOLDER).sends(

@@ -1,6 +1,7 @@
 """The storage space of an account: its pieces and their files."""
 
 import uuid
+from collections.abc import Mapping
 
 from werkzeug.datastructures import FileStorage
 
@@ -25,7 +26,7 @@ storage.get("/storage", permission=CITIZEN).sends(
 
 
 @storage.upload("/storage/documents", permission=CITIZEN, form=schemas.AddPiece, returns=calls.Stored)
-def store_document(form: Json, upload: FileStorage, command_id: uuid.UUID) -> calls.Stored:
+def store_document(form: Mapping[str, str], upload: FileStorage, command_id: uuid.UUID) -> calls.Stored:
     """Ajoute une pièce avec son premier fichier ; refusé quand l’espace est plein."""
     document_id = uuid.uuid5(command_id, "piece")
     return uploads.store(clients(), document_id, upload, label=form["label"], command_id=command_id)

@@ -1,7 +1,7 @@
 """A file on its way in: from the form, by an unlinked temporary file, to the object store; never whole in memory."""
 
 import uuid
-from typing import Any
+from collections.abc import Mapping
 
 from flask import request
 from werkzeug.datastructures import FileStorage
@@ -9,7 +9,6 @@ from werkzeug.datastructures import FileStorage
 from gateway.clients import Clients
 from gateway.files import object_store
 from gateway.town import town_book
-from services.chassis.contracts import to_json
 from services.chassis.errors import Invalid, Unavailable
 from services.documents.schemas import storage
 from services.documents.schemas.pieces import BeginUpload, FinishUpload, Uploaded
@@ -81,9 +80,10 @@ def send(
     return finished
 
 
-def shown(kept: Uploaded) -> dict[str, Any]:
+def shown(kept: Uploaded) -> Mapping[str, object]:
     """A file that was kept, as the API answers: a reason is part of a refusal alone."""
-    return {name: value for name, value in to_json(kept).items() if name != "reason"}
+    values: dict[str, object] = vars(kept)
+    return {name: value for name, value in values.items() if name != "reason"}
 
 
 def store(
@@ -91,7 +91,7 @@ def store(
 ) -> storage.Stored:
     """The same for a piece of the storage space, which is made with that label where it is missing.
 
-    A file whose bytes did not arrive takes no place.
+    A file whose bytes did not arrive counts for nothing.
     """
     size = _size_of(upload)
     asked = storage.BeginStoring(document_id=document_id, filename=upload.filename or "fichier", size=size, label=label)

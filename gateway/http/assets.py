@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from flask import Flask, Response, abort, current_app, request
 
@@ -103,7 +104,7 @@ def _asset(name: str, content: bytes) -> Asset:
 
 
 def serve(name: str) -> Response:
-    found = current_app.extensions["parvis.assets"].find(name)
+    found = cast("Assets", current_app.extensions["parvis.assets"]).find(name)  # of `install`
     if found is None:
         abort(404)
     asset, exact = found
@@ -122,4 +123,4 @@ def serve(name: str) -> Response:
 def install(app: Flask, assets: Assets) -> None:
     app.extensions["parvis.assets"] = assets
     app.add_url_rule(f"{URL_PREFIX}/<path:name>", "assets", serve)
-    app.jinja_env.globals["asset"] = assets.url
+    app.add_template_global(assets.url, "asset")

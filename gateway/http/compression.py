@@ -9,8 +9,10 @@ import gzip
 import io
 import secrets
 import string
+from typing import cast
 
 from flask import Flask, Response, request
+from werkzeug.datastructures import HeaderSet
 
 from gateway.sessions.identity import TRACKING_HEADER
 
@@ -24,7 +26,7 @@ def compress(response: Response) -> Response:
     """Last of all, when nothing more is added to the answer."""
     if response.mimetype not in TEXTS or "Content-Encoding" in response.headers:
         return response
-    response.vary.add("Accept-Encoding")
+    cast("HeaderSet", response.vary).add("Accept-Encoding")  # as werkzeug makes it
     if _worth_it(response) and not _may_tell():
         response.set_data(_gzipped(response.get_data()))
         response.headers["Content-Encoding"] = "gzip"

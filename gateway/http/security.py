@@ -3,6 +3,7 @@
 import base64
 import hmac
 import secrets
+from typing import cast
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request
@@ -122,7 +123,7 @@ def install(app: Flask, security: Security) -> None:
 
 
 def current_security() -> Security:
-    return current_app.extensions["parvis.security"]
+    return cast("Security", current_app.extensions["parvis.security"])  # of `install`
 
 
 def capability_page() -> None:

@@ -13,7 +13,7 @@ from eventlet import greenio, hubs, wsgi
 from flask import Flask
 from werkzeug.exceptions import BadRequest
 
-# A connection costs a greenlet of a few KB: two hundred half-sent bodies leave eight hundred places free.
+# A connection costs a greenlet of a few KB: two hundred half-sent bodies leave room for eight hundred more.
 CONNECTIONS = 1000
 OTHER_FILES = 500
 BACKLOG = 4_096  # the system may allow fewer; beyond it, a client waits a second for its next try
@@ -41,7 +41,7 @@ TRAILERS = 100
 
 
 class Malformed(BadRequest):
-    """A request whose end two servers could see in two places (RFC 9112): it is refused, and nothing behind it is read."""
+    """A request whose end two servers could read differently (RFC 9112): it is refused, and nothing behind it is read."""
 
 
 class TooSlow(OSError):
@@ -145,7 +145,7 @@ class PatientInput(wsgi.Input):
 class Connections(eventlet.GreenPool):
     """All that are open. When there are too many, the one that has waited longest for a whole head makes room for the next.
 
-    A client that sends a head at once is never that one: connections that are held open without a request delay no visitor.
+    A client that sends a head at once is never that one: connections kept open without a request delay no visitor.
     """
 
     def __init__(self, size: int) -> None:
@@ -172,7 +172,7 @@ class Connections(eventlet.GreenPool):
         if oldest is not None:
             self._awaited = False
             self.waits_no_longer(oldest)
-            greenio.shutdown_safe(oldest)  # its reader sees the end, and gives its place back
+            greenio.shutdown_safe(oldest)  # its reader sees the end, and leaves the pool
 
 
 class StrictLines:
@@ -253,7 +253,7 @@ class PatientProtocol(wsgi.HttpProtocol):
             chunked_input=given.chunked_input,
         )
         if given.chunked_input:
-            # the stream ends by itself, which Werkzeug only believes when told
+            # the stream ends by itself, which Werkzeug believes only with this
             environ["wsgi.input_terminated"] = True
         return environ
 

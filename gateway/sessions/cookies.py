@@ -5,6 +5,7 @@ import base64
 import hmac
 import secrets
 from dataclasses import dataclass, field
+from typing import cast
 
 from cryptography.exceptions import InvalidTag
 from flask import Response
@@ -57,7 +58,8 @@ class CookieJar:
         """The data again; empty where anything was changed, or where it was made for another purpose, agent or browser."""
         key = sealing.key_for(purpose, self.secret)
         try:
-            return dict(sealing.open_json(key, base64.urlsafe_b64decode(sealed), bound_to=bound_to.encode()))
+            data = sealing.open_json(key, base64.urlsafe_b64decode(sealed), bound_to=bound_to.encode())
+            return cast("dict[str, str]", data)  # as `seal` took it
         except (InvalidTag, ValueError):  # binascii.Error is a ValueError
             return {}
 

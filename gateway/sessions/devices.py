@@ -21,7 +21,7 @@ SYSTEMS = (
 
 
 def device_of(user_agent: str) -> str:
-    """« Firefox sur Windows », or the half of it that is known; "" for what is no browser that many people have."""
+    """« Firefox sur Windows », or the half of it that is known; "" for any other user agent."""
     known = [_first(BROWSERS, user_agent), _first(SYSTEMS, user_agent)]
     return " sur ".join(filter(None, known))
 

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple, cast
 
 from flask import Flask, Response, current_app, g, request
 
@@ -47,21 +47,28 @@ class Person(Struct):
     ends_at: str
 
 
+class Visitor(NamedTuple):
+    """A browser by its own random name; `new`: it did not bring that name."""
+
+    name: str
+    new: bool
+
+
 class Sessions:
     """What accounts said of each session: for at most five seconds, and while accounts is silent until the session ends by itself.
 
-    Only while SessionEnded can be heard: `hearing` is False when the broker is away, and then nothing is kept.
+    Only while this gateway is subscribed to SessionEnded: nothing is kept while the broker is away.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._known: OrderedDict[str, tuple[float, Person]] = OrderedDict()
-        self._hearing = False
+        self._subscribed = False
 
     def get(self, session: str, ask: Callable[[], CurrentSession], now: datetime) -> Person:
         digest = digest_of(session)
         until, known = self._known.get(digest, (0.0, None))
-        if known is not None and self._hearing and until > self._clock():
+        if known is not None and self._subscribed and until > self._clock():
             return known
         try:
             answer = ask()
@@ -80,7 +87,7 @@ class Sessions:
             warned_at=answer.warned_at or answer.idle_expires_at,
             ends_at=answer.ends_at or answer.idle_expires_at,
         )
-        if self._hearing:
+        if self._subscribed:
             self._known[digest] = (self._clock() + SESSION_CACHE_SECONDS, person)
             if len(self._known) > SESSIONS_CACHED:
                 self._known.popitem(last=False)
@@ -89,20 +96,20 @@ class Sessions:
     def knows(self, session: str, now: datetime) -> bool:
         """Whether who holds it can be said without accounts: it said so before, and the session has not ended since."""
         _, known = self._known.get(digest_of(session), (0.0, None))
-        return self._hearing and known is not None and datetime.fromisoformat(known.idle_expires_at) > now
+        return self._subscribed and known is not None and datetime.fromisoformat(known.idle_expires_at) > now
 
     def forget(self, digest: str) -> None:
-        """Called when SessionEnded is heard, and at once when what ended the session came through this gateway."""
+        """Called when SessionEnded is received, and at once when what ended the session came through this gateway."""
         self._known.pop(digest, None)
 
     def forget_of(self, person_id: str) -> None:
-        """Called at once when sessions of that person were ended through this gateway; the others hear SessionEnded."""
+        """Called at once when sessions of that person were ended through this gateway; the others receive SessionEnded."""
         for digest in [digest for digest, (_, person) in self._known.items() if person.actor.id == person_id]:
             self.forget(digest)
 
-    def hear(self, hearing: bool) -> None:
-        """Says whether SessionEnded reaches us; what may have been missed is forgotten."""
-        self._hearing = hearing
+    def subscribed(self, subscribed: bool) -> None:
+        """Sets whether SessionEnded reaches this gateway; what may have been missed is forgotten."""
+        self._subscribed = subscribed
         self._known.clear()
 
 
@@ -124,11 +131,13 @@ class Identity:
     def visitor(self) -> str:
         """The browser's own random name. A program that keeps no cookie has one for each idempotency key: sent again
         after a lost answer, its command is its own. Without either, one for this request alone."""
+        return self._visitor().name
+
+    def _visitor(self) -> Visitor:
         if "visitor" not in g:
             value = request.cookies.get(self.jar.visitor, "")
-            g.visitor_is_new = not _is_a_name(value)
-            g.visitor = self._new_visitor() if g.visitor_is_new else value
-        return g.visitor
+            g.visitor = Visitor(value, new=False) if _is_a_name(value) else Visitor(self._new_visitor(), new=True)
+        return cast("Visitor", g.visitor)  # of the line before
 
     def _new_visitor(self) -> str:
         key = request.headers.get(IDEMPOTENCY_HEADER, "") if request.path.startswith("/api/") else ""
@@ -136,14 +145,14 @@ class Identity:
 
     def lasting_visitor(self) -> str:
         """The same, with a cookie for the browser: for pages with a form, and for what is made in the visitor's name."""
-        visitor = self.visitor()
-        g.keep_visitor = g.visitor_is_new
-        return visitor
+        visitor = self._visitor()
+        g.keep_visitor = visitor.new
+        return visitor.name
 
     def known_visitor(self) -> str | None:
         """Whose drafts this browser has kept so far, as requests names them; None for one that never was here."""
-        self.visitor()
-        return None if g.visitor_is_new else digest_of(g.visitor)
+        visitor = self._visitor()
+        return None if visitor.new else digest_of(visitor.name)
 
     def voter(self) -> str:
         """The name under which this browser answers polls. It outlives the log-out, which gives the visitor a new one."""
@@ -153,7 +162,7 @@ class Identity:
     def lasting_voter(self) -> str:
         """The same, with a cookie for the browser: for an answer that was counted."""
         if not _is_a_name(request.cookies.get(self.jar.voter, "")):
-            g.keep_voter = cookies.voter_of(self.visitor(), self.jar.secret)
+            g.keep_voter = True
         return self.voter()
 
     def session_token(self) -> str | None:
@@ -168,17 +177,17 @@ class Identity:
         return bool(request.cookies)
 
     def tracking_tokens(self) -> tuple[str, ...]:
-        held = cookies.read_tracking(request.cookies.get(self.jar.tracking, ""))
+        tokens = cookies.read_tracking(request.cookies.get(self.jar.tracking, ""))
         header = request.headers.get(TRACKING_HEADER)
-        return (header[:LONGEST_TOKEN], *held) if header else held
+        return (header[:LONGEST_TOKEN], *tokens) if header else tokens
 
     def person(self) -> Person | None:
         """Who is logged in; None when no one is, or when the session has ended.
 
-        Unavailable when no service can say: asked once, for the page that tells of it has no time to ask again.
+        Unavailable when no service can say: asked once, for the error page has no time to ask again.
         """
         if "person_unknown" in g:
-            raise g.person_unknown
+            raise cast("Unavailable", g.person_unknown)  # of below
         if "person" not in g:
             try:
                 g.person = self._find_person()
@@ -227,20 +236,20 @@ class Identity:
     # --- writing
 
     def forget_presented(self) -> None:
-        """The session that came with this request was ended: this gateway does not wait to hear of it."""
+        """The session that came with this request was ended: this gateway does not wait for the event."""
         session = self.session_token()
         if session is not None:
             self.sessions.forget(digest_of(session))
 
     def log_in(self, response: Response, session: str) -> None:
-        """The browser holds the new session; a log-in has ended the one that it held before."""
+        """Gives the browser the new session; the log-in has ended the one before."""
         self.forget_presented()
         self.jar.put(response, self.jar.session, session)
         for known in ("person", "session_ended"):
             g.pop(known, None)
 
     def forget_person(self) -> None:
-        """Nobody is logged in for the rest of this answer: the session was ended by what was asked."""
+        """For the rest of this answer no person is logged in: the request ended the session."""
         g.person = None
 
     def log_out(self, response: Response) -> None:
@@ -252,20 +261,25 @@ class Identity:
         g.logged_out = True
 
     def keep_tracking(self, response: Response, token: str) -> None:
-        held = cookies.read_tracking(request.cookies.get(self.jar.tracking, ""))
-        self.jar.put(response, self.jar.tracking, cookies.with_tracking(held, token), max_age=cookies.YEAR_SECONDS)
+        tokens = cookies.read_tracking(request.cookies.get(self.jar.tracking, ""))
+        self.jar.put(response, self.jar.tracking, cookies.with_tracking(tokens, token), max_age=cookies.YEAR_SECONDS)
 
     def remember(self, response: Response) -> Response:
         """After each request: a visitor who was given a lasting name learns it; an ended session is dropped."""
         if g.get("logged_out"):
             return response
         if g.get("keep_visitor"):
-            self.jar.put(response, self.jar.visitor, g.visitor, max_age=cookies.YEAR_SECONDS)
+            self.jar.put(response, self.jar.visitor, self.visitor(), max_age=cookies.YEAR_SECONDS)
         if g.get("keep_voter"):
-            self.jar.put(response, self.jar.voter, g.keep_voter, max_age=cookies.YEAR_SECONDS)
+            voter = cookies.voter_of(self.visitor(), self.jar.secret)
+            self.jar.put(response, self.jar.voter, voter, max_age=cookies.YEAR_SECONDS)
         if g.get("session_ended") and request.cookies.get(self.jar.session):
             self.jar.drop(response, self.jar.session)
         return response
+
+
+def _now() -> datetime:
+    return cast("Callable[[], datetime]", current_app.extensions["parvis.now"])()  # of `create_app`
 
 
 def _is_a_name(value: str) -> bool:
@@ -277,12 +291,8 @@ def install(app: Flask, identity: Identity) -> None:
     app.after_request(identity.remember)
 
 
-def _now() -> datetime:
-    return current_app.extensions["parvis.now"]()
-
-
 def current_identity() -> Identity:
-    return current_app.extensions["parvis.identity"]
+    return cast("Identity", current_app.extensions["parvis.identity"])  # of `install`
 
 
 def current_actor() -> Actor:
@@ -301,7 +311,7 @@ def require(permission: Permission) -> None:
     actor = current_actor()
     if permission.allows(actor):
         return
-    details: dict[str, Any] = {"log_in_page": permission.log_in_page}
+    details = {"log_in_page": permission.log_in_page}
     if actor.kind in ("visitor", "tracking"):
         raise NotLoggedIn(details=details)
     raise NotAllowed

@@ -1,8 +1,7 @@
 """Logging in loses nothing: what a browser began without an account goes on in the account that was opened there."""
 
-from flask import current_app
-
 from gateway.conversation import clients
+from gateway.routes import new_id
 from gateway.sessions.identity import current_identity
 from services.chassis import logs
 from services.chassis.actors import Actor
@@ -18,7 +17,6 @@ def bring_along(newcomer: Actor) -> None:
     if visitor is None or newcomer.kind != "citizen":
         return
     try:
-        command_id = current_app.extensions["parvis.new_id"]()
-        clients().send(AdoptDrafts(visitor=visitor), actor=newcomer, command_id=command_id)
+        clients().send(AdoptDrafts(visitor=visitor), actor=newcomer, command_id=new_id())
     except Refusal as refusal:
         log.warning("drafts_left_behind", code=refusal.code)

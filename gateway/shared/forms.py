@@ -34,10 +34,10 @@ class NotUnderstood(Invalid):
     message = "Certaines informations sont à corriger."
 
 
-def load(schema: Schema, data: Any) -> dict[str, Any]:
+def load(schema: Schema, data: object) -> dict[str, Any]:
     """The data as the schema reads it; raises NotUnderstood with a sentence for each field at fault, or for the whole."""
     try:
-        return schema.load(data)  # pyright: ignore[reportReturnType]
+        return schema.load(data)  # pyright: ignore[reportArgumentType, reportReturnType]
     except ValidationError as error:
         fields = dict(_sentences(error.normalized_messages()))
         raise NotUnderstood(fields.pop("", None), fields=fields) from None

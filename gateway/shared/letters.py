@@ -20,7 +20,9 @@ def waiting(page: int) -> Json:
     found = clients().send(ListLetters(page=page))
     numbers = tuple(dict.fromkeys(item.number for item in found.items))
     recipients = clients().send(ListRecipients(numbers=numbers)).items if numbers else ()
-    known = {one.number: {"name": one.name, "lines": one.lines, "phone": one.phone} for one in recipients}
+    known: dict[str, object] = {
+        one.number: {"name": one.name, "lines": one.lines, "phone": one.phone} for one in recipients
+    }
     items = [to_json(item) | {"recipient": known.get(item.number)} for item in found.items]
     return {**to_json(found), "items": items}
 
@@ -35,7 +37,7 @@ def read(number: str, letter_id: str | None) -> Json:
     joined = _of_the_town(opened) if letter_id else []
     named = tuple(one.label for one in joined)
     letter = clients().send(ReadLetter(grant=opened.grant, letter_id=letter_id, enclosed=named))
-    documents = [
+    documents: list[dict[str, object]] = [
         {
             "id": one.id,
             "label": one.label,

@@ -23,7 +23,7 @@ def named(view: RequestView) -> Sequence[HistoryLine]:
 
 
 def with_labels(lines: Sequence[HistoryLine], labels: Sequence[PieceLabel]) -> list[HistoryLine]:
-    """The lines, where one tells of an event whose label is known with that label in its title."""
+    """The lines; the title of one about an event whose label is known has that label."""
     known = {str(one.event_id): one for one in labels}
     return [_named(line, known.get(line.event or "")) for line in lines]
 

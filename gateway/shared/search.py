@@ -2,9 +2,8 @@
 
 from dataclasses import field, replace
 
-from gateway.clients import ANYONE, Json
+from gateway.clients import ANYONE
 from gateway.conversation import clients
-from services.chassis.contracts import to_json
 from services.chassis.errors import Unavailable
 from services.chassis.structs import Struct
 from services.content.schemas.articles import FindArticles
@@ -13,15 +12,27 @@ from services.procedures.schemas.catalogue import SearchCatalogue
 MOST = 30
 """Results of each service; for more, a person adds a word."""
 
-NOTHING: Json = {"items": [], "total": 0, "suggestion": None, "partial": False}
+
+class Result(Struct):
+    rank: float
+    shown: dict[str, object]
+
+
+class Results(Struct):
+    """Of one service; `partial`: nothing has all of the words."""
+
+    items: tuple[Result, ...] = ()
+    total: int = 0
+    suggestion: str | None = None
+    partial: bool = False
 
 
 class Found(Struct):
     """What answers all of the words (`full`) and some of them (`partly`), the best first; `suggestion`: as they were read
     where nothing has them as they are; `away`: a part of the portal did not answer."""
 
-    full: list[Json] = field(default_factory=list)
-    partly: list[Json] = field(default_factory=list)
+    full: list[dict[str, object]] = field(default_factory=list)
+    partly: list[dict[str, object]] = field(default_factory=list)
     total: int = 0
     suggestion: str | None = None
     away: bool = False
@@ -32,32 +43,32 @@ class Found(Struct):
 
 
 def find(words: str) -> Found:
-    """One question to each service; a procedure is nothing without its service, contents may be missing for a moment."""
-    procedures: Json = to_json(clients().send(SearchCatalogue(q=words, per_page=MOST), actor=ANYONE))
-    procedures |= {"items": [{**item, "kind": "procedure"} for item in procedures["items"]]}
+    """One question to each service. Raises Unavailable without procedures; contents may be missing for a moment."""
+    offered = clients().send(SearchCatalogue(q=words, per_page=MOST), actor=ANYONE)
+    results = tuple(Result(rank=one.rank, shown={**vars(one), "kind": "procedure"}) for one in offered.items)
+    procedures = Results(items=results, total=offered.total, suggestion=offered.suggestion, partial=offered.partial)
     try:
-        contents = to_json(clients().send(FindArticles(q=words, limit=MOST)))
+        found = clients().send(FindArticles(q=words, limit=MOST))
     except Unavailable:
-        return replace(merged(procedures, NOTHING), away=True)
+        return replace(merged(procedures, Results()), away=True)
+    articles = tuple(Result(rank=one.rank, shown=vars(one)) for one in found.items)
+    contents = Results(items=articles, total=found.total, suggestion=found.suggestion, partial=found.partial)
     return merged(procedures, contents)
 
 
-def merged(procedures: Json, contents: Json) -> Found:
+def merged(procedures: Results, contents: Results) -> Found:
     """Both answers as one: what was typed goes before what may have been meant, and beside something that has all of the
     words, only a procedure that has some of them is worth a look."""
-    found = [answer for answer in (procedures, contents) if answer["items"]] or [NOTHING]
-    as_typed = [answer for answer in found if not answer["suggestion"]]
-    suggestion = None if as_typed else found[0]["suggestion"]
-    kept = as_typed or [answer for answer in found if answer["suggestion"] == suggestion]
-    whole = [answer for answer in kept if not answer["partial"]]
-    some = [answer for answer in kept if answer["partial"] and (not whole or answer is procedures)]
+    found = [answer for answer in (procedures, contents) if answer.items] or [Results()]
+    as_typed = [answer for answer in found if not answer.suggestion]
+    suggestion = None if as_typed else found[0].suggestion
+    kept = as_typed or [answer for answer in found if answer.suggestion == suggestion]
+    whole = [answer for answer in kept if not answer.partial]
+    some = [answer for answer in kept if answer.partial and (not whole or answer is procedures)]
+    best = sorted((item for answer in whole for item in answer.items), key=lambda item: -item.rank)
     return Found(
-        full=sorted(_items(whole), key=lambda item: -item["rank"]),
-        partly=_items(some),
-        total=sum(answer["total"] for answer in (*whole, *some)),
+        full=[item.shown for item in best],
+        partly=[item.shown for answer in some for item in answer.items],
+        total=sum(answer.total for answer in (*whole, *some)),
         suggestion=suggestion,
     )
-
-
-def _items(answers: list[Json]) -> list[Json]:
-    return [item for answer in answers for item in answer["items"]]

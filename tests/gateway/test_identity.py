@@ -60,7 +60,7 @@ def test_a_session_is_remembered_a_few_seconds_only_while_its_end_can_be_heard(
 ) -> None:
     app, sessions = _app(services)
     if heard:
-        sessions.hear(True)
+        sessions.subscribed(True)
 
     for _ in range(2):
         app.test_client().get(MINE, headers=BEARER)
@@ -70,7 +70,7 @@ def test_a_session_is_remembered_a_few_seconds_only_while_its_end_can_be_heard(
 
 def test_a_session_that_ended_elsewhere_is_asked_again_at_once(services: Stubs) -> None:
     app, sessions = _app(services)
-    sessions.hear(True)
+    sessions.subscribed(True)
     browser = app.test_client()
     browser.get(MINE, headers=BEARER)
 
@@ -82,7 +82,7 @@ def test_a_session_that_ended_elsewhere_is_asked_again_at_once(services: Stubs) 
 
 def test_whose_sessions_were_ended_here_is_asked_again_at_once_and_nobody_else(services: Stubs) -> None:
     app, sessions = _app(services)
-    sessions.hear(True)
+    sessions.subscribed(True)
     services["accounts.end_other_sessions"] = {"ended": 1}
     browser = app.test_client()
     browser.get(MINE, headers=BEARER)

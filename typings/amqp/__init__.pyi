@@ -18,7 +18,7 @@ class QueueDeclared(NamedTuple):
     consumer_count: int
 
 class Message:
-    body: Any  # bytes; text where the sender named an encoding
+    body: bytes | str  # text where the sender named an encoding
     channel: Channel
     delivery_tag: int
     delivery_info: dict[str, Any]

@@ -1,21 +1,34 @@
 """The agents' work: list, decisions, notes, letters, the journal."""
 
-from typing import Any
+import uuid
+from typing import TypedDict
 
 from marshmallow import Schema, fields
 
-from gateway.api.answers import Answer, answer, described, many, maybe
+from gateway.api.answers import Answer, answer, many, maybe
 from gateway.api.bodies import body
-from gateway.api.fields import SAYING, JsonObject, Text, choice, day, name, several, slug, uuid
+from gateway.api.fields import (
+    SAYING,
+    JsonObject,
+    SchemaField,
+    Text,
+    choice,
+    day,
+    described,
+    name,
+    several,
+    slug,
+    uuid as id_text,
+)
 from gateway.api.schemas import common
 from gateway.sessions.searches import NUMBER
-from gateway.shared.journal import PAGE, PLACE
+from gateway.shared.journal import CURSOR, PAGE
 from services.accounts.schemas import people
 from services.messaging.schemas import letters, mails
 from services.requests.schemas import appointments, decisions, journal, letters as addresses, work_list
 
 
-def _filters(q: Text) -> dict[str, fields.Field[Any]]:
+def _filters(q: Text) -> dict[str, SchemaField]:
     view = (
         "Des demandes ouvertes : toutes (open), celles que je suis (mine), celles que personne ne suit "
         "encore (unassigned), qui ont un échange à lire (unread), que la démarche signale d’après une réponse (alert), "
@@ -153,8 +166,14 @@ Letter = answer(
 
 class PrintLetter(Schema):
     documents = several(
-        uuid(), 100, load_default=list, means="D’une décision : les pièces de la mairie qui partent avec elle."
+        id_text(), 100, load_default=list, means="D’une décision : les pièces de la mairie qui partent avec elle."
     )
+
+
+class DocumentsToPrint(TypedDict):
+    """`PrintLetter` as it was read."""
+
+    documents: list[str]
 
 
 Printed = answer(letters.LetterPrinted, "Printed")
@@ -171,15 +190,18 @@ WHAT = (
     "demande ; une liste de demandes, une recherche, les rendez-vous d’un jour, les courriers à remettre, une liste "
     "d’élimination, le journal d’un agent ou d’un jour."
 )
-LOOK: dict[str, Any] = {
+LOOK: dict[str, SchemaField] = {
     "what": choice((*OF_A_REQUEST, *OF_A_LIST), required=True, means=WHAT),
     "query": maybe(JsonObject(means="D’une liste : ce qui a été demandé. Nul une fois effacé, et pour une demande.")),
 }
-PIECE = {"piece": maybe(fields.String(), "Le nom de la pièce ouverte ; nul si elle est effacée.")}
-Look = answer(journal.Look, without=("id",), also=PIECE, **LOOK)
+PIECE: dict[str, SchemaField] = {
+    "piece": maybe(fields.String(), "Le nom de la pièce ouverte ; nul si elle est effacée.")
+}
+Look = answer(journal.Look, without=("id",), absent=(), also=PIECE, **LOOK)
 StaffLook = answer(
     journal.StaffLook,
     without=("id",),
+    absent=(),
     also=PIECE,
     numbers="Les numéros des demandes qui ont été montrées.",
     **LOOK,
@@ -187,12 +209,20 @@ StaffLook = answer(
 
 
 class JournalQuery(Schema):
-    before = Text(40, pattern=PLACE, means="Le `next` de la page d’avant ; sinon les plus récentes.")
+    before = Text(40, pattern=CURSOR, means="Le `next` de la page d’avant ; sinon les plus récentes.")
 
 
 class LooksQuery(JournalQuery):
     agent = fields.UUID(metadata={"description": "L’agent qui a consulté : le `agent_id` d’une consultation."})
     day = day(means="Le jour des consultations. Il faut un agent, un jour ou les deux.")
+
+
+class LooksAsked(TypedDict, total=False):
+    """One of the two as it was read."""
+
+    agent: uuid.UUID
+    day: str
+    before: str
 
 
 class StaffJournal(Answer):

@@ -1,12 +1,12 @@
 """Parts that several operations share."""
 
-from typing import Any
+from typing import TypedDict
 
 from marshmallow import Schema, fields
 
-from gateway.api.answers import Answer, answer, described, maybe
+from gateway.api.answers import Answer, answer, maybe
 from gateway.api.bodies import body
-from gateway.api.fields import Text, Whole, choice, day, slug
+from gateway.api.fields import SchemaField, Text, Whole, choice, day, described, listed, slug
 from services.procedures.schemas import catalogue
 from services.requests.schemas import shapes
 from services.townhall.person import MEANS
@@ -23,7 +23,7 @@ APPOINTMENT_PLACE = "La salle et le bâtiment ; vide sans rendez-vous."
 REOPENING = "Toutes les places sont prises jusqu’à cet instant ; nul s’il en reste, ou si rien ne les compte."
 
 
-def string(means: str = "") -> fields.Field[Any]:
+def string(means: str = "") -> fields.String:
     """A text that is always in the answer."""
     return described(fields.String(required=True), means)
 
@@ -38,6 +38,12 @@ def page() -> Whole:
 
 class Page(Schema):
     page = page()
+
+
+class PageAsked(TypedDict, total=False):
+    """`Page` as it was read."""
+
+    page: int
 
 
 class Address(Schema):
@@ -55,7 +61,7 @@ class Organisation(Schema):
     role = Text(100)
 
 
-APPLICANT_ALWAYS: dict[str, Any] = {
+APPLICANT_ALWAYS: dict[str, object] = {
     "description": "Qui demande. Prénoms, nom et courriel toujours ; une entreprise donne son nom et son SIRET, une "
     "association son nom et son numéro RNA. Quand la démarche veut l’identité entière (`applicant.identity` vaut `full`), "
     "le nom est celui de naissance, et une personne donne aussi son adresse et un numéro de téléphone.",
@@ -93,8 +99,8 @@ class TownWords(Answer):
 
     town = fields.Dict(required=True)
     opening_hours = fields.Dict()
-    departments = fields.List(fields.Dict())
-    sites = fields.List(fields.Dict())
+    departments = listed(fields.Dict())
+    sites = listed(fields.Dict())
     theme = fields.Dict()
     legal = fields.Dict()
     portal_settings = fields.Dict()
@@ -103,7 +109,7 @@ class TownWords(Answer):
 
 
 answer(catalogue.AreaOffered, "ServiceArea", department="Le service qui répond pour ce domaine.")
-REOPENS: dict[str, fields.Field[Any]] = {"reopens_at": maybe(fields.String(), REOPENING)}
+REOPENS: dict[str, SchemaField] = {"reopens_at": maybe(fields.String(), REOPENING)}
 answer(catalogue.CatalogueItem, also=REOPENS, rank="Ce que la démarche a des mots cherchés, 0 sans eux.")
 CatalogueQuery = body(
     catalogue.SearchCatalogue,

@@ -1,4 +1,4 @@
-"""What is held of an applicant with a request."""
+"""The personal data kept with a request."""
 
 from gateway.api.answers import answer, maybe
 from gateway.api.bodies import body

@@ -1,7 +1,5 @@
 """Accounts and sessions."""
 
-from typing import Any
-
 from marshmallow import Schema, fields
 
 from gateway.api.answers import Answer, answer, maybe
@@ -15,17 +13,17 @@ from services.townhall.person import MEANS
 CODE = r"^[0-9A-Za-z -]{6,20}$"
 
 
-def token(**options: Any) -> Text:
-    return Text(512, pattern=TOKEN, **{"required": True, **options})
+def token(*, required: bool = True, means: str = "") -> Text:
+    return Text(512, pattern=TOKEN, required=required, means=means)
 
 
 def email(longest: int = 245) -> Text:
     return Text(longest, pattern=EMAIL, required=True)
 
 
-def password(**options: Any) -> Text:
+def password(means: str = "") -> Text:
     """One that there is already."""
-    return Text(128, shortest=1, **{"required": True, **options})
+    return Text(128, shortest=1, required=True, means=means)
 
 
 def new_password() -> Text:
@@ -47,17 +45,18 @@ NAMES = {
     "given_names": Text(100, shortest=1, required=True),
 }
 PHONES = {name: Text(25) for name in ("mobile_phone", "home_phone", "work_phone")}
-Phones = Schema.from_dict({**PHONES}, name="Phones")
-AccountIdentity = Schema.from_dict(
+Phones = type("Phones", (Schema,), {**PHONES})
+AccountIdentity = type(
+    "AccountIdentity",
+    (Schema,),
     {
         "civility": choice(("madame", "monsieur", "non_precise")),
         **NAMES,
         "birth_date": day(required=True),
         "birth_place": Text(100),
     },
-    name="AccountIdentity",
 )
-AccountContact = Schema.from_dict({"email": email(), **PHONES}, name="AccountContact")
+AccountContact = type("AccountContact", (Schema,), {"email": email(), **PHONES})
 
 
 class Credentials(Schema):

@@ -2,8 +2,8 @@
 
 from marshmallow import Schema, fields
 
-from gateway.api.answers import Answer, described, many, maybe
-from gateway.api.fields import SAYING, Text, choice
+from gateway.api.answers import Answer, many, maybe
+from gateway.api.fields import SAYING, Text, choice, described
 from gateway.api.schemas.common import string
 
 

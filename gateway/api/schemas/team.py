@@ -1,18 +1,16 @@
 """The town hall's team."""
 
-from typing import Any
-
 from marshmallow import fields
 
-from gateway.api.answers import Answer, answer, described, maybe
+from gateway.api.answers import Answer, answer, maybe
 from gateway.api.bodies import body
-from gateway.api.fields import NAME, SLUG, Text, choice, several
+from gateway.api.fields import NAME, SLUG, SchemaField, Text, choice, described, several
 from gateway.api.schemas.common import EMAIL
 from gateway.api.schemas.people import email, password
 from services.accounts.schemas import team as calls
 
 
-def _many(pattern: str, means: str = "") -> Any:
+def _many(pattern: str, means: str = "") -> SchemaField:
     return several(Text(80, pattern=pattern), 40, means=means)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from gateway.dates import day_in_words, local
 from gateway.pages.agent.work_table import due
 from gateway.pages.tracking import follow
+from gateway.shared.journal import JournalPage
 from services.documents.schemas.pieces import Document, File
 from services.messaging.schemas.exchanges import Exchange
 from services.messaging.schemas.mails import MailToApplicant
@@ -183,7 +184,7 @@ def looked_at(documents: Iterable[Document], wanted: str) -> dict[str, Any] | No
     return None
 
 
-def journal_page(found: Json, arguments: Mapping[str, str]) -> dict[str, Any]:
+def journal_page(found: JournalPage, arguments: Mapping[str, str]) -> dict[str, Any]:
     """A page of the journal: its lines in words, where the older ones begin, whether newer ones were left behind."""
     return {
         "looks": _together(found["views"]),

@@ -27,29 +27,29 @@ def journal_page() -> str | tuple[str, int]:
     typed_day, chosen = request.args.get("jour", "").strip()[:40], id_or_none(request.args.get("agent", ""))
     agent = str(chosen) if chosen else None
     typed = {"numero": number, "jour": typed_day, "agent": agent}
-    place = request.args.get("avant", "")
+    cursor = request.args.get("avant", "")
     if number:
         try:
-            found = journal.of_request(number, place)
+            found = journal.of_request(number, cursor)
         except NotFound as refusal:
             return _page(typed, problem=("numero", refusal.message)), 404
-        return _page(typed | {"numero": found["number"]}, found)
+        return _page(typed | {"numero": found.get("number")}, found)
     day = _day(typed_day)
     if typed_day and day is None:
         return _page(typed, problem=("jour", NO_DAY)), 422
     if day is None and agent is None:
         return _page(typed)
-    return _page(typed, journal.of_staff(agent, day, place))
+    return _page(typed, journal.of_staff(agent, day, cursor))
 
 
 def _page(
-    typed: dict[str, str | None], found: journal.Json | None = None, problem: tuple[str, str] | None = None
+    typed: dict[str, str | None], found: journal.JournalPage | None = None, problem: tuple[str, str] | None = None
 ) -> str:
     lines = agent_case.journal_page(found, request.args) if found else {}
     return render_template("agent/journal.html", typed=typed, found=found, problem=problem, **lines)
 
 
 def _day(typed: str) -> str | None:
-    """None for what is no day of the calendar that services know."""
+    """None unless it is a day of the calendar of the services."""
     day = day_or_none(typed)
     return day.isoformat() if day and FIRST <= day <= LAST else None

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gateway.dates import local
-from gateway.shared.journal import PAGE, Place
+from gateway.shared.journal import PAGE, Cursor
 from services.chassis.errors import NotFound
 from tests.support import agents_desk as desk
 from tests.support.agents_desk import HERE
@@ -72,12 +72,12 @@ def test_a_long_journal_is_read_page_by_page_by_all_who_recorded_it(agent: Clien
 
 
 def test_two_looks_of_one_instant_are_each_told_once() -> None:
-    here = Place(NOW, "r", 7)
+    here = Cursor(NOW, "r", 7)
 
-    assert Place.read(str(here)) == here
+    assert Cursor.read(str(here)) == here
     assert here.before("r")["before_id"] == 7
     assert here.before("d")["before_id"] > 10**18  # what documents recorded then comes after
-    assert Place(NOW, "d", 7).before("r")["before_id"] == 0  # what requests recorded then was told
+    assert Cursor(NOW, "d", 7).before("r")["before_id"] == 0  # what requests recorded then was told
 
 
 def test_a_number_that_nobody_has_is_told_on_the_page_of_the_journal(agent: Client, services: Stubs) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gateway.shared.search import NOTHING, merged
+from gateway.shared.search import Result, Results, merged
 from services.chassis.errors import Unavailable
 from tests.support.demo_town import catalogue
 from tests.support.judge import Client
@@ -32,9 +32,9 @@ def test_procedures_and_contents_are_in_one_list_each_with_its_kind_in_words(vis
     assert ("Actualité", "/actualites/passerelle-trois-noms") in results(visitor.page("/recherche?q=passerelle"))
 
 
-def answer(*slugs: str, rank: float = 0.5, suggestion: str | None = None, partial: bool = False) -> dict[str, Any]:
-    items = [{"slug": slug, "rank": rank} for slug in slugs]
-    return {"items": items, "total": len(items), "suggestion": suggestion, "partial": partial}
+def answer(*slugs: str, rank: float = 0.5, suggestion: str | None = None, partial: bool = False) -> Results:
+    items = tuple(Result(rank=rank, shown={"slug": slug}) for slug in slugs)
+    return Results(items=items, total=len(items), suggestion=suggestion, partial=partial)
 
 
 def slugs(items: list[dict[str, Any]]) -> list[str]:
@@ -53,11 +53,11 @@ def slugs(items: list[dict[str, Any]]) -> list[str]:
         pytest.param(
             answer("a", partial=True), answer("b", partial=True), [], ["a", "b"], id="all that has some words"
         ),
-        pytest.param(NOTHING, NOTHING, [], [], id="nothing"),
+        pytest.param(Results(), Results(), [], [], id="nothing"),
     ],
 )
 def test_procedures_and_contents_become_one_list(
-    procedures: dict[str, Any], contents: dict[str, Any], full: list[str], partly: list[str]
+    procedures: Results, contents: Results, full: list[str], partly: list[str]
 ) -> None:
     found = merged(procedures, contents)
 

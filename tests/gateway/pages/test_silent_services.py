@@ -58,7 +58,7 @@ def minutes_later(app: Flask, citizen: Client, services: Stubs) -> Iterator[Sess
     identity = app.extensions["parvis.identity"]
     before, seconds = identity.sessions, iter(range(0, 10_000, int(SESSION_CACHE_SECONDS) + 1))
     identity.sessions = Sessions(clock=lambda: next(seconds))
-    identity.sessions.hear(True)
+    identity.sessions.subscribed(True)
     yield identity.sessions
     identity.sessions = before
 
@@ -307,7 +307,7 @@ def test_a_session_whose_end_was_heard_is_over_though_accounts_is_silent(
 ) -> None:
     citizen.page("/mon-accueil")
     silence("accounts")
-    minutes_later.hear(True)  # forgets what it may have missed
+    minutes_later.subscribed(True)  # forgets what it may have missed
 
     assert citizen.get("/mon-accueil").status_code == 503
 
