@@ -11,8 +11,7 @@ from werkzeug.routing import BaseConverter
 
 from gateway.api import documents
 from gateway.api.fields import NUMBER, SLUG, VALUE_SCHEMA, VALUES_SCHEMA, document_object
-from gateway.api.operations import Operations, problem_responses
-from gateway.api.problems import PROBLEM_SCHEMA
+from gateway.api.operations import PROBLEM_SCHEMA, Operations, problem_responses
 from gateway.api.schemas.common import APPLICANT_ALWAYS
 from gateway.clients import Clients
 from gateway.sessions.identity import IDEMPOTENCY_HEADER, TRACKING_HEADER
@@ -68,8 +67,9 @@ def install(app: Flask) -> None:
         api.register_blueprint(blueprint)
     # flask-smorest names a tag after its blueprint; ours are prefixed, not to meet those of the pages
     tags = {blueprint.tag: blueprint.description for blueprint in served}
-    document = cast("documents.OpenApi", api.spec.to_dict())  # of version 3.1, with what was registered above
-    document["components"]["schemas"]["Applicant"] |= APPLICANT_ALWAYS
+    document = api.spec.to_dict()
+    by_kind = cast("dict[str, dict[str, dict[str, object]]]", document["components"])  # as registered above
+    by_kind["schemas"]["Applicant"] |= APPLICANT_ALWAYS
     document["tags"] = [{"name": tag, "description": said} for tag, said in tags.items()]
     partners_url = f"{app.config['PARTNERS_AMQP_URL']}"
     events = documents.EventDocument(

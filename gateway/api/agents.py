@@ -78,7 +78,7 @@ agents.get(f"{REQUEST}/emails", permission=FILE_READER, returns=schemas.Emails).
 
 
 @agents.get("/agent/letters", permission=FILE_READER, query=common.Page, returns=WaitingLetters)
-def letter_list(query: common.PageAsked) -> Json:
+def letter_list(query: Mapping[str, int]) -> Json:
     """Les courriers à remettre ou à poster et les appels à faire de mes services, une page de vingt, du plus ancien au plus récent."""
     return letters.waiting(query.get("page", 1))
 
@@ -107,7 +107,7 @@ def letter(number: str, letter_id: uuid.UUID) -> Json:
     refuses=(409,),
 )
 def print_letter(
-    number: str, letter_id: uuid.UUID, body: schemas.DocumentsToPrint, command_id: uuid.UUID
+    number: str, letter_id: uuid.UUID, body: Mapping[str, list[str]], command_id: uuid.UUID
 ) -> LetterPrinted:
     """Garde le courrier tel qu’il s’imprime maintenant : c’est la preuve de ce qui sera remis ou posté."""
     return letters.print_out(number, str(letter_id), body["documents"], command_id)
@@ -130,7 +130,7 @@ agents.post(
 
 
 @agents.get(f"{REQUEST}/views", permission=AUDITOR, query=schemas.JournalQuery, returns=schemas.Journal)
-def views(number: str, query: schemas.LooksAsked) -> journal.JournalPage:
+def views(number: str, query: Mapping[str, str]) -> journal.JournalPage:
     """Qui, parmi les agents, a ouvert la demande ou l’une de ses pièces : une page de cinquante, la plus récente d’abord.
 
     Pour qui a le droit de lire le journal, quel que soit le service ; cette lecture y figure aussi.
@@ -139,10 +139,10 @@ def views(number: str, query: schemas.LooksAsked) -> journal.JournalPage:
 
 
 @agents.get("/agent/views", permission=AUDITOR, query=schemas.LooksQuery, returns=schemas.StaffJournal)
-def staff_views(query: schemas.LooksAsked) -> journal.JournalPage:
+def staff_views(query: Mapping[str, object]) -> journal.JournalPage:
     """Ce qu’un agent a consulté, ce qui l’a été un jour, ou les deux : une page de cinquante, la plus récente d’abord.
 
     Pour qui a le droit de lire le journal ; cette lecture y figure aussi.
     """
-    agent = query.get("agent")
-    return journal.of_staff(str(agent) if agent else None, query.get("day"), query.get("before", ""))
+    asked = {name: str(value) for name, value in query.items()}
+    return journal.of_staff(asked.get("agent"), asked.get("day"), asked.get("before", ""))

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from typing import NotRequired, TypedDict, TypeVar, cast
+from typing import TypedDict, TypeVar, cast
 from urllib.parse import unquote, urlsplit
 
 import orjson
@@ -22,34 +22,7 @@ KEPT_SECONDS = 60.0
 
 
 class DescribedOperation(TypedDict):
-    operationId: str
-    summary: str
     tags: list[str]
-    responses: dict[str, object]
-    security: list[dict[str, list[str]]]
-
-
-class Components(TypedDict):
-    schemas: dict[str, dict[str, object]]
-
-
-class OpenApi(TypedDict):
-    """What we read of the document. Beside its operations by method, a path may have `parameters`."""
-
-    paths: dict[str, dict[str, DescribedOperation]]
-    components: Components
-    tags: NotRequired[list[dict[str, str]]]
-
-
-class OperationLine(TypedDict):
-    """An operation on the page; `login`: it cannot be used without a session or a tracking link."""
-
-    id: str
-    method: str
-    path: str
-    summary: str
-    statuses: list[str]
-    login: bool
 
 
 class EventDocument:
@@ -122,27 +95,19 @@ def try_it() -> str:
     )  # of `install`
 
 
-def operations_by_tag(paths: Mapping[str, Mapping[str, DescribedOperation]]) -> list[tuple[str, list[OperationLine]]]:
-    """The operations as the page lists them, in the document's order."""
-    found: dict[str, list[OperationLine]] = {}
+def operations_by_tag(
+    paths: Mapping[str, Mapping[str, DescribedOperation]],
+) -> Mapping[str, list[tuple[str, str, DescribedOperation]]]:
+    """The operations as the page lists them, each after its method and path, in the document's order."""
+    found: dict[str, list[tuple[str, str, DescribedOperation]]] = {}
     for path, methods in paths.items():
         for method, operation in methods.items():
-            if method == "parameters":
-                continue
-            found.setdefault(operation["tags"][0], []).append(
-                {
-                    "id": operation["operationId"],
-                    "method": method.upper(),
-                    "path": path,
-                    "summary": operation["summary"],
-                    "statuses": sorted(operation["responses"]),
-                    "login": {} not in operation["security"],
-                }
-            )
-    return list(found.items())
+            if method != "parameters":
+                found.setdefault(operation["tags"][0], []).append((method, path, operation))
+    return found
 
 
-def install(app: Flask, document: OpenApi, descriptions: dict[str, str], of_events: EventDocument) -> None:
+def install(app: Flask, document: dict[str, object], descriptions: dict[str, str], of_events: EventDocument) -> None:
     app.add_template_filter(operations_by_tag, "operations_by_tag")
     app.extensions["parvis.api_docs"] = {"document": document, "descriptions": descriptions}
     app.extensions["parvis.openapi"] = orjson.dumps(document)

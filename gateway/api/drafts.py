@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Mapping
-from typing import NotRequired, TypedDict
 
 from werkzeug.datastructures import FileStorage
 
@@ -34,14 +33,7 @@ def upload_grant(draft_id: str) -> str:
     return clients().send(calls.ReadDraft(draft_id=draft_id)).grant
 
 
-class ToOpen(TypedDict):
-    procedure: str
-    member: NotRequired[str]
-    described_member: NotRequired[Json]
-    anew: NotRequired[bool]
-
-
-def shown(draft: calls.DraftView) -> Mapping[str, object]:
+def shown(draft: calls.DraftView) -> Json:
     """The draft without what only our own processes and pages need."""
     values: dict[str, object] = vars(draft)
     return {name: value for name, value in values.items() if name not in ("grant", "marks")}
@@ -56,13 +48,16 @@ def shown(draft: calls.DraftView) -> Mapping[str, object]:
     command=True,
     refuses=(404,),
 )
-def open_draft(body: ToOpen, command_id: uuid.UUID) -> Mapping[str, object]:
+def open_draft(body: Mapping[str, object], command_id: uuid.UUID) -> Json:
     """Ouvre le brouillon d’une démarche, ou rend celui qui existe."""
-    town_book().must_have_procedure(body["procedure"])
+    town_book().must_have_procedure(str(body["procedure"]))
     current_identity().lasting_visitor()
     # derived from the command: asked again with the same key, it is the same draft
-    draft_id, member = str(uuid.uuid5(command_id, "draft")), body.get("described_member") or body.get("member")
-    asked = calls.OpenDraft(procedure=body["procedure"], draft_id=draft_id, member=member, anew=body.get("anew"))
+    made: dict[str, object] = {
+        "draft_id": str(uuid.uuid5(command_id, "draft")),
+        "member": body.get("described_member") or body.get("member"),
+    }
+    asked = call_of(calls.OpenDraft, {**body, **made})
     return shown(clients().send(asked, command_id=command_id))
 
 
@@ -109,7 +104,7 @@ drafts.post(f"{DRAFT}/links", permission=PUBLIC, body=people.EmailAlone, limit=L
     command=True,
     refuses=(403, 404),
 )
-def open_draft_link(body: Mapping[str, object], command_id: uuid.UUID) -> Mapping[str, object]:
+def open_draft_link(body: Mapping[str, object], command_id: uuid.UUID) -> Json:
     """Ouvre ici aussi le brouillon d’un tel lien ; avec un compte, il rejoint le compte. Un autre brouillon de la démarche le refuse."""
     current_identity().lasting_visitor()
     asked = OpenDraftLink(digest=mailed_links.digest(str(body["token"])), replaces=bool(body.get("replaces")))
@@ -123,12 +118,12 @@ drafts.get(f"{DRAFT}/documents", permission=PUBLIC, refuses=(409,)).sends(
 
 
 @drafts.upload(f"{DRAFT}/files", permission=PUBLIC, form=pieces.UploadDocument, returns=Uploaded)
-def upload_file(
-    draft_id: uuid.UUID, form: pieces.PieceForm, upload: FileStorage, command_id: uuid.UUID
-) -> Mapping[str, object]:
+def upload_file(draft_id: uuid.UUID, form: Mapping[str, str], upload: FileStorage, command_id: uuid.UUID) -> Json:
     """Joint un fichier à une pièce demandée."""
     grant = upload_grant(str(draft_id))
-    return uploads.shown(uploads.send(clients(), grant, upload, **form, command_id=command_id))
+    return uploads.shown(
+        uploads.send(clients(), grant, upload, piece=form["piece"], label=form.get("label"), command_id=command_id)
+    )
 
 
 drafts.delete(f"{DRAFT}/files/<uuid:file_id>", permission=PUBLIC).sends(
@@ -145,7 +140,7 @@ drafts.delete(f"{DRAFT}/files/<uuid:file_id>", permission=PUBLIC).sends(
     command=True,
     limit=SUBMIT,
 )
-def submit_draft(draft_id: uuid.UUID, body: counter.CodeAbove, command_id: uuid.UUID) -> Receipt:
+def submit_draft(draft_id: uuid.UUID, body: Mapping[str, object], command_id: uuid.UUID) -> Receipt:
     """Dépose la demande ; la réponse dit qu’elle est enregistrée.
 
     Une place de quota au-delà du tiers d’une adresse demande `captcha`, comme `POST /requests`.

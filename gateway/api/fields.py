@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol, TypedDict, TypeVar, Unpack, cast
 
 from marshmallow import Schema, ValidationError, fields, validate
@@ -26,6 +27,8 @@ MOST_VALUES = 100
 DEEPEST = 8
 FIELD_NAME = re.compile(r"[a-z0-9_]{1,80}")
 UUID = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
+FORMATS = {UUID: "uuid", INSTANT: "date-time", DAY: "date"}
+"""What a pattern is called in JSON Schema."""
 
 
 class SchemaField(Protocol):
@@ -75,9 +78,15 @@ class Pattern(validate.Validator):
         return value
 
 
+def _exists(day_or_instant: str) -> None:
+    try:
+        datetime.fromisoformat(day_or_instant)
+    except ValueError:
+        raise ValidationError("Cette date n’existe pas.") from None
+
+
 class Text(fields.String):
-    """Written text of bounded length. `means`, here and below: its description in French; `form`: its `format` in the OpenAPI
-    document; `check`: is asked first."""
+    """Written text of bounded length. `means`, here and below: its description in French."""
 
     def __init__(
         self,
@@ -85,44 +94,24 @@ class Text(fields.String):
         *,
         shortest: int = 0,
         pattern: str = WRITTEN,
-        form: str = "",
-        check: Callable[[str], object] | None = None,
         means: str = "",
         **options: Unpack[Options],
     ) -> None:
-        validators = [*([check] if check else []), Pattern(pattern), validate.Length(min=shortest or None, max=longest)]
-        metadata = {"pattern": pattern, **({"format": form} if form else {}), **meant(means)}
-        super().__init__(validate=validators, metadata=metadata, **options)
+        validators = [Pattern(pattern), validate.Length(min=shortest or None, max=longest)]
+        form = {"format": FORMATS[pattern]} if pattern in FORMATS else {}
+        super().__init__(
+            validate=[_exists, *validators] if pattern in (DAY, INSTANT) else validators,
+            metadata={"pattern": pattern, **form, **meant(means)},
+            **options,
+        )
 
 
-def slug(*, means: str = "", **options: Unpack[Options]) -> Text:
-    return Text(80, pattern=SLUG, means=means, **options)
-
-
-def uuid(*, means: str = "", **options: Unpack[Options]) -> Text:
-    return Text(36, pattern=UUID, form="uuid", means=means, **options)
-
-
-def name(*, means: str = "", **options: Unpack[Options]) -> Text:
-    """What the town's data calls by a name with underscores: a status, a piece, a field."""
-    return Text(80, pattern=NAME, means=means, **options)
-
-
-def instant(*, means: str = "", **options: Unpack[Options]) -> Text:
-    """A moment with its offset, kept as text: the service that owns the rule reads it."""
-    return Text(40, pattern=INSTANT, form="date-time", check=_exists, means=means, **options)
-
-
-def day(*, means: str = "", **options: Unpack[Options]) -> Text:
-    """A day, kept as text."""
-    return Text(10, pattern=DAY, form="date", check=_exists, means=means, **options)
-
-
-def _exists(day_or_instant: str) -> None:
-    try:
-        datetime.fromisoformat(day_or_instant)
-    except ValueError:
-        raise ValidationError("Cette date n’existe pas.") from None
+slug = partial(Text, 80, pattern=SLUG)
+uuid = partial(Text, 36, pattern=UUID)
+name = partial(Text, 80, pattern=NAME)  # by which the town's data calls a status, a piece, a field
+# Kept as text: the service that owns the rule reads it. An instant has its offset.
+instant = partial(Text, 40, pattern=INSTANT)
+day = partial(Text, 10, pattern=DAY)
 
 
 class Whole(fields.Integer):

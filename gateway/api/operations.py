@@ -22,13 +22,12 @@ from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.errors import API_TITLES
 from gateway.files import uploads
-from gateway.http.bodies import TooDeep, read_json
 from gateway.http.rate_limits import READ, UPLOAD, WRITE, Limit
 from gateway.http.security import current_security
 from gateway.permissions import PUBLIC, Permission
 from gateway.routes import new_id
 from gateway.sessions.identity import IDEMPOTENCY_HEADER, current_identity, require
-from gateway.shared.forms import NotUnderstood, load
+from gateway.shared.forms import NotUnderstood, load, load_json
 from services.chassis.actors import Actor
 from services.chassis.contracts import Command, Done, RemoteCall
 from services.chassis.structs import Struct
@@ -36,7 +35,6 @@ from services.chassis.structs import Struct
 A = TypeVar("A")
 View = Callable[..., object]
 JSON_BYTES = 256 * 1024
-DEEPEST = 10
 PATH_PART = re.compile(r"(\w+)>")
 """The name of a variable part of a rule: `<uuid:draft_id>`."""
 
@@ -96,12 +94,7 @@ class Operations(flask_smorest.Blueprint):
 
     def upload(self, rule: str, **declared: Unpack[Declared]) -> "Route":
         """A POST of a form with one file: the view gets it as `upload`, the other parts as `form`."""
-        usual: Options = {
-            "status": HTTPStatus.CREATED,
-            "command": True,
-            "limit": UPLOAD,
-            "max_bytes": uploads.largest_body,
-        }
+        usual: Options = {"status": 201, "command": True, "limit": UPLOAD, "max_bytes": uploads.largest_body}
         return Route(self, rule, "POST", {**usual, **declared})
 
     def put(self, rule: str, **declared: Unpack[Declared]) -> "Route":  # pyright: ignore[reportIncompatibleMethodOverride]
@@ -203,7 +196,7 @@ def _given(operation: Operation) -> dict[str, object]:
     if operation.query:
         given["query"] = load(_strict(operation.query), request.args.to_dict())
     if operation.body:
-        given["body"] = _json_for(_strict(operation.body))
+        given["body"] = load_json(_strict(operation.body))
     if operation.form:
         given["form"] = load(_strict(operation.form, uploads.FILE), request.form.to_dict())
     if operation.command:
@@ -228,15 +221,6 @@ def answered(result: object, status: int) -> Response:
         del response.headers["Content-Type"]
         return response
     return Response(orjson.dumps(result), status=status, mimetype="application/json")
-
-
-def _json_for(schema: Schema) -> Json:
-    """The body; raises BadRequest where it is no JSON, NotUnderstood where the schema or its depth refuses it."""
-    try:
-        body = read_json(DEEPEST)
-    except TooDeep:
-        raise NotUnderstood("Le corps de la requête a trop de niveaux, l’un dans l’autre.") from None
-    return load(schema, body)
 
 
 def _must_be(mimetype: str) -> None:
@@ -317,6 +301,23 @@ def _security(permission: Permission) -> list[dict[str, list[str]]]:
             return [{"session": []}, {"tracking": []}]
         case _:
             return [{"session": []}]
+
+
+PROBLEM_SCHEMA: dict[str, object] = {
+    "type": "object",
+    "description": "Un refus (RFC 9457).",
+    "required": ["type", "title", "status", "detail", "code", "correlation_id"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "Ce qui se passe et quoi faire, en français."},
+        "code": {"type": "string", "description": "Stable, pour les programmes."},
+        "correlation_id": {"type": "string"},
+        "fields": {"type": "object", "additionalProperties": {"type": "string"}},
+        "details": {"type": "object"},
+    },
+}
 
 
 def problem_responses() -> dict[str, dict[str, object]]:

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Mapping
-from typing import NotRequired
 
 from werkzeug.datastructures import FileStorage
 
@@ -33,13 +32,6 @@ requests = Operations("requests", "Les demandes déposées et leur suivi.")
 REQUEST = "/requests/<number:number>"
 
 
-class ToFile(counter.CodeAbove):
-    procedure: str
-    draft_id: NotRequired[str]
-    member: NotRequired[str]
-    described_member: NotRequired[Json]
-
-
 @requests.post(
     "/requests",
     permission=PUBLIC,
@@ -51,17 +43,17 @@ class ToFile(counter.CodeAbove):
     refuses=(404,),
     limit=SUBMIT,
 )
-def submit(body: ToFile, command_id: uuid.UUID) -> Receipt:
+def submit(body: Mapping[str, object], command_id: uuid.UUID) -> Receipt:
     """Dépose une demande entière ; les fichiers envoyés sous `draft_id` sont joints.
 
     Une même adresse prend un tiers des places d’une démarche à quota sans autre formalité. Au-delà, le refus 422
     `security_code_required` demande aussi `captcha` ; au-delà de deux tiers, 409 `too_many_from_address`.
     """
-    town_book().must_have_procedure(body["procedure"])
+    town_book().must_have_procedure(str(body["procedure"]))
     current_identity().lasting_visitor()
     draft_id, member = body.get("draft_id"), body.get("described_member") or body.get("member")
     # The answers come with the request, not with the draft: requests says which pieces they ask for.
-    manifest = frozen_manifest(uuid.UUID(draft_id), command_id) if draft_id else None
+    manifest = frozen_manifest(uuid.UUID(str(draft_id)), command_id) if draft_id else None
 
     def file(code_given: bool) -> Receipt:
         asked: dict[str, object] = {**body, "member": member, "manifest": manifest, "code_given": code_given}
@@ -79,7 +71,7 @@ requests.get("/dashboard", permission=CITIZEN).sends(
 
 
 @requests.get(REQUEST, permission=FOLLOWER, query=schemas.RequestQuery, returns=schemas.Request)
-def show(number: str, query: Mapping[str, str]) -> Mapping[str, object]:
+def show(number: str, query: Mapping[str, str]) -> Json:
     """Une demande et son historique."""
     view = tracked(number, as_of=instant(query["as_of"]) if "as_of" in query else None)
     shown: dict[str, object] = {**vars(view), "history": named(view)}
@@ -152,11 +144,13 @@ requests.get(f"{REQUEST}/documents", permission=FOLLOWER).sends(
 
 
 @requests.upload(f"{REQUEST}/files", permission=FOLLOWER, form=pieces.UploadDocument, returns=handed.Uploaded)
-def add_document(
-    number: str, form: pieces.PieceForm, upload: FileStorage, command_id: uuid.UUID
-) -> Mapping[str, object]:
+def add_document(number: str, form: Mapping[str, str], upload: FileStorage, command_id: uuid.UUID) -> Json:
     """Ajoute un fichier à la demande, tant qu’elle l’accepte."""
-    return uploads.shown(uploads.send(clients(), grant_of(number), upload, **form, command_id=command_id))
+    return uploads.shown(
+        uploads.send(
+            clients(), grant_of(number), upload, piece=form["piece"], label=form.get("label"), command_id=command_id
+        )
+    )
 
 
 requests.put(f"{REQUEST}/documents/<uuid:document_id>", permission=FOLLOWER, body=Labelled, refuses=(409,)).sends(
@@ -176,9 +170,7 @@ requests.delete(f"{REQUEST}/documents/<uuid:document_id>", permission=FOLLOWER).
 @requests.upload(
     f"{REQUEST}/documents/<uuid:document_id>/files", permission=FOLLOWER, form=AddFile, returns=handed.Uploaded
 )
-def add_to_piece(
-    number: str, document_id: uuid.UUID, form: Json, upload: FileStorage, command_id: uuid.UUID
-) -> Mapping[str, object]:
+def add_to_piece(number: str, document_id: uuid.UUID, form: Json, upload: FileStorage, command_id: uuid.UUID) -> Json:
     """Ajoute un fichier à une pièce de la demande, tant qu’elle l’accepte et par qui l’a jointe."""
     grant = grant_of(number)
     return uploads.shown(

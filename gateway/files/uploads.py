@@ -1,12 +1,11 @@
 """A file on its way in: from the form, by an unlinked temporary file, to the object store; never whole in memory."""
 
 import uuid
-from collections.abc import Mapping
 
 from flask import request
 from werkzeug.datastructures import FileStorage
 
-from gateway.clients import Clients
+from gateway.clients import Clients, Json
 from gateway.files import object_store
 from gateway.town import town_book
 from services.chassis.errors import Invalid, Unavailable
@@ -80,7 +79,7 @@ def send(
     return finished
 
 
-def shown(kept: Uploaded) -> Mapping[str, object]:
+def shown(kept: Uploaded) -> Json:
     """A file that was kept, as the API answers: a reason is part of a refusal alone."""
     values: dict[str, object] = vars(kept)
     return {name: value for name, value in values.items() if name != "reason"}

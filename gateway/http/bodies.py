@@ -3,9 +3,8 @@
 from typing import IO, Any, cast
 
 import orjson
-from flask import Request, Response, request
+from flask import Request, Response
 from flask.json.provider import JSONProvider
-from werkzeug.exceptions import BadRequest
 from werkzeug.utils import cached_property
 from werkzeug.wsgi import LimitedStream, get_input_stream
 
@@ -44,23 +43,3 @@ class OrjsonProvider(JSONProvider):
     def response(self, *args: Any, **kwargs: Any) -> Response:
         body = orjson.dumps(self._prepare_response_obj(args, kwargs))
         return Response(body, mimetype=self.mimetype)
-
-
-class TooDeep(ValueError):
-    """JSON that is nested deeper than services take."""
-
-
-def read_json(deepest: int) -> object:
-    """The body as JSON; raises BadRequest when it is none, TooDeep where it has more levels."""
-    try:
-        body = orjson.loads(request.get_data())
-    except orjson.JSONDecodeError:
-        raise BadRequest from None
-    if _is_deeper_than(deepest, body):
-        raise TooDeep
-    return body
-
-
-def _is_deeper_than(levels: int, value: Any) -> bool:
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return levels == 0 or any(_is_deeper_than(levels - 1, part) for part in inner)

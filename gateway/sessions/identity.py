@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import NamedTuple, cast
+from typing import cast
 
 from flask import Flask, Response, current_app, g, request
 
@@ -45,13 +45,6 @@ class Person(Struct):
     idle_expires_at: str
     warned_at: str
     ends_at: str
-
-
-class Visitor(NamedTuple):
-    """A browser by its own random name; `new`: it did not bring that name."""
-
-    name: str
-    new: bool
 
 
 class Sessions:
@@ -131,13 +124,12 @@ class Identity:
     def visitor(self) -> str:
         """The browser's own random name. A program that keeps no cookie has one for each idempotency key: sent again
         after a lost answer, its command is its own. Without either, one for this request alone."""
-        return self._visitor().name
-
-    def _visitor(self) -> Visitor:
         if "visitor" not in g:
             value = request.cookies.get(self.jar.visitor, "")
-            g.visitor = Visitor(value, new=False) if _is_a_name(value) else Visitor(self._new_visitor(), new=True)
-        return cast("Visitor", g.visitor)  # of the line before
+            if not _is_a_name(value):
+                value, g.visitor_is_new = self._new_visitor(), True
+            g.visitor = value
+        return g.visitor
 
     def _new_visitor(self) -> str:
         key = request.headers.get(IDEMPOTENCY_HEADER, "") if request.path.startswith("/api/") else ""
@@ -145,14 +137,14 @@ class Identity:
 
     def lasting_visitor(self) -> str:
         """The same, with a cookie for the browser: for pages with a form, and for what is made in the visitor's name."""
-        visitor = self._visitor()
-        g.keep_visitor = visitor.new
-        return visitor.name
+        visitor = self.visitor()
+        g.keep_visitor = "visitor_is_new" in g
+        return visitor
 
     def known_visitor(self) -> str | None:
         """Whose drafts this browser has kept so far, as requests names them; None for one that never was here."""
-        visitor = self._visitor()
-        return None if visitor.new else digest_of(visitor.name)
+        visitor = self.visitor()
+        return None if "visitor_is_new" in g else digest_of(visitor)
 
     def voter(self) -> str:
         """The name under which this browser answers polls. It outlives the log-out, which gives the visitor a new one."""

@@ -4,7 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import orjson
+from flask import request
 from marshmallow import Schema, ValidationError
+from werkzeug.exceptions import BadRequest
 
 from services.chassis.errors import Invalid
 from services.townhall.missing import missing
@@ -25,6 +28,7 @@ FRENCH = (
 )
 MISSING = ("Missing data for required field.", "Field may not be null.")
 LONGEST_PATH = 200
+DEEPEST = 10
 
 
 class NotUnderstood(Invalid):
@@ -41,6 +45,22 @@ def load(schema: Schema, data: object) -> dict[str, Any]:
     except ValidationError as error:
         fields = dict(_sentences(error.normalized_messages()))
         raise NotUnderstood(fields.pop("", None), fields=fields) from None
+
+
+def load_json(schema: Schema) -> dict[str, Any]:
+    """The body of the present HTTP request, in the same way; raises BadRequest when it is no JSON."""
+    try:
+        body = orjson.loads(request.get_data())
+    except orjson.JSONDecodeError:
+        raise BadRequest from None
+    if _is_deeper_than(DEEPEST, body):
+        raise NotUnderstood("Le corps de la requête a trop de niveaux, l’un dans l’autre.")
+    return load(schema, body)
+
+
+def _is_deeper_than(levels: int, value: Any) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return levels == 0 or any(_is_deeper_than(levels - 1, part) for part in inner)
 
 
 def _sentences(messages: Mapping[Any, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

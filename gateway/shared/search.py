@@ -6,25 +6,14 @@ from gateway.clients import ANYONE
 from gateway.conversation import clients
 from services.chassis.errors import Unavailable
 from services.chassis.structs import Struct
-from services.content.schemas.articles import FindArticles
-from services.procedures.schemas.catalogue import SearchCatalogue
+from services.content.schemas.articles import FindArticles, FoundArticle, FoundArticles
+from services.procedures.schemas.catalogue import Catalogue, CatalogueItem, SearchCatalogue
 
 MOST = 30
 """Results of each service; for more, a person adds a word."""
 
 
-class Result(Struct):
-    rank: float
-    shown: dict[str, object]
-
-
-class Results(Struct):
-    """Of one service; `partial`: nothing has all of the words."""
-
-    items: tuple[Result, ...] = ()
-    total: int = 0
-    suggestion: str | None = None
-    partial: bool = False
+NOTHING = FoundArticles(items=(), total=0, partial=False)
 
 
 class Found(Struct):
@@ -44,22 +33,17 @@ class Found(Struct):
 
 def find(words: str) -> Found:
     """One question to each service. Raises Unavailable without procedures; contents may be missing for a moment."""
-    offered = clients().send(SearchCatalogue(q=words, per_page=MOST), actor=ANYONE)
-    results = tuple(Result(rank=one.rank, shown={**vars(one), "kind": "procedure"}) for one in offered.items)
-    procedures = Results(items=results, total=offered.total, suggestion=offered.suggestion, partial=offered.partial)
+    procedures = clients().send(SearchCatalogue(q=words, per_page=MOST), actor=ANYONE)
     try:
-        found = clients().send(FindArticles(q=words, limit=MOST))
+        return merged(procedures, clients().send(FindArticles(q=words, limit=MOST)))
     except Unavailable:
-        return replace(merged(procedures, Results()), away=True)
-    articles = tuple(Result(rank=one.rank, shown=vars(one)) for one in found.items)
-    contents = Results(items=articles, total=found.total, suggestion=found.suggestion, partial=found.partial)
-    return merged(procedures, contents)
+        return replace(merged(procedures, NOTHING), away=True)
 
 
-def merged(procedures: Results, contents: Results) -> Found:
+def merged(procedures: Catalogue, contents: FoundArticles) -> Found:
     """Both answers as one: what was typed goes before what may have been meant, and beside something that has all of the
     words, only a procedure that has some of them is worth a look."""
-    found = [answer for answer in (procedures, contents) if answer.items] or [Results()]
+    found = [answer for answer in (procedures, contents) if answer.items] or [NOTHING]
     as_typed = [answer for answer in found if not answer.suggestion]
     suggestion = None if as_typed else found[0].suggestion
     kept = as_typed or [answer for answer in found if answer.suggestion == suggestion]
@@ -67,8 +51,12 @@ def merged(procedures: Results, contents: Results) -> Found:
     some = [answer for answer in kept if answer.partial and (not whole or answer is procedures)]
     best = sorted((item for answer in whole for item in answer.items), key=lambda item: -item.rank)
     return Found(
-        full=[item.shown for item in best],
-        partly=[item.shown for answer in some for item in answer.items],
+        full=list(map(_shown, best)),
+        partly=[_shown(item) for answer in some for item in answer.items],
         total=sum(answer.total for answer in (*whole, *some)),
         suggestion=suggestion,
     )
+
+
+def _shown(item: CatalogueItem | FoundArticle) -> dict[str, object]:
+    return {"kind": "procedure", **vars(item)}

@@ -6,7 +6,6 @@ from typing import TypeVar
 
 from flask import request
 
-from gateway.clients import Json
 from gateway.conversation import clients
 from services.accounts.schemas.sign_up import CodeAnswer, SpendCaptcha
 from services.chassis.contracts import from_json
@@ -15,8 +14,8 @@ from services.townhall.security_code import SecurityCodeRequired
 T = TypeVar("T")
 
 
-def with_code(ask: Callable[[bool], T], code: CodeAnswer | Json | None, *, command_id: uuid.UUID | str) -> T:
-    """What `ask` answers; it gets whether a security code was given, and is called without one first.
+def with_code(ask: Callable[[bool], T], code: object, *, command_id: uuid.UUID | str) -> T:
+    """What `ask` answers; it gets whether a security code was given, and is called without one first. `code`: a CodeAnswer, or as JSON.
 
     So a code is spent on nothing that is refused anyway, and a command that was done is answered without another code.
     Raises what accounts refuses of the code, as the fault of the field `captcha.answer`.

@@ -1,25 +1,10 @@
 """The agents' work: list, decisions, notes, letters, the journal."""
 
-import uuid
-from typing import TypedDict
-
 from marshmallow import Schema, fields
 
 from gateway.api.answers import Answer, answer, many, maybe
 from gateway.api.bodies import body
-from gateway.api.fields import (
-    SAYING,
-    JsonObject,
-    SchemaField,
-    Text,
-    choice,
-    day,
-    described,
-    name,
-    several,
-    slug,
-    uuid as id_text,
-)
+from gateway.api.fields import SAYING, JsonObject, SchemaField, Text, choice, day, described, name, several, slug, uuid
 from gateway.api.schemas import common
 from gateway.sessions.searches import NUMBER
 from gateway.shared.journal import CURSOR, PAGE
@@ -166,14 +151,8 @@ Letter = answer(
 
 class PrintLetter(Schema):
     documents = several(
-        id_text(), 100, load_default=list, means="D’une décision : les pièces de la mairie qui partent avec elle."
+        uuid(), 100, load_default=list, means="D’une décision : les pièces de la mairie qui partent avec elle."
     )
-
-
-class DocumentsToPrint(TypedDict):
-    """`PrintLetter` as it was read."""
-
-    documents: list[str]
 
 
 Printed = answer(letters.LetterPrinted, "Printed")
@@ -215,14 +194,6 @@ class JournalQuery(Schema):
 class LooksQuery(JournalQuery):
     agent = fields.UUID(metadata={"description": "L’agent qui a consulté : le `agent_id` d’une consultation."})
     day = day(means="Le jour des consultations. Il faut un agent, un jour ou les deux.")
-
-
-class LooksAsked(TypedDict, total=False):
-    """One of the two as it was read."""
-
-    agent: uuid.UUID
-    day: str
-    before: str
 
 
 class StaffJournal(Answer):

@@ -1,7 +1,5 @@
 """Parts that several operations share."""
 
-from typing import TypedDict
-
 from marshmallow import Schema, fields
 
 from gateway.api.answers import Answer, answer, maybe
@@ -38,12 +36,6 @@ def page() -> Whole:
 
 class Page(Schema):
     page = page()
-
-
-class PageAsked(TypedDict, total=False):
-    """`Page` as it was read."""
-
-    page: int
 
 
 class Address(Schema):

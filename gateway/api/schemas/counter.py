@@ -1,13 +1,10 @@
 """Filing a request, and what an agent at the counter says of it."""
 
-from typing import TypedDict
-
 from marshmallow import Schema
 
 from gateway.api.fields import JsonObject, Text, Whole, choice, day, instant, name, part, slug, uuid
 from gateway.api.schemas.common import Applicant
 from gateway.api.schemas.people import AskedAboveAShare
-from gateway.clients import Json
 from services.requests.schemas.filing import IDENTITIES
 
 IDENTITY = choice(
@@ -27,12 +24,6 @@ class Somebody(Schema):
 
 
 DESCRIBED_MEMBER = part(Somebody, means="Par un agent, au guichet : pour qui la demande est faite.")
-
-
-class CodeAbove(TypedDict, total=False):
-    """A body as it was read, with the security code where it is given."""
-
-    captcha: Json
 
 
 class SubmitDraft(AskedAboveAShare):

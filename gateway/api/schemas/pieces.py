@@ -1,7 +1,5 @@
 """The pieces of a draft or request, and their files."""
 
-from typing import NotRequired, TypedDict
-
 from marshmallow import Schema, fields
 
 from gateway.api.answers import answer, maybe
@@ -15,13 +13,6 @@ class UploadDocument(Schema):
     piece = Text(80, pattern=NAME, required=True, means="La pièce demandée par la démarche.")
     label = Text(LONGEST_LABEL)
     file = FILE
-
-
-class PieceForm(TypedDict):
-    """As it was read."""
-
-    piece: str
-    label: NotRequired[str]
 
 
 UploadedFile = answer(calls.Uploaded, "UploadedFile")

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from marshmallow import RAISE
 
 from gateway.api import examples
-from gateway.api.problems import PROBLEM_SCHEMA
+from gateway.api.operations import PROBLEM_SCHEMA
 from gateway.api.schemas import counter, sign_up
 from gateway.errors import API_TITLES
 from services.accounts.credentials import rules as passwords

@@ -1,11 +1,16 @@
 """What the search page says of the words that it was given: procedures, and what the town publishes."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from gateway.shared.search import Result, Results, merged
+from gateway.clients import ANYONE
+from gateway.shared.search import merged
+from services.chassis.contracts import from_json
 from services.chassis.errors import Unavailable
+from services.content.schemas.articles import FoundArticle, FoundArticles
+from services.procedures.schemas.catalogue import Catalogue, CatalogueItem
 from tests.support.demo_town import catalogue
 from tests.support.judge import Client
 from tests.support.stubs import Stubs
@@ -32,9 +37,16 @@ def test_procedures_and_contents_are_in_one_list_each_with_its_kind_in_words(vis
     assert ("Actualité", "/actualites/passerelle-trois-noms") in results(visitor.page("/recherche?q=passerelle"))
 
 
-def answer(*slugs: str, rank: float = 0.5, suggestion: str | None = None, partial: bool = False) -> Results:
-    items = tuple(Result(rank=rank, shown={"slug": slug}) for slug in slugs)
-    return Results(items=items, total=len(items), suggestion=suggestion, partial=partial)
+def procedures(*slugs: str, rank: float = 0.5, **said: Any) -> Catalogue:
+    """As procedures answers; `said`: of the whole."""
+    item = from_json(CatalogueItem, catalogue({"q": "acte"}, ANYONE)["items"][0])
+    return Catalogue(items=tuple(replace(item, slug=slug, rank=rank) for slug in slugs), total=len(slugs), **said)
+
+
+def contents(*slugs: str, rank: float = 0.5, partial: bool = False) -> FoundArticles:
+    rest = {"kind": "news", "title": "", "summary": "", "audience": "public", "category_label": ""}
+    items = tuple(FoundArticle(slug=slug, rank=rank, **rest) for slug in slugs)
+    return FoundArticles(items=items, total=len(items), partial=partial)
 
 
 def slugs(items: list[dict[str, Any]]) -> list[str]:
@@ -42,24 +54,28 @@ def slugs(items: list[dict[str, Any]]) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("procedures", "contents", "full", "partly"),
+    ("offered", "published", "full", "partly"),
     [
-        pytest.param(answer("a", rank=0.2), answer("b", rank=0.9), ["b", "a"], [], id="the best is first"),
-        pytest.param(answer("x", suggestion="x"), answer("y"), ["y"], [], id="words as typed hide those perhaps meant"),
+        pytest.param(procedures("a", rank=0.2), contents("b", rank=0.9), ["b", "a"], [], id="the best is first"),
         pytest.param(
-            answer("some", rank=0.9, partial=True), answer("all", rank=0.1), ["all"], ["some"], id="all first"
+            procedures("x", suggestion="x"), contents("y"), ["y"], [], id="words as typed hide those perhaps meant"
         ),
-        pytest.param(answer("all"), answer("some", partial=True), ["all"], [], id="no content with some of the words"),
         pytest.param(
-            answer("a", partial=True), answer("b", partial=True), [], ["a", "b"], id="all that has some words"
+            procedures("some", rank=0.9, partial=True), contents("all", rank=0.1), ["all"], ["some"], id="all first"
         ),
-        pytest.param(Results(), Results(), [], [], id="nothing"),
+        pytest.param(
+            procedures("all"), contents("some", partial=True), ["all"], [], id="no content with some of the words"
+        ),
+        pytest.param(
+            procedures("a", partial=True), contents("b", partial=True), [], ["a", "b"], id="all that has some words"
+        ),
+        pytest.param(procedures(), contents(), [], [], id="nothing"),
     ],
 )
 def test_procedures_and_contents_become_one_list(
-    procedures: Results, contents: Results, full: list[str], partly: list[str]
+    offered: Catalogue, published: FoundArticles, full: list[str], partly: list[str]
 ) -> None:
-    found = merged(procedures, contents)
+    found = merged(offered, published)
 
     assert (slugs(found.full), slugs(found.partly), found.suggestion) == (full, partly, None)
     assert found.total == found.shown == len(full + partly)
