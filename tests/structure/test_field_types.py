@@ -1,5 +1,6 @@
-"""A field type that a town may write is drawn by a template and shown by the demonstration. That each reader of answers decides
-it is for the type checker: their `match` ends in `assert_never`."""
+"""A field type that a town may write is drawn by a template, described by the API and shown by the demonstration.
+
+That each reader of answers decides it is for the type checker: their `match` ends in `assert_never`."""
 
 import re
 from datetime import date
@@ -9,6 +10,7 @@ import pytest
 
 from gateway.pages.components.controls import control
 from services.procedures.schemas.definitions.forms import Field, FieldType
+from tests.structure.lasting.everything import gateway
 from tests.support import published
 
 TEMPLATE = Path("gateway/pages/templates/components/field.html")
@@ -23,6 +25,14 @@ def test_a_field_of_each_type_is_drawn(kind: FieldType) -> None:
     ).kind
 
     assert drawn in re.findall(r"""["'](\w+)["']""", TEMPLATE.read_text("utf-8"))
+
+
+def test_the_api_describes_a_field_of_each_type() -> None:
+    schemas = gateway().test_client().get("/api/v1/openapi.json").get_json()["components"]["schemas"]
+
+    assert schemas["Procedure"]["properties"]["definition"] == {"$ref": "#/components/schemas/Definition"}
+    assert schemas["Definition"]["properties"]["fields"]["items"] == {"$ref": "#/components/schemas/DefinedField"}
+    assert schemas["DefinedField"]["properties"]["type"]["enum"] == list(FieldType)
 
 
 def test_the_demonstration_has_a_field_of_each_type() -> None:

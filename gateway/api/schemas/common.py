@@ -2,10 +2,11 @@
 
 from marshmallow import Schema, fields
 
-from gateway.api.answers import Answer, answer, maybe
+from gateway.api.answers import Answer, answer, many, maybe
 from gateway.api.bodies import body
 from gateway.api.fields import SchemaField, Text, Whole, choice, day, described, listed, slug
 from services.procedures.schemas import catalogue
+from services.procedures.schemas.definitions.forms import FieldType
 from services.requests.schemas import shapes
 from services.townhall.person import MEANS
 
@@ -121,4 +122,15 @@ class ProcedureQuery(Schema):
     version = Whole(1, means="Une version précise ; sinon celle en cours.")
 
 
-Procedure = answer(catalogue.ProcedureVersion, "Procedure", also=REOPENS)
+class DefinedField(Answer):
+    """Une question de la démarche, avec ses limites et ses conditions."""
+
+    name = string()
+    label = string()
+    type = choice(FieldType, required=True)
+
+
+Definition = type("Definition", (Answer,), {"fields": many(DefinedField)})
+Procedure = answer(
+    catalogue.ProcedureVersion, "Procedure", also=REOPENS, definition=fields.Nested(Definition, required=True)
+)
