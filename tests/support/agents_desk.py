@@ -51,7 +51,14 @@ ADMINISTRATOR = Actor(
 
 def session_of(actor: Actor) -> Json:
     """What accounts says of that agent's session."""
-    return {"actor": actor.to_json(), "display_name": actor.name, "idle_expires_at": NOW.isoformat(), "kind": "agent"}
+    return {
+        "actor": actor.to_json(),
+        "display_name": actor.name,
+        "idle_expires_at": NOW.isoformat(),
+        "kind": "agent",
+        "warned_at": "",
+        "ends_at": "",
+    }
 
 
 def case(status: str = "in_review", **changes: Any) -> Json:
@@ -128,6 +135,7 @@ def line(number: str, **changes: Any) -> Json:
         "area": "voirie",
         "department": "services-techniques",
         "archived": False,
+        "alert": None,
         **changes,
     }
 
@@ -244,11 +252,14 @@ def furnish(services: Stubs) -> None:
     services["requests.add_note"] = {"number": NUMBER}
     services["requests.audit_trail"] = {
         "number": NUMBER,
-        "views": [look("audit_trail", 30), look("tracking", 0)],
+        "views": [{**look("audit_trail", 30), "query": None}, {**look("tracking", 0), "query": None}],
         "grant": "journal",
     }
     services["documents.staff_views"] = {
-        "views": [{**look("file", 20), "piece": None}, {**look("file", 10), "piece": "Photographie"}]
+        "views": [
+            {**look("file", 20), "piece": None, "request_id": "r1"},
+            {**look("file", 10), "piece": "Photographie", "request_id": "r1"},
+        ]
     }
     services["messaging.letters_waiting"] = {"waiting": 0}
     services["messaging.letters"] = {"items": [], "total": 0, "per_page": 20}
@@ -262,8 +273,16 @@ def furnish(services: Stubs) -> None:
     }
     services["messaging.emails"] = [
         {"kind": "acknowledgement", "label": "Accusé de réception", "at": NOW.isoformat(), "state": "failed"}
+        | {"letter_id": None, "by": None}
     ]
-    photo = {"id": PHOTO, "name": "lampadaire.jpg", "size": 640_000, "type": "image/jpeg", "scan": "clean"}
+    photo = {
+        "id": PHOTO,
+        "name": "lampadaire.jpg",
+        "size": 640_000,
+        "type": "image/jpeg",
+        "sha256": "",
+        "scan": "clean",
+    }
     services["documents.request_documents"] = {
-        "documents": [{"id": "d1", "piece": "photo", "label": "Photographie", "side": "citizen", "sensitive": False, "delete_after": None, "added_at": NOW.isoformat(), "files": [photo]}]
+        "documents": [{"id": "d1", "piece": "photo", "label": "Photographie", "side": "citizen", "author": None, "sensitive": False, "delete_after": None, "added_at": NOW.isoformat(), "files": [photo]}]
     }  # fmt: skip

@@ -12,34 +12,41 @@ rendered = cache(render)
 """Each text is rendered once for all tests: it is a fifth of what they set up."""
 
 
-def articles(name: str, key: str) -> Json:
-    document = file(name)
-    labels = {category["slug"]: category["label"] for category in document["categories"]}
-    items = [
-        {
-            **entry,
-            "category": {"slug": entry["category"], "label": labels[entry["category"]]},
-            "published": "2026-11-21",
-            "updated": "2026-10-21",
-            "html": rendered(entry["body"]),
-        }
-        for entry in document[key]
-    ]
-    return {"items": items, "total": len(items), "page": 1, "pages": 1, "categories": document["categories"]}
+DATES = {"news": {"published": "2026-11-21"}, "activities": {}, "practical_info": {"updated": "2026-10-21"}}
+
+
+def articles(kind: str) -> Json:
+    """A list of them, of that kind."""
+    items = [_shown(kind, entry) for entry in file(kind)[kind]]
+    categories = [{**category, "count": 0} for category in file(kind)["categories"]]
+    return {"items": items, "total": len(items), "page": 1, "pages": 1, "categories": categories}
+
+
+def article(kind: str, slug: str) -> Json:
+    """One with its text."""
+    entry = next(one for one in file(kind)[kind] if one["slug"] == slug)
+    return {**_shown(kind, entry), "html": rendered(entry["body"])}
+
+
+def _shown(kind: str, entry: Json) -> Json:
+    labels = {category["slug"]: category["label"] for category in file(kind)["categories"]}
+    category = {"slug": entry["category"], "label": labels[entry["category"]]}
+    told = {name: value for name, value in entry.items() if name not in ("body", "keywords")}
+    return {"highlighted": False, "picture": None, **told, "category": category, **DATES[kind]}
 
 
 def found_contents(body: Json, _: Actor) -> Json:
     """What of the contents has these words in its title or among its keywords."""
     items = [
         {
-            **{name: item[name] for name in ("slug", "title", "summary", "audience")},
+            **{name: entry[name] for name in ("slug", "title", "summary", "audience")},
             "kind": kind,
-            "category_label": item["category"]["label"],
+            "category_label": _shown(kind, entry)["category"]["label"],
             "rank": 0.4,
         }
-        for kind in ("news", "activities", "practical_info")
-        for item in articles(kind, kind)["items"]
-        if any(body["q"].lower() in text.lower() for text in (item["title"], *item.get("keywords", ())))
+        for kind in DATES
+        for entry in file(kind)[kind]
+        if any(body["q"].lower() in text.lower() for text in (entry["title"], *entry.get("keywords", ())))
     ]
     return {"items": items[: body["limit"]], "total": len(items), "suggestion": None, "partial": False}
 
@@ -54,6 +61,7 @@ def polls() -> Json:
                 "closes_at": (NOW + timedelta(days=40)).isoformat(),
                 "state": "closed" if "demo_results" in entry else "open",
                 "answered": False,
+                "answered_by": None,
                 "results_setting": entry["results"],
                 "results": _results(entry) if "demo_results" in entry else None,
             }
@@ -76,6 +84,7 @@ def own_news(news: Json) -> Json:
             "category": item["category"]["slug"],
             "category_label": item["category"]["label"],
             "unread": item is private[0],
+            "picture": "",
         }
         for item in private
     ]

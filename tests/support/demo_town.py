@@ -58,7 +58,7 @@ def colours() -> Json:
 def town() -> Json:
     document = file("town")
     return {
-        **document,
+        **{name: part for name, part in document.items() if name not in ("schema", "public_holidays_expected")},
         "service_areas": file("service_areas")["service_areas"],
         "catalogues": definitions.catalogues(file("procedures")),
         "version": 1,
@@ -88,7 +88,14 @@ def catalogue(body: Json, _: Actor) -> Json:
         and body.get("dashboard_tile") in (None, entry.get("dashboard_tile"))
         and body.get("q", "").lower() in entry["title"].lower()
     ]
-    return {"items": items[: body.get("per_page", 20)], "total": len(items), "suggestion": None, "partial": False}
+    return {
+        "items": items[: body.get("per_page", 20)],
+        "total": len(items),
+        "suggestion": None,
+        "partial": False,
+        "page": 1,
+        "per_page": 20,
+    }
 
 
 def step_labels() -> dict[str, str]:

@@ -4,8 +4,10 @@ from datetime import timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from services.accounts.schemas.family import Member
 from services.townhall.names import full_name
 from tests.support.demo_town import DRAFT, NOW, Json, definition
+from tests.support.stubs import declared
 
 CLOSURE = {"last_day": "2026-12-09", "erased_on": "2026-12-10"}
 
@@ -22,6 +24,8 @@ def line(number: str, slug: str, status: str, **changes: Any) -> Json:
         "status": {"slug": status, **asked["statuses"][status]},
         "submitted_at": NOW.isoformat(),
         "archived": False,
+        "due_on": None,
+        "implicit_decision": None,
         "unread": 0,
         "appointment_at": None,
         "appointment_place": "",
@@ -98,7 +102,7 @@ def in_profile(member: Json) -> Json:
 def in_family(member: Json) -> Json:
     """The same as `accounts.list_family` answers it."""
     contact = {"email": "", "mobile_phone": "", "home_phone": "", "work_phone": ""}
-    return {"usage_name": "", **in_profile(member), **contact, **member["contact"]}
+    return declared(Member, {"usage_name": "", **in_profile(member), **contact, **member["contact"]})
 
 
 def archive(state: str, **more: Any) -> Json:
@@ -138,4 +142,5 @@ def storage(pieces: int, *, taken: int | None = None) -> Json:
         ],
         "most": 10,
         "taken": pieces if taken is None else taken,
+        "rejected": [],
     }

@@ -51,6 +51,11 @@ def schema_of(method: str) -> Schema:
     return inspect.getclosurevars(function).nonlocals["schema"]
 
 
+def declared(kind: type[Any], values: dict[str, Any]) -> dict[str, Any]:
+    """The fields that the class declares, of values that have more."""
+    return to_json(from_json(kind, values))
+
+
 @dataclass
 class Stubs:
     """Give answers by `services["requests.tracking"] = {...}`, a refusal, or a function of (body, actor)."""
@@ -86,5 +91,5 @@ class Stubs:
         if isinstance(answer, Exception):
             raise answer
         told = answer(body, actor) if callable(answer) else answer
-        declared = declared_calls().get(method)  # None of a method that a test of the stubs made up
-        return to_json(from_json(declared.answer(), to_json(told))) if declared else told
+        asked = declared_calls().get(method)  # None of a method that a test of the stubs made up
+        return declared(asked.answer(), to_json(told)) if asked else told

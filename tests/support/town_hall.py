@@ -1,11 +1,14 @@
 """The demo town behind the stub services: definitions and rules are the services' own, only the stores are in memory."""
 
+from services.accounts.schemas.people import Profile
+from services.content.schemas.polls import Poll, PollShown
+from services.procedures.schemas.catalogue import AreaOffered
 from services.requests.schemas.refusals import DraftNotFound
 from tests.support import own_space
-from tests.support.contents import _pick, articles, found_contents, own_news, partner_spaces, polls
+from tests.support.contents import _pick, article, articles, found_contents, own_news, partner_spaces, polls
 from tests.support.demo_town import CAMILLE, DRAFT, NOW, NUMBER, catalogue, definition, file, town
 from tests.support.drafts import RECEIPT, Drafts, week
-from tests.support.stubs import Stubs
+from tests.support.stubs import Stubs, declared
 from tests.support.tracked_request import EXCHANGES, HELD_DATA, tracking
 
 
@@ -18,10 +21,10 @@ def furnish(services: Stubs) -> Drafts:
         own_space.line(NUMBER, "location-salle", "in_review", appointment_at="2026-11-27T14:00:00+00:00"),
         own_space.line("2026-5QXA-11BC", "acte-naissance", "done"),
     ]
-    news = articles("news", "news")
+    news = articles("news")
     services["procedures.town"] = town()
     services["procedures.service_areas"] = {
-        "areas": [{**area, "procedures": 2} for area in file("service_areas")["service_areas"]]
+        "areas": [declared(AreaOffered, {**area, "procedures": 2}) for area in file("service_areas")["service_areas"]]
     }
     services["procedures.catalogue"] = catalogue
     services["procedures.procedure"] = lambda body, _: {
@@ -52,14 +55,21 @@ def furnish(services: Stubs) -> Drafts:
     services["requests.request_erasure"] = {}
     services["requests.answer_erasure"] = {}
     services["requests.cancel"] = {"number": NUMBER, "status": "cancelled"}
-    services["messaging.exchanges"] = {"items": EXCHANGES, "unread": 1}
+    services["messaging.exchanges"] = {"items": EXCHANGES, "unread": 1, "begun": ""}
     services["messaging.open_exchange"] = {**EXCHANGES[2], "text": "…"}
     services["messaging.keep_begun_message"] = {}
     services["messaging.add_exchange"] = {"exchange_id": "e4"}
-    photo = {"id": DRAFT, "name": "attestation-rc.pdf", "size": 640_000, "type": "application/pdf", "scan": "clean"}
+    photo = {
+        "id": DRAFT,
+        "name": "attestation-rc.pdf",
+        "size": 640_000,
+        "type": "application/pdf",
+        "sha256": "",
+        "scan": "clean",
+    }
     services["documents.draft_documents"] = {"documents": []}
     services["documents.request_documents"] = {
-        "documents": [{"id": "d1", "piece": "assurance-rc", "label": "Attestation d’assurance", "side": "citizen", "sensitive": False, "delete_after": None, "added_at": NOW.isoformat(), "files": [photo]}]
+        "documents": [{"id": "d1", "piece": "assurance-rc", "label": "Attestation d’assurance", "side": "citizen", "author": None, "sensitive": False, "delete_after": None, "added_at": NOW.isoformat(), "files": [photo]}]
     }  # fmt: skip
     services["documents.read_storage"] = own_space.storage(3)
     services["documents.count_storage"] = {"documents": 3, "most": 10}
@@ -79,31 +89,36 @@ def furnish(services: Stubs) -> Drafts:
     services["accounts.log_out"] = {}
     services["accounts.session"] = {
         "actor": CAMILLE.to_json(), "display_name": "Camille Exemple", "idle_expires_at": NOW.isoformat(), "kind": "citizen",
+        "warned_at": "", "ends_at": "",
     }  # fmt: skip
     services["accounts.list_sessions"] = own_space.own_sessions()
     services["accounts.end_session"] = {}
     services["accounts.end_other_sessions"] = {"ended": 1}
     services["accounts.read_space"] = own_space.SPACE
     services["accounts.list_partner_credentials"] = {"kept": [], "uses": []}
-    services["accounts.profile"] = {
-        **citizen, "account_id": CAMILLE.id, "full_name": "Camille Exemple", "family_members": [own_space.in_profile(one) for one in citizen["family_members"]],
-    }  # fmt: skip
+    family = [own_space.in_profile(one) for one in citizen["family_members"]]
+    known = {**citizen, "account_id": CAMILLE.id, "full_name": "Camille Exemple", "family_members": family}
+    services["accounts.profile"] = declared(Profile, known)
     services["accounts.list_family"] = {
         "members": [own_space.in_family(one) for one in citizen["family_members"]],
         "most": 20,
     }
-    services["content.home"] = {"news": news["items"][:3], "highlighted": news["items"][4], "private_news": 4}
+    services["content.home"] = {
+        "news": news["items"][:3],
+        "highlighted": article("news", news["items"][4]["slug"]),
+        "private_news": 4,
+    }
     services["content.news"] = news
     services["content.list_own_news"] = own_news(news)
     services["content.mark_news_read"] = {}
-    services["content.news_item"] = lambda body, _: _pick(news, body)
-    services["content.activities"] = articles("activities", "activities")
-    services["content.activity"] = lambda body, _: _pick(articles("activities", "activities"), body)
-    services["content.practical"] = articles("practical_info", "practical_info")
-    services["content.practical_item"] = lambda body, _: _pick(articles("practical_info", "practical_info"), body)
+    services["content.news_item"] = lambda body, _: article("news", body["slug"])
+    services["content.activities"] = articles("activities")
+    services["content.activity"] = lambda body, _: article("activities", body["slug"])
+    services["content.practical"] = articles("practical_info")
+    services["content.practical_item"] = lambda body, _: article("practical_info", body["slug"])
     services["content.find"] = found_contents
-    services["content.polls"] = polls()
-    services["content.poll"] = lambda body, _: _pick(polls(), body)
+    services["content.polls"] = {"items": [declared(PollShown, poll) for poll in polls()["items"]]}
+    services["content.poll"] = lambda body, _: declared(Poll, _pick(polls(), body))
     services["content.vote"] = {"slug": "passerelle-nom", "answered": True}
     services["content.list_partner_spaces"] = partner_spaces()
     return drafts

@@ -13,6 +13,7 @@ HELD_DATA = {
 }  # fmt: skip
 
 
+NOT_LINKED = {"internal": False, "exchange": None, "document": None, "piece": None, "event": None}
 CONTESTED = "Vous pourrez alors contester ce refus devant le juge (www.telerecours.fr)."
 
 
@@ -69,22 +70,25 @@ def tracking(*, can: Json | None = None, **changes: Any) -> Json:
         "advice": None,
         "erased": False,
         "history": [
-            {
-                "at": at,
-                "kind": "exchange",
-                "title": "La mairie vous a écrit",
-                "detail": "",
-                "who": asked["department_details"]["name"],
-            },
-            {
-                "at": at,
-                "kind": "appointment",
-                "title": "Rendez-vous modifié : le vendredi 27 novembre à 15 h",
-                "detail": "Celui du lundi 23 novembre à 14 h est annulé.",
-                "who": "Vous",
-            },
-            {"at": at, "kind": "document", "title": "Attestation d’assurance ajoutée", "detail": "", "who": "Vous"},
-            {"at": at, "kind": "operation", "title": "Demande enregistrée", "detail": "", "who": "Vous"},
+            NOT_LINKED | line
+            for line in (
+                {
+                    "at": at,
+                    "kind": "exchange",
+                    "title": "La mairie vous a écrit",
+                    "detail": "",
+                    "who": asked["department_details"]["name"],
+                },
+                {
+                    "at": at,
+                    "kind": "appointment",
+                    "title": "Rendez-vous modifié : le vendredi 27 novembre à 15 h",
+                    "detail": "Celui du lundi 23 novembre à 14 h est annulé.",
+                    "who": "Vous",
+                },
+                {"at": at, "kind": "document", "title": "Attestation d’assurance ajoutée", "detail": "", "who": "Vous"},
+                {"at": at, "kind": "operation", "title": "Demande enregistrée", "detail": "", "who": "Vous"},
+            )
         ],
         "unread": {"citizen": 1, "town": 0},
         "appointments": [

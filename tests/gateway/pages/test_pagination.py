@@ -71,7 +71,7 @@ def test_nothing_leads_beyond_the_last_page_that_can_be_opened(agent: Client, se
 def test_each_long_list_has_few_links(citizen: Client, services: Stubs, address: str) -> None:
     mine = [request_line(NUMBER, "location-salle", "in_review")]
     services["requests.mine"] = {"items": mine, "total": 20 * PAGES, "page": 1, "pages": PAGES}
-    services["content.news"] = articles("news", "news") | {"pages": PAGES}
+    services["content.news"] = articles("news") | {"pages": PAGES}
     services["procedures.catalogue"] = lambda body, actor: catalogue(body, actor) | {"total": 20 * PAGES}
 
     assert names(citizen.page(address)) == ["Page 1", "Page 2", "Page 3", "Page 1000", "Suivante"]

@@ -51,6 +51,6 @@ def test_each_example_of_a_fact_is_applied_by_the_reactions_to_it(consumer: str,
 def test_each_example_of_the_end_of_a_session_is_applied_by_the_gateway(example: Path) -> None:
     sessions = Mock()
 
-    SessionEnds("amqp://unused", sessions)._hear(Mock(body=sent(example)))
+    SessionEnds("amqp://unused", sessions)._receive(Mock(body=sent(example)))
 
     sessions.forget.assert_called_once_with(json.loads(example.read_text("utf-8"))["public"]["session"])
