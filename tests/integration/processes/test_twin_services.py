@@ -11,7 +11,7 @@ import pytest
 from services.chassis.actors import Actor
 from services.chassis.contracts import Command, to_json
 from services.chassis.service_list import service_names
-from tests.integration.house.conftest import AGENT, IMPORTER, Town
+from tests.integration.processes.conftest import AGENT, IMPORTER, Processes
 from tests.support import agents_desk, demo_town, town_hall
 from tests.support.stubs import Stubs, declared_calls
 
@@ -84,20 +84,22 @@ AT_THE_DESK: dict[str, Question] = {
 
 
 @pytest.fixture(scope="module")
-def day(house: Town, town: dict[str, Any]) -> Day:
-    camille, login = house.bring(town["accounts"]["citizens"][0])
+def day(processes: Processes, town: dict[str, Any]) -> Day:
+    camille, login = processes.bring(town["accounts"]["citizens"][0])
     opened = {"username": login["username"], "password": login["password"], "address_seen": "192.0.2.1"}
-    session = house.call("accounts.log_in", {**opened, "presented": "", "device": ""}, camille)["session"]
-    draft = house.call("requests.open_draft", {"procedure": ROOM, "draft_id": str(uuid4()), "anew": True}, camille)
+    session = processes.call("accounts.log_in", {**opened, "presented": "", "device": ""}, camille)["session"]
+    draft = processes.call("requests.open_draft", {"procedure": ROOM, "draft_id": str(uuid4()), "anew": True}, camille)
     entry = next(one for one in town["accounts"]["agents"] if one["role"] == "agent")
     own = {**entry, "username": f"{entry['username']}.{uuid4().hex[:8]}"}
-    agent_id = house.call("accounts.import_accounts", {"agents": [own]}, IMPORTER)["ids"][own["username"]]
+    agent_id = processes.call("accounts.import_accounts", {"agents": [own]}, IMPORTER)["ids"][own["username"]]
     agent = replace(AGENT, id=agent_id, permissions=(*AGENT.permissions, "read_audit_log"))
-    followed, road = house.submit(camille, ROAD), house.submit(Actor(kind="visitor", id="d" * 64), ROAD)
-    done = Day(house.call, camille, agent, session, followed["number"], road["number"], road["tracking_token"], draft)
-    house.call("messaging.add_exchange", {**done.grant(done.followed, camille), "text": "Bonjour"}, camille)
-    version = house.tracking(done.road, agent)["version"]
-    house.call("requests.take_in_charge", {"number": done.road, "version": version}, agent)
+    followed, road = processes.submit(camille, ROAD), processes.submit(Actor(kind="visitor", id="d" * 64), ROAD)
+    done = Day(
+        processes.call, camille, agent, session, followed["number"], road["number"], road["tracking_token"], draft
+    )
+    processes.call("messaging.add_exchange", {**done.grant(done.followed, camille), "text": "Bonjour"}, camille)
+    version = processes.tracking(done.road, agent)["version"]
+    processes.call("requests.take_in_charge", {"number": done.road, "version": version}, agent)
     return done
 
 
