@@ -18,6 +18,7 @@ _SIMPLE: Mapping[object, Callable[..., SchemaField]] = {
     bool: fields.Boolean,
     dict: fields.Dict,
     Any: fields.Raw,
+    object: fields.Raw,
 }
 _derived: dict[type[object], type[Schema]] = {}
 

@@ -14,20 +14,21 @@ from datetime import date, datetime
 from enum import Enum, StrEnum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, ClassVar, Generic, Self, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, Generic, Literal, Self, TypeVar, Union, get_args, get_origin, get_type_hints, overload
 from uuid import UUID
 
-from cattrs import BaseValidationError, transform_error
+from cattrs import BaseValidationError, Converter, transform_error
 from cattrs.gen import make_dict_structure_fn, override
 from cattrs.preconf.orjson import make_converter
 from marshmallow import EXCLUDE, Schema, fields as marshmallow_fields
 from marshmallow.validate import Length
 
 from services.chassis.dotted_names import home_of, snake_case
-from services.chassis.french_fields import COMMON, FrenchSchema, Identifier, Listed, Named, Part, Text, Whole, YesNo
-from services.chassis.structs import Struct
+from services.chassis.french_fields import SIMPLE, FrenchSchema, Identifier, Listed, Named, Part, Text, one_of
+from services.chassis.structs import REQUIRED, Struct
 
 A = TypeVar("A")
+D = TypeVar("D")
 T = TypeVar("T")
 
 Json = dict[str, Any]
@@ -103,10 +104,10 @@ def text(
     longest: int = 200,
     *,
     required: bool = False,
-    checks: tuple[Callable[[str], Any], ...] = (),
+    checks: tuple[Callable[[str], object], ...] = (),
     remembered: Remembered = Remembered.WHOLE,
     later: bool = False,
-) -> Any:
+) -> str:
     """A field of text: "" where it is not given, unless `required`; what it may be besides is for the rules to say.
 
     `remembered` and `later` as of `marked`.
@@ -118,18 +119,18 @@ def text(
     return field(metadata=marks) if required else field(default="", metadata=marks)
 
 
-def token() -> Any:
+def token() -> str:
     """A field that holds a secret of a link or a session."""
     return text(LONGEST_TOKEN, required=True)
 
 
-def marked(*, remembered: Remembered = Remembered.WHOLE, later: bool = False, **options: Any) -> Any:
+def marked(*, remembered: Remembered = Remembered.WHOLE, later: bool = False, default: T = REQUIRED) -> T:
     """A field of which the hash of a remembered command takes what `remembered` says.
 
     `later`: the field, which has a default, came after its call. The hash leaves out its default, so that a command sent
     again across the upgrade is the same command.
     """
-    return field(metadata={"remembered": remembered, "later": later}, **options)
+    return field(default=default, metadata={"remembered": remembered, "later": later})
 
 
 class WithGrant(Struct):
@@ -138,21 +139,34 @@ class WithGrant(Struct):
     grant: str = text(LONGEST_GRANT, required=True)
 
 
-def identifier(*, required: bool = True) -> Any:
+@overload
+def identifier() -> str: ...
+@overload
+def identifier(*, required: Literal[False]) -> str | None: ...
+def identifier(*, required: bool = True) -> str | None:
     """A field of text that holds a UUID; None where it is not given, unless `required`."""
     if required:
         return field(metadata={"field": Identifier(required=True)})
     return field(default=None, metadata={"field": Identifier(load_default=None, allow_none=True)})
 
 
-def checked(made: marshmallow_fields.Field[Any], **options: Any) -> Any:
+def identifiers() -> tuple[str, ...] | None:
+    """A field of several UUIDs; None where it is not given."""
+    return checked(Listed[Any](Identifier(), load_default=None, allow_none=True), default=None)
+
+
+@overload
+def checked(made: Listed[T], *, default: D = REQUIRED) -> tuple[T, ...] | D: ...
+@overload
+def checked(made: marshmallow_fields.Field[T], *, default: D = REQUIRED) -> T | D: ...
+def checked(made: marshmallow_fields.Field[Any], *, default: Any = REQUIRED) -> Any:
     """A field that this marshmallow field checks; `default`: where it is not given."""
-    return field(metadata={"field": made}, **options)
+    return field(default=default, metadata={"field": made})
 
 
-def stored_as(name: str, **options: Any) -> Any:
+def stored_as(name: str, *, default: T = REQUIRED) -> T:
     """A field that has that name in the JSON, because it is a word of Python there (`from`) or says something else here."""
-    return field(metadata={"stored_as": name}, **options)
+    return field(default=default, metadata={"stored_as": name})
 
 
 def schema_of(declared: type[Any]) -> Schema:
@@ -180,7 +194,7 @@ def _of_type(hint: Any, **options: Any) -> marshmallow_fields.Field[Any]:
     if get_origin(hint) in (Union, UnionType):
         [hint] = (one for one in get_args(hint) if one is not NoneType)
         options |= {"allow_none": True}
-    if hint is Any:
+    if hint in (Any, object):
         return marshmallow_fields.Raw(allow_none=True, **options)
     if is_dataclass(hint):
         return Part(_schema_class(hint), **options)  # type: ignore[arg-type]
@@ -188,24 +202,9 @@ def _of_type(hint: Any, **options: Any) -> marshmallow_fields.Field[Any]:
         return Listed(_of_type(get_args(hint)[0]), **options)
     if get_origin(hint) is dict:
         return Named(keys=marshmallow_fields.String(), **options)
-    return _SIMPLE[hint](**options)
-
-
-_NOT_A_DATE = COMMON | {"invalid": "Il faut une date."}
-_NOT_AN_INSTANT = COMMON | {
-    "invalid": "Il faut une date et une heure, par exemple 2026-12-01T09:00:00+00:00.",
-    "invalid_awareness": "Il faut une heure avec son décalage, par exemple +00:00.",
-}
-_SIMPLE: dict[Any, Callable[..., marshmallow_fields.Field[Any]]] = {
-    str: lambda **options: Text(blank=True, **options),
-    int: Whole,
-    bool: YesNo,
-    date: lambda **options: marshmallow_fields.Date(error_messages=_NOT_A_DATE, **options),
-    datetime: lambda **options: marshmallow_fields.AwareDateTime(error_messages=_NOT_AN_INSTANT, **options),
-    UUID: lambda **options: marshmallow_fields.UUID(
-        error_messages=COMMON | {"invalid_uuid": "Cet identifiant n’est pas valable."}, **options
-    ),
-}
+    if issubclass(hint, StrEnum):
+        return Text(checks=[one_of(tuple(hint))], **options)
+    return SIMPLE[hint](**options)
 
 
 _KEY = re.compile(r"""\[(['"]).*?\1\]""")
@@ -264,7 +263,14 @@ def _renamed(kind: Any) -> Callable[[Any, Any], Any]:
     return make_dict_structure_fn(kind, _values, **renamed)  # type: ignore[arg-type]
 
 
-_values = make_converter()
+def with_objects(converter: Converter) -> Converter:
+    """The converter, for which a field of type `object` holds JSON values of any kind."""
+    converter.register_structure_hook_func(lambda kind: kind is object, lambda value, _: value)
+    converter.register_unstructure_hook_func(lambda kind: kind is object, converter.unstructure)
+    return converter
+
+
+_values = with_objects(make_converter())
 for _kind, _made in (
     (str, None),
     (int, None),

@@ -2,9 +2,13 @@
 
 import re
 from collections.abc import Callable, Collection
-from typing import Any
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
 
 from marshmallow import RAISE, Schema, ValidationError, fields
+
+T = TypeVar("T")
 
 COMMON: dict[str, Any] = {
     "required": "Cette information manque.",
@@ -73,14 +77,18 @@ class Identifier(fields.UUID):
         return str(super()._deserialize(value, attr, data, **kwargs))
 
 
-class Listed(fields.List[Any]):
+class Listed(fields.List[T]):
     """A list of that kind of values."""
 
     default_error_messages = COMMON | {"invalid": "Il faut une liste."}
 
 
-class Named(fields.Dict):
+class Named(fields.Mapping[dict[str, Any]]):
     """An ordered map from names to values."""
+
+    @property
+    def mapping_type(self) -> type[dict[str, Any]]:
+        return dict
 
     default_error_messages = COMMON | {"invalid": "Il faut une liste de noms et de valeurs."}
 
@@ -89,6 +97,24 @@ class Part(fields.Nested):
     """A schema within a schema."""
 
     default_error_messages = COMMON | {"type": "Il faut une liste de noms et de valeurs."}
+
+
+_NOT_A_DATE = COMMON | {"invalid": "Il faut une date."}
+_NOT_AN_INSTANT = COMMON | {
+    "invalid": "Il faut une date et une heure, par exemple 2026-12-01T09:00:00+00:00.",
+    "invalid_awareness": "Il faut une heure avec son décalage, par exemple +00:00.",
+}
+SIMPLE: dict[Any, Callable[..., fields.Field[Any]]] = {
+    str: lambda **options: Text(blank=True, **options),
+    int: Whole,
+    bool: YesNo,
+    date: lambda **options: fields.Date(error_messages=_NOT_A_DATE, **options),
+    datetime: lambda **options: fields.AwareDateTime(error_messages=_NOT_AN_INSTANT, **options),
+    UUID: lambda **options: fields.UUID(
+        error_messages=COMMON | {"invalid_uuid": "Cet identifiant n’est pas valable."}, **options
+    ),
+}
+"""Fields of the simple types, by the type."""
 
 
 def one_of(choices: Collection[str]) -> Callable[[Any], None]:

@@ -10,7 +10,7 @@ import threading
 import warnings
 from contextlib import suppress
 from types import TracebackType
-from typing import Any, TextIO
+from typing import Any, Protocol, TextIO, cast
 
 import structlog
 
@@ -72,9 +72,21 @@ def _town() -> dict[str, str]:
     return {"town": known} if known else {}
 
 
-def get_logger(name: str) -> Any:
+class Logger(Protocol):
+    """Writes one line for each call: the event's name, and facts of it as fields."""
+
+    def info(self, event: str, **facts: object) -> None: ...
+    def warning(self, event: str, **facts: object) -> None: ...
+    def error(self, event: str, **facts: object) -> None: ...
+    def exception(self, event: str, **facts: object) -> None: ...
+    def critical(self, event: str, **facts: object) -> None: ...
+    def bind(self, **facts: object) -> "Logger": ...
+
+
+def get_logger(name: str) -> Logger:
     """A logger; keyword arguments become fields."""
-    return structlog.get_logger(name)
+    # structlog makes the methods when the first line is written: until then no check of types would find them.
+    return cast("Logger", structlog.get_logger(name))
 
 
 class _Libraries(logging.Handler):

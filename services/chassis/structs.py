@@ -2,10 +2,13 @@
 
 from dataclasses import MISSING, FrozenInstanceError, dataclass, field, fields
 from types import FunctionType
-from typing import TYPE_CHECKING, Never, dataclass_transform
+from typing import TYPE_CHECKING, Never, cast, dataclass_transform
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+REQUIRED = cast("Never", MISSING)
+"""The default of a field that has none: of no type, so that a call that declares a field is of the type of that field."""
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))

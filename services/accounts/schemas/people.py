@@ -5,8 +5,7 @@ from uuid import UUID
 
 from services.accounts.schemas.mails import Mail
 from services.accounts.schemas.profile import Address, Identity, Organisation, Phones
-from services.chassis.contracts import Query, checked, text
-from services.chassis.french_fields import Text, one_of
+from services.chassis.contracts import Query, text
 from services.chassis.structs import Struct
 
 
@@ -102,7 +101,7 @@ class ReadNoticeDetails(Query[NoticeDetails], method="notice_details"):
     """
 
     account_id: UUID
-    purpose: Mail = checked(Text(required=True, checks=[one_of(tuple(Mail))]))
+    purpose: Mail
     about: str = text(40)
 
 

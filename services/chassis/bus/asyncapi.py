@@ -34,6 +34,7 @@ SIMPLE: Mapping[Any, tuple[dict[str, Any], Any]] = {
     date: ({"type": "string", "format": "date"}, "2026-11-25"),
     type(None): ({"type": "null"}, None),
     Any: ({}, None),
+    object: ({}, None),
 }
 
 

@@ -16,14 +16,15 @@ from uuid import UUID
 
 from cattrs.preconf.orjson import make_converter
 
-from services.chassis.contracts import from_json
+from services.chassis.contracts import from_json, with_objects
 from services.chassis.dotted_names import home_of
-from services.chassis.structs import Struct
+from services.chassis.structs import REQUIRED, Struct
 
 E = TypeVar("E")
 F = TypeVar("F", bound="Event")
+T = TypeVar("T")
 
-converter = make_converter()
+converter = with_objects(make_converter())
 """Of stored events and sealed records; declared calls have a stricter one (`contracts.py`)."""
 converter.register_structure_hook(UUID, lambda value, _: value if isinstance(value, UUID) else UUID(value))
 converter.register_unstructure_hook(UUID, str)
@@ -33,12 +34,12 @@ Upcaster = Callable[[dict[str, Any], dict[str, Any] | None], Parts]
 """Makes of the public and sealed part of one version those of the next. Pure."""
 
 
-def sealed(**options: Any) -> Any:
+def sealed(*, default: T = REQUIRED) -> T:
     """A dataclass field of the sealed part. It reads as None once its key is destroyed."""
-    return field(metadata={"sealed": True}, **options)
+    return field(default=default, metadata={"sealed": True})
 
 
-def later(default: Any) -> Any:
+def later(default: T) -> T:
     """A public field that came after its type: events from before have its default, and partners may not find it in them."""
     return field(default=default, metadata={"later": True})
 

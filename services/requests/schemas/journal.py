@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 
-from services.chassis.contracts import Json, RecordedLook, checked, identifier
-from services.chassis.french_fields import Identifier, Listed, Whole
+from services.chassis.contracts import Json, RecordedLook, checked, identifier, identifiers
+from services.chassis.french_fields import Whole
 from services.chassis.structs import Struct
 from services.requests.schemas.shapes import OnNumber, optional_whole
 
@@ -53,7 +53,7 @@ class ListStaffLooks(RecordedLook[StaffLooks], method="looks"):
 
     agent: str | None = identifier(required=False)
     day: date | None = None
-    requests: tuple[str, ...] | None = checked(Listed(Identifier(), load_default=None, allow_none=True), default=None)
+    requests: tuple[str, ...] | None = identifiers()
     at_most: int = checked(Whole(required=True, least=1))
     before_at: datetime | None = None
     before_id: int | None = optional_whole(least=0)

@@ -10,7 +10,7 @@ from services.chassis.structs import Struct
 from services.requests.schemas.shapes import optional_text
 
 
-def _agents() -> Any:
+def _agents() -> tuple[Json, ...] | None:
     return checked(Listed(Named(), load_default=None, allow_none=True), default=None)
 
 

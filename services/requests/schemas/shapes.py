@@ -1,6 +1,6 @@
 """Fields that several calls of requests take, and the answer of several commands on a request."""
 
-from typing import Any
+from collections.abc import Callable
 
 from services.chassis.contracts import checked
 from services.chassis.french_fields import Text, Whole, shaped
@@ -29,15 +29,15 @@ class OnVersion(OnNumber):
     version: int = checked(Whole(required=True, least=1))
 
 
-def slug() -> Any:
+def slug() -> str:
     return checked(Text(required=True, checks=[A_SLUG]))
 
 
-def optional_text(*checks: Any, blank: bool = False) -> Any:
+def optional_text(*checks: Callable[[str], object], blank: bool = False) -> str | None:
     """None where it is not given."""
     return checked(Text(load_default=None, allow_none=True, blank=blank, checks=checks), default=None)
 
 
-def optional_whole(*, least: int, most: int | None = None) -> Any:
+def optional_whole(*, least: int, most: int | None = None) -> int | None:
     """None where it is not given."""
     return checked(Whole(load_default=None, allow_none=True, least=least, most=most), default=None)

@@ -20,7 +20,7 @@ _LOADED = {
     fields.Integer: "whole number",
     fields.Float: "number",
     fields.Boolean: "yes or no",
-    fields.Dict: "object",
+    fields.Mapping: "object",
     fields.Raw: "anything",
 }
 """Kinds of fields, the narrower before the wider."""
@@ -32,6 +32,7 @@ _TYPES = {
     UUID: "uuid",
     dict: "object",
     Any: "anything",
+    object: "anything",
 }
 
 

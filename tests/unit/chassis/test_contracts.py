@@ -74,6 +74,19 @@ def test_an_argument_that_does_not_fit_is_refused_with_its_name_in_french(
     assert refused.value.normalized_messages()[field] == [sentence]
 
 
+class Anything(Command[Basket]):
+    one: object
+    named: dict[str, object]
+
+
+def test_a_field_of_objects_holds_any_json_values() -> None:
+    asked = Anything(one=uuid4(), named={"list": [1, None, {"id": "x"}], "line": Line(label="pain")})
+    sent = {"one": str(asked.one), "named": {"list": [1, None, {"id": "x"}], "line": {"label": "pain", "count": 1}}}
+
+    assert to_json(asked) == sent
+    assert to_json(from_json(Anything, schema_of(Anything).load(sent))) == sent
+
+
 def test_a_field_of_a_newer_release_is_ignored_on_both_sides() -> None:
     newer = {"link": "x", "colour": "rouge", "lines": [{"label": "pain", "weight": 2}]}
     assert from_json(FillBasket, schema_of(FillBasket).load(newer)) == FillBasket(link="x", lines=(Line(label="pain"),))
