@@ -2,7 +2,7 @@
 
 from dataclasses import MISSING, FrozenInstanceError, dataclass, field, fields
 from types import FunctionType
-from typing import TYPE_CHECKING, Never, cast, dataclass_transform
+from typing import TYPE_CHECKING, Never, TypeVar, cast, dataclass_transform
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -40,6 +40,17 @@ class Struct:
 
     def __repr__(self) -> str:
         return f"{type(self).__qualname__}({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"
+
+
+S = TypeVar("S", bound=Struct)
+
+
+def made_of(kind: type[S], *parts: Struct) -> S:
+    """One with the values that these have for its fields; what else they have is left out."""
+    values: dict[str, object] = {}
+    for part in parts:
+        values |= vars(part)
+    return kind(**{one.name: values[one.name] for one in fields(kind) if one.name in values})  # type: ignore[arg-type]
 
 
 def _init(cls: "type[DataclassInstance]") -> object:

@@ -4,7 +4,7 @@ A notice holds ids, a status or a date that the mail is about, and flags; no wor
 """
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -41,7 +41,7 @@ def remember_the_procedure(tx: Transaction, received: Received[procedures.Proced
 
 def remember_the_request(tx: Transaction, received: Received[requests.RequestSubmitted]) -> None:
     """What every mail about it will need; all of it is public."""
-    fact, implicit = received.fact, received.fact.implicit_decision or {}
+    fact, implicit = received.fact, received.fact.implicit_decision
     copied.save_request(
         tx.conn,
         KnownRequest(
@@ -51,8 +51,8 @@ def remember_the_request(tx: Transaction, received: Received[requests.RequestSub
             version=fact.version,
             department=fact.department,
             submitted_at=fact.submitted_at,
-            implicit_effect=implicit.get("effect"),
-            implicit_on=date.fromisoformat(implicit["at"][:10]) if implicit.get("at") else None,
+            implicit_effect=implicit.effect if implicit else None,
+            implicit_on=implicit.at if implicit else None,
             appointment_id=UUID(fact.appointment) if fact.appointment else None,
             alert=fact.alert,
         ),

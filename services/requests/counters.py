@@ -4,7 +4,7 @@ Each request is counted as its row says now; what it was counted as before is ta
 """
 
 from collections.abc import Sequence
-from typing import Any, LiteralString
+from typing import LiteralString
 
 from services.chassis.event_store.db import Rows
 from services.chassis.event_store.events import Recorded
@@ -92,6 +92,6 @@ def count_all(tx: Transaction) -> None:
     tables=("work_counts", "due_counts", "counted"),
     count_all=count_all,
 )
-def count_request(tx: Transaction, recorded: Recorded[Any]) -> None:
+def count_request(tx: Transaction, recorded: Recorded[e.RequestEvent]) -> None:
     """What the event changed of its request's place in the work list is in its row already, written with the event."""
     recount(tx.conn, [recorded.subject])

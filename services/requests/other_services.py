@@ -1,13 +1,14 @@
 """Calls of accounts, before a transaction: the profile that prefills a form, a colleague, the ids of imported accounts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from services.accounts.schemas.people import FindAccountIds, ListColleagues, ReadProfile
+from services.accounts.schemas.people import FindAccountIds, ListColleagues, Profile, ReadProfile
 from services.chassis.actors import Actor, system
 from services.chassis.calls import Call
-from services.chassis.contracts import Json, RemoteCall, to_json
+from services.chassis.contracts import Json, RemoteCall, from_json, to_json
 from services.chassis.errors import Refusal
 from services.chassis.event_store.store import Store
 from services.chassis.rpc.client import RpcClient, send
@@ -37,7 +38,7 @@ def profile_of(rpc: RpcClient, call: Call) -> Json | None:
 
 
 def member_of(
-    rpc: RpcClient, call: Call, chosen: Any, profile: Mapping[str, Any] | None = None, *, now: datetime
+    rpc: RpcClient, call: Call, chosen: str | Json | None, profile: Json | None = None, *, now: datetime
 ) -> Json | None:
     """For whom the request is made: a family member of the account, or whom an agent describes at the counter.
 
@@ -46,18 +47,18 @@ def member_of(
     """
     if not chosen:
         return None
-    if call.actor.kind == "agent" and isinstance(chosen, Mapping):
+    if call.actor.kind == "agent" and isinstance(chosen, dict):
         return applicant.described_member(chosen, today=local_day(now))
     known = profile or profile_of(rpc, call)
-    wanted = chosen.get("id") if isinstance(chosen, Mapping) else chosen
-    for relative in (known or {}).get("family_members", ()):
-        if wanted in (relative.get("id"), relative.get("slug")):
-            return dict(relative)
+    wanted = chosen.get("id") if isinstance(chosen, dict) else chosen
+    for relative in from_json(Profile, known).family_members if known else ():
+        if wanted in (relative.id, relative.slug):
+            return asdict(relative)
     raise refusals.MemberUnknown(fields={"member": refusals.MemberUnknown.message})
 
 
-def colleague(rpc: RpcClient, call: Call, chosen: str | None) -> Json | None:
-    """The agent to whom another one assigns a request: `{id, name, departments}`; None for no agent, or for the actor.
+def colleague(rpc: RpcClient, call: Call, chosen: str | None) -> Actor | None:
+    """The agent to whom another one assigns a request; None for no agent, or for the actor.
 
     Raises ColleagueUnknown for an agent with whom the actor shares no department.
     """
@@ -65,7 +66,7 @@ def colleague(rpc: RpcClient, call: Call, chosen: str | None) -> Json | None:
         return None
     for agent in _ask(rpc, ListColleagues(), call).agents:
         if agent.id == chosen:
-            return to_json(agent)
+            return Actor(kind="agent", id=agent.id, name=agent.name, departments=agent.departments)
     raise refusals.ColleagueUnknown(fields={"assignee": refusals.ColleagueUnknown.message})
 
 

@@ -2,7 +2,7 @@
 ends that an approved list names, which the request notes when it is erased."""
 
 from datetime import date, timedelta
-from typing import Any, LiteralString
+from typing import LiteralString
 
 from services.chassis.contracts import Json
 from services.chassis.event_store.events import Event, Recorded
@@ -127,8 +127,8 @@ DELETE FROM slot_uses WHERE agenda = %(agenda)s AND start = %(start)s AND reques
 @projection(e.RequestSubmitted, tables=("requests", "request_words", "number_parts"))
 def show_submitted(tx: Transaction, recorded: Recorded[e.RequestSubmitted]) -> None:
     event, request_id = recorded.event, recorded.subject
-    index = event.index or {"email": "", "filed_by": "", "words": []}
-    shown = {
+    index = event.index or e.Index(email="", filed_by="", words=[])
+    shown: Json = {
         "applicant_name": applicant.full_name(event.applicant or {}),
         "member_name": applicant.full_name(event.member) if event.member else "",
         "email": (event.applicant or {}).get("email", ""),
@@ -138,14 +138,15 @@ def show_submitted(tx: Transaction, recorded: Recorded[e.RequestSubmitted]) -> N
         INSERT_REQUEST,
         _values(recorded)
         | {
-            "email_hash": index["email"],
-            "filed_by": index["filed_by"],
+            "email_hash": index.email,
+            "filed_by": index.filed_by,
             "sealed": tx.seal(request_id, shown) if recorded.readable else b"",  # a rebuild meets destroyed keys
         },
     )
-    words = [bytes.fromhex(word) for word in index["words"]]
-    parts, rests = zip(*numbers.parts(event.number), strict=True)
-    found_by = {"request_id": request_id, "words": words, "parts": list(parts), "rests": list(rests)}
+    words = [bytes.fromhex(word) for word in index.words]
+    parts = numbers.parts(event.number)
+    found_by: Json = {"request_id": request_id, "words": words}
+    found_by |= {"parts": [part for part, _ in parts], "rests": [rest for _, rest in parts]}
     tx.conn.execute(INSERT_WORDS, found_by)
 
 
@@ -160,12 +161,14 @@ def update_request(tx: Transaction, recorded: Recorded[Event]) -> None:
     tx.conn.execute(UPDATES[type(recorded.event)], _values(recorded))
 
 
-def _values(recorded: Recorded[Any]) -> Json:
-    implicit = getattr(recorded.event, "implicit_decision", None) or {"effect": None, "at": None}
+def _values(recorded: Recorded[Event]) -> Json:
+    event = recorded.event
+    dated = isinstance(event, e.RequestSubmitted | e.RequestStatusChanged)
+    implicit = event.implicit_decision if dated else None
     return {
-        **vars(recorded.event),
-        "implicit_on": implicit["at"],
-        "implicit_effect": implicit["effect"],
+        **vars(event),
+        "implicit_on": implicit.at if implicit else None,
+        "implicit_effect": implicit.effect if implicit else None,
         "request_id": recorded.subject,
         "recorded_at": recorded.time,
     }

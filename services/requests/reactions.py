@@ -1,12 +1,12 @@
 """What requests does with the facts of other services; each is applied once."""
 
-from dataclasses import asdict
-from typing import Any
+from dataclasses import replace
 
 from services.accounts.schemas import facts as accounts
 from services.chassis.bus.reactions import Received, reaction
 from services.chassis.event_store.events import Event
 from services.chassis.event_store.transaction import Transaction
+from services.chassis.structs import made_of
 from services.documents.schemas import facts as documents
 from services.messaging.schemas import facts as messaging
 from services.procedures.schemas import facts as procedures
@@ -38,7 +38,7 @@ def keep_the_agenda(tx: Transaction, received: Received[procedures.AgendaPublish
     definitions.keep_agenda(tx, received.fact.slug, received.fact.version, received.fact.definition)
 
 
-COPIES: dict[type[Event], type[e.Fact]] = {
+COPIES: dict[type[Event], type[e.Copy]] = {
     messaging.ExchangeAdded: e.ExchangeAdded,
     messaging.ExchangeRead: e.ExchangeRead,
     documents.DocumentAdded: e.DocumentAdded,
@@ -49,13 +49,14 @@ COPIES: dict[type[Event], type[e.Fact]] = {
 }
 
 
-def copy_the_fact(tx: Transaction, received: Received[Any]) -> None:
+def copy_the_fact(tx: Transaction, received: Received[Event]) -> None:
     """Records the fact in the stream of its request; one of a past that is imported has the date of its envelope."""
-    fields: dict[str, Any] = asdict(received.fact)
-    if "by" in fields:
-        fields["by"] = _side(fields["by"])
-    fields["occurred_at"] = fields.get("occurred_at") or (received.time if fields.get("imported") else None)
-    lifecycle.echo(tx, received.subject, received.event_id, COPIES[type(received.fact)](**fields))
+    copy = made_of(COPIES[type(received.fact)], received.fact)
+    if isinstance(copy, e.CopyOfAPiece):
+        copy = replace(copy, by=_side(copy.by))
+    if copy.imported and copy.occurred_at is None:
+        copy = replace(copy, occurred_at=received.time)
+    lifecycle.echo(tx, received.subject, received.event_id, copy)
 
 
 for fact in COPIES:

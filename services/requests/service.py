@@ -2,11 +2,12 @@
 contents."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from services.chassis.bus import asyncapi, partners_stream
+from services.chassis.bus.field_docs import EventDoc
 from services.chassis.calls import Call
-from services.chassis.contracts import Json
+from services.chassis.contracts import Json, from_json
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.process.providers import Rpc, Stores, provided
@@ -77,10 +78,10 @@ class RequestsService:
     @declared_rpc(stream_calls.ReadPartnersStream)
     def partners_stream(self, call: Call, asked: stream_calls.ReadPartnersStream) -> stream_calls.PartnersStream:
         with self.store.read() as conn:
-            return stream_calls.PartnersStream(**partners_stream.identity(conn))
+            return from_json(stream_calls.PartnersStream, partners_stream.identity(conn))
 
     @declared_rpc(stream_calls.ListPublicEvents)
-    def public_events(self, call: Call, asked: stream_calls.ListPublicEvents) -> tuple[dict[str, Any], ...]:
+    def public_events(self, call: Call, asked: stream_calls.ListPublicEvents) -> tuple[EventDoc, ...]:
         return tuple(asyncapi.public_events(self.name))
 
     # --- drafts
@@ -104,13 +105,13 @@ class RequestsService:
         member = other_services.member_of(self.rpc, call, asked.member, profile, now=self.store.clock.now())
         settings = self.store.settings
         done = self.store.run(call, lambda tx: drafts.open_draft(tx, settings, asked, profile, member))
-        return self._draft(call, done["draft_id"])
+        return self._draft(call, from_json(draft_calls.ReadDraft, done))
 
     @declared_rpc(draft_calls.SaveStep)
     def save_step(self, call: Call, asked: draft_calls.SaveStep) -> draft_calls.DraftView:
         settings, member = self.store.settings, self._member(call, drafts.member_chosen(asked))
         self.store.run(call, lambda tx: drafts.save_step(tx, settings, asked, member))
-        return self._draft(call, asked.draft_id)
+        return self._draft(call, draft_calls.ReadDraft(draft_id=asked.draft_id))
 
     @declared_rpc(draft_calls.HoldSlot)
     def hold_slot(self, call: Call, asked: draft_calls.HoldSlot) -> draft_calls.SlotKept:
@@ -118,10 +119,10 @@ class RequestsService:
         slot = self.store.run_declared(call, draft_calls.KeptSlot, lambda tx: drafts.hold_slot(tx, settings, asked))
         return draft_calls.SlotKept(slot=slot)
 
-    def _draft(self, call: Call, draft_id: str) -> draft_calls.DraftView:
-        return viewing(drafts.show)(self.store, call, draft_calls.ReadDraft(draft_id=draft_id))
+    def _draft(self, call: Call, asked: draft_calls.ReadDraft) -> draft_calls.DraftView:
+        return viewing(drafts.show)(self.store, call, asked)
 
-    def _member(self, call: Call, chosen: Any) -> Json | None:
+    def _member(self, call: Call, chosen: str | Json | None) -> Json | None:
         now = self.store.clock.now()
         return other_services.unless_done(
             self.store, call, lambda: other_services.member_of(self.rpc, call, chosen, now=now)
@@ -141,9 +142,9 @@ class RequestsService:
 
     def _file(self, call: Call, use_case: Callable[[Transaction], Json]) -> filing_calls.Receipt:
         """The receipt of what was filed; a number that chance has given to another request is drawn again."""
-        done = self.store.run(call, use_case, drawn="requests_number")
+        done = from_json(filing_calls.Registered, self.store.run(call, use_case, drawn="requests_number"))
         with self.store.viewing(call.actor) as tx:
-            return filing_views.receipt(tx, self.store.settings, done["request_id"])
+            return filing_views.receipt(tx, self.store.settings, done.request_id)
 
     # --- following
 

@@ -135,8 +135,8 @@ def test_every_public_event_is_described_to_partners_with_schema_and_example() -
 
 @pytest.mark.parametrize("kind", [kind for kind in types_of("requests") if kind.public], ids=lambda kind: kind.name)
 def test_the_kept_examples_of_a_public_event_fit_its_schema(kind: EventType) -> None:
-    described = {event["type"]: event for event in asyncapi.public_events("requests")}
-    schema = described[full_type("requests", kind.name, kind.version)]["schema"]
+    described = {event.type: event for event in asyncapi.public_events("requests")}
+    schema = described[full_type("requests", kind.name, kind.version)].schema
 
     for example in examples_of(kind, kind.version):
         jsonschema.validate(kept(example)["public"], schema, format_checker=FORMATS)

@@ -10,6 +10,7 @@ from services.chassis.errors import Refusal
 from services.chassis.structs import Struct
 from services.documents.schemas.pieces import Document, File
 from services.procedures.schemas.definitions.procedures import Document as Asked
+from services.requests.schemas.statuses import AppointmentStatus
 from services.requests.schemas.tracking import Appointment, RequestView
 from services.townhall.pieces import Limits
 
@@ -90,4 +91,4 @@ def aim(view: RequestView, now: datetime) -> Aim | None:
 
 def booked(view: RequestView) -> list[Appointment]:
     """The appointments that stand."""
-    return [item for item in view.appointments if item.status == "booked"]
+    return [item for item in view.appointments if item.status == AppointmentStatus.BOOKED]

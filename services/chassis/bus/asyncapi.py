@@ -18,7 +18,7 @@ from services.chassis.bus.envelope import (
     source_of,
     sources_of,
 )
-from services.chassis.bus.field_docs import FieldDoc
+from services.chassis.bus.field_docs import EventDoc, FieldDoc
 from services.chassis.event_store.events import EventType, types_of
 
 EXAMPLE_ID = "0199f3a2-7c41-7d52-9b0e-5f1d2c3b4a59"
@@ -38,19 +38,19 @@ SIMPLE: Mapping[Any, tuple[dict[str, Any], Any]] = {
 }
 
 
-def public_events(service: str) -> list[dict[str, Any]]:
+def public_events(service: str) -> list[EventDoc]:
     """What partners may hear of a service: name, version, meaning, JSON Schema of the data and an example, by name."""
     return [_described(kind) for kind in types_of(service) if kind.public]
 
 
 def document(
-    events: Sequence[Mapping[str, Any]], *, title: str, version: str, server: str, vhost: str = "partners"
+    events: Sequence[EventDoc], *, title: str, version: str, server: str, vhost: str = "partners"
 ) -> dict[str, Any]:
     """The AsyncAPI document of these events, as `public_events` describes them.
 
     `server`: host:port of the broker, empty where partners hear nothing.
     """
-    messages = {event["type"]: _message(event) for event in events}
+    messages = {event.type: _message(event) for event in events}
     reference = [{"$ref": f"#/channels/events/messages/{name}"} for name in messages]
     return {
         "asyncapi": "3.0.0",
@@ -78,35 +78,35 @@ def document(
     }
 
 
-def _message(event: Mapping[str, Any]) -> dict[str, Any]:
+def _message(event: EventDoc) -> dict[str, Any]:
     envelope = {
         "specversion": "1.0",
         "id": EXAMPLE_ID,
-        "source": event["source"],
-        "type": event["type"],
+        "source": event.source,
+        "type": event.type,
         "subject": EXAMPLE_ID,
         "time": EXAMPLE_TIME,
         "datacontenttype": "application/json",
-        "dataschema": SCHEMA + event["type"],
+        "dataschema": SCHEMA + event.type,
         "sequence": f"{1:0{SEQUENCE_DIGITS}}",
         "position": 1,
-        "data": event["example"],
+        "data": event.example,
     }
     text = {"type": "string"}
     properties: dict[str, Any] = {
         **dict.fromkeys(("id", "subject", "dataschema", "correlationid", "causationid"), text),
         "specversion": {"const": "1.0"},
-        "source": {"type": "string", "pattern": sources_of(event["type"].partition(".")[0])},
-        "type": {"const": event["type"]},
+        "source": {"type": "string", "pattern": sources_of(event.type.partition(".")[0])},
+        "type": {"const": event.type},
         "time": {"type": "string", "format": "date-time"},
         "datacontenttype": {"const": "application/json"},
         "sequence": {"type": "string", "pattern": "^[0-9]+$"},
         "position": {"type": "integer", "minimum": 1},
-        "data": event["schema"],
+        "data": event.schema,
     }
     return {
-        "name": event["type"],
-        "summary": event["summary"],
+        "name": event.type,
+        "summary": event.summary,
         "contentType": CONTENT_TYPE,
         "headers": {"type": "object", "properties": {STREAM_HEADER: {"type": "string", "format": "uuid"}}},
         "payload": {"type": "object", "required": list(envelope), "properties": properties},
@@ -114,15 +114,15 @@ def _message(event: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _described(kind: EventType) -> dict[str, Any]:
+def _described(kind: EventType) -> EventDoc:
     schema, example = _object(kind.cls, hidden=kind.sealed_fields)
-    return {
-        "type": full_type(kind.source, kind.name, kind.version),
-        "source": source_of(kind.source, EXAMPLE_TOWN),
-        "summary": " ".join((kind.cls.__doc__ or kind.name).split()),
-        "schema": schema,
-        "example": example,
-    }
+    return EventDoc(
+        type=full_type(kind.source, kind.name, kind.version),
+        source=source_of(kind.source, EXAMPLE_TOWN),
+        summary=" ".join((kind.cls.__doc__ or kind.name).split()),
+        schema=schema,
+        example=example,
+    )
 
 
 def _object(cls: type, hidden: Sequence[str] = ()) -> tuple[dict[str, Any], dict[str, Any]]:

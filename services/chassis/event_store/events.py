@@ -8,7 +8,7 @@ What other services or partners receive is declared in `schemas/facts.py` of its
 besides is a subclass of that fact with the same name, and declares the sealed fields alone.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, field, fields
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar, dataclass_transform, get_type_hints
@@ -20,7 +20,7 @@ from services.chassis.contracts import from_json, with_objects
 from services.chassis.dotted_names import home_of
 from services.chassis.structs import REQUIRED, Struct
 
-E = TypeVar("E")
+E_co = TypeVar("E_co", covariant=True)
 F = TypeVar("F", bound="Event")
 T = TypeVar("T")
 
@@ -98,7 +98,7 @@ class Event(Struct):
         cls.__event_type__ = _types[known.source, known.name] = known
 
 
-class Recorded(Struct, Generic[E]):
+class Recorded(Struct, Generic[E_co]):
     """An event as it was stored. `version` counts its stream from 1; `readable` is False when its key is destroyed."""
 
     event_id: UUID
@@ -106,11 +106,16 @@ class Recorded(Struct, Generic[E]):
     version: int
     subject: str
     time: datetime
-    event: E
+    event: E_co
     correlation_id: str | None = None
     causation_id: str | None = None
     key_id: str | None = None
     readable: bool = True
+
+
+def of_type(kind: type[F], recorded: Iterable[Recorded[Any]]) -> list[Recorded[F]]:
+    """Those of that type, in their order."""
+    return [one for one in recorded if isinstance(one.event, kind)]
 
 
 def types_of(source: str | None = None) -> list[EventType]:

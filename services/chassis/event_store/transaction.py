@@ -72,7 +72,7 @@ class Reading:
 
     def fold(self, decider: Decider[Any, S, Any], stream: str, *, until: datetime | None = None) -> tuple[S, int]:
         """The state of a stream and its version, without a lock: good for showing, not for deciding."""
-        return _folded(decider, self.history(stream, until=until))
+        return folded(decider, self.history(stream, until=until))
 
     def open(self, key_id: str, data: bytes) -> Any | None:
         """The value that `Transaction.seal` made of a row; None when its key is destroyed."""
@@ -144,7 +144,7 @@ class Transaction(Reading):
 
     def load(self, decider: Decider[Any, S, Any], stream: str) -> tuple[S, int]:
         """Locks the stream; its state and version, 0 when it is new. No other transaction changes it before the commit."""
-        return _folded(decider, self._locked(stream))
+        return folded(decider, self._locked(stream))
 
     def execute(
         self,
@@ -257,6 +257,7 @@ def recorded_as(values: dict[str, Any], version: int, fact: E) -> Recorded[E]:
     return Recorded(version=version, event=fact, readable=True, **{name: values[name] for name in names})
 
 
-def _folded(decider: Decider[Any, S, Any], history: list[Recorded[Any]]) -> tuple[S, int]:
+def folded(decider: Decider[Any, S, Any], history: Sequence[Recorded[Any]]) -> tuple[S, int]:
+    """The state after these events, and its version."""
     state = fold(decider, (recorded.event for recorded in history))
     return state, history[-1].version if history else 0

@@ -66,7 +66,7 @@ def open_draft(
     return {"draft_id": draft_id}
 
 
-def member_chosen(asked: drafting.SaveStep) -> object:
+def member_chosen(asked: drafting.SaveStep) -> str | Json | None:
     """For whom the step « La démarche » says the request is made; None where it leaves that out."""
     return asked.data.get("member") if asked.step == "procedure" else None
 

@@ -25,6 +25,7 @@ from services.requests.definitions.rows import Current
 from services.requests.drafts import rows as draft_rows, rules as draft, use_cases as drafts
 from services.requests.forms import applicant, rules as answers
 from services.requests.request import commands, numbers, rows as store
+from services.requests.request.events import Index
 from services.requests.request.rules import decider
 from services.requests.request.state import NotFiled
 from services.requests.schemas.filing import Submit, SubmitDraft
@@ -240,16 +241,15 @@ def _take(
         capacity.take_slot(tx, filing.request_id, slot, current.agenda, holders=who, multiplier=multiplier)
 
 
-def index_of(key: bytes, who: applicant.Applicant, member: Json | None, filer: str) -> Json:
-    """By what the request may be found again, as keyed hashes; `email` is empty where there is no address to send a link to."""
+def index_of(key: bytes, who: applicant.Applicant, member: Json | None, filer: str) -> Index:
     named = (who, who | {"organisation": None}, parts(member))
     names = " ".join(filter(None, map(applicant.full_name, named)))
     email = text(who.get("email"))
-    return {
-        "email": blind_index.holder(key, "email", email) if email else "",
-        "filed_by": blind_index.holder(key, "filer", filer),
-        "words": [token.hex() for token in blind_index.tokens(key, names)],
-    }
+    return Index(
+        email=blind_index.holder(key, "email", email) if email else "",
+        filed_by=blind_index.holder(key, "filer", filer),
+        words=[token.hex() for token in blind_index.tokens(key, names)],
+    )
 
 
 def submit(tx: Transaction, settings: Settings, filing: Filing) -> Json:

@@ -22,6 +22,7 @@ from services.requests.schemas.following import (
 from services.requests.schemas.held_data import RequestErasure
 from services.requests.schemas.refusals import RequestNotFound, TrackingLinkInvalid
 from services.requests.schemas.shapes import OnRequest
+from services.requests.schemas.statuses import CANCELLED
 
 
 def open_tracking(tx: Transaction, settings: Settings, asked: OpenTracking) -> TrackedRequest:
@@ -68,7 +69,7 @@ def attach(tx: Transaction, settings: Settings, asked: AttachRequest) -> OnReque
 def cancel(tx: Transaction, settings: Settings, asked: CancelRequest) -> Cancelled:
     on = opened(tx, settings, asked.number, seen=asked.version, only=access.CITIZEN)
     appointments.give_back(tx, on, act(tx, on, commands.Cancel(definition=on.definition)))
-    return Cancelled(number=on.row.number, status="cancelled")
+    return Cancelled(number=on.row.number, status=CANCELLED)
 
 
 def request_attestation(tx: Transaction, settings: Settings, asked: RequestAttestation) -> None:

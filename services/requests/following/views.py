@@ -2,13 +2,13 @@
 stream."""
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
-from typing import Any, TypeVar
+from dataclasses import replace
+from typing import TypeVar
 
-from services.chassis.event_store.decider import fold
-from services.chassis.event_store.events import Event, Recorded
-from services.chassis.event_store.transaction import Transaction
+from services.chassis.event_store.events import Event, Recorded, of_type
+from services.chassis.event_store.transaction import Transaction, folded
 from services.chassis.settings import Settings
+from services.chassis.structs import made_of
 from services.procedures.schemas.definitions.procedures import Document, Procedure
 from services.requests import refusals
 from services.requests.access import grants, rows as journal, rules as access, tracking_link
@@ -26,6 +26,7 @@ from services.requests.request import (
     events as e,
     flow,
     reminders,
+    rows,
 )
 from services.requests.request.rules import decider
 from services.requests.request.state import Appointment, Attestation, Erased, Erasure, filed
@@ -48,7 +49,7 @@ class Case(Opened):
 
     tx: Transaction
     settings: Settings
-    recorded: Sequence[Recorded[Any]]
+    recorded: Sequence[Recorded[e.RequestEvent]]
 
     @property
     def is_open(self) -> bool:
@@ -67,19 +68,18 @@ class Case(Opened):
         return not self.for_town or access.may(actor_of(self.tx), permission)
 
     def events(self, kind: type[E]) -> list[Recorded[E]]:
-        return [one for one in self.recorded if isinstance(one.event, kind)]
+        return of_type(kind, self.recorded)
 
 
 def tracking(tx: Transaction, settings: Settings, asked: schema.ReadRequest) -> schema.RequestView:
     """The request as it stands, or stood at that instant. A look by the staff is recorded."""
     row, side = visible(tx, settings, asked.number)
-    recorded = tx.history(row.stream, until=asked.as_of)
+    recorded = rows.history(tx, row, until=asked.as_of)
     if not recorded:
         raise RequestNotFound
-    request = filed(fold(decider, (one.event for one in recorded)))
+    state, version = folded(decider, recorded)
     journal.record(tx, row.request_id, "tracking")
-    version = recorded[-1].version
-    case = Case(row=row, side=side, request=request, version=version, tx=tx, settings=settings, recorded=recorded)
+    case = Case(row=row, side=side, request=filed(state), version=version, tx=tx, settings=settings, recorded=recorded)
     view = _view(case, asked)
     return _for_town(case, view) if case.for_town else view
 
@@ -139,7 +139,7 @@ def _view(case: Case, asked: schema.ReadRequest) -> schema.RequestView:
 
 
 def _asked(document: Document) -> schema.AskedDocument:
-    return schema.AskedDocument(**{one.name: getattr(document, one.name) for one in fields(schema.AskedDocument)})
+    return made_of(schema.AskedDocument, document)
 
 
 def _refused_because(case: Case) -> str | None:
@@ -163,8 +163,8 @@ def _implicit(case: Case) -> schema.ImplicitDecision | None:
     if decision is None:
         return None
     return schema.ImplicitDecision(
-        effect=decision["effect"],
-        on=decision["at"],
+        effect=decision.effect,
+        on=decision.at.isoformat(),
         reached=case.request.implicit_reached,
         appeal=appeal.announced(decision, case.definition, case.row.its_town()),
     )
@@ -208,7 +208,7 @@ def _appointment(case: Case, one: Appointment) -> schema.Appointment:
         ends_at=one.ends_at,
         place=place(agenda),
         instructions=agenda.instructions if agenda else "",
-        status="booked" if one.booked else "cancelled",
+        status=one.status,
         can_move=may_move,
         move_until=slots.change_until(agenda, one.starts_at) if bounded and agenda else None,
         can_cancel=free and optional and in_time,
@@ -284,11 +284,16 @@ def _for_town(case: Case, view: schema.RequestView) -> schema.CaseView:
     may_decide = case.may("change_status") and not request.archived
     requested = case.is_open and request.attestation is Attestation.REQUESTED
     notes = (schema.Note(at=one.time, text=one.event.text, agent=one.event.agent) for one in case.events(e.NoteAdded))
-    return schema.CaseView(
-        **vars(view),
+    of_agents = schema.ForAgents(
         transitions=_transitions(case) if may_decide else (),
         replies=tuple(
-            schema.PreparedReply(**vars(reply), placeholders=tuple(placeholders.to_fill(reply.text)))
+            schema.PreparedReply(
+                slug=reply.slug,
+                title=reply.title,
+                text=reply.text,
+                sets_status=reply.sets_status,
+                placeholders=tuple(placeholders.to_fill(reply.text)),
+            )
             for reply in (flow.replies(definition, request.status) if may_decide else ())
         ),
         notes=tuple(notes)[::-1],
@@ -307,6 +312,7 @@ def _for_town(case: Case, view: schema.RequestView) -> schema.CaseView:
             overdue=bool(request.aimed_on and request.aimed_on < local_day(now) and not row.closed),
         ),
     )
+    return made_of(schema.CaseView, view, of_agents)
 
 
 def _may_answer_erasure(case: Case) -> bool:

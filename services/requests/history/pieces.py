@@ -6,7 +6,7 @@ The files of a piece come one by one, an event each. Those that one side adds to
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, assert_never
+from typing import assert_never
 
 from services.chassis.event_store.events import Recorded
 from services.chassis.structs import Struct
@@ -45,7 +45,7 @@ class Files:
     def __init__(self) -> None:
         self._count: dict[str, int] = {}
 
-    def fewer(self, event: Any) -> bool:
+    def fewer(self, event: e.RequestEvent) -> bool:
         """Whether the event took files out of a piece that keeps others; counts it."""
         match event:
             case e.DocumentAdded() | e.DocumentReplaced():
@@ -59,7 +59,7 @@ class Files:
                 return False
 
 
-def joined(before: HistoryLine | None, line: HistoryLine, event: Any) -> HistoryLine | None:
+def joined(before: HistoryLine | None, line: HistoryLine, event: e.RequestEvent) -> HistoryLine | None:
     """The line before with what this one adds to the same piece in the same act; None where they are two. Both add files."""
     if before is None or not isinstance(event, e.DocumentReplaced) or before.who != line.who:
         return None
@@ -101,7 +101,7 @@ def sentence(event: PieceEvent, definition: Procedure, *, fewer: bool) -> Senten
     return Sentence(kind="document", title=_about(happened, definition, event.piece), detail=detail, by=by)
 
 
-def erased(recorded: Iterable[Recorded[Any]], definition: Procedure) -> tuple[ErasedDocument, ...]:
+def erased(recorded: Iterable[Recorded[e.RequestEvent]], definition: Procedure) -> tuple[ErasedDocument, ...]:
     """Which, when, and by which rule, in the order in which they were erased; what a person took back is none of them."""
     there: dict[str, str] = {}
     gone: list[ErasedDocument] = []
@@ -120,6 +120,6 @@ def erased(recorded: Iterable[Recorded[Any]], definition: Procedure) -> tuple[Er
     return tuple(gone)
 
 
-def _erased(one: Recorded[Any], slug: str, rule: str, definition: Procedure) -> ErasedDocument:
+def _erased(one: Recorded[e.RequestEvent], slug: str, rule: str, definition: Procedure) -> ErasedDocument:
     label = pieces.free_label(None) if slug == pieces.FREE else piece_label(definition, slug)
     return ErasedDocument(label=label, at=one.time, rule=rule)

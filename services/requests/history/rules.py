@@ -5,8 +5,7 @@ the sealed words of a destroyed key are left out, the line stays.
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 from services.chassis.event_store.events import Recorded
 from services.procedures.schemas.definitions.procedures import Procedure
@@ -18,7 +17,7 @@ from services.townhall import french_dates
 from services.townhall.names import signed
 from services.townhall.sentences import listed
 
-NOT_APPLIED = {
+NOT_APPLIED: dict[str, tuple[str, ...]] = {
     "member_removed": (
         "La personne concernée ne figure plus parmi les membres de la famille dans l’espace personnel.",
         "Rien n’a été changé.",
@@ -55,7 +54,7 @@ Agreed = tuple[str, datetime | None]
 NONE_AGREED: Agreed = ("", None)
 
 
-def lines(recorded: Iterable[Recorded[Any]], definition: Procedure, *, side: str) -> list[HistoryLine]:
+def lines(recorded: Iterable[Recorded[e.RequestEvent]], definition: Procedure, *, side: str) -> list[HistoryLine]:
     """The history as that side ("citizen" or "town") may read it, from the most recent to the oldest; or what is new of it."""
     shown: list[HistoryLine] = []
     agreed, files, last_adds = NONE_AGREED, history_pieces.Files(), False
@@ -86,13 +85,13 @@ def lines(recorded: Iterable[Recorded[Any]], definition: Procedure, *, side: str
     return sorted(shown, key=lambda line: line.at)[::-1]
 
 
-def _when(one: Recorded[Any]) -> datetime:
+def _when(one: Recorded[e.RequestEvent]) -> datetime:
     if isinstance(one.event, e.RequestSubmitted):
         return one.event.submitted_at
     return getattr(one.event, "occurred_at", None) or one.time
 
 
-def _who(by: str, event: Any, side: str, definition: Procedure) -> str:
+def _who(by: str, event: e.RequestEvent, side: str, definition: Procedure) -> str:
     if by == "citizen":
         return "Vous" if side == "citizen" else "Le demandeur"
     if by == "system":
@@ -159,8 +158,8 @@ def _next_dates(event: e.RequestEvent, appointment_at: datetime | None) -> str:
     target = f"Réponse visée le {french_dates.long_day(aimed_on)}."
     if event.implicit_decision is None:
         return target
-    outcome = "acceptée" if event.implicit_decision["effect"] == "acceptance" else "refusée"
-    on = french_dates.long_day(date.fromisoformat(event.implicit_decision["at"]))
+    outcome = "acceptée" if event.implicit_decision.effect == "acceptance" else "refusée"
+    on = french_dates.long_day(event.implicit_decision.at)
     return f"{target} Sans réponse, réputée {outcome} le {on}."
 
 

@@ -1,6 +1,6 @@
 """What happens to a request without a call: its days come, and facts of other services arrive.
 
-Time acts on each request in a transaction of its own: one that fails holds up no other."""
+Each request is changed in a transaction of its own: one that fails holds up no other."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta

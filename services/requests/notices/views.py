@@ -2,7 +2,6 @@
 for the agents who print: messaging has the letters, requests knows names and addresses."""
 
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 from services.chassis.actors import only_ourselves
@@ -50,10 +49,11 @@ def notice_details(tx: Transaction, settings: Settings, asked: ReadMailDetails) 
         request, on.definition, on.row.its_town(), tracking_url=f"{settings.public_url}/suivi/{token}", now=tx.now
     )
     who = request.applicant or {}
+    email: str | None = who.get("email")
     return MailDetails(
-        email=who.get("email"),
+        email=email,
         address=tuple(postal_address.lines(who.get("address") or {})),
-        mailed_to=holders.mailed_to(settings.signing_key, who["email"]) if who.get("email") else None,
+        mailed_to=holders.mailed_to(settings.signing_key, email) if email else None,
         applicant_name=applicant.full_name(who),
         preferred_contact=who.get("preferred_contact"),
         account_id=request.owner,
@@ -75,9 +75,9 @@ def calendar(tx: Transaction, settings: Settings, asked: ReadCalendarFile) -> Ca
     return CalendarFile(ics=ics)
 
 
-def _event(tx: Transaction, on: Opened, event_id: UUID | None) -> tuple[Any, Any]:
+def _event(tx: Transaction, on: Opened, event_id: UUID | None) -> tuple[e.RequestEvent | None, e.RequestEvent | None]:
     """The fact of that id and the one that came next; None for each that there is not."""
-    past = [] if event_id is None else tx.history(on.row.stream)
+    past = [] if event_id is None else store.history(tx, on.row)
     found = next((at for at, one in enumerate(past) if one.event_id == event_id), None)
     if found is None:
         return None, None
@@ -97,10 +97,10 @@ def _aim(on: Opened) -> dict[str, str]:
     aimed_on, implicit = on.request.aimed_on, on.request.implicit_decision
     if aimed_on is None or not on.request.is_open(on.definition):
         return {}
-    return {} if implicit and aimed_on.isoformat() > implicit["at"] else {"aim": french_dates.long_day(aimed_on)}
+    return {} if implicit and aimed_on > implicit.at else {"aim": french_dates.long_day(aimed_on)}
 
 
-def _said(on: Opened, about: Any) -> dict[str, str]:
+def _said(on: Opened, about: e.RequestEvent | None) -> dict[str, str]:
     if isinstance(about, e.DocumentsReminderDue):
         return {"deadline": french_dates.long_day(about.deadline)}
     if isinstance(about, e.ErasureAnswered):

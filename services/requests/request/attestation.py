@@ -9,8 +9,8 @@ from services.requests.schemas.facts import AttestationGiven, AttestationRequest
 
 def may_request(request: Request, definition: Procedure) -> bool:
     """Once: while the request stands accepted by silence alone. A decision that was taken since attests itself."""
-    implicit = request.implicit_decision or {}
-    accepted = request.implicit_reached and implicit.get("effect") == "acceptance"
+    implicit = request.implicit_decision
+    accepted = request.implicit_reached and implicit is not None and implicit.effect == "acceptance"
     return accepted and request.is_open(definition) and request.attestation is Attestation.NONE
 
 

@@ -3,24 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import field
 from datetime import date, datetime
-from typing import Any
 
+from services.chassis.contracts import Json
 from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.agendas import Agenda
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.capacity.slots import ChosenSlot
+from services.requests.request.events import Index
 
 
 class Submit(Struct):
     number: str
     definition: Procedure
     channel: str
-    applicant: dict[str, Any]
-    member: dict[str, Any] | None
-    answers: dict[str, Any]
-    manifest: list[dict[str, Any]]
+    applicant: Json
+    member: Json | None
+    answers: Json
+    manifest: list[Json]
     owner: str | None
-    index: dict[str, Any]  # keyed hashes by which the request may be found again
+    index: Index
     quota: str | None
     slot: ChosenSlot | None
     now: datetime

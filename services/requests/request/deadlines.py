@@ -6,11 +6,11 @@ calendar months from date to date for the effect of silence and for the retentio
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.definitions import conditions, days
 from services.requests.schemas.dashboard import Kept
+from services.requests.schemas.facts import ImplicitDecision
 from services.townhall.town_time import local_day
 
 
@@ -24,10 +24,12 @@ def aimed_at(target: date | None, appointment_at: datetime | None) -> date | Non
     return max(target, local_day(appointment_at))
 
 
-def implicit_decision(definition: Procedure, answers: Mapping[str, Any], complete_on: date) -> dict[str, Any] | None:
+def implicit_decision(
+    definition: Procedure, answers: Mapping[str, object], complete_on: date
+) -> ImplicitDecision | None:
     """What silence will mean and from when, for a file complete on that day; None when silence means nothing.
 
-    Returns `{"effect": "acceptance" | "rejection", "on": date}`; effect and delay are data of the procedure (R7, R9).
+    Effect and delay are data of the procedure (R7, R9).
     """
     months = definition.silence.months or 0
     for exception in definition.silence.exceptions:
@@ -35,7 +37,7 @@ def implicit_decision(definition: Procedure, answers: Mapping[str, Any], complet
             months = exception.months
     if definition.silence.effect == "none":
         return None
-    return {"effect": definition.silence.effect, "on": days.months_after(complete_on, months)}
+    return ImplicitDecision(effect=definition.silence.effect, at=days.months_after(complete_on, months))
 
 
 def kept_until(definition: Procedure, closed_on: date | None) -> date | None:

@@ -4,15 +4,15 @@ the answer. Nothing is erased by an answer: that is done when the retention ends
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from services.chassis.errors import Conflict
+from services.chassis.event_store.events import Recorded
 from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests import refusals
 from services.requests.definitions import days
 from services.requests.request import commands as c, deadlines
-from services.requests.request.events import ErasureAnswered, ErasureRequested
+from services.requests.request.events import ErasureAnswered, ErasureRequested, RequestEvent
 from services.requests.request.state import Erasure, Request
 from services.townhall import french_dates
 from services.townhall.town_time import local_day
@@ -82,7 +82,7 @@ def answer(command: c.AnswerErasure, request: Request) -> list[ErasureAnswered]:
     return [ErasureAnswered(accepted=command.accepted, kept_until=kept_until, reason=reason, agent=command.agent)]
 
 
-def asked(recorded: Sequence[Any]) -> Asked | None:
+def asked(recorded: Sequence[Recorded[RequestEvent]]) -> Asked | None:
     """From the history of a request; None where it was not asked for."""
     last: Asked | None = None
     for one in recorded:

@@ -10,6 +10,7 @@ from datetime import datetime
 from services.chassis.contracts import Json
 from services.chassis.event_store.events import Event, sealed
 from services.chassis.event_store.locks import declare_lock_order
+from services.chassis.structs import Struct
 from services.documents.schemas import facts as documents
 from services.messaging.schemas import facts as messaging
 from services.requests.schemas import facts
@@ -37,13 +38,21 @@ from services.requests.schemas.facts import (
 declare_lock_order({"request": 1, "quota": 2, "day": 2})
 
 
+class Index(Struct):
+    """Keyed hashes by which a request is found again; `email`: "" where there is no address to send a link to."""
+
+    email: str
+    filed_by: str
+    words: list[str]
+
+
 class RequestSubmitted(facts.RequestSubmitted):
     applicant: Json | None = sealed()
     member: Json | None = sealed()
     answers: Json | None = sealed()
     manifest: list[Json] | None = sealed()
     owner: str | None = sealed()  # the account that the request belongs to
-    index: Json | None = sealed()  # keyed hashes: {"email", "filed_by", "words"}
+    index: Index | None = sealed()
     agent: str | None = sealed(default=None)  # who filed it at the counter
     reception: str | None = sealed(default=None)  # what to prepare for who comes, in the procedure's words
 
@@ -157,17 +166,9 @@ class ProfileUpdateNotApplied(Event):
     imported: bool = False
 
 
-Fact = (
-    ExchangeAdded
-    | ExchangeRead
-    | DocumentAdded
-    | DocumentReplaced
-    | DocumentRelabelled
-    | DocumentRemoved
-    | FileRejected
-    | ProfileUpdated
-    | ProfileUpdateNotApplied
-)
+CopyOfAPiece = DocumentAdded | DocumentReplaced | DocumentRelabelled | DocumentRemoved
+Copy = CopyOfAPiece | FileRejected | ExchangeAdded | ExchangeRead
+Fact = Copy | ProfileUpdated | ProfileUpdateNotApplied
 
 RequestEvent = (
     RequestSubmitted

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any
 
 from services.procedures.schemas.definitions.forms import RuleKind
 from services.procedures.schemas.definitions.procedures import Procedure, Reply, Transition
@@ -79,8 +78,8 @@ def ended_by_time(definition: Procedure) -> list[tuple[str, str]]:
     return [(t.source, t.to) for t in definition.flow.transitions if t.by == "system" and t.source != AWAITING]
 
 
-def ends_on(definition: Procedure, answers: Mapping[str, Any]) -> date | None:
+def ends_on(definition: Procedure, answers: Mapping[str, object]) -> date | None:
     """The last day of what was asked for: the later answer of the procedure's ordered dates."""
     ends = [rule.fields[-1] for rule in definition.rules if rule.kind is RuleKind.DATE_ORDER]
-    given = [answers[name] for name in ends if answers.get(name)]
-    return max(date.fromisoformat(day) for day in given) if given else None
+    given = [date.fromisoformat(str(answers[name])) for name in ends if answers.get(name)]
+    return max(given, default=None)

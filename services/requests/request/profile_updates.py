@@ -5,13 +5,15 @@ A holder's new e-mail address counts once the link that accounts mails to it is 
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import TypeVar
 
 from services.chassis.contracts import Json
 from services.procedures.schemas.definitions.procedures import Procedure, ProfileUpdate
 from services.requests.request import events as e
 from services.requests.request.state import Request
 from services.townhall import person
+
+F = TypeVar("F", e.ProfileUpdateAsked, e.ProfileUpdateDecided)
 
 NO_SPACE = "no_space"
 MEMBER_NOT_IN_SPACE = "member_not_in_space"
@@ -26,7 +28,7 @@ def decided(
         return []
     if reason := not_applicable(definition, request):
         return [e.ProfileUpdateNotApplied(reason=reason)]
-    return [e.ProfileUpdateDecided(**wanted) for wanted in _wanted(update, definition, request, today)]
+    return [*_wanted(e.ProfileUpdateDecided, update, definition, request, today)]
 
 
 def not_applicable(definition: Procedure, request: Request) -> str | None:
@@ -48,7 +50,7 @@ def asked(definition: Procedure, request: Request, *, today: date) -> list[e.Pro
     update = definition.updates_profile
     if update is None or request.imported or not_applicable(definition, request):
         return []
-    return [e.ProfileUpdateAsked(**wanted) for wanted in _wanted(update, definition, request, today)]
+    return _wanted(e.ProfileUpdateAsked, update, definition, request, today)
 
 
 def _names(definition: Procedure, request: Request) -> list[str]:
@@ -58,36 +60,37 @@ def _names(definition: Procedure, request: Request) -> list[str]:
     return sorted({*values(definition, request.answers), *cleared(definition, request.answers)})
 
 
-def _wanted(update: ProfileUpdate, definition: Procedure, request: Request, today: date) -> list[Json]:
+def _wanted(kind: type[F], update: ProfileUpdate, definition: Procedure, request: Request, today: date) -> list[F]:
     names = _names(definition, request)
-    if request.answers is None or not names:
+    if request.answers is None or request.owner is None or not names:
         return []
-    asked_for = request.answers.get(update.effective_on_field or "")
-    member = (request.member or {}).get("id")
-    household = bool(request.answers.get(update.household_field or ""))
+    answers: Mapping[str, object] = request.answers
+    asked_for = answers.get(update.effective_on_field or "")
+    member: str | None = (request.member or {}).get("id")
+    household = bool(answers.get(update.household_field or ""))
     return [
-        {
-            "account_id": request.owner,
-            "target": "household" if household else "member" if member else "holder",
-            "member_id": None if household else member,
-            "names": names,
-            "effective_on": max(date.fromisoformat(asked_for), today) if asked_for else today,
-        }
+        kind(
+            account_id=request.owner,
+            target="household" if household else "member" if member else "holder",
+            member_id=None if household else member,
+            names=names,
+            effective_on=max(date.fromisoformat(str(asked_for)), today) if asked_for else today,
+        )
     ]
 
 
-def values(definition: Procedure, answers: Mapping[str, Any]) -> Json:
+def values(definition: Procedure, answers: Mapping[str, object]) -> Json:
     """By name of the profile, what was answered; what was left empty stays as it is. A box of `prefer` that is ticked gives the
     preferred means of contact."""
     update = definition.updates_profile
-    given = {name: answers.get(field) for field, name in (update.map if update else {}).items()}
-    for field, means in (update.prefer if update else {}).items():
-        if answers.get(field) is True:
-            given["preferred_contact"] = means
-    return {name: value for name, value in given.items() if not person.is_empty(value)}
+    if update is None:
+        return {}
+    given = {name: answers[field] for field, name in update.map.items() if not person.is_empty(answers.get(field))}
+    preferred = [means for field, means in update.prefer.items() if answers.get(field) is True]
+    return {**given, "preferred_contact": preferred[-1]} if preferred else given
 
 
-def cleared(definition: Procedure, answers: Mapping[str, Any]) -> tuple[str, ...]:
+def cleared(definition: Procedure, answers: Mapping[str, object]) -> tuple[str, ...]:
     """The names of the profile whose present value the answers give up."""
     update = definition.updates_profile
-    return tuple(name for field, name in (update.clear if update else {}).items() if answers.get(field) is True)
+    return tuple(name for field, name in update.clear.items() if answers.get(field) is True) if update else ()

@@ -24,6 +24,7 @@ from services.requests.request import (
     reminders,
 )
 from services.requests.request.state import Erased, NotFiled, Request, State, evolve, filed
+from services.requests.schemas.facts import ImplicitDecision
 from services.requests.schemas.refusals import RequestErased, RequestNotFound
 from services.townhall.town_time import local_day
 
@@ -59,8 +60,8 @@ def decide(command: c.RequestCommand, request: State) -> list[e.RequestEvent]:  
         case c.Assign():
             if request.assignee == command.assignee:
                 return []
-            given = {"assignee": command.assignee, "assignee_name": command.assignee_name, "agent": command.agent}
-            return [e.RequestAssigned(**given)]
+            name, by = command.assignee_name, command.agent
+            return [e.RequestAssigned(assignee=command.assignee, assignee_name=name, agent=by)]
         case c.AddNote():
             if not command.text.strip():
                 raise refusals.NoteEmpty(fields={"text": refusals.NoteEmpty.message})
@@ -119,17 +120,14 @@ def resumes(fact: e.Fact, request: Request) -> bool:
             return False
 
 
-def delays(definition: Procedure, answers: Json | None, complete_on: date) -> tuple[date, Json | None]:
+def delays(definition: Procedure, answers: Json | None, complete_on: date) -> tuple[date, ImplicitDecision | None]:
     """The town's target, and what silence will mean and when, for a file complete on that day (R9).
 
     The target is never after the day on which silence accepts: the town would have no answer left to give.
     """
     implicit = deadlines.implicit_decision(definition, answers or {}, complete_on)
     target = days.working_days_after(complete_on, definition.processing_target_days)
-    return (
-        min(target, implicit["on"]) if implicit and implicit["effect"] == "acceptance" else target,
-        {"effect": implicit["effect"], "at": implicit["on"].isoformat()} if implicit else None,
-    )
+    return min(target, implicit.at) if implicit and implicit.effect == "acceptance" else target, implicit
 
 
 def _submit(command: c.Submit, request: State) -> list[e.RequestEvent]:
@@ -295,10 +293,9 @@ def _reach_implicit_decision(command: c.ReachImplicitDecision, request: Request)
     implicit = request.implicit_decision
     if implicit is None or request.implicit_reached or not request.is_open(command.definition):
         return []
-    at = date.fromisoformat(implicit["at"])
-    if command.today <= at:
+    if command.today <= implicit.at:
         return []
-    return [e.ImplicitDecisionReached(effect=implicit["effect"], at=at, imported=command.imported)]
+    return [e.ImplicitDecisionReached(effect=implicit.effect, at=implicit.at, imported=command.imported)]
 
 
 def _cancel(command: c.Cancel, request: Request) -> list[e.RequestEvent]:

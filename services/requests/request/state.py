@@ -1,16 +1,18 @@
 """A request as its events make it: the state that decisions are taken on, and that pages show. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import field, fields, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, ClassVar, assert_never
+from typing import ClassVar, assert_never
 
 from services.chassis.contracts import Json
-from services.chassis.structs import Struct
+from services.chassis.structs import Struct, made_of
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.request import deadlines, events as e, flow
+from services.requests.schemas.facts import ImplicitDecision
 from services.requests.schemas.refusals import RequestNotFound
+from services.requests.schemas.statuses import CANCELLED, AppointmentStatus
 
 
 class Attestation(StrEnum):
@@ -41,6 +43,10 @@ class Appointment(Struct):
         """Whether its slot can still be of use to another person."""
         return self.booked and self.starts_at > now
 
+    @property
+    def status(self) -> AppointmentStatus:
+        return AppointmentStatus.BOOKED if self.booked else AppointmentStatus.CANCELLED
+
 
 class NotFiled(Struct):
     """Under this id nothing was filed."""
@@ -59,7 +65,7 @@ class Kept(Struct):
     status: str
     submitted_at: datetime
     due_on: date | None = None  # the target; none while the file waits for the person
-    implicit_decision: Json | None = None
+    implicit_decision: ImplicitDecision | None = None
     implicit_reached: bool = False  # silence has lasted until the day of that decision
     attestation: Attestation = Attestation.NONE
     quota: str | None = None
@@ -71,9 +77,9 @@ class Kept(Struct):
     deadline: date | None = None
     generation: int = 1
     appointments: tuple[Appointment, ...] = ()
-    unread: Mapping[str, str] = field(default_factory=dict)  # exchange id -> direction
+    unread: Mapping[str, str] = field(default_factory=dict[str, str])  # exchange id -> direction
     imported: bool = False
-    files: Mapping[str, int] = field(default_factory=dict)  # document id -> how many files it has
+    files: Mapping[str, int] = field(default_factory=dict[str, int])  # document id -> how many files it has
 
     def grows_by(self, event: e.DocumentAdded | e.DocumentReplaced) -> bool:
         """Whether the event adds a file: taking one out of a piece completes nothing."""
@@ -190,7 +196,7 @@ def _evolved(request: Request, event: e.RequestEvent) -> Request:  # noqa: C901 
         case e.AttestationGiven():
             return replace(request, attestation=Attestation.GIVEN)
         case e.RequestCancelled():
-            return _of_filed(request, status="cancelled", archived=True, missing_documents=(), deadline=None)
+            return _of_filed(request, status=CANCELLED, archived=True, missing_documents=(), deadline=None)
         case e.RequestArchived():
             return _of_filed(request, archived=True)
         case e.ErasureRequested():
@@ -227,7 +233,7 @@ def _evolved(request: Request, event: e.RequestEvent) -> Request:  # noqa: C901 
             assert_never(event)
 
 
-def _of_filed(request: Request, **changes: Any) -> Request:
+def _of_filed(request: Request, **changes: object) -> Request:
     """Changes what an erased request has no more; it stays as it is."""
     return replace(request, **changes) if isinstance(request, Filed) else request
 
@@ -270,8 +276,7 @@ def _submitted(event: e.RequestSubmitted) -> Filed:
 
 def _erased(request: Request) -> Erased:
     """What counts is left: number, procedure, dates, status."""
-    kept = {one.name: getattr(request, one.name) for one in fields(Kept)}
-    return Erased(**{**kept, "unread": {}})
+    return replace(made_of(Erased, request), unread={})
 
 
 def _booked(event: e.AppointmentBooked | e.AppointmentRescheduled) -> Appointment:

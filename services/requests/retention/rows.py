@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, LiteralString
+from typing import LiteralString, NamedTuple
 
 from services.chassis.event_store.transaction import Transaction
+from services.requests.schemas.retention import DrawnList
 
 # Calendar months from the day of the closure in the town, as `deadlines.kept_until` counts them. The first bound of `closed_at`
 # lets a few days too many through, for months differ: it is the one that an index answers, procedure by procedure.
@@ -58,9 +59,19 @@ INSERT INTO approved_ends (request_id, list_id) SELECT unnest(%(ids)s::uuid[]), 
 """
 
 
-def ended(tx: Transaction, today: date, at_most: int) -> list[dict[str, Any]]:
-    """Closed requests whose last day of retention is past and that no approved list names, the oldest first."""
-    return tx.conn.execute(ENDED, {"today": today, "at_most": at_most}).fetchall()
+class Ended(NamedTuple):
+    """A closed request whose last day of retention is past."""
+
+    request_id: str
+    number: str
+    procedure: str
+    version: int
+    closed_on: date
+
+
+def ended(tx: Transaction, today: date, at_most: int) -> list[Ended]:
+    """Those that no approved list names, the oldest first."""
+    return [Ended(**row) for row in tx.conn.execute(ENDED, {"today": today, "at_most": at_most}).fetchall()]
 
 
 def count_ended(tx: Transaction, today: date) -> int:
@@ -73,8 +84,17 @@ def to_erase(tx: Transaction, after: str) -> dict[str, str]:
     return {row["request_id"]: row["list_id"] for row in tx.conn.execute(TO_ERASE, {"after": after}).fetchall()}
 
 
-def lists(tx: Transaction) -> list[dict[str, Any]]:
-    return tx.conn.execute(LISTS).fetchall()
+def lists(tx: Transaction) -> list[DrawnList]:
+    return [
+        DrawnList(
+            list_id=row["list_id"],
+            drawn_at=row["drawn_at"].isoformat(),
+            requests=row["requests"],
+            approved=row["approved"],
+            approved_at=row["approved_at"].isoformat() if row["approved_at"] else None,
+        )
+        for row in tx.conn.execute(LISTS).fetchall()
+    ]
 
 
 def erasures_of(tx: Transaction, ids: Sequence[str]) -> dict[str, str]:

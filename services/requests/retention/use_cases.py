@@ -3,12 +3,8 @@
 Nothing is destroyed because a date has passed, nor on a request: only what an approved list names.
 """
 
-from datetime import date
-
-from services.chassis.contracts import Json
-from services.chassis.event_store.decider import fold
 from services.chassis.event_store.store import Store
-from services.chassis.event_store.transaction import Transaction
+from services.chassis.event_store.transaction import Transaction, folded
 from services.chassis.settings import Settings
 from services.requests import refusals
 from services.requests.access import rows as journal, rules as access, use_cases as acting
@@ -48,7 +44,7 @@ def show_list(tx: Transaction, _: Settings, asked: ends.ReadElimination) -> ends
     recorded = tx.history(elimination.stream(list_id))
     if not recorded:
         raise refusals.EliminationUnknown
-    state = fold(elimination.decider, (one.event for one in recorded))
+    state = folded(elimination.decider, recorded)[0]
     journal.record_list(tx, "elimination", {"list": list_id}, (line.request_id for line in state.lines))
     procedures = {line.procedure for line in state.lines}
     erasures = retention_rows.erasures_of(tx, [line.request_id for line in state.lines])
@@ -77,17 +73,8 @@ def show_list(tx: Transaction, _: Settings, asked: ends.ReadElimination) -> ends
 
 def show_lists(tx: Transaction, _: Settings, asked: ends.ListEliminations) -> ends.Eliminations:
     _only_who_runs_retention(tx)
-    lists = (
-        ends.DrawnList(
-            list_id=row["list_id"],
-            drawn_at=row["drawn_at"].isoformat(),
-            requests=row["requests"],
-            approved=row["approved"],
-            approved_at=row["approved_at"].isoformat() if row["approved_at"] else None,
-        )
-        for row in retention_rows.lists(tx)
-    )
-    return ends.Eliminations(ended=retention_rows.count_ended(tx, local_day(tx.now)), lists=tuple(lists))
+    ended = retention_rows.count_ended(tx, local_day(tx.now))
+    return ends.Eliminations(ended=ended, lists=tuple(retention_rows.lists(tx)))
 
 
 def erase_approved(store: Store) -> int:
@@ -107,15 +94,13 @@ def _erase(tx: Transaction, on: acting.Opened, list_id: str) -> bool:
     return bool(erased)
 
 
-def _line(tx: Transaction, row: Json) -> elimination.Line:
-    definition = published.procedure(tx.conn, row["procedure"], row["version"])
-    closed_on: date = row["closed_on"]
-    kept = deadlines.retention(definition, closed_on)
+def _line(tx: Transaction, row: retention_rows.Ended) -> elimination.Line:
+    kept = deadlines.retention(published.procedure(tx.conn, row.procedure, row.version), row.closed_on)
     return elimination.Line(
-        request_id=row["request_id"],
-        number=row["number"],
-        procedure=row["procedure"],
-        closed_on=closed_on.isoformat(),
+        request_id=row.request_id,
+        number=row.number,
+        procedure=row.procedure,
+        closed_on=row.closed_on.isoformat(),
         kept_until=kept.until or "",
         then=kept.then,
     )

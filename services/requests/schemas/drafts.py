@@ -2,7 +2,6 @@
 and are kept. Moments are ISO 8601."""
 
 from datetime import datetime
-from typing import Any
 
 from marshmallow.fields import Raw
 
@@ -102,7 +101,7 @@ class OpenDraft(Command[DraftView]):
 
     procedure: str = slug()
     draft_id: str = identifier()
-    member: Any = checked(Raw(load_default=None, allow_none=True), default=None)
+    member: str | Json | None = checked(Raw(load_default=None, allow_none=True), default=None)
     anew: bool | None = None
 
 

@@ -1,10 +1,11 @@
 """The facts of requests that other services or partners receive: the public part of its events, as stored and sent."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from services.chassis.bus.field_docs import FieldDoc, Id
 from services.chassis.event_store.events import Event, later
+from services.chassis.structs import Struct
 from services.requests.schemas import statuses
 
 Procedure = Annotated[str, FieldDoc("location-salle")]
@@ -32,11 +33,14 @@ TARGET = (
 Target = Annotated[date, FieldDoc("2026-12-02", form="date", means=TARGET)]
 StartsAt = Annotated[datetime, FieldDoc("2026-12-05T09:00:00Z", form="date-time")]
 EndsAt = Annotated[datetime, FieldDoc("2026-12-05T10:00:00Z", form="date-time")]
-_EFFECT = FieldDoc("rejection", values=("acceptance", "rejection"))
-Effect = Annotated[str, _EFFECT]
-ImplicitDecision = Annotated[
-    dict[str, Any], FieldDoc(parts=(("effect", _EFFECT), ("at", FieldDoc("2027-01-25", form="date"))))
-]
+Effect = Annotated[str, FieldDoc("rejection", values=("acceptance", "rejection"))]
+
+
+class ImplicitDecision(Struct):
+    """What silence means after the day `at`, which is the last one for an answer."""
+
+    effect: Effect
+    at: Annotated[date, FieldDoc("2027-01-25", form="date")]
 
 
 class QuotaReached(Event, public=True):

@@ -2,7 +2,6 @@
 
 from dataclasses import field
 from datetime import datetime
-from typing import Any
 
 from marshmallow.fields import Raw
 
@@ -28,6 +27,12 @@ class Receipt(Struct):
     implicit_decision: Silence | None
     email_sent_to_hint: str
     next_steps: tuple[str, ...]
+
+
+class Registered(Struct):
+    """What is remembered of a filing; its receipt is made anew."""
+
+    request_id: str
 
 
 class Filed(Struct):
@@ -62,6 +67,6 @@ class Submit(Filed, Command[Receipt]):
     version: int | None = optional_whole(least=1)
     draft_id: str | None = identifier(required=False)
     applicant: Json = checked(Named(required=True))
-    member: Any = checked(Raw(load_default=None, allow_none=True), default=None)
+    member: str | Json | None = checked(Raw(load_default=None, allow_none=True), default=None)
     answers: Json = checked(Named(required=True))
     slot: datetime | None = None

@@ -4,11 +4,11 @@ who has a request under way, and what a granted request changes in its holder's 
 Of the archive everything is as the person's own pages show it: no internal note, nothing that only agents read. Moments are ISO 8601.
 """
 
-from typing import Any
 from uuid import UUID
 
-from services.chassis.contracts import Query, text
+from services.chassis.contracts import Json, Query, text
 from services.chassis.structs import Struct
+from services.requests.schemas.statuses import AppointmentStatus
 
 PAGE = 50
 
@@ -33,12 +33,10 @@ class HistoryLine(Struct):
 
 
 class OwnAppointment(Struct):
-    """`status`: "booked" or "cancelled"."""
-
     starts_at: str
     ends_at: str
     place: str
-    status: str
+    status: AppointmentStatus
 
 
 class OwnRequest(Struct):
@@ -87,7 +85,7 @@ class OwnDraft(Struct):
     member: str
     applicant: tuple[Section, ...]
     answers: tuple[Line, ...]
-    typed: dict[str, Any]
+    typed: Json
 
 
 class OwnDrafts(Struct):
@@ -116,7 +114,7 @@ class ProfileUpdate(Struct):
     """`values`: by name of the profile (`address`, `mobile_phone` …), as the request was filed with them; `cleared`: the
     names whose present value is given up; `number`: of the request."""
 
-    values: dict[str, Any]
+    values: Json
     cleared: tuple[str, ...]
     number: str = ""
 

@@ -1,10 +1,9 @@
 """The calls about what a draft took over from its owner's profile, once that has changed."""
 
 from dataclasses import field
-from typing import Any
 from uuid import UUID
 
-from services.chassis.contracts import Command, Done, Query
+from services.chassis.contracts import Command, Done, Json, Query
 from services.chassis.structs import Struct
 
 
@@ -13,8 +12,8 @@ class ProfileNews(Struct):
     become, "" where the profile no longer has it. `member`: the same of the member of the family for whom it is made; an address
     of "" is the holder's."""
 
-    applicant: dict[str, Any] = field(default_factory=dict)
-    member: dict[str, Any] = field(default_factory=dict)
+    applicant: Json = field(default_factory=dict)
+    member: Json = field(default_factory=dict)
 
 
 class ReadProfileNews(Query[ProfileNews]):

@@ -1,6 +1,7 @@
 """Declared calls about what requests has received from other services, and about the stream that partners read."""
 
-from services.chassis.contracts import Json, Query
+from services.chassis.bus.field_docs import EventDoc
+from services.chassis.contracts import Query
 from services.chassis.structs import Struct
 
 
@@ -27,5 +28,5 @@ class ReadPartnersStream(Query[PartnersStream], method="partners_stream"):
     pass
 
 
-class ListPublicEvents(Query[tuple[Json, ...]], method="public_events"):
-    """What partners may read: of each event type its name, its meaning, its JSON Schema and an example."""
+class ListPublicEvents(Query[tuple[EventDoc, ...]], method="public_events"):
+    """What partners may read."""

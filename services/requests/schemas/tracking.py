@@ -10,6 +10,7 @@ from services.requests.schemas.drafts import AnswerLine, Titled
 from services.requests.schemas.own_data import Section
 from services.requests.schemas.quotas import Place
 from services.requests.schemas.shapes import OnNumber
+from services.requests.schemas.statuses import AppointmentStatus
 from services.requests.schemas.work_list import Assignee
 
 
@@ -68,7 +69,7 @@ class Unread(Struct):
 
 
 class Appointment(Struct):
-    """`status`: "booked" or "cancelled". `limit_message`: why something cannot be done online, and who can help."""
+    """`limit_message`: why something cannot be done online, and who can help."""
 
     id: str
     agenda: str
@@ -76,7 +77,7 @@ class Appointment(Struct):
     ends_at: datetime
     place: str
     instructions: str
-    status: str
+    status: AppointmentStatus
     can_move: bool
     move_until: datetime | None
     can_cancel: bool
@@ -233,8 +234,8 @@ class Ages(Struct):
     overdue: bool
 
 
-class CaseView(RequestView):
-    """The same request as an agent of its department sees it. `alert`: the words of its mark."""
+class ForAgents(Struct):
+    """What agents see of a request besides. `alert`: the words of its mark."""
 
     transitions: tuple[Offered, ...]
     replies: tuple[PreparedReply, ...]
@@ -250,6 +251,10 @@ class CaseView(RequestView):
     reception: str | None
     profile_unchanged: ProfileUnchanged | None
     ages: Ages
+
+
+class CaseView(ForAgents, RequestView):
+    """The same request as an agent of its department sees it."""
 
 
 class ReadRequest(OnNumber, RecordedLook[RequestView | CaseView], method="tracking"):

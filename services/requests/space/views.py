@@ -2,13 +2,11 @@
 accounts asks of requests about a space: its data for the archive, what is under way, what a request changes in the profile."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 from uuid import UUID
 
 from services.chassis.actors import Actor, only_ourselves
-from services.chassis.event_store.decider import fold
 from services.chassis.event_store.events import Recorded
-from services.chassis.event_store.transaction import Transaction
+from services.chassis.event_store.transaction import Transaction, folded
 from services.chassis.settings import Settings
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests import refusals
@@ -21,10 +19,11 @@ from services.requests.filing.views import appointment_place, implicit, place
 from services.requests.forms import applicant, rules as answers
 from services.requests.history import rules as history
 from services.requests.request import deadlines, erasure as data_rights, flow, profile_updates, rows as store
+from services.requests.request.events import RequestEvent
 from services.requests.request.rows import RequestRow
 from services.requests.request.rules import decider
 from services.requests.request.state import Request, filed
-from services.requests.schemas import own_data as held
+from services.requests.schemas import own_data
 from services.requests.schemas.dashboard import Dashboard, ReadDashboard, RequestLine
 from services.requests.schemas.drafts import AnswerLine
 from services.requests.schemas.following import CountUnread, ListMine, OwnList, UnreadCount
@@ -38,36 +37,38 @@ LIST_PAGE = 20
 """Requests on a page of « Mes demandes »."""
 
 
-def own_requests(tx: Transaction, _: Settings, asked: held.ReadOwnRequests) -> held.OwnRequests:
+def own_requests(tx: Transaction, _: Settings, asked: own_data.ReadOwnRequests) -> own_data.OwnRequests:
     """Raises NotAllowed to anyone but our own processes; RequestNotFound, RequestErased for the one asked for."""
     only_ourselves(actor_of(tx), refusals.NotAllowed)
     if asked.request_id is not None:
         row = store.found(tx, str(asked.request_id))
         if row.erased:
             raise RequestErased
-        return held.OwnRequests(requests=_whole(tx, [row]))
-    rows = store.page_of_account(tx, str(asked.account_id), after=asked.after or None, limit=held.PAGE + 1)
-    page = rows[: held.PAGE]
-    return held.OwnRequests(requests=_whole(tx, page), next=page[-1].request_id if len(rows) > held.PAGE else "")
+        return own_data.OwnRequests(requests=_whole(tx, [row]))
+    rows = store.page_of_account(tx, str(asked.account_id), after=asked.after or None, limit=own_data.PAGE + 1)
+    page = rows[: own_data.PAGE]
+    return own_data.OwnRequests(
+        requests=_whole(tx, page), next=page[-1].request_id if len(rows) > own_data.PAGE else ""
+    )
 
 
-def own_drafts(tx: Transaction, _: Settings, asked: held.ReadOwnDrafts) -> held.OwnDrafts:
+def own_drafts(tx: Transaction, _: Settings, asked: own_data.ReadOwnDrafts) -> own_data.OwnDrafts:
     """Raises NotAllowed to anyone but our own processes."""
     only_ourselves(actor_of(tx), refusals.NotAllowed)
     begun = draft_rows.begun(tx, draft.owner_of(Actor(kind="citizen", id=str(asked.account_id))))
     latest = published.latest(tx.conn, [one.procedure for one in begun])
-    return held.OwnDrafts(drafts=tuple(_draft(tx, one, latest[one.procedure][0]) for one in begun))
+    return own_data.OwnDrafts(drafts=tuple(_draft(tx, one, latest[one.procedure][0]) for one in begun))
 
 
-def _whole(tx: Transaction, rows: Sequence[RequestRow]) -> tuple[held.OwnRequest, ...]:
+def _whole(tx: Transaction, rows: Sequence[RequestRow]) -> tuple[own_data.OwnRequest, ...]:
     histories = tx.histories([row.stream for row in rows])
     return tuple(_request(row, recorded) for row in rows if (recorded := histories.get(row.stream)))
 
 
-def _request(row: RequestRow, recorded: Sequence[Recorded[Any]]) -> held.OwnRequest:
-    request, definition = filed(fold(decider, (one.event for one in recorded))), row.definition
+def _request(row: RequestRow, recorded: Sequence[Recorded[RequestEvent]]) -> own_data.OwnRequest:
+    request, definition = filed(folded(decider, recorded)[0]), row.definition
     lines = history.lines(recorded, definition, side=access.CITIZEN)
-    return held.OwnRequest(
+    return own_data.OwnRequest(
         id=UUID(row.request_id),
         number=row.number,
         procedure=definition.title,
@@ -79,24 +80,25 @@ def _request(row: RequestRow, recorded: Sequence[Recorded[Any]]) -> held.OwnRequ
         applicant=applicant.labelled(request.applicant or {}),
         answers=_lines(answers.labelled(definition, request.answers or {})),
         history=tuple(
-            held.HistoryLine(at=one.at.isoformat(), title=one.title, detail=one.detail, who=one.who) for one in lines
+            own_data.HistoryLine(at=one.at.isoformat(), title=one.title, detail=one.detail, who=one.who)
+            for one in lines
         ),
         appointments=tuple(
-            held.OwnAppointment(
+            own_data.OwnAppointment(
                 starts_at=one.starts_at.isoformat(),
                 ends_at=one.ends_at.isoformat(),
                 place=place(row.agenda_definition),
-                status="booked" if one.booked else "cancelled",
+                status=one.status,
             )
             for one in request.appointments
         ),
     )
 
 
-def _draft(tx: Transaction, one: Draft, definition: Procedure) -> held.OwnDraft:
+def _draft(tx: Transaction, one: Draft, definition: Procedure) -> own_data.OwnDraft:
     """By the definition as it is offered now, which is the one that its form shows."""
     read = draft.checked(one, definition, today=local_day(tx.now))
-    return held.OwnDraft(
+    return own_data.OwnDraft(
         id=UUID(one.id),
         procedure=definition.title,
         begun_at=one.created_at.isoformat(),
@@ -109,8 +111,8 @@ def _draft(tx: Transaction, one: Draft, definition: Procedure) -> held.OwnDraft:
     )
 
 
-def _lines(answered: Iterable[AnswerLine]) -> tuple[held.Line, ...]:
-    return tuple(held.Line(label=line.label, value=line.value) for line in answered)
+def _lines(answered: Iterable[AnswerLine]) -> tuple[own_data.Line, ...]:
+    return tuple(own_data.Line(label=line.label, value=line.value) for line in answered)
 
 
 def mine(tx: Transaction, _: Settings, asked: ListMine) -> OwnList:
@@ -162,20 +164,22 @@ def item(row: RequestRow) -> RequestLine:
     )
 
 
-def filter_open_requests(tx: Transaction, _: Settings, asked: held.FilterOpenRequests) -> held.AccountsWithOpenRequests:
+def filter_open_requests(
+    tx: Transaction, _: Settings, asked: own_data.FilterOpenRequests
+) -> own_data.AccountsWithOpenRequests:
     """Raises NotAllowed to anyone but our own processes."""
     only_ourselves(actor_of(tx), refusals.NotAllowed)
     found = store.accounts_with_open_requests(tx, [str(account) for account in asked.accounts])
-    return held.AccountsWithOpenRequests(accounts=tuple(UUID(account) for account in found))
+    return own_data.AccountsWithOpenRequests(accounts=tuple(UUID(account) for account in found))
 
 
-def profile_update_of(tx: Transaction, _: Settings, asked: held.ProfileUpdateOf) -> held.ProfileUpdate:
+def profile_update_of(tx: Transaction, _: Settings, asked: own_data.ProfileUpdateOf) -> own_data.ProfileUpdate:
     """Raises NotAllowed to anyone but our own processes, RequestNotFound, RequestErased."""
     only_ourselves(actor_of(tx), refusals.NotAllowed)
     on = acting.shown_by_id(tx, str(asked.request_id))
     if on.request.answers is None:
         raise RequestErased
-    return held.ProfileUpdate(
+    return own_data.ProfileUpdate(
         values=profile_updates.values(on.definition, on.request.answers),
         cleared=profile_updates.cleared(on.definition, on.request.answers),
         number=on.request.number,
@@ -196,8 +200,8 @@ def read_held_data(tx: Transaction, settings: Settings, wanted: ReadHeldData) ->
     row, side = visible(tx, settings, wanted.number)
     if side != access.CITIZEN:
         raise refusals.NotAllowed
-    recorded = tx.history(row.stream)
-    request = filed(fold(decider, (one.event for one in recorded)))
+    recorded = store.history(tx, row)
+    request = filed(folded(decider, recorded)[0])
     definition = row.definition
     is_open = request.is_open(definition)
     kept = deadlines.retention(definition, local_day(row.closed_at) if row.closed_at else None)

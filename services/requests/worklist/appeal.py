@@ -3,14 +3,11 @@
 A procedure whose refusals are contested in another way says it itself (`appeal`), with the same placeholders as replies.
 """
 
-from collections.abc import Mapping
-from datetime import date
-from typing import Any
-
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.procedures.schemas.definitions.towns import Town
 from services.requests.request import flow
 from services.requests.request.state import Request
+from services.requests.schemas.facts import ImplicitDecision
 from services.townhall import french_dates, placeholders
 
 OF_A_REFUSAL = (
@@ -31,14 +28,14 @@ def of_request(request: Request, definition: Procedure, town: Town) -> str | Non
     silence = request.implicit_decision
     if silence is None or not request.implicit_reached or not request.is_open(definition):
         return None
-    if silence["effect"] != "rejection":
+    if silence.effect != "rejection":
         return None
     return _of_silence(OF_SILENCE, silence, definition, town)
 
 
-def announced(silence: Mapping[str, Any] | None, definition: Procedure, town: Town) -> str | None:
+def announced(silence: ImplicitDecision | None, definition: Procedure, town: Town) -> str | None:
     """The means of appeal that a receipt announces, where silence will mean a refusal; None where it will not."""
-    if silence is None or silence["effect"] != "rejection":
+    if silence is None or silence.effect != "rejection":
         return None
     return _of_silence(OF_SILENCE_TO_COME, silence, definition, town)
 
@@ -48,8 +45,8 @@ def of_a_refusal(definition: Procedure, town: Town) -> str:
     return _filled(definition.appeal or OF_A_REFUSAL, definition, town)
 
 
-def _of_silence(usual: str, silence: Mapping[str, Any], definition: Procedure, town: Town) -> str:
-    on = french_dates.long_day(date.fromisoformat(silence["at"]))
+def _of_silence(usual: str, silence: ImplicitDecision, definition: Procedure, town: Town) -> str:
+    on = french_dates.long_day(silence.at)
     return _filled(definition.appeal or usual, definition, town, implicit_decision_date=on)
 
 

@@ -27,7 +27,7 @@ def automatic(
         "request_number": request.number,
         "received_at": french_dates.moment(request.submitted_at) if request.submitted_at else "",
         "tracking_url": tracking_url,
-        "implicit_decision_date": french_dates.long_day(date.fromisoformat(implicit["at"])) if implicit else "",
+        "implicit_decision_date": french_dates.long_day(implicit.at) if implicit else "",
         "appointment_at": french_dates.moment(appointment.starts_at) if appointment else "",
         "means_of_appeal": appeal.announced(implicit, definition, town) or "",
         **appeal.placeholder_values(definition, town),

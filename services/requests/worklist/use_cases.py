@@ -1,6 +1,6 @@
 """The town's side: taking in charge, deciding along the flow, replying, assigning, noting."""
 
-from services.chassis.contracts import Json
+from services.chassis.actors import Actor
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.procedures.schemas.definitions.procedures import Reply
@@ -15,7 +15,6 @@ from services.requests.schemas.shapes import OnRequest
 from services.requests.worklist import rules as reply_text
 from services.townhall import placeholders
 from services.townhall.town_time import local_day
-from services.townhall.untyped import items, parts, text
 
 
 def take_in_charge(tx: Transaction, settings: Settings, asked: calls.TakeInCharge) -> OnRequest:
@@ -54,7 +53,7 @@ def change_status(tx: Transaction, settings: Settings, asked: calls.ChangeStatus
     return calls.Decided(number=on.row.number, status=decision.to, told=mailed)
 
 
-def assign(tx: Transaction, settings: Settings, asked: calls.Assign, colleague: Json | None) -> OnRequest:
+def assign(tx: Transaction, settings: Settings, asked: calls.Assign, colleague: Actor | None) -> OnRequest:
     """`colleague`: the agent. Raises ColleagueUnknown for one of other departments, who could not see the request."""
     on = _opened(tx, settings, asked.number, asked.version)
     assignee, actor = asked.assignee, actor_of(tx)
@@ -62,8 +61,8 @@ def assign(tx: Transaction, settings: Settings, asked: calls.Assign, colleague: 
         name = ""
     elif assignee == actor.id:
         name = actor.name
-    elif on.row.department in items(parts(colleague).get("departments")):
-        name = text(parts(colleague).get("name"))
+    elif colleague and on.row.department in colleague.departments:
+        name = colleague.name
     else:
         raise refusals.ColleagueUnknown(fields={"assignee": refusals.ColleagueUnknown.message})
     act(tx, on, commands.Assign(assignee=assignee, assignee_name=name, agent=_named(tx)))

@@ -301,27 +301,28 @@ def test_a_note_is_never_the_citizens_to_read(desk: Desk) -> None:
     assert "Vu avec" not in str(desk.view(told["number"], desk.holder(told)))
 
 
-COLLEAGUE = {
+COLLEAGUE: dict[str, Any] = {
     "id": "44444444-4444-4444-8444-444444444444",
     "name": "Chef d’équipe",
     "username": "chef.voirie",
     "departments": ["services-techniques"],
 }
+CHIEF = Actor(kind="agent", id=COLLEAGUE["id"], name=COLLEAGUE["name"], departments=("services-techniques",))
 
 
-def hand_over(desk: Desk, told: dict[str, Any], assignee: str | None, colleague: dict[str, Any] | None) -> Any:
+def hand_over(desk: Desk, told: dict[str, Any], assignee: str | None, colleague: Actor | None) -> Any:
     asked = Assign(number=told["number"], version=desk.version(told), assignee=assignee)
     return desk.do(AGENT, agents.assign, asked, colleague)
 
 
 def test_a_request_is_handed_over_under_the_name_of_a_colleague_who_may_see_it(desk: Desk) -> None:
     told = desk.file(ROAD)
-    hand_over(desk, told, COLLEAGUE["id"], COLLEAGUE)
+    hand_over(desk, told, CHIEF.id, CHIEF)
     assert desk.view(told["number"], AGENT)["assignee"] == {"id": COLLEAGUE["id"], "name": "Chef d’équipe"}
     hand_over(desk, told, None, None)
     assert desk.view(told["number"], AGENT)["assignee"] is None
     with pytest.raises(refusals.ColleagueUnknown):
-        hand_over(desk, told, COLLEAGUE["id"], {**COLLEAGUE, "departments": ["population"]})
+        hand_over(desk, told, CHIEF.id, replace(CHIEF, departments=("population",)))
 
 
 OWN_PROFILE: dict[str, Any] = {
@@ -366,7 +367,7 @@ def test_whoever_is_asked_on_the_way_hears_the_id_of_the_call_that_it_is_for() -
 def test_the_name_of_a_colleague_is_looked_up_and_an_unknown_one_refused() -> None:
     accounts: Any = Accounts()
     asking = Call(method="assign", actor=AGENT, body={})
-    assert other_services.colleague(accounts, asking, COLLEAGUE["id"]) == COLLEAGUE
+    assert other_services.colleague(accounts, asking, COLLEAGUE["id"]) == CHIEF
     assert other_services.colleague(accounts, asking, AGENT.id) is None
     with pytest.raises(refusals.ColleagueUnknown) as refused:
         other_services.colleague(accounts, asking, str(uuid4()))

@@ -25,8 +25,8 @@ class Assigned(Event, source="asyncapi_tests"):
 
 def test_only_public_events_and_public_fields_are_described() -> None:
     (described,) = asyncapi.public_events("asyncapi_tests")
-    assert described["type"] == "asyncapi_tests.Filed.v2"
-    assert list(described["schema"]["properties"]) == ["number", "at", "appointment", "missing"]
+    assert described.type == "asyncapi_tests.Filed.v2"
+    assert list(described.schema["properties"]) == ["number", "at", "appointment", "missing"]
 
 
 def test_each_example_obeys_the_schema_beside_it() -> None:

@@ -13,12 +13,13 @@ from services.messaging.mails.texts import UnfilledPlaceholder
 from services.messaging.notices.purposes import ABOUT_A_MAIL, LABELS, TO_DEPARTMENT, Purpose
 from services.messaging.notices.rules import Notice
 from services.procedures.schemas.definitions.towns import Town
+from services.requests.schemas.facts import ImplicitDecision
 from services.requests.schemas.mail_details import MailDetails
 from services.requests.worklist import appeal
 from tests.support import published
 
 TOWN = published.town_read()
-SILENT = {"effect": "rejection", "at": "2027-01-18"}
+SILENT = ImplicitDecision(effect="rejection", at=date(2027, 1, 18))
 PUBLIC_URL = "https://demarches.saint-aubin-sur-orne.example"
 
 

@@ -11,6 +11,7 @@ from services.requests.definitions import days
 from services.requests.request import commands as c, deadlines, flow
 from services.requests.request.rules import delays
 from services.requests.request.state import Request
+from services.requests.schemas.facts import ImplicitDecision
 from tests.support.published import agenda_read, procedure, slugs
 from tests.unit.requests.test_request import NOW, change, slot, state
 
@@ -46,7 +47,7 @@ def test_no_target_is_after_the_day_on_which_silence_accepts(slug: str) -> None:
     of, late = procedure(slug), []
     for n in range(3 * 365):
         target, implicit = delays(of, {}, day := date(2026, 11, 18) + timedelta(days=n))
-        late += [day] if target.isoformat() > implicit["at"] else []
+        late += [day] if target > implicit.at else []
 
     assert late == []
 
@@ -55,9 +56,12 @@ def test_the_target_counts_against_silence_as_its_effect_says() -> None:
     works = procedure("declaration-prealable-travaux")
 
     assert days.working_days_after(date(2027, 4, 16), works.processing_target_days) == date(2027, 5, 18)
-    assert delays(works, {}, date(2027, 4, 16)) == (date(2027, 5, 16), {"effect": "acceptance", "at": "2027-05-16"})
+    assert delays(works, {}, date(2027, 4, 16)) == (
+        date(2027, 5, 16),
+        ImplicitDecision(effect="acceptance", at=date(2027, 5, 16)),
+    )
     target, implicit = delays(procedure("subvention-association"), {}, date(2026, 11, 18))
-    assert implicit == {"effect": "rejection", "at": "2027-01-18"}
+    assert implicit == ImplicitDecision(effect="rejection", at=date(2027, 1, 18))
     assert target == date(2027, 3, 12)
 
 

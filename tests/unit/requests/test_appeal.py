@@ -1,6 +1,8 @@
 """Whoever is refused is told how to contest it (glossary R3, R13)."""
 
 import re
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,13 +10,14 @@ import pytest
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.request import flow
 from services.requests.request.state import Filed
+from services.requests.schemas.facts import ImplicitDecision
 from services.requests.worklist import appeal
 from tests.support import published
 from tests.support.filled import FILED
 
 HALL = published.procedure("location-salle")
 TOWN = published.town_read()
-SILENT = {"effect": "rejection", "at": "2027-01-18"}
+SILENT = ImplicitDecision(effect="rejection", at=date(2027, 1, 18))
 
 
 def told(definition: Procedure = HALL, **state: Any) -> str | None:
@@ -41,7 +44,9 @@ def test_a_silence_that_means_refusal_counts_from_its_day() -> None:
     said = told(status="in_review", implicit_decision=SILENT, implicit_reached=True) or ""
     assert "contester ce refus dans un délai de 2 mois à compter du lundi 18\u00a0janvier\u00a02027" in said
     assert told(status="in_review", implicit_decision=SILENT) is None
-    assert told(status="in_review", implicit_decision={**SILENT, "effect": "acceptance"}, implicit_reached=True) is None
+    assert (
+        told(status="in_review", implicit_decision=replace(SILENT, effect="acceptance"), implicit_reached=True) is None
+    )
     assert told(status="accepted", implicit_decision=SILENT, implicit_reached=True) is None
 
 
@@ -50,7 +55,7 @@ def test_a_receipt_tells_beforehand_how_a_silence_that_means_refusal_is_conteste
     assert said.startswith(
         "Vous pourrez alors contester ce refus dans un délai de 2 mois à compter du lundi 18\u00a0janvier"
     )
-    assert appeal.announced({**SILENT, "effect": "acceptance"}, HALL, TOWN) is None
+    assert appeal.announced(replace(SILENT, effect="acceptance"), HALL, TOWN) is None
     assert appeal.announced(None, HALL, TOWN) is None
 
 

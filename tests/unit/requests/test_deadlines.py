@@ -9,6 +9,7 @@ import yaml
 from services.procedures.schemas.definitions.procedures import Period
 from services.requests.definitions import days
 from services.requests.request import deadlines
+from services.requests.schemas.facts import ImplicitDecision
 from services.townhall.town_time import local_day, resolved_day
 from tests.support import published
 
@@ -70,8 +71,8 @@ def test_silence_may_depend_on_an_answer_or_mean_nothing() -> None:
     ordinary = deadlines.implicit_decision(definition, {}, date(2026, 11, 25))
     protected = deadlines.implicit_decision(definition, {"secteur_protege": True}, date(2026, 11, 25))
 
-    assert ordinary == {"effect": "acceptance", "on": date(2026, 12, 25)}
-    assert protected == {"effect": "acceptance", "on": date(2027, 1, 25)}
+    assert ordinary == ImplicitDecision(effect="acceptance", at=date(2026, 12, 25))
+    assert protected == ImplicitDecision(effect="acceptance", at=date(2027, 1, 25))
     assert deadlines.implicit_decision(unsaid, {}, date(2026, 11, 25)) is None
 
 

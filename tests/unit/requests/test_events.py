@@ -42,7 +42,7 @@ def test_what_a_person_typed_is_sealed(kind: object) -> None:
     assert (named & PERSONAL) - codes <= set(kind.sealed_fields)  # type: ignore[attr-defined]
 
 
-PUBLIC = {event["type"].split(".", 1)[1]: event for event in asyncapi.public_events("requests")}
+PUBLIC = {event.type.split(".", 1)[1]: event for event in asyncapi.public_events("requests")}
 
 
 @pytest.mark.parametrize("name", PUBLIC)
@@ -50,14 +50,14 @@ def test_what_partners_are_told_of_an_event_is_what_they_hear(name: str) -> None
     stored = json.loads((EXAMPLES / f"{name}.json").read_text(encoding="utf-8"))
     public, _ = parts(revive("requests", *_named(name), stored["public"], stored["sealed"]))
 
-    validate(json.loads(json.dumps(public, default=str)), PUBLIC[name]["schema"])
-    validate(PUBLIC[name]["example"], PUBLIC[name]["schema"])
+    validate(json.loads(json.dumps(public, default=str)), PUBLIC[name].schema)
+    validate(PUBLIC[name].example, PUBLIC[name].schema)
 
 
 def test_examples_are_values_that_there_are() -> None:
-    assert "texte" not in json.dumps([event["example"] for event in PUBLIC.values()])
-    assert PUBLIC["RequestSubmitted.v1"]["example"]["number"] == "2026-7K3M-QX4P"
-    changed = PUBLIC["RequestStatusChanged.v1"]["schema"]["properties"]
+    assert "texte" not in json.dumps([event.example for event in PUBLIC.values()])
+    assert PUBLIC["RequestSubmitted.v1"].example["number"] == "2026-7K3M-QX4P"
+    changed = PUBLIC["RequestStatusChanged.v1"].schema["properties"]
     assert changed["by"]["enum"] == ["agent", "citizen", "system"]
     silence = changed["implicit_decision"]["anyOf"][0]
     assert silence["properties"]["effect"]["enum"] == ["acceptance", "rejection"]
@@ -66,7 +66,7 @@ def test_examples_are_values_that_there_are() -> None:
 
 def test_the_statuses_that_are_told_are_those_of_the_demo_town() -> None:
     town = yaml.safe_load(Path("deploy/demo-town/procedures.yaml").read_text(encoding="utf-8"))
-    told = PUBLIC["RequestSubmitted.v1"]["schema"]["properties"]["status"]["examples"]
+    told = PUBLIC["RequestSubmitted.v1"].schema["properties"]["status"]["examples"]
     assert told == [status["slug"] for status in town["status_catalogue"]]
 
 
@@ -76,5 +76,5 @@ def _named(name: str) -> tuple[str, int]:
 
 
 def test_a_field_that_came_after_its_event_is_promised_to_no_partner() -> None:
-    schema = PUBLIC["RequestSubmitted.v1"]["schema"]
+    schema = PUBLIC["RequestSubmitted.v1"].schema
     assert set(schema["properties"]) - set(schema["required"]) == {"alert", "identity"}

@@ -8,6 +8,7 @@ from uuid import UUID
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.history import rules as history
 from services.requests.request import events as e
+from services.requests.schemas.facts import ImplicitDecision
 from tests.support.published import procedure
 
 NO_EVENT = UUID(int=0)
@@ -149,7 +150,7 @@ def test_a_complete_file_tells_its_new_dates_none_before_its_appointment() -> No
         from_status="awaiting_documents",
         by="citizen",
         due_at=date(2026, 12, 9),
-        implicit_decision={"effect": "rejection", "at": "2027-01-25"},
+        implicit_decision=ImplicitDecision(effect="rejection", at=date(2027, 1, 25)),
     )
     (line,) = history.lines([Told(back)], HALL, side="citizen")
     assert line.title == "Dossier complété : statut « En cours d’instruction »"

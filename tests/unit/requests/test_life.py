@@ -242,7 +242,7 @@ class Life(RuleBasedStateMachine):
         decision = self.request.implicit_decision
         if self.request.implicit_reached:
             assert decision is not None
-            assert local_day(self.now).isoformat() > decision["at"]
+            assert local_day(self.now) > decision.at
 
     @invariant()
     def nobody_is_to_be_answered_before_the_appointment_that_is_to_come(self) -> None:

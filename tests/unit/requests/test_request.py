@@ -16,6 +16,7 @@ from services.requests.capacity.slots import ChosenSlot
 from services.requests.request import commands as c, events as e, flow
 from services.requests.request.rules import decide, resumes
 from services.requests.request.state import Filed, NotFiled, Request, evolve
+from services.requests.schemas.facts import ImplicitDecision
 from services.requests.schemas.refusals import RequestErased
 from tests.support.filled import FILED
 from tests.support.published import agenda_read, procedure, slugs
@@ -46,7 +47,7 @@ def submit(of: Procedure = ROAD, **changes: Any) -> c.Submit:
         "answers": {},
         "manifest": [],
         "owner": None,
-        "index": {"email": "h", "filed_by": "v", "words": []},
+        "index": e.Index(email="h", filed_by="v", words=[]),
         "quota": None,
         "slot": None,
         "now": NOW,
@@ -93,7 +94,7 @@ def test_a_submission_is_recorded_with_its_dates_and_a_booking_with_its_appointm
     assert isinstance(submitted, e.RequestSubmitted)
     assert submitted.status == "submitted"
     assert submitted.due_at == date(2026, 11, 25)
-    assert submitted.implicit_decision == {"effect": "rejection", "at": "2027-01-18"}
+    assert submitted.implicit_decision == ImplicitDecision(effect="rejection", at=date(2027, 1, 18))
     submitted, booked = decide(submit(PASSPORT, slot=slot(of="titres-identite")), NotFiled())
     assert isinstance(submitted, e.RequestSubmitted)
     assert isinstance(booked, e.AppointmentBooked)
@@ -256,7 +257,7 @@ def test_the_dates_of_an_incomplete_file_stop_and_run_again_once_it_is_complete(
     (back,) = decide(c.ResumeReview(definition=PLANNING, now=complete), request)
     assert isinstance(back, e.RequestStatusChanged)
     assert (back.to_status, back.by) == ("in_review", "citizen")
-    assert back.implicit_decision == {"effect": "acceptance", "at": "2027-01-01"}
+    assert back.implicit_decision == ImplicitDecision(effect="acceptance", at=date(2027, 1, 1))
 
 
 def test_what_completes_a_file_that_misses_pieces() -> None:
@@ -293,7 +294,7 @@ def test_silence_that_was_reached_stays_until_a_complete_file_begins_anew() -> N
     assert not request.implicit_reached
     (back,) = decide(c.ResumeReview(definition=PLANNING, now=datetime(2026, 12, 22, 10, tzinfo=UTC)), request)
     again = after(request, [back])
-    assert again.implicit_decision == {"effect": "acceptance", "at": "2027-01-22"}
+    assert again.implicit_decision == ImplicitDecision(effect="acceptance", at=date(2027, 1, 22))
     assert not again.implicit_reached
     assert decide(c.ReachImplicitDecision(definition=PLANNING, today=date(2027, 1, 23)), again)
     assert state(silence, change("in_review", PLANNING), of=PLANNING).implicit_reached
