@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import assert_never
 
 from services.chassis.actors import Actor
 from services.chassis.contracts import to_json
@@ -120,27 +119,14 @@ def _since(past: Sequence[Recorded[e.RequestEvent]], side: str, seen: int) -> li
 
 def _makes_stale(event: e.RequestEvent, side: str, filed: frozenset[str]) -> bool:
     """Whether a page that was read before the event shows too little to decide by."""
+    if isinstance(event, e.TownOnly):
+        return side == access.TOWN
     match event:
         case e.DocumentAdded(document_id=document) if document in filed:
-            return False
-        case (
-            e.ExchangeRead() | e.TrackingLinkRequested() | e.TrackingLinkRenewed() | e.ProfileUpdated()
-            | e.AppointmentReminderDue() | e.DocumentsReminderDue() | e.ProfileUpdateAsked()
-        ):  # fmt: skip
             return False
         case e.ExchangeAdded(direction=direction):
             return direction == f"to_{side}"
         case e.DocumentAdded() | e.DocumentReplaced() | e.DocumentRelabelled() | e.DocumentRemoved():
             return (event.by == "citizen") == (side == access.TOWN)
-        case e.NoteAdded() | e.RequestAssigned():
-            return side == access.TOWN
-        case (
-            e.RequestSubmitted() | e.RequestAttached() | e.RequestDetached() | e.RequestStatusChanged()
-            | e.RequestCancelled() | e.RequestArchived() | e.RequestErased() | e.ImplicitDecisionReached()
-            | e.AttestationRequested() | e.AttestationGiven() | e.ErasureRequested() | e.ErasureAnswered()
-            | e.ProfileUpdateDecided() | e.ProfileUpdateNotApplied() | e.FileRejected()
-            | e.AppointmentBooked() | e.AppointmentRescheduled() | e.AppointmentCancelled()
-        ):  # fmt: skip
-            return True
         case _:
-            assert_never(event)
+            return not isinstance(event, e.LeavesPagesCurrent)

@@ -30,7 +30,6 @@ class Sentence(Struct):
     by: str  # "citizen", "agent" or "system"
     kind: str = "operation"
     detail: str = ""
-    town_only: bool = False
 
 
 def piece_label(definition: Procedure, piece: str) -> str:

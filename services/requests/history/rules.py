@@ -61,9 +61,10 @@ def lines(recorded: Iterable[Recorded[e.RequestEvent]], definition: Procedure, *
     for one in recorded:
         agreed = _agreed(agreed, one.event)
         fewer = files.fewer(one.event)
-        sentence = _sentence(one.event, definition, fewer=fewer)
-        if sentence.town_only and side != "town":
+        internal = isinstance(one.event, e.TownOnly)
+        if internal and side != "town":
             continue
+        sentence = _sentence(one.event, definition, fewer=fewer)
         document = getattr(one.event, "document_id", None)
         line = HistoryLine(
             at=_when(one),
@@ -75,7 +76,7 @@ def lines(recorded: Iterable[Recorded[e.RequestEvent]], definition: Procedure, *
             document=document,
             piece=getattr(one.event, "piece", None),
             event=str(one.event_id) if document else None,
-            internal=sentence.town_only,
+            internal=internal,
         )
         adds = isinstance(one.event, e.DocumentAdded | e.DocumentReplaced) and not fewer
         same = history_pieces.joined(shown[-1] if adds and last_adds else None, line, one.event)
@@ -176,9 +177,9 @@ def _sentence(event: e.RequestEvent, definition: Procedure, *, fewer: bool) -> S
             return _status_changed(event, definition)
         case e.RequestAssigned():
             title = f"Demande confiée à {event.assignee_name or 'un agent'}" if event.assignee else "Demande à affecter"
-            return Sentence(title=title, by="agent", town_only=True)
+            return Sentence(title=title, by="agent")
         case e.NoteAdded():
-            return Sentence(title="Note interne", detail=event.text or "", by="agent", town_only=True)
+            return Sentence(title="Note interne", detail=event.text or "", by="agent")
         case e.ImplicitDecisionReached():
             accepted = event.effect == "acceptance"
             title = f"Sans réponse de la mairie, la demande est réputée {'acceptée' if accepted else 'refusée'}"

@@ -196,3 +196,18 @@ RequestEvent = (
     | DocumentsReminderDue
     | Fact
 )
+
+TownOnly = NoteAdded | RequestAssigned
+"""What the town alone sees, in Historique too."""
+
+HistoryOnly = (
+    NoteAdded | TrackingLinkRequested | DocumentRelabelled | AppointmentReminderDue | DocumentsReminderDue
+    | ProfileUpdateAsked | ProfileUpdateDecided | ProfileUpdated | ProfileUpdateNotApplied
+)  # fmt: skip
+"""What changes nothing of the state; every other event has its case in `evolve`."""
+
+LeavesPagesCurrent = (
+    ExchangeRead | TrackingLinkRequested | TrackingLinkRenewed | AppointmentReminderDue | DocumentsReminderDue
+    | ProfileUpdateAsked | ProfileUpdated
+)  # fmt: skip
+"""A page that was read before one of these still shows enough to decide by; every other event makes it stale."""

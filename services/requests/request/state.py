@@ -170,6 +170,8 @@ def evolve(state: State, event: e.RequestEvent) -> State:
 
 
 def _evolved(request: Request, event: e.RequestEvent) -> Request:  # noqa: C901 one case an event, each one step
+    if isinstance(event, e.HistoryOnly):
+        return request
     match event:
         case e.RequestSubmitted():
             return request
@@ -223,12 +225,6 @@ def _evolved(request: Request, event: e.RequestEvent) -> Request:  # noqa: C901 
             return _with_files(request, document_id, request.files.get(document_id, 0) - 1)
         case e.DocumentRemoved(document_id=document_id):
             return _with_files(request, document_id, 0)
-        case e.NoteAdded() | e.TrackingLinkRequested() | e.DocumentRelabelled():
-            return request
-        case e.ProfileUpdateAsked() | e.ProfileUpdateDecided() | e.ProfileUpdated() | e.ProfileUpdateNotApplied():
-            return request
-        case e.AppointmentReminderDue() | e.DocumentsReminderDue():
-            return request
         case _:
             assert_never(event)
 
