@@ -13,7 +13,7 @@ from services.chassis.event_store.transaction import Transaction
 from services.chassis.process.providers import Rpc, Stores, provided
 from services.chassis.rpc.client import RpcClient
 from services.chassis.rpc.entrypoints import answers, declared_rpc, done, every, once, runs, viewing, woken
-from services.requests import counters, other_services, projections, reactions
+from services.requests import other_services, projections, reactions, tallies
 from services.requests.appointments import use_cases as appointments, views as appointments_views
 from services.requests.capacity import views as capacity_views
 from services.requests.definitions import rows as definitions
@@ -50,7 +50,7 @@ from services.requests.schemas.shapes import OnRequest
 from services.requests.space import views as space_views
 from services.requests.worklist import use_cases as worklist, views as worklist_views
 
-__all__ = ["RequestsService", "counters", "projections", "reactions"]
+__all__ = ["RequestsService", "projections", "reactions", "tallies"]
 
 
 C = TypeVar("C")

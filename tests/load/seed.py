@@ -2,7 +2,7 @@
 
 Every request goes through the decider, the append and the projections of the product, many in one transaction: rows and
 chains are those that a portal in use would hold. Only what comes after the commit is told at once instead of one by one:
-positions are given, the marks of the relay and the counters are moved to the end, and the counts are made in one go.
+positions are given, the marks of the relay and the tallies are moved to the end, and the counts are made in one go.
 """
 
 import json
@@ -20,7 +20,7 @@ from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.procedures.schemas.definitions.procedures import Procedure
-from services.requests import counters
+from services.requests import tallies
 from services.requests.access import tracking_link
 from services.requests.definitions.rows import published
 from services.requests.filing import use_cases as submission
@@ -65,7 +65,7 @@ def number_and_token(settings: Settings, place: int) -> tuple[str, str]:
 
 
 def seed(settings: Settings, home: Path, *, first: int, count: int) -> None:
-    """Adds `count` requests, by several processes, and tells the relay and the counters that they are known."""
+    """Adds `count` requests, by several processes, and tells the relay and the tallies that they are known."""
     settings_file = str(home / "settings.json")
     share = -(-count // WORKERS)
     begins = range(first, first + count, share)
@@ -99,7 +99,7 @@ def _tell_at_once(settings: Settings) -> None:
             )
             ids = [row["id"] for row in conn.execute(missing).fetchall()]
             for start in range(0, len(ids), 5000):
-                counters.recount(conn, ids[start : start + 5000])
+                tallies.recount(conn, ids[start : start + 5000])
         conn.execute("VACUUM ANALYZE")
 
 

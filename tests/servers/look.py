@@ -6,7 +6,7 @@ from typing import Any, LiteralString
 
 from services.chassis.bus.reactions import reactions_of
 from services.chassis.event_store import db
-from services.chassis.event_store.projections import counters_in
+from services.chassis.event_store.projections import tallies_in
 from services.chassis.event_store.registrations import load_registrations
 from services.chassis.settings import Settings
 from tests.faults.deployment import SERVICES, Deployment
@@ -15,7 +15,7 @@ from tests.servers.broker import channel_to
 DRAIN_SECONDS = 30
 GATHER_SECONDS = 10
 
-# Per source: committed and not yet numbered, and how far each audience and the counters still have to go.
+# Per source: committed and not yet numbered, and how far each audience and the tallies still have to go.
 ON_ITS_WAY = """
 SELECT (SELECT count(*) FROM outbox) AS unnumbered,
     (SELECT coalesce(max(position), 0) FROM positions)
@@ -62,7 +62,7 @@ def on_its_way(settings: Settings) -> dict[str, int]:
                 found[f"{source} not yet heard by {service}"] -= _count(conn, HEARD, source)
             for consumer, types in ((consumer, types) for consumer, source, types in heard if source == service):
                 found[f"{service} not yet heard by {consumer}"] += _count(conn, SAID, types)
-            marks = ["published", "partners", *(["counted"] if counters_in(service) else [])]
+            marks = ["published", "partners", *(["counted"] if tallies_in(service) else [])]
             for name, count in conn.execute(ON_ITS_WAY, [marks]).fetchall()[0].items():
                 found[f"{service} {name}"] = count
             found[f"{service} parked"] = _count(conn, PARKED)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.chassis.bus.reactions import reactions_of
-from services.chassis.event_store.projections import counters_in, projections_in
+from services.chassis.event_store.projections import projections_in, tallies_in
 from services.chassis.event_store.registrations import load_registrations
 from services.chassis.service_list import service_names
 
@@ -25,7 +25,7 @@ def tables(service: str) -> set[str]:
 def rebuilt(service: str) -> set[str]:
     """Those that the code says a projection, a reaction or a counter fills alone."""
     load_registrations(service)
-    by_events = {table for known in (*projections_in(service), *counters_in(service)) for table in known.tables}
+    by_events = {table for known in (*projections_in(service), *tallies_in(service)) for table in known.tables}
     heard = {table for types in reactions_of(service).values() for known in types.values() for table in known.tables}
     return by_events | heard
 

@@ -56,7 +56,7 @@ def test_sql_stands_in_rows_alone() -> None:
     ]
 
     elsewhere = {path for path, text in texts if STATEMENT.match(text) and not path.endswith("/rows.py")}
-    assert elsewhere == {"requests/counters.py", "requests/projections.py"}  # the rows of what is projected of events
+    assert elsewhere == {"requests/tallies.py", "requests/projections.py"}  # the rows of what is projected of events
 
 
 def test_rules_declare_no_event() -> None:

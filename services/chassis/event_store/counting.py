@@ -1,10 +1,10 @@
-"""Counters: what sums up many streams, kept by one process at a time that follows positions, so that streams stay parallel."""
+"""Tallies: what sums up many streams, kept by one process at a time that follows positions, so that streams stay parallel."""
 
 from threading import Event
 from typing import LiteralString
 
 from services.chassis import logs
-from services.chassis.event_store.projections import counters_in
+from services.chassis.event_store.projections import tallies_in
 from services.chassis.event_store.signals import EVENTS
 from services.chassis.event_store.store import DatabaseDown, Store
 from services.chassis.failures import reason_of
@@ -14,7 +14,7 @@ BUSY_SECONDS = 0.1
 BATCH = 200
 
 COUNTING = 7_310_004
-"""The advisory lock under which counters count, and under which a rebuild puts their tables in place."""
+"""The advisory lock under which tallies are counted, and under which a rebuild puts their tables in place."""
 
 # Locking the mark makes one process at a time count; its move commits with what was counted.
 NEXT: LiteralString = """
@@ -40,15 +40,15 @@ log = logs.get_logger(__name__)
 
 
 def count_once(store: Store, at_most: int = BATCH) -> int:
-    """Gives the next events to their counters, in order, in one transaction; tells how many."""
-    counters = counters_in(store.service)
+    """Gives the next events to their tallies, in order, in one transaction; tells how many."""
+    tallies = tallies_in(store.service)
     with store.transaction() as tx:
         rows = tx.conn.execute(NEXT, {"at_most": at_most, "counting": COUNTING}).fetchall()
         for row in rows:
             recorded = tx.recorded(row)
-            for counter in counters:
-                if type(recorded.event) in counter.events:
-                    counter.project(tx, recorded)
+            for tally in tallies:
+                if type(recorded.event) in tally.events:
+                    tally.project(tx, recorded)
         if rows:
             tx.conn.execute(MOVE, {"position": rows[-1]["position"]})
         return len(rows)
@@ -65,7 +65,7 @@ def count_what_is_there(store: Store) -> bool:
 
 
 def keep_counting(store: Store, stopping: Event) -> None:
-    """Counts until it is stopped. A counter that fails is tried again: a number must never be silently wrong.
+    """Counts until it is stopped. A tally that fails is tried again: a number must never be silently wrong.
 
     It sleeps until this process appends: of several replicas, the one that appended counts.
     """

@@ -1,4 +1,4 @@
-"""Event to row. A projection runs in the transaction that appends; a counter follows positions, one for each database."""
+"""Event to row. A projection runs in the transaction that appends; a tally follows positions, one for each database."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,13 +23,13 @@ class Projection:
 
 
 @dataclass(frozen=True)
-class Counter(Projection):
+class Tally(Projection):
     count_all: Callable[["Transaction"], None]
 
 
 _projections: dict[str, Projection] = {}
 _by_class: dict[type[Any], list[Project]] = {}
-_counters: dict[str, Counter] = {}
+_tallies: dict[str, Tally] = {}
 
 
 def projection(*events: type[Any], tables: tuple[str, ...] = ()) -> Callable[[P], P]:
@@ -50,9 +50,7 @@ def projection(*events: type[Any], tables: tuple[str, ...] = ()) -> Callable[[P]
     return register
 
 
-def counter(
-    *events: type[Any], tables: tuple[str, ...], count_all: Callable[["Transaction"], None]
-) -> Callable[[P], P]:
+def tally(*events: type[Any], tables: tuple[str, ...], count_all: Callable[["Transaction"], None]) -> Callable[[P], P]:
     """Registers `count(tx, recorded)`, called once for each of these events in the order of positions.
 
     One process at a time counts for a database, some milliseconds after the commit; it may write rows of any stream.
@@ -61,7 +59,7 @@ def counter(
 
     def register(count: P) -> P:
         name = f"{count.__module__}.{count.__qualname__}"
-        _counters[name] = Counter(name, count, events, tables, count_all)
+        _tallies[name] = Tally(name, count, events, tables, count_all)
         return count
 
     return register
@@ -77,6 +75,6 @@ def projections_in(service: str) -> list[Projection]:
     return [known for known in _projections.values() if home_of(known.project.__module__) == service]
 
 
-def counters_in(service: str) -> list[Counter]:
-    """Every counter registered by the modules of a service."""
-    return [known for known in _counters.values() if home_of(known.project.__module__) == service]
+def tallies_in(service: str) -> list[Tally]:
+    """Every tally registered by the modules of a service."""
+    return [known for known in _tallies.values() if home_of(known.project.__module__) == service]

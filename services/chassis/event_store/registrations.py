@@ -1,4 +1,4 @@
-"""Imports what a service registers with the chassis: its events, lock orders, projections, counters and reactions."""
+"""Imports what a service registers with the chassis: its events, lock orders, projections, tallies and reactions."""
 
 from importlib import import_module
 from importlib.util import find_spec

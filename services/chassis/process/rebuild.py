@@ -1,4 +1,4 @@
-"""Rebuilds what projections, reactions and counters filled: into new tables, caught up, then put in place under a short lock.
+"""Rebuilds what projections, reactions and tallies filled: into new tables, caught up, then put in place under a short lock.
 
 The old tables are read and written until the last moment; nothing is dropped before its replacement has everything.
 """
@@ -18,7 +18,7 @@ from services.chassis.errors import Conflict
 from services.chassis.event_store import db
 from services.chassis.event_store.counting import COUNTING
 from services.chassis.event_store.keys import Keys
-from services.chassis.event_store.projections import Project, counters_in, projections_in
+from services.chassis.event_store.projections import Project, projections_in, tallies_in
 from services.chassis.event_store.registrations import load_registrations
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.process.migrate import grant
@@ -92,8 +92,8 @@ class Rebuild:
         for known in projections:
             for cls in known.events:
                 self._project.setdefault(cls, []).append(known.project)
-        self._counters = counters_in(service)
-        filled = (*projections, *self._reactions.values(), *self._counters)
+        self._tallies = tallies_in(service)
+        filled = (*projections, *self._reactions.values(), *self._tallies)
         named = [table for known in filled for table in known.tables]
         self.tables = list(dict.fromkeys(named))
         self._after = 0
@@ -109,7 +109,7 @@ class Rebuild:
         self._make()
         while self._replay():
             pass
-        # Before the tables: a counter locks them in another order.
+        # Before the tables: a tally locks them in another order.
         self._conn.execute("SELECT pg_advisory_lock(%(counting)s)", {"counting": COUNTING})
         with self._conn.transaction():
             # The snapshot is taken after the lock: it holds every event whose rows the old tables hold.
@@ -117,7 +117,7 @@ class Rebuild:
             self._conn.execute(sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(self._names("public")))
             while self._apply():
                 pass
-            for known in self._counters:
+            for known in self._tallies:
                 known.count_all(self._transaction(Clock().now()))
             self._switch()
             return Rebuilt({table: self._count(table) for table in self.tables})
@@ -220,7 +220,7 @@ class Rebuild:
 
 
 def rebuild(settings: Settings, service: str) -> Rebuilt:
-    """Rebuilds every table that a projection, a reaction or a counter of the service says it fills."""
+    """Rebuilds every table that a projection, a reaction or a tally of the service says it fills."""
     load_registrations(service)
     patient = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "0", "lock_timeout": "10s"}
     with db.connect(settings.owner_database(service), "parvis-rebuild", **patient) as conn:

@@ -1,4 +1,4 @@
-"""What runs beside the entrypoints of a service: its listeners, its parked events, its counters, its housekeeping."""
+"""What runs beside the entrypoints of a service: its listeners, its parked events, its tallies, its housekeeping."""
 
 import threading
 import time
@@ -12,7 +12,7 @@ from services.chassis.bus.parking import keep_trying
 from services.chassis.bus.reactions import reactions_of
 from services.chassis.errors import Unavailable
 from services.chassis.event_store import counting
-from services.chassis.event_store.projections import counters_in
+from services.chassis.event_store.projections import tallies_in
 from services.chassis.event_store.registrations import load_registrations
 from services.chassis.event_store.store import Store
 from services.chassis.health import Checks, Health
@@ -55,7 +55,7 @@ class BackgroundWork:
         }
         if reactions:
             self._work["tries-parked"] = lambda: keep_trying(store, reactions, self._stopping)
-        if counters_in(store.service):
+        if tallies_in(store.service):
             self._work["counts"] = lambda: counting.keep_counting(store, self._stopping)
         self._threads: list[threading.Thread] = []
 

@@ -1,7 +1,7 @@
 """The agents' work list: a page of the requests of some departments, and how many there are.
 
 Each department is read in the order of an index and the pages are merged, so a page costs the same whatever is stored;
-totals come from the counters. What a procedure marks comes first, assigned or not. A name is found by keyed hashes
+totals come from the tallies. What a procedure marks comes first, assigned or not. A name is found by keyed hashes
 of its words, a number by any part of it.
 """
 
@@ -38,7 +38,7 @@ class Filter(Struct):
 
     @property
     def counted(self) -> bool:
-        """Whether the total can be read from the counters."""
+        """Whether the total can be read from the tallies."""
         return not (self.overdue or self.erasure or self.words or self.number)
 
 
@@ -94,7 +94,7 @@ ROWS: LiteralString = """
 SELECT status, coalesce(assignee, '') AS assignee, area, procedure, 1 AS n FROM requests
 WHERE department = ANY(%(departments)s)"""
 
-# By department, whatever is stored: of the counters, and of the index of erasures that wait for an answer.
+# By department, whatever is stored: of the tallies, and of the index of erasures that wait for an answer.
 PRESSING: LiteralString = f"""
 SELECT coalesce(sum(unread), 0)::integer AS unread, coalesce(sum(alerts), 0)::integer AS alert,
     (SELECT count(*) FROM requests WHERE department = ANY(%(departments)s) AND {CONDITIONS["erasure"]}) AS erasure,
@@ -143,20 +143,20 @@ def pressing(tx: Transaction, wanted: Filter) -> dict[str, int]:
     return _one(tx, PRESSING, wanted)
 
 
-def _where(wanted: Filter, *, counters: bool = False) -> LiteralString:
+def _where(wanted: Filter, *, tallies: bool = False) -> LiteralString:
     named = [name for name in ("status", "area", "procedure") if getattr(wanted, name) is not None]
     if wanted.closed is not None:
         named.append("closed" if wanted.closed else "open")
     if wanted.assignee is not None:
-        named.append("assignee" if wanted.assignee or counters else "unassigned")
+        named.append("assignee" if wanted.assignee or tallies else "unassigned")
     named += [name for name in ("unread", "overdue", "alert", "erasure", "number", "words") if getattr(wanted, name)]
     nothing: LiteralString = ""
     return nothing.join(" AND " + CONDITIONS[name] for name in named)
 
 
 def _where_counted(wanted: Filter) -> LiteralString:
-    """The same for the counters, where unread and marked requests are sums."""
-    return _where(replace(wanted, unread=False, alert=False), counters=True)
+    """The same for the tallies, where unread and marked requests are sums."""
+    return _where(replace(wanted, unread=False, alert=False), tallies=True)
 
 
 def _given(wanted: Filter) -> dict[str, Any]:

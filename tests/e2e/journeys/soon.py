@@ -8,7 +8,7 @@ from pathlib import Path
 from services.chassis.actors import system
 from services.chassis.event_store.store import Store
 from services.chassis.settings import Settings
-from services.requests import counters, projections  # noqa: F401 registered by being imported
+from services.requests import projections, tallies  # noqa: F401 registered by being imported
 from services.requests.access import use_cases as acting
 from services.requests.capacity import use_cases as capacity
 from services.requests.capacity.slots import ChosenSlot

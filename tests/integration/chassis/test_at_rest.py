@@ -121,7 +121,7 @@ def events(store: Notebook) -> int:
     return store.ask("SELECT count(*) AS n FROM events")[0]["n"]
 
 
-def test_counters_sleep_until_their_process_appends_and_until_that_is_numbered(
+def test_tallies_sleep_until_their_process_appends_and_until_that_is_numbered(
     store: Notebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(counting, "LOOK_SECONDS", NEVER)

@@ -13,7 +13,7 @@ from services.chassis.bus.reactions import Reaction
 from services.chassis.event_store import db, projections
 from services.chassis.event_store.counting import COUNTING, count_once
 from services.chassis.event_store.events import Recorded
-from services.chassis.event_store.projections import counter, projection
+from services.chassis.event_store.projections import projection, tally
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.process import rebuild
 from services.chassis.settings import Settings
@@ -90,8 +90,8 @@ def summed(shown: None, own_settings: Settings, monkeypatch: pytest.MonkeyPatch)
     with db.connect(own_settings.owner_database("tests"), "tests") as conn:
         conn.execute("DROP TABLE IF EXISTS sums; CREATE TABLE sums (stream text PRIMARY KEY, rows integer NOT NULL)")
         conn.execute("GRANT ALL ON sums TO PUBLIC")
-    monkeypatch.setattr(projections, "_counters", {})
-    counter(Noted, tables=("sums",), count_all=count_all)(count)
+    monkeypatch.setattr(projections, "_tallies", {})
+    tally(Noted, tables=("sums",), count_all=count_all)(count)
     yield
     with db.connect(own_settings.owner_database("tests"), "tests") as conn:
         conn.execute("DROP TABLE sums")

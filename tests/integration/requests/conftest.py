@@ -20,7 +20,7 @@ from services.chassis.process.rebuild import rebuild
 from services.chassis.settings import Settings
 from services.chassis.signing import sign
 from services.procedures.schemas.definitions.procedures import Document
-from services.requests import counters, projections  # noqa: F401 registered by being imported
+from services.requests import projections, tallies  # noqa: F401 registered by being imported
 from services.requests.access import tracking_link
 from services.requests.definitions import rows as hearing
 from services.requests.filing import use_cases as submission
@@ -207,9 +207,9 @@ class Desk:
             self.run(hear_the_town)
 
     def count_all(self) -> None:
-        """What the projector of counters does for every request."""
+        """What the projector of tallies does for every request."""
         ids = [row["id"] for row in self.rows("SELECT request_id::text AS id FROM requests")]
-        self.run(lambda tx: counters.recount(tx.conn, ids))
+        self.run(lambda tx: tallies.recount(tx.conn, ids))
 
 
 def _file(piece: Document) -> dict[str, Any]:

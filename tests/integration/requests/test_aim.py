@@ -1,10 +1,10 @@
-"""The day aimed at follows the appointment, in the row as in the file: list, counters, receipt, samples, rebuild."""
+"""The day aimed at follows the appointment, in the row as in the file: list, tallies, receipt, samples, rebuild."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from services.chassis.event_store.decider import fold
-from services.chassis.event_store.projections import counters_in
+from services.chassis.event_store.projections import tallies_in
 from services.requests.appointments import use_cases as appointments
 from services.requests.request.rows import stream
 from services.requests.request.rules import decider
@@ -49,17 +49,17 @@ def test_a_file_is_late_the_day_after_its_appointment_and_not_before(desk: Desk)
 
 
 def counted_after_each_event(desk: Desk, told: dict[str, Any]) -> dict[str, int]:
-    """The counters, told of the last event of the request alone, as their projector tells them."""
+    """The tallies, told of the last event of the request alone, as their projector tells them."""
     with desk.tx() as tx:
         last = tx.history(stream(told["request_id"]))[-1]
-        for counter in counters_in("requests"):
-            if type(last.event) in counter.events:
-                counter.project(tx, last)
+        for tally in tallies_in("requests"):
+            if type(last.event) in tally.events:
+                tally.project(tx, last)
     found = desk.rows("SELECT due_on::text AS day, requests FROM due_counts WHERE requests <> 0")
     return {row["day"]: row["requests"] for row in found}
 
 
-def test_the_counters_follow_each_booking_move_and_cancellation(desk: Desk) -> None:
+def test_the_tallies_follow_each_booking_move_and_cancellation(desk: Desk) -> None:
     told = desk.file("concession-cimetiere", CAMILLE)
     (target,) = counted_after_each_event(desk, told)
     first, second = datetime(2026, 12, 21, 8, tzinfo=UTC), datetime(2026, 12, 14, 8, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Counters of the work list, so that a total costs the same for a thousand requests and a hundred thousand.
+"""Tallies of the work list, so that a total costs the same for a thousand requests and a hundred thousand.
 
 Each request is counted as its row says now; what it was counted as before is taken off. Counting again changes nothing.
 """
@@ -8,7 +8,7 @@ from typing import LiteralString
 
 from services.chassis.event_store.db import Rows
 from services.chassis.event_store.events import Recorded
-from services.chassis.event_store.projections import counter
+from services.chassis.event_store.projections import tally
 from services.chassis.event_store.transaction import Transaction
 from services.requests.request import events as e
 
@@ -67,7 +67,7 @@ SELECT department, due_on, count(*) FROM present WHERE due_on IS NOT NULL GROUP 
 
 
 def recount(conn: Rows, request_ids: Sequence[str]) -> None:
-    """Counts these requests as they are now. One counter does this for the whole database, so no two counts cross."""
+    """Counts these requests as they are now. One process does this for the whole database, so no two counts cross."""
     conn.execute(RECOUNT, {"ids": list(request_ids)})
 
 
@@ -76,7 +76,7 @@ def count_all(tx: Transaction) -> None:
     tx.conn.execute(COUNT_ALL)
 
 
-@counter(
+@tally(
     e.RequestSubmitted,
     e.RequestStatusChanged,
     e.RequestAssigned,
