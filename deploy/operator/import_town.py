@@ -176,8 +176,8 @@ def _import_people(
     for line in people_lines(done):
         importing.console.step(line)
     filed = importing.send(ImportSamples(citizens=citizens, agents=agents))
-    importing.send(from_json(ImportExchanges, {"exchanges": filed.exchanges}))
-    importing.send(from_json(ImportDocuments, {"documents": filed.documents}))
+    importing.send(ImportExchanges(exchanges=filed.exchanges))
+    importing.send(ImportDocuments(documents=filed.documents))
     _fill_spaces(citizens, importing)
     if not importing.invite:
         _link_partners(citizens, spaces, importing)

@@ -64,17 +64,16 @@ def _wanted(kind: type[F], update: ProfileUpdate, definition: Procedure, request
     names = _names(definition, request)
     if request.answers is None or request.owner is None or not names:
         return []
-    answers: Mapping[str, object] = request.answers
-    asked_for = answers.get(update.effective_on_field or "")
+    asked_for: str | None = request.answers.get(update.effective_on_field or "")
     member: str | None = (request.member or {}).get("id")
-    household = bool(answers.get(update.household_field or ""))
+    household = bool(request.answers.get(update.household_field or ""))
     return [
         kind(
             account_id=request.owner,
             target="household" if household else "member" if member else "holder",
             member_id=None if household else member,
             names=names,
-            effective_on=max(date.fromisoformat(str(asked_for)), today) if asked_for else today,
+            effective_on=max(date.fromisoformat(asked_for), today) if asked_for else today,
         )
     ]
 

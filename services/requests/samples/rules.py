@@ -1,12 +1,13 @@
 """A town's sample requests, read from `accounts.yaml`: when each step of their past happened. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import field, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from uuid import UUID
 
-from services.chassis.contracts import Json
+from services.chassis.contracts import Json, stored_as
 from services.chassis.structs import Struct
+from services.messaging.schemas.exchanges import ImportedExchange
 from services.procedures.schemas.definitions.forms import FieldType
 from services.procedures.schemas.definitions.procedures import Procedure, Reply, Transition
 from services.requests.drafts.rules import applicant_of
@@ -20,6 +21,61 @@ from services.townhall.town_time import TOWN_TIME, resolved_day
 
 FILED_AT = time(9, 12)
 ANSWERED_AT = time(10, 2)
+
+
+class FreeSlot(Struct):
+    first_free_after_days: int
+
+
+class Appointment(Struct):
+    agenda: str
+    slot: FreeSlot
+
+
+class Piece(Struct):
+    slug: str
+    files: tuple[str, ...]
+
+
+class Exchange(Struct):
+    """What was said: a text, or a reply of the procedure with the values of its placeholders."""
+
+    side: str = stored_as("from")
+    at: str
+    read: bool
+    text: str = ""
+    reply: str = ""
+    values: dict[str, str] = field(default_factory=dict[str, str])
+
+
+class Sample(Struct):
+    """A request of the file. Days are dates, or relative to the day of the import (`D-12`)."""
+
+    ref: str
+    procedure: str
+    status: str
+    submitted: str
+    answers: Json
+    member: str | None = None
+    handled_by: str = ""
+    appointments: tuple[Appointment, ...] = ()
+    documents: tuple[Piece, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
+    missing_documents: tuple[str, ...] = ()
+
+
+class Samples(Struct):
+    """A citizen's entry, as far as requests are concerned."""
+
+    username: str
+    sample_requests: tuple[Sample, ...] | None = None
+
+
+class Taker(Struct):
+    """An agent's entry, as far as the agent may have taken a request."""
+
+    username: str
+    function: str
 
 
 class Step(Struct):
@@ -43,38 +99,35 @@ class Given(Struct):
     of_answers: Mapping[str, str]
 
 
-def who(citizen: Mapping[str, Any], definition: Procedure) -> Json:
+def who(citizen: Json, definition: Procedure) -> Json:
     """The applicant that the account was when it filed."""
-    organisation = citizen.get("organisation") or {}
-    kinds = definition.applicant.kinds
-    return applicant_of(
-        {**citizen, "organisation": organisation if organisation.get("kind") in kinds else None}, definition
-    )
+    organisation: Json = citizen.get("organisation") or {}
+    fits = organisation.get("kind") in definition.applicant.kinds
+    return applicant_of({**citizen, "organisation": organisation if fits else None}, definition)
 
 
-def member(citizen: Mapping[str, Any], slug: str | None) -> Json | None:
-    return next((dict(one) for one in citizen["family_members"] if one["slug"] == slug), None) if slug else None
+def member(citizen: Json, slug: str | None) -> Json | None:
+    family: list[Json] = citizen.get("family_members") or []
+    return next((one for one in family if one["slug"] == slug), None) if slug else None
 
 
-def answers(definition: Procedure, given: Mapping[str, Any], today: date) -> Json:
+def answers(definition: Procedure, given: Mapping[str, object], today: date) -> Json:
     """The answers with their relative dates counted from the day of the import, uploads left out."""
     kinds = {field.name: field.type for field in definition.fields}
     return {
-        name: resolved_day(value, today).isoformat() if kinds.get(name) is FieldType.DATE else value
+        name: resolved_day(str(value), today).isoformat() if kinds.get(name) is FieldType.DATE else value
         for name, value in given.items()
         if kinds.get(name) != "file-free"
     }
 
 
-def given(
-    citizen: Mapping[str, Any], sample: Mapping[str, Any], definition: Procedure, *, filed_on: date, today: date
-) -> Given:
+def given(citizen: Json, sample: Sample, definition: Procedure, *, filed_on: date, today: date) -> Given:
     """Who files, the answers, for which member of the family; and a sentence for each that the procedure would refuse."""
     applicant, errors = read_applicant(definition, who(citizen, definition), today=filed_on)
-    concerned = member(citizen, sample.get("member"))
+    concerned = member(citizen, sample.member)
     values, wrong = read_answers(
         definition,
-        answers(definition, sample["answers"], today),
+        answers(definition, sample.answers, today),
         today=filed_on,
         applicant=applicant,
         member=concerned,
@@ -82,66 +135,74 @@ def given(
     return Given(applicant=applicant, answers=values, member=concerned, of_applicant=errors, of_answers=wrong)
 
 
-def filed_at(sample: Mapping[str, Any], today: date) -> datetime:
-    return _at(resolved_day(sample["submitted"], today), FILED_AT)
+def filed_at(sample: Sample, today: date) -> datetime:
+    return _at(resolved_day(sample.submitted, today), FILED_AT)
 
 
-def steps(sample: Mapping[str, Any], definition: Procedure, *, today: date, now: datetime) -> list[Step]:
+def steps(sample: Sample, definition: Procedure, *, today: date, now: datetime) -> list[Step]:
     """The transitions that led to the sample's status, through those that its replies made, in order of time."""
     at_status, at = definition.flow.initial, filed_at(sample, today)
     past: list[Step] = []
     for reply, exchange in _replies(sample, definition):
-        day = _at(resolved_day(exchange["at"], today), ANSWERED_AT)
-        past += _way(definition, at_status, reply.sets_status, after=at, at=day, said=_said(exchange, today))
+        day = _at(resolved_day(exchange.at, today), ANSWERED_AT)
+        past += _way(definition, at_status, reply.sets_status, after=at, at=day, said=exchange.values, today=today)
         at_status, at = (past[-1].to, past[-1].at) if past else (at_status, at)
-    way = _way(definition, at_status, sample["status"], after=at, at=None, said={})
+    way = _way(definition, at_status, sample.status, after=at, at=None, said={}, today=today)
     return [step if step.at < now else replace(step, at=now) for step in past + way]
 
 
-def taken_at(sample: Mapping[str, Any], steps: Sequence[Step], *, today: date, now: datetime) -> datetime:
+def taken_at(sample: Sample, steps: Sequence[Step], *, today: date, now: datetime) -> datetime:
     """When an agent took the request: with the town's first step, or on the day of the filing where something else is first."""
     if steps and steps[0].by == "agent":
         return steps[0].at
-    return min(now, _at(resolved_day(sample["submitted"], today), ANSWERED_AT))
+    return min(now, _at(resolved_day(sample.submitted, today), ANSWERED_AT))
 
 
 def exchanges(
-    sample: Mapping[str, Any],
+    request_id: str,
+    sample: Sample,
     definition: Procedure,
     values: Mapping[str, str],
     *,
     today: date,
     agent: str | None = None,
-) -> list[Json]:
-    """What was said, as messaging imports it: `{side, author, at, read, text}`; the town's by `agent`, where one took it."""
+) -> list[ImportedExchange]:
+    """What was said; the town's by `agent`, where one took the request."""
     authors = {"town": agent or values["department_name"], "citizen": values["applicant_name"]}
     return [
-        {
-            "side": exchange["from"],
-            "author": authors[exchange["from"]],
-            "at": _at(resolved_day(exchange["at"], today), ANSWERED_AT).isoformat(),
-            "read": exchange["read"],
-            "text": _text(exchange, sample, definition, values, today),
-        }
-        for exchange in sample.get("exchanges", ())
+        ImportedExchange(
+            request_id=UUID(request_id),
+            side=exchange.side,
+            author=authors[exchange.side],
+            at=_at(resolved_day(exchange.at, today), ANSWERED_AT),
+            read=exchange.read,
+            text=_text(exchange, sample, definition, values, today),
+        )
+        for exchange in sample.exchanges
     ]
 
 
-def documents(sample: Mapping[str, Any], definition: Procedure) -> list[Json]:
-    """The pieces handed in, as documents imports them: `{piece, label, files: [names]}`."""
+def pieces(sample: Sample, definition: Procedure) -> list[Piece]:
+    """The pieces handed in: those of the procedure, and the uploads among the answers."""
     uploads = {piece.slug for piece in definition.uploads()}
-    given = [(one["slug"], one["files"]) for one in sample.get("documents", ())]
-    given += [(name, files) for name, files in sample["answers"].items() if name in uploads]
-    return [{"piece": piece, "label": piece_label(definition, piece), "files": list(files)} for piece, files in given]
+    given: dict[str, list[str]] = {name: sample.answers.get(name, []) for name in sample.answers if name in uploads}
+    return [*sample.documents, *(Piece(slug=slug, files=tuple(files)) for slug, files in given.items())]
 
 
-def _replies(sample: Mapping[str, Any], definition: Procedure) -> list[tuple[Reply, Mapping[str, Any]]]:
+def _replies(sample: Sample, definition: Procedure) -> list[tuple[Reply, Exchange]]:
     known = {reply.slug: reply for reply in definition.replies}
-    return [(known[one["reply"]], one) for one in sample.get("exchanges", ()) if "reply" in one]
+    return [(known[one.reply], one) for one in sample.exchanges if one.reply]
 
 
 def _way(
-    definition: Procedure, from_status: str, to: str, *, after: datetime, at: datetime | None, said: Json
+    definition: Procedure,
+    from_status: str,
+    to: str,
+    *,
+    after: datetime,
+    at: datetime | None,
+    said: Mapping[str, str],
+    today: date,
 ) -> list[Step]:
     """The transitions between two statuses: the last at that instant, as was `said`, the others a day apart before it."""
     way: Sequence[Transition] = flow.path(definition, from_status, to)
@@ -150,30 +211,30 @@ def _way(
         usual = after + timedelta(days=number)
         last = number == len(way)
         moment = at if last and at else min(usual, at) if at else usual
-        past.append(Step(to=step.to, by=step.by, at=moment, **(said if last else {})))
+        past.append(_step(step, moment, said if last else {}, today))
     return past
 
 
-def _said(exchange: Mapping[str, Any], today: date) -> Json:
-    values = exchange.get("values") or {}
-    deadline = resolved_day(values["deadline"], today) if values.get("deadline") else None
-    return {"deadline": deadline, **{name: values.get(name) for name in ("reason", "other_administration")}}
+def _step(step: Transition, at: datetime, said: Mapping[str, str], today: date) -> Step:
+    deadline, reason, to_whom = said.get("deadline"), said.get("reason"), said.get("other_administration")
+    day = resolved_day(deadline, today) if deadline else None
+    return Step(to=step.to, by=step.by, at=at, deadline=day, reason=reason, other_administration=to_whom)
 
 
 def _text(
-    exchange: Mapping[str, Any],
-    sample: Mapping[str, Any],
+    exchange: Exchange,
+    sample: Sample,
     definition: Procedure,
     values: Mapping[str, str],
     today: date,
 ) -> str:
-    if "text" in exchange:
-        return exchange["text"]
-    reply = next(one for one in definition.replies if one.slug == exchange["reply"])
-    typed = dict(exchange.get("values") or {})
+    if exchange.text:
+        return exchange.text
+    reply = next(one for one in definition.replies if one.slug == exchange.reply)
+    typed = {**exchange.values}
     if "deadline" in typed:
         typed["deadline"] = french_dates.long_day(resolved_day(typed["deadline"], today))
-    pieces = "\n".join(f"- {piece_label(definition, piece)}" for piece in sample.get("missing_documents", ()))
+    pieces = "\n".join(f"- {piece_label(definition, piece)}" for piece in sample.missing_documents)
     return fill(reply.text, {**values, "missing_documents": pieces, **typed})[0]
 
 

@@ -7,10 +7,12 @@ from typing import Any
 
 from marshmallow import ValidationError
 
+from services.chassis.contracts import from_json
 from services.chassis.french_fields import FrenchSchema, Listed, Named, Part, Text, Whole, YesNo, one_of
 from services.procedures.schemas.definitions.forms import FieldType
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.samples import rules as samples
+from services.requests.samples.rules import Sample
 from services.townhall.problems import ImportRefused, Problem, from_schema
 from services.townhall.town_time import local_day, resolved_day
 
@@ -55,7 +57,7 @@ class Exchange(FrenchSchema):
     values = Named(keys=Text(), values=Text())
 
 
-class Sample(FrenchSchema):
+class SampleEntry(FrenchSchema):
     ref = Text(required=True)
     procedure, status = Text(required=True), Text(required=True)
     submitted = Text(required=True, checks=[_is_day])
@@ -67,11 +69,11 @@ class Sample(FrenchSchema):
     missing_documents = Listed(Text())
 
 
-class Samples(FrenchSchema):
+class CitizenEntry(FrenchSchema):
     """A citizen's entry, as far as requests are concerned; accounts judges the rest."""
 
     username = Text(required=True)
-    sample_requests = Listed(Part(Sample))
+    sample_requests = Listed(Part(SampleEntry))
 
 
 def check(
@@ -94,13 +96,13 @@ def check(
         if not isinstance(citizen, Mapping):
             continue  # accounts reports it
         own = {name: citizen[name] for name in ("username", SAMPLES) if citizen.get(name) is not None}
-        if wrong := from_schema(FILE, {"citizens": citizens}, {"citizens": {position: Samples().validate(own)}}):
+        if wrong := from_schema(FILE, {"citizens": citizens}, {"citizens": {position: CitizenEntry().validate(own)}}):
             problems += wrong
         elif definitions is not None and _is_whole(citizen):
-            given: Sequence[Entry] = own.get(SAMPLES, ())
+            given = from_json(samples.Samples, own).sample_requests or ()
             faults = [*_of_one(citizen, given, definitions, now, people_are_right)]
             faults += [
-                (one["ref"], "handled_by", said) for one in given for said in _handler(one, definitions, departments)
+                (one.ref, "handled_by", said) for one in given for said in _handler(one, definitions, departments)
             ]
             problems += [
                 Problem(file=FILE, entry=citizen["username"], field=f"{SAMPLES}.{ref}.{field}", message=message)
@@ -121,26 +123,26 @@ def _is_whole(citizen: Entry) -> bool:
 
 def _of_one(
     citizen: Entry,
-    given: Sequence[Entry],
+    given: Sequence[Sample],
     definitions: Mapping[str, Procedure],
     now: datetime,
     applicants_too: bool,
 ) -> Iterator[tuple[str, str, str]]:
     seen: set[str] = set()
     for sample in given:
-        if sample["ref"] in seen:
-            yield sample["ref"], "ref", "Deux demandes portent cette référence."
-        seen.add(sample["ref"])
+        if sample.ref in seen:
+            yield sample.ref, "ref", "Deux demandes portent cette référence."
+        seen.add(sample.ref)
         for field, message in _faults(citizen, sample, definitions, now, applicants_too):
-            yield sample["ref"], field, message
+            yield sample.ref, field, message
 
 
 def _faults(
-    citizen: Entry, sample: Entry, definitions: Mapping[str, Procedure], now: datetime, applicants_too: bool
+    citizen: Entry, sample: Sample, definitions: Mapping[str, Procedure], now: datetime, applicants_too: bool
 ) -> Found:
-    definition = definitions.get(sample["procedure"])
+    definition = definitions.get(sample.procedure)
     if definition is None:
-        yield "procedure", f"La démarche « {sample['procedure']} » n’est pas dans procedures.yaml."
+        yield "procedure", f"La démarche « {sample.procedure} » n’est pas dans procedures.yaml."
         return
     for part in (_days, _uploads, _member, _replies):
         if faults := list(part(citizen, sample, definition)):  # the checks that follow take this part for right
@@ -148,7 +150,7 @@ def _faults(
             return
     today = local_day(now)
     filed_on = local_day(samples.filed_at(sample, today))
-    given = samples.given(citizen, sample, definition, filed_on=filed_on, today=today)
+    given = samples.given(dict(citizen), sample, definition, filed_on=filed_on, today=today)
     yield from given.of_applicant.items() if applicants_too else ()
     yield from given.of_answers.items()
     yield from _pieces(sample, definition)
@@ -156,22 +158,21 @@ def _faults(
     try:
         samples.steps(sample, definition, today=today, now=now)
     except ValueError:
-        yield "status", f"« {sample['status']} » ne peut pas être atteint dans le circuit de la démarche."
+        yield "status", f"« {sample.status} » ne peut pas être atteint dans le circuit de la démarche."
 
 
-def _handler(sample: Entry, definitions: Mapping[str, Procedure], departments: Entry) -> Iterator[str]:
-    name, definition = sample.get("handled_by"), definitions.get(sample["procedure"])
-    if name is not None and name not in departments:
+def _handler(sample: Sample, definitions: Mapping[str, Procedure], departments: Entry) -> Iterator[str]:
+    name, definition = sample.handled_by, definitions.get(sample.procedure)
+    if name and name not in departments:
         yield f"« {name} » n’est pas un agent (agents)."
-    elif name is not None and definition and definition.department not in departments[name]:
+    elif name and definition and definition.department not in departments[name]:
         yield f"« {name} » n’est pas du service de la démarche, « {definition.department} »."
 
 
-def _days(_citizen: Entry, sample: Entry, definition: Procedure) -> Found:
+def _days(_citizen: Entry, sample: Sample, definition: Procedure) -> Found:
     dated = {field.name for field in definition.fields if field.type is FieldType.DATE}
-    days = [(name, value) for name, value in sample["answers"].items() if name in dated]
-    said = (one.get("values", {}) for one in sample.get("exchanges", ()))
-    days += [("exchanges.deadline", values["deadline"]) for values in said if "deadline" in values]
+    days = [(name, value) for name, value in sample.answers.items() if name in dated]
+    days += [("exchanges.deadline", one.values["deadline"]) for one in sample.exchanges if "deadline" in one.values]
     for name, value in days:
         try:
             _is_day(value)
@@ -179,46 +180,46 @@ def _days(_citizen: Entry, sample: Entry, definition: Procedure) -> Found:
             yield name, NO_DAY
 
 
-def _uploads(_citizen: Entry, sample: Entry, definition: Procedure) -> Found:
+def _uploads(_citizen: Entry, sample: Sample, definition: Procedure) -> Found:
     for name in (piece.slug for piece in definition.uploads()):
-        files = sample["answers"].get(name, [])
+        files = sample.answers.get(name, [])
         if not isinstance(files, list) or not all(isinstance(file, str) for file in files):
             yield name, "Il faut une liste de noms de fichiers."
 
 
-def _member(citizen: Entry, sample: Entry, _definition: Procedure) -> Found:
-    slug = sample.get("member")
+def _member(citizen: Entry, sample: Sample, _definition: Procedure) -> Found:
+    slug = sample.member
     if slug and slug not in {one.get("slug") for one in citizen.get("family_members") or ()}:
         yield "member", f"« {slug} » n’est pas de la famille (family_members)."
 
 
-def _replies(_citizen: Entry, sample: Entry, definition: Procedure) -> Found:
+def _replies(_citizen: Entry, sample: Sample, definition: Procedure) -> Found:
     known = {reply.slug for reply in definition.replies}
-    for one in sample.get("exchanges", ()):
-        if ("text" in one) == ("reply" in one):
+    for one in sample.exchanges:
+        if bool(one.text) == bool(one.reply):
             yield "exchanges", "Il faut un texte (text) ou une réponse type (reply), et pas les deux."
-        elif "reply" in one and one["reply"] not in known:
-            yield "exchanges", f"« {one['reply']} » n’est pas une réponse type de la démarche."
+        elif one.reply and one.reply not in known:
+            yield "exchanges", f"« {one.reply} » n’est pas une réponse type de la démarche."
 
 
-def _pieces(sample: Entry, definition: Procedure) -> Found:
+def _pieces(sample: Sample, definition: Procedure) -> Found:
     known = {piece.slug: piece for piece in (*definition.documents, *definition.uploads())}
-    for handed in samples.documents(sample, definition):
-        field, piece = f"documents.{handed['piece']}", known.get(handed["piece"])
+    for handed in samples.pieces(sample, definition):
+        field, piece = f"documents.{handed.slug}", known.get(handed.slug)
         if piece is None:
             yield field, "Cette pièce n’est pas de la démarche."
             continue
         accepted = set(piece.formats or DRAWN).intersection(DRAWN)
-        for name in handed["files"]:
+        for name in handed.files:
             if PurePosixPath(name).suffix.removeprefix(".").lower() not in accepted:
                 yield field, f"« {name} » n’est pas d’un format accepté pour cette pièce."
-    for slug in sample.get("missing_documents", ()):
+    for slug in sample.missing_documents:
         if slug not in known:
             yield "missing_documents", f"« {slug} » n’est pas une pièce de la démarche."
 
 
-def _appointments(sample: Entry, definition: Procedure) -> Found:
+def _appointments(sample: Sample, definition: Procedure) -> Found:
     agenda = definition.agenda_details and definition.agenda_details.slug
-    for wanted in sample.get("appointments", ()):
-        if wanted["agenda"] != agenda:
-            yield "appointments", f"« {wanted['agenda']} » n’est pas l’agenda de la démarche."
+    for wanted in sample.appointments:
+        if wanted.agenda != agenda:
+            yield "appointments", f"« {wanted.agenda} » n’est pas l’agenda de la démarche."

@@ -6,14 +6,16 @@ request that is here already is left as it is.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from services.chassis.actors import Actor, only_ourselves
 from services.chassis.calls import Call
-from services.chassis.contracts import Json
+from services.chassis.contracts import Json, from_json
 from services.chassis.errors import Invalid
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
+from services.documents.schemas.pieces import ImportedDocument
+from services.messaging.schemas.exchanges import ImportedExchange
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.procedures.schemas.definitions.published import read
 from services.procedures.schemas.definitions.towns import Town
@@ -25,10 +27,12 @@ from services.requests.capacity.rules import Day, day_decider
 from services.requests.capacity.slots import ChosenSlot
 from services.requests.definitions.rows import Current, published
 from services.requests.filing import use_cases as submission
+from services.requests.history.rules import piece_label
 from services.requests.request import commands, flow, numbers, rows as store
 from services.requests.request.rules import decider
 from services.requests.request.state import Erased
 from services.requests.samples import rules as samples, samples_file
+from services.requests.samples.rules import Sample
 from services.requests.schemas.samples import CheckSamples, SamplesImported
 from services.requests.worklist import rules as reply_text
 from services.townhall.town_time import local_day
@@ -63,41 +67,39 @@ def import_samples(
     town's first step on. Raises SampleRefused naming sample and field."""
     only_ourselves(actor, refusals.NotAllowed)
     requests: dict[str, str] = {}
-    all_exchanges: list[Json] = []
-    all_documents: list[Json] = []
+    all_exchanges: list[ImportedExchange] = []
+    all_documents: list[ImportedDocument] = []
     takers = {
-        agent["username"]: commands.Assign(
-            assignee=accounts[agent["username"]], assignee_name=agent["function"], agent=agent["function"]
-        )
-        for agent in agents
-        if agent["username"] in accounts
+        one.username: commands.Assign(assignee=accounts[one.username], assignee_name=one.function, agent=one.function)
+        for one in (from_json(samples.Taker, agent) for agent in agents)
+        if one.username in accounts
     }
-    for citizen in citizens:
-        account = accounts.get(citizen["username"])
-        for sample in (citizen.get("sample_requests") or ()) if account else ():
-            taker = takers.get(sample.get("handled_by", ""))
+    for citizen, own in ((one, from_json(samples.Samples, one)) for one in citizens):
+        account = accounts.get(own.username)
+        for sample in (own.sample_requests or ()) if account else ():
+            taker = takers.get(sample.handled_by)
             request_id, exchanges, documents = _import(desk, citizen, sample, str(account), taker, correlation_id)
-            requests[sample["ref"]] = request_id
-            all_exchanges += [{"request_id": request_id, **one} for one in exchanges]
-            all_documents += [{"request_id": request_id, **one} for one in documents]
+            requests[sample.ref] = request_id
+            all_exchanges += exchanges
+            all_documents += documents
     return SamplesImported(requests=requests, exchanges=tuple(all_exchanges), documents=tuple(all_documents))
 
 
 def _import(
     desk: Store,
     citizen: Json,
-    sample: Json,
+    sample: Sample,
     account: str,
     taker: commands.Assign | None,
     correlation_id: str | None,
-) -> tuple[str, list[Json], list[Json]]:
-    request_id = str(uuid5(NAMESPACE_URL, f"parvis:sample:{account}:{sample['ref']}"))
+) -> tuple[str, list[ImportedExchange], list[ImportedDocument]]:
+    request_id = str(uuid5(NAMESPACE_URL, f"parvis:sample:{account}:{sample.ref}"))
     now = desk.clock.now()
     today = local_day(now)
     agent = taker.assignee_name if taker else None
     filed_at = samples.filed_at(sample, today)
     with desk.transaction(now=filed_at, correlation_id=correlation_id) as tx:
-        current = published.current(tx.conn, sample["procedure"])
+        current = published.current(tx.conn, sample.procedure)
         if store.by_id(tx, request_id) is None:
             _file(tx, desk, citizen, sample, current, request_id=request_id, account=account, today_now=now)
             steps = samples.steps(sample, current.definition, today=today, now=now)
@@ -112,8 +114,18 @@ def _import(
         values = reply_text.automatic(on.request, on.definition, current.town, tracking_url="", now=now)
         if isinstance(on.request, Erased):
             return request_id, [], []
-    exchanges = samples.exchanges(sample, current.definition, values, today=today, agent=agent)
-    documents = [{**one, "at": filed_at.isoformat()} for one in samples.documents(sample, current.definition)]
+    definition = current.definition
+    exchanges = samples.exchanges(request_id, sample, definition, values, today=today, agent=agent)
+    documents = [
+        ImportedDocument(
+            request_id=UUID(request_id),
+            piece=one.slug,
+            label=piece_label(definition, one.slug),
+            at=filed_at,
+            files=one.files,
+        )
+        for one in samples.pieces(sample, definition)
+    ]
     return request_id, exchanges, documents
 
 
@@ -121,7 +133,7 @@ def _file(
     tx: Transaction,
     desk: Store,
     citizen: Json,
-    sample: Json,
+    sample: Sample,
     current: Current,
     *,
     request_id: str,
@@ -133,11 +145,11 @@ def _file(
     filed_on, today = local_day(tx.now), local_day(today_now)
     given = samples.given(citizen, sample, definition, filed_on=filed_on, today=today)
     if wrong := {**given.of_applicant, **given.of_answers}:
-        raise SampleRefused(fields={f"{sample['ref']}.{name}": message for name, message in wrong.items()})
+        raise SampleRefused(fields={f"{sample.ref}.{name}": message for name, message in wrong.items()})
     tx.load(decider, store.stream(request_id))
     tx.key(request_id)
     quota = capacity.quota_of(definition, tx.now)
-    counts = quota == capacity.quota_of(definition, today_now) and sample["status"] != flow.CANCELLED
+    counts = quota == capacity.quota_of(definition, today_now) and sample.status != flow.CANCELLED
     filer = f"citizen:{account}"
     index = submission.index_of(key, given.applicant, given.member, filer)
     slot = _slot(tx, sample, current, today_now)
@@ -166,13 +178,13 @@ def _file(
     tx.execute(decider, store.stream(request_id), command, key=request_id)
 
 
-def _slot(tx: Transaction, sample: Json, current: Current, now: datetime) -> ChosenSlot | None:
+def _slot(tx: Transaction, sample: Sample, current: Current, now: datetime) -> ChosenSlot | None:
     """The slot that looks free so many days from now, of the agenda that the sample names; nothing is locked yet."""
-    for wanted in sample.get("appointments", ()):
+    for wanted in sample.appointments:
         agenda = current.agenda
-        if agenda is None or wanted["agenda"] != agenda.slug:
+        if agenda is None or wanted.agenda != agenda.slug:
             raise refusals.NoAppointment
-        first = local_day(now + timedelta(days=int(wanted["slot"]["first_free_after_days"])))
+        first = local_day(now + timedelta(days=wanted.slot.first_free_after_days))
         _, last = slots.window(agenda, now)
         for days in range((last - first).days + 1):
             offered = slots.slots_on(agenda, first + timedelta(days=days))
@@ -183,7 +195,7 @@ def _slot(tx: Transaction, sample: Json, current: Current, now: datetime) -> Cho
     return None
 
 
-def _step(tx: Transaction, request_id: str, sample: Json, step: samples.Step, agent: str | None) -> None:
+def _step(tx: Transaction, request_id: str, sample: Sample, step: samples.Step, agent: str | None) -> None:
     on = acting.by_id(tx, request_id)
     if step.to == flow.CANCELLED and step.by == "citizen":
         appointments.give_back(tx, on, acting.act(tx, on, commands.Cancel(definition=on.definition, imported=True)))
@@ -194,7 +206,7 @@ def _step(tx: Transaction, request_id: str, sample: Json, step: samples.Step, ag
         by=step.by,
         definition=on.definition,
         now=tx.now,
-        missing_documents=tuple(sample.get("missing_documents", ())) if awaiting else (),
+        missing_documents=sample.missing_documents if awaiting else (),
         deadline=step.deadline if awaiting else None,
         reason=step.reason,
         other_administration=step.other_administration,

@@ -1,12 +1,12 @@
 """Declared calls about the sample requests of a demonstration's people, as YAML reads them; for processes of ours alone."""
 
-from typing import Any
-
 from marshmallow.fields import Raw
 
 from services.chassis.contracts import Command, Done, Json, Query, checked
 from services.chassis.french_fields import Listed, Named, Text
 from services.chassis.structs import Struct
+from services.documents.schemas.pieces import ImportedDocument
+from services.messaging.schemas.exchanges import ImportedExchange
 from services.requests.schemas.shapes import optional_text
 
 
@@ -22,10 +22,10 @@ class CheckSamples(Query[Done]):
     """
 
     schema: str | None = optional_text()
-    citizens: tuple[Any, ...] = checked(Listed(Raw(), required=True))
+    citizens: tuple[object, ...] = checked(Listed(Raw(), required=True))
     agents: tuple[Json, ...] | None = _agents()
     people_are_right: bool = True
-    definitions: Json | None = checked(
+    definitions: dict[str, Json] | None = checked(
         Named(keys=Text(), values=Named(), load_default=None, allow_none=True), default=None
     )
 
@@ -34,8 +34,8 @@ class SamplesImported(Struct):
     """`requests`: ids by reference; what messaging and documents import beside them."""
 
     requests: dict[str, str]
-    exchanges: tuple[Json, ...]
-    documents: tuple[Json, ...]
+    exchanges: tuple[ImportedExchange, ...]
+    documents: tuple[ImportedDocument, ...]
 
 
 class ImportSamples(Command[SamplesImported]):
