@@ -169,37 +169,38 @@ def stored_as(name: str, *, default: T = REQUIRED) -> T:
     return field(default=default, metadata={"stored_as": name})
 
 
-def schema_of(declared: type[Any]) -> Schema:
-    """The schema by which the arguments of a call are checked, with its messages in French."""
-    return _schema_class(declared)()
+def schema_of(declared: type[Any], *, unknown: str = EXCLUDE) -> Schema:
+    """The schema by which the arguments of a call are checked, with its messages in French; RAISE as `unknown`: it refuses
+    names that it does not know."""
+    return _schema_class(declared, unknown)()
 
 
 @cache
-def _schema_class(declared: type[Any]) -> type[Schema]:
+def _schema_class(declared: type[Any], unknown: str) -> type[Schema]:
     hints = get_type_hints(declared)
-    members = {one.name: one.metadata.get("field") or _field(one, hints[one.name]) for one in fields(declared)}
-    meta = type("Meta", (), {"unknown": EXCLUDE})
+    members = {one.name: one.metadata.get("field") or _field(one, hints[one.name], unknown) for one in fields(declared)}
+    meta = type("Meta", (), {"unknown": unknown})
     return type(f"{declared.__name__}Schema", (FrenchSchema,), {"Meta": meta, **members})
 
 
-def _field(one: Any, hint: Any) -> marshmallow_fields.Field[Any]:
+def _field(one: Any, hint: Any, unknown: str) -> marshmallow_fields.Field[Any]:
     if one.default is not MISSING:
-        return _of_type(hint, load_default=one.default)
+        return _of_type(hint, unknown, load_default=one.default)
     if one.default_factory is not MISSING:
-        return _of_type(hint, load_default=lambda: to_json(one.default_factory()))
-    return _of_type(hint, required=True)
+        return _of_type(hint, unknown, load_default=lambda: to_json(one.default_factory()))
+    return _of_type(hint, unknown, required=True)
 
 
-def _of_type(hint: Any, **options: Any) -> marshmallow_fields.Field[Any]:
+def _of_type(hint: Any, unknown: str, **options: Any) -> marshmallow_fields.Field[Any]:
     if get_origin(hint) in (Union, UnionType):
         [hint] = (one for one in get_args(hint) if one is not NoneType)
         options |= {"allow_none": True}
     if hint in (Any, object):
         return marshmallow_fields.Raw(allow_none=True, **options)
     if is_dataclass(hint):
-        return Part(_schema_class(hint), **options)  # type: ignore[arg-type]
+        return Part(_schema_class(hint, unknown), **options)  # type: ignore[arg-type]
     if get_origin(hint) in (tuple, list):
-        return Listed(_of_type(get_args(hint)[0]), **options)
+        return Listed(_of_type(get_args(hint)[0], unknown), **options)
     if get_origin(hint) is dict:
         return Named(keys=marshmallow_fields.String(), **options)
     if issubclass(hint, StrEnum):

@@ -23,6 +23,7 @@ CHECKED = {"town": TownFile, "service_areas": ServiceAreasFile, "agendas": Agend
 CHECKERS = ("town_files.py", "people_file.py", "samples_file.py", "/files.py")
 """Modules that say of a key what it may hold. `services/content/publication/files.py` also makes the entries that readers see."""
 DECLARATIONS = "services/procedures/schemas/definitions/"
+ENTRIES = "services/requests/samples/entries.py"
 """They name every key; one is read by whoever uses it, or by the declaration that it is handed to."""
 NAMED = re.compile(r"""["'](\w+)["']|\.(\w+)|\b(\w+)\s*[:=]""")
 FOR_TESTS = "scenarios"
@@ -51,6 +52,7 @@ ROOMS_OF_PEOPLE = (
 HANDED_TO = {
     "accounts.citizens.family_members": {"services/accounts/family/rules.py"},
     "accounts.citizens.sample_requests": {"services/requests/samples/rules.py"},
+    "accounts.citizens.sample_requests.exchanges": {ENTRIES},
     "accounts.citizens.storage": {"services/documents/storage/use_cases.py"},
     "agendas.agendas.weekly": {"services/townhall/town_time.py"},
     "agendas.agendas.closures": {DECLARATIONS + "agendas.py"},
@@ -136,7 +138,7 @@ def readers(key: str) -> list[str]:
     named = [
         module
         for module, words in _words().items()
-        if module.startswith(rooms) and name in words and (module in given or not module.startswith(DECLARATIONS))
+        if module.startswith(rooms) and name in words and (module in given or not module.startswith((DECLARATIONS, ENTRIES)))
     ]
     if path == holder:  # a whole list of a file
         return named

@@ -1,11 +1,11 @@
 """A town's sample requests, read from `accounts.yaml`: when each step of their past happened. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from services.chassis.contracts import Json, stored_as
+from services.chassis.contracts import Json
 from services.chassis.structs import Struct
 from services.messaging.schemas.exchanges import ImportedExchange
 from services.procedures.schemas.definitions.forms import FieldType
@@ -15,67 +15,13 @@ from services.requests.forms.applicant import clean as read_applicant
 from services.requests.forms.rules import clean as read_answers
 from services.requests.history.rules import piece_label
 from services.requests.request import flow
+from services.requests.samples.entries import Exchange, Piece, Sample
 from services.townhall import french_dates
 from services.townhall.placeholders import fill
 from services.townhall.town_time import TOWN_TIME, resolved_day
 
 FILED_AT = time(9, 12)
 ANSWERED_AT = time(10, 2)
-
-
-class FreeSlot(Struct):
-    first_free_after_days: int
-
-
-class Appointment(Struct):
-    agenda: str
-    slot: FreeSlot
-
-
-class Piece(Struct):
-    slug: str
-    files: tuple[str, ...]
-
-
-class Exchange(Struct):
-    """What was said: a text, or a reply of the procedure with the values of its placeholders."""
-
-    side: str = stored_as("from")
-    at: str
-    read: bool
-    text: str = ""
-    reply: str = ""
-    values: dict[str, str] = field(default_factory=dict[str, str])
-
-
-class Sample(Struct):
-    """A request of the file. Days are dates, or relative to the day of the import (`D-12`)."""
-
-    ref: str
-    procedure: str
-    status: str
-    submitted: str
-    answers: Json
-    member: str | None = None
-    handled_by: str = ""
-    appointments: tuple[Appointment, ...] = ()
-    documents: tuple[Piece, ...] = ()
-    exchanges: tuple[Exchange, ...] = ()
-    missing_documents: tuple[str, ...] = ()
-
-
-class Samples(Struct):
-    """A citizen's entry, as far as requests are concerned."""
-
-    username: str
-    sample_requests: tuple[Sample, ...] | None = None
-
-
-class Taker(Struct):
-    """An agent's entry, as far as the agent may have taken a request."""
-
-    username: str
-    function: str
 
 
 class Step(Struct):

@@ -1,79 +1,27 @@
-"""The sample requests of a town's file, `accounts.yaml`: their shape, and what keeps one from being filed. Pure."""
+"""The sample requests of a town's file, `accounts.yaml`: what keeps one from being filed. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
 
-from marshmallow import ValidationError
+from marshmallow import RAISE, ValidationError
 
-from services.chassis.contracts import from_json
-from services.chassis.french_fields import FrenchSchema, Listed, Named, Part, Text, Whole, YesNo, one_of
+from services.chassis.contracts import from_json, schema_of
 from services.procedures.schemas.definitions.forms import FieldType
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.samples import rules as samples
-from services.requests.samples.rules import Sample
+from services.requests.samples.entries import NO_DAY, Citizen, Sample, is_day
 from services.townhall.problems import ImportRefused, Problem, from_schema
-from services.townhall.town_time import local_day, resolved_day
+from services.townhall.town_time import local_day
 
 FILE = "accounts.yaml"
 SAMPLES = "sample_requests"
+SHAPE = schema_of(Citizen, unknown=RAISE)
 DRAWN = ("pdf", "jpg", "jpeg", "png")  # the kinds of files that documents can invent
-NO_DAY = "Il faut une date (2026-12-01), ou un jour tel que D, D-12 ou D+30."
 
 Entry = Mapping[str, Any]
 Found = Iterator[tuple[str, str]]
-
-
-def _is_day(value: Any) -> None:
-    try:
-        resolved_day(str(value), date(2000, 1, 1))
-    except (ValueError, OverflowError):
-        raise ValidationError(NO_DAY) from None
-
-
-class Slot(FrenchSchema):
-    first_free_after_days = Whole(required=True, least=0, most=366)
-
-
-class Appointment(FrenchSchema):
-    agenda = Text(required=True)
-    slot = Part(Slot, required=True)
-    status = Text()
-
-
-class Piece(FrenchSchema):
-    slug = Text(required=True)
-    files = Listed(Text(), required=True)
-
-
-class Exchange(FrenchSchema):
-    """What was said: a text, or a reply of the procedure with the values of its placeholders."""
-
-    side = Text(required=True, data_key="from", checks=[one_of({"town", "citizen"})])
-    at = Text(required=True, checks=[_is_day])
-    read = YesNo(required=True)
-    text, reply = Text(), Text()
-    values = Named(keys=Text(), values=Text())
-
-
-class SampleEntry(FrenchSchema):
-    ref = Text(required=True)
-    procedure, status = Text(required=True), Text(required=True)
-    submitted = Text(required=True, checks=[_is_day])
-    member, note, handled_by = Text(), Text(), Text()
-    answers = Named(keys=Text(), required=True)
-    appointments = Listed(Part(Appointment))
-    documents = Listed(Part(Piece))
-    exchanges = Listed(Part(Exchange))
-    missing_documents = Listed(Text())
-
-
-class CitizenEntry(FrenchSchema):
-    """A citizen's entry, as far as requests are concerned; accounts judges the rest."""
-
-    username = Text(required=True)
-    sample_requests = Listed(Part(SampleEntry))
 
 
 def check(
@@ -96,10 +44,10 @@ def check(
         if not isinstance(citizen, Mapping):
             continue  # accounts reports it
         own = {name: citizen[name] for name in ("username", SAMPLES) if citizen.get(name) is not None}
-        if wrong := from_schema(FILE, {"citizens": citizens}, {"citizens": {position: CitizenEntry().validate(own)}}):
+        if wrong := from_schema(FILE, {"citizens": citizens}, {"citizens": {position: SHAPE.validate(own)}}):
             problems += wrong
         elif definitions is not None and _is_whole(citizen):
-            given = from_json(samples.Samples, own).sample_requests or ()
+            given = from_json(Citizen, own).sample_requests or ()
             faults = [*_of_one(citizen, given, definitions, now, people_are_right)]
             faults += [
                 (one.ref, "handled_by", said) for one in given for said in _handler(one, definitions, departments)
@@ -175,7 +123,7 @@ def _days(_citizen: Entry, sample: Sample, definition: Procedure) -> Found:
     days += [("exchanges.deadline", one.values["deadline"]) for one in sample.exchanges if "deadline" in one.values]
     for name, value in days:
         try:
-            _is_day(value)
+            is_day(str(value))
         except ValidationError:
             yield name, NO_DAY
 

@@ -32,7 +32,7 @@ from services.requests.request import commands, flow, numbers, rows as store
 from services.requests.request.rules import decider
 from services.requests.request.state import Erased
 from services.requests.samples import rules as samples, samples_file
-from services.requests.samples.rules import Sample
+from services.requests.samples.entries import Agent, Citizen, Sample
 from services.requests.schemas.samples import CheckSamples, SamplesImported
 from services.requests.worklist import rules as reply_text
 from services.townhall.town_time import local_day
@@ -71,10 +71,10 @@ def import_samples(
     all_documents: list[ImportedDocument] = []
     takers = {
         one.username: commands.Assign(assignee=accounts[one.username], assignee_name=one.function, agent=one.function)
-        for one in (from_json(samples.Taker, agent) for agent in agents)
+        for one in (from_json(Agent, one) for one in agents)
         if one.username in accounts
     }
-    for citizen, own in ((one, from_json(samples.Samples, one)) for one in citizens):
+    for citizen, own in ((one, from_json(Citizen, one)) for one in citizens):
         account = accounts.get(own.username)
         for sample in (own.sample_requests or ()) if account else ():
             taker = takers.get(sample.handled_by)
