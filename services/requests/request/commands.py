@@ -174,27 +174,8 @@ class RemindOfDocuments(Struct):
 
 
 RequestCommand = (
-    Submit
-    | Attach
-    | Detach
-    | Erase
-    | RequestErasure
-    | AnswerErasure
-    | ChangeStatus
-    | ResumeReview
-    | Assign
-    | AddNote
-    | ReachImplicitDecision
-    | RequestAttestation
-    | GiveAttestation
-    | Cancel
-    | Archive
-    | RequestTrackingLink
-    | RevokeTrackingLinks
-    | RenewLinks
-    | AddAppointment
-    | MoveAppointment
-    | CancelAppointment
-    | RemindOfAppointment
-    | RemindOfDocuments
-)
+    Submit | Attach | Detach | Erase | RequestErasure | AnswerErasure | ChangeStatus | ResumeReview | Assign | AddNote
+    | ReachImplicitDecision | RequestAttestation | GiveAttestation | Cancel | Archive
+    | RequestTrackingLink | RevokeTrackingLinks | RenewLinks
+    | AddAppointment | MoveAppointment | CancelAppointment | RemindOfAppointment | RemindOfDocuments
+)  # fmt: skip

@@ -171,31 +171,12 @@ Copy = CopyOfAPiece | FileRejected | ExchangeAdded | ExchangeRead
 Fact = Copy | ProfileUpdated | ProfileUpdateNotApplied
 
 RequestEvent = (
-    RequestSubmitted
-    | RequestAttached
-    | RequestDetached
-    | RequestStatusChanged
-    | RequestAssigned
-    | NoteAdded
-    | ImplicitDecisionReached
-    | AttestationRequested
-    | AttestationGiven
-    | ProfileUpdateAsked
-    | ProfileUpdateDecided
-    | RequestCancelled
-    | RequestArchived
-    | ErasureRequested
-    | ErasureAnswered
-    | RequestErased
-    | TrackingLinkRenewed
-    | TrackingLinkRequested
-    | AppointmentBooked
-    | AppointmentRescheduled
-    | AppointmentCancelled
-    | AppointmentReminderDue
-    | DocumentsReminderDue
-    | Fact
-)
+    RequestSubmitted | RequestAttached | RequestDetached | RequestStatusChanged | RequestAssigned | NoteAdded
+    | ImplicitDecisionReached | AttestationRequested | AttestationGiven | ProfileUpdateAsked | ProfileUpdateDecided
+    | RequestCancelled | RequestArchived | ErasureRequested | ErasureAnswered | RequestErased
+    | TrackingLinkRenewed | TrackingLinkRequested | AppointmentBooked | AppointmentRescheduled | AppointmentCancelled
+    | AppointmentReminderDue | DocumentsReminderDue | Fact
+)  # fmt: skip
 
 TownOnly = NoteAdded | RequestAssigned
 """What the town alone sees, in Historique too."""

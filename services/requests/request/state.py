@@ -247,27 +247,7 @@ def _with_files(request: Request, document_id: str, files: int) -> Request:
 
 
 def _submitted(event: e.RequestSubmitted) -> Filed:
-    return Filed(
-        number=event.number,
-        procedure=event.procedure,
-        version=event.version,
-        department=event.department,
-        area=event.area,
-        channel=event.channel,
-        identity=event.identity,
-        status=event.status,
-        submitted_at=event.submitted_at,
-        due_on=event.due_at,
-        implicit_decision=event.implicit_decision,
-        quota=event.quota,
-        alert=event.alert,
-        attached=event.account,
-        owner=event.owner,
-        applicant=event.applicant,
-        member=event.member,
-        answers=event.answers,
-        imported=event.imported,
-    )
+    return replace(made_of(Filed, event), due_on=event.due_at, attached=event.account)
 
 
 def _erased(request: Request) -> Erased:
