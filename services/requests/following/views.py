@@ -18,16 +18,7 @@ from services.requests.definitions import alerts
 from services.requests.filing.views import place
 from services.requests.forms import applicant, rules as answers
 from services.requests.history import pieces as history_pieces, rules as history
-from services.requests.request import (
-    attestation,
-    booking,
-    deadlines,
-    erasure,
-    events as e,
-    flow,
-    reminders,
-    rows,
-)
+from services.requests.request import attestation, booking, deadlines, erasure, events as e, flow, reminders, rows
 from services.requests.request.rules import decider
 from services.requests.request.state import Appointment, Attestation, Erased, Erasure, filed
 from services.requests.schemas import tracking as schema

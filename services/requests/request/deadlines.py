@@ -50,7 +50,5 @@ def kept_until(definition: Procedure, closed_on: date | None) -> date | None:
 def retention(definition: Procedure, closed_on: date | None) -> Kept:
     until = kept_until(definition, closed_on)
     return Kept(
-        months=definition.retention.months,
-        until=until.isoformat() if until else None,
-        then=definition.retention.then,
+        months=definition.retention.months, until=until.isoformat() if until else None, then=definition.retention.then
     )

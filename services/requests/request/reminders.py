@@ -40,10 +40,7 @@ def of_documents(command: c.RemindOfDocuments, request: Request) -> list[e.Reque
 
 
 def is_of_use(
-    reminder: e.AppointmentReminderDue | e.DocumentsReminderDue,
-    definition: Procedure,
-    request: Request,
-    now: datetime,
+    reminder: e.AppointmentReminderDue | e.DocumentsReminderDue, definition: Procedure, request: Request, now: datetime
 ) -> bool:
     """Whether what it reminds of is still to come, at the moment when its mail is written."""
     if not request.is_open(definition):

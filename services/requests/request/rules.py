@@ -305,9 +305,5 @@ def _cancel(command: c.Cancel, request: Request) -> list[e.RequestEvent]:
         raise refusals.CannotCancel
     return [
         *booking.cancelled_with_request(request.live_appointments(), "citizen", mailed=True),
-        e.RequestCancelled(
-            by="citizen",
-            from_status=request.status,
-            imported=command.imported,
-        ),
+        e.RequestCancelled(by="citizen", from_status=request.status, imported=command.imported),
     ]

@@ -72,11 +72,7 @@ def given(citizen: Json, sample: Sample, definition: Procedure, *, filed_on: dat
     applicant, errors = read_applicant(definition, who(citizen, definition), today=filed_on)
     concerned = member(citizen, sample.member)
     values, wrong = read_answers(
-        definition,
-        answers(definition, sample.answers, today),
-        today=filed_on,
-        applicant=applicant,
-        member=concerned,
+        definition, answers(definition, sample.answers, today), today=filed_on, applicant=applicant, member=concerned
     )
     return Given(applicant=applicant, answers=values, member=concerned, of_applicant=errors, of_answers=wrong)
 
@@ -167,13 +163,7 @@ def _step(step: Transition, at: datetime, said: Mapping[str, str], today: date) 
     return Step(to=step.to, by=step.by, at=at, deadline=day, reason=reason, other_administration=to_whom)
 
 
-def _text(
-    exchange: Exchange,
-    sample: Sample,
-    definition: Procedure,
-    values: Mapping[str, str],
-    today: date,
-) -> str:
+def _text(exchange: Exchange, sample: Sample, definition: Procedure, values: Mapping[str, str], today: date) -> str:
     if exchange.text:
         return exchange.text
     reply = next(one for one in definition.replies if one.slug == exchange.reply)

@@ -70,11 +70,7 @@ def _is_whole(citizen: Entry) -> bool:
 
 
 def _of_one(
-    citizen: Entry,
-    given: Sequence[Sample],
-    definitions: Mapping[str, Procedure],
-    now: datetime,
-    applicants_too: bool,
+    citizen: Entry, given: Sequence[Sample], definitions: Mapping[str, Procedure], now: datetime, applicants_too: bool
 ) -> Iterator[tuple[str, str, str]]:
     seen: set[str] = set()
     for sample in given:

@@ -86,12 +86,7 @@ def import_samples(
 
 
 def _import(
-    desk: Store,
-    citizen: Json,
-    sample: Sample,
-    account: str,
-    taker: commands.Assign | None,
-    correlation_id: str | None,
+    desk: Store, citizen: Json, sample: Sample, account: str, taker: commands.Assign | None, correlation_id: str | None
 ) -> tuple[str, list[ImportedExchange], list[ImportedDocument]]:
     request_id = str(uuid5(NAMESPACE_URL, f"parvis:sample:{account}:{sample.ref}"))
     now = desk.clock.now()

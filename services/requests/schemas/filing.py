@@ -43,8 +43,7 @@ class Filed(Struct):
     """
 
     manifest: str | None = field(
-        default=None,
-        metadata={"field": Text(load_default=None, allow_none=True), "remembered": Remembered.DEFAULT},
+        default=None, metadata={"field": Text(load_default=None, allow_none=True), "remembered": Remembered.DEFAULT}
     )
     identity: str | None = optional_text(one_of(IDENTITIES))
     address_seen: str = text(LONGEST_ADDRESS, remembered=Remembered.DEFAULT)
