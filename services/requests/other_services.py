@@ -42,8 +42,7 @@ def member_of(
 ) -> Json | None:
     """For whom the request is made: a family member of the account, or whom an agent describes at the counter.
 
-    A citizen's own word is not taken for it: the member is looked up. Raises MemberUnknown; MemberNotDescribed where an
-    agent's words are not right.
+    A citizen's member is looked up at accounts. Raises MemberUnknown; MemberNotDescribed where an agent's words are not right.
     """
     if not chosen:
         return None

@@ -101,5 +101,5 @@ def forget_the_address_of_the_link(tx: Transaction, received: Received[messaging
 
 
 def _side(by: str) -> str:
-    """Documents says "town" or "agent" for who works there, "system" for what its rules removed; all else is the citizen."""
+    """Of the values of documents, "town" and "agent" are an agent, "system" is a rule that removed a piece; all else is the citizen."""
     return {"town": "agent", "agent": "agent", "system": "system"}.get(by, "citizen")

@@ -1,4 +1,4 @@
-"""The private link by which a visitor goes on with a draft on another device: whom it lets in, and until when. Pure.
+"""The private link by which a visitor goes on with a draft on another device: for whom it opens the draft, and until when. Pure.
 
 A link may be opened several times, on several devices: a mail program often opens it in a window of its own first. It ends
 with the draft, at its own time, or when a newer one is mailed. Decision 25.
@@ -19,9 +19,9 @@ LINKS_OF_A_MAILBOX = 4
 COUNTED_FOR = timedelta(hours=1)
 MOST_DEVICES = 10
 ADDRESS_KEPT_FOR = timedelta(days=1)
-"""Where nothing says that the mail has left: longer than any mail is tried."""
+"""Where messaging does not report the end of the mail: longer than any mail is tried."""
 REMEMBERED_FOR = timedelta(days=30)
-"""After its end a link still says why it opens nothing."""
+"""For so long after its end a link is known, and refused with the reason."""
 
 
 class DraftInSpace(Conflict):

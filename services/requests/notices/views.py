@@ -113,7 +113,7 @@ def _said(on: Opened, about: e.RequestEvent | None) -> dict[str, str]:
 
 
 def _ics(on: Opened, request: Request, tx: Transaction) -> str | None:
-    """The appointment to come; or the one that was just called off, so that calendars drop it."""
+    """The appointment to come; or the one that was just called off, so that calendars remove it."""
     agenda, appointment = on.row.agenda_definition, request.upcoming(tx.now)
     if appointment is None and request.appointments and request.appointments[-1].ends_at > tx.now:
         appointment = request.appointments[-1]

@@ -160,7 +160,7 @@ class CancelAppointment(Struct):
 
 
 class RemindOfAppointment(Struct):
-    """`hours`: of the agenda; `since`: when the appointment was agreed or last reminded of, None where nothing tells."""
+    """`hours`: of the agenda; `since`: when the appointment was agreed or last reminded of, None where it is not known."""
 
     definition: Procedure
     hours: Sequence[int]

@@ -1,4 +1,4 @@
-"""What happens to a request, as the town hall would say it: the facts of one stream `request-<uuid>`.
+"""What happens to a request: the events of one stream `request-<uuid>`.
 
 Public facts leave the database with ids, statuses, times and counts only; whatever a person typed is in the sealed part,
 which cannot be read any more once the request's key is destroyed. `occurred_at` dates a fact that was recorded

@@ -81,7 +81,7 @@ def _hour_came(starts_at: datetime, hours: Sequence[int], since: datetime | None
 
 
 def _still_awaited(definition: Procedure, request: Request) -> bool:
-    """Of a flow in which a complete file goes on waiting, only the missing pieces tell."""
+    """Where a complete file stays at that status, only missing pieces count as awaited."""
     if request.status != flow.AWAITING:
         return False
     goes_on = flow.transition(definition, flow.AWAITING, flow.IN_REVIEW, "citizen") is not None

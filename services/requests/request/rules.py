@@ -178,7 +178,7 @@ def _attach(account: str, request: Request) -> list[e.RequestEvent]:
 
 
 def _detach(request: Request) -> list[e.RequestEvent]:
-    """Links of before are dead: one of them may still lie in a browser that the closed account shared."""
+    """Earlier links are revoked: a browser that the closed account shared may still have one."""
     if not request.attached:
         return []
     return [e.TrackingLinkRenewed(generation=request.generation + 1), e.RequestDetached(archived=request.archived)]

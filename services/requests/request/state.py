@@ -53,7 +53,7 @@ class NotFiled(Struct):
 
 
 class Kept(Struct):
-    """What is known of a request as long as its stream lasts; it says nothing of a person."""
+    """What is known of a request as long as its stream lasts; it holds nothing of a person."""
 
     number: str
     procedure: str

@@ -166,7 +166,7 @@ class RequestErased(Event, public=True):
 
 
 class TrackingLinkRequested(Event):
-    """Someone who gave the number and the applicant's address wants the link again, by mail."""
+    """The link was asked for again by mail, with the number and the address of the applicant."""
 
     number: Number
 

@@ -25,7 +25,7 @@ class MemberNotDescribed(Invalid):
 
 @declared
 class NotReceivedYet(NotKnownYet):
-    """Its owner knows it, this service does not yet: ask again in a moment."""
+    """Its service has it and this one has not received it yet: to be asked again in a moment."""
 
     code = "not_heard_yet"
     message = "Cette information n’est pas encore disponible. Réessayez dans un instant."
@@ -33,7 +33,7 @@ class NotReceivedYet(NotKnownYet):
 
 @declared
 class SaveNotReceivedYet(NotKnownYet):
-    """What was typed a moment ago is still on its way: ask again in a moment."""
+    """What was typed a moment ago is not committed yet: to be asked again in a moment."""
 
     code = "save_not_heard_yet"
     message = "Votre dernière saisie arrive. Réessayez dans un instant."
@@ -61,7 +61,7 @@ class LoginRequired(Forbidden):
 
 @declared
 class TrackingLinkInvalid(NotFound):
-    """One sentence for a forged, a revoked and an expired link: it tells nothing of the request."""
+    """One sentence for a forged, a revoked and an expired link: it discloses nothing of the request."""
 
     message = "Ce lien de suivi n’est pas valable ou ne l’est plus. Vous pouvez en recevoir un nouveau par courriel."
 

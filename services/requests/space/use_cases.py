@@ -26,9 +26,9 @@ def erase_person(tx: Transaction, account: str) -> None:
 
 
 def leave(tx: Transaction, account: str) -> None:
-    """Its requests stay the account's. Links that were sent before it held them stay dead: one of them may lie with a stranger."""
-    held = space_rows.of_account(tx, account)
-    tx.lock(*(store.stream(request_id) for request_id in held))
-    for request_id in held:
+    """Its requests stay the account's. Links sent before it held them stay revoked: a stranger may have one of them."""
+    own = space_rows.of_account(tx, account)
+    tx.lock(*(store.stream(request_id) for request_id in own))
+    for request_id in own:
         act(tx, acting.by_id(tx, request_id), commands.RenewLinks())
     space_rows.add_absent(tx, account)
