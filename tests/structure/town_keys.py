@@ -138,7 +138,9 @@ def readers(key: str) -> list[str]:
     named = [
         module
         for module, words in _words().items()
-        if module.startswith(rooms) and name in words and (module in given or not module.startswith((DECLARATIONS, ENTRIES)))
+        if module.startswith(rooms)
+        and name in words
+        and (module in given or not module.startswith((DECLARATIONS, ENTRIES)))
     ]
     if path == holder:  # a whole list of a file
         return named
