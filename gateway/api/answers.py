@@ -17,6 +17,7 @@ _SIMPLE: Mapping[object, Callable[..., SchemaField]] = {
     float: fields.Float,
     bool: fields.Boolean,
     dict: fields.Dict,
+    Mapping: fields.Dict,
     Any: fields.Raw,
     object: fields.Raw,
 }

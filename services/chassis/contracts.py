@@ -18,7 +18,7 @@ from typing import Any, ClassVar, Generic, Literal, Self, TypeVar, Union, get_ar
 from uuid import UUID
 
 from cattrs import BaseValidationError, Converter, transform_error
-from cattrs.gen import make_dict_structure_fn, override
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 from cattrs.preconf.orjson import make_converter
 from marshmallow import EXCLUDE, Schema, fields as marshmallow_fields
 from marshmallow.validate import Length
@@ -169,6 +169,11 @@ def stored_as(name: str, *, default: T = REQUIRED) -> T:
     return field(default=default, metadata={"stored_as": name})
 
 
+def if_given(default: T) -> T:
+    """A field of an answer that the JSON has only where it is not the default."""
+    return field(default=default, metadata={"if_given": True})
+
+
 def schema_of(declared: type[Any], *, unknown: str = EXCLUDE) -> Schema:
     """The schema by which the arguments of a call are checked, with its messages in French; RAISE as `unknown`: it refuses
     names that it does not know."""
@@ -253,8 +258,14 @@ def _of(*kinds: type[Any], made: Callable[[Any], Any] | None = None) -> Callable
     return read
 
 
-def _is_renamed(kind: Any) -> bool:
-    return is_dataclass(kind) and any("stored_as" in one.metadata for one in fields(kind))
+def _has(mark: str) -> Callable[[Any], bool]:
+    """Of a dataclass, whether a field of it has that mark."""
+    return lambda kind: is_dataclass(kind) and any(mark in one.metadata for one in fields(kind))
+
+
+def _without_defaults(kind: Any) -> Callable[[Any], Any]:
+    left_out = {one.name: override(omit_if_default="if_given" in one.metadata) for one in fields(kind)}
+    return make_dict_unstructure_fn(kind, _values, **left_out)  # type: ignore[arg-type]
 
 
 def _renamed(kind: Any) -> Callable[[Any, Any], Any]:
@@ -283,7 +294,8 @@ for _kind, _made in (
     _values.register_structure_hook(_kind, _of(_kind, made=_made))
     _values.register_structure_hook(_kind | None, _of(_kind, NoneType, made=_made))
 _values.register_structure_hook(StrEnum, lambda value, kind: kind(value))  # which is a text, but one of its own
-_values.register_structure_hook_factory(_is_renamed, _renamed)
+_values.register_structure_hook_factory(_has("stored_as"), _renamed)
+_values.register_unstructure_hook_factory(_has("if_given"), _without_defaults)
 _values.register_unstructure_hook(UUID, str)
 for _moment in (date, datetime):
     _values.register_unstructure_hook(_moment, _moment.isoformat)

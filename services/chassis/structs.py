@@ -74,7 +74,9 @@ def _init(cls: "type[DataclassInstance]") -> object:
             arguments.append(f"{name}={default}")
         else:
             arguments.append(name)
-        lines.append(f"__values[{name!r}] = {name}")
+        # orjson writes what is in `__dict__`; the default is an attribute of the class
+        given = f"if {name} != {default}: " if "if_given" in one.metadata else ""
+        lines.append(f"{given}__values[{name!r}] = {name}")
     head = f"def __init__(self, *, {', '.join(arguments)}):" if arguments else "def __init__(self):"
     exec("\n    ".join([head, "__values = self.__dict__", *lines]), scope)  # noqa: S102  # nosec B102
     made = scope["__init__"]

@@ -2,6 +2,7 @@
 
 import dataclasses
 import typing
+from collections.abc import Mapping
 from enum import Enum
 from types import NoneType, UnionType
 from typing import Any
@@ -47,7 +48,7 @@ def of_type(hint: Any) -> str:
         return " | ".join(repr(one) for one in arguments)
     if origin in (list, tuple, set, frozenset):
         return "list of " + " and ".join(of_type(one) for one in arguments if one is not ...)
-    if origin is dict:
+    if origin in (dict, Mapping):
         return f"object of {of_type(arguments[1])}"
     if hint in (None, NoneType):
         return "none"
