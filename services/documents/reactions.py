@@ -3,10 +3,9 @@
 from services.accounts.schemas import facts as accounts
 from services.chassis.bus.reactions import Received, reaction
 from services.chassis.event_store.store import Transaction
-from services.documents.files import rows
+from services.documents.files import definitions, rows
 from services.documents.lifetime import use_cases as lifetime
 from services.procedures.schemas import facts as procedures
-from services.procedures.schemas.definitions.rows import save_procedure
 from services.requests.schemas import facts as requests
 
 
@@ -17,7 +16,7 @@ def remember_the_limits(tx: Transaction, received: Received[procedures.TownPubli
 
 @reaction(procedures.ProcedurePublished, tables=("procedures",))
 def remember_the_pieces(tx: Transaction, received: Received[procedures.ProcedurePublished]) -> None:
-    save_procedure(tx.conn, received.fact.slug, received.fact.version, received.fact.definition)
+    definitions.save_procedure(tx.conn, received.fact.slug, received.fact.version, received.fact.definition)
 
 
 def remember_the_request(tx: Transaction, received: Received[requests.RequestSubmitted]) -> None:

@@ -20,7 +20,6 @@ from services.messaging.notices.purposes import Purpose
 from services.messaging.notices.use_cases import enqueue, enqueue_change, enqueue_news, leave_news
 from services.messaging.personal_data import use_cases as personal_data
 from services.procedures.schemas import facts as procedures
-from services.procedures.schemas.definitions.rows import save_procedure
 from services.requests.schemas import facts as requests
 from services.townhall.town_time import start_of_day
 
@@ -36,7 +35,7 @@ def remember_the_town(tx: Transaction, received: Received[procedures.TownPublish
 
 @reaction(procedures.ProcedurePublished, tables=("procedures",))
 def remember_the_procedure(tx: Transaction, received: Received[procedures.ProcedurePublished]) -> None:
-    save_procedure(tx.conn, received.fact.slug, received.fact.version, received.fact.definition)
+    copied.save_procedure(tx.conn, received.fact.slug, received.fact.version, received.fact.definition)
 
 
 def remember_the_request(tx: Transaction, received: Received[requests.RequestSubmitted]) -> None:

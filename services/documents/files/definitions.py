@@ -1,12 +1,30 @@
-"""The procedures by which requests were filed, as documents knows them."""
+"""The procedures by which requests were filed, as documents knows them, and what this process has read of them."""
 
 from collections.abc import Collection
 from uuid import UUID
 
+from psycopg.types.json import Jsonb
+
 from services.chassis.event_store.db import Rows
 from services.documents.files import rows
 from services.procedures.schemas.definitions.procedures import Procedure
-from services.procedures.schemas.definitions.rows import procedure
+from services.procedures.schemas.definitions.published import Stored, Versions
+
+_read = Versions(Procedure)
+
+
+def save_procedure(conn: Rows, slug: str, version: int, definition: dict[str, object]) -> None:
+    conn.execute(rows.SAVE_PROCEDURE, {"slug": slug, "version": version, "definition": Jsonb(definition)})
+
+
+def procedure(conn: Rows, slug: str, version: int) -> Procedure | None:
+    """None until that version is known."""
+
+    def stored() -> Stored | None:
+        row = conn.execute(rows.PROCEDURE, (slug, version)).fetchone()
+        return (row["version"], row["definition"]) if row else None
+
+    return _read.get(slug, version, stored)
 
 
 def of_request(conn: Rows, request_id: UUID) -> Procedure | None:

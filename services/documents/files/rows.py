@@ -20,6 +20,11 @@ INSERT INTO town (version, settings) VALUES (%(version)s, %(settings)s)
 ON CONFLICT (only_row) DO UPDATE SET version = EXCLUDED.version, settings = EXCLUDED.settings
 WHERE town.version <= EXCLUDED.version
 """
+SAVE_PROCEDURE = """
+INSERT INTO procedures (slug, version, definition) VALUES (%(slug)s, %(version)s, %(definition)s)
+ON CONFLICT DO NOTHING
+"""
+PROCEDURE = "SELECT version, definition FROM procedures WHERE slug = %s AND version = %s"
 SAVE_REQUEST = """
 INSERT INTO requests (id, procedure, version) VALUES (%(id)s, %(procedure)s, %(version)s) ON CONFLICT DO NOTHING
 """

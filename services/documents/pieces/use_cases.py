@@ -16,7 +16,6 @@ from services.documents.inspection import formats
 from services.documents.schemas.pieces import BeginUpload, Freeze, Manifest, RelabelDocument, RemoveDocument, RemoveFile
 from services.documents.schemas.refusals import UnknownFile
 from services.procedures.schemas.definitions.procedures import Procedure
-from services.procedures.schemas.definitions.rows import procedure
 from services.townhall.pieces import FREE
 
 
@@ -88,7 +87,7 @@ def add_document(
 def definition(tx: Transaction, grant: Grant) -> Procedure | None:
     found = definitions.of_request(tx.conn, grant.request_id)
     if found is None and grant.procedure:
-        found = procedure(tx.conn, *grant.procedure)
+        found = definitions.procedure(tx.conn, *grant.procedure)
         if found is None:
             raise rules.DefinitionNotKnownYet
     return found

@@ -11,9 +11,18 @@ from services.chassis.event_store.db import Rows, fetch_one
 from services.messaging.copies.rules import KnownRequest
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.procedures.schemas.definitions.published import Stored, Versions
-from services.procedures.schemas.definitions.rows import SAVE_TOWN, procedure
 from services.procedures.schemas.definitions.towns import Town
 
+SAVE_TOWN = """
+INSERT INTO town (version, document) VALUES (%(version)s, %(document)s)
+ON CONFLICT (only_row) DO UPDATE SET version = excluded.version, document = excluded.document
+WHERE town.version <= excluded.version
+"""
+SAVE_PROCEDURE = """
+INSERT INTO procedures (slug, version, definition) VALUES (%(slug)s, %(version)s, %(definition)s)
+ON CONFLICT DO NOTHING
+"""
+PROCEDURE = "SELECT version, definition FROM procedures WHERE slug = %s AND version = %s"
 SAVE_REQUEST = """
 INSERT INTO requests (id, number, procedure, version, department, submitted_at, implicit_effect, implicit_on,
                       appointment_id, alert)
@@ -27,11 +36,15 @@ requests.implicit_on, requests.appointment_id, requests.alert
 """
 REQUEST: LiteralString = f"SELECT id, {OF_REQUEST} FROM requests WHERE id = %(id)s"  # noqa: S608 names of ours
 
-_towns = Versions(Town)
+_towns, _procedures = Versions(Town), Versions(Procedure)
 
 
 def save_town(conn: Rows, version: int, document: dict[str, Any]) -> None:
     conn.execute(SAVE_TOWN, {"version": version, "document": Jsonb(document)})
+
+
+def save_procedure(conn: Rows, slug: str, version: int, definition: dict[str, Any]) -> None:
+    conn.execute(SAVE_PROCEDURE, {"slug": slug, "version": version, "definition": Jsonb(definition)})
 
 
 def save_request(conn: Rows, request: KnownRequest) -> None:
@@ -51,7 +64,15 @@ def town(conn: Rows) -> Town | None:
 
 def procedure_of(conn: Rows, request: KnownRequest | None) -> Procedure | None:
     """None until its version is known."""
-    return procedure(conn, request.procedure, request.version) if request else None
+    if request is None:
+        return None
+    slug, version = request.procedure, request.version
+
+    def stored() -> Stored | None:
+        row = conn.execute(PROCEDURE, (slug, version)).fetchone()
+        return (row["version"], row["definition"]) if row else None
+
+    return _procedures.get(slug, version, stored)
 
 
 def appointment_of(conn: Rows, request_id: UUID) -> tuple[bool, UUID | None]:

@@ -16,7 +16,6 @@ from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.agendas import Agenda
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.procedures.schemas.definitions.published import Versions, read
-from services.procedures.schemas.definitions.rows import SAVE_TOWN
 from services.procedures.schemas.definitions.towns import Town
 from services.requests.schemas.refusals import NotReceivedYet
 from services.requests.schemas.streams import ReadReceived, Received
@@ -117,6 +116,12 @@ def _known(found: T | None) -> T:
         raise NotReceivedYet
     return found
 
+
+SAVE_TOWN: LiteralString = """
+INSERT INTO town (version, document) VALUES (%(version)s, %(document)s)
+ON CONFLICT (only_row) DO UPDATE SET version = excluded.version, document = excluded.document
+WHERE town.version <= excluded.version
+"""
 
 VERSION: LiteralString = """
 INSERT INTO procedure_versions (slug, version, definition) VALUES (%(slug)s, %(version)s, %(definition)s)

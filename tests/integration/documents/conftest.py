@@ -15,6 +15,7 @@ from services.chassis.calls import Call
 from services.chassis.event_store.store import Store, Transaction
 from services.chassis.settings import Settings
 from services.documents.files import rows, views
+from services.documents.files.definitions import save_procedure
 from services.documents.files.grants import Grant
 from services.documents.inspection.scan import Scanner
 from services.documents.intake import upload
@@ -25,7 +26,6 @@ from services.documents.samples.rules import sample
 from services.documents.schemas import owner as owners, pieces
 from services.documents.schemas.owner import Owner
 from services.documents.schemas.storage import OpenStored, ReadStorage, StorageSpace, StoredBytes, Storing
-from services.procedures.schemas.definitions.rows import save_procedure
 from tests.support import published
 
 ALL = frozenset({"read", "documents", "sensitive"})

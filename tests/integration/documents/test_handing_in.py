@@ -16,7 +16,7 @@ from services.chassis.actors import Actor
 from services.chassis.clock import Clock
 from services.chassis.errors import Forbidden
 from services.chassis.signing import unsign
-from services.documents.files import journal, rules
+from services.documents.files import journal, rows, rules
 from services.documents.inspection.formats import FileTooLarge, ForbiddenFormat
 from services.documents.intake.upload import UploadInterrupted
 from services.documents.lifetime import erasure, use_cases as lifetime
@@ -25,7 +25,6 @@ from services.documents.pieces import use_cases
 from services.documents.samples.rules import sample
 from services.documents.schemas.looks import ListLooks, ListRequestLooks
 from services.documents.schemas.pieces import Freeze
-from services.procedures.schemas.definitions import rows as kept
 from services.townhall.grants import GrantRefused
 from services.townhall.pieces import FREE, MEGABYTE
 from services.townhall.town_time import local_day
@@ -71,7 +70,7 @@ def test_a_piece_of_two_files_is_one_document_and_takes_no_third(desk: Desk) -> 
 def test_a_version_of_a_procedure_is_read_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     draft = desk.draft()
     desk.announce(draft, "piece-identite", "recto.jpg", 10)
-    monkeypatch.setattr(kept, "PROCEDURE", "not a statement")
+    monkeypatch.setattr(rows, "PROCEDURE", "not a statement")
     assert desk.announce(draft, "piece-identite", "verso.jpg", 10).put_url
 
 

@@ -17,6 +17,7 @@ from services.chassis.event_store.store import Store, Transaction
 from services.chassis.rpc.client import RpcClient
 from services.chassis.settings import Settings
 from services.messaging.copies import rows as copied
+from services.messaging.copies.rows import save_procedure
 from services.messaging.copies.rules import KnownRequest
 from services.messaging.delivery.delivery_loop import Due, DueMails
 from services.messaging.exchanges import views as threads
@@ -27,7 +28,6 @@ from services.messaging.mails.mailer import Mailer
 from services.messaging.schemas.exchanges import ListExchanges, Thread
 from services.messaging.schemas.letters import CountLetters, ListLetters, WaitingLetter
 from services.messaging.schemas.mails import ListMails, MailToApplicant
-from services.procedures.schemas.definitions.rows import save_procedure
 from services.requests.capacity import holders
 from services.requests.schemas.mail_details import MailDetails
 from tests.support import published
