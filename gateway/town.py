@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 
 from flask import Flask, current_app
 
-from gateway.clients import ANYONE, Clients, Json
+from gateway.clients import ANYONE, Clients
 from services.chassis import logs, town_id
 from services.chassis.actors import Actor
 from services.chassis.contracts import Misfit, Query, from_json, to_json
@@ -38,7 +38,7 @@ PAGE_OF_A_LIST = "procedures/"
 WRITTEN_SECONDS = 600.0
 FILE = "published.json"
 DECLARED: dict[str, Any] = {
-    "town": Json,
+    "town": calls.TownDocument,
     "areas": calls.ServiceAreas,
     **dict.fromkeys(("titles", "featured", "contact-details", "procedures"), calls.Catalogue),
     "news": Home,
@@ -103,15 +103,15 @@ class TownBook:
         self._written_at = self._clock()
         self._published = calls.Published(town=None, procedures={}, agendas={})
         self._published_until = 0.0
-        self._town: tuple[Json, TownNow] | None = None
+        self._town: tuple[calls.TownDocument, TownNow] | None = None
         self._definitions = Versions(Procedure, kept=DEFINITIONS_KEPT)
 
     # --- what a page cannot be without: Unavailable only where it was never answered
 
-    def document(self) -> Json:
+    def document(self) -> calls.TownDocument:
         """The town's document, as procedures answers it."""
         document = self._must_have("town", calls.ReadTown())
-        town_id.learn(document["town"]["slug"])
+        town_id.learn(self._read_town(document).town.slug)
         return document
 
     def town(self) -> TownNow:
@@ -131,10 +131,10 @@ class TownBook:
         kept = self._kept.get("town")
         return self._read_town(kept.answer) if kept else None
 
-    def _read_town(self, document: Json) -> TownNow:
+    def _read_town(self, document: calls.TownDocument) -> TownNow:
         if self._town is None or self._town[0] is not document:
             with _fitting():
-                self._town = document, from_json(TownNow, document)
+                self._town = document, from_json(TownNow, vars(document))
         return self._town[1]
 
     # --- what a page can be without for a moment
@@ -177,7 +177,7 @@ class TownBook:
 
     def _ask(self, name: str, asked: Query[A], seconds: float, actor: Actor, *, brief: bool) -> A:
         answer = self._clients.send(asked, actor=actor, brief=brief)
-        if isinstance(asked, calls.ReadTown) and isinstance(answer, dict):
+        if isinstance(answer, calls.TownDocument):
             self._read_town(answer)  # one that does not fit is not kept
         return self._keep(name, answer, seconds)
 

@@ -12,6 +12,7 @@ from deploy.operator.logins import ROLES
 from services.accounts.schemas import agents as calls
 from services.accounts.schemas.people import FindAccountIds
 from services.accounts.schemas.team import RenewSecondFactor
+from services.chassis.contracts import to_json
 from services.procedures.schemas.catalogue import ReadTown
 
 STATES = {"active": "actif", "invited": "invité", "expired": "invitation expirée", "disabled": "désactivé"}
@@ -116,7 +117,7 @@ def _said_of(agent: calls.AgentShown, *, changed: bool) -> str:
 def _refuse_unknown(departments: list[str] | None) -> None:
     if not departments:
         return
-    known = [one["slug"] for one in send(ReadTown())["departments"]]
+    known = [one["slug"] for one in to_json(send(ReadTown()))["departments"]]
     if unknown := [slug for slug in departments if slug not in known]:
         raise Trouble(
             f"Services inconnus : {', '.join(unknown)}. Les services de la commune : {', '.join(known)}. Rien n’a été modifié."

@@ -32,7 +32,7 @@ from services.content.schemas.files import CheckContent, ImportContent
 from services.documents.schemas.pieces import ImportDocuments
 from services.documents.schemas.storage import ImportStorage
 from services.messaging.schemas.exchanges import ImportExchanges
-from services.procedures.schemas.town_files import CheckTown, ImportTown
+from services.procedures.schemas.town_files import CheckTown, ImportTown, TownImported
 from services.requests.schemas.samples import CheckSamples, ImportSamples
 from services.townhall.problems import MOST_SHOWN, ImportRefused
 
@@ -94,7 +94,7 @@ def check(town: Town, importing: Import) -> changes.Changes:
         samples = CheckSamples(
             citizens=citizens,
             agents=agents,
-            definitions=files.answer["definitions"] if files.answer else None,
+            definitions=dict(files.answer.definitions) if files.answer else None,
             people_are_right=not people.faults,
         )
         checked += [people, importing.check(samples)]
@@ -104,7 +104,7 @@ def check(town: Town, importing: Import) -> changes.Changes:
         count = "1 erreur" if len(faults) + more == 1 else f"{len(faults) + more} erreurs"
         lines = [f"L’import est refusé : {count}. Rien n’a été modifié.", *(f"  {fault}" for fault in faults)]
         raise Trouble("\n".join([*lines, *([f"  et {more} autres."] if more else [])]))
-    return files.answer["changes"] | content.answer["changes"]
+    return to_json(files.answer.changes) | to_json(content.answer)["changes"]
 
 
 def _given(town: Town, names: Iterable[str]) -> dict[str, Any]:
@@ -154,13 +154,13 @@ def publish(town: Town, importing: Import, people_id: UUID) -> None:
         _import_people(town["accounts"], spaces, importing, people_id)
 
 
-def left_out(published: Mapping[str, Any]) -> list[str]:
+def left_out(published: TownImported) -> list[str]:
     """What became of the procedures that the files do not name."""
     lines = []
-    if published["withdrawn"]:
-        lines.append(f"Retirées du portail : {', '.join(published['withdrawn'])}")
-    if published["absent"]:
-        absent = ", ".join(published["absent"])
+    if published.withdrawn:
+        lines.append(f"Retirées du portail : {', '.join(published.withdrawn)}")
+    if published.absent:
+        absent = ", ".join(published.absent)
         lines.append(f"Absentes de ces fichiers et toujours proposées : {absent} (--withdraw les retire)")
     return lines
 

@@ -14,6 +14,7 @@ from services.procedures.schemas.catalogue import (
     ProcedureVersion,
     ReadProcedure,
     SearchCatalogue,
+    TownDocument,
 )
 from services.requests.schemas.appointments import ListSlots, SlotWeek
 
@@ -21,7 +22,7 @@ catalogue = Operations("catalogue", "La commune, ses démarches et ses créneaux
 
 
 @catalogue.get("/town", permission=PUBLIC, returns=common.TownWords)
-def town() -> Json:
+def town() -> TownDocument:
     """La commune : identité, horaires, services, mentions légales, réglages."""
     return town_book().document()
 

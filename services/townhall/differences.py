@@ -1,24 +1,33 @@
 """Documents as they are stored, and what an import would change of those that are published; pure."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 import orjson
 
+from services.chassis.structs import Struct
 
-def dumped(document: Mapping[str, Any]) -> str:
+
+class Differences(Struct):
+    """How many are new, changed, as they were, and which are named no more (`left`)."""
+
+    added: int
+    changed: int
+    same: int
+    left: tuple[str, ...]
+
+
+def dumped(document: Mapping[str, object]) -> str:
     """A document as it is stored: equal texts are equal documents, in content and in order."""
     return orjson.dumps(document).decode()
 
 
-def differences(known: Mapping[str, str], entries: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """By slug: how many are new, changed, as they were, and which are named no more (`left`). `known`: as they are stored."""
-    wanted = {entry["slug"]: dumped(entry) for entry in entries}
+def differences(known: Mapping[str, str], wanted: Mapping[str, str]) -> Differences:
+    """Of documents as they are stored, by slug."""
     named = known.keys() & wanted.keys()
     changed = sum(known[slug] != wanted[slug] for slug in named)
-    return {
-        "added": len(wanted) - len(named),
-        "changed": changed,
-        "same": len(named) - changed,
-        "left": sorted(known.keys() - named),
-    }
+    return Differences(
+        added=len(wanted) - len(named),
+        changed=changed,
+        same=len(named) - changed,
+        left=tuple(sorted(known.keys() - named)),
+    )

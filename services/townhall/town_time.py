@@ -57,6 +57,11 @@ def start_of_day(day: date) -> datetime:
     return datetime.combine(day, time(), TOWN_TIME).astimezone(UTC)
 
 
+def iso(instant: datetime) -> str:
+    """An instant in UTC as ISO 8601."""
+    return instant.isoformat().replace("+00:00", "Z")
+
+
 def parsed_day(text: str) -> date | RelativeDay:
     """The day of a town's file: a calendar day, `2026-12-01`, or a relative one. ValueError for any other text."""
     match = RELATIVE.fullmatch(text)

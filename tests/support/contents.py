@@ -4,8 +4,10 @@ from datetime import timedelta
 from functools import cache
 
 from services.chassis.actors import Actor
+from services.chassis.contracts import from_json, to_json
 from services.content.polls import rules as ballots
 from services.content.publication.rendering import render
+from services.content.schemas.polls import Question
 from tests.support.demo_town import NOW, Json, file
 
 rendered = cache(render)
@@ -72,7 +74,8 @@ def polls() -> Json:
 
 def _results(poll: Json) -> Json:
     given = dict(poll["demo_results"])
-    return ballots.results(poll["questions"], {"answers": given.pop("answers"), "counts": given})
+    tally = ballots.Tally(answers=given.pop("answers"), counts=given)
+    return to_json(ballots.results([from_json(Question, one) for one in poll["questions"]], tally))
 
 
 def own_news(news: Json) -> Json:

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
+from typing import assert_never
 from uuid import NAMESPACE_URL, uuid5
 
 from flask import Response, render_template, request
 
-from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.dates import local
 from gateway.errors import status_of
@@ -29,7 +29,7 @@ from services.chassis.errors import Conflict, Invalid, Refusal, TooMany, Unavail
 from services.content.schemas import articles
 from services.content.schemas.own_news import ListOwnNews, MarkNewsRead
 from services.content.schemas.pictures import ReadPicture
-from services.content.schemas.polls import ListPolls, Poll, ReadPoll, Vote, VoteCounted
+from services.content.schemas.polls import ListPolls, Poll, Question, QuestionType, ReadPoll, Vote, VoteCounted
 from services.townhall.security_code import FIELD as SECURITY_CODE
 from services.townhall.typography import NBSP
 
@@ -56,7 +56,7 @@ for template, address, of in (
 def article(slug: str) -> str:
     with logging_in_helps():
         item = clients().send(articles.ReadNews(slug=slug))
-    own = item["audience"] == "account" and _opened_by_holder(slug)
+    own = item.audience == "account" and _opened_by_holder(slug)
     return render_template("content/article.html", item=item, own=own)
 
 
@@ -98,7 +98,7 @@ def activity(slug: str) -> str:
 def practical_item(slug: str) -> str:
     with logging_in_helps():
         item = clients().send(articles.ReadPracticalInfo(slug=slug))
-    return render_template("content/practical_item.html", item=item, good_to_know=_before_coming(item.get("site")))
+    return render_template("content/practical_item.html", item=item, good_to_know=_before_coming(item.site))
 
 
 @page.get("/votre-avis", permission=PUBLIC, limit=READ)
@@ -129,7 +129,7 @@ def vote(slug: str) -> Answer:
     given = _given(item)
     if another_wanted():
         return _shown(item, given, code_wanted=True), HTTPStatus.OK
-    several = {question["name"] for question in item.questions if question["type"] == "multiple"}
+    several = {question.name for question in item.questions if question.type is QuestionType.MULTIPLE}
     answers = {name: values if name in several else values[0] for name, values in given.items() if values}
 
     def cast(code_given: bool) -> VoteCounted:
@@ -152,7 +152,7 @@ def _poll(slug: str) -> Poll:
     return clients().send(ReadPoll(slug=slug, browser=current_identity().voter()))
 
 
-def _before_coming(site: str | None) -> list[str]:
+def _before_coming(site: str) -> list[str]:
     """What changes of the hours, on a page that is about the town hall; nothing while it is not known."""
     with suppress(Unavailable):
         town = town_book().town()
@@ -173,7 +173,7 @@ def _shown(
     code shows a new one."""
     errors = dict(refusal.fields or {"": refusal.message}) if refusal else {}
     code_error = errors.pop(SECURITY_CODE, "")
-    controls = [_control(question, given.get(question["name"], []), errors) for question in item.questions]
+    controls = [_control(question, given.get(question.name, []), errors) for question in item.questions]
     return render_template(
         "content/poll.html",
         item=item,
@@ -185,31 +185,40 @@ def _shown(
     )
 
 
-def _control(question: Json, given: list[str], errors: Mapping[str, str]) -> Control:
-    kind = {"text": "longtext", "multiple": "checkboxes"}.get(question["type"], "radios")
-    most = question.get("max_choices")
+def _control(question: Question, given: list[str], errors: Mapping[str, str]) -> Control:
+    kind, most = _kind(question.type), question.max_choices
     return Control(
-        question["name"],
-        question["label"],
+        question.name,
+        question.label,
         kind,
-        required=question["required"],
+        required=question.required,
         value=given if kind == "checkboxes" else "".join(given[:1]),
-        error=errors.get(question["name"], ""),
-        help=question.get("help") or (f"{capital(in_letters(most))} réponses au plus." if most else ""),
-        in_order=question["type"] == "scale",
+        error=errors.get(question.name, ""),
+        help=question.help or (f"{capital(in_letters(most))} réponses au plus." if most else ""),
+        in_order=question.type is QuestionType.SCALE,
         choices=() if kind == "longtext" else tuple(_choices(question)),
-        max_length=question.get("max_length") or LONGEST_TEXT if kind == "longtext" else None,
+        max_length=question.max_length or LONGEST_TEXT if kind == "longtext" else None,
     )
 
 
-def _choices(question: Json) -> list[tuple[str, str]]:
+def _kind(asked: QuestionType) -> str:
+    match asked:
+        case QuestionType.TEXT:
+            return "longtext"
+        case QuestionType.MULTIPLE:
+            return "checkboxes"
+        case QuestionType.SINGLE | QuestionType.SCALE:
+            return "radios"
+    assert_never(asked)
+
+
+def _choices(question: Question) -> list[tuple[str, str]]:
     """The choices of a question; a scale says what its two ends mean."""
-    if question.get("choices"):
-        return [(str(value), str(label)) for value, label in question["choices"].items()]
-    ends = {question["min"]: question.get("min_label"), question["max"]: question.get("max_label")}
-    steps = range(int(question["min"]), int(question["max"]) + 1)
-    return [(str(step), f"{step}{NBSP}: {ends[step]}" if ends.get(step) else str(step)) for step in steps]
+    if question.choices:
+        return list(question.choices.items())
+    ends = {question.min: question.min_label, question.max: question.max_label}
+    return [(str(step), f"{step}{NBSP}: {ends[step]}" if ends.get(step) else str(step)) for step in question.steps]
 
 
 def _given(item: Poll) -> dict[str, list[str]]:
-    return {question["name"]: request.form.getlist(question["name"]) for question in item.questions}
+    return {question.name: request.form.getlist(question.name) for question in item.questions}

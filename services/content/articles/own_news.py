@@ -1,12 +1,12 @@
 """« Mes actualités »: the private news of the moment, and which of them the holder of a space has opened."""
 
-from typing import Any
-
 from services.chassis.actors import Actor, only_ourselves
+from services.chassis.contracts import from_json
 from services.chassis.event_store.transaction import Reading, Transaction
 from services.chassis.settings import Settings
 from services.content.articles import rows
 from services.content.schemas import own_news as asking
+from services.content.schemas.articles import Article
 from services.content.schemas.own_data import OpenedNews, ReadOpenedNews
 from services.content.schemas.refusals import AccountRequired
 
@@ -19,7 +19,7 @@ def list_own_news(tx: Transaction, _: Settings, asked: asking.ListOwnNews) -> as
     opened = _opened(tx, account)
     published = rows.slugs(tx.conn, "news", PRIVATE, tx.now)
     return asking.OwnNews(
-        items=tuple(_item(row, row["slug"] not in opened) for row in shown.items),
+        items=tuple(_item(news, news.slug not in opened) for news in shown.items),
         published=len(published),
         unread=len(published - opened),
         total=shown.total,
@@ -33,7 +33,7 @@ def mark_news_read(tx: Transaction, _: Settings, asked: asking.MarkNewsRead) -> 
     """Raises NoSuchItem for an article that cannot be read now, KeyDestroyed once the account was erased."""
     account = _holder(tx.actor)
     found = rows.article(tx.conn, "news", asked.slug, tx.now)
-    if found["audience"] not in PRIVATE:
+    if found.audience not in PRIVATE:
         return
     tx.lock(f"news_read-{account}")  # two tabs open two articles: neither mark is lost
     opened = _opened(tx, account)
@@ -47,7 +47,7 @@ def read_opened_news(tx: Transaction, _: Settings, asked: ReadOpenedNews) -> Ope
     """For processes of ours only."""
     only_ourselves(tx.actor)
     opened = sorted(_opened(tx, str(asked.account_id)))
-    return OpenedNews(titles=tuple(row["title"] for row in tx.conn.execute(rows.TITLES, {"slugs": opened})))
+    return OpenedNews(titles=rows.titles(tx.conn, opened))
 
 
 def forget_reader(tx: Transaction, account: str) -> None:
@@ -63,13 +63,10 @@ def _holder(actor: Actor | None) -> str:
 
 
 def _opened(tx: Reading, account: str) -> set[str]:
-    row = tx.conn.execute(rows.OPENED_NEWS, {"account": account}).fetchone()
-    return set(tx.open(account, row["sealed"]) or ()) if row else set()
+    sealed = rows.opened_news(tx.conn, account)
+    return set(tx.open(account, sealed) or ()) if sealed else set()
 
 
-def _item(row: dict[str, Any], unread: bool) -> asking.OwnNewsItem:
-    plain = {name: row[name] for name in ("slug", "title", "summary", "published", "image_alt", "highlighted")}
-    category, picture = row["category"], row["picture"] or ""
-    return asking.OwnNewsItem(
-        **plain, category=category["slug"], category_label=category["label"], unread=unread, picture=picture
-    )
+def _item(news: Article, unread: bool) -> asking.OwnNewsItem:
+    category: dict[str, object] = {"category": news.category.slug, "category_label": news.category.label}
+    return from_json(asking.OwnNewsItem, vars(news) | category | {"unread": unread, "picture": news.picture or ""})

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 from collections.abc import Mapping
-from typing import Any
 
 from services.chassis.event_store.db import Rows
 from services.chassis.event_store.transaction import Transaction
@@ -24,9 +23,8 @@ def save(conn: Rows, given: Mapping[str, str]) -> None:
 def read_picture(tx: Transaction, _: Settings, asked: ReadPicture) -> Picture:
     """That of this article, to an actor who may read it: raises NoSuchItem, or AccountRequired."""
     found = rows.article(tx.conn, "news", asked.slug, tx.now)
-    rules.require(tx.actor, found["audience"])
-    row: dict[str, Any] | None = tx.conn.execute(rows.PICTURE, {"name": found.get("image", "")}).fetchone()
-    if row is None:
+    rules.require(tx.actor, found.audience)
+    if (stored := rows.picture(tx.conn, found.image)) is None:
         raise rules.NoSuchItem
-    content = base64.b64encode(row["bytes"]).decode()
-    return Picture(type=row["type"], content=content, public=found["audience"] == "public")
+    kind, data = stored
+    return Picture(type=kind, content=base64.b64encode(data).decode(), public=found.audience == "public")

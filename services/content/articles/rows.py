@@ -6,14 +6,17 @@ from typing import Any, LiteralString
 
 import orjson
 
+from services.chassis.contracts import from_json
 from services.chassis.event_store.db import Rows
+from services.chassis.structs import Struct
 from services.content.articles.rules import NoSuchItem
-from services.content.articles.search import searchable
-from services.content.schemas.articles import Articles, Category
-from services.townhall import search_terms
+from services.content.schemas.articles import Article, Articles, Category, FoundArticle
+from services.content.schemas.partner_spaces import PartnerSpace
+from services.townhall import search_terms, search_words
 from services.townhall.differences import dumped
 
 PER_PAGE = 10
+FOUND_IN_PASSING = ("body", "organiser", "place", "schedule", "ages")
 
 SAVE_CATEGORY = """
 INSERT INTO categories (kind, slug, label, place) VALUES (%(kind)s, %(slug)s, %(label)s, %(place)s)
@@ -98,15 +101,6 @@ SLUGS: LiteralString = f"SELECT slug FROM articles WHERE kind = %(kind)s AND {MA
 ONE: LiteralString = f"SELECT a.html, {SHOWN} AND a.slug = %(slug)s AND {LIVE}"
 HIGHLIGHTED: LiteralString = f"SELECT a.html, {SHOWN} AND a.highlighted AND {LIVE}"
 
-SAVE_SPACE = """
-INSERT INTO partner_spaces (slug, place, space) VALUES (%(slug)s, %(place)s, %(space)s)
-ON CONFLICT (slug) DO UPDATE SET place = excluded.place, space = excluded.space
-"""
-
-SPACE_TITLE = "SELECT space::json ->> 'title' AS title FROM partner_spaces WHERE slug = %(slug)s"
-
-SPACES = "SELECT space FROM partner_spaces ORDER BY place, slug"
-
 FOUND: LiteralString = f"""
 WITH shown AS (
     SELECT kind, slug, title, summary, audience, category, place, search
@@ -132,6 +126,15 @@ WHERE {MAY_KNOW} AND similarity(w.plain, %(word)s) >= 0.2
 ORDER BY likeness DESC, w.plain LIMIT 50
 """  # noqa: S608 parts of ours
 
+SAVE_SPACE = """
+INSERT INTO partner_spaces (slug, place, space) VALUES (%(slug)s, %(place)s, %(space)s)
+ON CONFLICT (slug) DO UPDATE SET place = excluded.place, space = excluded.space
+"""
+
+SPACE_TITLE = "SELECT space::json ->> 'title' AS title FROM partner_spaces WHERE slug = %(slug)s"
+
+SPACES = "SELECT slug, space FROM partner_spaces ORDER BY place, slug"
+
 OPENED_NEWS = "SELECT sealed FROM news_read WHERE account_id = %(account)s"
 SAVE_OPENED_NEWS = """
 INSERT INTO news_read (account_id, sealed) VALUES (%(account)s, %(sealed)s)
@@ -148,8 +151,18 @@ WHERE pictures.digest <> excluded.digest
 PICTURE = "SELECT type, bytes FROM pictures WHERE name = %(name)s"
 
 
-def save_categories(conn: Rows, kind: str, categories: Sequence[Mapping[str, Any]]) -> None:
-    for place, category in enumerate(categories):
+class Space(Struct):
+    """A partner space with the partner's own addresses."""
+
+    shown: PartnerSpace
+    landing_url: str
+    success_marker: str = ""
+    failure_marker: str = ""
+    hidden: dict[str, str]
+
+
+def save_categories(conn: Rows, kind: str, files: Mapping[str, Any]) -> None:
+    for place, category in enumerate(files[kind]["categories"]):
         conn.execute(SAVE_CATEGORY, {"kind": kind, "place": place, **category})
 
 
@@ -158,7 +171,7 @@ def known_articles(conn: Rows, kind: str) -> dict[str, tuple[int, str]]:
     return {row["slug"]: (row["version"], row["source"]) for row in conn.execute(KNOWN, {"kind": kind})}
 
 
-def save_article(conn: Rows, row: Mapping[str, Any]) -> None:
+def save_article(conn: Rows, row: Mapping[str, object]) -> None:
     """Writes a new version; one that becomes highlighted takes the place of the one that was."""
     if row["highlighted"]:
         conn.execute(LOWER)
@@ -168,7 +181,13 @@ def save_article(conn: Rows, row: Mapping[str, Any]) -> None:
 def let_be_found(conn: Rows) -> None:
     """Reads what can be found of the articles that have not been read since they were written."""
     for row in conn.execute(UNREAD).fetchall():
-        found_by = searchable(orjson.loads(row["source"]), row["label"])
+        entry = orjson.loads(row["source"])
+        found_by = search_words.searchable(
+            name=entry["title"],
+            keywords=[*entry.get("keywords", ()), row["label"]],
+            summary=entry["summary"],
+            rest=[entry[name] for name in FOUND_IN_PASSING if name in entry],
+        )
         written = {"plain": list(found_by.words), "shown": list(found_by.words.values())}
         search = search_terms.vector(conn, found_by)
         conn.execute(READ, {"kind": row["kind"], "slug": row["slug"], "search": search, **written})
@@ -189,7 +208,7 @@ def list_articles(
     category: str | None = None,
     page: int = 1,
     per_page: int = PER_PAGE,
-) -> list[dict[str, Any]]:
+) -> list[Article]:
     params = {"kind": kind, "audiences": list(audiences), "now": now, "category": category}
     rows = conn.execute(LIST, {**params, "limit": per_page, "offset": (page - 1) * per_page})
     return [_shown(row) for row in rows]
@@ -224,7 +243,7 @@ def slugs(conn: Rows, kind: str, audiences: Sequence[str], now: datetime) -> set
     return {row["slug"] for row in rows}
 
 
-def article(conn: Rows, kind: str, slug: str, now: datetime) -> dict[str, Any]:
+def article(conn: Rows, kind: str, slug: str, now: datetime) -> Article:
     """An article that can be read at that instant, for any audience; raises NoSuchItem."""
     row = conn.execute(ONE, {"kind": kind, "slug": slug, "now": now}).fetchone()
     if row is None:
@@ -232,10 +251,32 @@ def article(conn: Rows, kind: str, slug: str, now: datetime) -> dict[str, Any]:
     return _shown(row)
 
 
-def highlighted(conn: Rows, now: datetime) -> dict[str, Any] | None:
+def highlighted(conn: Rows, now: datetime) -> Article | None:
     """The news that is put forward at that instant, if any."""
     row = conn.execute(HIGHLIGHTED, {"kind": "news", "now": now}).fetchone()
     return _shown(row) if row else None
+
+
+def found(conn: Rows, words: Mapping[str, object]) -> tuple[tuple[FoundArticle, ...], int]:
+    """The first of the articles that have these words, and how many have them."""
+    rows = conn.execute(FOUND, words).fetchall()
+    return from_json(tuple[FoundArticle, ...], rows), rows[0]["total"] if rows else 0
+
+
+def picture(conn: Rows, name: str) -> tuple[str, bytes] | None:
+    """Its type and its bytes."""
+    row = conn.execute(PICTURE, {"name": name}).fetchone()
+    return (row["type"], row["bytes"]) if row else None
+
+
+def titles(conn: Rows, slugs: Sequence[str]) -> tuple[str, ...]:
+    return tuple(row["title"] for row in conn.execute(TITLES, {"slugs": slugs}))
+
+
+def opened_news(conn: Rows, account: str) -> bytes | None:
+    """Sealed, as it was saved."""
+    row = conn.execute(OPENED_NEWS, {"account": account}).fetchone()
+    return row["sealed"] if row else None
 
 
 def save_space(conn: Rows, space: Mapping[str, Any]) -> None:
@@ -247,11 +288,22 @@ def space_title(conn: Rows, slug: str) -> str | None:
     return row["title"] if row else None
 
 
-def partner_spaces(conn: Rows) -> list[dict[str, Any]]:
-    return [orjson.loads(row["space"]) for row in conn.execute(SPACES)]
+def known_spaces(conn: Rows) -> dict[str, str]:
+    """By slug, in the town's order: the entry as it was last imported."""
+    return {row["slug"]: row["space"] for row in conn.execute(SPACES)}
 
 
-def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
-    plain = {name: value for name, value in row.items() if name not in ("details", "category", "category_label")}
+def partner_spaces(conn: Rows) -> list[Space]:
+    return [_space(orjson.loads(stored)) for stored in known_spaces(conn).values()]
+
+
+def _space(entry: dict[str, Any]) -> Space:
+    connection, form = entry["connection"], entry["form"]
+    fields = [field for field in form["fields"] if field.get("stored", True)]
+    shown = {**entry, **connection, "url": connection["login_url"], "fields": fields}
+    return from_json(Space, {**connection, "hidden": form["hidden"], "shown": shown})
+
+
+def _shown(row: Mapping[str, Any]) -> Article:
     category = {"slug": row["category"], "label": row["category_label"]}
-    return {**plain, "category": category, **orjson.loads(row["details"])}
+    return from_json(Article, {**row, "category": category, **orjson.loads(row["details"])})

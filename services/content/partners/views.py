@@ -1,10 +1,8 @@
 """Partner spaces as the town's file describes them, with the addresses that this installation uses. Read only."""
 
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
 from urllib.parse import urlsplit, urlunsplit
 
-from services.chassis.contracts import from_json
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.content.articles import rows
@@ -25,36 +23,27 @@ def find_connection(
     if tx.actor is None or tx.actor.kind != "system":
         raise NoSuchItem
     for space in rows.partner_spaces(tx.conn):
-        if space["slug"] == asked.slug:
+        if space.shown.slug == asked.slug:
             return _connection(space, read(settings.partner_sites))
     raise NoSuchItem
 
 
-def _described(space: Mapping[str, Any], sites: PartnerSites) -> spaces.PartnerSpace:
-    connection = space["connection"]
-    shown = {
-        **space,
-        "kind": connection["kind"],
-        "url": _moved(connection["login_url"], sites).browser,
-        "note": connection.get("note", ""),
-        "fields": [field for field in space["form"]["fields"] if field.get("stored", True)],
-    }
-    return from_json(spaces.PartnerSpace, shown)
+def _described(space: rows.Space, sites: PartnerSites) -> spaces.PartnerSpace:
+    return replace(space.shown, url=_moved(space.shown.url, sites).browser)
 
 
-def _connection(space: Mapping[str, Any], sites: PartnerSites) -> spaces.PartnerConnection:
-    connection = space["connection"]
-    login, landing = (_moved(connection[name], sites) for name in ("login_url", "landing_url"))
+def _connection(space: rows.Space, sites: PartnerSites) -> spaces.PartnerConnection:
+    login, landing = (_moved(url, sites) for url in (space.shown.url, space.landing_url))
     return spaces.PartnerConnection(
         space=_described(space, sites),
-        site=urlsplit(connection["login_url"]).hostname or "",
+        site=urlsplit(space.shown.url).hostname or "",
         form_url=login.browser,
         form_origins=_origins(login.browser, landing.browser),
         check_url=login.service,
         check_origins=_origins(login.service, landing.service),
-        success_marker=connection.get("success_marker", ""),
-        failure_marker=connection.get("failure_marker", ""),
-        hidden=dict(space["form"]["hidden"]),
+        success_marker=space.success_marker,
+        failure_marker=space.failure_marker,
+        hidden=space.hidden,
     )
 
 

@@ -6,8 +6,13 @@ from typing import Any
 
 import orjson
 
+from services.chassis.contracts import from_json
 from services.chassis.event_store.db import Rows
+from services.chassis.structs import Struct
 from services.content.articles.rules import NoSuchItem
+from services.content.polls.rules import Tally
+from services.content.schemas.polls import Poll
+from services.townhall.town_time import iso
 
 KNOWN = "SELECT slug, source FROM polls"
 
@@ -62,22 +67,30 @@ RETURNING slug, (tally::json ->> 'answers')::int AS answers
 """
 
 
+class StoredPoll(Struct):
+    """`shown`: to a person who has not answered, without its results."""
+
+    shown: Poll
+    open: bool
+    tally: Tally
+
+
 def known_polls(conn: Rows) -> dict[str, str]:
     """By slug: the entry as it was last imported."""
     return {row["slug"]: row["source"] for row in conn.execute(KNOWN)}
 
 
-def list_polls(conn: Rows, audiences: Sequence[str], now: datetime) -> list[dict[str, Any]]:
+def list_polls(conn: Rows, audiences: Sequence[str], now: datetime) -> list[StoredPoll]:
     """Polls that have opened, those still open first."""
-    return [_read(row) for row in conn.execute(LIST, {"audiences": list(audiences), "now": now})]
+    return [_read(row, now) for row in conn.execute(LIST, {"audiences": list(audiences), "now": now})]
 
 
-def poll(conn: Rows, slug: str, now: datetime) -> dict[str, Any]:
+def poll(conn: Rows, slug: str, now: datetime) -> StoredPoll:
     """A poll that has opened, for any audience; raises NoSuchItem."""
     row = conn.execute(ONE, {"slug": slug, "now": now}).fetchone()
     if row is None:
         raise NoSuchItem
-    return _read(row)
+    return _read(row, now)
 
 
 def answered(conn: Rows, voters: Mapping[str, Collection[bytes]]) -> dict[str, set[bytes]]:
@@ -89,9 +102,9 @@ def answered(conn: Rows, voters: Mapping[str, Collection[bytes]]) -> dict[str, s
     return found
 
 
-def locked_tally(conn: Rows, slug: str) -> dict[str, Any]:
+def locked_tally(conn: Rows, slug: str) -> Tally:
     """The tally, locked until this transaction ends."""
-    return orjson.loads(conn.execute(LOCK, {"slug": slug}).fetchall()[0]["tally"])
+    return from_json(Tally, orjson.loads(conn.execute(LOCK, {"slug": slug}).fetchall()[0]["tally"]))
 
 
 def add_ballots(conn: Rows, slug: str, voters: Collection[bytes]) -> None:
@@ -103,9 +116,13 @@ def count_address(conn: Rows, slug: str, address: bytes) -> int:
     return conn.execute(COUNT_ADDRESS, {"slug": slug, "address": address}).fetchall()[0]["votes"]
 
 
-def save_tally(conn: Rows, slug: str, tally: Mapping[str, Any]) -> None:
+def save_tally(conn: Rows, slug: str, tally: Tally) -> None:
     conn.execute(SAVE_TALLY, {"slug": slug, "tally": orjson.dumps(tally).decode()})
 
 
-def _read(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {**row, "poll": orjson.loads(row["poll"]), "tally": orjson.loads(row["tally"])}
+def _read(row: Mapping[str, Any], now: datetime) -> StoredPoll:
+    poll, is_open = orjson.loads(row["poll"]), row["closes_at"] > now
+    times = {name: iso(row[name]) for name in ("opens_at", "closes_at")}
+    shown = {**poll, **row, **times, "results_setting": poll["results"], "results": None, "answered": False}
+    shown["state"] = "open" if is_open else "closed"
+    return from_json(StoredPoll, {"shown": shown, "open": is_open, "tally": orjson.loads(row["tally"])})

@@ -31,11 +31,11 @@ def vote(tx: Transaction, settings: Settings, asked: Vote) -> VoteCounted:
     """
     actor, slug, key = tx.actor, asked.slug, readers.voter_key(settings.signing_key)
     found = poll_rows.poll(tx.conn, slug, tx.now)
-    readers.require(actor, found["audience"])
+    readers.require(actor, found.shown.audience)
     who = readers.voter(actor, slug, key, asked.browser)
-    if found["closes_at"] <= tx.now:
+    if not found.open:
         raise PollIsClosed
-    questions = found["poll"]["questions"]
+    questions = found.shown.questions
     answers = ballots.read(questions, asked.answers)
     tally = poll_rows.locked_tally(tx.conn, slug)
     if already := poll_rows.answered(tx.conn, {slug: who.all}).get(slug):

@@ -8,6 +8,7 @@ from marshmallow import Schema
 
 from services.content.articles import picture_files
 from services.content.publication.files import ActivitiesFile, NewsFile, PartnerSpacesFile, PollsFile, PracticalInfoFile
+from services.content.schemas.polls import QuestionType
 from services.townhall.problems import ImportRefused, Problem, from_schema
 
 FILES: Mapping[str, type[Schema]] = {
@@ -77,9 +78,11 @@ def _poll(poll: Entry) -> Iterator[tuple[str, str]]:
 
 def _question(question: Entry) -> str | None:
     kind = question["type"]
-    if (kind in ("single", "multiple")) != bool(question.get("choices")):
+    if (kind in (QuestionType.SINGLE, QuestionType.MULTIPLE)) != bool(question.get("choices")):
         return "Il faut des choix pour une question à choix, et seulement alors."
-    if kind == "scale" and not ("min" in question and question["min"] < question.get("max", question["min"])):
+    if kind == QuestionType.SCALE and not (
+        "min" in question and question["min"] < question.get("max", question["min"])
+    ):
         return "Une échelle a un minimum et un maximum (min, max)."
     return None
 

@@ -21,8 +21,3 @@ def starts(text: str, today: date) -> datetime:
 def ends(text: str, today: date) -> datetime:
     """The instant at which a last day is over, or the very time that is written; ValueError for any other text."""
     return starts(text, today) if "T" in text else start_of_day(resolved_day(text, today) + timedelta(days=1))
-
-
-def iso(instant: datetime) -> str:
-    """ISO 8601 in UTC."""
-    return instant.isoformat().replace("+00:00", "Z")

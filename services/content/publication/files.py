@@ -7,6 +7,7 @@ from marshmallow import ValidationError, fields
 
 from services.chassis.french_fields import FrenchSchema, Listed, Named, Part, Text, Whole, YesNo, one_of, shaped
 from services.content.publication import dates
+from services.content.schemas.polls import QuestionType
 
 AUDIENCES = {"public", "account"}
 
@@ -100,7 +101,7 @@ class Results(FrenchSchema):
 class Question(FrenchSchema):
     name = _text(checks=[shaped(r"[a-z][a-z0-9_]*", "Il faut des minuscules sans accent et des chiffres.")])
     label = _text()
-    type = _text(checks=[one_of({"single", "multiple", "scale", "text"})])
+    type = _text(checks=[one_of(tuple(QuestionType))])
     required = YesNo(required=True)
     choices = Named(keys=Text(), values=Text())
     max_choices = Whole(least=1)
@@ -108,6 +109,14 @@ class Question(FrenchSchema):
     max = Whole()
     min_label, max_label, help = Text(), Text(), Text()
     max_length = Whole(least=1, most=2000)
+
+
+def _counted(value: dict[str, Any]) -> None:
+    """`answers`: how many people; and by question, how often each choice was made."""
+    choices = [given for name, given in value.items() if name != "answers"]
+    numbers = [value.get("answers", 0), *(n for one in choices if isinstance(one, dict) for n in one.values())]
+    if not all(isinstance(one, dict) for one in choices) or not all(type(n) is int for n in numbers):
+        raise ValidationError("Il faut des nombres de réponses : answers, puis les choix de chaque question.")
 
 
 class Poll(FrenchSchema):
@@ -119,7 +128,7 @@ class Poll(FrenchSchema):
     one_answer_per = _text(checks=[one_of({"account", "browser"})])
     results = Part(Results, required=True)
     questions = Listed(Part(Question), required=True)
-    demo_results = Named()
+    demo_results = Named(validate=_counted)
 
 
 class PollsFile(FrenchSchema):

@@ -18,7 +18,7 @@ _markdown = MarkdownIt("commonmark", {"html": False}).disable(
 def render(markdown: str) -> str:
     """HTML of the allowed tags only; links lead to https, mail or phone, and give the other site no referrer."""
     return nh3.clean(
-        _markdown.render(markdown),
+        f"{_markdown.render(markdown)}",
         tags=TAGS,
         attributes={"a": {"href"}},
         url_schemes=SCHEMES,

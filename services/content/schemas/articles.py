@@ -1,16 +1,64 @@
-"""Declared calls about news, activities and practical information. An article is answered as the document that content
-checked when it was published: what its kind and its author gave it besides a title."""
+"""Declared calls about news, activities and practical information."""
 
-from services.chassis.contracts import Json, Query, checked
+from services.chassis.contracts import Query, checked, if_given
 from services.chassis.french_fields import Text, Whole, one_of
 from services.chassis.structs import Struct
+
+
+class ArticleCategory(Struct):
+    slug: str
+    label: str
+
+
+class Contact(Struct):
+    label: str
+    phone: str = if_given("")
+    email: str = if_given("")
+
+
+class Article(Struct):
+    """What every kind has; of news `published`, of activities `organiser` to `registration`, of practical information `updated`
+    to `contacts`. Days are ISO 8601 in UTC.
+
+    `html`: of one that is read alone; `picture`: a mark that changes with its bytes; `site`: of the town, that it is about;
+    `partner_space_title`: None where the town has no such space.
+    """
+
+    html: str = if_given("")
+    slug: str
+    title: str
+    summary: str
+    audience: str
+    highlighted: bool = False
+    picture: str | None = None
+    category: ArticleCategory
+    published: str = if_given("")
+    expires: str = if_given("")
+    image: str = if_given("")
+    image_alt: str = if_given("")
+    organiser: str = if_given("")
+    place: str = if_given("")
+    schedule: str = if_given("")
+    starts: str = if_given("")
+    ends: str = if_given("")
+    ages: str = if_given("")
+    price: str = if_given("")
+    contact: str = if_given("")
+    registration: str = if_given("")
+    updated: str = if_given("")
+    site: str = if_given("")
+    contacts: tuple[Contact, ...] | None = if_given(None)
+    related_procedure: str = if_given("")
+    related_poll: str = if_given("")
+    related_partner_space: str = if_given("")
+    partner_space_title: str | None = if_given("")
 
 
 class Home(Struct):
     """The latest news that the actor may read; for account holders the highlighted one, and how many are theirs alone."""
 
-    news: tuple[Json, ...]
-    highlighted: Json | None = None
+    news: tuple[Article, ...]
+    highlighted: Article | None = None
     private_news: int = 0
 
 
@@ -18,16 +66,14 @@ class ReadHome(Query[Home], method="home"):
     pass
 
 
-class Category(Struct):
+class Category(ArticleCategory):
     """`count`: how many articles of it the actor may read."""
 
-    slug: str
-    label: str
     count: int = 0
 
 
 class Articles(Struct):
-    items: tuple[Json, ...]
+    items: tuple[Article, ...]
     total: int
     page: int
     pages: int
@@ -56,7 +102,7 @@ class ListPracticalInfo(ListArticles, method="practical"):
     pass
 
 
-class ReadArticle(Query[Json]):
+class ReadArticle(Query[Article]):
     """One article with its text as HTML; refused without a word of it where it is for account holders only."""
 
     slug: str = checked(Text(required=True))

@@ -2,9 +2,11 @@
 
 `browser`: the name under which a browser answers, the same before and after a log-in."""
 
+from collections.abc import Mapping
 from dataclasses import field
+from enum import StrEnum
 
-from services.chassis.contracts import Command, Json, Query, Remembered, checked, marked
+from services.chassis.contracts import Command, Query, Remembered, checked, if_given, marked
 from services.chassis.french_fields import Named, Text
 from services.chassis.structs import Struct
 
@@ -56,13 +58,49 @@ class PollResults(Struct):
     questions: tuple[QuestionResults, ...]
 
 
-class Poll(PollShown):
-    """`questions` and `results_setting` as the town's file has them; `results` where this person may see them."""
+class QuestionType(StrEnum):
+    SINGLE = "single"
+    MULTIPLE = "multiple"
+    SCALE = "scale"
+    TEXT = "text"
 
-    questions: tuple[Json, ...]
+
+class Question(Struct):
+    """`choices`: labels by value. `min` to `max_label` are of a scale."""
+
+    name: str
+    label: str
+    type: QuestionType
+    required: bool
+    max_choices: int | None = if_given(None)
+    choices: Mapping[str, str] | None = if_given(None)
+    min: int | None = if_given(None)
+    max: int | None = if_given(None)
+    min_label: str = if_given("")
+    max_label: str = if_given("")
+    max_length: int | None = if_given(None)
+    help: str = if_given("")
+
+    @property
+    def steps(self) -> range:
+        """Of a scale."""
+        return range(0) if self.min is None or self.max is None else range(self.min, self.max + 1)
+
+
+class ResultsSetting(Struct):
+    """`visible`: "after_answer" or "after_close"."""
+
+    visible: str
+    minimum_answers: int
+
+
+class Poll(PollShown):
+    """`results` where this person may see them."""
+
+    questions: tuple[Question, ...]
     anonymous: bool
     one_answer_per: str
-    results_setting: Json
+    results_setting: ResultsSetting
     results: PollResults | None = None
 
 
@@ -84,6 +122,8 @@ class Vote(Command[VoteCounted]):
 
     browser: str = marked(remembered=Remembered.LEFT_OUT, default="")
     slug: str = checked(Text(required=True))
-    answers: Json = field(metadata={"field": Named(keys=Text(), required=True), "remembered": Remembered.LEFT_OUT})
+    answers: Mapping[str, object] = field(
+        metadata={"field": Named(keys=Text(), required=True), "remembered": Remembered.LEFT_OUT}
+    )
     address_seen: str = marked(remembered=Remembered.LEFT_OUT, default="")
     code_given: bool = marked(remembered=Remembered.LEFT_OUT, default=False)

@@ -11,8 +11,6 @@ from services.procedures.schemas.catalogue import ProcedureVersion, Published
 from services.townhall import search_terms
 from services.townhall.search_words import Searchable
 
-Document = dict[str, Any]
-
 TOWN_VERSION = "SELECT version, published_at FROM towns ORDER BY version DESC LIMIT 1"
 
 CURRENT_TOWN = "SELECT version, document FROM towns ORDER BY version DESC LIMIT 1"
@@ -103,7 +101,13 @@ ORDER BY similarity(w.plain, %(word)s) DESC, w.plain LIMIT 50
 """
 
 
-def current_town(conn: Rows) -> tuple[int, Document] | None:
+def town_version(conn: Rows) -> tuple[object, ...]:
+    """That of the last town that was published, and when."""
+    row = conn.execute(TOWN_VERSION).fetchone()
+    return tuple(row.values()) if row else ()
+
+
+def current_town(conn: Rows) -> tuple[int, dict[str, object]] | None:
     """The last town that was published, with its version."""
     row = conn.execute(CURRENT_TOWN).fetchone()
     return (row["version"], orjson.loads(row["document"])) if row else None
@@ -166,6 +170,10 @@ def withdraw(conn: Rows, slug: str) -> int:
 def versions(conn: Rows) -> Published:
     """Everything that is published at this moment, by slug and version."""
     return Published(**conn.execute(VERSIONS).fetchall()[0])
+
+
+def count_found(conn: Rows, filters: Mapping[str, object]) -> int:
+    return conn.execute(COUNT_FOUND, filters).fetchall()[0]["total"]
 
 
 def procedures_per_area(conn: Rows) -> dict[str, int]:

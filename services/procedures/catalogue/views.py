@@ -1,10 +1,8 @@
 """What procedures answers: the town and its procedures as anyone may know them. Read only."""
 
-from dataclasses import asdict, replace
-from datetime import datetime
-from typing import Any
+from dataclasses import replace
 
-from services.chassis.contracts import Json, from_json
+from services.chassis.contracts import from_json
 from services.chassis.errors import NotFound, Unavailable
 from services.chassis.event_store.db import Rows, fetch_all
 from services.chassis.event_store.transaction import Transaction
@@ -15,6 +13,7 @@ from services.procedures.schemas.definitions.published import read
 from services.procedures.schemas.definitions.towns import Town
 from services.procedures.town import opening_hours, theme
 from services.townhall import search_terms
+from services.townhall.town_time import iso
 
 
 class NoSuchProcedure(NotFound):
@@ -30,47 +29,40 @@ class NoSuchArea(NotFound):
     message = "Ce domaine n’existe pas."
 
 
-_kept: dict[Any, tuple[Json, Town]] = {}
+_kept: dict[tuple[object, ...], tuple[calls.TownDocument, Town]] = {}
 """The town that is published now, by its version and the instant of its publication: a version never changes."""
 
 
-def town(tx: Transaction, _: Settings, asked: calls.ReadTown) -> Json:
+def town(tx: Transaction, _: Settings, asked: calls.ReadTown) -> calls.TownDocument:
     """The town's document, with the tokens of its theme and whether the public is received at that instant."""
-    row = tx.conn.execute(rows.TOWN_VERSION).fetchone()
-    key = row and tuple(row.values())
-    if key not in _kept:
-        version, document = _town(tx.conn)
-        shown = {**document, "version": version, "theme": document["theme"] | theme.derive(document["theme"])}
-        _kept.clear()
-        _kept[key] = shown, read(Town, document)
-    shown, known = _kept[key]
-    return {**shown, "open_now": _open_now(opening_hours.open_now(known, tx.now))}
+    shown, known = _town(tx.conn)
+    return replace(shown, open_now=_open_now(opening_hours.open_now(known, tx.now)))
 
 
 def service_areas(tx: Transaction, _: Settings, asked: calls.ListServiceAreas) -> calls.ServiceAreas:
-    offered = rows.procedures_per_area(tx.conn)
-    areas = _town(tx.conn)[1]["service_areas"]
-    return from_json(
-        calls.ServiceAreas,
-        {"areas": [{**area, "procedures": offered.get(area["slug"], 0)} for area in areas]},
-    )
+    offered, areas = rows.procedures_per_area(tx.conn), _town(tx.conn)[1].service_areas
+    shown = [from_json(calls.AreaOffered, vars(area) | {"procedures": offered.get(area.slug, 0)}) for area in areas]
+    return calls.ServiceAreas(areas=tuple(shown))
 
 
 def catalogue_page(tx: Transaction, _: Settings, asked: calls.SearchCatalogue) -> calls.Catalogue:
     """Raises NoSuchArea. Where no procedure has every word, `partial` ones are shown."""
-    if asked.area is not None and all(known["slug"] != asked.area for known in _town(tx.conn)[1]["service_areas"]):
+    if asked.area is not None and all(known.slug != asked.area for known in _town(tx.conn)[1].service_areas):
         raise NoSuchArea
     terms, suggestion = search_terms.read(tx.conn, asked.q, known=rows.IS_KNOWN, alike=rows.ALIKE)
-    filters = {"area": asked.area, "featured": asked.featured, "dashboard_tile": asked.dashboard_tile}
+    filters: dict[str, object] = {
+        "area": asked.area,
+        "featured": asked.featured,
+        "dashboard_tile": asked.dashboard_tile,
+    }
     filters |= {"limit": asked.per_page, "offset": (asked.page - 1) * asked.per_page}
     page = calls.Catalogue(items=(), total=0, page=asked.page, per_page=asked.per_page, suggestion=suggestion)
     # only signs, or words that say nothing (le, de, pour): there is nothing to look for
     nothing = asked.q.strip() and not terms
     for attempt in () if nothing else search_terms.attempts(terms):
-        total = tx.conn.execute(rows.COUNT_FOUND, {**filters, **attempt}).fetchall()[0]["total"]
-        if total:
+        if total := rows.count_found(tx.conn, {**filters, **attempt}):
             items = fetch_all(tx.conn, calls.CatalogueItem, rows.FOUND, {**filters, **attempt})
-            return replace(page, items=tuple(items), total=total, partial=attempt["partial"])
+            return replace(page, items=tuple(items), total=total, partial=attempt["partial"] is True)
     return page
 
 
@@ -87,18 +79,25 @@ def published(tx: Transaction, _: Settings, asked: calls.ReadPublished) -> calls
     return rows.versions(tx.conn)
 
 
-def _town(conn: Rows) -> tuple[int, Json]:
-    known = rows.current_town(conn)
-    if known is None:
-        raise NoTownYet
-    return known
+def _town(conn: Rows) -> tuple[calls.TownDocument, Town]:
+    key = rows.town_version(conn)
+    if key not in _kept:
+        if (current := rows.current_town(conn)) is None:
+            raise NoTownYet
+        version, document = current
+        colours = from_json(dict[str, str], document["theme"])
+        shown: dict[str, object] = {
+            **document,
+            "version": version,
+            "theme": colours | theme.derive(colours),
+            "open_now": {},
+        }
+        _kept.clear()
+        _kept[key] = from_json(calls.TownDocument, shown), read(Town, document)
+    return _kept[key]
 
 
-def _open_now(state: opening_hours.OpenNow) -> Json:
-    today = asdict(state.today) | {"date": state.today.date.isoformat(), "ranges": list(state.today.ranges)}
-    following = {"start": _iso(state.next.start), "end": _iso(state.next.end)} if state.next else None
-    return {"open": state.open, "until": _iso(state.until) if state.until else None, "next": following, "today": today}
-
-
-def _iso(instant: datetime) -> str:
-    return instant.isoformat().replace("+00:00", "Z")
+def _open_now(state: opening_hours.OpenNow) -> dict[str, object]:
+    today = vars(state.today) | {"date": state.today.date.isoformat()}
+    following = {"start": iso(state.next.start), "end": iso(state.next.end)} if state.next else None
+    return {"open": state.open, "until": iso(state.until) if state.until else None, "next": following, "today": today}

@@ -8,12 +8,36 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.chassis.contracts import from_json
+from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.procedures import Flow
 
 Document = Mapping[str, Any]
 Entry = Mapping[str, Any]
 
+TOWN_PARTS = ("town", "opening_hours", "school_holidays", "sites", "departments", "theme", "portal_settings", "legal")
 CATALOGUES = ("acknowledgement_texts", "common_replies", "status_catalogue", "step_catalogue")
+
+
+class Definitions(Struct):
+    """What an import publishes, as it is stored; procedures and agendas by slug."""
+
+    town: dict[str, object]
+    procedures: dict[str, dict[str, object]]
+    agendas: dict[str, dict[str, object]]
+
+
+def definitions(files: Mapping[str, Any]) -> Definitions:
+    """What is in these four files, which are coherent."""
+    town, areas, procedures, agendas = (files[name] for name in ("town", "service_areas", "procedures", "agendas"))
+    return Definitions(
+        town={
+            **{part: town[part] for part in TOWN_PARTS},
+            "service_areas": sorted(areas["service_areas"], key=lambda area: area["order"]),
+            "catalogues": catalogues(procedures),
+        },
+        procedures={entry["slug"]: entry for entry in resolve(town, areas, procedures, agendas)},
+        agendas={entry["slug"]: entry for entry in resolve_agendas(town, agendas)},
+    )
 
 
 def resolve(town: Document, service_areas: Document, procedures: Document, agendas: Document) -> list[dict[str, Any]]:

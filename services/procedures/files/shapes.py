@@ -65,7 +65,7 @@ def of_type(hint: Any, checks: Checks = (), **options: Any) -> Field[Any]:
         if len(present) > 1:
             return Free(validate=checks, **options)
         return of_type(present[0], checks, **options, **({"allow_none": True} if options.get("required") else {}))
-    if hint is Any:
+    if hint is object:
         return Free(**options)
     if is_dataclass(hint):
         return Part(_shapes.get(hint) or shape(hint), **options)  # type: ignore[arg-type]

@@ -1,14 +1,33 @@
-"""Declared calls about what the town has published. The town and a definition are answered as the documents that procedures
-checked when they were published."""
+"""Declared calls about what the town has published. The town and a definition are answered in their stored form, which
+`definitions` reads (docs/decisions/0033)."""
 
-from services.chassis.contracts import Json, Query, checked
+from collections.abc import Mapping
+
+from services.chassis.contracts import Query, checked
 from services.chassis.french_fields import Text, Whole
 from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.areas import AreaShown
 
 
-class ReadTown(Query[Json], method="town"):
-    """The town's document: identity, hours, sites, departments, theme, legal mentions, settings of the portal."""
+class TownDocument(Struct):
+    """The town part by part; `theme` with every shade that follows from it. `TownNow` is its class."""
+
+    town: Mapping[str, object]
+    opening_hours: Mapping[str, object]
+    school_holidays: tuple[object, ...]
+    sites: tuple[object, ...]
+    departments: tuple[object, ...]
+    theme: Mapping[str, object]
+    portal_settings: Mapping[str, object]
+    legal: Mapping[str, object]
+    service_areas: tuple[object, ...]
+    catalogues: Mapping[str, object]
+    version: int
+    open_now: Mapping[str, object]
+
+
+class ReadTown(Query[TownDocument], method="town"):
+    pass
 
 
 class AreaOffered(AreaShown):
@@ -75,7 +94,7 @@ class ProcedureVersion(Struct):
     version: int
     current_version: int
     withdrawn: bool
-    definition: Json
+    definition: Mapping[str, object]
 
 
 class ReadProcedure(Query[ProcedureVersion], method="procedure"):

@@ -10,15 +10,15 @@ class TownPublished(Event):
 
     version: int
     town: dict[str, Any]
-    opening_hours: dict[str, Any]
-    school_holidays: list[Any]
-    sites: list[Any]
-    departments: list[Any]
-    theme: dict[str, Any]
+    opening_hours: dict[str, object]
+    school_holidays: list[object]
+    sites: list[object]
+    departments: list[object]
+    theme: dict[str, object]
     portal_settings: dict[str, Any]
-    legal: dict[str, Any]
-    service_areas: list[Any]
-    catalogues: dict[str, Any]
+    legal: dict[str, object]
+    service_areas: list[object]
+    catalogues: dict[str, object]
 
 
 class ProcedurePublished(Event):
@@ -26,7 +26,7 @@ class ProcedurePublished(Event):
 
     slug: str
     version: int
-    definition: dict[str, Any]
+    definition: dict[str, object]
 
 
 class ProcedureWithdrawn(Event):
@@ -41,4 +41,4 @@ class AgendaPublished(Event):
 
     slug: str
     version: int
-    definition: dict[str, Any]
+    definition: dict[str, object]

@@ -14,6 +14,7 @@ from gateway.brief_calls import FullProcedures
 from gateway.sessions.identity import SESSION_CACHE_SECONDS, Sessions
 from gateway.town import ANSWERS_KEPT, FILE, TownBook
 from services.chassis.errors import Forbidden, Unavailable
+from tests.support.contents import articles
 from tests.support.demo_town import NOW, town as town_of
 from tests.support.judge import Client
 from tests.support.stubs import Stubs
@@ -181,8 +182,9 @@ def test_a_list_of_very_many_pages_pushes_out_only_pages_of_lists(visitor: Clien
 
 
 def test_what_account_holders_read_is_not_shown_to_visitors(citizen: Client, services: Stubs, silence: Silence) -> None:
+    reserved = articles("news", "news")["items"][0] | {"title": "Réservé"}
     services["content.home"] = lambda _, actor: {
-        "news": [], "highlighted": {"slug": "reserve", "title": "Réservé", "summary": ""} if actor.kind == "citizen" else None, "private_news": 0,
+        "news": [], "highlighted": reserved if actor.kind == "citizen" else None, "private_news": 0,
     }  # fmt: skip
     assert "Réservé" in citizen.page("/mon-accueil").get_text()
 

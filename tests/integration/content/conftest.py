@@ -8,6 +8,7 @@ import pytest
 
 from services.chassis.actors import Actor
 from services.chassis.clock import Clock
+from services.chassis.contracts import to_json
 from services.chassis.event_store.store import Store
 from services.chassis.settings import Settings
 from services.content.publication import use_cases
@@ -66,7 +67,7 @@ def imported(store: Store, documents: dict[str, Any]) -> Store:
 
 def import_content(store: Store, documents: dict[str, Any], actor: Actor = SYSTEM) -> dict[str, Any]:
     with store.transaction(actor=actor) as tx:
-        return use_cases.import_content(tx, store.settings, ImportContent(**documents))
+        return to_json(use_cases.import_content(tx, store.settings, ImportContent(**documents)))
 
 
 def publish(store: Store) -> None:

@@ -32,7 +32,7 @@ def listed(store: Store, kind: str, actor: Actor, **asked: Any) -> dict[str, Any
 
 
 def article(store: Store, slug: str, actor: Actor) -> dict[str, Any]:
-    return ask(store, partial(queries.article, "news"), ReadArticle(slug=slug), actor)
+    return to_json(ask(store, partial(queries.article, "news"), ReadArticle(slug=slug), actor))
 
 
 def home(store: Store, actor: Actor) -> Home:
@@ -97,14 +97,14 @@ def test_my_news_are_the_private_ones_by_category(imported: Store) -> None:
 def test_the_home_page_shows_three_news_and_the_highlighted_one_to_holders(imported: Store) -> None:
     visitor, camille = home(imported, VISITOR), home(imported, CAMILLE)
 
-    assert [one["slug"] for one in visitor.news] == [
+    assert [one.slug for one in visitor.news] == [
         "quai-de-l-orne-circulation-alternee",
         "passerelle-trois-noms",
         "composteurs-nouveau-semestre",
     ]
     assert (visitor.highlighted, visitor.private_news) == (None, 0)
     assert camille.highlighted
-    assert (camille.highlighted["slug"], camille.private_news) == ("rentree-2027-inscriptions-scolaires", 4)
+    assert (camille.highlighted.slug, camille.private_news) == ("rentree-2027-inscriptions-scolaires", 4)
 
 
 def test_an_unknown_category_or_article_is_not_found(imported: Store) -> None:
@@ -190,7 +190,7 @@ def test_a_new_highlighted_article_takes_the_place_of_the_old_one(imported: Stor
 
     highlighted = home(imported, CAMILLE).highlighted
     assert highlighted
-    assert highlighted["slug"] == "registre-grand-froid"
+    assert highlighted.slug == "registre-grand-froid"
 
 
 def test_wrong_files_are_refused_whole_with_their_places(store: Store, documents: dict[str, Any]) -> None:
@@ -224,7 +224,7 @@ def test_an_agent_publishes_what_the_rights_allow_alone(store: Store, documents:
 
 def test_checking_tells_what_an_import_would_change(imported: Store, documents: dict[str, Any]) -> None:
     def changes() -> dict[str, Any]:
-        return ask(imported, use_cases.check_content, CheckContent(**documents), SYSTEM)["changes"]
+        return to_json(ask(imported, use_cases.check_content, CheckContent(**documents), SYSTEM))["changes"]
 
     assert not any(facts["added"] or facts["changed"] or facts["left"] for facts in changes().values())
     documents["news"]["news"][0]["title"] = "Autre titre"

@@ -41,7 +41,7 @@ def test_each_article_of_the_demonstration_has_its_picture(pictured: Store) -> N
     listed = ask(pictured, partial(queries.articles, "news"), ListArticles(), CAMILLE).items
     shown = picture(pictured, PRIVATE, CAMILLE)
 
-    assert [item["slug"] for item in listed if not item["picture"]] == []
+    assert [item.slug for item in listed if not item.picture] == []
     assert (shown.type, shown.public) == ("image/webp", False)
     assert base64.b64decode(shown.content).startswith(b"RIFF")
 
@@ -55,7 +55,7 @@ def test_the_picture_of_a_private_article_is_private(pictured: Store) -> None:
 
 
 def test_an_article_without_the_file_is_told_without_a_picture(imported: Store) -> None:
-    assert ask(imported, partial(queries.article, "news"), ReadArticle(slug=PUBLIC), VISITOR)["picture"] is None
+    assert ask(imported, partial(queries.article, "news"), ReadArticle(slug=PUBLIC), VISITOR).picture is None
     with pytest.raises(readers.NoSuchItem):
         picture(imported, PUBLIC, VISITOR)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from services.chassis.contracts import to_json
 from services.chassis.event_store.store import Store
 from services.procedures.catalogue import views as queries
 from services.procedures.catalogue.views import NoSuchArea, NoSuchProcedure, NoTownYet
@@ -190,7 +191,7 @@ def test_an_unknown_area_or_procedure_is_not_found(imported: Store) -> None:
 def test_the_town_says_whether_its_door_is_open_and_gives_both_schemes(imported: Store) -> None:
     with imported.viewing(None) as tx:
         tx.now = datetime(2026, 11, 24, 9, 20, tzinfo=UTC)
-        town = queries.town(tx, imported.settings, ReadTown())
+        town = to_json(queries.town(tx, imported.settings, ReadTown()))
 
     assert town["open_now"]["open"]
     assert town["open_now"]["until"] == "2026-11-24T11:00:00Z"

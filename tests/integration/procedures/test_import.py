@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from services.chassis.actors import Actor
+from services.chassis.contracts import to_json
 from services.chassis.event_store.store import Store
 from services.procedures.catalogue import views as queries
 from services.procedures.publication import use_cases
@@ -29,11 +30,11 @@ def import_town(
 ) -> dict[str, Any]:
     with store.transaction(actor=actor) as tx:
         asked = ImportTown(**documents, withdraw_absent=withdraw_absent)
-        return use_cases.import_town(tx, replace(store.settings, town=town), asked)
+        return to_json(use_cases.import_town(tx, replace(store.settings, town=town), asked))
 
 
 def check_town(store: Store, documents: dict[str, Any], actor: Actor = SYSTEM) -> dict[str, Any]:
-    return ask(store, use_cases.check_town, CheckTown(**documents), actor)
+    return to_json(ask(store, use_cases.check_town, CheckTown(**documents), actor))
 
 
 def events(store: Store) -> list[tuple[str, str]]:

@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
-from services.content.polls.rules import AnswersRefused, count, empty_tally, read, results, results_visible
+from services.chassis.contracts import from_json
+from services.content.polls.rules import AnswersRefused, Tally, count, read, results, results_visible
+from services.content.schemas.polls import Question, ResultsSetting, Share
 
-QUESTIONS: list[dict[str, Any]] = [
+WRITTEN: list[dict[str, Any]] = [
     {"name": "nom", "label": "Nom", "type": "single", "required": True, "choices": {"a": "A", "b": "B"}},
     {
         "name": "usage",
@@ -19,6 +21,7 @@ QUESTIONS: list[dict[str, Any]] = [
     {"name": "note", "label": "Note", "type": "scale", "required": False, "min": 1, "max": 3},
     {"name": "mot", "label": "Mot", "type": "text", "required": False, "max_length": 10},
 ]
+QUESTIONS = [from_json(Question, one) for one in WRITTEN]
 
 
 def test_answers_are_read_as_the_questions_ask() -> None:
@@ -48,27 +51,23 @@ def test_a_wrong_answer_is_refused_at_its_question(raw: dict[str, Any], field: s
 
 
 def test_a_tally_keeps_counts_and_no_answer_whole() -> None:
-    tally = empty_tally()
+    tally = Tally()
     for answers in ({"nom": "a", "mot": "zut"}, {"nom": "a", "usage": ["x", "y"], "mot": "ah"}):
         tally = count(QUESTIONS, tally, answers)
 
-    assert tally == {
-        "answers": 2,
-        "counts": {"nom": {"a": 2}, "usage": {"x": 1, "y": 1}},
-        "texts": {"mot": ["ah", "zut"]},
-    }
+    assert tally == Tally(answers=2, counts={"nom": {"a": 2}, "usage": {"x": 1, "y": 1}}, texts={"mot": ["ah", "zut"]})
 
 
 def test_results_give_every_choice_its_share_and_no_text() -> None:
-    tally = count(QUESTIONS, count(QUESTIONS, empty_tally(), {"nom": "a"}), {"nom": "b", "mot": "secret"})
+    tally = count(QUESTIONS, count(QUESTIONS, Tally(), {"nom": "a"}), {"nom": "b", "mot": "secret"})
 
     shown = results(QUESTIONS, tally)
 
-    assert shown["questions"][0]["choices"] == [
-        {"value": "a", "label": "A", "count": 1, "share": 50.0},
-        {"value": "b", "label": "B", "count": 1, "share": 50.0},
-    ]
-    assert [choice["value"] for choice in shown["questions"][2]["choices"]] == ["1", "2", "3"]
+    assert shown.questions[0].choices == (
+        Share(value="a", label="A", count=1, share=50.0),
+        Share(value="b", label="B", count=1, share=50.0),
+    )
+    assert [choice.value for choice in shown.questions[2].choices] == ["1", "2", "3"]
     assert "secret" not in str(shown)
 
 
@@ -87,6 +86,5 @@ def test_results_give_every_choice_its_share_and_no_text() -> None:
 def test_results_show_when_the_town_allows_it(
     visible: str, answers: int, answered: bool, closed: bool, shown: bool
 ) -> None:
-    poll = {"results": {"visible": visible, "minimum_answers": 2}}
-    tally = {**empty_tally(), "answers": answers}
-    assert results_visible(poll, tally, answered=answered, closed=closed) is shown
+    setting = ResultsSetting(visible=visible, minimum_answers=2)
+    assert results_visible(setting, Tally(answers=answers), answered=answered, closed=closed) is shown

@@ -20,6 +20,7 @@ from services.chassis.contracts import from_json
 from services.chassis.errors import Invalid, Refusal
 from services.chassis.rpc.client import RpcClient
 from services.procedures.files import coherence
+from services.procedures.schemas.town_files import TownImported
 from services.townhall.problems import MOST_SHOWN, ImportRefused, Problem
 
 
@@ -170,7 +171,8 @@ def test_what_is_no_folder_is_told(tmp_path: Path) -> None:
     ],
 )
 def test_what_the_files_leave_out_is_told(published: dict[str, list[str]], told: list[str]) -> None:
-    assert left_out(published) == told
+    parts = {"published": {"town": None, "agendas": {}, "procedures": {}}, "town": 1, "procedures": {}, "agendas": {}}
+    assert left_out(from_json(TownImported, parts | published)) == told
 
 
 class Services:
@@ -186,9 +188,15 @@ class Services:
         self.bodies[method] = body
         if method in self.faults:
             raise self.faults[method]
+        nothing = {"added": 0, "changed": 0, "same": 0, "left": []}
+        changes = {"town_before": None, "town_changes": True, "procedures": nothing, "agendas": nothing}
         return {
             "definitions": {},
-            "changes": [] if method == "accounts.import_accounts" else {},
+            "changes": {"accounts.import_accounts": [], "procedures.check_town": changes}.get(method, {}),
+            "published": {"town": 1, "agendas": {}, "procedures": {}} if method == "procedures.import_town" else {},
+            "town": 1,
+            "procedures": {},
+            "agendas": {},
             "left": [],
             "absent": [],
             "withdrawn": [],

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import field
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 from services.chassis.french_fields import between
 from services.chassis.structs import Struct
@@ -56,7 +56,7 @@ class Field(Struct):
     type: FieldType
     required: bool
     choices: Mapping[str, str] = field(default_factory=dict[str, str])
-    default: Any = None
+    default: object = None
     min: Bound = None
     max: Bound = None
     min_length: Positive | None = None

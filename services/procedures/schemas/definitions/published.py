@@ -1,12 +1,12 @@
 """The loader of what procedures publishes, and the cache of it: a version never changes."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Generic, TypeVar
 
 import orjson
 
-from services.chassis.contracts import Json, from_json
+from services.chassis.contracts import from_json
 from services.procedures.schemas.definitions.agendas import Agenda
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.procedures.schemas.definitions.towns import Town
@@ -15,11 +15,11 @@ T = TypeVar("T", Procedure, Agenda, Town)
 
 KEPT = 1000
 
-Stored = tuple[int, str | Json]
+Stored = tuple[int, str | Mapping[str, object]]
 """A version, and what is kept of it."""
 
 
-def read(kind: type[T], stored: str | Json) -> T:
+def read(kind: type[T], stored: str | Mapping[str, object]) -> T:
     """What is stored, as a text or as JSON values; raises Misfit for what no version ever was."""
     return from_json(kind, orjson.loads(stored) if isinstance(stored, str) else stored)
 

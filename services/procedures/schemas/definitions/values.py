@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Sequence
 from datetime import time
-from typing import Annotated, Any
+from typing import Annotated
 
 from marshmallow import ValidationError
 
@@ -35,17 +35,17 @@ def _in_order(ranges: list[str]) -> None:
         raise ValidationError("Les plages doivent se suivre sans se chevaucher.")
 
 
-def _not_empty(values: Sequence[Any]) -> None:
+def _not_empty(values: Sequence[object]) -> None:
     if not values:
         raise ValidationError("Il faut au moins une valeur.")
 
 
-def _is_answer(value: Any) -> None:
+def _is_answer(value: object) -> None:
     if type(value) not in (str, bool):
         raise ValidationError("Il faut un texte, ou true ou false pour une case à cocher.")
 
 
-def _is_bound(value: Any) -> None:
+def _is_bound(value: object) -> None:
     if type(value) not in (int, float, str):
         raise ValidationError("Il faut un nombre, une date, ou un jour tel que D, D-12 ou D+16y.")
 
