@@ -145,7 +145,6 @@ class AccountsService:
     # --- what other services read of a person
 
     profile = answers(people_calls.ReadProfile, viewing(people.profile))
-    contact = answers(people_calls.ReadContact, viewing(people.contact))
     read_own_space = answers(own_data_calls.ReadOwnSpace, viewing(people.read_own_space))
     notice_details = answers(people_calls.ReadNoticeDetails, viewing(people.notice_details))
     colleagues = answers(people_calls.ListColleagues, viewing(people.colleagues))

@@ -1,6 +1,5 @@
 """What others may know of a person: what fills a form, and where a mail goes."""
 
-from dataclasses import asdict
 from datetime import date
 from uuid import UUID
 
@@ -57,17 +56,6 @@ def _coming(pending: profile_update_rows.Pending, today: date) -> calls.ComingUp
         names=tuple(pending.names),
         effective_on=pending.effective_on.isoformat() if dated else None,
         granted=pending.granted,
-    )
-
-
-def contact(tx: Transaction, _: Settings, asked: calls.ReadContact) -> calls.AccountContact:
-    only_ourselves(tx.actor, NotYours)
-    holder = _holder(tx, asked.account_id)
-    return calls.AccountContact(
-        account_id=str(asked.account_id),
-        name=holder.name,
-        **asdict(holder.profile.contact),
-        preferred_contact=holder.profile.preferred_contact,
     )
 
 

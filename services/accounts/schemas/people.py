@@ -62,18 +62,6 @@ class ReadProfile(Query[Profile], method="profile"):
     account_id: UUID | None = None
 
 
-class AccountContact(Contact):
-    account_id: str
-    name: str
-    preferred_contact: str
-
-
-class ReadContact(Query[AccountContact], method="contact"):
-    """For processes of ours alone. Raises NotYours, AccountUnknown."""
-
-    account_id: UUID
-
-
 class NoticeDetails(Struct):
     """What a mail about an account holds. `token`: of the link in it, made for this mail and stored nowhere. Days and moments
     in ISO 8601."""
