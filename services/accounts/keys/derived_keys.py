@@ -50,4 +50,5 @@ class DerivedKeys:
 
 def email_hash(keys: DerivedKeys, email: str) -> bytes:
     """By which an address is found; case does not count, as no town wants two spaces for one mailbox."""
+    # `lower` in hashes of requests (`blind_index.py`): the two differ for letters such as ß, and stored hashes stay what they are.
     return keys.emails.mac(email.strip().casefold())

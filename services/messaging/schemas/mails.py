@@ -1,18 +1,18 @@
 """Declared calls about the mails to an applicant, and the mail by which an operator tries the mail server."""
 
-from email_validator import EmailNotValidError, validate_email
 from marshmallow import ValidationError
 
 from services.chassis.contracts import Command, Query, WithGrant, checked
 from services.chassis.french_fields import Text
 from services.chassis.structs import Struct
+from services.townhall import person
 
 
 def _address(typed: str) -> None:
     try:
-        validate_email(typed, check_deliverability=False)
-    except EmailNotValidError:
-        raise ValidationError("Écrivez une adresse complète, par exemple prenom.nom@exemple.fr.") from None
+        person.email(typed)
+    except person.Wrong as wrong:
+        raise ValidationError(str(wrong)) from None
 
 
 class MailToApplicant(Struct):

@@ -55,6 +55,6 @@ def mailed_to(key: bytes, email: str) -> Addressed:
 
 
 def mailbox_of(email: str) -> str:
-    """The mailbox in which `name+tag@domain` arrives: without its tag."""
-    name, at, domain = email.strip().lower().rpartition("@")
+    """The mailbox in which `name+tag@domain` arrives: without its tag. `blind_index.holder` takes it regardless of case."""
+    name, at, domain = email.rpartition("@")
     return f"{name.partition('+')[0] or name}{at}{domain}"
