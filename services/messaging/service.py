@@ -13,10 +13,10 @@ from services.messaging.delivery.delivery_loop import send_due, try_out
 from services.messaging.exchanges import begun_messages, grants, use_cases as exchanging, views as threads
 from services.messaging.exchanges.grants import Grant
 from services.messaging.letters import printing, use_cases as delivering, views as letter_views
+from services.messaging.mails.channels import ChannelsOfProcess
 from services.messaging.notices import mailbox_share, use_cases
-from services.messaging.personal_data import views as own_data
-from services.messaging.providers import Mailers
-from services.messaging.schemas import exchanges as exchange_calls, letters as paper, mails, own_data as held
+from services.messaging.personal_data import views as personal_data
+from services.messaging.schemas import exchanges as exchange_calls, letters as letter_calls, mails, own_data
 from services.townhall.grants import command
 
 __all__ = ["MessagingService", "reactions"]
@@ -41,7 +41,7 @@ class MessagingService:
     # what a worker finds here is what each provider gives out
     store = provided(Stores())
     rpc = provided(Rpc())
-    mailer = provided(Mailers())
+    channels = provided(ChannelsOfProcess())
 
     exchanges = answers(exchange_calls.ListExchanges, granted(viewing(threads.listed)))
     open_exchange = answers(exchange_calls.OpenExchange, granted(exchanging.open_exchange))
@@ -49,14 +49,14 @@ class MessagingService:
     keep_begun_message = answers(exchange_calls.KeepBegunMessage, granted(once(done(begun_messages.keep))))
     import_exchanges = answers(exchange_calls.ImportExchanges, once(exchanging.import_exchanges))
     emails = answers(mails.ListMails, granted(viewing(letter_views.emails)))
-    letters = answers(paper.ListLetters, viewing(letter_views.waiting))
-    letters_waiting = answers(paper.CountLetters, viewing(letter_views.count))
-    letter = answers(paper.ReadLetter, granted(printing.read), rpc)
-    print_letter = answers(paper.PrintLetter, granted(printing.print_out), rpc)
-    deliver_letter = answers(paper.DeliverLetter, granted(once(delivering.deliver)))
-    read_own_threads = answers(held.ReadOwnThreads, viewing(own_data.own_threads))
-    read_own_mails = answers(held.ReadOwnMails, viewing(own_data.own_mails))
-    try_mail = answers(mails.TryMail, try_out, mailer)
+    letters = answers(letter_calls.ListLetters, viewing(letter_views.waiting))
+    letters_waiting = answers(letter_calls.CountLetters, viewing(letter_views.count))
+    letter = answers(letter_calls.ReadLetter, granted(printing.read), rpc)
+    print_letter = answers(letter_calls.PrintLetter, granted(printing.print_out), rpc)
+    deliver_letter = answers(letter_calls.DeliverLetter, granted(once(delivering.deliver)))
+    read_own_threads = answers(own_data.ReadOwnThreads, viewing(personal_data.own_threads))
+    read_own_mails = answers(own_data.ReadOwnMails, viewing(personal_data.own_mails))
+    try_mail = answers(mails.TryMail, try_out, channels)
 
     @every(600)
     def forget_mailboxes(self) -> None:
@@ -68,4 +68,4 @@ class MessagingService:
         with self.store.transaction() as tx:
             begun_messages.forget(tx)
 
-    send_what_is_owed = runs(woken(use_cases.DUE, spaced=0.4, at_latest=30), send_due, rpc, mailer)
+    send_what_is_owed = runs(woken(use_cases.DUE, spaced=0.4, at_latest=30), send_due, rpc, channels)

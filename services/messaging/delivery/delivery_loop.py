@@ -1,4 +1,4 @@
-"""How a mail that is due leaves: written, passed to the mail server, its proof kept. The loop is the chassis's.
+"""How a mail that is due leaves: written, passed to its channel, its proof kept. The loop is the chassis's.
 
 A mail sent twice, because its sender was killed between the server's answer and the commit, carries the same Message-ID.
 """
@@ -7,27 +7,26 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from email.utils import formataddr, parseaddr
-from typing import Any
 
 from jinja2 import UndefinedError
 
-from services.chassis.bus.deliveries import DeliveryLoop
+from services.chassis.bus.deliveries import DeliveryLoop, Pending
 from services.chassis.calls import Call
 from services.chassis.errors import Unavailable
 from services.chassis.event_store.db import Rows
 from services.chassis.event_store.store import Store, Transaction
-from services.chassis.logs import get_logger
+from services.chassis.logs import Logger, get_logger
 from services.chassis.rpc.client import RpcClient
 from services.chassis.structs import Struct
 from services.messaging.copies import rows as copied
 from services.messaging.copies.rules import KnownRequest, sender as sender_of
 from services.messaging.delivery.writing import WithoutEmail, Written, about, write
 from services.messaging.mails import texts
-from services.messaging.mails.mailer import Calendar, Mailer, Undelivered, message
+from services.messaging.mails.channels import Channels, Outgoing
+from services.messaging.mails.mailer import Undelivered
 from services.messaging.notices import mailbox_share, rows, use_cases
 from services.messaging.notices.purposes import WITHOUT_LETTER, Purpose
-from services.messaging.notices.rules import MAILS_OF_A_MAILBOX, PASSING, Notice, Reason, message_id
+from services.messaging.notices.rules import MAILS_OF_A_MAILBOX, PASSING, Notice, Reason
 from services.messaging.schemas.mails import MailTried, TryMail
 
 LEASE = timedelta(seconds=20)
@@ -45,34 +44,34 @@ Due = tuple[Notice, KnownRequest | None]
 log = get_logger(__name__)
 
 
-def send_due(store: Store, client: RpcClient, mailer: Mailer) -> float | None:
+def send_due(store: Store, client: RpcClient, channels: Channels) -> float | None:
     """Sends until nothing is due; in how many seconds the next notice will be, None where none waits."""
-    loop = DeliveryLoop(store, DueMails(store=store, client=client, mailer=mailer))
+    loop = DeliveryLoop(store, DueMails(store=store, client=client, channels=channels))
     if (seconds := loop.due_in()) != 0:
         return seconds
     loop.run()
     return loop.due_in()
 
 
-def try_out(store: Store, _: Call, asked: TryMail, mailer: Mailer) -> MailTried:
+def try_out(store: Store, _: Call, asked: TryMail, channels: Channels) -> MailTried:
     """Sends one mail that follows from no fact, at once; with the reason when the server did not take it."""
     with store.read() as conn:
         town = copied.town(conn)
-    identity, name = message_id(store.ids.new(), mailer.mail_from), sender_of(town).name if town else ""
+    trial = Outgoing(text=texts.TRIAL, town=sender_of(town).name if town else "", recipient=asked.recipient)
     reason = None
     try:
-        _send(mailer, texts.TRIAL, name, asked.recipient, identity, store.clock.now())
+        channels.send(trial, channels.identity(store.ids.new()), store.clock.now())
     except Undelivered as undelivered:
         reason = undelivered.reason
-    return MailTried(server=mailer.server, reason=reason)
+    return MailTried(server=channels.mailer.server, reason=reason)
 
 
-class DueMails(Struct):
-    """The mails that are due, as the loop claims, sends and postpones them (`Pending`)."""
+class DueMails(Struct, Pending[Due]):
+    """The mails that are due, as the loop claims, sends and postpones them."""
 
     store: Store
     client: RpcClient
-    mailer: Mailer
+    channels: Channels
 
     def claim(self, tx: Transaction, limit: int) -> list[Due]:
         until, until_gathered = tx.now + LEASE, tx.now + LEASE_TOGETHER
@@ -124,12 +123,9 @@ class DueMails(Struct):
             return mailbox_share.leaves_alone(tx, notice, written.to, share)
 
     def _hand_over(self, notice: Notice, written: Written) -> None:
-        identity = message_id(notice.id, self.mailer.mail_from)
-        self._send(written.text, written, identity, written.calendars)
+        identity = self.channels.identity(notice.id)
+        self.channels.send(written, identity, self.store.clock.now())
         self._prove(notice, written, identity, written.text.subject)
-
-    def _send(self, said: texts.MailText, to: Written, identity: str, calendars: Sequence[Calendar]) -> None:
-        _send(self.mailer, said, to.town, to.recipient, identity, self.store.clock.now(), calendars)
 
     def _prove(self, notice: Notice, written: Written, identity: str, subject: str) -> None:
         proof = {
@@ -151,13 +147,13 @@ class DueMails(Struct):
         if len(leaving) == 1:
             self._hand_over(*leaving[0])
         elif leaving:
-            identity, mail = message_id(gathering.id, self.mailer.mail_from), self._together(leaving)
+            identity, mail = self.channels.identity(gathering.id), self._together(leaving)
             calendars = [
                 replace(calendar, name=f"rendez-vous-{place}.ics")
                 for place, (_, written) in enumerate(leaving, 1)
                 for calendar in written.calendars
             ]
-            self._send(mail, leaving[0][1], identity, calendars)
+            self.channels.send(replace(leaving[0][1], text=mail, calendars=calendars), identity, self.store.clock.now())
             for one, written in leaving:
                 self._prove(one, written, identity, mail.subject)
         with about(self.store, gathering) as tx:
@@ -192,22 +188,6 @@ class DueMails(Struct):
         return texts.together(sender_of(town), mails, self.store.settings.public_url)
 
 
-def _send(
-    mailer: Mailer,
-    said: texts.MailText,
-    town: str,
-    recipient: str,
-    identity: str,
-    now: datetime,
-    calendars: Sequence[Calendar] = (),
-) -> None:
-    """From the name that the setting gives, else that of the town hall, once it is known."""
-    name, address = parseaddr(mailer.mail_from)
-    sender = formataddr((name or town, address))
-    mail = message(said, sender=sender, recipient=recipient, message_id=identity, date=now, calendars=calendars)
-    mailer.send(mail, recipient)
-
-
 def _reason_of(error: Exception) -> Reason:
     match error:
         case Undelivered():
@@ -218,5 +198,5 @@ def _reason_of(error: Exception) -> Reason:
             return Reason.INCOMPLETE if isinstance(error, UNWRITTEN) else Reason.UNEXPECTED
 
 
-def _log_of(notice: Notice) -> Any:
+def _log_of(notice: Notice) -> Logger:
     return log.bind(notice=str(notice.id), correlation_id=notice.correlation_id)

@@ -1,20 +1,19 @@
 """What a mail says: the owner of its values is asked, then it is written. Outside a transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
 from services.chassis.event_store.store import Store, Transaction
 from services.chassis.rpc.client import RpcClient
-from services.chassis.structs import Struct
 from services.messaging import other_services
 from services.messaging.copies import rows as copied
 from services.messaging.copies.rules import KnownRequest, department as department_of, sender as sender_of
 from services.messaging.exchanges import use_cases as exchanging
 from services.messaging.exchanges.rules import Side
 from services.messaging.mails import texts, values
+from services.messaging.mails.channels import Outgoing
 from services.messaging.mails.mailer import Calendar, Undelivered
-from services.messaging.mails.texts import MailText
 from services.messaging.notices.purposes import Purpose
 from services.messaging.notices.rules import Notice, Reason, State, line_beside, reply_exchange_id
 from services.procedures.schemas.definitions.procedures import Procedure
@@ -26,14 +25,9 @@ class WithoutEmail(Exception):
     """The person has no e-mail address: the mail is a letter."""
 
 
-class Written(Struct):
-    """A mail as it is to leave."""
+class Written(Outgoing):
+    """What is said, as it is to leave."""
 
-    text: MailText
-    town: str
-    """The name of the town hall, from which it is sent."""
-    recipient: str
-    calendars: Sequence[Calendar] = ()
     request: str = ""
     """The request that it is about, as mails name it."""
     to: Addressed | None = None

@@ -24,7 +24,7 @@ from services.messaging.exchanges import views as threads
 from services.messaging.exchanges.grants import Grant
 from services.messaging.exchanges.rules import Side
 from services.messaging.letters import views as letter_views
-from services.messaging.mails.mailer import Mailer
+from services.messaging.mails.channels import Channels
 from services.messaging.schemas.exchanges import ListExchanges, Thread
 from services.messaging.schemas.letters import CountLetters, ListLetters, WaitingLetter
 from services.messaging.schemas.mails import ListMails, MailToApplicant
@@ -167,11 +167,11 @@ def messaging(settings: Settings) -> Iterator[Messaging]:
         for slug in published.slugs():
             save_procedure(tx.conn, slug, 1, published.definition(slug) | {"statuses": every})
     rpc = PlayedServices()
-    mailer = Mailer(settings.smtp_url, settings.mail_from)
+    channels = Channels(settings)
     client = cast("RpcClient", rpc)
-    delivery = DeliveryLoop(store, DueMails(store=store, client=client, mailer=mailer))
+    delivery = DeliveryLoop(store, DueMails(store=store, client=client, channels=channels))
     yield Messaging(store, rpc, delivery, clock)
-    mailer.close()
+    channels.close()
     store.close()
 
 

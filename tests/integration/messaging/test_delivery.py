@@ -1,5 +1,6 @@
 """What is due leaves, once, with its proof; what cannot leave is tried again and at last reported to the department."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,7 +12,7 @@ from services.chassis.event_store.store import Transaction
 from services.chassis.settings import Settings
 from services.messaging.delivery.delivery_loop import send_due
 from services.messaging.exchanges.rules import Side
-from services.messaging.mails.mailer import Mailer
+from services.messaging.mails.channels import Channels
 from services.messaging.notices import use_cases
 from services.messaging.notices.purposes import Purpose
 from services.messaging.notices.rules import NEWS_APART, TRIES, message_id, notice_id, reply_exchange_id
@@ -380,7 +381,7 @@ def test_a_mail_is_from_the_town_hall_by_its_name_or_from_whom_the_setting_names
     assert str(sender) == "Mairie de Saint-Aubin-sur-Orne <mairie@saint-aubin-sur-orne.example>"
     request_id = messaging.hear_request()
     enqueue(messaging, request_id, Purpose.ACKNOWLEDGEMENT)
-    named = Mailer(settings.smtp_url, "Ville d’Été <portail@ville.example>")
+    named = Channels(replace(settings, mail_from="Ville d’Été <portail@ville.example>"))
     send_due(messaging.store, messaging.client, named)
     named.close()
     sender = smtp.wait_for(messaging.address(request_id))[0].message["From"]

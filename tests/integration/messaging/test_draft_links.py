@@ -54,7 +54,7 @@ def test_a_refused_address_is_given_up_and_no_department_is_told(
         raise Undelivered(Reason.ADDRESS_REFUSED)
 
     link_id = asked_for(messaging)
-    monkeypatch.setattr(messaging.delivery._pending.mailer, "send", refuse)
+    monkeypatch.setattr(messaging.delivery._pending.channels, "send", refuse)
     messaging.delivery.run()
 
     assert settled(messaging, link_id)["said"] == ["EmailFailed", "DraftLinkMailSettled"]
