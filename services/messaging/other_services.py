@@ -1,5 +1,6 @@
 """What messaging asks of other services, always outside a transaction: the address and the values of one mail."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
 from uuid import UUID
@@ -20,7 +21,11 @@ from services.requests.schemas.refusals import DraftLinkOver, ReminderOutdated, 
 A = TypeVar("A")
 
 MESSAGING = system("messaging")
-REASONS = {RequestErased: Reason.ERASED, ReminderOutdated: Reason.OUTDATED, DraftLinkOver: Reason.OUTDATED}
+REASONS: Mapping[type[Refusal], Reason] = {
+    RequestErased: Reason.ERASED,
+    ReminderOutdated: Reason.OUTDATED,
+    DraftLinkOver: Reason.OUTDATED,
+}
 """Of a mail that is not sent: there is no one left to write to, or what it is about is over."""
 
 

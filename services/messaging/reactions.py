@@ -4,8 +4,8 @@ A notice holds ids, a status or a date that the mail is about, and flags; no wor
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import TypedDict, TypeVar, Unpack
 from uuid import UUID
 
 from services.accounts.schemas import facts as accounts
@@ -22,6 +22,8 @@ from services.messaging.personal_data import use_cases as personal_data
 from services.procedures.schemas import facts as procedures
 from services.requests.schemas import facts as requests
 from services.townhall.town_time import start_of_day
+
+F = TypeVar("F", bound=Event)
 
 ERASURE_UNANSWERED_AFTER = timedelta(days=17)
 """Of the month for the answer, whichever month it is, fourteen days at most are left then: in those, any agent of the
@@ -159,8 +161,7 @@ def tell_of_the_erasure_asked_for(tx: Transaction, received: Received[requests.E
 
 @reaction(requests.ErasureAnswered)
 def tell_of_the_answer_to_the_erasure(tx: Transaction, received: Received[requests.ErasureAnswered]) -> None:
-    reminder = {"request": received.subject_id, "purpose": Purpose.ERASURE_UNANSWERED.value}
-    tx.conn.execute(store.DROP_DUE, reminder)
+    tx.conn.execute(store.DROP_DUE, {"request": received.subject_id, "purpose": Purpose.ERASURE_UNANSWERED.value})
     _mail_applicant(tx, received, Purpose.ERASURE_ANSWERED)
 
 
@@ -190,35 +191,47 @@ def tell_of_new_credentials(tx: Transaction, received: Received[accounts.Credent
         _mail_holder(tx, received, purposes[changed])
 
 
-def _mail_holder(tx: Transaction, received: Received[Any], purpose: Purpose, *, about: str | None = None) -> None:
+def _mail_holder(tx: Transaction, received: Received[F], purpose: Purpose, *, about: str | None = None) -> None:
     if not _imported(received):
         enqueue(tx, received.event_id, purpose, account_id=received.subject_id, about=about)
 
 
-def _end_calls(tx: Transaction, received: Received[Any], purpose: Purpose) -> None:
+def _end_calls(tx: Transaction, received: Received[F], purpose: Purpose) -> None:
     """What agents were to remind of by phone has moved, ended or come: calls that are still to be made are of no use any more."""
-    of = {"request": received.subject_id, "purpose": purpose.value}
+    of: dict[str, object] = {"request": received.subject_id, "purpose": purpose.value}
     tx.conn.execute(store.END_LINES_TO_COME, of | {"now": tx.now})
     tx.conn.execute(store.END_CALLS, of)
 
 
-def _mail_both(tx: Transaction, received: Received[Any], change: Purpose) -> None:
+def _mail_both(tx: Transaction, received: Received[F], change: Purpose) -> None:
     """The applicant, and the department when the change is not its own."""
     _mail_applicant(tx, received, change)
-    if received.fact.by == "citizen" and not _imported(received):
+    if _is_own_act(received) and not _imported(received):
         enqueue_change(tx, received.event_id, received.subject_id, change)
 
 
-def _mail_applicant(tx: Transaction, received: Received[Any], purpose: Purpose, **more: Any) -> None:
-    """`by` of the fact says whether it is the applicant's own act; of a filing, of a file that was refused or of a lost link
-    there is none. `more`: as `enqueue` takes it."""
+class More(TypedDict, total=False):
+    """As `enqueue` takes it."""
+
+    about: str
+    reply: bool
+    of_use_until: datetime
+
+
+def _mail_applicant(tx: Transaction, received: Received[F], purpose: Purpose, **more: Unpack[More]) -> None:
     if not _imported(received):
-        own = getattr(received.fact, "by", "") == "citizen"
+        own = _is_own_act(received)
         enqueue(tx, received.event_id, purpose, request_id=received.subject_id, by_applicant=own, **more)
 
 
-def _imported(received: Received[Any]) -> bool:
-    return getattr(received.fact, "imported", False)
+def _is_own_act(received: Received[F]) -> bool:
+    """Whether it is the applicant's: `by` of the fact says so; of a filing, of a file that was refused or of a lost link
+    there is none."""
+    return getattr(received.fact, "by", "") == "citizen"
+
+
+def _imported(received: Received[F]) -> bool:
+    return getattr(received.fact, "imported", False) is True
 
 
 TO_THE_APPLICANT: Mapping[type[Event], Purpose] = {
@@ -256,8 +269,8 @@ def _mail_to_applicant(purpose: Purpose) -> React[Event]:
 
 
 def _mail_to_holder(purpose: Purpose) -> React[Event]:
-    def react(tx: Transaction, received: Received[Any]) -> None:
-        about = getattr(received.fact, "change_id", None) or getattr(received.fact, "closure_id", None)
+    def react(tx: Transaction, received: Received[Event]) -> None:
+        about: str | None = getattr(received.fact, "change_id", None) or getattr(received.fact, "closure_id", None)
         _mail_holder(tx, received, purpose, about=about)
 
     return react

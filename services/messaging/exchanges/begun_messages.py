@@ -14,7 +14,7 @@ from services.messaging.schemas.exchanges import KeepBegunMessage
 def keep(tx: Transaction, _: Settings, asked: KeepBegunMessage, grant: Grant) -> None:
     """Refuses with ExchangesNotAllowed where nothing can be written any more."""
     grant.require_exchange()
-    about = {"request": grant.request_id, "seen": _exchange(asked.seen)}
+    about: dict[str, object] = {"request": grant.request_id, "seen": _exchange(asked.seen)}
     if grant.side is Side.CITIZEN and tx.conn.execute(rows.WRITTEN_SINCE, about).fetchone() is None:
         if asked.text.strip():
             key = str(grant.request_id)

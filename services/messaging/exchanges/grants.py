@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from services.chassis.actors import Actor
+from services.chassis.contracts import from_json, stored_as
 from services.chassis.settings import Settings
 from services.chassis.structs import Struct
 from services.messaging.exchanges.rules import ExchangesNotAllowed, Side
@@ -11,10 +12,10 @@ from services.townhall import grants
 
 
 class Grant(Struct):
-    request_id: UUID
+    request_id: UUID = stored_as("request")
     side: Side
     rights: frozenset[str]
-    name: str
+    name: str = ""
     department: str = ""
 
     def require_read(self) -> None:
@@ -34,11 +35,4 @@ class Grant(Struct):
 
 def read(settings: Settings, token: str, actor: Actor) -> Grant:
     """The grant in force; refuses one that is forged, expired or made for someone else."""
-    data = grants.read(settings, token, actor)
-    return Grant(
-        request_id=UUID(data["request"]),
-        side=Side(data["side"]),
-        rights=frozenset(data["rights"]),
-        name=data.get("name") or "",
-        department=data.get("department") or "",
-    )
+    return from_json(Grant, grants.read(settings, token, actor))

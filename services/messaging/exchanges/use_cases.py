@@ -70,10 +70,12 @@ def keep_exchange(
     ).fetchone()
     if not added:
         return None
-    past = {"exchange_id": str(exchange_id), "direction": direction.value, "imported": at is not None}
-    events: list[ExchangeAdded | ExchangeRead] = [ExchangeAdded(**past, occurred_at=at)]
+    named, way, imported = str(exchange_id), direction.value, at is not None
+    events: list[ExchangeAdded | ExchangeRead] = [
+        ExchangeAdded(exchange_id=named, direction=way, imported=imported, occurred_at=at)
+    ]
     if read_at:
-        events.append(ExchangeRead(**past, occurred_at=read_at))
+        events.append(ExchangeRead(exchange_id=named, direction=way, imported=imported, occurred_at=read_at))
     return tx.append(f"request-{key}", events)[0].event_id
 
 
@@ -104,10 +106,9 @@ def mark_read(tx: Transaction, grant: Grant, exchange_id: UUID) -> dict[str, str
 
 def _read_up_to(tx: Transaction, grant: Grant, seen: UUID) -> None:
     direction = next(one for one in Direction if one.reader is grant.side)
-    about = {"request": grant.request_id, "direction": direction.value, "seen": seen, "now": tx.now}
-    opened = tx.conn.execute(rows.MARK_READ_UP_TO, about).fetchall()
-    if opened:
-        read = [ExchangeRead(exchange_id=str(row["id"]), direction=direction.value) for row in opened]
+    about: dict[str, object] = {"request": grant.request_id, "direction": direction.value, "seen": seen, "now": tx.now}
+    if opened := rows.mark_read_up_to(tx.conn, about):
+        read = [ExchangeRead(exchange_id=str(one), direction=direction.value) for one in opened]
         tx.append(f"request-{grant.request_id}", read)
 
 

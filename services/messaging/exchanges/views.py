@@ -1,12 +1,10 @@
 """The thread of a request as each side sees it. Reading marks nothing."""
 
-from typing import Any
-
 from services.chassis.event_store.store import Transaction
 from services.chassis.settings import Settings
 from services.messaging.exchanges import rows
 from services.messaging.exchanges.grants import Grant
-from services.messaging.exchanges.rules import KEPT, Direction, Exchange, Side
+from services.messaging.exchanges.rules import KEPT, Exchange, Side
 from services.messaging.schemas import exchanges as shown
 
 
@@ -23,27 +21,11 @@ def listed(tx: Transaction, _: Settings, __: shown.ListExchanges, grant: Grant) 
 
 def thread(tx: Transaction, grant: Grant) -> list[Exchange]:
     """The exchanges of a request, oldest first; those whose key is destroyed are gone. Reading marks nothing."""
-    found = tx.conn.execute(rows.EXCHANGES, {"request": grant.request_id}).fetchall()
-    contents = [(row, tx.open(str(grant.request_id), row["sealed"])) for row in found]
-    return [
-        Exchange(
-            id=row["id"],
-            direction=Direction(row["direction"]),
-            author=content["author"],
-            added_at=row["added_at"],
-            read_at=row["read_at"],
-            text=content["text"],
-        )
-        for row, content in contents
-        if content is not None
-    ]
+    return [one for _, _, one in rows.exchanges(tx, [grant.request_id])]
 
 
 def _begun(tx: Transaction, grant: Grant) -> str:
     """The words that wait, "" where there are none; those of the applicant's side are for that side alone."""
     if grant.side is not Side.CITIZEN:
         return ""
-    about = {"request": grant.request_id, "since": tx.now - KEPT}
-    row = tx.conn.execute(rows.BEGUN, about).fetchone()
-    content: dict[str, Any] | None = tx.open(str(grant.request_id), row["sealed"]) if row else None
-    return content["text"] if content else ""
+    return rows.begun(tx, [grant.request_id], since=tx.now - KEPT).get(grant.request_id, "")

@@ -1,10 +1,11 @@
 """A letter as it was printed last, or as it would be printed now: the owner of its values is asked. Outside a transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from services.chassis.calls import Call
-from services.chassis.contracts import Json, from_json
+from services.chassis.contracts import from_json
+from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.store import Store, Transaction
 from services.chassis.rpc.client import RpcClient
 from services.messaging import other_services
@@ -17,7 +18,7 @@ from services.messaging.letters.rules import open_letter
 from services.messaging.mails import texts, values
 from services.messaging.notices import rows
 from services.messaging.notices.purposes import LABELS, Purpose
-from services.messaging.notices.rules import LetterNotKnownYet, Notice, State, UnknownLetter
+from services.messaging.notices.rules import LetterNotKnownYet, Notice, State, StoredLetter, UnknownLetter
 from services.messaging.schemas.facts import ExchangeAdded
 from services.messaging.schemas.letters import Letter, LetterPrinted, PrintLetter, ReadLetter
 
@@ -27,11 +28,11 @@ def read(store: Store, call: Call, asked: ReadLetter, grant: Grant, client: RpcC
 
     Raises UnknownLetter, and LetterNotKnownYet while the request, or whether its mail is a letter, is not known here.
     """
-    row = _found(store, grant, asked.letter_id)
-    if row["state"] == State.ON_PAPER and row["proof"] is None:
-        return _shown(row, _written(store, client, grant, row, asked.enclosed))
+    letter = _found(store, grant, asked.letter_id)
+    if letter.state is State.ON_PAPER and letter.proof is None:
+        return _shown(letter, _written(store, client, grant, letter.notice, asked.enclosed))
     with store.viewing(call.actor) as tx:
-        return _shown(row, tx.open(str(grant.request_id), row["proof"]) if row["proof"] else None)
+        return _shown(letter, rows.opened(tx, grant.request_id, letter.proof))
 
 
 def print_out(store: Store, call: Call, asked: PrintLetter, grant: Grant, client: RpcClient) -> LetterPrinted:
@@ -39,24 +40,26 @@ def print_out(store: Store, call: Call, asked: PrintLetter, grant: Grant, client
 
     Raises as `read`, and LetterAlreadyDelivered: what left is not written anew.
     """
-    row = _found(store, grant, asked.letter_id)
-    written = _written(store, client, grant, row, asked.enclosed) if row["state"] == State.ON_PAPER else None
+    letter = _found(store, grant, asked.letter_id)
+    on_paper = letter.state is State.ON_PAPER
+    written = _written(store, client, grant, letter.notice, asked.enclosed) if on_paper else None
     letter_id = UUID(asked.letter_id)
     return store.run_declared(call, LetterPrinted, lambda tx: use_cases.keep_printed(tx, grant, letter_id, written))
 
 
-def _found(store: Store, grant: Grant, letter_id: str | None) -> rows.Row:
+def _found(store: Store, grant: Grant, letter_id: str | None) -> StoredLetter:
     with store.read() as conn:
-        found = conn.execute(rows.LETTER, {"request": grant.request_id, "id": letter_id}).fetchone()
+        found = rows.letter(conn, grant.request_id, letter_id)
         if found is None and copied.request(conn, grant.request_id) is None:
             raise LetterNotKnownYet
         return open_letter(found, grant)
 
 
-def _written(store: Store, client: RpcClient, grant: Grant, row: rows.Row, enclosed: Sequence[str]) -> Json:
+def _written(
+    store: Store, client: RpcClient, grant: Grant, notice: Notice, enclosed: Sequence[str]
+) -> dict[str, object]:
     """The letter as it would be printed now, with its envelope; raises Unavailable where it cannot be known now. `enclosed`:
     the town's documents, named if it is a decision."""
-    notice = rows.notice(row)
     with store.transaction() as tx:
         exchange = _exchange(tx, grant, notice)
         town, request = copied.town(tx.conn), copied.request(tx.conn, grant.request_id)
@@ -86,19 +89,21 @@ def _exchange(tx: Transaction, grant: Grant, notice: Notice) -> str | None:
     """The text of the message that the letter announces."""
     if notice.purpose is not Purpose.EXCHANGE_TO_CITIZEN:
         return None
-    added = next(one.event for one in tx.history(f"request-{grant.request_id}") if one.event_id == notice.event_id)
-    wanted = added.exchange_id if isinstance(added, ExchangeAdded) else None
+    added: Recorded[object] = next(
+        one for one in tx.history(f"request-{grant.request_id}") if one.event_id == notice.event_id
+    )
+    wanted = added.event.exchange_id if isinstance(added.event, ExchangeAdded) else None
     return next((one.text for one in thread(tx, grant) if str(one.id) == wanted), None)
 
 
-def _shown(row: rows.Row, content: Json | None) -> Letter:
-    if content is None:
+def _shown(letter: StoredLetter, content: Mapping[str, object]) -> Letter:
+    if not content:
         raise UnknownLetter
-    about = {
-        "id": str(row["id"]),
-        "label": LABELS[Purpose(row["purpose"])],
-        "since": row["created_at"].isoformat(),
-        "state": row["state"],
-        "delivered_at": row["settled_at"].isoformat() if row["settled_at"] else None,
+    about: dict[str, object] = {
+        "id": str(letter.notice.id),
+        "label": LABELS[letter.notice.purpose],
+        "since": letter.created_at.isoformat(),
+        "state": letter.state.value,
+        "delivered_at": letter.settled_at.isoformat() if letter.settled_at else None,
     }
-    return from_json(Letter, content | about)
+    return from_json(Letter, {**content, **about})

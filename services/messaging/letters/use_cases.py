@@ -5,9 +5,9 @@ What was printed last is kept, sealed with the key of the request: with who deli
 what the person was sent.
 """
 
+from collections.abc import Mapping
 from uuid import UUID
 
-from services.chassis.contracts import Json
 from services.chassis.event_store.store import Transaction
 from services.chassis.settings import Settings
 from services.messaging.exchanges.grants import Grant
@@ -18,33 +18,32 @@ from services.messaging.notices.rules import WAYS, LetterNotPrinted, NoSuchWay, 
 from services.messaging.schemas.letters import DeliverLetter, LetterDelivery, LetterPrinted
 
 
-def keep_printed(tx: Transaction, grant: Grant, letter_id: UUID, written: Json | None) -> LetterPrinted:
+def keep_printed(tx: Transaction, grant: Grant, letter_id: UUID, written: Mapping[str, object] | None) -> LetterPrinted:
     """Keeps the text that was printed. Raises LetterAlreadyDelivered: what left is not written anew."""
-    found = tx.conn.execute(rows.LETTER_LOCKED, {"request": grant.request_id, "id": letter_id}).fetchone()
-    row = open_letter(found, grant)
-    if row["state"] in WAYS or written is None:
-        raise delivered(row)
-    kept = {**written, "printed_at": tx.now.isoformat()}
-    tx.conn.execute(rows.PRINTED, {"id": row["id"], "proof": tx.seal(str(grant.request_id), kept)})
-    return LetterPrinted(letter_id=str(row["id"]), printed_at=kept["printed_at"])
+    letter = open_letter(rows.letter(tx.conn, grant.request_id, letter_id, locked=True), grant)
+    if letter.state in WAYS or written is None:
+        raise delivered(letter)
+    printed = LetterPrinted(letter_id=str(letter.notice.id), printed_at=tx.now.isoformat())
+    proof = tx.seal(str(grant.request_id), {**written, "printed_at": printed.printed_at})
+    tx.conn.execute(rows.PRINTED, {"id": letter.notice.id, "proof": proof})
+    return printed
 
 
 def deliver(tx: Transaction, _: Settings, asked: DeliverLetter, grant: Grant) -> LetterDelivery:
     """The letter was handed over or posted, or the person called, once: raises LetterNotPrinted, NoSuchWay, and
     LetterAlreadyDelivered or CallAlreadyNoted for who comes second."""
-    way, about = State(asked.way), {"request": grant.request_id, "id": asked.letter_id}
-    found = tx.conn.execute(rows.LETTER_LOCKED, about).fetchone()
-    is_call = found is not None and found["state"] in (State.TO_CALL, State.CALLED)
-    row = open_call(found, grant) if found is not None and is_call else open_letter(found, grant)
+    way, found = State(asked.way), rows.letter(tx.conn, grant.request_id, asked.letter_id, locked=True)
+    is_call = found is not None and found.state in (State.TO_CALL, State.CALLED)
+    letter = open_call(found, grant) if found is not None and is_call else open_letter(found, grant)
     if is_call is not (way is State.CALLED):
         raise NoSuchWay
-    if row["state"] in WAYS:
-        raise delivered(row)
-    if row["proof"] is None and not is_call:
+    if letter.state in WAYS:
+        raise delivered(letter)
+    if letter.proof is None and not is_call:
         raise LetterNotPrinted
-    key = str(grant.request_id)
-    proof = {**(tx.open(key, row["proof"]) or {} if row["proof"] else {}), "delivered_by": grant.name}
-    tx.conn.execute(rows.DELIVERED, {"id": row["id"], "way": way.value, "now": tx.now, "proof": tx.seal(key, proof)})
-    said = LetterDelivered(notice_id=str(row["id"]), purpose=row["purpose"], way=way.value, agent=grant.name)
-    tx.append(f"notice-{row['id']}", [said], subject=key, key=key)
-    return LetterDelivery(letter_id=str(row["id"]), state=way.value)
+    key, of = str(grant.request_id), letter.notice
+    proof = tx.seal(key, {**rows.opened(tx, grant.request_id, letter.proof), "delivered_by": grant.name})
+    tx.conn.execute(rows.DELIVERED, {"id": of.id, "way": way.value, "now": tx.now, "proof": proof})
+    said = LetterDelivered(notice_id=str(of.id), purpose=of.purpose.value, way=way.value, agent=grant.name)
+    tx.append(f"notice-{of.id}", [said], subject=key, key=key)
+    return LetterDelivery(letter_id=str(of.id), state=way.value)

@@ -113,18 +113,13 @@ def space_values(notice: Notice, town: Town, known: NoticeDetails, public_url: s
     page = PAGES.get(notice.purpose, "activation")
     own_page = PAGES_BEHIND_THE_LOG_IN.get(notice.purpose, "connexion")
     return {
+        **vars(known),
         "applicant_name": known.name,
-        "username": known.username,
         "link": f"{public_url}/{page}/{known.token}" if known.token else f"{public_url}/{own_page}",
         "until": _until(notice),
         "valid_hours": known.valid_hours or town.portal_settings.activation_link_hours,
-        "valid_days": known.valid_days,
-        "valid_minutes": known.valid_minutes,
-        "second_factor_only": known.second_factor_only,
         "last_day": _long_day(known.last_day),
-        "inactive": known.inactive,
         "closes_on": _long_day(known.closes_on),
-        "months": known.months,
         "erased_on": _long_day(known.erased_on),
     }
 

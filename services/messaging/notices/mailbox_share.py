@@ -5,7 +5,6 @@ Senders of any number count as one: each decides while it holds the lock of the 
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from services.chassis.event_store.store import Transaction
 from services.messaging.notices import rows
@@ -19,7 +18,7 @@ def leaves_alone(tx: Transaction, notice: Notice, to: Addressed, share: float) -
     gathering. Else it is put with the others of its address. Counted once, however often it is tried. `share`: mails an
     hour that leave alone."""
     tx.lock(f"mailbox-{to.mailbox}")
-    about = {
+    about: dict[str, object] = {
         "id": notice.id,
         "mailbox": to.mailbox,
         "address": to.address,
@@ -39,17 +38,16 @@ def leaves_alone(tx: Transaction, notice: Notice, to: Addressed, share: float) -
     return False
 
 
-def _begin_gathering(tx: Transaction, notice: Notice, about: Mapping[str, Any]) -> Mapping[str, Any]:
+def _begin_gathering(tx: Transaction, notice: Notice, about: Mapping[str, object]) -> Mapping[str, object]:
     """The mail in which the notice leaves: an hour from now, or an hour after the one before it to the same mailbox."""
-    new = {
+    new: dict[str, object] = {
         "gathering": notice_id(notice.event_id, Purpose.RECEIPTS),
         "event_id": notice.event_id,
         "correlation_id": notice.correlation_id,
         "apart": COUNTED_FOR,
         "latest": tx.now + LONGEST_GATHERED,
     }
-    begun = tx.conn.execute(rows.BEGIN_GATHERING, {**about, **new}).fetchone()
-    assert begun is not None  # noqa: S101 an INSERT of one row returns it
+    [begun] = tx.conn.execute(rows.BEGIN_GATHERING, {**about, **new}).fetchall()
     return begun
 
 

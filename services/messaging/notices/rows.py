@@ -2,17 +2,22 @@
 
 from dataclasses import fields
 from datetime import datetime
-from typing import Any, LiteralString
+from typing import LiteralString
 from uuid import UUID
 
-from psycopg import Connection
+from psycopg.rows import DictRow
 
+from services.chassis.event_store.db import Rows
+from services.chassis.event_store.transaction import Reading
+from services.chassis.structs import Struct
 from services.messaging.copies.rows import OF_REQUEST, request_in
 from services.messaging.copies.rules import KnownRequest
-from services.messaging.notices.purposes import Purpose
-from services.messaging.notices.rules import Notice
+from services.messaging.notices.purposes import LABELS, TO_DEPARTMENT, Purpose
+from services.messaging.notices.rules import Notice, State, StoredLetter
+from services.messaging.schemas.letters import WaitingLetter
 
-Row = dict[str, Any]
+LEFT_OUT = [purpose.value for purpose in TO_DEPARTMENT]
+"""Of the mails to an applicant."""
 
 OF_NOTICE: LiteralString = """
 notices.id, purpose, event_id, correlation_id, request_id, account_id, about, reply, attempts, address, by_applicant
@@ -54,7 +59,7 @@ LEFT_ALREADY = """
 SELECT count(*) AS mails FROM notices
 WHERE mailbox = %(mailbox)s AND purpose <> 'receipts' AND counted_at > %(since)s
 """
-# one that a sender has in its hands takes no more: what it writes is what it has read
+# one that a sender has claimed takes no more: what it writes is what it has read
 OPEN_GATHERING = """
 SELECT id, due_at FROM notices
 WHERE mailbox = %(mailbox)s AND address = %(address)s AND purpose = 'receipts' AND state = 'due' AND attempts = 0
@@ -126,7 +131,7 @@ SELECT %(id)s, purpose, event_id, correlation_id, request_id, about, reply, %(st
 FROM notices WHERE id = %(beside)s AND (of_use_until IS NULL OR of_use_until > %(now)s)
 ON CONFLICT DO NOTHING
 """
-# what the call would remind of has moved or ended: first of a mail that a sender has in its hands, which writes no line
+# what the call would remind of has moved or ended: first of a mail that a sender has claimed, which writes no line
 # afterwards; one that has written it meanwhile is waited for, and its line deleted
 END_LINES_TO_COME = """
 UPDATE notices SET of_use_until = least(of_use_until, %(now)s)
@@ -134,7 +139,7 @@ WHERE request_id = %(request)s AND state = 'due' AND purpose = %(purpose)s
 """
 END_CALLS = "DELETE FROM notices WHERE request_id = %(request)s AND state = 'to_call' AND purpose = %(purpose)s"
 LETTERS = """
-SELECT n.id, n.purpose, n.state, n.created_at, n.proof IS NOT NULL AS printed, r.number, r.department,
+SELECT n.id, n.purpose, n.state, n.created_at, n.proof IS NOT NULL AS printed, r.number,
        p.definition ->> 'title' AS procedure_title, count(*) OVER () AS total
 FROM notices n
 JOIN requests r ON r.id = n.request_id
@@ -158,14 +163,16 @@ DELIVERED = """
 UPDATE notices SET state = %(way)s, settled_at = %(now)s, proof = %(proof)s
 WHERE id = %(id)s AND state IN ('on_paper', 'to_call')
 """
-EMAILS = """
-SELECT id, purpose, COALESCE(settled_at, created_at) AS at, state, proof FROM notices
+MAILS: LiteralString = """
+SELECT id, request_id, account_id, purpose, COALESCE(settled_at, created_at) AS at, state, proof FROM notices
+"""
+MAILS_OF_REQUEST: LiteralString = (
+    MAILS
+    + """
 WHERE request_id = %(request)s AND NOT purpose = ANY(%(left_out)s)
     AND (state <> 'to_call' OR of_use_until IS NULL OR of_use_until > %(now)s) ORDER BY created_at
 """
-MAILS: LiteralString = """
-SELECT request_id, account_id, purpose, COALESCE(settled_at, created_at) AS at, state, proof FROM notices
-"""
+)
 MAILS_OF_REQUESTS: LiteralString = (
     MAILS + "WHERE request_id = ANY(%(ids)s) AND NOT purpose = ANY(%(left_out)s) ORDER BY created_at, id"
 )
@@ -178,8 +185,20 @@ DROP_DUE_OF_ACCOUNT = "DELETE FROM notices WHERE account_id = %(account)s AND st
 DROP_PROOFS_OF_ACCOUNT = "UPDATE notices SET proof = NULL WHERE account_id = %(account)s AND proof IS NOT NULL"
 
 
+class Mail(Struct):
+    """A mail or letter, and what became of it; `at`: of its last change."""
+
+    id: UUID
+    request_id: UUID | None
+    account_id: UUID | None
+    purpose: str
+    at: datetime
+    state: str
+    proof: bytes | None
+
+
 def claim(
-    conn: Connection[Row], *, now: datetime, until: datetime, until_gathered: datetime, limit: int
+    conn: Rows, *, now: datetime, until: datetime, until_gathered: datetime, limit: int
 ) -> list[tuple[Notice, KnownRequest | None]]:
     """Due notices, taken by the caller until `until`, mails that leave together until `until_gathered`; any number of
     senders may claim at the same time."""
@@ -187,17 +206,45 @@ def claim(
     return [(notice(row), request_in(row)) for row in conn.execute(CLAIM, params)]
 
 
-def gathered(conn: Connection[Row], gathering: UUID) -> list[tuple[Notice, KnownRequest | None]]:
+def gathered(conn: Rows, gathering: UUID) -> list[tuple[Notice, KnownRequest | None]]:
     """Those put together there that are still due, in the order of what the applicants did."""
     return [(notice(row), request_in(row)) for row in conn.execute(GATHERED, {"gathering": gathering})]
 
 
-def due_in(conn: Connection[Row], now: datetime) -> float | None:
+def due_in(conn: Rows, now: datetime) -> float | None:
     """In how many seconds the next notice is due, 0 for one that is; None where none waits."""
     [row] = conn.execute(NEXT_DUE, {"now": now}).fetchall()
     return None if row["seconds"] is None else max(0.0, row["seconds"])
 
 
-def notice(row: Row) -> Notice:
+def letter(conn: Rows, request_id: UUID, letter_id: UUID | str | None, *, locked: bool = False) -> StoredLetter | None:
+    """None names the acknowledgement."""
+    given = {"request": request_id, "id": letter_id}
+    row = conn.execute(LETTER_LOCKED if locked else LETTER, given).fetchone()
+    if row is None:
+        return None
+    apart = {name: row[name] for name in ("created_at", "settled_at", "proof")}
+    return StoredLetter(notice=notice(row), state=State(row["state"]), **apart)
+
+
+def waiting(row: DictRow) -> WaitingLetter:
+    return WaitingLetter(
+        id=str(row["id"]),
+        kind=row["purpose"],
+        label=LABELS[Purpose(row["purpose"])],
+        number=row["number"],
+        procedure_title=row["procedure_title"],
+        since=row["created_at"].isoformat(),
+        printed=row["printed"],
+        call=row["state"] == State.TO_CALL,
+    )
+
+
+def opened(tx: Reading, key: UUID | None, proof: bytes | None) -> dict[str, object]:
+    """What was kept of a mail or letter; empty where nothing was, or where its key is destroyed."""
+    return (tx.open(str(key), proof) or {}) if proof is not None else {}
+
+
+def notice(row: DictRow) -> Notice:
     columns = {one.name: row[one.name] for one in fields(Notice)}
     return Notice(**columns | {"purpose": Purpose(row["purpose"]), "alerts": tuple(row["alerts"])})

@@ -147,6 +147,16 @@ class Notice(Struct):
         return self.purpose in TO_DEPARTMENT
 
 
+class StoredLetter(Struct):
+    """A letter or a call of agents, or the mail that it may become. `proof`: what was kept of it, sealed."""
+
+    notice: Notice
+    state: State
+    created_at: datetime
+    settled_at: datetime | None
+    proof: bytes | None
+
+
 def notice_id(event_id: UUID, purpose: Purpose) -> UUID:
     return uuid5(event_id, purpose.value)
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from services.chassis.event_store.keys import KeyDestroyed
@@ -13,7 +12,7 @@ from services.messaging.notices.events import EmailFailed, EmailSent
 from services.messaging.notices.purposes import WITHOUT_PROOF, Purpose
 
 DUE = "owed"
-"""The signal of a mail that became due, or whose time is known now."""
+"""The signal of a mail that became due, or whose time is known now: it wakes `send_due` of `delivery/delivery_loop.py`."""
 
 
 def enqueue(
@@ -57,14 +56,17 @@ def enqueue_news(tx: Transaction, event_id: UUID, request_id: UUID, department: 
     What the procedure marks (`alert`) leaves at once, with all that waits.
     """
     tx.wake(DUE)
-    news = {"event_id": event_id, "request_id": request_id, "department": department, "alert": alert, "now": tx.now}
+    news: dict[str, object] = {
+        "event_id": event_id,
+        "request_id": request_id,
+        "department": department,
+        "alert": alert,
+        "now": tx.now,
+    }
     if not tx.conn.execute(rows.JOIN_NEWS, news).fetchone():
-        mail = {
-            "id": rules.notice_id(event_id, Purpose.NEW_REQUEST),
-            "correlation_id": tx.correlation_id,
-            "apart": rules.NEWS_APART,
-        }
-        tx.conn.execute(rows.ENQUEUE_NEWS, news | mail)
+        mail_id = rules.notice_id(event_id, Purpose.NEW_REQUEST)
+        mail: dict[str, object] = {"id": mail_id, "correlation_id": tx.correlation_id, "apart": rules.NEWS_APART}
+        tx.conn.execute(rows.ENQUEUE_NEWS, {**news, **mail})
 
 
 def enqueue_change(tx: Transaction, event_id: UUID, request_id: UUID, change: Purpose) -> None:
@@ -80,7 +82,9 @@ def leave_news(tx: Transaction, request_id: UUID) -> None:
     tx.conn.execute(rows.DROP_NEWS, {"request_id": request_id})
 
 
-def sent(tx: Transaction, notice: rules.Notice, proof: Mapping[str, Any], *, line: rules.State | None = None) -> None:
+def sent(
+    tx: Transaction, notice: rules.Notice, proof: Mapping[str, object], *, line: rules.State | None = None
+) -> None:
     """The mail server has it: the proof is sealed with the key of the request or account, EmailSent is said.
 
     `line`: what agents do beside it.
@@ -96,7 +100,7 @@ def sent(tx: Transaction, notice: rules.Notice, proof: Mapping[str, Any], *, lin
             )
 
 
-def _sealed(tx: Transaction, key: str, proof: Mapping[str, Any]) -> bytes | None:
+def _sealed(tx: Transaction, key: str, proof: Mapping[str, object]) -> bytes | None:
     """None when its subject was erased while the mail was on its way."""
     try:
         return tx.seal(key, proof)
@@ -116,8 +120,7 @@ def not_sent(tx: Transaction, notice: rules.Notice, reason: rules.Reason) -> dat
     again = rules.next_try(notice.attempts, reason, tx.now)
     if again:
         attempts = notice.attempts - 1 if reason in rules.PASSING else notice.attempts
-        later = {"id": notice.id, "due_at": again, "reason": reason.value, "attempts": attempts}
-        tx.conn.execute(rows.LATER, later)
+        tx.conn.execute(rows.LATER, {"id": notice.id, "due_at": again, "reason": reason.value, "attempts": attempts})
         return again
     if not tx.conn.execute(rows.FAILED, {"id": notice.id, "now": tx.now, "reason": reason.value}).fetchone():
         return None
