@@ -1,8 +1,7 @@
 """`parvis agent`: who works on the portal, who may log in, and what each may do."""
 
 import argparse
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from deploy.command.deployed import typed
@@ -124,21 +123,21 @@ def _refuse_unknown(departments: list[str] | None) -> None:
         )
 
 
-def changes(found: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+def changes(found: Iterable[calls.AgentDifference]) -> Iterator[str]:
     """What was changed of agents, a line a field; the values of an address are not shown."""
     for one in found:
-        said = f"{_written(one['after'])} au lieu de {_written(one['before'])}" if "after" in one else "modifié"
-        yield f"{one['username']} : {FIELDS[one['field']]} {said}"
+        said = f"{_written(one.after)} au lieu de {_written(one.before)}" if one.field != "email" else "modifié"
+        yield f"{one.username} : {FIELDS[one.field]} {said}"
 
 
-def left(found: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+def left(found: Iterable[calls.AgentDifference]) -> Iterator[str]:
     """What an import left of agents because a page or a command changed it since, a line a field."""
     for one in found:
         said = "laissé tel que modifié sur le portail"
-        if "after" in one:
-            said += f" ({_written(one['before'])}) ; le fichier dit {_written(one['after'])}"
-        yield f"{one['username']} : {FIELDS[one['field']]} {said} ; --apply fait suivre le fichier"
+        if one.field != "email":
+            said += f" ({_written(one.before)}) ; le fichier dit {_written(one.after)}"
+        yield f"{one.username} : {FIELDS[one.field]} {said} ; --apply fait suivre le fichier"
 
 
-def _written(value: str | list[str]) -> str:
-    return value if isinstance(value, str) else ", ".join(value) or NOTHING
+def _written(value: object) -> str:
+    return ", ".join(value) or NOTHING if isinstance(value, list) else str(value)

@@ -172,7 +172,7 @@ def _import_people(
     asked = ImportAccounts(citizens=citizens, agents=agents, invite=importing.invite, apply=importing.apply)
     done = importing.send(asked, people_id)
     if done.logins:
-        add_logins(importing.layout.logins, done.logins)
+        add_logins(importing.layout.logins, map(vars, done.logins))
     for line in people_lines(done):
         importing.console.step(line)
     filed = importing.send(ImportSamples(citizens=citizens, agents=agents))

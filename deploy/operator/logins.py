@@ -43,7 +43,8 @@ def _logins(text: str) -> list[Login]:
 
 def add_logins(path: Path, logins: Iterable[Login]) -> None:
     """Adds these; one of the same user name takes the place of the old one."""
-    known = {login["username"]: login for login in [*read_logins(path), *logins]}
+    written = ({name: value for name, value in login.items() if value} for login in logins)
+    known = {login["username"]: login for login in [*read_logins(path), *written]}
     text = yaml.safe_dump(list(known.values()), allow_unicode=True, sort_keys=False)
     write_private(path, HEADER + text)
 

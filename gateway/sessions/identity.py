@@ -73,7 +73,7 @@ class Sessions:
             self.forget(digest)
             raise
         person = Person(
-            actor=Actor.from_json(answer.actor),
+            actor=answer.actor,
             display_name=answer.display_name,
             kind=answer.kind,
             idle_expires_at=answer.idle_expires_at,

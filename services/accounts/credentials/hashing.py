@@ -52,7 +52,7 @@ def hash_password(password: str) -> str:
 
 def hash_all(passwords: Iterable[str]) -> list[str]:
     """The hashes of a few passwords, in order, as many at a time as there are slots, however long that takes."""
-    return list(GreenPool(SLOTS).imap(_hash, passwords))
+    return list(GreenPool(SLOTS).imap(_hash, passwords))  # pyright: ignore[reportUnknownMemberType] eventlet has no types
 
 
 def unknown_password() -> str:

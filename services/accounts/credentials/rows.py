@@ -61,10 +61,6 @@ def rename(conn: Rows, person_id: UUID, username: str) -> bool:
     return unless_taken(conn, RENAME, {"username": username, "person_id": person_id})
 
 
-def set_password(conn: Rows, person_id: UUID, password_hash: str) -> None:
-    conn.execute(CHANGE_HASH, {"password_hash": password_hash, "person_id": person_id})
-
-
 def person_ids(conn: Rows, usernames: list[str]) -> dict[str, UUID]:
     """Those of the folded names that exist."""
     rows = conn.execute(PERSON_IDS, {"usernames": usernames}).fetchall()

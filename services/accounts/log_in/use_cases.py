@@ -1,6 +1,5 @@
 """Who someone is: name and password, the agents' code, sessions."""
 
-from typing import Any
 from uuid import UUID
 
 from services.accounts.closures import use_cases as closures
@@ -18,7 +17,7 @@ from services.accounts.throttling.rules import AN_ACCOUNT, AN_ADDRESS, FROM_A_KN
 from services.accounts.throttling.use_cases import count_try
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
-from services.chassis.contracts import from_json, to_json
+from services.chassis.contracts import from_json
 from services.chassis.errors import Unavailable
 from services.chassis.event_store import commands
 from services.chassis.event_store.store import Store
@@ -41,7 +40,7 @@ def log_in(store: Store, call: Call, asked: calls.LogIn) -> calls.SessionOpened 
         return from_json(calls.LogIn.answer(), done)
     place = macs.mac("place", username, seen)
     with store.transaction() as tx:
-        known = bool(seen) and throttle_rows.is_known_place(tx.conn, place, tx.now)
+        known = seen and tx.conn.execute(throttle_rows.IS_KNOWN, {"place": place, "now": tx.now}).fetchone()
         account = (
             throttle_rows.Bucket(key=place, allowance=FROM_A_KNOWN_PLACE)
             if known
@@ -68,7 +67,7 @@ def log_in(store: Store, call: Call, asked: calls.LogIn) -> calls.SessionOpened 
     def let_in(tx: Transaction) -> calls.SessionOpened | calls.CodeAsked:
         throttle_rows.take_back(tx.conn, tx.now, all_on=[account], one_on=[address])
         if seen:
-            throttle_rows.know_place(tx.conn, place, tx.now)
+            tx.conn.execute(throttle_rows.KNOW, {"place": place, "until": tx.now + throttle_rows.PLACE_KEPT})
         if found.kind == "agent":
             return _challenge(tx, found.person_id)
         return open_session(tx, found.person_id, found.kind, presented=asked.presented, device=asked.device)
@@ -81,19 +80,19 @@ def second_factor(store: Store, call: Call, asked: calls.SecondFactor) -> calls.
     wrong try."""
     name, keys = digest(asked.challenge), DerivedKeys(store.settings)
 
-    def judge(tx: Transaction) -> dict[str, Any]:
+    def judge(tx: Transaction) -> dict[str, object]:
         challenge = session_rows.challenge_of(tx.conn, name)
         if challenge is None or challenge.expires_at <= tx.now or challenge.tries >= session_rules.CHALLENGE_TRIES:
             raise ChallengeGone
         person_id = challenge.person_id
         bucket = count_try(tx, store.settings, SECOND_FACTOR, "code", str(person_id))
-        session_rows.count_challenge(tx.conn, name)
+        tx.conn.execute(session_rows.COUNT_CHALLENGE, {"digest": name})
         secret = records.agent_details(tx, person_id, challenge.details).totp_secret
         if second_factors.opens(tx, person_id, secret, challenge.last_step, asked.code, keys):
-            session_rows.end_challenge(tx.conn, name)
+            tx.conn.execute(session_rows.END_CHALLENGE, {"digest": name})
             throttle_rows.take_back(tx.conn, tx.now, all_on=[bucket])
-            return to_json(open_session(tx, person_id, "agent", presented=asked.presented, device=asked.device))
-        session_rows.count_refused(tx.conn, person_id, local_day(tx.now))
+            return vars(open_session(tx, person_id, "agent", presented=asked.presented, device=asked.device))
+        tx.conn.execute(session_rows.COUNT_REFUSED, {"person_id": person_id, "day": local_day(tx.now)})
         return {}
 
     opened = store.run(call, judge)
@@ -110,7 +109,7 @@ def session(tx: Transaction, _: Settings, asked: calls.ReadSession) -> calls.Cur
     seen_at = found.seen_at
     if tx.now - seen_at >= session_rules.SEEN_EVERY:
         seen_at = tx.now
-        session_rows.see(tx.conn, name, seen_at)
+        tx.conn.execute(session_rows.SEEN, {"digest": name, "now": seen_at})
     actor = Actor(
         kind=found.kind,
         id=str(found.person_id),
@@ -121,7 +120,7 @@ def session(tx: Transaction, _: Settings, asked: calls.ReadSession) -> calls.Cur
     )
     idle_end = session_rules.idle_ends_at(seen_at, found.ends_at, found.idle_minutes)
     return calls.CurrentSession(
-        actor=actor.to_json(),
+        actor=actor,
         display_name=_display_name(tx, found),
         kind=found.kind,
         idle_expires_at=idle_end.isoformat(),
@@ -163,7 +162,7 @@ def _refuse(store: Store, proven: credential_rows.Credentials | None, person_id:
             closures.refuse_where_pending(tx, proven.person_id)
     if new:
         with store.transaction() as tx:
-            session_rows.count_refused(tx.conn, person_id, local_day(tx.now))
+            tx.conn.execute(session_rows.COUNT_REFUSED, {"person_id": person_id, "day": local_day(tx.now)})
 
 
 def _forget_try(tx: Transaction, call: Call) -> None:
@@ -178,7 +177,8 @@ def _try_of(call: Call) -> str:
 
 def _challenge(tx: Transaction, agent_id: UUID) -> calls.CodeAsked:
     token, expires_at = new_token(), tx.now + session_rules.CHALLENGE_LIFETIME
-    session_rows.add_challenge(tx.conn, digest(token), agent_id, expires_at)
+    waits: dict[str, object] = {"digest": digest(token), "person_id": agent_id, "expires_at": expires_at}
+    tx.conn.execute(session_rows.ADD_CHALLENGE, waits)
     return calls.CodeAsked(challenge=token, expires_at=expires_at.isoformat())
 
 

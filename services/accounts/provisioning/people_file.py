@@ -8,6 +8,7 @@ from marshmallow import ValidationError, fields, validate
 
 from services.accounts.credentials import usernames
 from services.accounts.family.rules import FamilyMember, read_member
+from services.accounts.schemas.agents import DescribedAgent
 from services.accounts.schemas.refusals import LastAdministrator
 from services.accounts.spaces.citizen import Profile, read_profile
 from services.accounts.spaces.fields import Errors
@@ -136,7 +137,11 @@ def _citizen(data: Mapping[str, Any], today: date) -> tuple[Citizen | None, Erro
 
 
 def _agent(data: Mapping[str, Any], _today: date) -> tuple[Agent | None, Errors]:
-    agent, errors = read_agent({**data, "permissions": data.get("can")})
+    texts = {name: str(data.get(name) or "") for name in ("username", "email", "function", "role")}
+    can = None if data.get("can") is None else tuple(data["can"])
+    agent, errors = read_agent(
+        DescribedAgent(**texts, departments=tuple(data.get("departments") or ()), permissions=can)
+    )
     named = {"permissions": "can"}
     sentences = {field.removeprefix("agent."): text for field, text in errors.items()}
     return agent, {named.get(field, field): text for field, text in sentences.items()}

@@ -5,7 +5,7 @@ a lost answer can be had again with the same command id. Otherwise they are stor
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from dataclasses import field, replace
 from uuid import UUID, uuid5
 
 from services.accounts.credentials import hashing, rows as credential_rows, usernames
@@ -16,7 +16,7 @@ from services.accounts.keys.derived_keys import DerivedKeys, email_hash
 from services.accounts.keys.tokens import generated_password, generated_totp_secret
 from services.accounts.provisioning import people_file
 from services.accounts.provisioning.people_file import Citizen
-from services.accounts.schemas.agents import AddAgent, CheckAccounts, ImportAccounts, Imported, NewLogin
+from services.accounts.schemas import agents as calls
 from services.accounts.schemas.facts import AccountCreated
 from services.accounts.schemas.refusals import UsernameTaken
 from services.accounts.schemas.rights import ADMINISTRATOR
@@ -34,6 +34,7 @@ from services.accounts.town import rows as town_rows
 from services.chassis.actors import only_ourselves
 from services.chassis.calls import Call
 from services.chassis.contracts import from_json
+from services.chassis.event_store.events import Event
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.structs import Struct
@@ -53,7 +54,17 @@ class Arrival(Struct):
     totp_secret: str
 
 
-def import_accounts(store: Store, call: Call, asked: ImportAccounts) -> Imported:
+class BroughtIn(calls.Imported):
+    """What a command is remembered with: that of one agent says nothing of the others."""
+
+    logins: tuple[calls.FirstLogin, ...] = ()
+    ids: dict[str, str] = field(default_factory=dict[str, str])
+    changes: tuple[calls.AgentDifference, ...] = ()
+    left: tuple[calls.AgentDifference, ...] = ()
+    absent: tuple[str, ...] = ()
+
+
+def import_accounts(store: Store, call: Call, asked: calls.ImportAccounts) -> calls.Imported:
     """Creates the people of the town's file who have no account yet, active. Existing agents get the values of the file. The same
     file again changes nothing."""
     only_ourselves(call.actor, NotYours)
@@ -61,17 +72,16 @@ def import_accounts(store: Store, call: Call, asked: ImportAccounts) -> Imported
     people, keys = people_file.read(document, local_day(store.clock.now())), DerivedKeys(store.settings)
     agents, apply = [person for person in people if isinstance(person, Agent)], asked.apply
 
-    def as_the_file_says(tx: Transaction) -> dict[str, Any]:
+    def as_the_file_says(tx: Transaction) -> BroughtIn:
         _refuse_clashes(tx, people, apply=apply)
         with an_administrator_stays(tx):
             changes, left = change_all(tx, agents, keys, apply=apply)
-            return {"changes": changes, "left": left, "absent": absent(tx, agents)}
+            return BroughtIn(changes=tuple(changes), left=tuple(left), absent=tuple(absent(tx, agents)))
 
-    done = _bring_in(store, call, people, besides=as_the_file_says, from_file=True, invite=asked.invite)
-    return from_json(Imported, done)
+    return _bring_in(store, call, people, besides=as_the_file_says, from_file=True, invite=asked.invite)
 
 
-def check_accounts(store: Store, call: Call, asked: CheckAccounts) -> None:
+def check_accounts(store: Store, call: Call, asked: calls.CheckAccounts) -> None:
     only_ourselves(call.actor, NotYours)
     people = people_file.read(asked.document, local_day(store.clock.now()), asked.departments)
     with store.transaction() as tx:
@@ -100,26 +110,25 @@ def _refuse_clashes(tx: Transaction, people: Sequence[Citizen | Agent], *, apply
         raise ImportRefused(problems)
 
 
-def add_agent(store: Store, call: Call, asked: AddAgent) -> NewLogin:
+def add_agent(store: Store, call: Call, asked: calls.AddAgent) -> calls.NewLogin:
     only_who_manages_agents(call.actor)
-    agent = known_agent(vars(asked))
-    logins = _bring_in(store, call, [agent])["logins"]
+    agent = known_agent(asked)
+    logins = _bring_in(store, call, [agent]).logins
     if not logins:
         raise UsernameTaken(fields={"username": UsernameTaken.message})
     with store.read() as conn:
         town = town_rows.town(conn)
-    return NewLogin(
-        **logins[0], uri=totp.enrolment_uri(logins[0]["totp_secret"], username=agent.username, town=town.name)
-    )
+    uri = totp.enrolment_uri(logins[0].totp_secret, username=agent.username, town=town.name)
+    return from_json(calls.NewLogin, {**vars(logins[0]), "uri": uri})
 
 
 def invite_member(store: Store, call: Call, asked: InviteMember) -> Invited:
     only_who_manages_agents(call.actor)
-    agent = known_agent(vars(asked))
+    agent = known_agent(asked)
     done = _bring_in(store, call, [agent], invite=True)
-    if not done["invited"]:
+    if not done.invited:
         raise UsernameTaken(fields={"username": UsernameTaken.message})
-    return Invited(id=UUID(done["ids"][agent.username]), username=agent.username)
+    return Invited(id=UUID(done.ids[agent.username]), username=agent.username)
 
 
 def _bring_in(
@@ -127,14 +136,14 @@ def _bring_in(
     call: Call,
     people: Sequence[Citizen | Agent],
     *,
-    besides: Callable[[Transaction], dict[str, Any]] = lambda _: {},
+    besides: Callable[[Transaction], BroughtIn] = lambda _: BroughtIn(),
     from_file: bool = False,
     invite: bool = False,
-) -> dict[str, Any]:
+) -> BroughtIn:
     """Adds those who are not here, in one transaction with what is done `besides` to those who are."""
     done = store.done(call)
     if done is not None:  # the secrets of then: whatever is made below would be thrown away
-        return done
+        return from_json(BroughtIn, done)
     keys = DerivedKeys(store.settings)
     folded = [usernames.fold(person.username) for person in people]
     with store.read() as conn:
@@ -154,7 +163,7 @@ def _bring_in(
     hashed = iter(hashing.hash_all(arrival.password for arrival in new if not arrival.invited))
     hashes = [hashing.unknown_password() if arrival.invited else next(hashed) for arrival in new]
 
-    def bring(tx: Transaction) -> dict[str, Any]:
+    def bring(tx: Transaction) -> BroughtIn:
         done_besides = besides(tx)
         for arrival, password_hash in zip(new, hashes, strict=True):
             if isinstance(arrival.person, Citizen):
@@ -164,17 +173,18 @@ def _bring_in(
             if not from_file:
                 agent_rows.keep_fields(tx.conn, arrival.person_id, COMPARED)
         if from_file:
-            agent_rows.named_by_the_file(tx.conn, folded)
+            tx.conn.execute(agent_rows.NAMED_BY_THE_FILE, {"usernames": folded})
         ids = credential_rows.person_ids(tx.conn, folded)
-        return {
-            "logins": [_login(arrival) for arrival in new if not arrival.invited],
-            "invited": [one.person.username for one in new if one.invited and isinstance(one.person, Agent)],
-            "without_password": [one.person.username for one in new if one.invited and isinstance(one.person, Citizen)],
-            "ids": {person.username: str(ids[name]) for person, name in zip(people, folded, strict=True)},
-            **done_besides,
-        }
+        waiting = [one.person for one in new if one.invited]
+        return replace(
+            done_besides,
+            logins=tuple(_login(arrival) for arrival in new if not arrival.invited),
+            invited=tuple(person.username for person in waiting if isinstance(person, Agent)),
+            without_password=tuple(person.username for person in waiting if isinstance(person, Citizen)),
+            ids={person.username: str(ids[name]) for person, name in zip(people, folded, strict=True)},
+        )
 
-    return store.run(call, bring)
+    return store.run_declared(call, BroughtIn, bring)
 
 
 def _add_citizen(tx: Transaction, arrival: Arrival, citizen: Citizen, password_hash: str, keys: DerivedKeys) -> None:
@@ -188,7 +198,7 @@ def _add_citizen(tx: Transaction, arrival: Arrival, citizen: Citizen, password_h
         last_used_at=start_of_day(citizen.last_login) if citizen.last_login else None,
     )
     tx.wake(inactive_spaces.UNUSED)
-    facts: list[Any] = [AccountCreated(imported=True), AccountActivated()]
+    facts: list[Event] = [AccountCreated(imported=True), AccountActivated()]
     for ordinal, member in enumerate(citizen.family):
         member_id = uuid5(account_id, f"family member {ordinal}")
         family_rows.add(tx.conn, member_id, account_id, records.seal(tx, account_id, member))
@@ -215,8 +225,7 @@ def _add_agent(tx: Transaction, arrival: Arrival, agent: Agent, password_hash: s
         invitations.send(tx, arrival.person_id, keys)
 
 
-def _login(arrival: Arrival) -> dict[str, str]:
-    login = {"username": arrival.person.username, "password": arrival.password}
-    if isinstance(arrival.person, Agent):
-        return {**login, "totp_secret": arrival.totp_secret, "role": arrival.person.role}
-    return {**login, "role": "citizen"}
+def _login(arrival: Arrival) -> calls.FirstLogin:
+    person, password = arrival.person, arrival.password
+    role = person.role if isinstance(person, Agent) else "citizen"
+    return calls.FirstLogin(username=person.username, password=password, totp_secret=arrival.totp_secret, role=role)

@@ -8,6 +8,15 @@ from services.chassis.french_fields import Named
 from services.chassis.structs import Struct
 
 
+class FirstLogin(Struct):
+    """Of a person who was brought in, shown once. `totp_secret`: of an agent."""
+
+    username: str
+    password: str
+    totp_secret: str = ""
+    role: str
+
+
 class NewLogin(Struct):
     """Shown once. `uri`: what an application of one-time codes reads."""
 
@@ -121,11 +130,18 @@ class AcceptInvitation(WithPassword, WithToken, Command[InvitationTaken]):
     code: str = text(40)
 
 
-class RightsChanged(Struct):
-    """`changes`: `{username, field, before, after}` of each field that changed, an address without its values."""
+class AgentDifference(Struct):
+    """A field of an agent: a text or several, of an address "" in the place of both."""
 
+    username: str
+    field: str
+    before: object = ""
+    after: object = ""
+
+
+class RightsChanged(Struct):
     agent: AgentShown
-    changes: tuple[Json, ...]
+    changes: tuple[AgentDifference, ...]
 
 
 class ChangeRights(Command[RightsChanged]):
@@ -151,15 +167,14 @@ class CheckAccounts(Query[Done]):
 
 
 class Imported(Struct):
-    """`logins`: `{username, password, role}` of each new person, of agents with `totp_secret`, all shown once; `invited`: new
-    agents who are mailed a link; `without_password`: new citizens, who ask for a link themselves; `ids`: of everybody named,
-    by user name. Of agents who were there: `changes`, and `left` where a page or a command changed a field since, as
-    `RightsChanged.changes`; `absent`: those whom an earlier file named and this one does not."""
+    """`logins`: of each new person; `invited`: new agents who are mailed a link; `without_password`: new citizens, who ask for
+    a link themselves; `ids`: of everybody named, by user name. Of agents who were there: `changes`, and `left` where a page or
+    a command changed a field since; `absent`: those whom an earlier file named and this one does not."""
 
-    logins: tuple[Json, ...]
+    logins: tuple[FirstLogin, ...]
     ids: dict[str, str]
-    changes: tuple[Json, ...]
-    left: tuple[Json, ...]
+    changes: tuple[AgentDifference, ...]
+    left: tuple[AgentDifference, ...]
     absent: tuple[str, ...]
     invited: tuple[str, ...] = ()
     without_password: tuple[str, ...] = ()

@@ -1,7 +1,8 @@
 """Calls of the log-in: the password, an agent's second factor, the session that follows."""
 
 from services.accounts.schemas.parts import LONGEST_PASSWORD, OpensSession, WithAddress
-from services.chassis.contracts import Command, Done, Json, RecordedLook, Remembered, text, token
+from services.chassis.actors import Actor
+from services.chassis.contracts import Command, Done, RecordedLook, Remembered, text, token
 from services.chassis.structs import Struct
 
 
@@ -35,10 +36,10 @@ class SecondFactor(OpensSession, Command[SessionOpened]):
 
 
 class CurrentSession(Struct):
-    """`actor`: as `Actor.to_json`. Moments in ISO 8601: the session ends at `idle_expires_at` unless it is used, at `ends_at` in
+    """Moments in ISO 8601: the session ends at `idle_expires_at` unless it is used, at `ends_at` in
     any case; `warned_at` is when an open page warns of the end."""
 
-    actor: Json
+    actor: Actor
     display_name: str
     kind: str
     idle_expires_at: str

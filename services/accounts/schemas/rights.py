@@ -1,5 +1,7 @@
 """The rights that a town gives its agents, and what each role comes with. Pure."""
 
+from collections.abc import Mapping
+
 from services.townhall.capabilities import Capability
 
 HANDLING = ("read_requests", "change_status", "write_exchanges", "manage_appointments", "request_documents")
@@ -22,5 +24,5 @@ TO_COME = {
 }
 """Rights that a town may give already, though no page or operation asks for them yet, with the capability that will."""
 ADMINISTRATOR = "administrator"
-USUAL = {"agent": HANDLING, "editor": PUBLISHING, ADMINISTRATOR: GOVERNING}
+USUAL: Mapping[str, tuple[str, ...]] = {"agent": HANDLING, "editor": PUBLISHING, ADMINISTRATOR: GOVERNING}
 """Roles, and what each may do when nothing else is said."""

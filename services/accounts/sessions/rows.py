@@ -155,22 +155,10 @@ def refused_log_ins(conn: Rows, person_id: UUID, since: date) -> list[Refused]:
     return fetch_all(conn, Refused, REFUSED, {"person_id": person_id, "since": since})
 
 
-def count_refused(conn: Rows, person_id: UUID, day: date) -> None:
-    conn.execute(COUNT_REFUSED, {"person_id": person_id, "day": day})
-
-
 def end_one(conn: Rows, person_id: UUID, id: UUID) -> str | None:
     """The digest of the session that was ended; None where it is not one of this person's."""
     row = conn.execute(END_ONE, {"person_id": person_id, "id": id}).fetchone()
     return row["digest"] if row else None
-
-
-def forget_refused_of(conn: Rows, person_id: UUID) -> None:
-    conn.execute(FORGET_REFUSED_OF, {"person_id": person_id})
-
-
-def see(conn: Rows, digest: str, now: datetime) -> None:
-    conn.execute(SEEN, {"digest": digest, "now": now})
 
 
 def end_session(conn: Rows, digest: str) -> bool:
@@ -178,21 +166,9 @@ def end_session(conn: Rows, digest: str) -> bool:
     return conn.execute(END, {"digest": digest}).fetchone() is not None
 
 
-def add_challenge(conn: Rows, digest: str, person_id: UUID, expires_at: datetime) -> None:
-    conn.execute(ADD_CHALLENGE, {"digest": digest, "person_id": person_id, "expires_at": expires_at})
-
-
 def challenge_of(conn: Rows, digest: str) -> Challenge | None:
     """Locks the challenge and its agent: of two equal codes sent at once, one opens."""
     return fetch_one(conn, Challenge, CHALLENGE, {"digest": digest})
-
-
-def count_challenge(conn: Rows, digest: str) -> None:
-    conn.execute(COUNT_CHALLENGE, {"digest": digest})
-
-
-def end_challenge(conn: Rows, digest: str) -> None:
-    conn.execute(END_CHALLENGE, {"digest": digest})
 
 
 def sweep(conn: Rows, now: datetime) -> None:

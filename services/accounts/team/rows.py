@@ -113,10 +113,6 @@ def enable_agent(conn: Rows, agent_id: UUID, *, active: bool) -> None:
         conn.execute(statement, {"agent_id": agent_id, "active": active})
 
 
-def named_by_the_file(conn: Rows, usernames: Sequence[str]) -> None:
-    conn.execute(NAMED_BY_THE_FILE, {"usernames": list(usernames)})
-
-
 def active_administrators(conn: Rows) -> int:
     found = conn.execute(ACTIVE_ADMINISTRATORS).fetchone()
     return found["count"] if found else 0

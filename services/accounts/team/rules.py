@@ -4,10 +4,9 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from services.accounts.credentials import usernames
-from services.accounts.schemas.agents import ChangeRights
+from services.accounts.schemas.agents import ChangeRights, DescribedAgent
 from services.accounts.schemas.rights import RIGHTS, USUAL
 from services.accounts.schemas.team import ChangeMember
 from services.accounts.spaces.fields import Errors, Section
@@ -53,18 +52,17 @@ class Agent(Struct):
     permissions: tuple[str, ...]
 
 
-def read_agent(data: Mapping[str, Any]) -> tuple[Agent | None, Errors]:
+def read_agent(typed: DescribedAgent) -> tuple[Agent | None, Errors]:
     """The agent as kept, or None and one French sentence for each field that is wrong ("agent.role")."""
     errors: Errors = {}
-    section = Section("agent", data, errors)
+    section = Section("agent", vars(typed), errors)
     username = section.take("username")
     if fault := usernames.fault_of(username):
         section.refuse("username", fault)
     role = section.take("role", missing="Indiquez un rôle : agent, editor ou administrator.")
     if role and role not in USUAL:
         section.refuse("role", "Choisissez un rôle : agent, editor ou administrator.")
-    given = data.get("permissions")  # of an agent who may do nothing, an empty list
-    permissions = tuple(USUAL.get(role, ()) if given is None else given)
+    permissions = USUAL.get(role, ()) if typed.permissions is None else typed.permissions
     unknown = sorted(set(permissions) - PERMISSIONS)
     if unknown:
         section.refuse("permissions", f"Droits inconnus : {', '.join(unknown)}.")
@@ -73,15 +71,15 @@ def read_agent(data: Mapping[str, Any]) -> tuple[Agent | None, Errors]:
         email=section.take("email", person.email, missing="Indiquez le courriel de l’agent."),
         function=section.take("function", missing="Indiquez la fonction, telle que les usagers la liront."),
         role=role,
-        departments=tuple(data.get("departments") or ()),
+        departments=typed.departments,
         permissions=permissions,
     )
     return (None, errors) if errors else (agent, {})
 
 
-def known_agent(data: Mapping[str, Any], refused: str = AgentRefused.message) -> Agent:
+def known_agent(typed: DescribedAgent, refused: str = AgentRefused.message) -> Agent:
     """`read_agent`; raises AgentRefused with every fault, and that sentence."""
-    agent, errors = read_agent(data)
+    agent, errors = read_agent(typed)
     if agent is None:
         raise AgentRefused(refused, fields=errors)
     return agent
@@ -109,9 +107,15 @@ def with_rights(agent: Agent, asked: ChangeRights) -> Agent:
 
 def amended(agent: Agent, asked: ChangeMember) -> Agent:
     """The agent as a form has it; an e-mail address that is left empty stays. Raises AgentRefused with every fault."""
-    once = {name: tuple(dict.fromkeys(getattr(asked, name))) for name in ("departments", "permissions")}
-    email = asked.email.strip() or agent.email
-    return known_agent({**vars(asked), **once, "username": agent.username, "email": email}, NOT_CHANGED)
+    wanted = DescribedAgent(
+        username=agent.username,
+        email=asked.email.strip() or agent.email,
+        function=asked.function,
+        role=asked.role,
+        departments=tuple(dict.fromkeys(asked.departments)),
+        permissions=tuple(dict.fromkeys(asked.permissions)),
+    )
+    return known_agent(wanted, NOT_CHANGED)
 
 
 def mark_of(agent: Agent) -> str:
@@ -122,8 +126,10 @@ def mark_of(agent: Agent) -> str:
 
 def differences(before: Agent, after: Agent) -> list[str]:
     """The fields that are not the same; the order of rights and departments does not matter."""
-    return [name for name in COMPARED if _comparable(getattr(before, name)) != _comparable(getattr(after, name))]
+    old, new = _comparable(before), _comparable(after)
+    return [name for name in COMPARED if old[name] != new[name]]
 
 
-def _comparable(value: str | tuple[str, ...]) -> str | frozenset[str]:
-    return value if isinstance(value, str) else frozenset(value)
+def _comparable(agent: Agent) -> Mapping[str, object]:
+    unordered = {"departments": frozenset(agent.departments), "permissions": frozenset(agent.permissions)}
+    return {**vars(agent), **unordered}

@@ -2,14 +2,14 @@
 
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, replace
-from typing import Any
+from dataclasses import replace
 from uuid import UUID
 
 from services.accounts.credentials import usernames
 from services.accounts.invitations import rows as invitation_rows, use_cases as invitations
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.schemas import agents as calls, team as team_calls
+from services.accounts.schemas.agents import AgentDifference as Difference
 from services.accounts.schemas.refusals import LastAdministrator
 from services.accounts.sessions.lifetime import end_sessions_of
 from services.accounts.spaces import records
@@ -94,34 +94,34 @@ def _end_second_factor(tx: Transaction, member: Member) -> None:
     end_sessions_of(tx, agent_id)
 
 
-def change_by_hand(tx: Transaction, member: Member, wanted: rules.Agent, keys: DerivedKeys) -> list[dict[str, Any]]:
+def change_by_hand(tx: Transaction, member: Member, wanted: rules.Agent, keys: DerivedKeys) -> list[Difference]:
     """`change_to` for a page or a command: the town's file leaves from now on what is changed here."""
     changes = change_to(tx, member, wanted, keys)
     if changes:
-        agent_rows.keep_fields(
-            tx.conn, member.row.agent_id, {*member.row.kept_fields, *(one["field"] for one in changes)}
-        )
+        kept = {*member.row.kept_fields, *(one.field for one in changes)}
+        agent_rows.keep_fields(tx.conn, member.row.agent_id, kept)
     return changes
 
 
 def change_all(
     tx: Transaction, wanted: Sequence[rules.Agent], keys: DerivedKeys, *, apply: bool
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+) -> tuple[list[Difference], list[Difference]]:
     """Makes each agent who is here what the town's file says: what differed, agent by agent, and what was left of it.
 
     A field that a page or a command changed last is left as it is, unless `apply`; once the file says the same, it is the
     file's again.
     """
     here = {row.username for row in agent_rows.agents(tx.conn)}
-    changes: list[dict[str, Any]] = []
-    left: list[dict[str, Any]] = []
+    changes: list[Difference] = []
+    left: list[Difference] = []
     for agent in (one for one in wanted if usernames.fold(one.username) in here):
         member = found(tx, agent.username)
         differing = set(rules.differences(member.agent, agent))
-        kept = set() if apply else differing.intersection(member.row.kept_fields)
+        kept: set[str] = set() if apply else differing.intersection(member.row.kept_fields)
         left += [_difference(member.agent, agent, field) for field in rules.COMPARED if field in kept]
-        as_kept: dict[str, Any] = {field: getattr(member.agent, field) for field in kept}
-        changes += change_to(tx, member, replace(agent, **as_kept), keys)
+        changes += change_to(
+            tx, member, replace(agent, **{field: getattr(member.agent, field) for field in kept}), keys
+        )
         if kept != set(member.row.kept_fields):
             agent_rows.keep_fields(tx.conn, member.row.agent_id, kept)
     return changes, left
@@ -138,7 +138,7 @@ def absent(tx: Transaction, named: Sequence[rules.Agent]) -> list[str]:
     return [opened(tx, row).agent.username for row in left]
 
 
-def change_to(tx: Transaction, member: Member, wanted: rules.Agent, keys: DerivedKeys) -> list[dict[str, Any]]:
+def change_to(tx: Transaction, member: Member, wanted: rules.Agent, keys: DerivedKeys) -> list[Difference]:
     """Makes the agent what is wanted, but for the user name: what differed, field by field; nothing where nothing did.
 
     An invitation that waits goes to the new address.
@@ -164,10 +164,9 @@ def change_to(tx: Transaction, member: Member, wanted: rules.Agent, keys: Derive
     return [_difference(member.agent, wanted, field) for field in fields]
 
 
-def _difference(before: rules.Agent, after: rules.Agent, field: str) -> dict[str, Any]:
-    """Of an address without `before` and `after`."""
-    values = {} if field == "email" else {"before": asdict(before)[field], "after": asdict(after)[field]}
-    return {"username": before.username, "field": field, **values}
+def _difference(before: rules.Agent, after: rules.Agent, field: str) -> Difference:
+    old, new = ("", "") if field == "email" else (vars(before)[field], vars(after)[field])
+    return Difference(username=before.username, field=field, before=old, after=new)
 
 
 @contextmanager

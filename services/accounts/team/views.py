@@ -1,7 +1,6 @@
 """Agents as operators' commands and administrators see them, by page or API."""
 
 from datetime import datetime
-from typing import Any
 
 from services.accounts.credentials import usernames
 from services.accounts.schemas import agents as calls, team as team_calls
@@ -10,6 +9,7 @@ from services.accounts.spaces.rules import NotYours
 from services.accounts.team import rows as agent_rows
 from services.accounts.team.rules import Agent, AgentUnknown, mark_of
 from services.chassis.actors import Actor
+from services.chassis.contracts import from_json
 from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
@@ -46,7 +46,7 @@ def find_member(tx: Transaction, _: Settings, asked: team_calls.FindMember) -> t
     row = everyone.get(str(asked.agent_id))
     if row is None:
         raise AgentUnknown
-    facts = tx.history(f"agent-{asked.agent_id}")[-MOST_CHANGES:]
+    facts: list[Recorded[object]] = tx.history(f"agent-{asked.agent_id}")[-MOST_CHANGES:]
     by = {getattr(fact.event, "by", "") for fact in facts} & everyone.keys()
     names = {agent_id: opened(tx, everyone[agent_id]).agent.username for agent_id in by}
     return team_calls.MemberRecord(
@@ -56,16 +56,15 @@ def find_member(tx: Transaction, _: Settings, asked: team_calls.FindMember) -> t
 
 def _member(tx: Transaction, member: Member) -> team_calls.Member:
     row = member.row
-    return team_calls.Member(
-        **vars(shown(member, tx.now)),
-        id=row.agent_id,
-        kept_fields=tuple(row.kept_fields),
-        second_factor_only=row.second_factor_only,
-        mark=mark_of(member.agent),
-    )
+    besides: dict[str, object] = {
+        "id": row.agent_id,
+        "kept_fields": row.kept_fields,
+        "second_factor_only": row.second_factor_only,
+    }
+    return from_json(team_calls.Member, {**vars(shown(member, tx.now)), **besides, "mark": mark_of(member.agent)})
 
 
-def _shown_change(fact: Recorded[Any], names: dict[str, str]) -> team_calls.MemberChange:
+def _shown_change(fact: Recorded[object], names: dict[str, str]) -> team_calls.MemberChange:
     return team_calls.MemberChange(
         what=type(fact.event).__name__,
         at=fact.time.isoformat(),

@@ -76,14 +76,6 @@ def take_back(conn: Rows, now: datetime, *, all_on: Sequence[Bucket] = (), one_o
         conn.execute(GIVE_BACK if key in given_back else FORGIVE, {"bucket": key, "now": now})
 
 
-def is_known_place(conn: Rows, place: bytes, now: datetime) -> bool:
-    return conn.execute(IS_KNOWN, {"place": place, "now": now}).fetchone() is not None
-
-
-def know_place(conn: Rows, place: bytes, now: datetime) -> None:
-    conn.execute(KNOW, {"place": place, "until": now + PLACE_KEPT})
-
-
 def sweep(conn: Rows, now: datetime) -> None:
     for statement in SWEEP:
         conn.execute(statement, {"now": now})

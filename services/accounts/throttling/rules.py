@@ -33,7 +33,7 @@ class Allowance(Struct):
         beyond = tries - round(self.free * multiplier)
         if beyond < 0:
             return timedelta(0)
-        return timedelta(seconds=min(self.first_delay_seconds * 2 ** min(beyond, 20), self.longest_seconds))
+        return timedelta(seconds=min(self.first_delay_seconds << min(beyond, 20), self.longest_seconds))
 
 
 # One account, guessed at from anywhere. A place from which its holder has logged in before is counted apart

@@ -25,7 +25,7 @@ from tests.integration.chassis.conftest import ROOT, Process, at_work, until
 from tests.servers.broker import publish
 
 PERSON = CurrentSession(
-    actor=Actor(kind="citizen", id="c").to_json(),
+    actor=Actor(kind="citizen", id="c"),
     display_name="Camille",
     kind="citizen",
     idle_expires_at="2026-11-26T12:00:00+00:00",

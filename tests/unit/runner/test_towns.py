@@ -271,7 +271,7 @@ def test_what_an_import_did_to_agents_is_told_line_by_line_without_addresses() -
             Imported,
             {
                 "ids": {},
-                "logins": [{"username": "anne.martin"}],
+                "logins": [{"username": "anne.martin", "password": "p", "role": "agent"}],
                 "invited": ["jean.durand"],
                 "without_password": ["noor.invente", "sacha.invente"],
                 "changes": [
