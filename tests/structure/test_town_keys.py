@@ -47,7 +47,7 @@ def test_no_key_is_excepted_that_no_file_can_have() -> None:
 @pytest.mark.parametrize(
     ("key", "reader"),
     [
-        ("town.portal_settings.session_idle_minutes", "services/accounts/reactions.py"),
+        ("town.portal_settings.session_idle_minutes", "services/accounts/town/rules.py"),
         ("town.portal_settings.tracking_link_days", "services/requests/access/use_cases.py"),
         ("town.legal.rights_defender", "gateway/pages/templates/legal/accessibility.html"),
         ("procedures.procedures.rules.next_day_until", "services/requests/forms/cross_checks.py"),

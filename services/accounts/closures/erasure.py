@@ -20,7 +20,7 @@ def erase(tx: Transaction, account_id: UUID, reason: str) -> None:
         return
     ended = session_rows.end_sessions_of(tx.conn, account_id)
     rows.remove(tx.conn, account_id)
-    session_rows.forget_refused_of(tx.conn, account_id)
+    tx.conn.execute(session_rows.FORGET_REFUSED_OF, {"person_id": account_id})
     tx.destroy_key(str(account_id))
     tx.append(stream_of(account_id), [AccountClosed(reason=reason), PersonErased()])
     publish_ended(tx, ended)

@@ -1,7 +1,6 @@
 """Spaces that are to be erased: rows and statements."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
@@ -41,10 +40,6 @@ class Closure(Struct):
     next_at: datetime
 
 
-def add(conn: Rows, closure: Closure) -> None:
-    conn.execute(ADD, asdict(closure))
-
-
 def may_log_in(conn: Rows, account_id: UUID, *, active: bool) -> None:
     """From now on a log-in to it is accepted, or none."""
     conn.execute(MAY_LOG_IN, {"account_id": account_id, "active": active})
@@ -67,11 +62,3 @@ def due(conn: Rows, now: datetime) -> Sequence[Closure]:
 def next_at(conn: Rows) -> datetime | None:
     found = conn.execute(NEXT).fetchone()
     return found["next_at"] if found else None
-
-
-def move(conn: Rows, closure_id: UUID, state: str, next_at: datetime) -> None:
-    conn.execute(MOVE, {"closure_id": closure_id, "state": state, "next_at": next_at})
-
-
-def forget(conn: Rows, closure_id: UUID) -> None:
-    conn.execute(FORGET, {"closure_id": closure_id})

@@ -20,8 +20,8 @@ ERASED_AFTER_MAIL = timedelta(hours=1)
 KEPT_AFTER = timedelta(days=90)
 """How long the row of a closure that is over is kept: its link is not taken for one that never was."""
 
-ASKED, REMINDED, TOLD, ERASED, WITHDRAWN = "asked", "reminded", "told", "erased", "withdrawn"
-"""States. `told`: the days are over, the last mail is due, and the erasure follows."""
+ASKED, REMINDED, ENDING, ERASED, WITHDRAWN = "asked", "reminded", "told", "erased", "withdrawn"
+"""States, as stored. `ENDING`: the days are over, the last mail is due, and the erasure follows."""
 
 STAYS_CLOSED = "Ce mot de passe n’est pas celui de cet espace, qui reste fermé."
 

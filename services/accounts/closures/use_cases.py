@@ -46,20 +46,18 @@ def begin(tx: Transaction, account_id: UUID, reason: str, keys: DerivedKeys) -> 
         return rules.days_until(waiting.due_at)
     days, closure_id = rules.days_from(tx.now), tx.new_id()
     nonce, token_hash = new_link(closure_id, keys.closures)
-    closure_rows.add(
-        tx.conn,
-        closure_rows.Closure(
-            closure_id=closure_id,
-            account_id=account_id,
-            reason=reason,
-            asked_at=tx.now,
-            due_at=days.due_at,
-            nonce=nonce,
-            token_hash=token_hash,
-            state=rules.ASKED,
-            next_at=days.due_at - rules.REMINDED_BEFORE,
-        ),
+    closure = closure_rows.Closure(
+        closure_id=closure_id,
+        account_id=account_id,
+        reason=reason,
+        asked_at=tx.now,
+        due_at=days.due_at,
+        nonce=nonce,
+        token_hash=token_hash,
+        state=rules.ASKED,
+        next_at=days.due_at - rules.REMINDED_BEFORE,
     )
+    tx.conn.execute(closure_rows.ADD, vars(closure))
     closure_rows.may_log_in(tx.conn, account_id, active=False)
     credential_rows.use_links(tx.conn, account_id, tx.now)
     end_sessions_of(tx, account_id)
@@ -133,32 +131,32 @@ def _carry_out(store: Store, seen: closure_rows.Closure) -> None:
         stream, about = stream_of(seen.account_id), str(seen.closure_id)
         match closure.state:
             case _ if account is None and closure.state not in (rules.ERASED, rules.WITHDRAWN):
-                _move(tx, closure, rules.ERASED, rules.KEPT_AFTER)
-            case "asked":
+                _move(tx, closure, rules.ERASED, tx.now + rules.KEPT_AFTER)
+            case rules.ASKED:
                 if tx.now < closure.due_at:
                     tx.append(stream, [facts.AccountClosureNear(closure_id=about)])
-                closure_rows.move(tx.conn, closure.closure_id, rules.REMINDED, closure.due_at)
-            case "reminded":
+                _move(tx, closure, rules.REMINDED, closure.due_at)
+            case rules.REMINDED:
                 tx.append(stream, [facts.AccountClosureDue(closure_id=about)])
-                _move(tx, closure, rules.TOLD, rules.ERASED_AFTER_MAIL)
-            case "told":
+                _move(tx, closure, rules.ENDING, tx.now + rules.ERASED_AFTER_MAIL)
+            case rules.ENDING:
                 erase(tx, closure.account_id, closure.reason)
-                _move(tx, closure, rules.ERASED, rules.KEPT_AFTER)
+                _move(tx, closure, rules.ERASED, tx.now + rules.KEPT_AFTER)
             case _:
-                closure_rows.forget(tx.conn, closure.closure_id)
+                tx.conn.execute(closure_rows.FORGET, {"closure_id": closure.closure_id})
 
 
 def _reopen(tx: Transaction, closure: closure_rows.Closure) -> None:
     """The account is locked."""
-    _move(tx, closure, rules.WITHDRAWN, rules.KEPT_AFTER)
+    _move(tx, closure, rules.WITHDRAWN, tx.now + rules.KEPT_AFTER)
     closure_rows.may_log_in(tx.conn, closure.account_id, active=True)
     rows.used(tx.conn, closure.account_id, tx.now)
     session_rows.end_sessions_of(tx.conn, closure.account_id)  # one that a log-in of that very second left behind
     tx.append(stream_of(closure.account_id), [facts.AccountClosureWithdrawn(closure_id=str(closure.closure_id))])
 
 
-def _move(tx: Transaction, closure: closure_rows.Closure, state: str, later: timedelta) -> None:
-    closure_rows.move(tx.conn, closure.closure_id, state, tx.now + later)
+def _move(tx: Transaction, closure: closure_rows.Closure, state: str, next_at: datetime) -> None:
+    tx.conn.execute(closure_rows.MOVE, {"closure_id": closure.closure_id, "state": state, "next_at": next_at})
 
 
 def _next_in(store: Store) -> float | None:

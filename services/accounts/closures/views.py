@@ -18,7 +18,8 @@ from services.chassis.settings import Settings
 def open_closure_return(tx: Transaction, _: Settings, asked: said.OpenClosureReturn) -> said.ClosureReturn:
     closure, account = of_link(tx, asked.token)
     username = records.holder(tx, account.account_id, account.profile).username
-    return said.ClosureReturn(username=username, **vars(shown(rules.days_until(closure.due_at))))
+    days = shown(rules.days_until(closure.due_at))
+    return said.ClosureReturn(username=username, last_day=days.last_day, erased_on=days.erased_on)
 
 
 def of_link(tx: Transaction, token: str) -> tuple[closure_rows.Closure, rows.Account]:
@@ -44,7 +45,7 @@ def notice_details(tx: Transaction, settings: Settings, account_id: UUID, purpos
     closure = closure_rows.closure(tx.conn, UUID(about))
     if closure is None or closure.account_id != account_id:
         raise NothingToSay
-    expected = {Mail.CLOSURE_DONE: (rules.TOLD,), Mail.CLOSURE_WITHDRAWN: (rules.WITHDRAWN,)}
+    expected = {Mail.CLOSURE_DONE: (rules.ENDING,), Mail.CLOSURE_WITHDRAWN: (rules.WITHDRAWN,)}
     if closure.state not in expected.get(purpose, (rules.ASKED, rules.REMINDED)):
         raise NothingToSay
     details = replace(

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.accounts.spaces.rows import unless_taken
 from services.chassis.event_store.db import Rows, fetch_all, fetch_one
+from services.chassis.event_store.transaction import Reading
 from services.chassis.structs import Struct
 
 SET_EMAIL = "UPDATE accounts SET email_hash = %(email_hash)s WHERE account_id = %(account_id)s"
@@ -91,6 +92,11 @@ def change(conn: Rows, change_id: UUID, *, locked: bool = False) -> EmailChange 
     return fetch_one(conn, EmailChange, BY_ID_LOCKED if locked else BY_ID, {"change_id": change_id})
 
 
+def addresses(tx: Reading, change: EmailChange) -> dict[str, str] | None:
+    """None once the key of the space is destroyed."""
+    return tx.open(str(change.account_id), change.addresses)
+
+
 def waiting(conn: Rows, account_id: UUID, now: datetime) -> EmailChange | None:
     """The one whose link can still be followed."""
     return fetch_one(conn, EmailChange, WAITING, {"account_id": account_id, "now": now})
@@ -120,11 +126,3 @@ def undo_from(conn: Rows, undone: EmailChange, now: datetime) -> list[EmailChang
 def expired(conn: Rows, now: datetime) -> list[tuple[UUID, UUID]]:
     """Ids of changes whose requests are to be informed that the link was not followed in time, each with its account."""
     return [(row["change_id"], row["account_id"]) for row in conn.execute(EXPIRED, {"now": now})]
-
-
-def reported(conn: Rows, change_id: UUID, now: datetime) -> None:
-    conn.execute(REPORT, {"change_id": change_id, "now": now})
-
-
-def forget(conn: Rows, now: datetime) -> None:
-    conn.execute(FORGET, {"now": now})

@@ -135,7 +135,7 @@ def confirm_email(store: Store, call: Call, asked: ConfirmEmail) -> Done:
                 request_id=str(waiting.request_id),
                 target=HOLDER,
                 member_id=None,
-                changed=differences(before, (), (after, ())),
+                changed=[vars(one) for one in differences(before, (), (after, ()))],
                 request_number=waiting.request_number,
             )
             tx.append(stream_of(account.account_id), [done], key=str(account.account_id))
@@ -172,14 +172,14 @@ def end_changes(store: Store) -> None:
             if change is not None and change.has_expired_unreported(tx.now):
                 _report(tx, change, LINK_EXPIRED)
     with store.transaction() as tx:
-        email_change_rows.forget(tx.conn, tx.now)
+        tx.conn.execute(email_change_rows.FORGET, {"now": tx.now})
 
 
 def _report(tx: Transaction, change: EmailChange, reason: str) -> None:
     """Once of each change: the request by which the address was given, if one was, is informed that it came to nothing."""
     if change.request_id is None or change.told_at is not None:
         return
-    email_change_rows.reported(tx.conn, change.change_id, tx.now)
+    tx.conn.execute(email_change_rows.REPORT, {"change_id": change.change_id, "now": tx.now})
     fact = ProfileUpdateNotApplied(
         request_id=str(change.request_id),
         target=HOLDER,

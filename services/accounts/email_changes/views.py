@@ -28,7 +28,7 @@ def open_email_undo(tx: Transaction, _: Settings, asked: OpenEmailUndo) -> Email
 
 
 def to_confirm(tx: Transaction, token: str, *, locked: bool = False) -> email_change_rows.EmailChange:
-    change = _change_of(tx, token, "confirm_hash", locked=locked)
+    change = _change_of(tx, token, undo=False, locked=locked)
     if change.undone_at is not None or (change.dropped_at is not None and change.counted_at is None):
         raise EmailLinkUnknown
     if change.counted_at is not None:
@@ -39,7 +39,7 @@ def to_confirm(tx: Transaction, token: str, *, locked: bool = False) -> email_ch
 
 
 def to_undo(tx: Transaction, token: str, *, locked: bool = False) -> email_change_rows.EmailChange:
-    change = _change_of(tx, token, "undo_hash", locked=locked)
+    change = _change_of(tx, token, undo=True, locked=locked)
     if change.undone_at is not None:
         raise EmailLinkUsed
     if change.undo_until <= tx.now:
@@ -47,10 +47,10 @@ def to_undo(tx: Transaction, token: str, *, locked: bool = False) -> email_chang
     return change
 
 
-def _change_of(tx: Transaction, token: str, kept_hash: str, *, locked: bool) -> email_change_rows.EmailChange:
+def _change_of(tx: Transaction, token: str, *, undo: bool, locked: bool) -> email_change_rows.EmailChange:
     change_id = account_of(token)
     change = email_change_rows.change(tx.conn, change_id, locked=locked) if change_id else None
-    if change is None or not is_of(token, getattr(change, kept_hash)):
+    if change is None or not is_of(token, change.undo_hash if undo else change.confirm_hash):
         raise EmailLinkUnknown
     return change
 
@@ -58,7 +58,7 @@ def _change_of(tx: Transaction, token: str, kept_hash: str, *, locked: bool) -> 
 def addresses_of(tx: Transaction, change: email_change_rows.EmailChange) -> dict[str, str]:
     """`{old, new}`; where the change makes e-mail the preferred means `preferred_contact`, and once it counts
     `preferred_contact_before`. Raises EmailLinkUnknown once the space is closed."""
-    addresses = tx.open(str(change.account_id), change.addresses)
+    addresses = email_change_rows.addresses(tx, change)
     if addresses is None:
         raise EmailLinkUnknown
     return addresses

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from services.accounts.credentials.usernames import fold
@@ -55,7 +54,7 @@ class Kept(Struct):
     member: FamilyMember
 
 
-def read_member(data: Mapping[str, Any], *, today: date) -> tuple[FamilyMember | None, Errors]:
+def read_member(data: Mapping[str, object], *, today: date) -> tuple[FamilyMember | None, Errors]:
     """The member as kept, or None and one French sentence for each field that is wrong ("member.birth_date")."""
     errors: Errors = {}
     section = Section("member", data, errors)
@@ -82,14 +81,14 @@ def read_member(data: Mapping[str, Any], *, today: date) -> tuple[FamilyMember |
     return (None, errors) if errors else (member, {})
 
 
-def read_described(described: Mapping[str, Any], *, slug: str, today: date) -> tuple[FamilyMember | None, Errors]:
+def read_described(described: Mapping[str, object], *, slug: str, today: date) -> tuple[FamilyMember | None, Errors]:
     """`read_member` for what a holder typed, without sections: `email` and the phones stand beside the names.
 
     Only of a child it is asked who has the parental authority.
     """
     child = described["relation"] == "child"
     authority = described["parental_authority"] if child else "none"
-    data = {**described, "slug": slug, "parental_authority": authority, "contact": described}
+    data: dict[str, object] = {**described, "slug": slug, "parental_authority": authority, "contact": described}
     member, errors = read_member(data, today=today)
     sentences = {name.partition(".")[2]: sentence for name, sentence in errors.items()}
     if child and not authority:

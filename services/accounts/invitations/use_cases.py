@@ -93,7 +93,8 @@ def done_by(tx: Transaction) -> str:
 
 def _judge(tx: Transaction, waiting: invitation_rows.Invitation, password: str, code: str) -> int:
     """The time step of the code. Raises FormRefused."""
-    town, errors, step = town_rows.town(tx.conn), {}, 0
+    town, step = town_rows.town(tx.conn), 0
+    errors: dict[str, str] = {}
     refused = (
         ("" if password else own_password.MISSING)
         if waiting.second_factor_only

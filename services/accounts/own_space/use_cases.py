@@ -1,6 +1,5 @@
 """One's own space, changed by its holder: the profile, and, given the current password, what one logs in with."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import date
 from uuid import UUID
@@ -22,7 +21,7 @@ from services.accounts.spaces.records import keep, known
 from services.accounts.spaces.rules import FormRefused, own, stream_of
 from services.accounts.town import rows as town_rows, rules as town_rules
 from services.chassis.calls import Call
-from services.chassis.contracts import from_json, to_json
+from services.chassis.contracts import from_json
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
@@ -53,11 +52,13 @@ def change_profile(tx: Transaction, _: Settings, asked: ChangeProfile) -> None:
 
 
 def _profile(asked: ChangeProfile, holder: records.Holder, today: date) -> Profile:
-    typed = to_json(asked)
-    sections = {
-        **typed,
-        "contact": {**typed["phones"], "email": holder.profile.contact.email},
-        "organisation": typed["organisation"] if any((typed["organisation"] or {}).values()) else None,
+    organisation = vars(asked.organisation) if asked.organisation else {}
+    sections: dict[str, object] = {
+        "identity": vars(asked.identity),
+        "address": vars(asked.address),
+        "contact": {**vars(asked.phones), "email": holder.profile.contact.email},
+        "preferred_contact": asked.preferred_contact,
+        "organisation": organisation if any(organisation.values()) else None,
     }
     profile, errors = read_profile(sections, today=today)
     if profile is None:
@@ -87,14 +88,14 @@ def change_credentials(store: Store, call: Call, asked: ChangeCredentials) -> Cr
 
     def change(tx: Transaction) -> CredentialsChange:
         holder = records.holder(tx, account_id, known(tx, account_id, locked=True).profile)
-        changed = []
+        changed: list[str] = []
         if wanted.username:
             changed.append("username")
             _rename(tx, account_id, holder, wanted.username)
             holder = replace(holder, username=wanted.username)
         if password_hash:
             changed.append("password")
-            credential_rows.set_password(tx.conn, account_id, password_hash)
+            tx.conn.execute(credential_rows.CHANGE_HASH, {"person_id": account_id, "password_hash": password_hash})
             credential_rows.use_links(tx.conn, account_id, tx.now)
         if changed:
             tx.append(stream_of(account_id), [CredentialsChanged(changed=tuple(changed))])
@@ -116,15 +117,14 @@ def _rename(tx: Transaction, account_id: UUID, holder: records.Holder, username:
 
 def _wanted(asked: ChangeCredentials, holder: records.Holder, town: town_rules.Town) -> Wanted:
     """What differs from what there is. Raises FormRefused."""
-    typed: Mapping[str, str] = to_json(asked)
     errors: Errors = {}
-    username = typed["username"].strip()
+    username = asked.username.strip()
     username = "" if username == holder.username else username
-    email = Section("", {"email": typed["email"]}, errors).take("email", person.email)
+    email = Section("", {"email": asked.email}, errors).take("email", person.email)
     errors = {name.removeprefix("."): sentence for name, sentence in errors.items()}
     if email.casefold() == holder.profile.contact.email.casefold():
         email = ""
-    sentences = {
+    sentences: dict[str, str | None] = {
         "current_password": None if asked.current_password else "Indiquez votre mot de passe actuel.",
         "username": _fault_of_name(username, asked) if username else None,
         "new_password": _fault_of_password(asked, username or holder.username, town) if asked.new_password else None,

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import cast
 from uuid import UUID
 
 from services.accounts.email_changes import rows as email_change_rows
 from services.accounts.family import views as family_views
-from services.accounts.profile.rules import mark_of
+from services.accounts.profile.rules import Difference, mark_of
 from services.accounts.schemas import profile as shown
 from services.accounts.schemas.facts import CredentialsChanged, ProfileUpdateNotApplied
 from services.accounts.spaces import records
@@ -24,14 +24,13 @@ from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.townhall import postal_address
-from services.townhall.person import MEANS, PHONES
+from services.townhall.person import MEANS
 
 CHANGES_SHOWN = 10
-Json = Mapping[str, Any]
 Names = Mapping[str, str]
 
 
-def changes_in(history: Sequence[Recorded[Any]], members: Names) -> Iterator[shown.SpaceChange]:
+def changes_in(history: Sequence[Recorded[object]], members: Names) -> Iterator[shown.SpaceChange]:
     """The newest first. `members`: by id, the names of those who are in the family now.
 
     What a granted request changed is one line: the facts recorded with it say nothing more.
@@ -42,7 +41,7 @@ def changes_in(history: Sequence[Recorded[Any]], members: Names) -> Iterator[sho
             yield change
 
 
-def _is_part_of(recorded: Recorded[Any], following: Recorded[Any] | None) -> bool:
+def _is_part_of(recorded: Recorded[object], following: Recorded[object] | None) -> bool:
     """Whether that fact was recorded together with the trace of a granted request, which follows it."""
     return (
         isinstance(recorded.event, ProfileChanged | EmailChanged)
@@ -52,7 +51,7 @@ def _is_part_of(recorded: Recorded[Any], following: Recorded[Any] | None) -> boo
     )
 
 
-def _change(recorded: Recorded[Any], members: Names) -> shown.SpaceChange | None:
+def _change(recorded: Recorded[object], members: Names) -> shown.SpaceChange | None:
     at = recorded.time.isoformat()
     match recorded.event:
         case ProfileChanged(sections=sections):
@@ -66,7 +65,7 @@ def _change(recorded: Recorded[Any], members: Names) -> shown.SpaceChange | None
         case EmailChangeUndone():
             return shown.SpaceChange(at=at, what="email_undone")
         case ProfileUpdated(request_number=number, changed=changed):
-            people = tuple(_person(one, members) for one in changed or ())
+            people = tuple(_person(from_json(Difference, one), members) for one in changed or ())
             return shown.SpaceChange(at=at, what="updated", request_number=number, people=people)
         case ProfileUpdateNotApplied(reason="link_expired", request_number=number):
             return shown.SpaceChange(at=at, what="email_expired", request_number=number)
@@ -79,8 +78,8 @@ def _change(recorded: Recorded[Any], members: Names) -> shown.SpaceChange | None
             return None
 
 
-def _person(changed: Json, members: Names) -> shown.ChangedPerson:
-    return _named(changed["member_id"], members, tuple(_values(changed["before"], changed["after"])))
+def _person(changed: Difference, members: Names) -> shown.ChangedPerson:
+    return _named(changed.member_id, members, tuple(_values(changed.before, changed.after)))
 
 
 def _named(member_id: str | None, members: Names, values: tuple[shown.ChangedValue, ...] = ()) -> shown.ChangedPerson:
@@ -88,23 +87,27 @@ def _named(member_id: str | None, members: Names, values: tuple[shown.ChangedVal
     return shown.ChangedPerson(member_id=UUID(member_id) if member_id else None, full_name=name, values=values)
 
 
-def _values(before: Json, after: Json) -> Iterator[shown.ChangedValue]:
+def _values(before: Mapping[str, object], after: Mapping[str, object]) -> Iterator[shown.ChangedValue]:
     """Of each part that differs, the details that differ."""
     for part, old in before.items():
         new = after[part]
         match part:
             case "contact":
+                was, now = _parts_of(old), _parts_of(new)
                 for name in MEANS:
-                    if old.get(name) != new.get(name):
-                        yield shown.ChangedValue(name=name, before=old.get(name) or "", after=new.get(name) or "")
+                    if was.get(name) != now.get(name):
+                        yield shown.ChangedValue(name=name, before=was.get(name) or "", after=now.get(name) or "")
             case "address":
-                yield shown.ChangedValue(name=part, before=_in_lines(old), after=_in_lines(new))
+                lines, others = postal_address.lines(_parts_of(old)), postal_address.lines(_parts_of(new))
+                yield shown.ChangedValue(name=part, before="\n".join(lines), after="\n".join(others))
             case _:
                 yield shown.ChangedValue(name=part, before=str(old or ""), after=str(new or ""))
 
 
-def _in_lines(address: Json | None) -> str:
-    return "\n".join(postal_address.lines(address or {}))
+def _parts_of(value: object) -> Mapping[str, str]:
+    return cast(
+        "Mapping[str, str]", value or {}
+    )  # as `differences` noted it; of a member, the holder's address is None
 
 
 def read_space(tx: Transaction, _: Settings, asked: shown.ReadSpace) -> shown.Space:
@@ -116,7 +119,7 @@ def space_of(tx: Transaction, account_id: UUID, *, most_changes: int | None) -> 
     account = records.known(tx, account_id)
     holder = records.holder(tx, account_id, account.profile)
     waiting = email_change_rows.waiting(tx.conn, account_id, tx.now)
-    profile = holder.profile
+    profile, contact = holder.profile, holder.profile.contact
     family = family_views.family_of(tx, account_id)
     names = {member.id: member.full_name for member in family}
     return shown.Space(
@@ -124,8 +127,10 @@ def space_of(tx: Transaction, account_id: UUID, *, most_changes: int | None) -> 
         full_name=holder.name,
         identity=profile.identity,
         address=profile.address,
-        email=profile.contact.email,
-        phones=shown.Phones(**{name: getattr(profile.contact, name) for name in PHONES}),
+        email=contact.email,
+        phones=shown.Phones(
+            mobile_phone=contact.mobile_phone, home_phone=contact.home_phone, work_phone=contact.work_phone
+        ),
         preferred_contact=profile.preferred_contact,
         organisation=profile.organisation,
         family=tuple(from_json(shown.Relative, to_json(member)) for member in family),
@@ -136,7 +141,9 @@ def space_of(tx: Transaction, account_id: UUID, *, most_changes: int | None) -> 
 
 
 def _to_confirm(tx: Transaction, waiting: email_change_rows.EmailChange) -> shown.EmailToConfirm | None:
-    addresses = tx.open(str(waiting.account_id), waiting.addresses)
-    return addresses and shown.EmailToConfirm(
+    addresses = email_change_rows.addresses(tx, waiting)
+    if addresses is None:
+        return None
+    return shown.EmailToConfirm(
         email=addresses["new"], asked_at=waiting.asked_at.isoformat(), expires_at=waiting.expires_at.isoformat()
     )

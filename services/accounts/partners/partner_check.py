@@ -54,13 +54,12 @@ class PartnerSites:
     there is none; the stand-ins of a demonstration, which have no TLS, are asked directly."""
 
     def __init__(self, proxy: str = "") -> None:
-        options = {"retries": False, "maxsize": AT_ONCE}
-        self._direct = urllib3.PoolManager(**options)  # pyright: ignore[reportArgumentType]
-        self._secure = urllib3.ProxyManager(proxy, **options) if proxy else self._direct  # pyright: ignore[reportArgumentType]
+        self._direct = urllib3.PoolManager(retries=False, maxsize=AT_ONCE)
+        self._secure = urllib3.ProxyManager(proxy, retries=False, maxsize=AT_ONCE) if proxy else self._direct
 
     def check(self, partner: PartnerConnection, values: Mapping[str, str]) -> Verdict:
         """Raises Unavailable where as many are asked already as may be; never what the site does wrong."""
-        if not _slots.acquire(blocking=False):
+        if not _slots.acquire(blocking=False):  # pyright: ignore[reportUnknownMemberType] eventlet has no types
             raise Unavailable
         try:
             with GreenTimeout(SECONDS, _Late):  # a site that answers drop by drop passes each time-out of its socket

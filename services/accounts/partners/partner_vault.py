@@ -5,14 +5,24 @@ Neither the database, nor MASTER_KEY, nor PARTNER_KEYS alone opens a row; destro
 
 import base64
 import hashlib
-from typing import Any
+from collections.abc import Mapping
+from typing import cast
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 
 from services.accounts.schemas.refusals import VaultClosed
+from services.chassis.contracts import from_json
 from services.chassis.event_store import sealing
 from services.chassis.structs import Struct
+
+
+class Credentials(Struct):
+    """What is sealed: the site for which they were given, by name of its fields, and whether the partner has accepted them."""
+
+    site: str
+    values: dict[str, str]
+    checked: bool = True
 
 
 class SealedRow(Struct):
@@ -29,7 +39,7 @@ class KeyRing:
         self._keys = {_id_of(key): key for key in keys}
         self.first = _id_of(keys[0]) if keys else ""
 
-    def seal(self, account_key: bytes, account_id: UUID, space: str, data: Any) -> SealedRow:
+    def seal(self, account_key: bytes, account_id: UUID, space: str, data: Mapping[str, object]) -> SealedRow:
         """JSON values, bound to the account and the space. Raises VaultClosed where there is no key."""
         about, row_key = _about(account_id, space), sealing.new_key()
         inner = sealing.encrypt(account_key, row_key, bound_to=about)
@@ -39,13 +49,14 @@ class KeyRing:
             key_id=self.first,
         )
 
-    def open(self, account_key: bytes, account_id: UUID, space: str, row: SealedRow) -> Any:
-        """The JSON values again. Raises VaultClosed where the key is not there any more, or anything was changed."""
+    def open(self, account_key: bytes, account_id: UUID, space: str, row: SealedRow) -> Credentials:
+        """Raises VaultClosed where the key is not there any more, or anything was changed."""
         about = _about(account_id, space)
         try:
             inner = sealing.decrypt(self._key(row.key_id), row.wrapped, bound_to=about)
             row_key = sealing.decrypt(account_key, inner, bound_to=about)
-            return sealing.open_json(row_key, row.sealed, bound_to=about)
+            opened = cast("object", sealing.open_json(row_key, row.sealed, bound_to=about))  # JSON values
+            return from_json(Credentials, opened)
         except InvalidTag:
             raise VaultClosed from None
 

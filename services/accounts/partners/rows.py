@@ -137,10 +137,6 @@ def uses(conn: Rows, account_id: UUID) -> Sequence[Use]:
     return fetch_all(conn, Use, USES, {"account_id": account_id, "most": USES_SHOWN})
 
 
-def add_pass(conn: Rows, digest: str, account_id: UUID, space: str, expires_at: datetime) -> None:
-    conn.execute(ADD_OPENING, {"digest": digest, "account_id": account_id, "space": space, "expires_at": expires_at})
-
-
 def find_pass(conn: Rows, digest: str, account_id: UUID) -> Pass | None:
     return fetch_one(conn, Pass, OPENING, {"digest": digest, "account_id": account_id})
 

@@ -1,14 +1,13 @@
 """What a citizen is known by at partners' sites: checked and saved, also at the sign-up, removed, used once, rewrapped."""
 
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import digest, new_token
 from services.accounts.partners import rows as kept_rows, rules
 from services.accounts.partners.partner_check import PartnerSites, Verdict
-from services.accounts.partners.partner_vault import KeyRing
+from services.accounts.partners.partner_vault import Credentials, KeyRing
 from services.accounts.partners.views import open
 from services.accounts.schemas import partner_credentials as asking, refusals
 from services.accounts.sign_up import pending
@@ -73,8 +72,8 @@ def keep(
     checked: bool = True,
 ) -> None:
     """The row, sealed; what the partner has not `checked` yet is checked when it is first used. Raises VaultClosed, KeyDestroyed."""
-    data = {"site": partner.site, "values": values, "checked": checked}
-    sealed = ring.seal(tx.keys.take(str(account_id)), account_id, partner.space.slug, data)
+    given = Credentials(site=partner.site, values=values, checked=checked)
+    sealed = ring.seal(tx.keys.take(str(account_id)), account_id, partner.space.slug, vars(given))
     kept_rows.save(tx.conn, account_id, partner.space.slug, sealed, tx.now, reminder=not partner.space.connects)
 
 
@@ -121,16 +120,17 @@ def open_partner_connection(
         return from_json(asking.PartnerPass, done)
     with store.viewing(call.actor) as tx:
         kept = _kept(tx, ring, account_id, partner)  # what cannot be used is refused before another page opens
-    first = not kept.get("checked", True)
+    first = not kept.checked
     if first:
-        _check_first(store, call, account_id, partner, kept["values"], sites)
+        _check_first(store, call, account_id, partner, kept.values, sites)
 
     def open_it(tx: Transaction) -> asking.PartnerPass:
-        values = _kept(tx, ring, account_id, partner)["values"]
+        values = _kept(tx, ring, account_id, partner).values
         if first:
             keep(tx, ring, account_id, partner, values)
         token, expires_at = new_token(), tx.now + rules.PASS_LIFETIME
-        kept_rows.add_pass(tx.conn, digest(token), account_id, partner.space.slug, expires_at)
+        pass_of: dict[str, object] = {"digest": digest(token), "account_id": account_id, "space": partner.space.slug}
+        tx.conn.execute(kept_rows.ADD_OPENING, {**pass_of, "expires_at": expires_at})
         return asking.PartnerPass(token=token, expires_at=expires_at.isoformat())
 
     return store.run_declared(call, asking.PartnerPass, open_it)
@@ -147,7 +147,7 @@ def use_partner_pass(store: Store, call: Call, asked: asking.UsePartnerPass, fin
     with store.transaction(actor=call.actor, correlation_id=call.correlation_id) as tx:
         if not kept_rows.use_pass(tx.conn, named, account_id, tx.now):
             raise rules.PassUsed if found.used_at or tx.now < found.expires_at else rules.PassExpired
-        values = _kept(tx, ring, account_id, partner)["values"]
+        values = _kept(tx, ring, account_id, partner).values
         kept_rows.note(tx.conn, tx.new_id(), account_id, partner.space.slug, USED, tx.now)
     sent = {**partner.hidden, **values}
     return asking.PartnerForm(
@@ -251,7 +251,7 @@ def _check_first(
             records.known(tx, account_id, locked=True)
             kept = kept_rows.one(tx.conn, account_id, partner.space.slug)
             # Another page may have saved others meanwhile, which the partner knows.
-            if kept is not None and not open(tx, ring, kept).get("checked", True):
+            if kept is not None and not open(tx, ring, kept).checked:
                 kept_rows.remove(tx.conn, account_id, partner.space.slug)
         raise refusals.PartnerRefused(NOT_KNOWN_THERE.format(partner.space.title)) from refusal
     except (refusals.PartnerSilent, refusals.PartnerElsewhere, refusals.PartnerUnclear) as refusal:
@@ -262,11 +262,11 @@ def _check_first(
             kept_rows.ended(tx.conn, call.command_id, SAVED)
 
 
-def _kept(tx: Transaction, ring: KeyRing, account_id: UUID, partner: PartnerConnection) -> dict[str, Any]:
+def _kept(tx: Transaction, ring: KeyRing, account_id: UUID, partner: PartnerConnection) -> Credentials:
     kept = kept_rows.one(tx.conn, account_id, partner.space.slug)
     if kept is None or not partner.space.connects:
         raise rules.NothingSaved
     data = open(tx, ring, kept)
-    if data["site"] != partner.site:
+    if data.site != partner.site:
         raise refusals.PartnerMoved
     return data

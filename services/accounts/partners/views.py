@@ -1,10 +1,9 @@
 """What a holder sees of the credentials saved for other sites."""
 
-from typing import Any
 from uuid import UUID
 
 from services.accounts.partners import rows as kept_rows
-from services.accounts.partners.partner_vault import KeyRing
+from services.accounts.partners.partner_vault import Credentials, KeyRing
 from services.accounts.partners.rules import NothingSaved
 from services.accounts.schemas import partner_credentials as asking
 from services.accounts.schemas.refusals import VaultClosed
@@ -32,7 +31,7 @@ def partner_spaces_of(tx: Transaction, ring: KeyRing, account_id: UUID, *, with_
     )
 
 
-def open(tx: Transaction, ring: KeyRing, kept: kept_rows.Kept) -> Any:
+def open(tx: Transaction, ring: KeyRing, kept: kept_rows.Kept) -> Credentials:
     account_key = tx.keys.find(str(kept.account_id))
     if account_key is None:
         raise NothingSaved
@@ -44,6 +43,6 @@ def _reminder(tx: Transaction, ring: KeyRing, kept: kept_rows.Kept) -> str:
     if not kept.reminder:
         return ""
     try:
-        return " ".join(open(tx, ring, kept)["values"].values())
+        return " ".join(open(tx, ring, kept).values.values())
     except VaultClosed:
         return ""

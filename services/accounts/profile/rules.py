@@ -3,33 +3,39 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from typing import Any
 
 import orjson
 
 from services.accounts.family.rules import FamilyMember, Kept
 from services.accounts.spaces.citizen import Profile
+from services.chassis.structs import Struct
 
 SECTIONS = ("identity", "address", "contact", "preferred_contact", "organisation")
 
 
-def differences(
-    profile: Profile, members: Sequence[Kept], after: tuple[Profile, Sequence[Kept]]
-) -> list[dict[str, Any]]:
-    """Of the holder and of each member that differs: {member_id, before, after}, each with the parts that differ."""
+class Difference(Struct):
+    """Of the holder (`member_id` None) or of a member, the parts that differ."""
+
+    member_id: str | None
+    before: dict[str, object]
+    after: dict[str, object]
+
+
+def differences(profile: Profile, members: Sequence[Kept], after: tuple[Profile, Sequence[Kept]]) -> list[Difference]:
     now, kept = after
     pairs: list[tuple[str | None, Profile | FamilyMember, Profile | FamilyMember]] = [(None, profile, now)]
     pairs += [(str(one.id), one.member, other.member) for one, other in zip(members, kept, strict=True)]
     return [
-        {"member_id": member_id, **_difference(asdict(before), asdict(present))}
+        _difference(member_id, asdict(before), asdict(present))
         for member_id, before, present in pairs
         if before != present
     ]
 
 
-def _difference(before: Mapping[str, Any], present: Mapping[str, Any]) -> dict[str, Any]:
+def _difference(member_id: str | None, before: Mapping[str, object], present: Mapping[str, object]) -> Difference:
     names = [name for name in before if before[name] != present[name]]
-    return {"before": {name: before[name] for name in names}, "after": {name: present[name] for name in names}}
+    old, new = ({name: state[name] for name in names} for state in (before, present))
+    return Difference(member_id=member_id, before=old, after=new)
 
 
 def mark_of(profile: Profile) -> str:

@@ -4,8 +4,9 @@ A member without an address of their own lives with the holder. When the holder 
 that the holder leaves; when the household moves, all live with the holder again.
 """
 
-from collections.abc import Sequence
-from dataclasses import asdict, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import cast
 from uuid import UUID
 
 from services.accounts.family.rules import FamilyMember, Kept
@@ -27,7 +28,7 @@ class Change(ProfileUpdate):
 
     def email_to_confirm(self, profile: Profile) -> str:
         """The holder's new address, which counts once its link is followed; "" where none is given."""
-        email = "" if self.target == MEMBER else str(self.values.get("email") or "")
+        email = "" if self.target == MEMBER else _text(self.values, "email")
         return "" if email == profile.contact.email else email
 
     def prefers_email_once_confirmed(self, profile: Profile) -> bool:
@@ -43,9 +44,9 @@ def applied(profile: Profile, members: Sequence[Kept], change: Change) -> tuple[
         return profile, [_of_member(kept, change) if kept.id == change.member_id else kept for kept in members]
     moved = _address(change)
     after = replace(profile, address=moved or profile.address, contact=_contact(profile.contact, change))
-    preferred = change.values.get("preferred_contact")
+    preferred = _text(change.values, "preferred_contact")
     if preferred and not change.prefers_email_once_confirmed(profile):
-        wanted = replace(after, preferred_contact=str(preferred))
+        wanted = replace(after, preferred_contact=preferred)
         after = wanted if has_preferred_contact(wanted) else after
     if not has_preferred_contact(after):  # a number that was preferred is given up
         after = replace(after, preferred_contact=EMAIL)
@@ -60,7 +61,7 @@ def _of_member(kept: Kept, change: Change) -> Kept:
     """Nothing is mailed to a member: a new address of mail counts without a link."""
     member: FamilyMember = kept.member
     contact = _contact(member.contact, change)
-    contact = replace(contact, email=str(change.values.get("email") or contact.email))
+    contact = replace(contact, email=_text(change.values, "email") or contact.email)
     return replace(kept, member=replace(member, address=_address(change) or member.address, contact=contact))
 
 
@@ -69,16 +70,21 @@ def _living_at(kept: Kept, address: Address | None) -> Kept:
 
 
 def _address(change: Change) -> Address | None:
-    given = change.values.get("address")
+    given = cast("Mapping[str, object] | None", change.values.get("address"))  # as the request's form read it
     if not given:
         return None
-    parts = {name: str(given.get(name) or "") for name in ("line1", "line2", "postcode", "city")}
-    return Address(**parts, country=str(given.get("country") or FRANCE))
+    parts = {name: _text(given, name) for name in ("line1", "line2", "postcode", "city")}
+    return Address(**parts, country=_text(given, "country") or FRANCE)
 
 
 def _contact(contact: Contact, change: Change) -> Contact:
     """A number that is given up goes, unless another one was given in its place."""
-    before = asdict(contact)
-    given = {name: str(change.values[name]) for name in PHONES if change.values.get(name)}
-    gone = {name: "" for name in change.cleared if name in PHONES and given.get(name, before[name]) == before[name]}
-    return Contact(**before | given | gone)
+    before = vars(contact)
+    given = {name: number for name in PHONES if (number := _text(change.values, name))}
+    kept = {name for name, number in given.items() if number != before[name]}
+    gone = {name: "" for name in change.cleared if name in PHONES and name not in kept}
+    return replace(contact, **(given | gone))
+
+
+def _text(values: Mapping[str, object], name: str) -> str:
+    return str(values.get(name) or "")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import timedelta
-from typing import Any
+from typing import TypedDict
 from uuid import UUID
 
 from services.accounts.email_changes import use_cases as email_changes
@@ -17,6 +17,7 @@ from services.accounts.spaces.events import MEMBER_REMOVED, ProfileChanged, Prof
 from services.accounts.spaces.rules import stream_of
 from services.accounts.throttling.rules import TryLater
 from services.chassis.bus.reactions import Received
+from services.chassis.contracts import from_json
 from services.chassis.errors import Refusal, Unavailable
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
@@ -30,6 +31,15 @@ PENDING = "profile updates"
 RETRY_SECONDS = 60.0
 
 Ask = Callable[[UUID], ProfileUpdate]
+
+
+class About(TypedDict):
+    """What a fact says of the request that it follows from."""
+
+    request_id: str
+    target: str
+    member_id: str | None
+    request_number: str
 
 
 def note(
@@ -92,13 +102,13 @@ def _apply(store: Store, pending: profile_update_rows.Pending, update: ProfileUp
             return
         holder = records.holder(tx, pending.account_id, account.profile)
         members = family_views.members_of(tx, pending.account_id)
-        change = Change(**vars(update), target=pending.target, member_id=pending.member_id)
-        about: dict[str, Any] = {
-            "request_id": str(pending.request_id),
-            "target": pending.target,
-            "member_id": str(pending.member_id) if pending.member_id else None,
-            "request_number": update.number,
-        }
+        change = from_json(Change, {**vars(update), "target": pending.target, "member_id": pending.member_id})
+        about = About(
+            request_id=str(pending.request_id),
+            target=pending.target,
+            member_id=str(pending.member_id) if pending.member_id else None,
+            request_number=update.number,
+        )
         after = applied(holder.profile, members, change)
         if after is None:
             tx.append(stream_of(pending.account_id), [ProfileUpdateNotApplied(**about, reason=MEMBER_REMOVED)])
@@ -107,8 +117,8 @@ def _apply(store: Store, pending: profile_update_rows.Pending, update: ProfileUp
         if profile != holder.profile:
             records.keep(tx, pending.account_id, replace(holder, profile=profile))
             sections = tuple(name for name in SECTIONS if getattr(profile, name) != getattr(holder.profile, name))
-            changed = ProfileChanged(sections=sections, profile=asdict(profile))
-            tx.append(stream_of(pending.account_id), [changed], key=str(pending.account_id))
+            said = ProfileChanged(sections=sections, profile=asdict(profile))
+            tx.append(stream_of(pending.account_id), [said], key=str(pending.account_id))
         for before, now in zip(members, kept, strict=True):
             if now != before:
                 sealed = records.seal(tx, pending.account_id, now.member)
@@ -122,7 +132,8 @@ def _apply(store: Store, pending: profile_update_rows.Pending, update: ProfileUp
             )
             email_changes.ask_for(tx, pending.account_id, confirmed, email, store, asked_by=asked_by)
             return  # it is done when the link is followed: `email_changes.confirm_email` records it
-        fact = ProfileUpdated(**about, changed=differences(holder.profile, members, after))
+        changed = [vars(one) for one in differences(holder.profile, members, after)]
+        fact = ProfileUpdated(**about, changed=changed)
         tx.append(stream_of(pending.account_id), [fact], key=str(pending.account_id))
 
 

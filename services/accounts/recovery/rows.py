@@ -66,7 +66,3 @@ def add_link(conn: Rows, token_hash: str, *, person_id: UUID, nonce: str, expire
 def links_of(conn: Rows, person_id: UUID) -> list[Link]:
     """All of a person that are still kept, the last one first."""
     return fetch_all(conn, Link, LINKS, {"person_id": person_id})
-
-
-def forget_links(conn: Rows, before: datetime) -> None:
-    conn.execute(FORGET_LINKS, {"before": before})

@@ -46,7 +46,7 @@ def _ask(store: Store, call: Call, forgotten: str, *, email: str, username: str)
     keys = DerivedKeys(store.settings)
 
     def note(tx: Transaction) -> Done:
-        question = {
+        question: dict[str, object] = {
             "asked_id": tx.new_id(),
             "forgotten": forgotten,
             "email_hash": email_hash(keys, email),
@@ -129,7 +129,7 @@ def reset_password(store: Store, call: Call, asked: ResetPassword) -> Done:
     def reset(tx: Transaction) -> Done:
         link = _held_link(tx, asked.token)
         _judge_code(tx, link, asked.code, keys, spend=True)
-        credential_rows.set_password(tx.conn, link.person_id, password_hash)
+        tx.conn.execute(credential_rows.CHANGE_HASH, {"person_id": link.person_id, "password_hash": password_hash})
         credential_rows.use_links(tx.conn, link.person_id, tx.now)
         stream = f"agent-{link.person_id}" if link.kind == "agent" else stream_of(link.person_id)
         tx.append(stream, [CredentialsChanged(changed=("password",))])
@@ -144,7 +144,7 @@ def reset_password(store: Store, call: Call, asked: ResetPassword) -> Done:
 def forget_links(store: Store) -> None:
     """Links that have been late for so long that their holder no longer asks why they open nothing."""
     with store.transaction() as tx:
-        recovery_rows.forget_links(tx.conn, tx.now - rules.LINKS_KEPT)
+        tx.conn.execute(recovery_rows.FORGET_LINKS, {"before": tx.now - rules.LINKS_KEPT})
 
 
 def _held_link(tx: Transaction, token: str) -> recovery_rows.Link:

@@ -18,6 +18,7 @@ from services.accounts.throttling import rows as throttle_rows
 from services.accounts.throttling.rules import SECOND_FACTOR
 from services.accounts.throttling.use_cases import count_try
 from services.chassis.calls import Call
+from services.chassis.contracts import from_json
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 
@@ -62,7 +63,7 @@ def renew_recovery_codes(store: Store, call: Call, asked: RenewRecoveryCodes) ->
     agent_id, keys = agent_of(call.actor), DerivedKeys(store.settings)
     done = store.done(call)
     if done is not None:
-        return RecoveryCodes(codes=tuple(done["codes"]))
+        return from_json(RecoveryCodes, done)
     own_password.check(store, agent_id, asked.password, purpose="recovery codes")
     with store.transaction() as tx:  # counted even where the code is wrong and nothing else is kept
         bucket = count_try(tx, store.settings, SECOND_FACTOR, "code", str(agent_id))

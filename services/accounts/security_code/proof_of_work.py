@@ -6,7 +6,6 @@ signed for it. PBKDF2 is the slow hash that every browser has built in; see docs
 
 import hashlib
 import re
-from typing import Any
 
 ITERATIONS = 10_000
 ZERO_BITS = 8  # 256 tries on average: half a second of a laptop, two or three of a telephone
@@ -14,7 +13,7 @@ _DIGEST_BITS = 256
 _NUMBER = re.compile(r"[0-9]{1,10}")
 
 
-def puzzle() -> dict[str, Any]:
+def puzzle() -> dict[str, int]:
     """What the browser has to know beside the code's id."""
     return {"iterations": ITERATIONS, "zero_bits": ZERO_BITS}
 

@@ -22,14 +22,6 @@ UPDATE captchas SET solved_until = NULL WHERE captcha_id = %(captcha_id)s AND so
 FORGET_CAPTCHAS = "DELETE FROM captchas WHERE greatest(expires_at, solved_until) <= %(now)s"
 
 
-def add_captcha(conn: Rows, captcha_id: UUID, expires_at: datetime) -> None:
-    conn.execute(ADD_CAPTCHA, {"captcha_id": captcha_id, "expires_at": expires_at})
-
-
-def captcha_is_open(conn: Rows, captcha_id: UUID, now: datetime) -> bool:
-    return conn.execute(CAPTCHA_IS_OPEN, {"captcha_id": captcha_id, "now": now}).fetchone() is not None
-
-
 def spend_captcha(conn: Rows, captcha_id: UUID, used_by: str, now: datetime) -> bool:
     """True once, and again only for the command that spent it."""
     params = {"captcha_id": captcha_id, "used_by": used_by, "now": now}
@@ -41,14 +33,6 @@ def solve(conn: Rows, captcha_id: UUID, until: datetime) -> None:
     conn.execute(SOLVE, {"captcha_id": captcha_id, "until": until})
 
 
-def is_solved(conn: Rows, captcha_id: UUID, now: datetime) -> bool:
-    return conn.execute(IS_SOLVED, {"captcha_id": captcha_id, "now": now}).fetchone() is not None
-
-
 def spend_solved(conn: Rows, captcha_id: UUID, now: datetime) -> bool:
     """True once: of two at the same time, one."""
     return conn.execute(SPEND_SOLVED, {"captcha_id": captcha_id, "now": now}).fetchone() is not None
-
-
-def forget_captchas(conn: Rows, now: datetime) -> None:
-    conn.execute(FORGET_CAPTCHAS, {"now": now})

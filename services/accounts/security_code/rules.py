@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 from services.accounts.keys.derived_keys import Key
 from services.accounts.throttling.rules import TryLater
@@ -43,8 +42,9 @@ class WithoutProof(TryLater):
     code = "captcha_without_proof"
     message = "Trop de codes de sécurité ont été envoyés sans la vérification que fait le navigateur."
 
-    def __init__(self, *, details: Mapping[str, Any]) -> None:
-        minutes = math.ceil(details["retry_after_seconds"] / 60)
+    def __init__(self, *, details: Mapping[str, object]) -> None:
+        seconds = details.get("retry_after_seconds")
+        minutes = math.ceil(seconds / 60) if isinstance(seconds, int) else 1
         wait = "une minute" if minutes == 1 else f"{minutes} minutes"
         said = f"{self.message} Recommencez dans {wait}, ou activez JavaScript pour ce site."
         super().__init__(fields={FIELD: said}, details=details)

@@ -22,7 +22,8 @@ def captcha(store: Store, call: Call, asked: calls.DrawCode) -> calls.SecurityCo
     """A new code, with a proof of work for the browser (`proof_of_work.py`)."""
     captcha_id = store.ids.new()
     with store.transaction() as tx:
-        captcha_rows.add_captcha(tx.conn, captcha_id, tx.now + rules.LIFETIME)
+        given: dict[str, object] = {"captcha_id": captcha_id, "expires_at": tx.now + rules.LIFETIME}
+        tx.conn.execute(captcha_rows.ADD_CAPTCHA, given)
     code = rules.code_of(str(captcha_id), DerivedKeys(store.settings).captcha)
     return calls.SecurityCode(
         id=str(captcha_id), image=as_text(in_a_thread(image_of, code)), puzzle=calls.Puzzle(**puzzle())
@@ -77,4 +78,4 @@ def spend(store: Store, call: Call, given: calls.CodeAnswer) -> None:
 def forget_captchas(store: Store) -> None:
     """Codes that are too old to be answered."""
     with store.transaction() as tx:
-        captcha_rows.forget_captchas(tx.conn, tx.now)
+        tx.conn.execute(captcha_rows.FORGET_CAPTCHAS, {"now": tx.now})

@@ -20,7 +20,8 @@ SOLVED = "solved"
 def captcha_audio(store: Store, call: Call, asked: SpeakCode) -> SpokenCode:
     """The same sound each time."""
     with store.read() as conn:
-        if not captcha_rows.captcha_is_open(conn, UUID(asked.id), store.clock.now()):
+        about: dict[str, object] = {"captcha_id": UUID(asked.id), "now": store.clock.now()}
+        if not conn.execute(captcha_rows.CAPTCHA_IS_OPEN, about).fetchone():
             raise CaptchaGone
     key = DerivedKeys(store.settings).captcha
     secret = speech_secret(asked.id, key)
@@ -34,7 +35,8 @@ def solved_code(store: Store, token: str) -> UUID:
         token, activation_token(captcha_id, SOLVED, DerivedKeys(store.settings).captcha)
     )
     with store.read() as conn:
-        if captcha_id is None or not genuine or not captcha_rows.is_solved(conn, captcha_id, store.clock.now()):
+        about: dict[str, object] = {"captcha_id": captcha_id, "now": store.clock.now()}
+        if captcha_id is None or not genuine or not conn.execute(captcha_rows.IS_SOLVED, about).fetchone():
             raise WrongCaptcha
     return captcha_id
 

@@ -105,7 +105,7 @@ def warn_holder(tx: Transaction, holder: rows.Account) -> None:
     """A person gave the address of that space; its holder gets a mail, at most once a day: a warning, or the link back where
     the space is to be erased."""
     if holder.holder_warned_at is None or tx.now - holder.holder_warned_at >= space_rules.HOLDER_WARNED_EVERY:
-        rows.holder_was_warned(tx.conn, holder.account_id, tx.now)
+        tx.conn.execute(rows.WARNED, {"account_id": holder.account_id, "now": tx.now})
         if not mail_the_way_back(tx, holder.account_id):
             tx.append(space_rules.stream_of(holder.account_id), [EmailUsedAgain()])
 

@@ -55,7 +55,7 @@ def create_account(store: Store, call: Call, asked: CreateAccount) -> PendingSpa
 def _read_form(asked: CreateAccount, store: Store, town: town_rules.Town) -> Profile:
     profile, errors = read_profile(vars(asked), today=local_day(store.clock.now()))
     username, password = asked.credentials.username, asked.credentials.password
-    sentences = {
+    sentences: dict[str, str | None] = {
         "credentials.username": usernames.fault_of(username),
         "credentials.password": passwords.fault_of(password, username=username, town_words=town.words),
         "continue_to": None if is_local(asked.continue_to) else NOT_LOCAL,

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from services.accounts.schemas.people import Contact
 from services.accounts.schemas.profile import Address, Identity, Organisation
@@ -22,7 +21,7 @@ class Profile(Struct):
     organisation: Organisation | None = None
 
 
-def read_profile(data: Mapping[str, Any], *, today: date) -> tuple[Profile | None, Errors]:
+def read_profile(data: Mapping[str, object], *, today: date) -> tuple[Profile | None, Errors]:
     """The profile as it will be kept, or None and one French sentence for each field that is wrong.
 
     Fields are named as in the form: "identity.birth_name", "contact.email", "preferred_contact".

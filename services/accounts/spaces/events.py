@@ -1,7 +1,5 @@
 """Events of accounts that stay inside, and the sealed parts of those that others receive (`schemas/facts.py`)."""
 
-from typing import Any
-
 from services.accounts.schemas import facts
 from services.chassis.event_store.events import Event, sealed
 
@@ -26,11 +24,11 @@ class ProfileChanged(Event):
     """The holder changed what the space says of them: the sections that differ, and the profile as it is from now on."""
 
     sections: tuple[str, ...]  # of "identity", "address", "contact", "preferred_contact", "organisation"
-    profile: dict[str, Any] | None = sealed()
+    profile: dict[str, object] | None = sealed()
 
 
 class ProfileUpdated(facts.ProfileUpdated):
-    changed: list[dict[str, Any]] | None = sealed(default=None)
+    changed: list[dict[str, object]] | None = sealed(default=None)
     """Of the holder (`member_id` None) and of each member: what differs, `before` and `after`."""
 
 

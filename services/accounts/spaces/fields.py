@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import cast
 
 from services.townhall import person, postal_address
 from services.townhall.person import Wrong, WrongParts
@@ -13,16 +13,18 @@ Errors = dict[str, str]
 class Section:
     """The typed values of one section, and the errors found in them. `missing`: the sentence for a value that must be given."""
 
-    def __init__(self, name: str, data: Mapping[str, Any], errors: Errors) -> None:
+    def __init__(self, name: str, data: Mapping[str, object], errors: Errors) -> None:
         self._name = name
         self._data = data
         self._errors = errors
 
     @classmethod
-    def of(cls, form: Mapping[str, Any], name: str, errors: Errors) -> "Section":
+    def of(cls, form: Mapping[str, object], name: str, errors: Errors) -> "Section":
         """The section of that name; an empty one when the form holds none, so that every missing field is refused."""
         data = form.get(name)
-        return cls(name, data if isinstance(data, Mapping) else {}, errors)
+        return cls(
+            name, cast("Mapping[str, object]", data) if isinstance(data, Mapping) else {}, errors
+        )  # keys are texts
 
     def refuse(self, field: str, sentence: str) -> str:
         self._errors.setdefault(f"{self._name}.{field}", sentence)

@@ -76,4 +76,4 @@ def known(tx: Transaction, account_id: UUID, *, locked: bool = False) -> rows.Ac
 
 def keep(tx: Transaction, account_id: UUID, holder: Holder) -> None:
     """The holder as the space says it from now on."""
-    rows.save_profile(tx.conn, account_id, seal(tx, account_id, holder))
+    tx.conn.execute(rows.SAVE_PROFILE, {"account_id": account_id, "profile": seal(tx, account_id, holder)})

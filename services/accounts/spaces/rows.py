@@ -119,10 +119,6 @@ def activate(conn: Rows, account_id: UUID, now: datetime) -> None:
         conn.execute(statement, {"account_id": account_id, "now": now})
 
 
-def holder_was_warned(conn: Rows, account_id: UUID, now: datetime) -> None:
-    conn.execute(WARNED, {"account_id": account_id, "now": now})
-
-
 def never_activated(conn: Rows, before: datetime) -> list[UUID]:
     """At most a hundred accounts whose link expired before that moment, locked."""
     return [row["account_id"] for row in conn.execute(NEVER_ACTIVATED, {"before": before}).fetchall()]
@@ -132,10 +128,6 @@ def remove(conn: Rows, account_id: UUID) -> None:
     """The name and the address are free again; sessions and family members go with them."""
     for statement in REMOVE:
         conn.execute(statement, {"account_id": account_id})
-
-
-def save_profile(conn: Rows, account_id: UUID, profile: bytes) -> None:
-    conn.execute(SAVE_PROFILE, {"account_id": account_id, "profile": profile})
 
 
 def used(conn: Rows, account_id: UUID, now: datetime) -> None:

@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 
+from services.chassis.contracts import stored_as
 from services.chassis.structs import Struct
 
 IDLE_MINUTES = 20
-ACTIVATION_HOURS = 48
-RESET_MINUTES = 60
-INACTIVE_MONTHS, WARNINGS_DAYS = 24, (60, 30, 7)
 
 
 class Town(Struct):
@@ -15,8 +13,8 @@ class Town(Struct):
 
     name: str = "Espace citoyens"
     words: Sequence[str] = ()
-    idle_minutes: int = IDLE_MINUTES
-    activation_hours: int = ACTIVATION_HOURS
-    reset_minutes: int = RESET_MINUTES
-    inactive_months: int = INACTIVE_MONTHS
-    inactive_warnings_days: Sequence[int] = WARNINGS_DAYS
+    idle_minutes: int = stored_as("session_idle_minutes", default=IDLE_MINUTES)
+    activation_hours: int = stored_as("activation_link_hours", default=48)
+    reset_minutes: int = stored_as("password_reset_link_minutes", default=60)
+    inactive_months: int = stored_as("inactive_account_months", default=24)
+    inactive_warnings_days: Sequence[int] = stored_as("inactive_account_warnings_days", default=(60, 30, 7))
