@@ -163,7 +163,7 @@ def test_an_agent_becomes_what_the_file_says_and_each_change_is_told(accounts: A
         "function": ("Technicien de voirie", "Chargé de communication"),
         "departments": (["services-techniques"], ["communication"]),
         "permissions": (list(HANDLING), ["manage_news"]),
-        "email": (None, None),
+        "email": ("", ""),
     }
     now = staff.state(accounts)
     assert (now["role"], now["departments"], now["permissions"]) == ("editor", ["communication"], ["manage_news"])

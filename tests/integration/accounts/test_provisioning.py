@@ -53,7 +53,7 @@ def test_the_same_file_under_the_same_keys_gives_other_secrets_in_another_databa
         empty(conn)
     second = bring_in(accounts, town, command_id)
     for kind, count in (("password", 9), ("totp_secret", 4)):
-        told = [login[kind] for login in first["logins"] + second["logins"] if kind in login]
+        told = [login[kind] for login in first["logins"] + second["logins"] if login.get(kind)]
         assert len(set(told)) == len(told) == 2 * count, f"a {kind} follows from the keys and the file"
 
 
