@@ -9,13 +9,15 @@ from services.chassis.event_store.events import types_of
 
 ENTRYPOINTS = "service"
 """The one module that is left out: it holds nameko's entrypoints, and registers nothing else."""
+SCHEMAS = "schemas"
+"""What other services import as well: a service whose modules outside it know none of its events has lost them."""
 
 
 def load_registrations(service: str) -> None:
     """Imports every module of `services.<service>`, so that no registration depends on the name of its module.
 
     A service whose package lies elsewhere (in tests) has been imported by its caller. Raises LookupError where a folder of
-    modules is no package, for its registrations would be missing, and where the package declares no event type.
+    modules is no package, for its registrations would be missing, and where no module outside `schemas` has an event type.
     """
     package = f"services.{service}"
     if find_spec(package) is None:
@@ -25,8 +27,8 @@ def load_registrations(service: str) -> None:
     folders = {".".join((package, *file.parent.relative_to(root).parts)) for file in Path(root).rglob("*.py")}
     if missed := folders.difference(modules, {package}):
         raise LookupError(f"no packages, so their modules are not imported: {sorted(missed)}")
-    for module in modules:
-        if module != f"{package}.{ENTRYPOINTS}":
-            import_module(module)
-    if not types_of(service):
-        raise LookupError(f"{package} registers no event type")
+    imported = [import_module(module) for module in modules if module != f"{package}.{ENTRYPOINTS}"]
+    inside = [module for module in imported if not module.__name__.startswith(f"{package}.{SCHEMAS}")]
+    own = {kind.cls for kind in types_of(service)}
+    if not any(value in own for module in inside for value in vars(module).values() if isinstance(value, type)):
+        raise LookupError(f"no module of {package} has an event type, but for its schemas")

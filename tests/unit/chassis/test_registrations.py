@@ -11,7 +11,14 @@ from services.chassis.event_store.registrations import load_registrations
 RULES = "from services.chassis.event_store.events import Event\nclass Gathered(Event):\n    ...\n"
 
 
-@pytest.mark.parametrize("files", [["__init__.py"], ["__init__.py", "inner/rules.py"]], ids=["no event", "no package"])
+FACTS_ONLY = ["__init__.py", "views.py", "schemas/__init__.py", "schemas/facts.py"]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [["__init__.py"], ["__init__.py", "inner/rules.py"], FACTS_ONLY],
+    ids=["no event", "no package", "facts only"],
+)
 def test_a_service_of_which_nothing_or_not_all_is_found_is_an_error(
     files: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -19,10 +26,10 @@ def test_a_service_of_which_nothing_or_not_all_is_found_is_an_error(
     for file in files:
         path = tmp_path / name / file
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(RULES if path.stem == "rules" else "", encoding="utf-8")
+        path.write_text(RULES if path.stem in ("rules", "facts") else "", encoding="utf-8")
     monkeypatch.setattr(services, "__path__", [*services.__path__, str(tmp_path)])
 
     with pytest.raises(LookupError):
         load_registrations(name)
 
-    assert types_of(name) == []
+    assert [kind.name for kind in types_of(name)] == (["Gathered"] if files is FACTS_ONLY else [])
