@@ -14,6 +14,8 @@ from urllib.parse import unquote, urlsplit
 import amqp
 from amqp import spec
 
+from services.chassis.errors import Unavailable
+
 CONNECT_SECONDS = 3
 WRITE_SECONDS = 3
 HEARTBEAT_SECONDS = 30  # a broker that stands still is noticed within two of them
@@ -34,6 +36,10 @@ LOST = (OSError, EOFError, AttributeError, amqp.AMQPError)
 
 class BrokerDown(ConnectionError):
     """The broker cannot be reached, or said no; nothing is known of what was being sent."""
+
+
+class BrokerUnavailable(Unavailable):
+    """The broker did not do what an operator asked of it."""
 
 
 class Busy(BrokerDown):

@@ -8,10 +8,10 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from services.chassis.bus import partners_stream
-from services.chassis.bus.broker_connection import LOST, BrokerConnection
+from services.chassis.bus.broker_connection import LOST, BrokerConnection, BrokerUnavailable
 from services.chassis.bus.envelope import PARTNERS_STREAM
 from services.chassis.bus.management import Management
-from services.chassis.errors import Conflict, Invalid, NotFound, Unavailable
+from services.chassis.errors import Conflict, Invalid, NotFound
 from services.chassis.event_store import db
 from services.chassis.service_list import service_names
 from services.chassis.settings import Settings
@@ -22,16 +22,29 @@ NOTHING = "^$"
 LIMITS = {"max-connections": 5, "max-channels": 10}
 
 
+class NoPartnerName(Invalid):
+    code = "invalid"
+    message = "Un nom de partenaire : des minuscules, des chiffres et des tirets, 2 à 31 caractères."
+
+
+class PartnerExists(Conflict):
+    """The name is taken."""
+
+
+class NoSuchPartner(NotFound):
+    """No partner has that name."""
+
+
 def add(settings: Settings, name: str) -> str:
     """Makes the partner's user and tells the address with which it connects; its password is kept nowhere else.
 
-    Raises Invalid for a name that is none, Conflict when the partner exists, Unavailable.
+    Raises NoPartnerName, PartnerExists, BrokerUnavailable.
     """
     if not NAME.fullmatch(name):
-        raise Invalid("Un nom de partenaire : des minuscules, des chiffres et des tirets, 2 à 31 caractères.")
+        raise NoPartnerName
     user, vhost = PREFIX + name, _vhost(settings)
     if _ask(settings, "GET", f"/api/users/{user}") is not None:
-        raise Conflict(f"Le partenaire {name} existe déjà : « partner revoke {name} » d’abord.")
+        raise PartnerExists(f"Le partenaire {name} existe déjà : « partner revoke {name} » d’abord.")
     password = secrets.token_urlsafe(24)
     _ask(settings, "PUT", f"/api/users/{user}", {"password": password, "tags": ""})
     rights = {"configure": NOTHING, "write": NOTHING, "read": f"^{re.escape(PARTNERS_STREAM)}$"}
@@ -44,9 +57,9 @@ def add(settings: Settings, name: str) -> str:
 
 
 def revoke(settings: Settings, name: str) -> None:
-    """Removes the partner's user; the broker closes its connections. Raises NotFound."""
+    """Removes the partner's user; the broker closes its connections. Raises NoSuchPartner, BrokerUnavailable."""
     if _ask(settings, "DELETE", f"/api/users/{quote(PREFIX + name, safe='')}") is None:
-        raise NotFound(f"Aucun partenaire ne s’appelle {name}.")
+        raise NoSuchPartner(f"Aucun partenaire ne s’appelle {name}.")
 
 
 def names(settings: Settings) -> list[str]:
@@ -58,16 +71,16 @@ def names(settings: Settings) -> list[str]:
 def renew(settings: Settings) -> None:
     """Deletes the partners' stream; the relay makes it anew, under another identity, and fills it from the first event.
 
-    Raises Unavailable.
+    Raises BrokerUnavailable.
     """
     _vhost(settings)
-    link = BrokerConnection(settings.partners_amqp_url)
+    connection = BrokerConnection(settings.partners_amqp_url)
     try:
-        link.open().queue_delete(PARTNERS_STREAM)
+        connection.open().queue_delete(PARTNERS_STREAM)
     except LOST as error:
-        raise Unavailable("RabbitMQ ne répond pas, ou n’a pas supprimé le flux.") from error
+        raise BrokerUnavailable("RabbitMQ ne répond pas, ou n’a pas supprimé le flux.") from error
     finally:
-        link.end()
+        connection.end()
     for service in service_names():
         with db.connect(settings.database(service), "parvis-partners") as conn:
             conn.execute(partners_stream.AGAIN)  # there is something to publish, by which the relay notices
@@ -75,7 +88,7 @@ def renew(settings: Settings) -> None:
 
 def _vhost(settings: Settings) -> str:
     if not settings.partners_amqp_url or not settings.rabbitmq_management_url:
-        raise Unavailable("PARTNERS_AMQP_URL et RABBITMQ_MANAGEMENT_URL doivent être réglés.")
+        raise BrokerUnavailable("PARTNERS_AMQP_URL et RABBITMQ_MANAGEMENT_URL doivent être réglés.")
     return unquote(urlsplit(settings.partners_amqp_url).path[1:]) or "/"
 
 
@@ -85,7 +98,7 @@ def _ask(settings: Settings, method: str, path: str, body: Any = None) -> Any:
     if status == HTTPStatus.NOT_FOUND:
         return None
     if status >= HTTPStatus.BAD_REQUEST:
-        raise Unavailable(
+        raise BrokerUnavailable(
             f"RabbitMQ a refusé ({status}) : {path}" if answer else "La console de RabbitMQ ne répond pas."
         )
     return json.loads(answer or "{}")

@@ -8,16 +8,20 @@ from dataclasses import dataclass
 
 import amqp
 
-from services.chassis.bus.broker_connection import LOST, BrokerConnection
+from services.chassis.bus.broker_connection import LOST, BrokerConnection, BrokerUnavailable
 from services.chassis.bus.queues import dead_letters_of, queue_of
 from services.chassis.bus.subscribers import without_subscribers
-from services.chassis.errors import NotFound, Unavailable
+from services.chassis.errors import NotFound
 from services.chassis.settings import Settings
 
 CONFIRM_SECONDS = 3.0
 SHOWN = 400  # characters of its body
-NO_SUCH_MESSAGE = "Aucun message en échec ne porte cet identifiant."
 ID = re.compile(r"[0-9a-f]{12}")
+
+
+class NoSuchMessage(NotFound):
+    code = "not_found"
+    message = "Aucun message en échec ne porte cet identifiant."
 
 
 @dataclass(frozen=True)
@@ -33,28 +37,28 @@ class Unread:
 
 
 def unread(settings: Settings, service: str) -> list[Unread]:
-    """What lies in the queue, in order; nothing is taken out. Raises Unavailable."""
+    """What lies in the queue, in order; nothing is taken out. Raises BrokerUnavailable."""
     with _channel(settings) as channel:
         return [_shown(service, message) for message in _each(channel, service)]
 
 
 def find(settings: Settings, service: str, id: str) -> Unread:
-    """One of them; raises NotFound, Unavailable."""
+    """One of them; raises NoSuchMessage, BrokerUnavailable."""
     for letter in unread(settings, service):
         if letter.id == id:
             return letter
-    raise NotFound(NO_SUCH_MESSAGE)
+    raise NoSuchMessage
 
 
 @contextlib.contextmanager
 def taken_out(settings: Settings, service: str, id: str) -> Generator[Unread]:
-    """One of them, which leaves the queue for good at the end of the block, unless it raises; raises NotFound, Unavailable."""
+    """One of them, which leaves the queue for good at the end of the block, unless it raises; raises NoSuchMessage, BrokerUnavailable."""
     with _found(settings, service, id) as (_, _, letter):
         yield letter
 
 
 def send_back(settings: Settings, service: str, id: str) -> None:
-    """Puts it at the end of the queue that it came from, to be read by newer code; raises NotFound, Unavailable.
+    """Puts it at the end of the queue that it came from, to be read by newer code; raises NoSuchMessage, BrokerUnavailable.
 
     It leaves the dead letters only when the broker has it safe in that queue: it may come twice, it is never lost.
     """
@@ -73,19 +77,19 @@ def _found(settings: Settings, service: str, id: str) -> Generator[tuple[amqp.Ch
                 yield channel, message, letter
                 channel.basic_ack(message.delivery_tag)
                 return
-    raise NotFound(NO_SUCH_MESSAGE)
+    raise NoSuchMessage
 
 
 @contextlib.contextmanager
 def _channel(settings: Settings) -> Generator[amqp.Channel]:
-    """What was got by it and not acknowledged goes back to its place in the end. Raises Unavailable."""
-    link = BrokerConnection(settings.amqp_url)
+    """What was got by it and not acknowledged goes back to its place in the end. Raises BrokerUnavailable."""
+    connection = BrokerConnection(settings.amqp_url)
     try:
-        yield link.open()
+        yield connection.open()
     except LOST as error:
-        raise Unavailable("RabbitMQ ne répond pas, ou n’a pas repris le message.") from error
+        raise BrokerUnavailable("RabbitMQ ne répond pas, ou n’a pas repris le message.") from error
     finally:
-        link.end()
+        connection.end()
 
 
 def _each(channel: amqp.Channel, service: str) -> Iterator[amqp.Message]:

@@ -5,7 +5,7 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 from services.chassis.bus import undecodable
-from services.chassis.errors import Invalid, NotFound
+from services.chassis.errors import Invalid
 from services.chassis.event_store import chain, db
 from services.chassis.event_store.events import types_of
 from services.chassis.event_store.registrations import load_registrations
@@ -82,7 +82,7 @@ def _several(number: int, what: str) -> str:
 
 
 def verify(settings: Settings, service: str) -> Verified:
-    """Recomputes every hash, counts every number, compares what partners may hear with the code; writing may go on meanwhile.
+    """Recomputes every hash, counts every number, compares what partners may receive with the code; writing may go on meanwhile.
 
     A changed or inserted row shows, and a removed one but for this: the last events of streams that were removed with their
     positions and the marks of what was published show only to those who have read them. Numbers are given outside the chain: those
@@ -136,13 +136,18 @@ def _numbers(conn: db.Rows) -> list[str]:
     return faults
 
 
+class PositionTooLow(Invalid):
+    code = "invalid"
+    message = "Les positions commencent à 1."
+
+
 def republish(settings: Settings, service: str, position: int) -> int:
     """Publishes everything from this position on again, to services and partners; returns how many events that is.
 
-    A consumer that has applied an event already leaves it. The relay begins within a second.
+    A consumer that has applied an event already leaves it. The relay begins within a second. Raises PositionTooLow.
     """
     if position < 1:
-        raise Invalid("Les positions commencent à 1.")
+        raise PositionTooLow
     with db.connect(settings.database(service), "parvis-republish") as conn:
         last = conn.execute(REPUBLISH, {"mark": position - 1}).fetchall()[0]["last"]
         conn.execute(NOTIFY)
@@ -156,19 +161,19 @@ def dead_letters(settings: Settings, service: str) -> list[dict[str, Any]]:
 
 
 def dead_letter(settings: Settings, service: str, event_id: str) -> dict[str, Any]:
-    """One of them with its body, which holds no personal data; raises NotFound."""
+    """One of them with its body, which holds no personal data; raises NoSuchMessage."""
     return _of_one(settings, service, DEAD, event_id)
 
 
 def retry_dead_letter(settings: Settings, service: str, event_id: str) -> None:
-    """Has it tried again within half a minute, and as often as a new one; raises NotFound."""
+    """Has it tried again within half a minute, and as often as a new one; raises NoSuchMessage."""
     _of_one(settings, service, RETRY, event_id)
 
 
 def dismiss_dead_letter(settings: Settings, service: str, event_id: str, *, why: str, by: str) -> None:
     """Takes it out for good, whether it is still tried or dead; what waits behind it in its subject goes on.
 
-    Raises Invalid without a reason, NotFound.
+    Raises ReasonMissing, NoSuchMessage.
     """
     _of_one(settings, service, DISMISS, event_id, why=_why(why), by=by)
 
@@ -176,7 +181,7 @@ def dismiss_dead_letter(settings: Settings, service: str, event_id: str, *, why:
 def dismiss_unread(settings: Settings, service: str, id: str, *, why: str, by: str) -> None:
     """The same for a message that nothing could read: it leaves the queue once the journal has it.
 
-    Raises Invalid without a reason, NotFound, Unavailable.
+    Raises ReasonMissing, NoSuchMessage, BrokerUnavailable.
     """
     reason = _why(why)
     with (
@@ -192,20 +197,25 @@ def dismissed(settings: Settings, service: str) -> list[dict[str, Any]]:
         return conn.execute(DISMISSED).fetchall()
 
 
+class ReasonMissing(Invalid):
+    code = "invalid"
+    message = 'Dites pourquoi : --reason "…". Le motif est gardé.'
+
+
 def _why(typed: str) -> str:
     why = " ".join(typed.split())
     if not why:
-        raise Invalid('Dites pourquoi : --reason "…". Le motif est gardé.')
+        raise ReasonMissing
     return why
 
 
 def _of_one(settings: Settings, service: str, statement: LiteralString, event_id: str, **values: str) -> dict[str, Any]:
-    """The row that the statement gives of that dead letter; raises NotFound."""
+    """The row that the statement gives of that dead letter; raises NoSuchMessage."""
     try:
         known = {**values, "event_id": UUID(event_id)}
     except ValueError:
-        raise NotFound(undecodable.NO_SUCH_MESSAGE) from None
+        raise undecodable.NoSuchMessage from None
     with db.connect(settings.database(service), "parvis-dead-letters") as conn:
         if found := conn.execute(statement, known).fetchone():
             return found
-    raise NotFound(undecodable.NO_SUCH_MESSAGE)
+    raise undecodable.NoSuchMessage

@@ -67,6 +67,11 @@ class Rebuilt:
         return f"reconstruit : {shown}" if shown else "rien à reconstruire"
 
 
+class RebuildUnderWay(Conflict):
+    code = "conflict"
+    message = "Une reconstruction est déjà en cours."
+
+
 class Replaying(Transaction):
     """What projections and reactions write with while they are replayed: rows, and nothing that was not said before."""
 
@@ -101,11 +106,11 @@ class Rebuild:
         self._shown: set[UUID] = set()
 
     def run(self) -> Rebuilt:
-        """Raises Conflict when another rebuild is under way."""
+        """Raises RebuildUnderWay."""
         if not self.tables:
             return Rebuilt({})
         if not self._conn.execute("SELECT pg_try_advisory_lock(7310003) AS ours").fetchall()[0]["ours"]:
-            raise Conflict("Une reconstruction est déjà en cours.")
+            raise RebuildUnderWay
         self._make()
         while self._replay():
             pass
