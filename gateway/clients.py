@@ -7,8 +7,8 @@ from uuid import UUID
 
 from services.chassis.actors import Actor
 from services.chassis.contracts import RemoteCall, to_json
-from services.chassis.errors import NOT_KNOWN_YET, Unavailable
-from services.chassis.rpc.client import NO_SUCH_METHOD, answer_of
+from services.chassis.errors import Reason, Unavailable
+from services.chassis.rpc.client import answer_of
 from services.chassis.structs import Struct
 
 Json = dict[str, Any]
@@ -25,10 +25,10 @@ BRIEF_SECONDS = 1.0
 OPEN_SECONDS = 5.0
 """For how long a service that did not answer brief calls gets none."""
 SHORTEST_CALL_SECONDS = 0.2
-PASSING = frozenset({NOT_KNOWN_YET, "no such service", NO_SUCH_METHOD})
+PASSING = frozenset({Reason.NOT_KNOWN_YET, Reason.NO_SUCH_SERVICE, Reason.NO_SUCH_METHOD})
 """Reasons that pass in a moment: a service that starts again, or does not know yet what another one published; a process of
 the other release, beside one that knows the method."""
-NO_ANSWER = frozenset({"timeout", "broker"})
+NO_ANSWER = frozenset({Reason.TIMEOUT, Reason.BROKER})
 """The call was lost on the way there or back: whether it had an effect is unknown."""
 
 
@@ -151,12 +151,12 @@ class Clients:
         service, now = asked.service(), self._clock()
         left = min(self._brief_seconds, context.brief_until - now, context.deadline - now)
         if left <= 0 or self._breaker.is_open(service, now):
-            raise Unavailable(details={"method": asked.rpc_name(), "reason": "not asked"})
+            raise Unavailable(details={"method": asked.rpc_name(), "reason": Reason.NOT_ASKED})
         try:
             answer = self._call(asked, context, left)
         except Unavailable as refusal:
             # Without that method the service answers others; in little time left by other calls, silence says little.
-            if refusal.details.get("reason") != NO_SUCH_METHOD and left > self._brief_seconds / 2:
+            if refusal.details.get("reason") != Reason.NO_SUCH_METHOD and left > self._brief_seconds / 2:
                 self._breaker.failed(service, self._clock() + OPEN_SECONDS)
             raise
         self._breaker.answered(service)

@@ -18,7 +18,7 @@ from gateway.clients import ANYONE, Clients
 from services.chassis import logs, town_id
 from services.chassis.actors import Actor
 from services.chassis.contracts import Misfit, Query, from_json, to_json
-from services.chassis.errors import NotFound, Unavailable
+from services.chassis.errors import NotFound, Reason, Unavailable
 from services.chassis.structs import Struct
 from services.content.schemas.articles import Home, ReadHome
 from services.content.schemas.partner_spaces import ListPartnerSpaces, PartnerSpace, PartnerSpaces
@@ -283,7 +283,7 @@ def _fitting() -> Generator[None]:
         yield
     except Misfit as misfit:
         log.error("answer_does_not_fit", fields=str(misfit))
-        raise Unavailable(details={"reason": "the answer does not fit"}) from misfit
+        raise Unavailable(details={"reason": Reason.DOES_NOT_FIT}) from misfit
 
 
 def install(app: Flask, book: TownBook) -> None:

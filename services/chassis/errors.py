@@ -7,8 +7,10 @@ a defect.
 """
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, TypeVar
+from enum import StrEnum
+from typing import ClassVar, TypeVar
 
+from services.chassis.contracts import Json
 from services.chassis.dotted_names import snake_case
 
 
@@ -22,6 +24,8 @@ class Refusal(Exception):
     kind: ClassVar[str] = "refused"
     code: str = "refused"
     message: str = "Cette opération n’est pas possible."
+    always: ClassVar[Mapping[str, object]] = {}
+    """Those of the `details` that the class gives."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -34,12 +38,12 @@ class Refusal(Exception):
         message: str | None = None,
         *,
         fields: Mapping[str, str] | None = None,
-        details: Mapping[str, Any] | None = None,
+        details: Mapping[str, object] | None = None,
     ) -> None:
         if message is not None:
             self.message = message
         self.fields = dict(fields or {})
-        self.details = dict(details or {})
+        self.details: Json = {**self.always, **(details or {})}
         super().__init__(self.message)
 
 
@@ -78,15 +82,22 @@ class Unavailable(Refusal):
     message = "Le service ne répond pas pour le moment. Réessayez dans quelques instants."
 
 
-NOT_KNOWN_YET = "not known yet"
+class Reason(StrEnum):
+    """Why something could not be known or done, for programs: `reason` in the details of Unavailable."""
+
+    TIMEOUT = "timeout"
+    BROKER = "broker"
+    NO_SUCH_SERVICE = "no such service"
+    NO_SUCH_METHOD = "no such method"  # the service is of the release before the caller's, or of the one after
+    DOES_NOT_FIT = "the answer does not fit"  # its declaration: it is of another release, or of a defect
+    NOT_KNOWN_YET = "not known yet"
+    NOT_ASKED = "not asked"
 
 
 class NotKnownYet(Unavailable):
     """What another service published has not arrived here: callers try again in a moment."""
 
-    def __init__(self, message: str | None = None, **options: Any) -> None:
-        super().__init__(message, **options)
-        self.details.setdefault("reason", NOT_KNOWN_YET)
+    always: ClassVar = {"reason": Reason.NOT_KNOWN_YET}
 
 
 class TooMany(Refusal):
@@ -111,21 +122,6 @@ KINDS: Mapping[str, type[Refusal]] = {
 }
 
 
-def to_wire(refusal: Refusal) -> dict[str, Any]:
-    """The one form in which a refusal travels between processes."""
-    return {
-        "kind": refusal.kind,
-        "code": refusal.code,
-        "message": refusal.message,
-        "fields": refusal.fields,
-        "details": refusal.details,
-    }
-
-
-def from_wire(wire: Mapping[str, Any]) -> Refusal:
-    """The refusal again: of its class where that is declared, else of its kind's class with the code that it had."""
-    kind = KINDS.get(wire["kind"], Refusal)
-    known = _declared.get((wire["kind"], wire["code"]), kind)
-    refusal = known(wire["message"], fields=wire["fields"], details=wire["details"])
-    refusal.code = wire["code"]
-    return refusal
+def class_of(kind: str, code: str) -> type[Refusal]:
+    """The class with which a refusal of another process is raised here: the declared one, else that of its kind."""
+    return _declared.get((kind, code)) or KINDS.get(kind, Refusal)

@@ -15,8 +15,9 @@ from marshmallow import Schema
 
 from services.chassis.actors import Actor
 from services.chassis.contracts import Command, Query, RecordedLook, RemoteCall, from_json, to_json
-from services.chassis.errors import Refusal, from_wire, to_wire
+from services.chassis.errors import Refusal
 from services.chassis.process.running import service_class
+from services.chassis.rpc.wire import from_wire, to_wire
 
 Answer = Any | Callable[..., Any] | Exception
 

@@ -1,4 +1,4 @@
-"""Calls to another service: nameko's protocol over a link of our own. A call ends within its time-out, whatever happens.
+"""Calls to another service: nameko's protocol over a connection of our own. A call ends within its time-out, whatever happens.
 
 Works the same in a patched process, where threads are greenlets, and in an ordinary one.
 """
@@ -14,17 +14,13 @@ import amqp
 from services.chassis import contracts, logs, town_id
 from services.chassis.actors import Actor
 from services.chassis.bus.broker_connection import PATIENCE_SECONDS, BrokerConnection, BrokerDown, Busy
-from services.chassis.errors import Unavailable, from_wire
+from services.chassis.errors import Reason, Unavailable
 from services.chassis.rpc import wire
 from services.chassis.settings import Settings
 
 EXCHANGE = "nameko-rpc"
 REPLY_TO = "amq.rabbitmq.reply-to"  # answers go straight to this connection: no queue, nothing on the broker's disk
 REST_SECONDS = 0.5  # after a failure to connect, calls are Unavailable at once for so long
-
-
-NO_SUCH_METHOD = "no such method"
-"""What a service answers to a method that it does not offer: it is of the release before the caller's, or of the one after."""
 
 A = TypeVar("A")
 
@@ -36,12 +32,12 @@ class ServiceFailed(RuntimeError):
 
 
 class RpcClient:
-    """One per process. Its link opens at the first call."""
+    """One per process. Its connection opens at the first call."""
 
     def __init__(self, settings: Settings) -> None:
         self._key = settings.rpc_key
         self._timeout = settings.rpc_timeout_seconds
-        self._link = BrokerConnection(settings.amqp_url, on_open=self._listen)
+        self._connection = BrokerConnection(settings.amqp_url, on_open=self._listen)
         self._waiting: dict[str, queue.SimpleQueue[Any]] = {}
         self._reader: threading.Thread | None = None
         self._reader_lock = threading.Lock()
@@ -80,17 +76,17 @@ class RpcClient:
             if isinstance(reply, BrokerDown):
                 raise reply
         except queue.Empty:
-            raise Unavailable(details={"method": method, "reason": "timeout"}) from None
+            raise Unavailable(details={"method": method, "reason": Reason.TIMEOUT}) from None
         except BrokerDown as down:
-            raise Unavailable(details={"method": method, "reason": "broker"}) from down
+            raise Unavailable(details={"method": method, "reason": Reason.BROKER}) from down
         finally:
             self._waiting.pop(call_id, None)
         return _result(method, reply)
 
     def close(self) -> None:
-        """Ends the link within a moment; calls in flight are Unavailable, at their time-out at the latest."""
+        """Ends the connection within a moment; calls in flight are Unavailable, at their time-out at the latest."""
         self._closed = True
-        self._link.end()
+        self._connection.end()
 
     def __enter__(self) -> Self:
         return self
@@ -100,7 +96,7 @@ class RpcClient:
 
     def _ask(self, method: str, call_id: str, message: Any, ends: float) -> None:
         self._ensure_reader(ends)
-        self._link.publish(
+        self._connection.publish(
             wire.seal(self._key, message),
             exchange=EXCHANGE,
             routing_key=method,
@@ -115,10 +111,10 @@ class RpcClient:
 
     def _listen(self, channel: amqp.Channel) -> None:
         channel.exchange_declare(EXCHANGE, "topic", durable=True, auto_delete=False)
-        channel.basic_consume(REPLY_TO, no_ack=True, callback=self._hear)
+        channel.basic_consume(REPLY_TO, no_ack=True, callback=self._answered)
         channel.events["basic_return"].add(self._returned)
 
-    def _hear(self, message: amqp.Message) -> None:
+    def _answered(self, message: amqp.Message) -> None:
         waiting = self._waiting.get(message.properties.get("correlation_id", ""))
         if waiting is not None:
             waiting.put(wire.unseal(self._key, message.body))
@@ -144,7 +140,7 @@ class RpcClient:
 
     def _reach(self, ends: float) -> None:
         try:
-            self._link.open(within=_left(ends))
+            self._connection.open(within=_left(ends))
         except Busy:
             raise
         except BrokerDown:
@@ -155,7 +151,7 @@ class RpcClient:
     def _read(self) -> None:
         while not self._closed:
             try:
-                self._link.drain(PATIENCE_SECONDS)
+                self._connection.drain(PATIENCE_SECONDS)
             except BrokerDown as down:
                 for waiting in list(self._waiting.values()):
                     waiting.put(down)
@@ -174,7 +170,7 @@ def answer_of(asked: contracts.RemoteCall[A], answer: Any) -> A:
         return contracts.from_json(asked.answer(), answer)
     except contracts.Misfit as misfit:
         log.error("answer_does_not_fit", method=asked.rpc_name(), fields=str(misfit))
-        raise Unavailable(details={"method": asked.rpc_name(), "reason": "the answer does not fit"}) from misfit
+        raise Unavailable(details={"method": asked.rpc_name(), "reason": Reason.DOES_NOT_FIT}) from misfit
 
 
 def _left(ends: float) -> float:
@@ -187,11 +183,11 @@ def _result(method: str, reply: dict[str, Any]) -> Any:
     if reply.get("error") or not isinstance(result, dict):
         raise ServiceFailed(f"{method} failed: {reply.get('error')}")
     if result.get("unroutable"):
-        raise Unavailable(details={"method": method, "reason": "no such service"})
+        raise Unavailable(details={"method": method, "reason": Reason.NO_SUCH_SERVICE})
     if "refusal" in result:
-        raise from_wire(result["refusal"])
-    if result.get("failure") == NO_SUCH_METHOD:
-        raise Unavailable(details={"method": method, "reason": NO_SUCH_METHOD})
+        raise wire.from_wire(result["refusal"])
+    if result.get("failure") == Reason.NO_SUCH_METHOD:
+        raise Unavailable(details={"method": method, "reason": Reason.NO_SUCH_METHOD})
     if "failure" in result:
         raise ServiceFailed(f"{method} failed: {result['failure']}")
     return result["answer"]

@@ -16,7 +16,7 @@ from nameko.timer import Timer
 from services.chassis import contracts, metrics, town_id
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
-from services.chassis.errors import Invalid, Refusal, to_wire
+from services.chassis.errors import Invalid, Refusal
 from services.chassis.event_store.signals import Signal
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
@@ -24,6 +24,7 @@ from services.chassis.failures import place_of
 from services.chassis.logs import get_logger
 from services.chassis.rpc.server import Entry
 from services.chassis.rpc.text_direction import strip_bidi_in_document
+from services.chassis.rpc.wire import to_wire
 from services.chassis.settings import Settings
 
 log = get_logger(__name__)
@@ -150,7 +151,7 @@ def _answered(
     name, outcome = asked.method(), "ok"
     town_id.learn(message.get("town"))
     try:
-        # Written here, so that what is no JSON is a defect of the call.
+        # Serialised here: an answer that JSON cannot hold then counts as a defect of this call.
         return {"answer": orjson.Fragment(orjson.dumps(method(service, *_received(asked, schema, message))))}
     except Refusal as refusal:
         outcome = refusal.code

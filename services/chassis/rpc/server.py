@@ -15,32 +15,33 @@ from nameko.extensions import Entrypoint, SharedExtension
 
 from services.chassis import logs
 from services.chassis.bus.broker_connection import PATIENCE_SECONDS, BrokerConnection, BrokerDown
+from services.chassis.errors import Reason
 from services.chassis.rpc import wire
-from services.chassis.rpc.client import EXCHANGE, NO_SUCH_METHOD
+from services.chassis.rpc.client import EXCHANGE
 
 log = logs.get_logger(__name__)
 
 
 class RpcServer(SharedExtension):
-    """Listens once every entrypoint is known, and stops hearing as soon as the first of them ends."""
+    """Listens once every entrypoint is known, and stops receiving as soon as the first of them ends."""
 
     def __init__(self) -> None:
         super().__init__()
         self._methods: dict[str, Entry] = {}
         self._channel: amqp.Channel | None = None
-        self._hearing = True
+        self._receiving = True
 
     def setup(self) -> None:
         settings = self.container.config["settings"]
         self._key = settings.rpc_key
-        self._link = BrokerConnection(settings.amqp_url, on_open=self._opened)
+        self._connection = BrokerConnection(settings.amqp_url, on_open=self._opened)
 
     def start(self) -> None:
         self.container.spawn_managed_thread(self._serve, identifier="rpc")
 
     def stop(self) -> None:
-        self._hearing = False
-        self._link.end()
+        self._receiving = False
+        self._connection.end()
 
     def kill(self) -> None:
         self.stop()
@@ -52,17 +53,17 @@ class RpcServer(SharedExtension):
     def offer(self, entry: "Entry") -> None:
         self._methods[entry.method_name] = entry
 
-    def hear_no_more(self) -> None:
+    def stop_receiving(self) -> None:
         """Takes no further call; those in hand are still answered."""
-        if self._hearing and self._channel is not None:
+        if self._receiving and self._channel is not None:
             channel = self._channel
-            self._hearing = False
-            self._tell(lambda: channel.basic_cancel("calls", nowait=True))
+            self._receiving = False
+            self._write(lambda: channel.basic_cancel("calls", nowait=True))
 
     def answer(self, message: amqp.Message, result: dict[str, Any]) -> None:
         """Sends the answer to the caller and takes the call off the queue."""
         try:
-            self._link.publish(
+            self._connection.publish(
                 wire.seal(self._key, {"result": result, "error": None}),
                 exchange="",
                 routing_key=message.properties["reply_to"],
@@ -73,18 +74,18 @@ class RpcServer(SharedExtension):
         except BrokerDown:
             log.warning("answer_lost")
         if message.channel is self._channel:
-            self._tell(lambda: message.channel.basic_ack(message.delivery_tag))
+            self._write(lambda: message.channel.basic_ack(message.delivery_tag))
 
     def _serve(self) -> None:
         down = False
-        while self._hearing or self._channel is not None:
+        while self._receiving or self._channel is not None:
             try:
-                self._link.open()
+                self._connection.open()
                 down = False
-                self._link.drain(PATIENCE_SECONDS)
+                self._connection.drain(PATIENCE_SECONDS)
             except BrokerDown as error:
                 self._channel = None
-                if not self._hearing:
+                if not self._receiving:
                     return
                 if not down:
                     log.warning("calls_wait", error=type(error).__name__, reason=str(error))
@@ -99,7 +100,7 @@ class RpcServer(SharedExtension):
         channel.queue_bind(queue, EXCHANGE, routing_key=f"{name}.*")
         channel.basic_qos(0, self.container.max_workers, False)
         self._channel = channel
-        if self._hearing:
+        if self._receiving:
             channel.basic_consume(queue, consumer_tag="calls", callback=self._received)
 
     def _received(self, message: amqp.Message) -> None:
@@ -108,17 +109,17 @@ class RpcServer(SharedExtension):
             call = wire.unseal(self._key, message.body)["args"][0]
         except (wire.Unreadable, LookupError, TypeError):
             log.warning("unreadable_call")
-            self._tell(lambda: message.channel.basic_ack(message.delivery_tag))
+            self._write(lambda: message.channel.basic_ack(message.delivery_tag))
             return
         if entry is not None:
             entry.begin(call, message)
         else:
             log.warning("no_such_method", method=message.delivery_info["routing_key"])
-            self.answer(message, {"failure": NO_SUCH_METHOD})
+            self.answer(message, {"failure": Reason.NO_SUCH_METHOD})
 
-    def _tell(self, order: Any) -> None:
+    def _write(self, order: Any) -> None:
         try:
-            self._link.exclusively(order)
+            self._connection.exclusively(order)
         except BrokerDown:
             log.warning("calls_interrupted")
 
@@ -145,7 +146,7 @@ class Entry(Entrypoint):
         self.server.offer(self)
 
     def stop(self) -> None:
-        self.server.hear_no_more()
+        self.server.stop_receiving()
 
     def begin(self, call: dict[str, Any], message: amqp.Message) -> None:
         def answer(worker_ctx: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 from cryptography.exceptions import InvalidTag
 
+from services.chassis.errors import Refusal, class_of
 from services.chassis.event_store import sealing
 
 CONTENT_TYPE = "application/x-parvis-sealed"
@@ -13,6 +14,20 @@ CONTEXT = b"parvis-rpc"
 
 class Unreadable(ValueError):
     """The body was not sealed with our key."""
+
+
+def to_wire(refusal: Refusal) -> dict[str, object]:
+    """The one form in which a refusal travels between processes."""
+    names = ("kind", "code", "message", "fields", "details")
+    return {name: getattr(refusal, name) for name in names}
+
+
+def from_wire(wire: dict[str, Any]) -> Refusal:
+    """The refusal again: of its class where that is declared, else of its kind's class with the code that it had."""
+    known = class_of(wire["kind"], wire["code"])
+    refusal = known(wire["message"], fields=wire["fields"], details=wire["details"])
+    refusal.code = wire["code"]
+    return refusal
 
 
 def seal(key: bytes, message: Any) -> bytes:

@@ -164,7 +164,7 @@ def test_who_has_little_time_does_not_wait_longer_for_others_who_connect_or_writ
 
 
 def test_a_call_ends_at_its_limit_while_others_keep_the_connection(own_settings: Settings) -> None:
-    with RpcClient(own_settings) as client, kept_by_another(client._link):
+    with RpcClient(own_settings) as client, kept_by_another(client._connection):
         begun = time.monotonic()
         with pytest.raises(Unavailable):
             client.call("tests.echo", {}, actor=ME, timeout=0.5)
@@ -172,7 +172,7 @@ def test_a_call_ends_at_its_limit_while_others_keep_the_connection(own_settings:
 
 
 def test_a_call_that_could_not_wait_for_others_turns_no_other_call_away(client: RpcClient, probe: Process) -> None:
-    with kept_by_another(client._link), pytest.raises(Unavailable):
+    with kept_by_another(client._connection), pytest.raises(Unavailable):
         client.call("tests.echo", {}, actor=ME, timeout=0.3)
 
     assert client.call("tests.echo", {}, actor=ME)["method"] == "echo"

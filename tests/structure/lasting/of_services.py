@@ -20,6 +20,7 @@ from services.chassis.calls import Call
 from services.chassis.contracts import Query
 from services.chassis.event_store.events import EventType, types_of
 from services.chassis.process.running import service_class
+from services.chassis.rpc import wire
 from services.chassis.rpc.client import RpcClient
 from services.chassis.rpc.entrypoints import Entry, Woken, declared_rpc
 from services.chassis.rpc.server import RpcServer
@@ -153,7 +154,7 @@ def _messages() -> Iterator[tuple[str, list[str]]]:
     yield "actor", list(actor.to_json())
     service = SimpleNamespace(name="answering")
     yield "answer", [member for made in (dict, _refuse, _fail) for member in _entry(made)(service, message)]
-    yield "refusal", list(errors.to_wire(errors.NotFound()))
+    yield "refusal", list(wire.to_wire(errors.NotFound()))
     yield "header of the partners' stream", [STREAM_HEADER]
 
 
@@ -192,7 +193,7 @@ def _broker() -> Names:
             queues.declare(channel, consumer, source, types)
         server = RpcServer()
         server.container = type("Container", (), {"service_name": source, "max_workers": 1})()
-        server._hearing = False
+        server._receiving = False
         server._opened(channel)
     partners: Any = _Channel()
     partners.exchange_declare(Partners.exchange, "topic", durable=True, auto_delete=False)

@@ -1,6 +1,7 @@
 """A refusal on the way between processes."""
 
-from services.chassis.errors import Conflict, NotFound, from_wire, to_wire
+from services.chassis.errors import Conflict, NotFound
+from services.chassis.rpc.wire import from_wire, to_wire
 from services.requests.schemas.refusals import DraftFiled
 
 
