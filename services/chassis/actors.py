@@ -1,9 +1,6 @@
 """Who asks. The gateway says it, the service that owns the matter decides what it may do. Pure."""
 
-from collections.abc import Mapping
-from dataclasses import fields
-from typing import Any
-
+from services.chassis.contracts import Json, from_json, to_json
 from services.chassis.errors import Forbidden
 from services.chassis.structs import Struct
 
@@ -11,9 +8,9 @@ from services.chassis.structs import Struct
 class Actor(Struct):
     """One party of a call.
 
-    `kind`: visitor, citizen, tracking, agent, partner or system. `id`: for a visitor the SHA-256 of its cookie, for a
-    citizen or an agent the account's id, for a system its service's name, for a tracking link nothing. `name`: a function
-    that citizens may read (agents), never a citizen's name. `tokens`: tracking links that the browser holds.
+    `kind`: "system" for a process of ours, whose `id` is its service's name; the other kinds are those of the services, which
+    say what `id` is of each. `name`: what others may read of the party, never a person's name. `tokens`: of the links that
+    the browser holds.
     """
 
     kind: str
@@ -24,16 +21,14 @@ class Actor(Struct):
     permissions: tuple[str, ...] = ()
     tokens: tuple[str, ...] = ()
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> Json:
         """As it travels."""
-        return {**vars(self)}
+        return to_json(self)
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "Actor":
-        """The actor again; unknown keys of a newer sender are left out."""
-        known = {field.name for field in fields(cls)}
-        values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items() if k in known}
-        return cls(**values)
+    def from_json(cls, data: object) -> "Actor":
+        """The actor again; unknown keys of a newer sender are left out. Raises Misfit."""
+        return from_json(cls, data)
 
 
 def system(name: str) -> Actor:

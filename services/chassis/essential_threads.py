@@ -1,4 +1,4 @@
-"""Threads that last as long as their process, and it no longer than they."""
+"""Threads without which a process is of no use: it ends when one of them fails."""
 
 import os
 import threading
@@ -13,7 +13,7 @@ log = logs.get_logger(__name__)
 def start(work: Callable[[], None], name: str) -> threading.Thread:
     """Runs it in a thread of that name. An error that it lets through ends the process: its supervisor starts it again.
 
-    Half a process would look ready, and hear, count or publish nothing.
+    Without one of them it would look ready, and receive, count or publish nothing.
     """
 
     def lasting() -> None:

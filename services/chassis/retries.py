@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True)
 class Schedule:
-    """`delays`: between tries; after the last of them there is no other. `passing`: after a failure of our own house, which is no
-    try, however long it lasts."""
+    """`delays`: between one try and the next. `passing`: after a failure of our own database or broker, which is not counted as
+    a try."""
 
     delays: tuple[timedelta, ...]
     passing: timedelta = timedelta(seconds=2)

@@ -34,7 +34,7 @@ class Words:
 
 @dataclass(frozen=True)
 class Between:
-    """A number from the lowest to the highest; what is no number is none of its business."""
+    """A number from `lowest` to `highest`. No other text is one."""
 
     lowest: float
     highest: float

@@ -1,4 +1,4 @@
-"""The document that tells partners what they may hear: AsyncAPI 3, made from the registry of public events. Pure."""
+"""The document of the events that partners may receive: AsyncAPI 3, made from the registry of public events. Pure."""
 
 import dataclasses
 import types
@@ -39,7 +39,7 @@ SIMPLE: Mapping[Any, tuple[dict[str, Any], Any]] = {
 
 
 def public_events(service: str) -> list[EventDoc]:
-    """What partners may hear of a service: name, version, meaning, JSON Schema of the data and an example, by name."""
+    """What partners may receive of a service: name, version, meaning, JSON Schema of the data and an example, by name."""
     return [_described(kind) for kind in types_of(service) if kind.public]
 
 
@@ -48,7 +48,7 @@ def document(
 ) -> dict[str, Any]:
     """The AsyncAPI document of these events, as `public_events` describes them.
 
-    `server`: host:port of the broker, empty where partners hear nothing.
+    `server`: host:port of the broker, empty where partners receive nothing.
     """
     messages = {event.type: _message(event) for event in events}
     reference = [{"$ref": f"#/channels/events/messages/{name}"} for name in messages]
@@ -59,7 +59,7 @@ def document(
             "version": version,
             "description": (
                 "Facts about requests, in order for each `subject`; `position` counts all events of a source. Read the "
-                "stream with `x-stream-offset: first` to hear everything again; leave what `id` shows that you have seen. "
+                "stream with `x-stream-offset: first` to receive everything again; skip each event whose `id` you have seen. "
                 f"The header `{STREAM_HEADER}` is the identity of the stream, and changes when its offsets begin again."
             ),
         },
@@ -73,7 +73,9 @@ def document(
                 "bindings": {"amqp": {"is": "queue", "queue": {"name": STREAM, "durable": True}}},
             }
         },
-        "operations": {"hear": {"action": "receive", "channel": {"$ref": "#/channels/events"}, "messages": reference}},
+        "operations": {
+            "receive": {"action": "receive", "channel": {"$ref": "#/channels/events"}, "messages": reference}
+        },
         "components": {"messages": messages},
     }
 

@@ -25,7 +25,7 @@ class Audience:
     def __init__(self, source: str, url: str) -> None:
         self.source = source
         self.mark = self.published = 0
-        self.rest_until = 0.0
+        self.paused_until = 0.0
         self.publisher = Publisher(url, declare=self.declare)
 
     def declare(self, channel: amqp.Channel) -> None:
@@ -48,14 +48,13 @@ class Audience:
             self.published = rows[-1]["position"]
             metrics.published(self.source, self.name, len(rows))
 
-    def rest(self, seconds: float) -> None:
-        """Leaves its broker alone for a while. What was not confirmed is published again, from the mark."""
+    def pause(self, seconds: float) -> None:
+        """Publishes nothing for so long. What was not confirmed is published again, from the mark."""
         self.published = self.mark
-        self.rest_until = time.monotonic() + seconds
+        self.paused_until = time.monotonic() + seconds
 
-    def rests(self) -> bool:
-        """Whether its broker failed a moment ago."""
-        return time.monotonic() < self.rest_until
+    def is_paused(self) -> bool:
+        return time.monotonic() < self.paused_until
 
 
 class OwnServices(Audience):

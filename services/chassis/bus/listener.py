@@ -39,7 +39,7 @@ class Listener:
         self._source = source
         self._reactions = reactions
         self._stopping = stopping
-        self._link = BrokerConnection(store.settings.amqp_url, on_open=self._opened)
+        self._connection = BrokerConnection(store.settings.amqp_url, on_open=self._opened)
         self._in_hand: amqp.Message | None = None
         self._handling = False
 
@@ -47,9 +47,9 @@ class Listener:
         """Returns once it is stopped."""
         while not self._stopping.is_set():
             try:
-                self._link.open()
+                self._connection.open()
                 self.listening = True
-                self._link.drain(PATIENCE_SECONDS)
+                self._connection.drain(PATIENCE_SECONDS)
                 if self._in_hand is not None:
                     message, self._in_hand = self._in_hand, None
                     self._handling = True
@@ -60,12 +60,12 @@ class Listener:
                 if not self._stopping.is_set():
                     log.warning("listener_waits", source=self._source, error=type(error).__name__, reason=str(error))
                 self._stopping.wait(1.0)
-        self._link.end()
+        self._connection.end()
 
     def stop(self) -> None:
         """Ends the wait for a message, once `stopping` is set; one that is in hand is finished."""
         if not self._handling:
-            self._link.end()
+            self._connection.end()
 
     def _opened(self, channel: amqp.Channel) -> None:
         self._in_hand = None
@@ -84,11 +84,11 @@ class Listener:
         except Undecodable as error:
             log.warning("undecodable", source=self._source, reason=str(error))
             metrics.consumed(self._source, "undecodable")
-            self._link.exclusively(lambda: message.channel.basic_reject(message.delivery_tag, requeue=False))
+            self._connection.exclusively(lambda: message.channel.basic_reject(message.delivery_tag, requeue=False))
             return
         town_id.learn(envelope.town)
         if self._settle(envelope, body):
-            self._link.exclusively(lambda: message.channel.basic_ack(message.delivery_tag))
+            self._connection.exclusively(lambda: message.channel.basic_ack(message.delivery_tag))
 
     def _settle(self, envelope: Envelope, body: str) -> bool:
         """Whether the event has had its effect or is parked; False when the process stops before."""
@@ -100,7 +100,7 @@ class Listener:
             except (DatabaseDown, TransactionAborted) as down:
                 ended += isinstance(down, TransactionAborted)
                 log.warning("waits_in_hand", source=self._source, error=type(down.__cause__).__name__)
-                self._link.drain(wait)  # nothing more comes: one message at a time; the heartbeat goes on
+                self._connection.drain(wait)  # nothing more comes: one message at a time; the heartbeat goes on
                 wait = min(wait * 2, LONGEST_WAIT_SECONDS)
         return False
 

@@ -26,7 +26,7 @@ INSERT INTO parked (event_id, source, type, subject, position, body, reason, tri
 SELECT %(event_id)s, %(source)s, %(type)s, %(subject)s, %(position)s, %(body)s, %(reason)s, 1, %(next_try)s
 WHERE NOT EXISTS (SELECT FROM heard h WHERE h.event_id = %(event_id)s AND h.source = %(source)s) ON CONFLICT DO NOTHING
 """
-# The first of each subject, when its time has come; one that came to stand behind has no time of its own.
+# The first event of each subject, where it is due; one that was parked behind another has no `next_try`.
 DUE: LiteralString = """
 SELECT event_id, source FROM (
     SELECT DISTINCT ON (source, subject) event_id, source, position, next_try
@@ -46,7 +46,7 @@ FAILED: LiteralString = """
 UPDATE parked SET tries = tries + 1, reason = %(reason)s, next_try = %(next_try)s, dead_at = %(dead_at)s
 WHERE event_id = %(event_id)s AND source = %(source)s
 """
-# How many there are, and in how many seconds the turn of the next one comes.
+# How many there are, and in how many seconds the next one is due.
 STATE: LiteralString = """
 SELECT count(*) FILTER (WHERE dead_at IS NULL) AS waiting, count(dead_at) AS dead, (
     SELECT extract(epoch FROM min(next_try) - %(now)s)::float FROM (

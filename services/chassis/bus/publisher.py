@@ -30,7 +30,7 @@ class Publisher:
 
     def __init__(self, url: str, *, declare: Callable[[amqp.Channel], None]) -> None:
         self._declare = declare
-        self._link = BrokerConnection(url, on_open=self._opened)
+        self._connection = BrokerConnection(url, on_open=self._opened)
         self._sent = 0
         self._unconfirmed: set[int] = set()
         self._openings = 0
@@ -38,18 +38,18 @@ class Publisher:
 
     def open(self) -> None:
         """Connects where there is no connection; raises BrokerDown."""
-        self._link.open()
+        self._connection.open()
 
     def send(self, messages: Sequence[OutgoingMessage]) -> None:
         """Passes them to the broker, in this order; raises BrokerDown. They are safe once `confirm` has returned."""
         if messages:
-            self._link.open()
+            self._connection.open()
         self._sending = self._openings
         if not messages:
             return
-        with self._link.together():
+        with self._connection.together():
             for message in messages:
-                self._link.publish(
+                self._connection.publish(
                     message.body,
                     exchange=message.exchange,
                     routing_key=message.routing_key,
@@ -73,21 +73,21 @@ class Publisher:
 
     def idle(self) -> None:
         """Looks after the heartbeat; raises BrokerDown when the broker is gone."""
-        self._link.open()
-        while self._link.drain(0):
+        self._connection.open()
+        while self._connection.drain(0):
             pass
 
     def close(self) -> None:
-        self._link.end()
+        self._connection.end()
 
     def _await_confirms(self) -> None:
         deadline = time.monotonic() + CONFIRM_SECONDS
         while self._unconfirmed:
             left = deadline - time.monotonic()
             if left <= 0:
-                self._link.shut()
+                self._connection.shut()
                 raise BrokerDown(f"{len(self._unconfirmed)} messages were not confirmed in {CONFIRM_SECONDS} s")
-            self._link.drain(min(left, 0.5))
+            self._connection.drain(min(left, 0.5))
 
     def _opened(self, channel: amqp.Channel) -> None:
         self._openings += 1

@@ -33,8 +33,8 @@ STAYS_BUSY_SECONDS = 2 * signals.NOTIFIES_EVERY_SECONDS
 HELD_UP_SECONDS = 0.1  # while there is something to publish and its broker cannot be reached
 LOOK_SECONDS = 20.0  # without a wake-up; heartbeats go with it
 COUNT_SECONDS = 60.0  # of what is not published, where it was nothing
-UNTOLD_LOOK_SECONDS = 5.0  # while there is any
-AWAY_LOOK_SECONDS = 1.0  # while a broker is away: that it is back wakes nothing
+UNPUBLISHED_LOOK_SECONDS = 5.0  # while there is any
+AWAY_LOOK_SECONDS = 1.0  # while a broker is away: nothing notifies the relay of its return
 VACUUM_EVERY = 5_000
 
 LOCK: LiteralString = "SELECT pg_try_advisory_lock(7310002) AS ours"
@@ -45,7 +45,7 @@ FROM marks m WHERE m.name = ANY(%(audiences)s)
 """
 STEP: LiteralString = "SELECT * FROM relay_step(%(audiences)s, %(marks)s, %(published)s, %(at_most)s)"
 # For each audience, what was committed and not published to it: numbered behind its mark, or not even numbered.
-UNTOLD: LiteralString = """
+UNPUBLISHED: LiteralString = """
 WITH fresh AS (SELECT count(*) AS events, min(e.time) AS since FROM outbox o JOIN events e ON e.event_id = o.event_id)
 SELECT m.name AS audience,
     fresh.events + GREATEST((SELECT max(p.position) FROM positions p) - m.position, 0) AS events,
@@ -125,7 +125,7 @@ class DatabaseRelay:
             if now - last_look >= self._look_every(bool(pending) or unpublished):
                 last_look = now
                 settled = self.ready and not pending and not unpublished
-                if now - last_count >= (COUNT_SECONDS if settled else min(LOOK_SECONDS, UNTOLD_LOOK_SECONDS)):
+                if now - last_count >= (COUNT_SECONDS if settled else min(LOOK_SECONDS, UNPUBLISHED_LOOK_SECONDS)):
                     last_count = now
                     unpublished = self._count(conn, audiences)
                 self._look()
@@ -139,18 +139,18 @@ class DatabaseRelay:
     def _look_every(self, unpublished: bool) -> float:
         if not self.ready:
             return min(LOOK_SECONDS, AWAY_LOOK_SECONDS)
-        return min(LOOK_SECONDS, UNTOLD_LOOK_SECONDS) if unpublished else LOOK_SECONDS
+        return min(LOOK_SECONDS, UNPUBLISHED_LOOK_SECONDS) if unpublished else LOOK_SECONDS
 
     def _count(self, conn: db.Rows, audiences: dict[str, list[str]]) -> bool:
-        """Sets the metrics of what is not published to each audience; whether that is anything."""
-        counted = conn.execute(UNTOLD, audiences).fetchall()
+        """Sets the metrics of unpublished events for each audience; gives whether there are any."""
+        counted = conn.execute(UNPUBLISHED, audiences).fetchall()
         for unpublished in counted:
             metrics.unpublished(self.service, **unpublished)
         return any(unpublished["events"] for unpublished in counted)
 
     def _sleep(self, conn: db.Rows, seconds: float) -> None:
         """Until something is committed, or so long; raises psycopg's OperationalError when the server is gone."""
-        self._hear_wake_ups(conn)  # one may have come with the last answer
+        self._read_notifications(conn)  # one may have come with the last answer
         if self._woken:
             return
         waiting = select.poll()
@@ -158,9 +158,9 @@ class DatabaseRelay:
             waiting.register(source, select.POLLIN)
         if any(source == conn.fileno() for source, _ in waiting.poll(max(0.0, seconds) * 1000)):
             conn.pgconn.consume_input()
-            self._hear_wake_ups(conn)
+            self._read_notifications(conn)
 
-    def _hear_wake_ups(self, conn: db.Rows) -> None:
+    def _read_notifications(self, conn: db.Rows) -> None:
         while conn.pgconn.notifies() is not None:
             self._woken = True
 
@@ -169,35 +169,35 @@ class DatabaseRelay:
 
     def _step(self, conn: db.Rows) -> int:
         """Numbers, and publishes to every audience what comes next for it; how much that was at most for one of them."""
-        awake = [audience for audience in self._audiences if not audience.rests()]
+        reachable = [audience for audience in self._audiences if not audience.is_paused()]
         known = {
-            "audiences": [audience.name for audience in awake],
-            "marks": [audience.mark for audience in awake],
-            "published": [audience.published for audience in awake],
+            "audiences": [audience.name for audience in reachable],
+            "marks": [audience.mark for audience in reachable],
+            "published": [audience.published for audience in reachable],
             "at_most": BATCH,
         }
         rows = conn.execute(STEP, known).fetchall()
         town_id.learn_of(rows)
-        due = {audience: [row for row in rows if row["audience"] == audience.name] for audience in awake}
-        sent = [audience for audience in awake if self._tried(audience, audience.send, due[audience])]
+        due = {audience: [row for row in rows if row["audience"] == audience.name] for audience in reachable}
+        sent = [audience for audience in reachable if self._tried(audience, audience.send, due[audience])]
         done = [audience for audience in sent if self._tried(audience, audience.confirm, due[audience])]
         self.ready = self.ready or bool(done)
         return max((len(due[audience]) for audience in done), default=0)
 
-    def _tried(self, audience: Audience, tell: Callable[[Rows], None], rows: Rows) -> bool:
+    def _tried(self, audience: Audience, act: Callable[[Rows], None], rows: Rows) -> bool:
         """False when its broker is away: the others go on, and it is published to from its mark once the broker answers again."""
         try:
-            tell(rows)
+            act(rows)
         except BrokerDown as error:
-            audience.rest(1.0)
+            audience.pause(1.0)
             self._trouble(error, wait=False)
             return False
         return True
 
     def _look(self) -> None:
-        awake = [audience for audience in self._audiences if not audience.rests()]
-        reached = [one for one in awake if self._tried(one, lambda _, idle=one.publisher.idle: idle(), ())]
-        self.ready = self.ready or bool(reached)  # also while there is nothing to tell, perhaps for days
+        reachable = [audience for audience in self._audiences if not audience.is_paused()]
+        reached = [one for one in reachable if self._tried(one, lambda _, idle=one.publisher.idle: idle(), ())]
+        self.ready = self.ready or bool(reached)  # also while there is nothing to publish, perhaps for days
 
     def _tidy(self, conn: db.Rows, published: int) -> None:
         # The outbox is written and emptied at once: without this its dead rows would be read again at each turn.

@@ -33,5 +33,5 @@ def test_each_example_obeys_the_schema_beside_it() -> None:
     made = asyncapi.document(asyncapi.public_events("asyncapi_tests"), title="Parvis", version="1", server="x:5672")
     message = made["components"]["messages"]["asyncapi_tests.Filed.v2"]
     validate(message["examples"][0]["payload"], message["payload"])
-    assert made["operations"]["hear"]["action"] == "receive"
+    assert made["operations"]["receive"]["action"] == "receive"
     assert message["headers"]["properties"]["parvis-stream"] == {"type": "string", "format": "uuid"}
