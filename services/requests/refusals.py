@@ -4,6 +4,13 @@ declared in `schemas/refusals.py`."""
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
 
 
+class StaleVersion(Conflict):
+    """The request moved since the caller saw it; `details` says how far."""
+
+    code = "stale"
+    message = "Le dossier a changé depuis que vous l’avez ouvert. Relisez-le avant de recommencer."
+
+
 class NothingOnPaper(Conflict):
     message = "La personne a donné un courriel : ce que la mairie lui écrit y est envoyé, rien n’est à imprimer."
 

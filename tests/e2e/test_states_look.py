@@ -17,7 +17,7 @@ from services.accounts.recovery.rules import ResetLinkUsed
 from services.accounts.schemas.refusals import WrongCode
 from services.accounts.throttling.rules import TryLater
 from services.chassis.errors import Conflict, Forbidden, Invalid, Unavailable
-from services.chassis.event_store.transaction import StaleVersion
+from services.requests.refusals import StaleVersion
 from services.requests.schemas.refusals import ProcedureWithdrawn, TrackingLinkInvalid
 from services.townhall.security_code import SecurityCodeRequired
 from tests.e2e.journeys.looks import Watched

@@ -8,7 +8,6 @@ from uuid import UUID
 import orjson
 
 from services.chassis.actors import Actor
-from services.chassis.errors import Conflict
 from services.chassis.event_store import chain, events
 from services.chassis.event_store.db import Rows
 from services.chassis.event_store.decider import Decider, fold
@@ -40,13 +39,6 @@ _APPEND = """
 SELECT append_event(%(lock)s, %(stream)s, %(event_id)s, %(type)s, %(type_version)s::smallint, %(subject)s, %(time)s,
     %(public)s, %(sealed)s, %(key_id)s, %(shared)s, %(correlation_id)s, %(causation_id)s, %(digest)s) AS version
 """
-
-
-class StaleVersion(Conflict):
-    """The stream moved since the caller saw it; `details` says how far."""
-
-    code = "stale"
-    message = "Le dossier a changé depuis que vous l’avez ouvert. Relisez-le avant de recommencer."
 
 
 class Reading:

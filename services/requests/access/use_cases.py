@@ -6,13 +6,13 @@ from datetime import datetime
 from services.chassis.actors import Actor
 from services.chassis.contracts import to_json
 from services.chassis.event_store.events import Recorded
-from services.chassis.event_store.transaction import StaleVersion, Transaction
+from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.access import rules as access
 from services.requests.history import rules as history
-from services.requests.refusals import NotAllowed
+from services.requests.refusals import NotAllowed, StaleVersion
 from services.requests.request import commands, events as e, rows as store
 from services.requests.request.rows import RequestRow
 from services.requests.request.rules import decider

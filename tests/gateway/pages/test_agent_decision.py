@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from gateway.pages.agent import reply as agent_reply
 from services.chassis.contracts import to_json
 from services.chassis.errors import Invalid
-from services.chassis.event_store.transaction import StaleVersion
+from services.requests.refusals import StaleVersion
 from services.requests.request import flow
 from services.townhall.pieces import FREE
 from tests.support import agents_desk as desk

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from services.chassis.errors import Invalid
-from services.chassis.event_store.transaction import StaleVersion
+from services.requests.refusals import StaleVersion
 from tests.support import agents_desk as desk
 from tests.support.agents_desk import HERE
 from tests.support.demo_town import NOW, NUMBER

@@ -10,13 +10,14 @@ import pytest
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.errors import Unavailable
-from services.chassis.event_store.transaction import StaleVersion, Transaction
+from services.chassis.event_store.transaction import Transaction
 from services.chassis.signing import unsign
 from services.requests import other_services, refusals
 from services.requests.access import use_cases as acting
 from services.requests.access.use_cases import Opened
 from services.requests.following import use_cases as following
 from services.requests.lifecycle import rows as due, use_cases as timers
+from services.requests.refusals import StaleVersion
 from services.requests.request import events as e
 from services.requests.schemas.decisions import Assign
 from services.requests.schemas.journal import ReadAuditTrail

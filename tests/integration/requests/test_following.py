@@ -7,12 +7,12 @@ from uuid import uuid4
 import pytest
 
 from services.chassis.actors import Actor
-from services.chassis.event_store.transaction import StaleVersion
 from services.requests import refusals
 from services.requests.access import use_cases as acting
 from services.requests.appointments import use_cases as appointments
 from services.requests.following import use_cases as following
 from services.requests.notices import views as notices
+from services.requests.refusals import StaleVersion
 from services.requests.request import events as e
 from services.requests.schemas.appointments import AddAppointment, CancelAppointment, MoveAppointment
 from services.requests.schemas.dashboard import Dashboard
