@@ -2,15 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from services.chassis.dotted_names import home_of
-from services.chassis.event_store.events import Recorded
+from services.chassis.event_store.transaction import Project, Transaction, run_on_append
 
-if TYPE_CHECKING:
-    from services.chassis.event_store.transaction import Transaction
-
-Project = Callable[["Transaction", Recorded[Any]], None]
 P = TypeVar("P", bound=Callable[..., None])
 
 
@@ -24,11 +20,10 @@ class Projection:
 
 @dataclass(frozen=True)
 class Tally(Projection):
-    count_all: Callable[["Transaction"], None]
+    count_all: Callable[[Transaction], None]
 
 
 _projections: dict[str, Projection] = {}
-_by_class: dict[type[Any], list[Project]] = {}
 _tallies: dict[str, Tally] = {}
 
 
@@ -42,15 +37,14 @@ def projection(*events: type[Any], tables: tuple[str, ...] = ()) -> Callable[[P]
     def register(project: P) -> P:
         known = Projection(f"{project.__module__}.{project.__qualname__}", project, events, tables)
         if known.name not in _projections:
-            for cls in events:
-                _by_class.setdefault(cls, []).append(project)
+            run_on_append(project, events)
         _projections[known.name] = known
         return project
 
     return register
 
 
-def tally(*events: type[Any], tables: tuple[str, ...], count_all: Callable[["Transaction"], None]) -> Callable[[P], P]:
+def tally(*events: type[Any], tables: tuple[str, ...], count_all: Callable[[Transaction], None]) -> Callable[[P], P]:
     """Registers `count(tx, recorded)`, called once for each of these events in the order of positions.
 
     One process at a time counts for a database, some milliseconds after the commit; it may write rows of any stream.
@@ -63,11 +57,6 @@ def tally(*events: type[Any], tables: tuple[str, ...], count_all: Callable[["Tra
         return count
 
     return register
-
-
-def projections_of(cls: type[Any]) -> list[Project]:
-    """What must run when an event of this class is appended, in the order of registration."""
-    return _by_class.get(cls, [])
 
 
 def projections_in(service: str) -> list[Projection]:

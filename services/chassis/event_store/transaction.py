@@ -14,12 +14,14 @@ from services.chassis.event_store.decider import Decider, fold
 from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.keys import Keys
 from services.chassis.event_store.locks import Held, lock_key
-from services.chassis.event_store.projections import projections_of
 from services.chassis.event_store.signals import EVENTS, NOTIFY
 
 C = TypeVar("C")
 S = TypeVar("S")
 E = TypeVar("E")
+
+Project = Callable[["Transaction", Recorded[Any]], None]
+_on_append: dict[type[Any], list[Project]] = {}
 
 _HISTORY = """
 SELECT e.event_id, e.stream, e.version, e.type, e.type_version, e.subject, e.time, e.public, e.sealed, e.key_id,
@@ -171,7 +173,7 @@ class Transaction(Reading):
         if stream in self._loaded:
             self._loaded[stream].extend(appended)
         for recorded in appended:
-            for project in projections_of(type(recorded.event)):
+            for project in _on_append.get(type(recorded.event), ()):
                 project(self, recorded)
         return appended
 
@@ -199,6 +201,12 @@ class Transaction(Reading):
         row = self.conn.execute(_APPEND, values).fetchone()
         assert row is not None  # noqa: S101 a SELECT of one function has one row
         return recorded_as(values, row["version"], fact)
+
+
+def run_on_append(project: Project, events: Sequence[type[Any]]) -> None:
+    """Has `project(tx, recorded)` run when an event of these classes is appended, after those that were given before it."""
+    for cls in events:
+        _on_append.setdefault(cls, []).append(project)
 
 
 class NoTransaction(RuntimeError):
