@@ -1,8 +1,7 @@
 """A call as an entrypoint receives it. Pure."""
 
-from typing import Any
-
 from services.chassis.actors import Actor
+from services.chassis.contracts import Json
 from services.chassis.structs import Struct
 
 
@@ -12,8 +11,8 @@ class Call(Struct):
 
     method: str
     actor: Actor
-    body: dict[str, Any]
+    body: Json
     command_id: str | None = None
     correlation_id: str | None = None
-    declared: type[Any] | None = None
+    declared: type[Struct] | None = None
     town: str | None = None

@@ -225,7 +225,7 @@ class Misfit(ValueError):
         self.paths = paths
 
 
-def to_json(value: Any) -> Any:
+def to_json(value: object) -> Json:
     """A declared call or answer as JSON values; what is JSON already is left as it is."""
     return value if isinstance(value, dict) else _values.unstructure(value)
 

@@ -8,7 +8,6 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 from services.chassis import logs, metrics
 from services.chassis.settings import Settings, WrongSetting
@@ -21,7 +20,7 @@ Checks = Mapping[str, Callable[[], bool]]
 class _Server(ThreadingHTTPServer):
     """One line of the log, a JSON object like all others, where a probe left before its answer, and never a traceback."""
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
+    def handle_error(self, request: object, client_address: object) -> None:
         error = sys.exc_info()[1]
         if isinstance(error, OSError):
             log.info("probe_left", error=type(error).__name__)
@@ -79,15 +78,15 @@ def _answering(checks: Checks) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def log_message(self, format: str, *args: object) -> None:
             """Nothing: probes come every second."""
 
     return Handler
 
 
-def needs_of(parts: Iterable[Any]) -> dict[str, Callable[[], bool]]:
+def needs_of(parts: Iterable[object]) -> dict[str, Callable[[], bool]]:
     """What the parts of a process that nameko holds cannot do without: those that have a method `needs` say so."""
-    declared = [getattr(part, "needs", dict) for part in parts]
+    declared: list[Callable[[], Checks]] = [getattr(part, "needs", dict) for part in parts]
     return {name: check for needs in declared for name, check in needs().items()}
 
 

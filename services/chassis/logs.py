@@ -10,9 +10,10 @@ import threading
 import warnings
 from contextlib import suppress
 from types import TracebackType
-from typing import Any, Protocol, TextIO, cast
+from typing import Protocol, TextIO, cast
 
 import structlog
+from structlog.typing import EventDict, Processor
 
 from services.chassis import town_id
 from services.chassis.failures import place_of
@@ -40,22 +41,25 @@ class Lossy:
 def configure(settings: Settings, service: str) -> None:
     """Sends every log line of this process to standard output, in the form that the settings ask for."""
     town_id.configure(settings.town)
-    out: Any = Lossy(sys.stdout)
-    level = getattr(logging, settings.log_level.upper())
+    level = logging.getLevelNamesMapping()[settings.log_level.upper()]
     readable = settings.log_format == "text"
-    renderer: Any = (
+    renderer: Processor = (
         structlog.dev.ConsoleRenderer(colors=False, pad_event_to=8) if readable else structlog.processors.JSONRenderer()
     )
+
+    def of_process(_logger: object, _level: str, entry: EventDict) -> EventDict:
+        return {"process": service, **_town(), **entry}
+
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
-            lambda _logger, _level, entry: {"process": service, **_town(), **entry},
+            of_process,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(out),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", Lossy(sys.stdout))),
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=logging.WARNING, handlers=[_Libraries()], force=True)
@@ -93,7 +97,10 @@ class _Libraries(logging.Handler):
     """Lines of libraries, in the form of ours."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        shown: dict[str, Any] = {"logger": record.name, "where": f"{record.filename}:{record.lineno}:{record.funcName}"}
+        shown: dict[str, object] = {
+            "logger": record.name,
+            "where": f"{record.filename}:{record.lineno}:{record.funcName}",
+        }
         if record.args:  # without, the values may be in the words already
             shown["said"] = str(record.msg)
         given = record.args if isinstance(record.args, tuple) else ()
@@ -104,7 +111,7 @@ class _Libraries(logging.Handler):
         (say.error if record.levelno >= logging.ERROR else say.warning)("library", **shown)
 
 
-def _warned(_message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: Any) -> None:
+def _warned(_message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: object) -> None:
     get_logger("warnings").warning("warned", error=category.__name__, where=f"{filename.rpartition('/')[2]}:{lineno}")
 
 

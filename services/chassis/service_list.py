@@ -1,9 +1,9 @@
 """Which services there are: every folder beside the chassis that has migrations of its own."""
 
 from pathlib import Path
-from typing import Any
 
 from psycopg import Connection
+from psycopg.rows import DictRow
 
 SERVICES = Path(__file__).resolve().parent.parent
 
@@ -13,7 +13,7 @@ def service_names() -> list[str]:
     return sorted(folder.parent.name for folder in SERVICES.glob("*/migrations") if folder.parent.name != "chassis")
 
 
-def pending_migrations(conn: Connection[dict[str, Any]], service: str) -> list[str]:
+def pending_migrations(conn: Connection[DictRow], service: str) -> list[str]:
     """Names of the migrations that this code has and the database has not, in order."""
     applied = {row["migration_id"] for row in conn.execute("SELECT migration_id FROM _yoyo_migration")}
     folders = (SERVICES / "chassis" / "migrations", SERVICES / service / "migrations")

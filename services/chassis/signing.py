@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import cast
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
+from services.chassis.contracts import Json
 from services.chassis.errors import Forbidden
 from services.chassis.settings import Settings
 
@@ -17,15 +18,15 @@ class BadStatement(Forbidden):
     message = "Ce lien ou ce formulaire n’est plus valable. Rechargez la page."
 
 
-def sign(settings: Settings, purpose: str, data: Mapping[str, Any]) -> str:
+def sign(settings: Settings, purpose: str, data: Mapping[str, object]) -> str:
     """A URL-safe text that carries the data, readable by all and changeable by none; bound to its purpose."""
     return _signer(settings.signing_key, purpose).dumps(dict(data))
 
 
-def unsign(settings: Settings, purpose: str, token: str, max_age_seconds: int | None) -> dict[str, Any]:
+def unsign(settings: Settings, purpose: str, token: str, max_age_seconds: int | None) -> Json:
     """The data that was signed for that purpose, not longer ago than that; raises BadStatement."""
     try:
-        return _signer(settings.signing_key, purpose).loads(token, max_age=max_age_seconds)
+        return cast("Json", _signer(settings.signing_key, purpose).loads(token, max_age=max_age_seconds))  # as signed
     except BadSignature:
         raise BadStatement from None
 

@@ -1,11 +1,8 @@
 """Frozen records: the one way in which calls, answers, commands and states are declared. Pure."""
 
-from dataclasses import MISSING, FrozenInstanceError, dataclass, field, fields
+from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields
 from types import FunctionType
-from typing import TYPE_CHECKING, Never, TypeVar, cast, dataclass_transform
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
+from typing import TYPE_CHECKING, ClassVar, Never, TypeVar, cast, dataclass_transform
 
 REQUIRED = cast("Never", MISSING)
 """The default of a field that has none: of no type, so that a call that declares a field is of the type of that field."""
@@ -20,11 +17,14 @@ class Struct:
     arguments, compared, hashed and printed: TypeError for a class that wants it otherwise.
     """
 
+    if TYPE_CHECKING:  # what `dataclass` gives each subclass
+        __dataclass_fields__: ClassVar[dict[str, Field[object]]]
+
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         cls.__doc__ = cls.__doc__ or cls.__name__  # else `dataclass` writes one of its signature, at some length
         dataclass(init=False, repr=False, eq=False, kw_only=True)(cls)
-        type.__setattr__(cls, "__init__", _init(cls))  # type: ignore[arg-type]
+        type.__setattr__(cls, "__init__", _init(cls))
 
     def __setattr__(self, name: str, _: object) -> Never:
         raise FrozenInstanceError(f"cannot assign to field {name!r}")
@@ -39,7 +39,8 @@ class Struct:
         return hash(tuple(vars(self).values()))
 
     def __repr__(self) -> str:
-        return f"{type(self).__qualname__}({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"
+        values: dict[str, object] = vars(self)
+        return f"{type(self).__qualname__}({', '.join(f'{name}={value!r}' for name, value in values.items())})"
 
 
 S = TypeVar("S", bound=Struct)
@@ -50,20 +51,22 @@ def made_of(kind: type[S], *parts: Struct) -> S:
     values: dict[str, object] = {}
     for part in parts:
         values |= vars(part)
-    return kind(**{one.name: values[one.name] for one in fields(kind) if one.name in values})  # type: ignore[arg-type]
+    return kind(**{one.name: values[one.name] for one in fields(kind) if one.name in values})
 
 
-def _init(cls: "type[DataclassInstance]") -> object:
+def _init(cls: type[Struct]) -> object:
     """What `dataclass` would make, with the same arguments, but that it writes into `__dict__`.
 
     `object.__setattr__`, by which a frozen dataclass sets each of its fields, takes four times as long, and a page reads
     hundreds of fields.
     """
-    if hasattr(cls, "__post_init__") or not all(one.init and one.repr and one.compare for one in fields(cls)):
+    declared: tuple[Field[object], ...] = fields(cls)
+    if hasattr(cls, "__post_init__") or not all(one.init and one.repr and one.compare for one in declared):
         raise TypeError(f"{cls.__qualname__} has a field apart, or __post_init__")
     scope: dict[str, object] = {"__missing": MISSING}
-    arguments, lines = [], []
-    for one in fields(cls):
+    arguments: list[str] = []
+    lines: list[str] = []
+    for one in declared:
         name, default = one.name, f"__default_{one.name}"
         if one.default_factory is not MISSING:
             scope[default] = one.default_factory

@@ -5,8 +5,7 @@ what reaches it: the town as it was published, the context of a call, an event o
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, LiteralString
+from typing import LiteralString
 
 PUBLISHED = "TownPublished"  # the event whose subject is the slug
 LAST_PUBLISHED: LiteralString = """
@@ -14,32 +13,26 @@ SELECT subject, type FROM events WHERE stream >= 'town-' AND stream < 'town.' OR
 """
 
 
-@dataclass
-class _Known:
-    setting: str = ""
-    learnt: str = ""
-
-
-_known = _Known()
+_known = {"setting": "", "learnt": ""}
 
 
 def configure(setting: str) -> None:
     """The setting TOWN, as the process starts; what was learnt before is forgotten."""
-    _known.setting, _known.learnt = setting, ""
+    _known.update(setting=setting, learnt="")
 
 
 def learn(town: str | None) -> None:
     """The identifier that was published, or that another process sent; None or "" changes nothing. The setting goes before it."""
-    _known.learnt = town or _known.learnt
+    _known["learnt"] = town or _known["learnt"]
 
 
-def learn_of(events: Iterable[Mapping[str, Any]]) -> None:
+def learn_of(events: Iterable[Mapping[str, object]]) -> None:
     """The same from rows of events, where the town is published in one of them."""
     for row in events:
         if row["type"] == PUBLISHED:
-            learn(row["subject"])
+            learn(str(row["subject"]))
 
 
 def current() -> str:
     """The town's identifier, "" while this process knows none."""
-    return _known.setting or _known.learnt
+    return _known["setting"] or _known["learnt"]

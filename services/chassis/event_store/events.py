@@ -93,7 +93,7 @@ class Event(Struct):
             public=parent.public if parent and public is None else bool(public),
             upcasters=parent.upcasters if parent and upcasters is None else upcasters or {},
             cls=cls,
-            sealed_fields=tuple(f.name for f in fields(cls) if f.metadata.get("sealed")),  # type: ignore[arg-type]
+            sealed_fields=tuple(f.name for f in fields(cls) if f.metadata.get("sealed")),
         )
         cls.__event_type__ = _types[known.source, known.name] = known
 
@@ -158,7 +158,7 @@ def revive(source: str, name: str, version: int, public: dict[str, Any], secret:
 def _without_sealed(kind: EventType, public: Mapping[str, Any]) -> Any:
     # Structured field by field: None stands where the type promises a value that can no longer be read.
     bare: Any = object.__new__(kind.cls)
-    for f in fields(kind.cls):  # type: ignore[arg-type]
+    for f in fields(kind.cls):
         if f.name in kind.sealed_fields:
             value: Any = None
         elif f.name in public:

@@ -43,7 +43,7 @@ def names() -> Names:
         "codes of refusals": {code: " | ".join(sorted(kinds)) for code, kinds in _codes().items()},
         "cookies": dict(_cookies()),
         "names in forms and headers": {CSRF_FIELD: "field", CSRF_HEADER: "header"},
-        "metrics": {f"{one._name} ({one._type})": ", ".join(one._labelnames) for one in metrics._made().values()},
+        "metrics": {f"{one._name} ({one._type})": ", ".join(one._labelnames) for one in vars(metrics._made()).values()},
         "settings": {setting.name.upper(): shapes.of_fields(Settings)[setting.name] for setting in fields(Settings)},
         "buckets": {
             bucket.replace("PREFIX", "{S3_BUCKET_PREFIX}"): kind
