@@ -42,10 +42,7 @@ class Text(fields.String):
 class Whole(fields.Integer):
     """A whole number within bounds."""
 
-    default_error_messages = COMMON | {
-        "invalid": "Il faut un nombre entier.",
-        "too_large": "Ce nombre est trop grand.",
-    }
+    default_error_messages = COMMON | {"invalid": "Il faut un nombre entier.", "too_large": "Ce nombre est trop grand."}
 
     def __init__(self, *, least: int | None = None, most: int | None = None, **options: Any) -> None:
         checks = [between(least, most), *options.pop("checks", ())]

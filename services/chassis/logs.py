@@ -48,7 +48,8 @@ def configure(settings: Settings, service: str) -> None:
     )
 
     def of_process(_logger: object, _level: str, entry: EventDict) -> EventDict:
-        return {"process": service, **_town(), **entry}
+        town = town_id.current()
+        return {"process": service, **({"town": town} if town else {}), **entry}
 
     structlog.configure(
         processors=[
@@ -69,11 +70,6 @@ def configure(settings: Settings, service: str) -> None:
     if not readable:  # a person reads the traceback rather
         sys.excepthook = _died
         threading.excepthook = lambda ended: _died(ended.exc_type, ended.exc_value, ended.exc_traceback)
-
-
-def _town() -> dict[str, str]:
-    known = town_id.current()
-    return {"town": known} if known else {}
 
 
 class Logger(Protocol):

@@ -26,12 +26,7 @@ class WrongSetting(ValueError):
 
 
 def _setting(
-    help: str,
-    *,
-    default: Any = "",
-    secret: bool = False,
-    choices: tuple[str, ...] = (),
-    limit: Limit | None = None,
+    help: str, *, default: Any = "", secret: bool = False, choices: tuple[str, ...] = (), limit: Limit | None = None
 ) -> Any:
     return field(default=default, metadata={"help": help, "secret": secret, "choices": choices, "limit": limit})
 
@@ -66,9 +61,7 @@ class Settings(Struct):
         limit=forms.BROKER,
     )
     partners_amqp_url: str = _setting(
-        "RabbitMQ, le vhost des partenaires ; vide : les partenaires n’entendent rien",
-        secret=True,
-        limit=forms.BROKER,
+        "RabbitMQ, le vhost des partenaires ; vide : les partenaires n’entendent rien", secret=True, limit=forms.BROKER
     )
     partners_public_url: str = _setting(
         "Comment les partenaires atteignent leur vhost du dehors, sans compte, amqps://hôte:port/vhost ; vide : comme PARTNERS_AMQP_URL",

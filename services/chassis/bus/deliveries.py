@@ -31,11 +31,9 @@ class Pending(Protocol[T]):
 
     def next_due(self, conn: Rows, now: datetime) -> float | None:
         """In how many seconds the next one is due, 0 for one that is; None where nothing is."""
-        ...
 
     def send(self, due: T) -> None:
         """Sends it and settles its row, in a transaction of its own; raises whatever keeps it from leaving."""
-        ...
 
     def about(self, due: T) -> AbstractContextManager[Transaction]:
         """A transaction whose events say which fact it follows from."""
@@ -43,15 +41,12 @@ class Pending(Protocol[T]):
 
     def postpone(self, tx: Transaction, due: T, error: Exception) -> datetime | None:
         """Keeps why it has not left; when it is tried again, None where it is given up."""
-        ...
 
     def postponed(self, due: T, error: Exception, again: datetime | None) -> None:
         """Logs what `postpone` decided, once that is committed."""
-        ...
 
     def left_to_lease(self, due: T, error: Exception) -> None:
         """Logs that the database did not take the failure: the row is due again when its lease is over."""
-        ...
 
 
 class DeliveryLoop(Generic[T]):

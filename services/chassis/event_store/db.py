@@ -23,12 +23,7 @@ T = TypeVar("T")
 
 # A lost server, a cut network, a full pool, a lock held too long, a transaction that a busy machine let lie until the server
 # ended it: nothing is known of the effect.
-DOWN = (
-    psycopg.OperationalError,
-    psycopg.InterfaceError,
-    psycopg.errors.IdleInTransactionSessionTimeout,
-    PoolTimeout,
-)
+DOWN = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.IdleInTransactionSessionTimeout, PoolTimeout)
 
 # Of those, what a server that is well says of one transaction, for the time, the locks or the room that this one took:
 # asked again it may be so again, and meanwhile everything else goes on.

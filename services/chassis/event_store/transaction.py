@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, LiteralString, TypeVar
 from uuid import UUID
 
 import orjson
@@ -23,18 +23,15 @@ E = TypeVar("E")
 Project = Callable[["Transaction", Recorded[Any]], None]
 _on_append: dict[type[Any], list[Project]] = {}
 
-_HISTORY = """
+_EVENTS: LiteralString = """
 SELECT e.event_id, e.stream, e.version, e.type, e.type_version, e.subject, e.time, e.public, e.sealed, e.key_id,
     e.correlation_id, e.causation_id, k.wrapped
 FROM events e LEFT JOIN keys k ON k.key_id = e.key_id
+"""
+_HISTORY: LiteralString = f"""{_EVENTS}
 WHERE e.stream = %(stream)s AND (%(until)s::timestamptz IS NULL OR e.time <= %(until)s) ORDER BY e.version
 """
-_HISTORIES = """
-SELECT e.event_id, e.stream, e.version, e.type, e.type_version, e.subject, e.time, e.public, e.sealed, e.key_id,
-    e.correlation_id, e.causation_id, k.wrapped
-FROM events e LEFT JOIN keys k ON k.key_id = e.key_id
-WHERE e.stream = ANY(%(streams)s) ORDER BY e.stream, e.version
-"""
+_HISTORIES: LiteralString = f"{_EVENTS} WHERE e.stream = ANY(%(streams)s) ORDER BY e.stream, e.version"
 _LOCKED_HISTORY = "SELECT * FROM locked_history(%s, %s)"
 _LOCK = "SELECT lock_streams(%s)"
 _APPEND = """
@@ -141,13 +138,7 @@ class Transaction(Reading):
         return folded(decider, self._locked(stream))
 
     def execute(
-        self,
-        decider: Decider[C, S, E],
-        stream: str,
-        command: C,
-        *,
-        key: str | None = None,
-        subject: str | None = None,
+        self, decider: Decider[C, S, E], stream: str, command: C, *, key: str | None = None, subject: str | None = None
     ) -> list[Recorded[E]]:
         """Decides on the state as it stands now and appends what follows; [] when nothing does. Raises what the decider refuses."""
         state, _ = self.load(decider, stream)
