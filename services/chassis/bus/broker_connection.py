@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Generator
-from typing import Any, ClassVar
+from typing import ClassVar
 from urllib.parse import unquote, urlsplit
 
 import amqp
@@ -86,10 +86,10 @@ class BrokerConnection:
         routing_key: str,
         mandatory: bool = False,
         within: float | None = None,
-        **properties: Any,
+        **properties: object,
     ) -> None:
         """Hands a message to the broker, transient unless `delivery_mode` is 2; raises BrokerDown. `within`: as of `open`."""
-        message = amqp.Message(body, **{"delivery_mode": 1, **properties})
+        message = amqp.Message(body, channel=None, **({"delivery_mode": 1} | properties))
         with self._alone(within) as left:
             channel = self.open(within=left)
             self.exclusively(
@@ -110,7 +110,7 @@ class BrokerConnection:
             with contextlib.suppress(OSError, AttributeError):  # the link was lost and is another one by now
                 connection.transport.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 0)
 
-    def exclusively(self, order: Callable[[], Any]) -> None:
+    def exclusively(self, order: Callable[[], object]) -> None:
         """Writes something while no other thread writes; raises BrokerDown."""
         with self._lock:
             try:

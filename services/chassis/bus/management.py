@@ -5,7 +5,6 @@ import http.client
 import json
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 SECONDS = 5
@@ -17,7 +16,7 @@ class Management:
 
     url: str
 
-    def request(self, method: str, path: str, body: Any = None) -> tuple[int, str]:
+    def request(self, method: str, path: str, body: object = None) -> tuple[int, str]:
         """The status and what was answered; 503 and nothing where there is no answer."""
         parts = urlsplit(self.url)
         over = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection

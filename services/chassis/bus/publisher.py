@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import amqp
 
@@ -22,7 +21,7 @@ class OutgoingMessage:
     id: str
     body: bytes
     mandatory: bool = False
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class Publisher:
@@ -108,5 +107,5 @@ class Publisher:
     def _refused(self, delivery_tag: int, multiple: bool) -> None:
         raise BrokerDown(f"the broker refused message {delivery_tag}")
 
-    def _returned(self, error: Any, exchange: str, routing_key: str, message: amqp.Message) -> None:
+    def _returned(self, error: object, exchange: str, routing_key: str, message: amqp.Message) -> None:
         raise BrokerDown(f"no queue took {routing_key} from {exchange}")

@@ -17,11 +17,11 @@ def declare(channel: amqp.Channel, consumer: str, source: str, types: list[str])
     """Makes the queue, bound to every type that it subscribes to, with its dead-letter queue; changes nothing that is there."""
     dead = dead_letters_of(consumer)
     channel.exchange_declare(dead, "topic", durable=True, auto_delete=False)
-    endless = {"x-queue-type": "quorum", "x-delivery-limit": -1}
+    endless: dict[str, object] = {"x-queue-type": "quorum", "x-delivery-limit": -1}
     channel.queue_declare(dead, durable=True, auto_delete=False, arguments=endless)
     channel.queue_bind(dead, dead, routing_key="#")
     channel.exchange_declare(f"{source}.events", "topic", durable=True, auto_delete=False)
-    arguments = {
+    arguments: dict[str, object] = {
         "x-queue-type": "quorum",
         "x-single-active-consumer": True,
         "x-dead-letter-exchange": dead,

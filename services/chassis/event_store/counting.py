@@ -61,7 +61,7 @@ def count_what_is_there(store: Store) -> bool:
     if ahead["behind"]:
         while count_once(store) == BATCH:
             pass
-    return ahead["behind"] or ahead["more"]
+    return bool(ahead["behind"] or ahead["more"])
 
 
 def keep_counting(store: Store, stopping: Event) -> None:

@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Mapping
-from typing import Any, LiteralString, TypeVar
+from typing import LiteralString, TypeVar
 from weakref import WeakKeyDictionary
 
 import orjson
@@ -79,7 +79,8 @@ def dsn_of(url: str, application: str, **server: str) -> str:
     given = conninfo.conninfo_to_dict(url)
     ours = (f"-c {name}={value}" for name, value in {**SERVER_TIMEOUTS, **server}.items())
     options = " ".join([str(given.get("options") or ""), *ours]).strip()
-    return conninfo.make_conninfo("", **{**TIMEOUTS, "application_name": application, **given, "options": options})
+    named: dict[str, str | int | None] = {**TIMEOUTS, "application_name": application, **given, "options": options}
+    return conninfo.make_conninfo("", **named)
 
 
 def dsn(settings: Settings, service: str) -> str:
@@ -152,12 +153,16 @@ def _checked(pool: ConnectionPool[Rows], conn: Rows) -> None:
         raise
 
 
-def fetch_one(conn: Rows, kind: type[T], statement: LiteralString, params: Mapping[str, Any] | None = None) -> T | None:
+def fetch_one(
+    conn: Rows, kind: type[T], statement: LiteralString, params: Mapping[str, object] | None = None
+) -> T | None:
     """The first row, its columns as the fields of that class."""
     with conn.cursor(row_factory=class_row(kind)) as cursor:
         return cursor.execute(statement, params).fetchone()
 
 
-def fetch_all(conn: Rows, kind: type[T], statement: LiteralString, params: Mapping[str, Any] | None = None) -> list[T]:
+def fetch_all(
+    conn: Rows, kind: type[T], statement: LiteralString, params: Mapping[str, object] | None = None
+) -> list[T]:
     with conn.cursor(row_factory=class_row(kind)) as cursor:
         return cursor.execute(statement, params).fetchall()

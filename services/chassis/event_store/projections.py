@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from services.chassis.dotted_names import home_of
 from services.chassis.event_store.transaction import Project, Transaction, run_on_append
@@ -14,7 +14,7 @@ P = TypeVar("P", bound=Callable[..., None])
 class Projection:
     name: str
     project: Project
-    events: tuple[type[Any], ...]
+    events: tuple[type[object], ...]
     tables: tuple[str, ...]
 
 
@@ -27,7 +27,7 @@ _projections: dict[str, Projection] = {}
 _tallies: dict[str, Tally] = {}
 
 
-def projection(*events: type[Any], tables: tuple[str, ...] = ()) -> Callable[[P], P]:
+def projection(*events: type[object], tables: tuple[str, ...] = ()) -> Callable[[P], P]:
     """Registers `project(tx, recorded)` for these events, in the append's own transaction.
 
     It may write only rows of the recorded event's stream, so that streams stay parallel. `tables` names what it fills,
@@ -44,7 +44,7 @@ def projection(*events: type[Any], tables: tuple[str, ...] = ()) -> Callable[[P]
     return register
 
 
-def tally(*events: type[Any], tables: tuple[str, ...], count_all: Callable[[Transaction], None]) -> Callable[[P], P]:
+def tally(*events: type[object], tables: tuple[str, ...], count_all: Callable[[Transaction], None]) -> Callable[[P], P]:
     """Registers `count(tx, recorded)`, called once for each of these events in the order of positions.
 
     One process at a time counts for a database, some milliseconds after the commit; it may write rows of any stream.

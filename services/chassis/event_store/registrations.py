@@ -27,8 +27,9 @@ def load_registrations(service: str) -> None:
     folders = {".".join((package, *file.parent.relative_to(root).parts)) for file in Path(root).rglob("*.py")}
     if missed := folders.difference(modules, {package}):
         raise LookupError(f"no packages, so their modules are not imported: {sorted(missed)}")
-    imported = [import_module(module) for module in modules if module != f"{package}.{ENTRYPOINTS}"]
-    inside = [module for module in imported if not module.__name__.startswith(f"{package}.{SCHEMAS}")]
+    imported = {name: import_module(name) for name in modules if name != f"{package}.{ENTRYPOINTS}"}
+    outside = [module for name, module in imported.items() if not name.startswith(f"{package}.{SCHEMAS}")]
+    names: list[dict[str, object]] = [vars(module) for module in outside]
     own = {kind.cls for kind in types_of(service)}
-    if not any(value in own for module in inside for value in vars(module).values() if isinstance(value, type)):
+    if not any(value in own for known in names for value in known.values() if isinstance(value, type)):
         raise LookupError(f"no module of {package} has an event type, but for its schemas")

@@ -21,7 +21,7 @@ S = TypeVar("S")
 E = TypeVar("E")
 
 Project = Callable[["Transaction", Recorded[Any]], None]
-_on_append: dict[type[Any], list[Project]] = {}
+_on_append: dict[type[object], list[Project]] = {}
 
 _EVENTS: LiteralString = """
 SELECT e.event_id, e.stream, e.version, e.type, e.type_version, e.subject, e.time, e.public, e.sealed, e.key_id,
@@ -194,7 +194,7 @@ class Transaction(Reading):
         return recorded_as(values, row["version"], fact)
 
 
-def run_on_append(project: Project, events: Sequence[type[Any]]) -> None:
+def run_on_append(project: Project, events: Sequence[type[object]]) -> None:
     """Has `project(tx, recorded)` run when an event of these classes is appended, after those that were given before it."""
     for cls in events:
         _on_append.setdefault(cls, []).append(project)

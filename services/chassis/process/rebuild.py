@@ -93,7 +93,7 @@ class Rebuild:
             for name, known in reactions.items()
             if known.tables
         }
-        self._project: dict[type[Any], list[Project]] = {}
+        self._project: dict[type[object], list[Project]] = {}
         for known in projections:
             for cls in known.events:
                 self._project.setdefault(cls, []).append(known.project)

@@ -32,7 +32,8 @@ def load(service: str) -> ModuleType:
 
 def service_class(name: str) -> type:
     """The one class of `services.<name>.service` whose nameko name is that of the service."""
-    found = [cls for cls in vars(load(name)).values() if isinstance(cls, type) and getattr(cls, "name", None) == name]
+    declared: dict[str, object] = vars(load(name))
+    found = [cls for cls in declared.values() if isinstance(cls, type) and getattr(cls, "name", None) == name]
     return found[0]
 
 
