@@ -1,6 +1,5 @@
 """Who asks. The gateway says it, the service that owns the matter decides what it may do. Pure."""
 
-from services.chassis.contracts import Json, from_json, to_json
 from services.chassis.errors import Forbidden
 from services.chassis.structs import Struct
 
@@ -20,15 +19,6 @@ class Actor(Struct):
     departments: tuple[str, ...] = ()
     permissions: tuple[str, ...] = ()
     tokens: tuple[str, ...] = ()
-
-    def to_json(self) -> Json:
-        """As it travels."""
-        return to_json(self)
-
-    @classmethod
-    def from_json(cls, data: object) -> "Actor":
-        """The actor again; unknown keys of a newer sender are left out. Raises Misfit."""
-        return from_json(cls, data)
 
 
 def system(name: str) -> Actor:

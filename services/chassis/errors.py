@@ -18,14 +18,13 @@ class Refusal(Exception):
     """Why nothing was done; nothing was changed.
 
     `message`: a French sentence for the person; `fields`: a sentence for each field at fault, by dotted name;
-    `details`: facts that a program needs (ids, dates, counts), never personal data.
+    `details`: facts that a program needs (ids, dates, counts), never personal data; `always`: those that the class gives.
     """
 
     kind: ClassVar[str] = "refused"
     code: str = "refused"
     message: str = "Cette opération n’est pas possible."
     always: ClassVar[Mapping[str, object]] = {}
-    """Those of the `details` that the class gives."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()

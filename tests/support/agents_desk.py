@@ -52,7 +52,7 @@ ADMINISTRATOR = Actor(
 def session_of(actor: Actor) -> Json:
     """What accounts says of that agent's session."""
     return {
-        "actor": actor.to_json(),
+        "actor": to_json(actor),
         "display_name": actor.name,
         "idle_expires_at": NOW.isoformat(),
         "kind": "agent",

@@ -1,6 +1,7 @@
 """The demo town behind the stub services: definitions and rules are the services' own, only the stores are in memory."""
 
 from services.accounts.schemas.people import Profile
+from services.chassis.contracts import to_json
 from services.content.schemas.polls import Poll, PollShown
 from services.procedures.schemas.catalogue import AreaOffered
 from services.requests.schemas.refusals import DraftNotFound
@@ -88,7 +89,7 @@ def furnish(services: Stubs) -> Drafts:
     services["accounts.log_in"] = {"session": "s" * 32, "expires_at": NOW.isoformat()}
     services["accounts.log_out"] = {}
     services["accounts.session"] = {
-        "actor": CAMILLE.to_json(), "display_name": "Camille Exemple", "idle_expires_at": NOW.isoformat(), "kind": "citizen",
+        "actor": to_json(CAMILLE), "display_name": "Camille Exemple", "idle_expires_at": NOW.isoformat(), "kind": "citizen",
         "warned_at": "", "ends_at": "",
     }  # fmt: skip
     services["accounts.list_sessions"] = own_space.own_sessions()

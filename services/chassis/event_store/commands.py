@@ -47,7 +47,7 @@ def find(tx: Transaction, command_id: str, call: Call) -> dict[str, Any] | None:
         return None
     if row["actor"] != _actor(call):
         raise CommandOfAnother
-    if bytes(row["body_hash"]) not in (_hash(tx, call), _hash_of_before(tx, call)):
+    if bytes(row["body_hash"]) not in (hash_of(tx.keys.master, call), _hash_of_before(tx.keys.master, call)):
         raise CommandReused
     return sealing.open_json(_key(tx), bytes(row["outcome"]), bound_to=command_id.encode())
 
@@ -62,7 +62,7 @@ def keep(tx: Transaction, command_id: str, call: Call, outcome: dict[str, Any]) 
     values = {
         "command_id": command_id,
         "actor": _actor(call),
-        "body_hash": _hash(tx, call),
+        "body_hash": hash_of(tx.keys.master, call),
         "outcome": sealing.seal_json(_key(tx), outcome, bound_to=command_id.encode()),
         "now": tx.now,
     }
@@ -88,13 +88,9 @@ def hash_of(master: bytes, call: Call) -> bytes:
     return _keyed(master, {"method": call.method, "body": call.body})
 
 
-def _hash(tx: Transaction, call: Call) -> bytes:
-    return hash_of(tx.keys.master, call)
-
-
-def _hash_of_before(tx: Transaction, call: Call) -> bytes:
+def _hash_of_before(master: bytes, call: Call) -> bytes:
     """Of the body alone, as it was kept at first: sent again across the upgrade, the command answers what it did before it."""
-    return _keyed(tx.keys.master, call.body)
+    return _keyed(master, call.body)
 
 
 def _keyed(master: bytes, content: dict[str, Any]) -> bytes:

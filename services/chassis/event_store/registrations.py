@@ -9,8 +9,6 @@ from services.chassis.event_store.events import types_of
 
 ENTRYPOINTS = "service"
 """The one module that is left out: it holds nameko's entrypoints, and registers nothing else."""
-SCHEMAS = "schemas"
-"""What other services import as well: a service whose modules outside it know none of its events has lost them."""
 
 
 def load_registrations(service: str) -> None:
@@ -28,7 +26,7 @@ def load_registrations(service: str) -> None:
     if missed := folders.difference(modules, {package}):
         raise LookupError(f"no packages, so their modules are not imported: {sorted(missed)}")
     imported = {name: import_module(name) for name in modules if name != f"{package}.{ENTRYPOINTS}"}
-    outside = [module for name, module in imported.items() if not name.startswith(f"{package}.{SCHEMAS}")]
+    outside = [module for name, module in imported.items() if not name.startswith(f"{package}.schemas")]
     names: list[dict[str, object]] = [vars(module) for module in outside]
     own = {kind.cls for kind in types_of(service)}
     if not any(value in own for known in names for value in known.values() if isinstance(value, type)):

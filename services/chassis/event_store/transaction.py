@@ -75,18 +75,7 @@ class Reading:
         if row["sealed"] is not None and self.keys.learn(row["key_id"], row["wrapped"]) is not None:
             hidden = self.keys.open(row["key_id"], row["sealed"], bound_to=row["event_id"].bytes)
         fact = events.revive(self.service, row["type"], row["type_version"], orjson.loads(row["public"]), hidden)
-        return Recorded(
-            event_id=row["event_id"],
-            stream=row["stream"],
-            version=row["version"],
-            subject=row["subject"],
-            time=row["time"],
-            event=fact,
-            correlation_id=row["correlation_id"],
-            causation_id=row["causation_id"],
-            key_id=row["key_id"],
-            readable=row["sealed"] is None or hidden is not None,
-        )
+        return recorded_as(row, row["version"], fact, readable=row["sealed"] is None or hidden is not None)
 
 
 class Transaction(Reading):
@@ -236,16 +225,15 @@ def stored_values(
         "sealed": None if hidden is None or key is None else tx.keys.seal(key, hidden, bound_to=event_id.bytes),
         "key_id": None if hidden is None else key,
         "correlation_id": tx.correlation_id,
-        "causation_id": tx.causation_id
-        if tx.causation_id != str(event_id)
-        else None,  # of another service, and kept as it is
+        # None of an event of another service that is kept as it is.
+        "causation_id": tx.causation_id if tx.causation_id != str(event_id) else None,
     }
     return {**values, "digest": chain.digest(**values), "lock": lock_key(stream), "shared": known.public}
 
 
-def recorded_as(values: dict[str, Any], version: int, fact: E) -> Recorded[E]:
+def recorded_as(values: dict[str, Any], version: int, fact: E, *, readable: bool = True) -> Recorded[E]:
     names = ("event_id", "stream", "subject", "time", "correlation_id", "causation_id", "key_id")
-    return Recorded(version=version, event=fact, readable=True, **{name: values[name] for name in names})
+    return Recorded(version=version, event=fact, readable=readable, **{name: values[name] for name in names})
 
 
 def folded(decider: Decider[Any, S, Any], history: Sequence[Recorded[Any]]) -> tuple[S, int]:

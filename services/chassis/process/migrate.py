@@ -41,9 +41,8 @@ def migrate(settings: Settings, service: str) -> None:
         grant(conn, settings, service)
         if settings.master_key:
             keys.check(conn, settings.master_key)
-    db.connect(
-        settings.database(service), "parvis-migrate"
-    ).close()  # or it would wait for a service that never is ready
+    # Else the caller would wait for a service that is never ready.
+    db.connect(settings.database(service), "parvis-migrate").close()
 
 
 def apply(url: str, *folders: Path) -> None:

@@ -62,7 +62,7 @@ class RpcClient:
         ends = time.monotonic() + (self._timeout if timeout is None else timeout)
         call_id = str(uuid.uuid4())  # noqa: TID251 -- pairs an answer with its question, decides nothing
         message = {
-            "actor": actor.to_json(),
+            "actor": contracts.to_json(actor),
             "body": body,
             "command_id": str(command_id) if command_id else None,
             "correlation_id": correlation_id or call_id,

@@ -191,7 +191,7 @@ def _received(asked: type[contracts.RemoteCall[A]], schema: Schema, message: dic
         raise Invalid(fields=dict.fromkeys(misfit.paths, "Cette valeur ne convient pas.")) from None
     call = Call(
         method=asked.method(),
-        actor=Actor.from_json(message["actor"]),
+        actor=contracts.from_json(Actor, message["actor"]),
         body=body,
         command_id=message.get("command_id"),
         correlation_id=message.get("correlation_id"),

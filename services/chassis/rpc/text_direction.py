@@ -22,14 +22,9 @@ def strip_bidi(value: Any) -> Any:
 
 def strip_bidi_in_document(value: Any) -> Any:
     """What a caller sent, each text without those controls."""
-    match value:
-        case Mapping():
-            members = cast("Mapping[str, Any]", value)
-            return {
-                name: member if name in NEVER_SHOWN else strip_bidi_in_document(member)
-                for name, member in members.items()
-            }
-        case list():
-            return [strip_bidi_in_document(item) for item in cast("list[Any]", value)]
-        case _:
-            return strip_bidi(value)
+    if isinstance(value, Mapping):
+        members = cast("Mapping[str, Any]", value)
+        return {name: one if name in NEVER_SHOWN else strip_bidi_in_document(one) for name, one in members.items()}
+    if isinstance(value, list):
+        return [strip_bidi_in_document(one) for one in cast("list[Any]", value)]
+    return strip_bidi(value)

@@ -155,7 +155,7 @@ class Accounts:
             return False
 
     def actor(self, token: str) -> Actor:
-        return Actor.from_json(self.session(token)["actor"])
+        return from_json(Actor, self.session(token)["actor"])
 
     def erase(self, account_id: str) -> None:
         """The end of a space, as it follows a closure."""

@@ -9,6 +9,7 @@ import pytest
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.security_code.rules import code_of
 from services.chassis.actors import Actor, system
+from services.chassis.contracts import from_json
 from services.chassis.errors import Forbidden
 from services.chassis.event_store.store import Store
 from services.chassis.rpc.client import RpcClient
@@ -53,7 +54,7 @@ def test_a_person_makes_a_space_activates_it_logs_in_and_out(rpc: RpcClient, set
     mail = ask(rpc, "notice_details", ours, account_id=account_id, purpose="account_activation")
     ask(rpc, "log_out", session=ask(rpc, "activate", token=mail["token"], password=PASSWORD)["session"])
     session = ask(rpc, "log_in", username="ariel.exemple", password=PASSWORD)["session"]
-    actor = Actor.from_json(ask(rpc, "session", session=session)["actor"])
+    actor = from_json(Actor, ask(rpc, "session", session=session)["actor"])
     assert ask(rpc, "profile", actor)["identity"]["given_names"] == "Ariel"
     ask(rpc, "log_out", session=session)
     with pytest.raises(Forbidden) as refused:

@@ -10,7 +10,7 @@ import pytest
 from services.chassis.bus import reactions
 from services.chassis.bus.envelope import Received
 from services.chassis.bus.reactions import Reaction
-from services.chassis.event_store import db, projections
+from services.chassis.event_store import db, projections, transaction
 from services.chassis.event_store.counting import COUNTING, count_once
 from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.projections import projection, tally
@@ -37,7 +37,7 @@ def shown(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     with db.connect(own_settings.owner_database("tests"), "tests") as conn:
         conn.execute(TABLE)
     monkeypatch.setattr(projections, "_projections", {})
-    monkeypatch.setattr(projections, "_by_class", {})
+    monkeypatch.setattr(transaction, "_on_append", {})
     projection(Noted, tables=("shown",))(show)
     yield
     with db.connect(own_settings.owner_database("tests"), "tests") as conn:

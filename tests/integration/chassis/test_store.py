@@ -199,7 +199,7 @@ def test_a_command_done_before_its_method_was_kept_is_not_done_again(
     store: Notebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as before:
-        before.setattr(commands, "_hash", commands._hash_of_before)
+        before.setattr(commands, "hash_of", commands._hash_of_before)
         store.run(CALL, lambda tx: note(tx, "a"))
     assert store.run(CALL, lambda tx: note(tx, "a")) == {"version": 1}
     assert len(store.history("note-a")) == 1

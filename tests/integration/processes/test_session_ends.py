@@ -13,6 +13,7 @@ from gateway.sessions.identity import SESSION_CACHE_SECONDS, Person, Sessions
 from gateway.sessions.session_ends import SessionEnds
 from services.accounts.schemas.log_in import ReadSession
 from services.chassis.actors import Actor
+from services.chassis.contracts import from_json
 from services.chassis.errors import Forbidden
 from services.chassis.rpc.client import RpcClient, send
 from services.chassis.settings import Settings
@@ -70,7 +71,7 @@ class Accounts:
         return opened["session"]
 
     def holder(self, token: str) -> Actor:
-        return Actor.from_json(self.ask("session", VISITOR, session=token)["actor"])
+        return from_json(Actor, self.ask("session", VISITOR, session=token)["actor"])
 
 
 @pytest.fixture(scope="module")

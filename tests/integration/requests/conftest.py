@@ -108,7 +108,7 @@ class Desk:
         """The answer of the service, as it is sent."""
         service = RequestsService()
         service.store = self.store
-        message = {"actor": call.actor.to_json(), "body": call.body, "command_id": call.command_id}
+        message = {"actor": to_json(call.actor), "body": call.body, "command_id": call.command_id}
         return orjson.loads(orjson.dumps(getattr(service, method)(message)))["answer"]
 
     def tx(self, actor: Actor = SYSTEM) -> Any:

@@ -7,6 +7,7 @@ import orjson
 import pytest
 
 from services.chassis.actors import Actor
+from services.chassis.contracts import to_json
 from services.chassis.errors import Unavailable
 from services.requests.service import RequestsService
 from services.townhall.security_code import SecurityCodeRequired
@@ -27,7 +28,7 @@ class Asked:
         self.service.rpc = self.accounts  # type: ignore[assignment]
 
     def __call__(self, method: str, actor: Actor, body: dict[str, Any], command_id: str) -> dict[str, Any]:
-        message = {"actor": actor.to_json(), "body": body, "command_id": command_id}
+        message = {"actor": to_json(actor), "body": body, "command_id": command_id}
         return orjson.loads(orjson.dumps(getattr(self.service, method)(message)))
 
 

@@ -234,7 +234,7 @@ def test_a_slot_held_before_an_upgrade_is_the_same_wish_after_it(desk: Desk, mon
     body = {"draft_id": draft["id"], "start": MONDAY}
     call = Call(method="hold_slot", actor=VISITOR, body=body, command_id=f"hold {draft['id']}")
     with monkeypatch.context() as before:  # the former release knew neither the method nor the network
-        before.setattr(commands, "_hash", commands._hash_of_before)
+        before.setattr(commands, "hash_of", commands._hash_of_before)
         held = desk.store.run(call, lambda tx: to_json(drafts.hold_slot(tx, desk.settings, HoldSlot(**body))))
 
     assert desk.call("hold_slot", replace(call, body={**body, "address_seen": "192.0.2.1"}))["slot"] == held

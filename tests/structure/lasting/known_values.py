@@ -79,8 +79,8 @@ def _stored() -> Iterator[tuple[str, str]]:
     yield "hash of the next event", chain.link(own, 2, own).hex()
     yield "lock of a stream without a rank", str(locks.lock_key(f"lasting-{ID}"))
     tx: Any = SimpleNamespace(keys=SimpleNamespace(master=KEY))
-    yield "hash of a command", commands._hash(tx, CALL).hex()
-    yield "hash of a command, of its body alone", commands._hash_of_before(tx, CALL).hex()
+    yield "hash of a command", commands.hash_of(tx.keys.master, CALL).hex()
+    yield "hash of a command, of its body alone", commands._hash_of_before(tx.keys.master, CALL).hex()
     yield "actor of a command", commands._actor(CALL)
     for member, value in json.loads(
         pack("requests", EVENT | {"version": 3, "position": 17}, town="saint-aubin")

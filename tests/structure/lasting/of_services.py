@@ -17,7 +17,7 @@ from services.chassis.bus.audience import OwnServices, Partners
 from services.chassis.bus.broker_connection import BrokerDown
 from services.chassis.bus.envelope import STREAM_HEADER
 from services.chassis.calls import Call
-from services.chassis.contracts import Query
+from services.chassis.contracts import Query, to_json
 from services.chassis.event_store.events import EventType, types_of
 from services.chassis.process.running import service_class
 from services.chassis.rpc import wire
@@ -151,7 +151,7 @@ def _messages() -> Iterator[tuple[str, list[str]]]:
         client.call("requests.tracking", {}, actor=actor)
     message = client.message["args"][0]
     yield "call", list(message)
-    yield "actor", list(actor.to_json())
+    yield "actor", list(to_json(actor))
     service = SimpleNamespace(name="answering")
     yield "answer", [member for made in (dict, _refuse, _fail) for member in _entry(made)(service, message)]
     yield "refusal", list(wire.to_wire(errors.NotFound()))

@@ -7,7 +7,7 @@ import orjson
 
 from services.chassis.actors import system
 from services.chassis.calls import Call
-from services.chassis.contracts import Json, Query
+from services.chassis.contracts import Json, Query, to_json
 from services.chassis.event_store.events import Event, revive, sealed
 from services.chassis.rpc.entrypoints import declared_rpc
 from services.chassis.structs import Struct
@@ -36,7 +36,7 @@ class Filled(Event):
 
 
 def message(body: dict[str, Any]) -> dict[str, Any]:
-    return {"actor": {**system("tests").to_json(), "language": "fr"}, "body": body, "region": "normandie"}
+    return {"actor": {**to_json(system("tests")), "language": "fr"}, "body": body, "region": "normandie"}
 
 
 def test_an_argument_of_the_next_release_is_left_out() -> None:
