@@ -125,7 +125,7 @@ def one_of(choices: Collection[str]) -> Callable[[Any], None]:
 
 
 def shaped(pattern: str, message: str) -> Callable[[str], None]:
-    """A check: the whole text matches, or the message tells what is expected."""
+    """A check: the whole text matches, or the message says what is expected."""
     compiled = re.compile(pattern)
 
     def check(value: str) -> None:

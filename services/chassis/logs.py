@@ -23,7 +23,7 @@ QUIET = ("amqp", "kombu", "nameko", "psycopg.pool", "urllib3", "eventlet")
 
 
 class Lossy:
-    """A stream on which a line that finds no room is lost: what it tells of goes on, as on a disk that is full."""
+    """A stream that loses a line which cannot be written, as on a full disk; the process goes on."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream

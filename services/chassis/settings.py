@@ -87,7 +87,7 @@ class Settings(Struct):
         limit=forms.MAIL_RELAY,
     )
     mail_from: str = _setting(
-        "Expéditeur de chaque courriel : une adresse seule, au nom de la mairie que donnent les fichiers de la commune (« Mairie de … »), ou `Un autre nom <adresse>`",
+        "Expéditeur de chaque courriel : une adresse seule, au nom que donnent les fichiers de la commune, ou `Un autre nom <adresse>`",
         default="ne-pas-repondre@localhost.example",
         limit=forms.SENDER,
     )

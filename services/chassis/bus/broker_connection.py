@@ -139,7 +139,7 @@ class BrokerConnection:
 
     @contextlib.contextmanager
     def _alone(self, within: float | None) -> Generator[float | None]:
-        """Nobody else writes or connects in this block: what is left of that time then. Raises Busy when it is over."""
+        """No other thread writes or connects in this block; gives what is left of that time. Raises Busy when it is over."""
         begun = time.monotonic()
         if not self._lock.acquire(timeout=-1 if within is None else within):
             raise Busy("others write, or connect")

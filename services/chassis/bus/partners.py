@@ -36,7 +36,7 @@ class NoSuchPartner(NotFound):
 
 
 def add(settings: Settings, name: str) -> str:
-    """Makes the partner's user and tells the address with which it connects; its password is kept nowhere else.
+    """Makes the partner's user and returns the address with which it connects; its password is kept nowhere else.
 
     Raises NoPartnerName, PartnerExists, BrokerUnavailable.
     """

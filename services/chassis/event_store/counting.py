@@ -40,7 +40,7 @@ log = logs.get_logger(__name__)
 
 
 def count_once(store: Store, at_most: int = BATCH) -> int:
-    """Gives the next events to their tallies, in order, in one transaction; tells how many."""
+    """Gives the next events to their tallies, in order, in one transaction; returns how many."""
     tallies = tallies_in(store.service)
     with store.transaction() as tx:
         rows = tx.conn.execute(NEXT, {"at_most": at_most, "counting": COUNTING}).fetchall()

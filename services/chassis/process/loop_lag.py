@@ -1,7 +1,7 @@
 """How long the hub stands still: from one look at its sockets and timers to the next, nothing new of the process can begin.
 
 A pause has two parts: work of ours that gives nothing else a turn, and waiting for a processor on a machine that has other
-things to do. The kernel tells the second; what is left is ours, and has a bar of its own (docs/reliability.md).
+things to do. The kernel measures the second; the rest is ours, and has a limit of its own (docs/reliability.md).
 """
 
 import os
@@ -64,7 +64,7 @@ class Watch:
         self._begun = now = time.monotonic()
         if now - self._sampled > SAMPLE_SECONDS:
             self._sampled, self._starved = now, starved_seconds()
-        self._tell(now)
+        self._report(now)
 
     def _turn_ends(self) -> None:
         now = time.monotonic()
@@ -75,9 +75,9 @@ class Watch:
             busy = now - self._sampled - (starved_seconds() - self._starved)
             self._ours = max(self._ours, min(pause, busy))
         self._longest = max(self._longest, pause)
-        self._tell(now)
+        self._report(now)
 
-    def _tell(self, now: float) -> None:
+    def _report(self, now: float) -> None:
         if now - self._logged > LOGGED_EVERY_SECONDS:
             metrics.hub_pause(self._longest, self._ours)
             if self._ours > LONG_SECONDS:
@@ -86,7 +86,7 @@ class Watch:
 
 
 def starved_seconds() -> float:
-    """For how long the main thread was ready and had no processor since its start; 0 where the kernel does not tell."""
+    """For how long the main thread was ready and had no processor since its start; 0 where the kernel does not say."""
     try:
         with open(STARVED, encoding="ascii") as file:  # noqa: PTH123 -- twenty times a second
             return int(file.read().split()[1]) / 1e9

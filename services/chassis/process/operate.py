@@ -1,4 +1,4 @@
-"""What an operator may ask of a service's events: are they whole, tell them again, what failed, try it again, dismiss it."""
+"""What operators do with a service's events: verify them, publish them again, list, retry and dismiss those that failed."""
 
 from dataclasses import dataclass, field
 from typing import Any, LiteralString

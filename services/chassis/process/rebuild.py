@@ -73,7 +73,7 @@ class RebuildUnderWay(Conflict):
 
 
 class Replaying(Transaction):
-    """What projections and reactions write with while they are replayed: rows, and nothing that was not said before."""
+    """The transaction of a replay: projections and reactions write rows with it, and no event."""
 
     def append(self, stream: str, *_: Any, **__: Any) -> NoReturn:
         raise TypeError(f"{stream}: a rebuild appends nothing; give @reaction the part of it that fills its tables")
@@ -141,7 +141,7 @@ class Rebuild:
             return self._apply() >= BATCH
 
     def _apply(self) -> int:
-        """Gives the next events to their projections, writing to the new tables; tells how many were new."""
+        """Gives the next events to their projections, writing to the new tables; returns how many were new."""
         self._conn.execute(sql.SQL("SET LOCAL search_path = {}, public").format(sql.Identifier(NEW)))
         at_most = BATCH + len(self._shown)
         rows = (

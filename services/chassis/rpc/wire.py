@@ -1,4 +1,4 @@
-"""What processes tell each other over RPC, sealed: the broker and its disk see only ciphertext."""
+"""The messages of RPC, encrypted: the broker and its disk see only ciphertext."""
 
 from typing import Any
 
