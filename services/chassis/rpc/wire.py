@@ -18,8 +18,7 @@ class Unreadable(ValueError):
 
 def to_wire(refusal: Refusal) -> dict[str, object]:
     """The one form in which a refusal travels between processes."""
-    names = ("kind", "code", "message", "fields", "details")
-    return {name: getattr(refusal, name) for name in names}
+    return {name: getattr(refusal, name) for name in ("kind", "code", "message", "fields", "details")}
 
 
 def from_wire(wire: dict[str, Any]) -> Refusal:
