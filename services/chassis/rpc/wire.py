@@ -34,9 +34,10 @@ def seal(key: bytes, message: Any) -> bytes:
     return sealing.encrypt(key, orjson.dumps(message), bound_to=CONTEXT)
 
 
-def unseal(key: bytes, body: bytes) -> Any:
+def unseal(key: bytes, body: bytes | str) -> Any:
     """The message again; raises Unreadable."""
+    raw = body.encode() if isinstance(body, str) else bytes(body)
     try:
-        return orjson.loads(sealing.decrypt(key, bytes(body), bound_to=CONTEXT))
+        return orjson.loads(sealing.decrypt(key, raw, bound_to=CONTEXT))
     except (InvalidTag, orjson.JSONDecodeError):
         raise Unreadable("an RPC body that RPC_KEY does not open") from None
