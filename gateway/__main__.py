@@ -2,9 +2,7 @@
 
 from services.chassis.process import patched  # isort: skip -- before anything that opens a socket
 
-import signal
 import sys
-from typing import Any
 
 import eventlet
 from nameko.containers import ServiceContainer
@@ -44,13 +42,7 @@ def main() -> int:
     watch.begin()
     health.serve({"hub": watch.is_well, **needs_of(running.extensions)})
     logs.get_logger("gateway").info("started", host=settings.gateway_host, port=settings.gateway_port)
-
-    def stop(*_: Any) -> None:
-        eventlet.spawn_n(_stop, running)
-
-    loop_lag.wake_on_signals()
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    loop_lag.stop_on_signals(lambda: _stop(running))
     running.wait()
     return 0
 

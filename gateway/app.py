@@ -3,6 +3,7 @@
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
+from typing import TypeGuard
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -32,7 +33,7 @@ def create_app(settings: Settings, clients: Clients, sessions: Sessions | None =
     app = Flask("gateway", static_folder=None, template_folder=str(PAGES / "templates"))
     app.json = OrjsonProvider(app)
     app.request_class = WholeRequest
-    app.config.update(
+    app.config.from_mapping(
         MAX_CONTENT_LENGTH=FORM_BYTES,
         MAX_FORM_MEMORY_SIZE=FORM_BYTES,
         MAX_FORM_PARTS=1000,
@@ -50,7 +51,7 @@ def create_app(settings: Settings, clients: Clients, sessions: Sessions | None =
     compression.install(app)
     errors.install(app)
     conversation.install(app)
-    app.before_request(errors.refuse_what_is_never_ours)
+    app.before_request(errors.refuse_malformed)
     security.install(app, Security(settings))
     jar = CookieJar(secure=settings.public_url.startswith("https://"), secret=settings.signing_key)
     identity.install(app, Identity(clients, sessions or Sessions(), jar))
@@ -69,6 +70,10 @@ def page_blueprints() -> list[Pages]:
     """Every Pages of gateway/pages and of its folders: a module there is served by being there."""
     found: list[Pages] = []
     for module in walk_packages([str(PAGES)], "gateway.pages."):
-        values = vars(import_module(module.name)).values()
-        found.extend(value for value in values if isinstance(value, Pages) and value not in found)
+        defined = filter(_is_pages, vars(import_module(module.name)).values())
+        found.extend(value for value in defined if value not in found)
     return found
+
+
+def _is_pages(value: object) -> TypeGuard[Pages]:
+    return isinstance(value, Pages)

@@ -2,9 +2,9 @@
 
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
-from typing import Any, TypeVar
+from typing import TypeVar, cast
 
 from flask import Flask, current_app, g
 
@@ -35,8 +35,7 @@ class FullProcedures:
         self._counted = True
 
     def full(self) -> Mapping[str, str]:
-        """The procedures without a place left, each with the instant at which places are free again: one call for all of
-        them, once in a while. What decides is the submission."""
+        """The procedures without a place left, each with when places are free again; kept for seconds. The submission decides."""
         if self._clock() >= self._full_until and "places_asked" not in g:
             g.places_asked = True
             self._full_until = self._clock() + QUOTAS_KEPT_SECONDS  # other requests meanwhile go on with what is known
@@ -49,13 +48,13 @@ class FullProcedures:
         return self._full
 
     def counted(self) -> bool:
-        """Whether that is of this moment, and not only what was last known: no answer to one page says nothing of the next."""
+        """Whether `full` is of this moment, rather than what was known before the service stopped answering."""
         self.full()
         return self._counted
 
 
 def _answer(services: Clients, asked: Query[A]) -> A | None:
-    """None where the service is silent or the session ended a moment ago: the page itself says so; of a defect, its log."""
+    """None where the service does not answer, the session ended a moment ago, or a defect of the service was logged there."""
     try:
         return services.send(asked, brief=True)
     except (Refusal, ServiceFailed):
@@ -66,14 +65,18 @@ def install(app: Flask, full: FullProcedures) -> None:
     app.extensions["parvis.full_procedures"] = full
 
 
+def _full_procedures() -> FullProcedures:
+    return cast("FullProcedures", current_app.extensions["parvis.full_procedures"])  # of `install`
+
+
 def quota_reopens(slug: str) -> str | None:
     """When places of that procedure are free again; None while there are some, or nothing counts them."""
-    return current_app.extensions["parvis.full_procedures"].full().get(slug)
+    return _full_procedures().full().get(slug)
 
 
 def places_counted() -> bool:
     """Whether `quota_reopens` speaks of this moment."""
-    return current_app.extensions["parvis.full_procedures"].counted()
+    return _full_procedures().counted()
 
 
 def exchanges_to_read() -> int:
@@ -83,7 +86,8 @@ def exchanges_to_read() -> int:
         g.unread = 0  # also for the error page of this request, if the call fails
         if person is not None and person.kind == "citizen" and (found := _answer(clients(), CountUnread())):
             g.unread = found.unread
-    return max(0, g.unread - g.get("just_read", 0))
+    unread, opened = cast("tuple[int, int]", (g.unread, g.get("just_read", 0)))  # of this module
+    return max(0, unread - opened)
 
 
 def count_to_read(exchanges: int) -> None:
@@ -111,20 +115,13 @@ def just_read(exchanges: int) -> None:
     g.just_read = max(0, exchanges)
 
 
-def in_parallel(**questions: Callable[[], Any]) -> dict[str, Any]:
-    """Several questions of one page asked at once, which then waits for the slowest, not for all in turn: the answers by the
-    names of their questions, None where no service answered.
+def ask(threads: ThreadPoolExecutor, question: Callable[[], A]) -> Future[A | None]:
+    """A question of a page, asked beside its others within the deadline of the HTTP request; None where no service answered."""
 
-    Each is asked on behalf of the present HTTP request, within its deadline. What else one raises is raised here.
-    """
-
-    def answer(question: Callable[[], Any]) -> Any:
+    def answer() -> A | None:
         try:
             return question()
         except Unavailable:
             return None
 
-    with ThreadPoolExecutor(len(questions)) as threads:
-        # Each in a copy of this context: the same request, the same `g`.
-        asked = {name: threads.submit(copy_context().run, answer, one) for name, one in questions.items()}
-    return {name: answered.result() for name, answered in asked.items()}
+    return threads.submit(copy_context().run, answer)  # in a copy of this context: the same request, the same `g`

@@ -2,16 +2,15 @@
 
 import time
 from collections.abc import Callable
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar, cast
 from uuid import UUID
 
 from services.chassis.actors import Actor
-from services.chassis.contracts import RemoteCall, to_json
+from services.chassis.contracts import Json as Json, RemoteCall, to_json
 from services.chassis.errors import Reason, Unavailable
 from services.chassis.rpc.client import answer_of
 from services.chassis.structs import Struct
 
-Json = dict[str, Any]
 CommandId = UUID | str
 A = TypeVar("A")
 
@@ -38,19 +37,18 @@ class Caller(Protocol):
     def call(
         self,
         method: str,
-        body: Json,
+        body: dict[str, object],
         *,
         actor: Actor,
         command_id: CommandId | None = None,
         correlation_id: str | None = None,
         timeout: float = 4.0,
-    ) -> Any: ...
+    ) -> object: ...
 
 
 class RequestContext(Struct):
     """On whose behalf and for which HTTP request a service is called. `deadline`: the monotonic second after which no call
-    begins; `brief_until`: the same of brief calls. `address`: where the HTTP request came from, for calls that count attempts.
-    """
+    begins; `brief_until`: the same of brief calls. `address`: of the HTTP request, for calls that count attempts."""
 
     actor: Actor
     correlation_id: str
@@ -127,7 +125,7 @@ class Clients:
         """Where the present HTTP request came from."""
         return self._context(None).address
 
-    def _patient(self, asked: RemoteCall[Any], context: RequestContext, command_id: CommandId | None) -> Any:
+    def _patient(self, asked: RemoteCall[A], context: RequestContext, command_id: CommandId | None) -> object:
         retry_until = self._clock() + RETRY_SECONDS
         may_repeat = True
         while True:
@@ -147,7 +145,7 @@ class Clients:
                 else:
                     raise
 
-    def _brief(self, asked: RemoteCall[Any], context: RequestContext) -> Any:
+    def _brief(self, asked: RemoteCall[A], context: RequestContext) -> object:
         service, now = asked.service(), self._clock()
         left = min(self._brief_seconds, context.brief_until - now, context.deadline - now)
         if left <= 0 or self._breaker.is_open(service, now):
@@ -163,11 +161,12 @@ class Clients:
         return answer
 
     def _call(
-        self, asked: RemoteCall[Any], context: RequestContext, timeout: float, command_id: CommandId | None = None
-    ) -> Any:
+        self, asked: RemoteCall[A], context: RequestContext, timeout: float, command_id: CommandId | None = None
+    ) -> object:
+        body = cast("dict[str, object]", to_json(asked))  # as every call is
         return self._rpc.call(
             asked.rpc_name(),
-            {name: value for name, value in to_json(asked).items() if value is not None},
+            {name: value for name, value in body.items() if value is not None},
             actor=context.actor,
             command_id=command_id,
             correlation_id=context.correlation_id,

@@ -2,6 +2,9 @@
 
 import re
 import time
+from collections.abc import Callable
+from typing import cast
+from uuid import UUID
 
 from flask import Flask, Response, current_app, g, request
 
@@ -14,9 +17,8 @@ from services.chassis.actors import Actor
 # Every page answers within six seconds, whatever is down: what is asked of services stops before. What the sender's own line
 # takes for a body has its time besides (server.py).
 PATIENCE_SECONDS = 5.0
-BRIEF_SECONDS = (
-    1.5  # of which so much may go by for what a page can do without, in proportion to how long a call may take
-)
+BRIEF_SECONDS = 1.5
+"""Of those, for what a page can do without; in proportion to how long a call may take."""
 CORRELATION_HEADER = "X-Correlation-Id"
 QUIET_ENDPOINTS = frozenset({"assets", "health.alive", "health.ready"})
 _GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -26,18 +28,19 @@ log = logs.get_logger("gateway")
 
 def begin() -> None:
     given = request.headers.get("X-Request-Id", "")
-    g.correlation_id = given if _GIVEN_ID.fullmatch(given) else str(current_app.extensions["parvis.new_id"]())
-    g.began = time.monotonic()
-    g.deadline = g.began + PATIENCE_SECONDS
-    g.brief_until = g.began + BRIEF_SECONDS * current_app.config["RPC_TIMEOUT_SECONDS"] / USUAL_TIMEOUT_SECONDS
+    new_id = cast("Callable[[], UUID]", current_app.extensions["parvis.new_id"])  # of `create_app`
+    call_seconds = cast("float", current_app.config["RPC_TIMEOUT_SECONDS"])  # of `create_app`
+    began = time.monotonic()
+    g.correlation_id = given if _GIVEN_ID.fullmatch(given) else str(new_id())
+    g.began, g.deadline = began, began + PATIENCE_SECONDS
+    g.brief_until = began + BRIEF_SECONDS * call_seconds / USUAL_TIMEOUT_SECONDS
 
 
 def end(response: Response) -> Response:
     """One line a request: the route's pattern and never its address, which may hold a number, a token or a search."""
-    response.headers[CORRELATION_HEADER] = g.correlation_id
-    endpoint = request.endpoint
-    if endpoint not in QUIET_ENDPOINTS:
-        seconds = time.monotonic() - g.began
+    correlation_id = response.headers[CORRELATION_HEADER] = cast("str", g.correlation_id)  # of `begin`
+    if request.endpoint not in QUIET_ENDPOINTS:
+        seconds = time.monotonic() - cast("float", g.began)  # of `begin`
         metrics.served("api" if request.path.startswith("/api/") else "pages", response.status_code, seconds)
         log.info(
             "http",
@@ -45,26 +48,27 @@ def end(response: Response) -> Response:
             route=request.url_rule.rule if request.url_rule else "-",
             status=response.status_code,
             ms=round(seconds * 1000, 1),
-            correlation_id=g.correlation_id,
+            correlation_id=correlation_id,
         )
     return response
 
 
 def request_context(actor: Actor | None = None) -> RequestContext:
     """Of the present HTTP request; `actor`: another one than its holder."""
-    waited = getattr(request.environ.get("wsgi.input"), "waited", 0.0)
+    # Of the body (server.py), and of `begin`.
+    waited = cast("float", getattr(request.environ.get("wsgi.input"), "waited", 0.0))
     return RequestContext(
         actor=actor or current_actor(),
-        correlation_id=g.correlation_id,
-        deadline=g.deadline + waited,
-        brief_until=g.brief_until + waited,
+        correlation_id=cast("str", g.correlation_id),
+        deadline=cast("float", g.deadline) + waited,
+        brief_until=cast("float", g.brief_until) + waited,
         address=visitors_network(),
     )
 
 
 def clients() -> Clients:
     """The services, called on behalf of the holder of the present HTTP request."""
-    return current_app.extensions["parvis.clients"]
+    return cast("Clients", current_app.extensions["parvis.clients"])  # of `create_app`
 
 
 def install(app: Flask) -> None:

@@ -91,7 +91,7 @@ def to_come(moment: Moment, now: datetime) -> bool:
     return local(moment).date() >= local(now).date()
 
 
-FILTERS = {
+FILTERS: dict[str, Callable[..., str]] = {
     "day": day_in_words,
     "short_day": short_day,
     "short_month": short_month,

@@ -1,7 +1,8 @@
 """The one place where a refusal becomes an HTTP status, for pages in French and for the API as problem details."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import cast
 from urllib.parse import quote
 
 from flask import Flask, Response, g, json, redirect, render_template, request
@@ -37,7 +38,7 @@ STATUS = {
     "unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
     "too_many": HTTPStatus.TOO_MANY_REQUESTS,
 }
-RETRY_AFTER_SECONDS = 5
+RETRY_AFTER_SECONDS = "5"
 
 # What HTTP itself refuses, by status: its title and sentence in French, "" where the refusal has its own; its code for programs.
 OF_HTTP = {
@@ -93,8 +94,9 @@ def status_of(refusal: Refusal) -> int:
 
 def sentence_with_wait(refusal: Refusal) -> str:
     """What a page says of a refusal; after too many tries, how long to wait."""
-    seconds = int(refusal.details.get(RETRY_AFTER, 0))
-    return f"Trop d’essais. Vous pourrez recommencer dans {count(seconds, 'seconde')}." if seconds else refusal.message
+    if seconds := int(_detail(refusal.details, RETRY_AFTER, "0")):
+        return f"Trop d’essais. Vous pourrez recommencer dans {count(seconds, 'seconde')}."
+    return refusal.message
 
 
 def log_in_helps(refusal: Refusal) -> bool:
@@ -152,8 +154,8 @@ def http_refused(error: HTTPException) -> AnyResponse:
     return response
 
 
-def refuse_what_is_never_ours() -> None:
-    """Before any route: no address or header of ours comes near that length, and none has a sign that is not seen."""
+def refuse_malformed() -> None:
+    """Before any route: refuses an address or a header that is too long, and an address with unprintable characters."""
     if len(request.full_path) > ADDRESS_CHARACTERS:
         raise RequestURITooLarge
     if any(len(value) > HEADER_CHARACTERS for _, value in request.headers):
@@ -182,7 +184,8 @@ def _http_status(error: HTTPException) -> int:
 
 def failed(error: Exception) -> AnyResponse:
     """A defect of ours: neutral for the person, logged by its type and place only, for values may be personal."""
-    log.error("incident", error=type(error).__name__, place=place_of(error), correlation_id=g.get("correlation_id"))
+    known = cast("str | None", g.get("correlation_id"))  # of `conversation`
+    log.error("incident", error=type(error).__name__, place=place_of(error), correlation_id=known)
     return http_refused(_why_unreadable() or InternalServerError())
 
 
@@ -199,10 +202,10 @@ def problem(
     sentence: str,
     *,
     fields: dict[str, str] | None = None,
-    details: dict[str, Any] | None = None,
+    details: Mapping[str, object] | None = None,
 ) -> Response:
     """RFC 9457; `code` is stable for programs, `detail` is the French sentence for people."""
-    body: dict[str, Any] = {
+    body: dict[str, object] = {
         "type": f"urn:parvis:problem:{code}",
         "title": API_TITLES.get(status, API_TITLES[400]),
         "status": int(status),
@@ -220,7 +223,9 @@ def problem(
     return response
 
 
-def page(status: int, sentence: str, *, code: str, details: dict[str, Any] | None = None, typed: str = "") -> Response:
+def page(
+    status: int, sentence: str, *, code: str, details: Mapping[str, object] | None = None, typed: str = ""
+) -> Response:
     """The portal's error page; a bare one when even that cannot be made. `typed`: what could not be kept, to be copied."""
     if asks_for_problem():
         return problem(status, code, sentence)
@@ -248,7 +253,7 @@ BARE_PAGE = """<!doctype html>
 
 def _log_in_first(refusal: Refusal) -> AnyResponse:
     """To the log-in page, and back here afterwards; a form that was sent waits there with all that was typed."""
-    target = refusal.details.get("log_in_page", "/connexion")
+    target = _detail(refusal.details, "log_in_page", "/connexion")
     if request.method == "GET":
         query = request.query_string.decode("latin1")
         back = request.path + (f"?{query}" if query else "")
@@ -259,15 +264,18 @@ def _log_in_first(refusal: Refusal) -> AnyResponse:
     return Response(html, status=HTTPStatus.FORBIDDEN, content_type="text/html; charset=utf-8")
 
 
-def _public_details(refusal: Refusal) -> dict[str, Any]:
-    if refusal.kind == "unavailable":  # which call was lost is for our log
-        return {}
-    return {name: value for name, value in refusal.details.items() if name != "log_in_page"}
+def _detail(details: Mapping[str, object], name: str, default: str) -> str:
+    return str(details.get(name, default))
 
 
-def _with_retry(response: Response, status: int, details: dict[str, Any]) -> Response:
+def _public_details(refusal: Refusal) -> dict[str, object]:
+    details: Mapping[str, object] = {} if refusal.kind == "unavailable" else refusal.details  # no names of lost calls
+    return {name: value for name, value in details.items() if name != "log_in_page"}
+
+
+def _with_retry(response: Response, status: int, details: Mapping[str, object]) -> Response:
     if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
-        response.headers["Retry-After"] = str(details.get(RETRY_AFTER, RETRY_AFTER_SECONDS))
+        response.headers["Retry-After"] = _detail(details, RETRY_AFTER, RETRY_AFTER_SECONDS)
     return response
 
 

@@ -1,4 +1,4 @@
-"""The gateway as a nameko service: one process, one WSGI application, one ear for ended sessions."""
+"""The gateway as a nameko service: one process, one WSGI application, one subscriber to ended sessions."""
 
 from collections.abc import Callable
 
@@ -20,8 +20,8 @@ from services.chassis.settings import Settings
 PROBE = Actor(kind="visitor", id="probe")
 
 
-class _House(SharedExtension):
-    """What both extensions share."""
+class _Context(SharedExtension):
+    """What both extensions use."""
 
     settings: Settings
     sessions: Sessions
@@ -31,13 +31,13 @@ class _House(SharedExtension):
         self.sessions = Sessions()
 
 
-class Ear(DependencyProvider):
-    """Listens for SessionEnded."""
+class SessionSubscriber(DependencyProvider):
+    """Reads SessionEnded from the broker."""
 
-    house = _House()
+    context = _Context()
 
     def start(self) -> None:
-        self._ends = SessionEnds(self.house.settings.amqp_url, self.house.sessions)
+        self._ends = SessionEnds(self.context.settings.amqp_url, self.context.sessions)
         self.container.spawn_managed_thread(self._ends.listen, identifier="session ends")
 
     def stop(self) -> None:
@@ -47,13 +47,13 @@ class Ear(DependencyProvider):
 class Web(DependencyProvider):
     """Serves pages and API."""
 
-    house = _House()
+    context = _Context()
 
     def start(self) -> None:
-        settings = self.house.settings
+        settings = self.context.settings
         self._rpc = RpcClient(settings)
         clients = Clients(self._rpc, request_context, timeout_seconds=settings.rpc_timeout_seconds)
-        app = create_app(settings, clients, self.house.sessions)
+        app = create_app(settings, clients, self.context.sessions)
         compile_templates(app)
         self._server = Server(app, settings.gateway_host, settings.gateway_port)
         self.container.spawn_managed_thread(self._server.serve, identifier="web")
@@ -80,4 +80,4 @@ class Gateway:
     name = "gateway"
 
     web = Web()
-    ear = Ear()
+    session_subscriber = SessionSubscriber()

@@ -1,12 +1,12 @@
 """Filters and globals that every template may use."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import cast
 
 from flask import Flask
 from markupsafe import Markup
 
-from gateway.dates import FILTERS, ago, to_come
+from gateway.dates import FILTERS, Moment, ago, to_come
 from gateway.http.security import CSRF_FIELD, current_security
 from gateway.routes import COMMAND_FIELD, new_id, now
 from gateway.sessions import kept_forms
@@ -34,19 +34,30 @@ class _Lazy:
     def __bool__(self) -> bool:
         return self._read() is not None
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> object:
         found = self._read()
         return None if found is None else getattr(found, name)
 
 
+def _ago(moment: Moment) -> str:
+    return ago(moment, now())
+
+
+def _to_come(moment: Moment | None) -> bool:
+    return moment is not None and to_come(moment, now())
+
+
 def install(app: Flask) -> None:
     """Filters and globals; none of them costs a call unless a template uses it."""
-    app.jinja_env.filters.update(FILTERS, ago=lambda moment: ago(moment, now()))
-    app.jinja_env.tests["to_come"] = lambda moment: moment is not None and to_come(moment, now())
-    app.jinja_env.tests["not_kept"] = kept_forms.not_kept
+    for name, function in FILTERS.items():
+        app.add_template_filter(function, name)
+    app.add_template_filter(_ago, "ago")
+    app.add_template_test(_to_come, "to_come")
+    app.add_template_test(kept_forms.not_kept, "not_kept")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.finalize = strip_bidi  # texts that were kept before their direction was checked on arrival
-    app.jinja_env.globals.update(
+    shared = cast("dict[str, object]", vars(app.jinja_env)["globals"])  # which jinja2 does not declare
+    shared.update(
         csrf_field=csrf_field,
         csrf_token=lambda: current_security().csrf_token(),
         command_field=command_field,
@@ -56,9 +67,9 @@ def install(app: Flask) -> None:
         me=_Lazy(current_person),
         actor=_Lazy(lambda: current_identity().actor()),
         now=now,
-        public_url=app.config["PUBLIC_URL"],
-        mail_inbox_url=app.config["MAIL_INBOX_URL"],
     )
+    for setting in ("PUBLIC_URL", "MAIL_INBOX_URL"):
+        shared[setting.lower()] = app.config[setting]
 
 
 def compile_templates(app: Flask) -> None:

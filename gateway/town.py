@@ -1,5 +1,4 @@
-"""What the town has published, kept at hand: so that a page asks for it once in a while, and shows what was last known of
-it while a service is silent."""
+"""What the town has published, kept for seconds, and shown as it was last known while a service is silent."""
 
 import json
 import time
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from flask import Flask, current_app
 
@@ -37,7 +36,7 @@ ANSWERS_KEPT = 200
 PAGE_OF_A_LIST = "procedures/"
 WRITTEN_SECONDS = 600.0
 FILE = "published.json"
-DECLARED: dict[str, Any] = {
+DECLARED: dict[str, type[object]] = {
     "town": calls.TownDocument,
     "areas": calls.ServiceAreas,
     **dict.fromkeys(("titles", "featured", "contact-details", "procedures"), calls.Catalogue),
@@ -60,7 +59,7 @@ class Known(Struct, Generic[A]):
 
 @dataclass
 class _Kept:
-    answer: Any
+    answer: object
     at: datetime
     until: float = 0.0
 
@@ -81,10 +80,9 @@ class NoSuchAgenda(NotFound):
 
 
 class TownBook:
-    """What everyone may read, as it was last answered; each version of a definition for ever: versions never change.
+    """What everyone may read, as it was last answered, nothing of one person; each version of a definition for ever.
 
-    What procedures published is read as its dataclasses; Unavailable where it does not fit them. Nothing in it is of one
-    person. With a folder, what visitors may read outlives the process.
+    Raises Unavailable where what procedures published does not fit its dataclasses. With a folder, it outlives the process.
     """
 
     def __init__(
@@ -129,7 +127,7 @@ class TownBook:
     def last_known(self) -> TownNow | None:
         """The town without a call: for the pages that tell of a failure."""
         kept = self._kept.get("town")
-        return self._read_town(kept.answer) if kept else None
+        return self._read_town(kept.answer) if kept and isinstance(kept.answer, calls.TownDocument) else None
 
     def _read_town(self, document: calls.TownDocument) -> TownNow:
         if self._town is None or self._town[0] is not document:
@@ -168,12 +166,13 @@ class TownBook:
 
     def _known(self, name: str, asked: Query[A], seconds: float = 0.0, *, actor: Actor = ANYONE) -> Known[A]:
         kept = self._kept.get(name)
+        before = cast("A | None", kept and kept.answer)  # under that name, answers to such a call alone are kept
         if kept is not None and self._clock() < kept.until:
-            return Known(answer=kept.answer)
+            return Known(answer=before)
         try:
             return Known(answer=self._ask(name, asked, seconds, actor, brief=True))
         except Unavailable:
-            return Known(answer=kept.answer, last_at=kept.at) if kept else Known(answer=None)
+            return Known(answer=before, last_at=kept and kept.at)
 
     def _ask(self, name: str, asked: Query[A], seconds: float, actor: Actor, *, brief: bool) -> A:
         answer = self._clients.send(asked, actor=actor, brief=brief)
@@ -181,10 +180,11 @@ class TownBook:
             self._read_town(answer)  # one that does not fit is not kept
         return self._keep(name, answer, seconds)
 
-    def _keep(self, name: str, answer: Any, seconds: float) -> Any:
+    def _keep(self, name: str, answer: A, seconds: float) -> A:
         """A page past the end of its list is not kept; where answers are too many, a page of a list goes and nothing else."""
         before = self._kept.get(name)
-        if name.startswith(PAGE_OF_A_LIST) and not answer.items and not name.endswith("/1"):
+        empty = isinstance(answer, calls.Catalogue) and not answer.items
+        if empty and name.startswith(PAGE_OF_A_LIST) and not name.endswith("/1"):
             self._kept.pop(name, None)
             return answer
         self._kept[name] = _Kept(answer, self._now(), self._clock() + seconds)
@@ -198,23 +198,18 @@ class TownBook:
     # --- the file
 
     def _read(self) -> OrderedDict[str, _Kept]:
-        """What was kept by the process before; nothing where there is no file, or one that cannot be read or is of another
-        release."""
+        """What the previous process kept; nothing without a file, or from one that cannot be read or is of another release."""
         if self._file is None:
             return OrderedDict()
         try:
-            stored = json.loads(self._file.read_text("utf-8"))
+            stored = cast("dict[str, dict[str, object]]", json.loads(self._file.read_text("utf-8")))  # of `_write`
             if "town" in stored:
                 from_json(TownNow, stored["town"]["answer"])
-            return OrderedDict(
-                (
-                    name,
-                    _Kept(
-                        from_json(DECLARED[name.partition("/")[0]], one["answer"]), datetime.fromisoformat(one["at"])
-                    ),
-                )
-                for name, one in stored.items()
-            )
+            kept = OrderedDict[str, _Kept]()
+            for name, one in stored.items():
+                answer = from_json(DECLARED[name.partition("/")[0]], one["answer"])
+                kept[name] = _Kept(answer, datetime.fromisoformat(str(one["at"])))
+            return kept
         except FileNotFoundError:
             return OrderedDict()
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
@@ -226,7 +221,7 @@ class TownBook:
         if self._file is None:
             return
         self._written_at = self._clock()
-        stored = {
+        stored: dict[str, dict[str, object]] = {
             name: {"answer": to_json(kept.answer), "at": kept.at.isoformat()}
             for name, kept in self._kept.items()
             if not name.startswith("news/") or name == "news/visitor"
@@ -291,4 +286,4 @@ def install(app: Flask, book: TownBook) -> None:
 
 
 def town_book() -> TownBook:
-    return current_app.extensions["parvis.town"]
+    return cast("TownBook", current_app.extensions["parvis.town"])  # of `install`

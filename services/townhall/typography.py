@@ -10,7 +10,8 @@ NBSP, NNBSP = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
 BREAKING = re.compile(r"(?<=\S) (?=(?:[:;?»]|!(?!=))(?:\W|$))|(?<=«) ")
 """An ordinary space where there must be none. It is none of an operator (`!=`) nor of a word that begins with the sign."""
 
-PHONE = re.compile(r"(?<!\d)(?:0|\+33 )[1-9](?: \d{2}){4}(?!\d)")
+PHONE = re.compile(rf"(?<!\d)(?:0|\+33[ {NBSP}])[1-9](?:[ {NBSP}]\d{{2}}){{4}}(?!\d)")
+"""A French number, in national or international form."""
 
 FOR_PROGRAMS = frozenset(
     {"phone", "emergency_phone", "pattern", "default", "demo_results", "success_marker", "failure_marker", "hidden"}

@@ -120,26 +120,33 @@ def citizens(now: datetime) -> dict[str, Any]:
         "held": held,
         "appointments": [booked, cancelled],
         "begun": [
-            {
-                "procedure": "location-salle",
-                "procedure_title": "Louer une salle municipale",
-                "updated_at": (now - timedelta(hours=3)).isoformat(),
-                "expires_at": (now + timedelta(days=30)).isoformat(),
-                "slot": held,
-                "offered": True,
-                "address": f"{HERE}#saisies",
-                "steps": steps,
-                "at": 3,
-                "step": "Mes informations",
-            },
-            {
-                "procedure": "inscription-scolaire",
-                "procedure_title": "Inscrire son enfant à l’école",
-                "member_name": "Lou Exemple",
-                "updated_at": (now - timedelta(days=9)).isoformat(),
-                "expires_at": (now + timedelta(days=21)).isoformat(),
-                "offered": False,
-            },
+            (
+                {
+                    "procedure": "location-salle",
+                    "procedure_title": "Louer une salle municipale",
+                    "updated_at": (now - timedelta(hours=3)).isoformat(),
+                    "expires_at": (now + timedelta(days=30)).isoformat(),
+                    "slot": held,
+                    "offered": True,
+                    "steps": steps,
+                },
+                f"{HERE}#saisies",
+                "Mes informations",
+                3,
+            ),
+            (
+                {
+                    "procedure": "inscription-scolaire",
+                    "procedure_title": "Inscrire son enfant à l’école",
+                    "member_name": "Lou Exemple",
+                    "updated_at": (now - timedelta(days=9)).isoformat(),
+                    "expires_at": (now + timedelta(days=21)).isoformat(),
+                    "offered": False,
+                },
+                "",
+                "",
+                0,
+            ),
         ],
     }
 

@@ -2,11 +2,12 @@
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask, g
 
-from gateway.brief_calls import in_parallel
+from gateway.brief_calls import ask
 from services.chassis.errors import Forbidden, Unavailable
 
 
@@ -28,13 +29,17 @@ def test_they_wait_for_one_another_in_one_request() -> None:
         both.wait()  # one after the other, neither would end
         return g.asked_by
 
-    assert in_parallel(first=who, second=who) == {"first": "camille", "second": "camille"}
+    with ThreadPoolExecutor(2) as threads:
+        first, second = ask(threads, who), ask(threads, who)
+    assert (first.result(), second.result()) == ("camille", "camille")
 
 
 def test_who_does_not_answer_leaves_the_others_alone() -> None:
-    assert in_parallel(silent=lambda: refuse(Unavailable()), other=lambda: 1) == {"silent": None, "other": 1}
+    with ThreadPoolExecutor(2) as threads:
+        silent, other = ask(threads, lambda: refuse(Unavailable())), ask(threads, lambda: 1)
+    assert (silent.result(), other.result()) == (None, 1)
 
 
 def test_a_refusal_is_raised_to_who_asked() -> None:
-    with pytest.raises(Forbidden):
-        in_parallel(refused=lambda: refuse(Forbidden()), other=lambda: 1)
+    with pytest.raises(Forbidden), ThreadPoolExecutor(1) as threads:
+        ask(threads, lambda: refuse(Forbidden())).result()

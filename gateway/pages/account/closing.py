@@ -15,6 +15,11 @@ from services.requests.schemas.following import ListMine
 page = Pages("closing", __name__)
 
 
+class NoPassword(Invalid):
+    code = "invalid"
+    message = "Indiquez votre mot de passe pour confirmer."
+
+
 @page.get("/mon-espace/fermeture", permission=CITIZEN, limit=READ)
 def ask(*, problem: str = "") -> str:
     pages = [clients().send(ListMine(archived=archived)) for archived in (False, True)]
@@ -30,7 +35,7 @@ def close() -> Response | tuple[str, int]:
     password = request.form.get("mot-de-passe", "")
     try:
         if not password:
-            raise Invalid("Indiquez votre mot de passe pour confirmer.")
+            raise NoPassword
         closure = send_command(calls.RequestClosure(password=password))
     except (Invalid, TooMany) as refusal:
         return ask(problem=sentence_with_wait(refusal)), status_of(refusal)

@@ -6,12 +6,11 @@ from urllib.parse import urlencode
 
 from flask import render_template, request
 
-from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.dates import local
 from gateway.errors import status_of
 from gateway.http.rate_limits import READ, WRITE
-from gateway.pages.components.controls import Control, error_list
+from gateway.pages.components.controls import Control, Typed, error_list
 from gateway.pages.components.member_words import (
     ASKED,
     AUTHORITY,
@@ -29,9 +28,8 @@ from gateway.routes import Answer, Pages, now, see_other, send_command, typed_id
 from gateway.town import town_book
 from services.accounts.schemas import family as calls
 from services.accounts.schemas.refusals import MemberTwice
-from services.chassis.contracts import to_json
 from services.chassis.errors import Conflict, Invalid, NotFound
-from services.procedures.schemas.definitions.procedures import Procedure
+from services.procedures.schemas.definitions.procedures import Procedure, Step
 from services.requests.schemas.drafts import ListDrafts
 
 page = Pages("family", __name__)
@@ -76,13 +74,13 @@ def add_again() -> str:
 def add_member() -> Answer:
     """Adds the member, and goes back to where one came from with the member chosen."""
     try:
-        member = send_command(calls.AddFamilyMember(**_described()))
+        member = send_command(calls.AddFamilyMember(**_described(), even_if_there="even_if_there" in request.form))
     except (Invalid, Conflict) as refusal:
         return _form(request.form, _errors(refusal), twice=isinstance(refusal, MemberTwice)), status_of(refusal)
     procedure = request.form.get("demarche", "")
     if not procedure:
         return see_other(f"{HOME}?membre=ajoute&pour={member.id}")
-    back = steps.path(procedure, "procedure") + (f"/{BEGIN_ANEW}" if _begins_anew() else "")
+    back = steps.path(procedure, Step.PROCEDURE) + (f"/{BEGIN_ANEW}" if _begins_anew() else "")
     return see_other(f"{back}?membre={member.id}&ajoute=1#membre")
 
 
@@ -99,7 +97,7 @@ def member(member_id: str) -> str:
 @page.get("/mon-espace/famille/<member_id>/modifier", permission=CITIZEN, limit=READ)
 def change(member_id: str) -> str:
     one = _one(member_id)
-    return _form(to_json(one), {}, changed=one)
+    return _form(vars(one), {}, changed=one)
 
 
 def change_again(member_id: str) -> str:
@@ -110,7 +108,10 @@ def change_again(member_id: str) -> str:
 def change_member(member_id: str) -> Answer:
     one = _one(member_id)
     try:
-        send_command(calls.ChangeFamilyMember(member_id=one.id, **_described()))
+        described = _described()
+        send_command(
+            calls.ChangeFamilyMember(member_id=one.id, **described, even_if_there="even_if_there" in request.form)
+        )
     except (Invalid, Conflict) as refusal:
         shown = _form(request.form, _errors(refusal), twice=isinstance(refusal, MemberTwice), changed=one)
         return shown, status_of(refusal)
@@ -141,9 +142,8 @@ def _one(member_id: str) -> calls.Member:
     raise NoSuchMember
 
 
-def _described() -> Json:
-    described: Json = {name: request.form.get(name, "") for name in (control.name for control in ASKED)}
-    return described | {"even_if_there": "even_if_there" in request.form}
+def _described() -> dict[str, str]:
+    return {control.name: request.form.get(control.name, "") for control in ASKED}
 
 
 def _errors(refusal: Invalid | Conflict) -> dict[str, str]:
@@ -155,9 +155,7 @@ def _begins_anew() -> bool:
     return request.values.get("page") == BEGIN_ANEW
 
 
-def _form(
-    values: Mapping[str, str], errors: dict[str, str], *, twice: bool = False, changed: calls.Member | None = None
-) -> str:
+def _form(values: Typed, errors: dict[str, str], *, twice: bool = False, changed: calls.Member | None = None) -> str:
     slug = "" if changed else request.values.get("demarche", "")
     definition = town_book().offered(slug).definition if slug else None
     sections = _sections(values, errors, definition)
@@ -180,11 +178,11 @@ def _back(slug: str, changed: calls.Member | None) -> str:
         return f"{HOME}/{changed.id}"
     if not slug:
         return HOME
-    return steps.path(slug, "procedure") + (f"/{BEGIN_ANEW}" if _begins_anew() else "")
+    return steps.path(slug, Step.PROCEDURE) + (f"/{BEGIN_ANEW}" if _begins_anew() else "")
 
 
 def _sections(
-    values: Mapping[str, str], errors: Mapping[str, str], definition: Procedure | None
+    values: Typed, errors: Mapping[str, str], definition: Procedure | None
 ) -> list[tuple[str, list[Control]]]:
     """The form: on the way to a procedure, with the relations that it is made for."""
     wanted = definition.relations if definition else ()

@@ -1,8 +1,10 @@
 """One's own space: the log-out, the first page, one's requests."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from flask import render_template, request
 
-from gateway.brief_calls import count_to_read, in_parallel
+from gateway.brief_calls import ask, count_to_read
 from gateway.conversation import clients
 from gateway.http.rate_limits import READ
 from gateway.pages.account import partner_spaces
@@ -39,22 +41,25 @@ def log_out() -> Answer:
 def home() -> str:
     """« Mon accueil », whole or without what a silent service would have said: nothing of a person is kept for that."""
     who, book, services = reader(), town_book(), clients()
-    parts = in_parallel(
-        board=lambda: services.send(ReadDashboard(), brief=True),
-        begun=drafts_begun,
-        profile=lambda: services.send(ReadProfile(), brief=True),
-        stored=lambda: services.send(CountStorage(), brief=True),
-        news=lambda: book.news(who).answer,
-        featured=lambda: book.featured().answer,
-        details=lambda: book.contact_details().answer,
-        known=lambda: services.send(ListPartnerCredentials(), brief=True),
-    )
-    if parts["board"] is not None:
-        count_to_read(parts["board"].to_read)
-    news, featured, details, known = (parts.pop(name) for name in ("news", "featured", "details", "known"))
+    with ThreadPoolExecutor(8) as threads:
+        asked_board = ask(threads, lambda: services.send(ReadDashboard(), brief=True))
+        begun = ask(threads, drafts_begun)
+        profile = ask(threads, lambda: services.send(ReadProfile(), brief=True))
+        stored = ask(threads, lambda: services.send(CountStorage(), brief=True))
+        asked_news = ask(threads, lambda: book.news(who).answer)
+        asked_featured = ask(threads, lambda: book.featured().answer)
+        asked_details = ask(threads, lambda: book.contact_details().answer)
+        asked_known = ask(threads, lambda: services.send(ListPartnerCredentials(), brief=True))
+    board, news, known = asked_board.result(), asked_news.result(), asked_known.result()
+    featured, details = asked_featured.result(), asked_details.result()
+    if board is not None:
+        count_to_read(board.to_read)
     return render_template(
         "account/home.html",
-        **parts,
+        board=board,
+        begun=begun.result(),
+        profile=profile.result(),
+        stored=stored.result(),
         featured=featured.items if featured else (),
         contact_details=details.items if details else (),
         icons={area.slug: area.icon for area in book.areas()},

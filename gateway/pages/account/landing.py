@@ -82,7 +82,7 @@ def _rules_at(address: str, method: str = "GET") -> RouteRules | None:
     """What is declared with the route at that address; None where there is no such page."""
     path = address.partition("?")[0].partition("#")[0]
     try:
-        endpoint, _ = current_app.url_map.bind("").match(path, method)
+        view = current_app.view_functions[current_app.url_map.bind("").match(path, method)[0]]
     except HTTPException:
         return None
-    return vars(current_app.view_functions[endpoint]).get("rules")
+    return vars(view).get("rules")

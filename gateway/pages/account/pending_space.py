@@ -1,7 +1,4 @@
-"""« Votre espace est presque prêt »: where the mail went, another address, the mail again; in the browser of the sign-up alone.
-
-What that browser holds of the sign-up lies in a cookie that only the gateway reads, for two hours at most.
-"""
+"""« Votre espace est presque prêt »: another address, the mail again, for two hours in the browser of the sign-up alone."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

@@ -6,14 +6,13 @@ from http import HTTPStatus
 
 from flask import render_template, request
 
-from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.errors import sentence_with_wait, status_of
 from gateway.http.rate_limits import LOG_IN, READ, WRITE
 from gateway.pages.account import space_changes
 from gateway.pages.account.landing import NOT_GIVEN_BACK
 from gateway.pages.components import edit_conflicts
-from gateway.pages.components.controls import Control, error_list
+from gateway.pages.components.controls import Control, Typed, error_list
 from gateway.pages.components.person import (
     ADDRESS,
     CREDENTIALS,
@@ -32,9 +31,10 @@ from gateway.routes import Answer, Pages, see_other, send_command
 from gateway.sessions.identity import current_identity
 from services.accounts.schemas import profile as calls
 from services.accounts.schemas.refusals import ProfileWrittenElsewhere
-from services.chassis.contracts import from_json, to_json
+from services.chassis.contracts import from_json
 from services.chassis.dotted_names import nested
 from services.chassis.errors import Conflict, Invalid, TooMany
+from services.townhall.untyped import parts
 
 page = Pages("profile", __name__)
 SEEN, LONGEST_MARK = "vu", 64
@@ -154,8 +154,8 @@ def change_credentials() -> Answer:
 
 
 def _named(done: calls.CredentialsChange) -> list[str]:
-    parts = {"nom": done.username, "mot-de-passe": done.password, "courriel": done.email_asked}
-    return [name for name, changed in parts.items() if changed]
+    said = {"nom": done.username, "mot-de-passe": done.password, "courriel": done.email_asked}
+    return [name for name, changed in said.items() if changed]
 
 
 def _left_empty(typed: Mapping[str, str]) -> dict[str, str]:
@@ -175,7 +175,7 @@ def _refused_credentials(typed: Mapping[str, str], errors: dict[str, str], statu
 
 
 def _profile_form(
-    known: calls.Space, values: Json, errors: Mapping[str, str], *, seen: str = "", elsewhere: bool = False
+    known: calls.Space, values: Typed, errors: Mapping[str, str], *, seen: str = "", elsewhere: bool = False
 ) -> str:
     """`elsewhere`: what another page wrote stands beside each question that is answered otherwise here."""
     sections = _profile_sections(nested(values), errors)
@@ -208,7 +208,7 @@ def _credentials_form(known: calls.Space, typed: Mapping[str, str], errors: Mapp
     )
 
 
-def _profile_sections(values: Json, errors: Mapping[str, str]) -> list[tuple[str, list[Control]]]:
+def _profile_sections(values: Typed, errors: Mapping[str, str]) -> list[tuple[str, list[Control]]]:
     return [
         ("Identité", filled(OWN_IDENTITY, values, errors)),
         ("Adresse", filled([ADDRESS], values, errors)),
@@ -223,18 +223,17 @@ def _lines(controls: list[Control]) -> list[dict[str, str]]:
     return [{"label": label, "value": value} for label, value in answered if value]
 
 
-def _values(known: calls.Space) -> Json:
+def _values(known: calls.Space) -> dict[str, object]:
     """The profile as the form names it; a name in use that is the birth name was not given."""
-    profile = to_json(known)
-    identity = profile["identity"]
-    if identity["usage_name"] == identity["birth_name"]:
-        identity["usage_name"] = ""
+    identity = known.identity
+    if identity.usage_name == identity.birth_name:
+        identity = replace(identity, usage_name="")
     return {
-        **identity,
-        **profile["phones"],
-        "address": profile["address"],
-        "preferred_contact": profile["preferred_contact"],
-        "organisation": profile["organisation"] or {},
+        **vars(identity),
+        **vars(known.phones),
+        "address": vars(known.address),
+        "preferred_contact": known.preferred_contact,
+        "organisation": vars(known.organisation) if known.organisation else {},
     }
 
 
@@ -242,19 +241,19 @@ def _typed() -> dict[str, str]:
     return {name: value for name, value in request.form.items() if name not in FRAME_FIELDS}
 
 
-def given_organisation(data: Json) -> Json | None:
+def given_organisation(data: Typed) -> dict[str, object] | None:
     """What was typed of an organisation; None where none was chosen, or nothing was typed."""
-    typed = data.get("organisation")
-    return typed if isinstance(typed, dict) and typed.get("kind") != NO_ORGANISATION and any(typed.values()) else None
+    typed = dict(parts(data.get("organisation")))
+    return typed if typed.get("kind") != NO_ORGANISATION and any(typed.values()) else None
 
 
 def _wish(typed: Mapping[str, str]) -> calls.ChangeProfile:
     data = nested(typed)
-    address, organisation = data.get("address"), given_organisation(data)
+    organisation = given_organisation(data)
     answers = {name: value for name, value in data.items() if isinstance(value, str)}
     return calls.ChangeProfile(
         identity=from_json(calls.Identity, answers),
-        address=from_json(calls.Address, address if isinstance(address, dict) else {}),
+        address=from_json(calls.Address, parts(data.get("address"))),
         phones=from_json(calls.Phones, answers),
         preferred_contact=answers.get("preferred_contact", ""),
         organisation=from_json(calls.Organisation, organisation) if organisation else None,

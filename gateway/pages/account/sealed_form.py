@@ -1,7 +1,6 @@
-"""What a form keeps of its secrets while other fields are corrected: sealed in a hidden field, for minutes.
+"""What a form keeps of its secrets while other fields are corrected: sealed in a hidden field, for minutes, for one browser.
 
-Only this portal can open it, in the browser for which the form was made: neither the page's source nor who copies it tells
-what it holds. It goes with the form and with nothing else: no cookie, no address.
+Only this portal can open it. The secrets are in no cookie and in no address.
 """
 
 from datetime import datetime, timedelta

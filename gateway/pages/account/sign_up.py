@@ -8,14 +8,13 @@ from http import HTTPStatus
 
 from flask import Response, make_response, render_template, request
 
-from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.errors import answer
 from gateway.http.rate_limits import CAPTCHA, LINK_AGAIN, LOG_IN, READ, SIGN_UP, SPOKEN_CODE
 from gateway.pages.account import partner_sign_up, pending_space, sealed_form
 from gateway.pages.account.landing import NOT_GIVEN_BACK, kept_onward, landing, welcome
 from gateway.pages.account.profile import NO_ORGANISATION, OWN_ORGANISATION, given_organisation
-from gateway.pages.components.controls import Control, error_list
+from gateway.pages.components.controls import Control, Typed, error_list
 from gateway.pages.components.person import (
     ADDRESS,
     CREDENTIALS,
@@ -37,6 +36,7 @@ from gateway.town import town_book
 from services.accounts.schemas import sign_up as calls
 from services.chassis.dotted_names import nested
 from services.chassis.errors import Conflict, Invalid, Refusal, TooMany
+from services.townhall.untyped import parts
 
 page = Pages("sign_up", __name__)
 FORM = "sign-up"
@@ -51,10 +51,8 @@ KEPT_PASSWORDS = (
 )
 ELSEWHERE = "partner_spaces"
 """The note of the fold that says how identifiers of other sites are kept, and taken out again."""
-PROFILE = {
-    "identity": ("civility", "given_names", "birth_name", "usage_name", "birth_date", "birth_place"),
-    "contact": ("email", "mobile_phone", "home_phone", "work_phone"),
-}
+IDENTITY = ("civility", "given_names", "birth_name", "usage_name", "birth_date", "birth_place")
+NUMBERS = ("mobile_phone", "home_phone", "work_phone")
 
 
 @page.get("/creer-mon-espace", permission=PUBLIC, limit=CAPTCHA)
@@ -68,8 +66,7 @@ def form() -> Answer:
 
 @page.post("/creer-mon-espace", permission=PUBLIC, limit=SIGN_UP)
 def create() -> Answer:
-    """Makes the space; a refusal keeps all that was typed. A code answered right stays answered, and a password that can be
-    chosen is kept, both sealed and for minutes: see sealed_form.py."""
+    """Makes the space; a refusal keeps what was typed, a solved code and a password that can be chosen (sealed_form.py)."""
     typed = {name: value for name, value in request.form.items() if name not in NOT_SHOWN_AGAIN}
     held = sealed_form.opened(FORM)
     password, solved = request.form.get("password", ""), held.get("solved", "")
@@ -95,9 +92,14 @@ def create() -> Answer:
     errors |= partner_sign_up.wrong(elsewhere)
     if set(errors) - {CODE}:
         return _form(typed, errors, solved=solved), HTTPStatus.UNPROCESSABLE_ENTITY
+    described = nested(typed)
     try:
         wanted = calls.CreateAccount(
-            **_described(nested(typed)),
+            identity={name: described.get(name, "") for name in IDENTITY},
+            address=dict(parts(described.get("address"))),
+            contact={name: described.get(name, "") for name in ("email", *NUMBERS)},
+            preferred_contact=str(described.get("preferred_contact", "")),
+            organisation=given_organisation(described),
             credentials=calls.NewCredentials(username=typed.get("username", ""), password=password),
             solved=solved,
             continue_to=kept_onward(),
@@ -118,17 +120,6 @@ def create() -> Answer:
 def _once(purpose: str) -> uuid.UUID:
     """The id of another command of the same form: sent twice, it is one."""
     return uuid.uuid5(command_id(), purpose)
-
-
-def _described(data: Json) -> Json:
-    """Who signs up, as accounts reads it."""
-    return {
-        "identity": {name: data.get(name, "") for name in PROFILE["identity"]},
-        "address": data.get("address", {}),
-        "contact": {name: data.get(name, "") for name in PROFILE["contact"]},
-        "preferred_contact": str(data.get("preferred_contact", "")),
-        "organisation": given_organisation(data),
-    }
 
 
 @page.get("/code-de-securite/<captcha_id>.wav", permission=PUBLIC, limit=SPOKEN_CODE)
@@ -222,7 +213,7 @@ class Section:
         return [*self.controls, *(item for fold in self.folded for item in fold.controls)]
 
 
-def _form(typed: Json, errors: dict[str, str], *, password: str = "", solved: str = "") -> str:
+def _form(typed: dict[str, str], errors: dict[str, str], *, password: str = "", solved: str = "") -> str:
     """`password`, `solved`: kept with the form, sealed."""
     sections = _sections(nested(typed), errors, kept=bool(password))
     if elsewhere := partner_sign_up.controls(typed, errors):
@@ -244,7 +235,7 @@ def _form(typed: Json, errors: dict[str, str], *, password: str = "", solved: st
     )
 
 
-def _sections(values: Json, errors: dict[str, str], *, kept: bool) -> list[Section]:
+def _sections(values: Typed, errors: dict[str, str], *, kept: bool) -> list[Section]:
     def with_names(controls: Iterable[Control], names: Collection[str]) -> list[Control]:
         return [item for item in controls if item.name in names]
 
@@ -268,7 +259,7 @@ def _sections(values: Json, errors: dict[str, str], *, kept: bool) -> list[Secti
             id="contact",
             title="Moyens de contact",
             controls=with_names(contact, ("email", "preferred_contact")),
-            folded=(Fold("Ajouter des numéros de téléphone", with_names(contact, PROFILE["contact"][1:])),),
+            folded=(Fold("Ajouter des numéros de téléphone", with_names(contact, NUMBERS)),),
         ),
         Section(
             id="authentification",

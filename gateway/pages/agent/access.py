@@ -1,7 +1,5 @@
 """The agents' first page, their own account, and what the keyboard can do."""
 
-from typing import Any
-
 from flask import render_template
 
 from gateway.conversation import clients
@@ -58,10 +56,10 @@ def own_page() -> str:
     )
 
 
-def _contents(actor: Actor) -> list[dict[str, Any]]:
+def _contents(actor: Actor) -> list[tuple[str, str, str, tuple[str, str], int | None]]:
     """What is online of each content that this person answers for; without its number when content does not answer."""
     return [
-        {"title": title, "file": file, "address": address, "words": words, "online": _online(right)}
+        (title, file, address, words, _online(right))
         for right, title, file, address, words in CONTENTS
         if right in actor.permissions
     ]

@@ -1,8 +1,9 @@
 """What an agent does with a file besides deciding: taking it in charge, handing it on, its appointment, its links."""
 
+from collections.abc import Sequence
+
 from flask import render_template, request
 
-from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.http.rate_limits import READ, WRITE
@@ -126,6 +127,6 @@ def _assigning(view: CaseView, *, problem: str = "") -> str:
     )
 
 
-def _calendar(view: CaseView, *, problem: str = "", changes: list[Json] | None = None) -> str:
+def _calendar(view: CaseView, *, problem: str = "", changes: Sequence[object] = ()) -> str:
     slots = free_slots(view)
-    return render_template("agent/move.html", problem=problem, changes=changes or [], **slots, **frame(view))
+    return render_template("agent/move.html", problem=problem, changes=changes, **slots, **frame(view))

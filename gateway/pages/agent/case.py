@@ -2,20 +2,21 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from itertools import groupby
 
 from gateway.dates import day_in_words, local
-from gateway.pages.agent.work_table import due
+from gateway.pages.agent.work_table import Due, due
+from gateway.pages.components.controls import Typed
 from gateway.pages.tracking import follow
 from gateway.shared.journal import JournalPage
+from services.chassis.structs import Struct
 from services.documents.schemas.pieces import Document, File
 from services.messaging.schemas.exchanges import Exchange
 from services.messaging.schemas.mails import MailToApplicant
 from services.requests.schemas import statuses
-from services.requests.schemas.tracking import Appointment, CaseView, HistoryLine
-
-Json = Mapping[str, Any]
+from services.requests.schemas.tracking import Appointment, CaseView, HistoryLine, Offered, PreparedReply
+from services.townhall.untyped import items, parts
 
 # By a tab's name in the address: its template, named as the view of requests names the tab, and its words.
 TABS = {
@@ -70,59 +71,66 @@ MAIL_STATES = {
 }
 
 
+class Action(Struct):
+    """Where an agent may take the request; `plain`: it can be chosen without a prepared reply."""
+
+    offered: Offered
+    verb: str
+    plain: bool
+    address: str
+    replies: tuple[PreparedReply, ...]
+
+
+class Look(Struct):
+    """What one person looked at on a day, once or several times in a row."""
+
+    agent_id: str
+    agent_name: str
+    words: str
+    times: tuple[datetime, ...]
+    count: int
+    numbers: tuple[str, ...]
+
+
 def template(tab: str) -> str:
     """The template that draws a tab."""
     name = TABS[tab][0]
     return f"{'tracking' if name in READ_ALIKE else 'agent/file'}/{name}.html"
 
 
-def tab_line(view: CaseView, permissions: Iterable[str], unread: int | None = None) -> list[dict[str, Any]]:
+def tab_line(view: CaseView, permissions: Iterable[str], unread: int | None = None) -> list[follow.Tab]:
     """The tabs of the file; the journal of looks only for those who may read it. `unread`: where it is newer than the view."""
-    shown = {*view.tabs, "notes"} | ({"views"} if "read_audit_log" in permissions else set())
+    shown = {*view.tabs, "notes", *(("views",) if "read_audit_log" in permissions else ())}
     unread = view.unread.town if unread is None else unread
     badges = {
         "echanges": (unread, "échange à lire" if unread == 1 else "échanges à lire"),
         "notes": (len(view.notes), "note" if len(view.notes) == 1 else "notes"),
     }
     return [
-        {
-            "slug": slug,
-            "label": label,
-            "address": f"/agent/demandes/{view.number}?onglet={slug}",
-            "badge": badges.get(slug, (0, ""))[0],
-            "badge_words": badges.get(slug, (0, ""))[1],
-            "quiet": slug == "notes",
-        }
+        follow.Tab(
+            slug=slug,
+            label=label,
+            address=f"/agent/demandes/{view.number}?onglet={slug}",
+            badge=badges.get(slug, (0, ""))[0],
+            badge_words=badges.get(slug, (0, ""))[1],
+            quiet=slug == "notes",
+        )
         for slug, (template, label) in TABS.items()
         if template in shown
     ]
 
 
-def actions(view: CaseView, *, taking: bool = False) -> list[dict[str, Any]]:
-    """Where the flow lets the agent take the request, each with the canned replies that go there.
-
-    `taking`: « Prendre en charge » stands beside them, and begins the review: that step is then `plain` no more.
-    """
+def actions(view: CaseView, *, taking: bool = False) -> list[Action]:
+    """Where the flow lets the agent take the request. `taking`: « Prendre en charge » begins the review, in its place."""
     address = f"/agent/demandes/{view.number}/decision"
     return [
-        {
-            "to": transition.to,
-            "verb": verb(transition.to, transition.label, begins=transition.begins),
-            "label": transition.label,
-            "appeal": transition.appeal,
-            "reasoned": transition.needs_reason,
-            "plain": not (taking and transition.begins),
-            "address": f"{address}?vers={transition.to}",
-            "replies": [
-                {
-                    "slug": reply.slug,
-                    "title": reply.title,
-                    "address": f"{address}?vers={transition.to}&reponse={reply.slug}",
-                }
-                for reply in view.replies
-                if reply.sets_status == transition.to
-            ],
-        }
+        Action(
+            offered=transition,
+            verb=verb(transition.to, transition.label, begins=transition.begins),
+            plain=not (taking and transition.begins),
+            address=f"{address}?vers={transition.to}",
+            replies=tuple(reply for reply in view.replies if reply.sets_status == transition.to),
+        )
         for transition in view.transitions
     ]
 
@@ -154,13 +162,10 @@ def signed(
     return lines
 
 
-def landmarks(view: CaseView, coming: Appointment | None, today: date) -> dict[str, Any]:
-    """What presses: the day aimed at while the request is open, with the appointment to come."""
+def aimed_at(view: CaseView, coming: Appointment | None, today: date) -> Due | None:
+    """The day aimed at, while the request is open."""
     at = coming.starts_at if coming else None
-    return {
-        "due": due(view.due_on, today, overdue=view.ages.overdue, appointment_at=at) if view.open else None,
-        "channel": CHANNELS.get(view.channel, ""),
-    }
+    return due(view.due_on, today, overdue=view.ages.overdue, appointment_at=at) if view.open else None
 
 
 def may_take(view: CaseView, agent: str) -> bool:
@@ -173,18 +178,7 @@ def images(documents: Iterable[Document]) -> list[File]:
     return [file for document in documents for file in document.files if (file.type or "").startswith("image/")]
 
 
-def looked_at(documents: Iterable[Document], wanted: str) -> dict[str, Any] | None:
-    """The photograph to show on the page, with its neighbours; None when there is no such one."""
-    found = images(documents)
-    for index, file in enumerate(found):
-        if file.id == wanted:
-            before = found[index - 1] if index else None
-            after = found[index + 1] if index + 1 < len(found) else None
-            return {"file": file, "previous": before, "next": after, "rank": index + 1, "count": len(found)}
-    return None
-
-
-def journal_page(found: JournalPage, arguments: Mapping[str, str]) -> dict[str, Any]:
+def journal_page(found: JournalPage, arguments: Mapping[str, str]) -> dict[str, object]:
     """A page of the journal: its lines in words, where the older ones begin, whether newer ones were left behind."""
     return {
         "looks": _together(found["views"]),
@@ -193,40 +187,40 @@ def journal_page(found: JournalPage, arguments: Mapping[str, str]) -> dict[str, 
     }
 
 
-def _together(looks: Iterable[Json]) -> list[dict[str, Any]]:
-    """The looks in words; those of one person at one thing that follow each other on a day are one line with its hours."""
-    lines: list[dict[str, Any]] = []
-    for look in looks:
-        at = local(look["at"]).replace(second=0, microsecond=0)
-        line = {"numbers": [], **look, "words": _look(look), "day": at.date(), "times": [at], "count": 1}
-        last = lines[-1] if lines else {}
-        if all(last.get(name) == line[name] for name in ("agent_id", "words", "day")):
-            last["count"] += 1
-            last["times"] += [at] if at != last["times"][-1] else []
-            last["numbers"] = sorted({*last["numbers"], *line["numbers"]})
-        else:
-            lines.append(line)
+def _together(looks: Iterable[Typed]) -> list[Look]:
+    """Those of one person at one thing that follow each other on a day are one line with its hours."""
+    lines: list[Look] = []
+    for (agent, words, _), same in groupby(looks, lambda one: (one["agent_id"], _words(one), _minute(one).date())):
+        group = list(same)
+        numbers = [str(number) for one in group for number in items(one.get("numbers"))]
+        look = Look(
+            agent_id=str(agent),
+            agent_name=str(group[0]["agent_name"] or ""),
+            words=words,
+            times=tuple(dict.fromkeys(_minute(one) for one in group)),
+            count=len(group),
+            numbers=tuple(sorted({*numbers}) if len(group) > 1 else numbers),
+        )
+        lines.append(look)
     return lines
 
 
-def _look(look: Json) -> str:
+def _minute(look: Typed) -> datetime:
+    return local(str(look["at"])).replace(second=0, microsecond=0)
+
+
+def _words(look: Typed) -> str:
     if look["piece"] is not None:
         return f"Ouverture de la pièce « {look['piece']} »"
-    words = LOOKS.get(look["what"], "Consultation")
-    query = look["query"] or {}
+    words, query = LOOKS.get(str(look["what"]), "Consultation"), parts(look["query"])
     if look["what"] == "search" and query.get("q"):
         words = f"{words} « {query['q']} »"
     if query.get("day"):
-        words = f"{words} : {day_in_words(date.fromisoformat(query['day']))}"
+        words = f"{words} : {day_in_words(date.fromisoformat(str(query['day'])))}"
     return words
 
 
-def mails(sent: Iterable[MailToApplicant]) -> list[dict[str, Any]]:
-    """What was sent to the person, and what became of it."""
-    lines = []
-    for mail in sent:
-        words, icon = MAIL_STATES.get(mail.state, ("En cours d’envoi", "hourglass"))
-        by = f" par {mail.by}" if mail.by else ""
-        line = {"label": mail.label, "at": mail.at, "state": f"{words}{by}", "icon": icon}
-        lines.append(line | {"letter": mail.letter_id})
-    return lines
+def mails(sent: Iterable[MailToApplicant]) -> list[tuple[MailToApplicant, str, str]]:
+    """What was sent to the person, what became of it in words, and the icon of that."""
+    states = [(mail, *MAIL_STATES.get(mail.state, ("En cours d’envoi", "hourglass"))) for mail in sent]
+    return [(mail, f"{words} par {mail.by}" if mail.by else words, icon) for mail, words, icon in states]

@@ -1,7 +1,6 @@
 """A decision on a request: choose where it goes, word it, read it again, send it."""
 
 from dataclasses import replace
-from typing import Any
 
 from flask import abort, render_template, request
 
@@ -35,10 +34,7 @@ LACKING = "À renseigner avant l’envoi."
 
 @page.get("/agent/demandes/<numero>/decision", permission=FILE_READER, limit=READ)
 def decision_page(numero: str) -> str | tuple[str, int]:
-    """The form of one decision; `modele` starts one's own words from a canned reply.
-
-    A link that was kept from an earlier day, to where the request can no longer go, leads to what changed and to the file.
-    """
+    """The form of one decision; 409 with what changed where it is no longer possible. `modele`: a canned reply to start from."""
     view = case_of(numero)
     to = request.args.get("vers", "")
     if all(transition.to != to for transition in view.transitions):
@@ -80,7 +76,7 @@ def _form(view: CaseView, wording: Wording, *, refusal: Refusal | None = None, r
         controls = [replace(one, error=errors.get(one.name, "")) for one in controls]
         read_again = not missing
     status = _definition(view).statuses.get(wording.to) or Status(label=wording.to, closed=False, meaning="")
-    action = next((one for one in agent_case.actions(view) if one["to"] == wording.to), None)
+    action = next((one for one in agent_case.actions(view) if one.offered.to == wording.to), None)
     return render_template(
         "agent/decision.html",
         wording=wording,
@@ -91,9 +87,9 @@ def _form(view: CaseView, wording: Wording, *, refusal: Refusal | None = None, r
         errors=_listed(refusal, controls, errors) if refusal else error_list(controls, errors),
         action=action,
         written=agent_reply.written(view, wording),
-        heading=action["verb"] if action else agent_case.verb(wording.to, status.label),
+        heading=action.verb if action else agent_case.verb(wording.to, status.label),
         status=status,
-        changes=follow.changes_of(refusal) if refusal else [],
+        changes=follow.changes_of(refusal) if refusal else (),
         latest=agent_case.latest_step(view),
         called_off=next((one for one in follow.booked(view) if one.starts_at > now()), None),
         refused=refusal.message if refusal and refusal.kind == "conflict" else "",
@@ -108,7 +104,7 @@ def _definition(view: CaseView) -> Procedure:
     return town_book().definition(view.procedure.slug, view.procedure.version)
 
 
-def _pieces(view: CaseView, letter: str, *, closing: bool) -> dict[str, Any]:
+def _pieces(view: CaseView, letter: str, *, closing: bool) -> dict[str, object]:
     """`erased`: the pieces that closing the request erases at once (glossary P2, D7). `joined`: of the piece that the letter
     says is joined, whether the town has `added` one or it is `missing`; empty where the letter says no such thing."""
     announced = agent_reply.speaks_of_a_piece(letter)
@@ -124,7 +120,7 @@ def _pieces(view: CaseView, letter: str, *, closing: bool) -> dict[str, Any]:
     }
 
 
-def _preview(view: CaseView, wording: Wording, reply: PreparedReply | None) -> dict[str, Any]:
+def _preview(view: CaseView, wording: Wording, reply: PreparedReply | None) -> dict[str, object]:
     """The message as the person would read it, and the names of its blanks."""
     if reply is None:
         given = wording.as_values(agent_reply.pieces_of(view))

@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Any
 
 from flask import Response, render_template, request
 
-from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.dates import local
 from gateway.errors import status_of
@@ -132,15 +130,15 @@ def show(
     typed: str = "",
     problem: str = "",
     unchosen: str = "",
-    changes: list[Json] | None = None,
+    changes: Sequence[object] = (),
 ) -> str:
     """One tab of the file; `changes`: what happened since the agent looked, when a decision was refused as stale."""
     actor = current_actor()
     line = agent_case.tab_line(view, actor.permissions)
-    slug = tab if tab in {item["slug"] for item in line} else agent_case.FIRST_TAB
+    slug = tab if tab in {item.slug for item in line} else agent_case.FIRST_TAB
     parts = _parts(view, slug)
-    if "unread" in parts:  # what was just opened counts no more
-        line = agent_case.tab_line(view, actor.permissions, parts["unread"])
+    if isinstance(unread := parts.get("unread"), int):  # what was just opened counts no more
+        line = agent_case.tab_line(view, actor.permissions, unread)
     return render_template(
         agent_case.template(slug),
         frame="agent/file/_frame.html",
@@ -150,14 +148,14 @@ def show(
         typed=typed,
         problem=problem,
         unchosen=unchosen,
-        changes=changes or [],
+        changes=changes,
         done=request.args.get("fait", ""),
         **frame(view),
         **parts,
     )
 
 
-def frame(view: CaseView) -> dict[str, Any]:
+def frame(view: CaseView) -> dict[str, object]:
     """What stands around every tab and every action: landmarks, and what may be done."""
     actor = current_actor()
     may_take = agent_case.may_take(view, actor.id) and "change_status" in actor.permissions
@@ -166,14 +164,15 @@ def frame(view: CaseView) -> dict[str, Any]:
         "view": view,
         "actions": agent_case.actions(view, taking=may_take),
         "coming": coming,
-        "marks": agent_case.landmarks(view, coming, local(now()).date()),
+        "aimed_at": agent_case.aimed_at(view, coming, local(now()).date()),
+        "channel": agent_case.CHANNELS.get(view.channel, ""),
         "may_take": may_take,
         "may_decide": "change_status" in actor.permissions,
         "may_book": "manage_appointments" in actor.permissions,
     }
 
 
-def _parts(view: CaseView, tab: str) -> dict[str, Any]:
+def _parts(view: CaseView, tab: str) -> dict[str, object]:
     """What a tab needs from the service that holds it."""
     match tab:
         case "historique":
@@ -184,9 +183,14 @@ def _parts(view: CaseView, tab: str) -> dict[str, Any]:
             return {"exchanges": thread.items, "unread": thread.unread, "mails": agent_case.mails(sent)}
         case "pieces":
             documents = clients().send(ListRequestDocuments(grant=view.grant)).documents
-            looked = agent_case.looked_at(documents, request.args.get("voir", ""))
-            free = uploader.free_piece(limits())
-            return {"documents": documents, "looked": looked, "free": free, "longest_label": LONGEST_LABEL}
+            photographs, wanted = agent_case.images(documents), request.args.get("voir", "")
+            return {
+                "documents": documents,
+                "photographs": photographs,
+                "looked": next((place for place, one in enumerate(photographs) if one.id == wanted), None),
+                "free": uploader.free_piece(limits()),
+                "longest_label": LONGEST_LABEL,
+            }
         case "consultations":
             found = journal.of_request(view.number, request.args.get("avant", ""))
             return agent_case.journal_page(found, request.args)

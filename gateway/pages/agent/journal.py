@@ -1,7 +1,4 @@
-"""« Journal des consultations »: who on the staff looked at a request, or what an agent looked at, what was looked at on a day.
-
-Not the request itself: any department's may be asked for.
-"""
+"""« Journal des consultations »: who on the staff looked at a request, or what an agent looked at, or what on a day."""
 
 from datetime import date
 
@@ -26,7 +23,7 @@ def journal_page() -> str | tuple[str, int]:
     number = request.args.get("numero", "").strip()[:40]
     typed_day, chosen = request.args.get("jour", "").strip()[:40], id_or_none(request.args.get("agent", ""))
     agent = str(chosen) if chosen else None
-    typed = {"numero": number, "jour": typed_day, "agent": agent}
+    typed: dict[str, str | None] = {"numero": number, "jour": typed_day, "agent": agent}
     cursor = request.args.get("avant", "")
     if number:
         try:

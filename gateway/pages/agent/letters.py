@@ -1,9 +1,9 @@
-"""« Courriers »: what is printed, then handed over or posted, to persons without e-mail address or who prefer the post, and
-who is to be called."""
+"""« Courriers »: letters to print, to hand over or post to persons without e-mail or who prefer the post, and calls to make."""
+
+from collections.abc import Mapping
 
 from flask import render_template, request
 
-from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.http.rate_limits import READ, WRITE
@@ -77,7 +77,7 @@ def _printed(numero: str, letter_id: str) -> Answer:
     return see_other(f"/agent/demandes/{numero}/courriers/{letter_id}?imprime=1")
 
 
-def _shown(number: str, letter: Json, *, problem: str = "") -> str:
+def _shown(number: str, letter: Mapping[str, object], *, problem: str = "") -> str:
     return render_template(
         "agent/letter.html",
         number=number,

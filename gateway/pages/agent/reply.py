@@ -44,7 +44,7 @@ class Wording(Struct):
     other_administration: str = ""
     deadline: str = ""
     missing_documents: tuple[str, ...] = ()
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @classmethod
     def read(cls, form: MultiDict[str, str]) -> "Wording":
@@ -158,7 +158,8 @@ def written(view: CaseView, wording: Wording) -> list[dict[str, str]]:
 
 def preview(text: str, blanks: Collection[str]) -> list[tuple[str, bool]]:
     """The text cut at these blanks: (words, whether they stand for a blank)."""
-    cut, at = [], 0
+    cut: list[tuple[str, bool]] = []
+    at = 0
     for match in (found for found in PLACEHOLDER.finditer(text) if found[1].strip() in blanks):
         cut += [(text[at : match.start()], False), (label_of(match[1].strip()), True)]
         at = match.end()
@@ -225,7 +226,8 @@ def _control(
         }[name]
         return Control(
             name=name, label=label + optional, kind="longtext" if name == "reason" else "text", required=required,
-            value=getattr(wording, name), error=errors.get(name, ""), help=help_text, max_length=LONGEST[name],
+            value=wording.reason if name == "reason" else wording.other_administration, error=errors.get(name, ""),
+            help=help_text, max_length=LONGEST[name],
         )  # fmt: skip
     full = f"values.{name}"
     return Control(
@@ -250,6 +252,6 @@ def _text(wording: Wording, errors: Mapping[str, str], *, either: bool, required
 
 
 def _day_in_words(typed: str) -> str:
-    """A day that was typed, as a letter writes it; what is no day is said to be wrong beside its field."""
+    """The day as a letter writes it; "" for a text that is not a date, which is an error at its field."""
     day = day_or_none(typed)
     return day_in_words(day) if day else ""

@@ -1,18 +1,17 @@
 """« Équipe »: who works on the portal, invited, changed, shut out and let in again by administrators."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
 
 from flask import render_template, request
 
-from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.http.rate_limits import READ, WRITE
 from gateway.pages.agent import rights, team_words
-from gateway.pages.components.controls import error_list
+from gateway.pages.components.controls import Typed, error_list
+from gateway.pages.components.person import NO_ERRORS
 from gateway.permissions import TEAM
 from gateway.routes import Answer, Pages, command_id, see_other, send_command
 from gateway.sessions.identity import current_actor
@@ -45,17 +44,13 @@ def invite_page() -> str:
     return _form({"role": "agent"})
 
 
-def invite_again(**_: Any) -> Answer:
+def invite_again(**_: object) -> Answer:
     """The form with what was typed, when it was open too long or waited behind a log-in."""
     return _form(_typed(), problem=LEFT_OPEN), 403
 
 
 @page.post(
-    "/agent/equipe/invitation",
-    permission=TEAM,
-    limit=WRITE,
-    reopen=lambda: _form(_typed()),
-    outdated=invite_again,
+    "/agent/equipe/invitation", permission=TEAM, limit=WRITE, reopen=lambda: _form(_typed()), outdated=invite_again
 )
 def invite() -> Answer:
     """« Inviter »: the new agent is mailed a link."""
@@ -145,10 +140,11 @@ def act(send: Callable[[uuid.UUID], object], done: str, agent_id: uuid.UUID) -> 
     return see_other(address(agent_id, done))
 
 
-for template, path, send, done in (
+ACTS: tuple[tuple[str, str, Callable[[uuid.UUID], object], str], ...] = (
     ("disable", "desactivation", lambda one: send_command(DisableAgent(agent_id=one)), "desactive"),
     ("second_factor", "second-facteur", lambda one: send_command(RenewSecondFactor(agent_id=one)), "second-facteur"),
-):
+)
+for template, path, send, done in ACTS:
     rule = f"{HOME}/<uuid:agent_id>/{path}"
     page.get(rule, permission=TEAM, limit=READ, endpoint=f"{template}_page")(partial(ask, template))
     page.post(rule, permission=TEAM, limit=WRITE, endpoint=template)(partial(act, send, done))
@@ -161,7 +157,7 @@ def enable(agent_id: uuid.UUID) -> Answer:
     return see_other(address(agent_id, "reactive" if done.may_log_in else "a-inviter"))
 
 
-def _typed() -> Json:
+def _typed() -> dict[str, object]:
     """The form as it came; boxes of rights of all groups together."""
     form = request.form
     held = [right for group in rights.GROUPS for right in form.getlist(f"{team_words.PERMISSIONS}_{group}")]
@@ -172,24 +168,26 @@ def _typed() -> Json:
     }
 
 
-def _values(member: Member) -> Json:
+def _values(member: Member) -> dict[str, object]:
     """The form of an agent who is here, as nothing was typed yet."""
-    return vars(member) | {"seen": member.mark}
+    return {**vars(member), "seen": member.mark}
 
 
 def _member(agent_id: uuid.UUID) -> Member:
     return clients().send(FindMember(agent_id=agent_id)).member
 
 
-def _form(values: Json, errors: Json | None = None, *, problem: str = "", member: Member | None = None) -> str:
+def _form(
+    values: Typed, errors: Mapping[str, str] = NO_ERRORS, *, problem: str = "", member: Member | None = None
+) -> str:
     """Of a new agent, or of one who is here."""
-    controls = team_words.controls(values, errors or {}, team.departments(), new=member is None)
+    controls = team_words.controls(values, errors, team.departments(), new=member is None)
     return render_template(
         "agent/team/form.html",
         member=team_words.line(member, team.departments()) if member else None,
         seen=values.get("seen"),
         controls=controls,
-        errors=error_list(controls, errors or {}),
+        errors=error_list(controls, errors),
         problem=problem,
         oneself=member is not None and str(member.id) == current_actor().id,
     )

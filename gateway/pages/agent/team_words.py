@@ -1,13 +1,14 @@
 """The team as its pages draw it: lines, states, what happened to an account, the form of an agent; pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
 
 from gateway.pages.agent import rights
-from gateway.pages.components.controls import Control
+from gateway.pages.components.controls import Control, Typed
 from gateway.pages.components.person import CREDENTIALS
 from services.accounts.schemas.team import Member, MemberChange
+from services.chassis.structs import Struct
+from services.townhall.untyped import items
 
 STATES = {
     "active": ("Actif", "success", "done"),
@@ -67,23 +68,29 @@ USUAL_IF_NONE = "Sans aucun droit coché, ceux du rôle sont donnés."
 PERMISSIONS = "permissions"
 
 
-def line(member: Member, departments: Mapping[str, str]) -> dict[str, Any]:
-    state, kind, icon = STATES[member.state]
+class Line(Struct):
+    """An agent as the pages of the team show one; `state`: its words, and its pill's kind and icon."""
+
+    agent: Member
+    role: str
+    departments: list[str]
+    rights: list[str]
+    state: tuple[str, str, str]
+    kept: list[str]
+
+
+def line(member: Member, departments: Mapping[str, str]) -> Line:
+    words, kind, icon = STATES[member.state]
     if member.second_factor_only and member.state in ("invited", "expired"):
-        state = "Second facteur attendu" if member.state == "invited" else "Lien du second facteur expiré"
-    return {
-        "id": member.id,
-        "username": member.username,
-        "function": member.function,
-        "role": rights.ROLES.get(member.role, member.role),
-        "departments": [departments.get(slug, slug) for slug in member.departments],
-        "rights": rights.in_words(member.permissions),
-        "state": {"words": state, "kind": kind, "icon": icon},
-        "disabled": member.state == "disabled",
-        "active": member.state == "active",
-        "from_file": member.from_file,
-        "kept": [FIELDS[name] for name in FIELDS if name in member.kept_fields] if member.from_file else [],
-    }
+        words = "Second facteur attendu" if member.state == "invited" else "Lien du second facteur expiré"
+    return Line(
+        agent=member,
+        role=rights.ROLES.get(member.role, member.role),
+        departments=[departments.get(slug, slug) for slug in member.departments],
+        rights=rights.in_words(member.permissions),
+        state=(words, kind, icon),
+        kept=[FIELDS[name] for name in FIELDS if name in member.kept_fields] if member.from_file else [],
+    )
 
 
 def changes(changed: Iterable[MemberChange], username: str) -> list[dict[str, str]]:
@@ -99,26 +106,27 @@ def changes(changed: Iterable[MemberChange], username: str) -> list[dict[str, st
     ]
 
 
-def controls(
-    values: Mapping[str, Any], errors: Mapping[str, str], departments: Mapping[str, str], *, new: bool
-) -> list[Control]:
+def controls(values: Typed, errors: Mapping[str, str], departments: Mapping[str, str], *, new: bool) -> list[Control]:
     """The form of an agent: of a new one, or of one who is here (no user name, the address left as it is)."""
     first = (USERNAME, EMAIL, FUNCTION) if new else (FUNCTION, NEW_EMAIL)
     # a department that the town has withdrawn stays an answer until it is unticked
-    known = {**departments, **{slug: slug for slug in values.get("departments", ()) if slug not in departments}}
+    known = {
+        **departments,
+        **{str(slug): str(slug) for slug in items(values.get("departments")) if slug not in departments},
+    }
     asked = (*first, ROLE, replace(DEPARTMENTS, choices=tuple(known.items())))
     filled = [replace(one, value=values.get(one.name, one.value), error=errors.get(one.name, "")) for one in asked]
     return filled + _rights(values.get(PERMISSIONS, ()), errors.get(PERMISSIONS, ""), new=new)
 
 
-def _rights(held: Sequence[str], error: str, *, new: bool) -> list[Control]:
+def _rights(held: object, error: str, *, new: bool) -> list[Control]:
     """One group of boxes for each kind of rights."""
     return [
         Control(
             f"{PERMISSIONS}_{name}",
             f"Droits : {title[0].lower()}{title[1:]}",
             "checkboxes",
-            value=list(held),
+            value=held,
             choices=tuple((right, rights.label(right)) for right in of_group),
             help=USUAL_IF_NONE if new and number == 0 else "",
             error=error if number == 0 else "",

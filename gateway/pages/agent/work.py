@@ -47,11 +47,9 @@ page.post("/agent/demandes/recherche", permission=FILE_READER, limit=READ, reope
 
 @page.get("/agent/demandes", permission=FILE_READER, limit=READ)
 def work_list() -> Answer:
-    """One page of the requests of the agent's departments: total exact, counts of the views, filters with what there is. A page past
-    the last one leads to the last.
+    """One page of the requests of the agent's departments; a page past the last one leads to the last.
 
-    What was searched for is a number in the address, or kept by the browser; a name that stands in the address is not
-    looked for, and leaves it.
+    A search is a number in the address, or words that the browser keeps: a name in the address is removed from it.
     """
     arguments = request.args.to_dict()
     if "q" in arguments and not searches.is_number(arguments["q"].strip()):

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from typing import Any
 
 from gateway.dates import Moment, local
-from services.chassis.contracts import to_json
+from gateway.pages.tracking.follow import Tab
+from services.chassis.structs import Struct
 from services.requests.schemas.work_list import SORTS, Choice, ListWork, WorkLine
 from services.townhall.french_dates import rank, short_month
 from services.townhall.typography import NBSP
@@ -29,6 +29,25 @@ SOON = timedelta(days=2)
 EFFECTS = {"acceptance": "acceptation", "rejection": "refus"}
 
 
+class Due(Struct):
+    """« Réponse visée le … »: late, soon, or later ("")."""
+
+    on: str
+    words: str
+    state: str
+    said: str
+
+
+class Row(Struct):
+    item: WorkLine
+    received: str
+    due: Due | None
+    closed: str
+    silence: str
+    silence_first: bool
+    handled_by: str
+
+
 def asked(arguments: Mapping[str, str], page: int) -> ListWork:
     """The list that an address asks for; what requests does not know is left out."""
     views = {slug: name for slug, name, _, _ in VIEWS}
@@ -48,20 +67,19 @@ def asked(arguments: Mapping[str, str], page: int) -> ListWork:
     )
 
 
-def views(counts: Mapping[str, int], arguments: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The saved views; what wants attention carries a loud badge, the rest a quiet one."""
+def views(counts: Mapping[str, int], arguments: Mapping[str, str]) -> list[Tab]:
     searching = bool(arguments.get("q", "").strip())
     current = arguments.get("vue") or ("" if searching else "toutes")
     return [
-        {
-            "slug": slug,
-            "label": label,
-            "current": slug == current,
-            "address": "/agent/demandes" if slug == "toutes" else f"/agent/demandes?vue={slug}",
-            "badge": counts.get(name, 0),
-            "badge_words": words[0] if counts.get(name, 0) < 2 else words[1],
-            "quiet": name not in ("unread", "alert", "erasure", "overdue"),
-        }
+        Tab(
+            slug=slug,
+            label=label,
+            current=slug == current,
+            address="/agent/demandes" if slug == "toutes" else f"/agent/demandes?vue={slug}",
+            badge=counts.get(name, 0),
+            badge_words=words[0] if counts.get(name, 0) < 2 else words[1],
+            quiet=name not in ("unread", "alert", "erasure", "overdue"),
+        )
         for slug, name, label, words in VIEWS
         if name not in RARE or counts.get(name, 0) or slug == current
     ]
@@ -84,23 +102,22 @@ def assignees(options: Iterable[Choice], me: str, names: Mapping[str, str]) -> l
     ]
 
 
-def rows(items: Iterable[WorkLine], today: date, me: str) -> list[dict[str, Any]]:
-    """The lines of the table, each with its due date in words and the effect of silence."""
+def rows(items: Iterable[WorkLine], today: date, me: str) -> list[Row]:
     return [
-        {
-            **to_json(item),
-            "received": brief(item.submitted_at, today),
-            "due": due(item.due_on, today, overdue=item.overdue, appointment_at=item.appointment_at),
-            "closed": brief(item.closed_at, today) if item.closed_at else "",
-            "silence": silence(item, today),
-            "silence_first": silence_first(item),
-            "handled_by": _handled_by(item, me),
-        }
+        Row(
+            item=item,
+            received=brief(item.submitted_at, today),
+            due=due(item.due_on, today, overdue=item.overdue, appointment_at=item.appointment_at),
+            closed=brief(item.closed_at, today) if item.closed_at else "",
+            silence=silence(item, today),
+            silence_first=silence_first(item),
+            handled_by=_handled_by(item, me),
+        )
         for item in items
     ]
 
 
-def due(day: str | None, today: date, *, overdue: bool, appointment_at: Moment | None = None) -> dict[str, Any] | None:
+def due(day: str | None, today: date, *, overdue: bool, appointment_at: Moment | None = None) -> Due | None:
     """« Réponse visée le … »: late, soon, or later; and that it is the day of the appointment, when that is to come."""
     if day is None:
         return None
@@ -112,7 +129,7 @@ def due(day: str | None, today: date, *, overdue: bool, appointment_at: Moment |
     said = ", ".join(part for part in (near, met) if part)
     if overdue:
         said = f"en retard de {-days}{NBSP}jour{'s' if days < -1 else ''}"
-    return {"on": day, "words": brief(day, today), "state": state, "said": said}
+    return Due(on=day, words=brief(day, today), state=state, said=said)
 
 
 def silence(item: WorkLine, today: date) -> str:

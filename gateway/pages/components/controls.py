@@ -5,11 +5,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import date
-from typing import Any, assert_never
+from typing import assert_never
 
 from gateway.dates import short_day
 from gateway.pages.components.words import after_colon
-from services.chassis.contracts import to_json
 from services.procedures.schemas.definitions.forms import Bound, Condition, Field, FieldType, StopLink, TextToRead
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.townhall.french_names import COUNTRIES, FRANCE
@@ -17,8 +16,10 @@ from services.townhall.lengths import LONGEST
 from services.townhall.sentences import number
 from services.townhall.town_time import resolved_day
 from services.townhall.typography import NBSP
+from services.townhall.untyped import is_list, parts
 
-Json = Mapping[str, Any]
+Typed = Mapping[str, object]
+"""What was typed, by question: it may be wrong."""
 
 RADIOS_AT_MOST = 7
 SPACED_FROM = 10_000
@@ -37,8 +38,7 @@ _WORDS = re.compile(r"[^\W_]{2,}")
 
 @dataclass(frozen=True)
 class Stop:
-    """An answer with which a procedure cannot be filed: its condition as scripts read it, what is said, a body that can help,
-    and whether the answer was given."""
+    """An answer that ends the procedure: its condition as scripts read it, what is said, who can help, whether it was given."""
 
     when: str
     message: str
@@ -55,9 +55,9 @@ class Control:
     kind: str
     _: KW_ONLY
     required: bool = False
-    value: Any = ""
+    value: object = ""
     error: str = ""
-    wrong_parts: Mapping[str, str] = field(default_factory=dict)
+    wrong_parts: Mapping[str, str] = field(default_factory=dict[str, str])
     help: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     autocomplete: str = ""
@@ -112,7 +112,7 @@ class Control:
 
     def part(self, name: str) -> str:
         """One line of an address as it was typed."""
-        return str(self.value.get(name) or "") if isinstance(self.value, Mapping) else ""
+        return str(parts(self.value).get(name) or "")
 
     @property
     def country(self) -> str:
@@ -137,11 +137,11 @@ class Control:
 
     def chosen(self, value: str) -> bool:
         """Whether a choice is ticked."""
-        return value in self.value if isinstance(self.value, list | tuple) else value == str(self.value or "")
+        return value in self.value if is_list(self.value) else value == str(self.value or "")
 
 
 def request_controls(
-    definition: Procedure, answers: Json, errors: Mapping[str, str], shown: Iterable[str], today: date
+    definition: Procedure, answers: Typed, errors: Mapping[str, str], shown: Iterable[str], today: date
 ) -> list[Control]:
     """The questions of « Ma demande », hidden ones included: scripts show them as soon as an answer calls for them."""
     visible = set(shown)
@@ -163,11 +163,10 @@ def request_controls(
     return [replace(one, agrees_to=agreed.get(one.name)) for one in asked]
 
 
-def _answered(definition: Procedure, field: Field, answer: Any) -> Any:
-    """What was answered. Of an address that must be in a town of one postcode, no one needs to type the last line; an
-    optional one stays empty, for half of an address is wrong."""
-    parts: Json = answer if isinstance(answer, Mapping) else {}
-    typed = any(parts.get(part) for part in ADDRESS_PARTS if part != "country")
+def _answered(definition: Procedure, field: Field, answer: object) -> object:
+    """What was answered; of a required address in a town of one postcode, the last line is filled in."""
+    given = parts(answer)
+    typed = any(given.get(part) for part in ADDRESS_PARTS if part != "country")
     town = definition.territory
     if typed or town is None or not (field.in_town and field.required):
         return answer
@@ -185,7 +184,7 @@ def _placed(definition: Procedure, field: Field) -> Field:
 
 
 def control(
-    field: Field, value: Any, *, errors: Mapping[str, str], shown: bool = True, today: date, decides: bool = False
+    field: Field, value: object, *, errors: Mapping[str, str], shown: bool = True, today: date, decides: bool = False
 ) -> Control:
     """One field of a definition; relative bounds are written as dates."""
     error, wrong_parts = errors_at(field.name, errors)
@@ -271,9 +270,11 @@ def _day(bound: Bound, today: date) -> str:
     return short_day(resolved_day(str(bound), today))
 
 
-def _figures(value: Any) -> str:
+def _figures(bound: Bound) -> str:
     """A year is written without a space, an amount with."""
-    return number(value) if value >= SPACED_FROM else str(value).replace(".", ",")
+    if isinstance(bound, int | float) and bound >= SPACED_FROM:
+        return number(bound)
+    return str(bound).replace(".", ",")
 
 
 def _hour_width(field: Field) -> str:
@@ -293,7 +294,8 @@ def condition_text(condition: Condition | None) -> str:
     """The condition as scripts read it; nothing when the question is always asked."""
     if condition is None:
         return ""
-    return json.dumps({name: test for name, test in to_json(condition).items() if test is not None}, ensure_ascii=False)
+    tests = parts(vars(condition)).items()
+    return json.dumps({name: test for name, test in tests if test is not None}, ensure_ascii=False)
 
 
 def _deciding(definition: Procedure) -> set[str]:

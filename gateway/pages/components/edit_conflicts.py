@@ -1,26 +1,25 @@
-"""Two tabs of one draft: what a page sends of itself, the choice that is left to the person, what was typed in words; pure.
+"""Two tabs of one draft: what a page sends of itself, the choice left to the person, what was typed in words; pure.
 
-Which page may write is decided by services/requests/drafts/conflicts.py. Here: when it said no, the step is shown as it was typed,
-with what the draft holds by another page beside each question where the two differ. Its main button then writes what is on the page.
+services/requests/drafts/conflicts.py decides which page may write. Where it refuses, the step is shown as it was typed, each
+question with the other answer beside it; the main button then writes what is on the page.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from gateway.dates import short_day
-from gateway.pages.components.controls import Control, request_controls
+from gateway.pages.components.controls import Control, Typed, request_controls
 from gateway.pages.components.person import applicant_sections
 from services.chassis.dotted_names import nested
-from services.procedures.schemas.definitions.procedures import Procedure
+from services.procedures.schemas.definitions.procedures import Procedure, Step
 from services.requests.schemas.drafts import DraftView
 from services.townhall import postal_address
-
-Json = Mapping[str, Any]
+from services.townhall.typography import NBSP
+from services.townhall.untyped import parts
 
 PAGE, SEEN = "page_id", "page_seen"
 NO_ANSWER = "Pas de réponse"
@@ -31,12 +30,12 @@ def sent_by(form: MultiDict[str, str]) -> tuple[str | None, str | None]:
     return form.get(PAGE) or None, form.get(SEEN)
 
 
-def as_typed(draft: DraftView, part: str, data: Json) -> DraftView:
+def as_typed(draft: DraftView, step: Step, data: Typed) -> DraftView:
     """The draft as if that form had been kept: a browser sends no question that it does not show."""
     asked = {name.partition(".")[0] for name in data}
     shown = (*draft.shown_fields, *(asked - set(draft.shown_fields)))
-    typed: dict[str, Any] = {part: dict(data)}
-    return replace(draft, shown_fields=shown, **typed)
+    there = replace(draft, shown_fields=shown)
+    return replace(there, applicant=dict(data)) if step is Step.APPLICANT else replace(there, answers=dict(data))
 
 
 def differing(here: Iterable[Control], there: Iterable[Control]) -> list[Control]:
@@ -60,7 +59,7 @@ def in_words(control: Control) -> str:
     value = control.value
     match control.kind:
         case "address":
-            return "\n".join(postal_address.lines(value)) if isinstance(value, Mapping) else ""
+            return "\n".join(postal_address.lines(parts(value)))
         case "radios" | "select" | "checkboxes":
             return ", ".join(label for key, label in control.choices if key and control.chosen(key))
         case "checkbox":
@@ -75,7 +74,7 @@ def in_words(control: Control) -> str:
 
 def _phone(typed: str) -> str:
     """A number of ten figures in pairs, however it was typed; any other as it stands."""
-    figures = re.sub(r"[ .\-\u00a0]", "", typed)
+    figures = re.sub(rf"[ .\-{NBSP}]", "", typed)
     return " ".join(re.findall("..", figures)) if re.fullmatch(r"0\d{9}", figures) else typed.strip()
 
 
@@ -86,7 +85,7 @@ def _day(typed: str) -> str:
         return typed
 
 
-def in_text(definition: Procedure, step: str, data: Json, today: date, *, at_counter: bool = False) -> str:
+def in_text(definition: Procedure, step: Step, data: Typed, today: date, *, at_counter: bool = False) -> str:
     """What was typed on a page that can no longer keep it, to be read and copied: a question and its answer, one after the other; an answer to a question that no longer exists by itself."""
     answers = nested(data)
     asked = _questions(definition, step, answers, today, at_counter=at_counter)
@@ -96,8 +95,8 @@ def in_text(definition: Procedure, step: str, data: Json, today: date, *, at_cou
     return "\n\n".join([*given, *filter(None, map(str.strip, rest))])
 
 
-def _questions(definition: Procedure, step: str, answers: Json, today: date, *, at_counter: bool) -> list[Control]:
-    if step == "applicant":
+def _questions(definition: Procedure, step: Step, answers: Typed, today: date, *, at_counter: bool) -> list[Control]:
+    if step is Step.APPLICANT:
         sections = applicant_sections(definition, answers, {}, at_counter=at_counter)
         asked = [control for _, controls in sections for control in controls]
     else:

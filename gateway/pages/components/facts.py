@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from gateway.dates import day_in_words, local, short_day, time_in_words
 from gateway.pages.components.words import JOINER, opening
@@ -62,10 +61,7 @@ def facts(published: TownNow, now: datetime) -> Facts:
 
 
 def opening_words(state: OpenNow, now: datetime) -> Opening:
-    """Open until when; or closed, with the next opening; the hours of the day besides, where it has any.
-
-    Of an answer of some time ago, only what still holds.
-    """
+    """Open until when; or closed, with the next opening; and the hours of the day. Of an old answer, only what still holds."""
     present = local(now)
     changes = state.until if state.open else state.next and state.next.start
     if changes is not None and changes <= now:
@@ -96,16 +92,16 @@ def _later_today(ranges: Sequence[str], until: datetime) -> str:
     return ""
 
 
-def week_table(weekly: Mapping[Weekday, Sequence[str]], today: date) -> list[dict[str, Any]]:
-    """The usual hours, Monday first, today marked; none where no hour is published: that is not being closed."""
+def week_table(weekly: Mapping[Weekday, Sequence[str]], today: date) -> list[tuple[str, str, bool]]:
+    """The usual hours, Monday first; an empty list where no hour is published, for the town hall is not closed all week."""
     if not any(weekly.values()):
         return []
     return [
-        {
-            "day": name.capitalize(),
-            "hours": ", ".join(opening(hours) for hours in weekly.get(day, ())) or "Fermé",
-            "today": Weekday.of(today) is day,
-        }
+        (
+            name.capitalize(),
+            ", ".join(opening(hours) for hours in weekly.get(day, ())) or "Fermé",
+            Weekday.of(today) is day,
+        )
         for name, day in zip(WEEKDAYS, Weekday, strict=True)
     ]
 

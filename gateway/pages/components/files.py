@@ -4,6 +4,7 @@ import hashlib
 import time
 import uuid
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from flask import Response, request
 from werkzeug.datastructures import FileStorage, MultiDict
@@ -34,16 +35,13 @@ def largest_form() -> int:
 def hand_in(
     grant: str, piece: str, upload: FileStorage, *, label: str | None = None, document_id: uuid.UUID | None = None
 ) -> Uploaded:
-    """One file of a piece, checked and kept; refusals say in French what is wrong with it.
-
-    The same file in the same form is one command: a form that is sent twice adds it once, unless it is gone since.
-    """
+    """One file of a piece, checked and kept. Sent twice with the same form it is added once, unless it was removed since."""
     once = uuid.uuid5(command_id(), f"{document_id or piece} {label} {upload.filename} {_content(upload)}")
-    to = {"piece": piece, "label": label, "document_id": document_id}
+    send = partial(uploads.send, clients(), grant, upload, piece=piece, label=label, document_id=document_id)
     try:
-        return uploads.send(clients(), grant, upload, **to, command_id=once)
+        return send(command_id=once)
     except UnknownFile:  # its sending was cut short, or it was taken back
-        return uploads.send(clients(), grant, upload, **to, command_id=new_id())
+        return send(command_id=new_id())
 
 
 def _content(upload: FileStorage) -> str:
@@ -74,8 +72,7 @@ def store_each(document_id: uuid.UUID, chosen: Iterable[FileStorage], *, label: 
 
 
 def each(chosen: Iterable[FileStorage], keep: Callable[[FileStorage], object]) -> list[tuple[str, Refusal]]:
-    """Those refused, each with a sentence that names it. One that will not do never loses the others; where nothing can be
-    kept now, the rest is not tried."""
+    """The files that were refused, each with a sentence that names it; after Unavailable, the rest is not tried."""
     refused: list[tuple[str, Refusal]] = []
     away: Unavailable | None = None
     for upload in chosen:
@@ -115,8 +112,8 @@ def hand_in_all(grant: str, files: MultiDict[str, FileStorage]) -> dict[str, str
 def refusal_sentence(refused: list[tuple[str, Refusal]], *, of: int) -> str:
     """What was refused of so many files, in words, and that the others are kept."""
     kept = of - len(refused)
-    rest = {0: [], 1: ["L’autre fichier est ajouté."]}.get(kept, [f"Les {kept} autres fichiers sont ajoutés."])
-    return " ".join([*(sentence for sentence, _ in refused), *rest])
+    rest = {0: "", 1: "L’autre fichier est ajouté."}.get(kept, f"Les {kept} autres fichiers sont ajoutés.")
+    return " ".join(filter(None, (*(sentence for sentence, _ in refused), rest)))
 
 
 def show(grant: str, file_id: str) -> Response:

@@ -1,28 +1,21 @@
 """What is asked of a member of a family, and what is said of one in words; pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 from gateway.dates import short_day
 from gateway.pages.components import edit_conflicts
-from gateway.pages.components.controls import Control
+from gateway.pages.components.controls import Control, Typed
 from gateway.pages.components.person import IDENTITY, OWN_CONTACT
 from gateway.pages.components.words import of_person
 from services.accounts.schemas.family import Member
 from services.accounts.schemas.people import ComingUpdate, Relative
-from services.chassis.contracts import to_json
 from services.townhall import postal_address
 from services.townhall.person import MEANS
-
-Json = Mapping[str, Any]
+from services.townhall.untyped import parts
 
 RELATIONS = (("child", "Enfant"), ("spouse", "Conjoint"), ("parent", "Parent"), ("other", "Autre proche"))
-AUTHORITIES = {
-    "joint": "Vous, avec l’autre parent",
-    "sole": "Vous seul ou vous seule",
-    "none": "Une autre personne",
-}
+AUTHORITIES = {"joint": "Vous, avec l’autre parent", "sole": "Vous seul ou vous seule", "none": "Une autre personne"}
 RELATION = Control("relation", "Lien avec vous", "radios", required=True, decides=True)
 NAMES = tuple(
     replace(one, required=one.required or one.name == "birth_date", autocomplete="off")
@@ -55,13 +48,13 @@ def facts_of(one: Member) -> list[dict[str, str]]:
         ("Nom d’usage", one.usage_name),
         ("Date de naissance", short_day(one.birth_date)),
         ("Autorité parentale", authority),
-        ("Adresse", "\n".join(postal_address.lines(to_json(one.address))) if one.address else "La vôtre"),
+        ("Adresse", "\n".join(postal_address.lines(vars(one.address))) if one.address else "La vôtre"),
         *phones,
     ]
     return [{"label": label, "value": value} for label, value in lines if value]
 
 
-def details_in_words(member: Json) -> list[dict[str, str]]:
+def details_in_words(member: Typed) -> list[dict[str, str]]:
     """Labelled details of a member, by their names; what is "" is said not to be there."""
     labels = {
         **{item.name: item.label for item in ASKED},
@@ -71,14 +64,14 @@ def details_in_words(member: Json) -> list[dict[str, str]]:
     return [{"label": labels[name], "value": _detail(name, value)} for name, value in member.items() if name in labels]
 
 
-def _detail(name: str, value: Any) -> str:
+def _detail(name: str, value: object) -> str:
     match name:
         case "address":
-            return "\n".join(postal_address.lines(value)) if value else "La vôtre"
+            return "\n".join(postal_address.lines(parts(value))) or "La vôtre"
         case "birth_date" if value:
-            return short_day(value)
+            return short_day(str(value))
         case "relation" | "parental_authority":
-            return (dict(RELATIONS) | AUTHORITIES).get(value, edit_conflicts.NO_ANSWER)
+            return (dict(RELATIONS) | AUTHORITIES).get(str(value), edit_conflicts.NO_ANSWER)
         case _:
             return str(value or edit_conflicts.NO_ANSWER)
 

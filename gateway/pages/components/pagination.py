@@ -11,7 +11,7 @@ MOST_PAGES = 1000
 
 def with_query(**changes: str | int | None) -> str:
     """The present address with other parameters: for pagination and filters."""
-    query = {**request.args.to_dict(), **changes}
+    query: dict[str, str | int | None] = {**request.args.to_dict(), **changes}
     kept = {name: value for name, value in query.items() if value not in (None, "")}
     return f"{request.path}?{urlencode(kept)}" if kept else request.path
 
@@ -28,10 +28,7 @@ def page_address(number: int) -> str:
 
 
 def page_numbers(page: int, pages: int) -> list[int | None]:
-    """The pages that a list of that many links to: the first, the last that can be opened, this one and two on each side.
-
-    None stands for those in between, when they are two or more.
-    """
+    """The first page, the last that can be opened, this one and two on each side; None for two pages or more in between."""
     last = min(pages, MOST_PAGES)
     linked = sorted({1, *range(max(page - 2, 1), min(page + 2, last) + 1), last})
     numbers: list[int | None] = [1]

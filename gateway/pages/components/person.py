@@ -4,13 +4,13 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any
 
-from gateway.pages.components.controls import COUNTRY_CHOICES, Control, Json, errors_at
+from gateway.pages.components.controls import COUNTRY_CHOICES, Control, Typed, errors_at
 from services.accounts.schemas.people import Relative
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.townhall.names import full_name
 from services.townhall.person import MEANS, PHONES
+from services.townhall.untyped import parts
 
 AUTOCOMPLETE = {
     "given_names": "given-name",
@@ -109,22 +109,14 @@ ORGANISATION = (
     Control("organisation.rna", "Numéro RNA", "text", width="w-20", help="La lettre W suivie de neuf chiffres."),
 )
 """Of a company or an association: its name, the person's part in it, its numbers."""
-AT_COUNTER = {
-    "email": {
-        "required": False,
-        "help": (
-            "Sans courriel, l’accusé de réception et ce que la mairie écrira s’impriment, puis se remettent ou se postent."
-        ),
-    },
-    "preferred_contact": {
-        "value": "",
-        "help": "Si la personne préfère le téléphone ou le courrier, un agent l’appelle ou lui écrit, en plus du courriel.",
-    },
-    **{name: {"help": "Obligatoire si c’est le moyen de contact préféré."} for name in PHONES},
-    "kind": {"label": "Cette demande est faite par"},
-    "organisation.role": {"label": "Qualité de la personne"},
+
+LABEL_AT_COUNTER = {"kind": "Cette demande est faite par", "organisation.role": "Qualité de la personne"}
+HELP_AT_COUNTER = {
+    "email": "Sans courriel, l’accusé de réception et ce que la mairie écrira s’impriment, puis se remettent ou se postent.",
+    "preferred_contact": "Si la personne préfère le téléphone ou le courrier, un agent l’appelle ou lui écrit, en plus du courriel.",
+    **dict.fromkeys(PHONES, "Obligatoire si c’est le moyen de contact préféré."),
 }
-"""What an agent is asked of a person in other words, or not to the same degree."""
+"""What an agent is asked of a person in other words."""
 OWN_CONTACT = (
     replace(_EMAIL, help="Par exemple : prenom.nom@exemple.fr."),
     replace(_PREFERRED, required=True, value=""),
@@ -134,26 +126,28 @@ OWN_CONTACT = (
 
 
 def applicant_sections(
-    definition: Procedure, values: Json, errors: Mapping[str, str], *, at_counter: bool = False
+    definition: Procedure, values: Typed, errors: Mapping[str, str], *, at_counter: bool = False
 ) -> list[tuple[str, list[Control]]]:
-    """The sections of « Mes informations »: what the procedure must know of who asks, and no more.
-
-    `at_counter`: an agent fills them in for a person, who gives an e-mail or a postal address.
-    """
+    """The sections of « Mes informations » for this procedure; `at_counter`: as an agent fills them in for a person."""
     sections = _sections(definition, values, errors, at_counter=at_counter)
     return [(title, [_for_somebody(item) for item in items]) for title, items in sections] if at_counter else sections
 
 
 def _for_somebody(item: Control) -> Control:
     """Nothing that the agent's own browser knows of the agent is proposed."""
-    said = AT_COUNTER.get(item.name, {})
-    if item.name == "address" and not item.required:
-        said = {"help": "Obligatoire sans courriel."}
-    return replace(item, autocomplete="off", **said)
+    without_email = item.name == "address" and not item.required
+    return replace(
+        item,
+        autocomplete="off",
+        label=LABEL_AT_COUNTER.get(item.name, item.label),
+        help="Obligatoire sans courriel." if without_email else HELP_AT_COUNTER.get(item.name, item.help),
+        required=item.required and item.name != "email",
+        value="" if item.name == "preferred_contact" else item.value,
+    )
 
 
 def _sections(
-    definition: Procedure, values: Json, errors: Mapping[str, str], *, at_counter: bool
+    definition: Procedure, values: Typed, errors: Mapping[str, str], *, at_counter: bool
 ) -> list[tuple[str, list[Control]]]:
     asked = definition.applicant
     if asked.identity == "contact":
@@ -162,7 +156,7 @@ def _sections(
             where = replace(ADDRESS, required=False)
             return [("La personne", filled((*names, _EMAIL, where), values, errors))]
         return [("Vous joindre", filled((*names, _EMAIL), values, errors))]
-    kind = values["kind"] if values.get("kind") in asked.kinds else asked.kinds[0]
+    kind = next((one for one in asked.kinds if one == values.get("kind")), asked.kinds[0])
     sections: list[tuple[str, list[Control]]] = []
     organisations = [name for name in asked.kinds if name != "person"]
     several = len(asked.kinds) > 1
@@ -212,12 +206,12 @@ def control_of(field: str) -> str:
     return rest if section in SECTIONS and rest else field
 
 
-def filled(controls: Iterable[Control], values: Json, errors: Mapping[str, str]) -> list[Control]:
+def filled(controls: Iterable[Control], values: Typed, errors: Mapping[str, str]) -> list[Control]:
     """The same controls with what was typed and what is wrong."""
     return [_filled(item, _typed(values, item.name), errors) for item in controls]
 
 
-def _filled(item: Control, typed: Any, errors: Mapping[str, str]) -> Control:
+def _filled(item: Control, typed: object, errors: Mapping[str, str]) -> Control:
     error, wrong_parts = errors_at(item.name, errors)
     return replace(
         item,
@@ -228,13 +222,12 @@ def _filled(item: Control, typed: Any, errors: Mapping[str, str]) -> Control:
     )
 
 
-def _typed(values: Json, name: str) -> Any:
+def _typed(values: Typed, name: str) -> object:
     """`organisation.siret` may be typed flat, as a form sends it, or nested, as a draft keeps it."""
     if name in values:
         return values[name]
     outer, dot, inner = name.partition(".")
-    nested = values.get(outer) if dot else None
-    return nested.get(inner) if isinstance(nested, Mapping) else None
+    return parts(values.get(outer)).get(inner) if dot else None
 
 
 UNDECIDED = "?"
@@ -249,8 +242,7 @@ def member_control(
     *,
     anew: bool = False,
 ) -> Control:
-    """For whom the request is made: oneself or a member of the family, as the procedure allows. `anew`: a choice has to be
-    made, for the member who was chosen left the family."""
+    """For whom the request is made, as the procedure allows; `anew`: the member chosen before has left the family."""
     wanted = definition.relations
     concerned = [member for member in members if not wanted or member.relation in wanted]
     people = [(member.id, full_name(vars(member))) for member in concerned]
@@ -269,7 +261,7 @@ def member_control(
 DESCRIBED = "member."
 
 
-def somebody_controls(definition: Procedure, values: Json, errors: Mapping[str, str]) -> list[Control]:
+def somebody_controls(definition: Procedure, values: Typed, errors: Mapping[str, str]) -> list[Control]:
     """For whom an agent files, described: names and day of birth. Left out, it is for who asks, where that may be."""
     wanted = definition.about == "member"
     asked = (_GIVEN_NAMES, _BIRTH_NAME, _BIRTH_DATE)

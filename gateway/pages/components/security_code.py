@@ -1,7 +1,4 @@
-"""The security code of a form: what the page shows of a new one, and what came back with the form.
-
-The template calls `security_code(code, error)` of `components/security_code.html`, which holds every field named here.
-"""
+"""The security code of a form, as `components/security_code.html` shows it, and what came back with the form."""
 
 from flask import request
 

@@ -1,7 +1,4 @@
-"""`/theme.css`: the town's colours as custom properties, by day and by night; pure.
-
-The import checks the contrasts and derives every shade (services/procedures/town/theme.py); here they are only written down.
-"""
+"""`/theme.css`: the town's colours as custom properties, by day and by night, as the import checked and derived them; pure."""
 
 import hashlib
 import re

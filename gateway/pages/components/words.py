@@ -1,7 +1,8 @@
 """How the pages say hours, counts, lists and texts in French; pure. With `gateway.dates`, the filters of the templates."""
 
 import re
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import cast
 
 import nh3
 from jinja2.utils import urlize
@@ -15,7 +16,7 @@ from services.townhall.folding import folded
 from services.townhall.french_dates import clock
 from services.townhall.french_names import MONTHS
 from services.townhall.sentences import count, listed, number
-from services.townhall.typography import NBSP, unbroken
+from services.townhall.typography import NBSP, PHONE, unbroken
 
 JOINER = "\N{WORD JOINER}"
 
@@ -23,7 +24,6 @@ SMALL_NUMBERS = ("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept"
 ORDINALS = ("1er", "2e", "3e", "4e")
 
 _markdown = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_inline", "html_block", "link"])
-_PHONE = re.compile(rf"\b0[1-9](?:[ {NBSP}]\d{{2}}){{4}}\b")
 _TAGS = {"p", "ul", "ol", "li", "strong", "em", "br"}
 
 
@@ -44,6 +44,11 @@ def of_person(name: str) -> str:
     return f"d’{name}" if folded(name)[:1] in {*"aeiou"} else f"de {name}"
 
 
+def envelope(address: object) -> list[str]:
+    """The lines of an address that has its parts as attributes."""
+    return postal_address.lines(vars(address))
+
+
 def lines(value: str) -> Markup:
     """Lines of an address, one under the other."""
     return Markup("<br>").join(escape(line) for line in unbroken(str(value)).splitlines())
@@ -57,7 +62,8 @@ def paragraphs(value: str) -> Markup:
 
 def markdown(value: str) -> Markup:
     """The town's texts: paragraphs, lists, bold; no raw HTML, no link, no image."""
-    return Markup(nh3.clean(_markdown.render(value), tags=_TAGS, attributes={}))  # noqa: S704 (cleaned) # nosec B704
+    html = cast("str", _markdown.render(value))  # as its own renderer makes it
+    return Markup(nh3.clean(html, tags=_TAGS, attributes={}))  # noqa: S704 (cleaned) # nosec B704
 
 
 def town_html(value: str) -> Markup:
@@ -68,8 +74,8 @@ def town_html(value: str) -> Markup:
 
 def typeset(value: str) -> Markup:
     """A title or a sentence as a printer sets it: no line begins with a closing sign, none ends within « rendez-vous »."""
-    set_text = escape(typography.typeset(str(value)))
-    return Markup(re.sub(r"(?i)rendez-vous", r'<span class="whole">\g<0></span>', str(set_text)))  # noqa: S704 (escaped) # nosec B704
+    set_text = str(escape(typography.typeset(str(value))))
+    return Markup(re.sub(r"(?i)rendez-vous", r'<span class="whole">\g<0></span>', set_text))  # noqa: S704 (escaped) # nosec B704
 
 
 def telephone(value: str) -> str:
@@ -79,10 +85,13 @@ def telephone(value: str) -> str:
 
 
 def callable_numbers(value: str) -> Markup:
-    """A sentence in which French numbers can be called."""
-    return Markup(  # noqa: S704 (escaped) # nosec B704
-        _PHONE.sub(lambda found: f'<a class="num" href="tel:{telephone(found[0])}">{found[0]}</a>', escape(value))
-    )
+    """A sentence in which French numbers can be called, where they are in national form."""
+    return Markup(PHONE.sub(_callable, escape(value)))  # noqa: S704 (escaped) # nosec B704
+
+
+def _callable(found: re.Match[str]) -> str:
+    number = found[0]
+    return f'<a class="num" href="tel:{telephone(number)}">{number}</a>' if number.startswith("0") else number
 
 
 def reachable(value: str) -> Markup:
@@ -112,8 +121,7 @@ def in_letters(value: int) -> str:
 
 
 def place_words(held: Place) -> str:
-    """The place that a request takes of a quota: « collecte le jeudi 3 décembre 2026 » where the town says what the place
-    gives, else « semaine du lundi … »."""
+    """The place that a request takes of a quota: « collecte le jeudi 3 décembre 2026 », else « semaine du lundi … »."""
     if held.on:
         what = held.what or ""
         return f"{what[:1].lower()}{what[1:]} le {day_in_words(held.on)}"
@@ -138,15 +146,14 @@ def _hour(value: str) -> str:
     return clock(int(hour), int(minute))
 
 
-FILTERS: dict[str, Any] = {
-    "opening": opening,
+FILTERS: Mapping[str, Callable[..., object]] = {
     "count": count,
     "duration": duration,
     "listed": listed,
     "lines": lines,
     "paragraphs": paragraphs,
     "markdown": markdown,
-    "envelope": lambda address: postal_address.lines(vars(address)),
+    "envelope": envelope,
     "town_html": town_html,
     "typeset": typeset,
     "telephone": telephone,

@@ -1,7 +1,4 @@
-"""A piece of a request as a piece, for the side that handed it in: another name, more files, one less, or out of the request.
-
-What takes something away asks first. Citizens come by account or tracking link, agents to what the town added.
-"""
+"""A piece of a request, for the side that handed it in: renamed, given more files or one less, or removed after a question."""
 
 from collections.abc import Callable
 from functools import partial
@@ -11,7 +8,6 @@ from uuid import UUID, uuid5
 from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.files.uploads import limits
@@ -78,7 +74,7 @@ def edit(side: Side, view: RequestView, document_id: str) -> Answer:
     """« Valider »: another name, more files. What can be done is; each refusal is said at its field."""
     held, files = _piece(side, view, document_id), chosen(request.files, "fichier")
     label = typed_label() if held.piece == FREE else held.label
-    most = _described(view, held)["max_files"]
+    most = _described(view, held).max_files
     problems = {} if label else {"libelle": NO_LABEL}
     if len(held.files) + len(files) > most:
         at_most = f"{most} fichier{'s' if most > 1 else ''} au plus dans cette pièce"
@@ -153,7 +149,7 @@ def _piece(side: Side, view: RequestView, document_id: str) -> calls.Document:
     return found
 
 
-def _described(view: RequestView, held: calls.Document) -> Json:
+def _described(view: RequestView, held: calls.Document) -> uploader.Piece:
     """What the procedure asks of the piece, as the form of a file field needs it."""
     definition = town_book().definition(view.procedure.slug, view.procedure.version)
     asked = next((one for one in (*definition.documents, *definition.uploads()) if one.slug == held.piece), None)
@@ -180,7 +176,7 @@ def _asked(side: Side, view: RequestView, held: calls.Document, file: calls.File
     return render_template("pieces/remove.html", **_around(side, view), held=held, file=file)
 
 
-def _around(side: Side, view: RequestView) -> Json:
+def _around(side: Side, view: RequestView) -> dict[str, object]:
     return {"view": view, "frame": side.frame, "address": f"{side.requests}/{view.number}"}
 
 

@@ -3,13 +3,12 @@
 from flask import render_template, request
 
 from gateway import brief_calls
-from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.http.rate_limits import READ, WRITE
 from gateway.pages.procedures import steps
 from gateway.permissions import PUBLIC
 from gateway.routes import Answer, Pages, see_other, send_command
-from services.chassis.contracts import to_json
+from services.procedures.schemas.definitions.procedures import Step
 from services.requests.schemas.drafts import DiscardDraft, DraftLine, ListDrafts
 
 page = Pages("begun", __name__)
@@ -21,26 +20,25 @@ def ask_to_give_up(slug: str) -> Answer:
     begun = clients().send(ListDrafts(), brief=True).items
     draft = next((item for item in begun if item.procedure == slug), None)
     if draft is None:
-        return see_other(steps.path(slug, "procedure"))
+        return see_other(steps.path(slug, Step.PROCEDURE))
     return render_template("procedures/give_up.html", slug=slug, draft=draft)
 
 
 @page.post("/demarches/<slug>/abandonner", permission=PUBLIC, limit=WRITE)
 def give_up(slug: str) -> Answer:
     send_command(DiscardDraft(draft_id=request.form.get("draft_id", "")))
-    return see_other(f"{steps.path(slug, 'procedure')}?brouillon=efface")
+    return see_other(f"{steps.path(slug, Step.PROCEDURE)}?brouillon=efface")
 
 
-def drafts_begun() -> list[Json]:
+def drafts_begun() -> list[tuple[DraftLine, str, str, int]]:
     """Each with the step at which it goes on: its address, its name, its place among the others."""
     return [_with_step(item) for item in brief_calls.drafts_begun()]
 
 
-def _with_step(item: DraftLine) -> Json:
+def _with_step(item: DraftLine) -> tuple[DraftLine, str, str, int]:
     at = steps.waiting(item)
-    order = [step.slug for step in item.steps]
-    label = item.steps[order.index(at)].label
-    return {**to_json(item), "address": steps.path(item.procedure, at), "at": order.index(at) + 1, "step": label}
+    place = [step.slug for step in item.steps].index(at)
+    return item, steps.path(item.procedure, at), item.steps[place].label, place + 1
 
 
 page.add_app_template_global(drafts_begun, "drafts_begun")

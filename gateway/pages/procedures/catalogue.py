@@ -6,11 +6,10 @@ from urllib.parse import urlencode
 
 from flask import redirect, render_template, request
 
-from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.files.uploads import limits
 from gateway.http.rate_limits import READ, WRITE
-from gateway.pages.components.controls import Control, error_list
+from gateway.pages.components.controls import Control, Typed, error_list
 from gateway.pages.components.facts import department
 from gateway.pages.components.pagination import page_number
 from gateway.pages.components.person import described_in, member_control, somebody_controls
@@ -24,13 +23,13 @@ from gateway.sessions.identity import NotLoggedIn, current_person
 from gateway.town import town_book
 from services.accounts.schemas.people import ReadProfile
 from services.chassis.errors import NotFound, Unavailable
-from services.procedures.schemas.definitions.procedures import Procedure
+from services.procedures.schemas.definitions.procedures import Procedure, Step
 from services.requests.schemas.drafts import DraftFor, DraftView, OpenDraft, SaveStep
 from services.requests.schemas.refusals import MemberNotDescribed
 
 page = Pages("procedures", __name__)
 PER_PAGE = 20
-NOBODY_YET: Json = {"given_names": ""}
+NOBODY_YET = {"given_names": ""}
 """For requests to say what is missing of a person who was not described."""
 NOTHING_BEGUN = DraftFor(draft=None, quota=None)
 
@@ -82,7 +81,7 @@ def procedure(slug: str) -> tuple[str, int]:
     return _first_step(slug, {}, {})
 
 
-def _first_step(slug: str, described: Json, errors: dict[str, str]) -> tuple[str, int]:
+def _first_step(slug: str, described: Typed, errors: dict[str, str]) -> tuple[str, int]:
     """`described`: for whom the request is made, as an agent typed it at the counter; `errors`: what is wrong with it."""
     offered = town_book().offered(slug)
     definition = offered.definition
@@ -127,7 +126,7 @@ def begin(slug: str) -> Answer:
     resumes = request.form.get("action") == "reprendre"
     whom = described_in(request.form) if at_counter() else request.form.get("member") or None
     if definition.about == "member" and not resumes and not whom and not at_counter():
-        return see_other(f"{steps.path(slug, 'procedure')}?verifier=1#erreurs")
+        return see_other(f"{steps.path(slug, Step.PROCEDURE)}?verifier=1#erreurs")
     if definition.about == "member" and not resumes:
         whom = whom or NOBODY_YET
     try:
@@ -138,12 +137,12 @@ def begin(slug: str) -> Answer:
             raise
         return _first_step(slug, whom, refusal.fields)
     if draft.quota and draft.quota.reached:
-        return see_other(steps.path(slug, "procedure"))
+        return see_other(steps.path(slug, Step.PROCEDURE))
     if resumes and draft.member_removed and "member" not in request.form:
-        return see_other(f"{steps.path(slug, 'procedure')}?verifier=1#erreurs")
+        return see_other(f"{steps.path(slug, Step.PROCEDURE)}?verifier=1#erreurs")
     if resumes and "member" in request.form:
         data = {"member": request.form["member"] or None}
-        saving = SaveStep(draft_id=draft.id, step="procedure", data=data)
+        saving = SaveStep(draft_id=draft.id, step=Step.PROCEDURE, data=data)
         draft = clients().send(saving, command_id=uuid.uuid5(command_id(), "member"))
     return see_other(steps.path(slug, steps.waiting(draft)))
 
@@ -155,7 +154,7 @@ def ask_to_begin_anew(slug: str) -> Answer:
     draft = standing(slug).draft
     member = _member(definition, draft)
     if draft is None or not _may_file(definition) or (member and not member.choices):
-        return see_other(steps.path(slug, "procedure"))
+        return see_other(steps.path(slug, Step.PROCEDURE))
     return render_template(
         "procedures/begin_anew.html",
         slug=slug,
@@ -181,13 +180,13 @@ def _member(definition: Procedure, draft: DraftView | None) -> Control | None:
     chosen = (draft and draft.member) or {}
     wanted = request.args.get("membre") or chosen.get("id") or ""
     removed = bool(draft and draft.member_removed)
-    unready = draft.unready.get("procedure", {}) if draft and removed else {}
+    unready = draft.unready.get(Step.PROCEDURE, {}) if draft and removed else {}
     wrong = unready or {"member": "Choisissez le membre de votre famille pour qui vous faites la demande."}
     errors = wrong if "verifier" in request.args else {}
     return member_control(definition, clients().send(ReadProfile()).family_members, wanted, errors, anew=removed)
 
 
-def _described(definition: Procedure, described: Json, errors: dict[str, str]) -> list[Control]:
+def _described(definition: Procedure, described: Typed, errors: dict[str, str]) -> list[Control]:
     """At the counter: who the request is made for, where it may be another person than who asks."""
     if not at_counter() or definition.about == "applicant":
         return []

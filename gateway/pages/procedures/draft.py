@@ -1,7 +1,4 @@
-"""The steps after La démarche: what is typed is kept at each of them, right or wrong, and going back loses nothing.
-
-The form of the last step, the summary, files the request.
-"""
+"""The steps after La démarche: what is typed is kept at each of them, right or wrong; the summary files the request."""
 
 from urllib.parse import quote, urlencode
 from uuid import UUID
@@ -9,7 +6,6 @@ from uuid import UUID
 from flask import abort, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.dates import instant, local
 from gateway.errors import page as error_page, status_of
@@ -17,6 +13,7 @@ from gateway.http.rate_limits import HOLD_SLOT, READ, SUBMIT, UPLOAD, WRITE
 from gateway.http.security import current_security
 from gateway.pages.components import edit_conflicts
 from gateway.pages.components.calendar_view import NO_SLOT
+from gateway.pages.components.controls import Typed
 from gateway.pages.components.copies import not_duplicated
 from gateway.pages.components.files import hand_in, hand_in_all, largest_form
 from gateway.pages.components.reader import at_counter
@@ -34,7 +31,7 @@ from gateway.town import town_book
 from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, Invalid, NotFound, Refusal, TooMany
 from services.documents.schemas.pieces import File, Freeze, RemoveFile
-from services.procedures.schemas.definitions.procedures import Procedure
+from services.procedures.schemas.definitions.procedures import Procedure, Step
 from services.requests.schemas.drafts import DraftView, HoldSlot, ReadDraft, ReadDraftFor, ReleaseSlot, SaveStep
 from services.requests.schemas.filing import Receipt, SubmitDraft
 from services.requests.schemas.profile import TakeProfile
@@ -59,9 +56,9 @@ OVER = (OutdatedPage, DraftFiled, ProcedureWithdrawn, DraftNotFound)
 def step(slug: str, etape: str) -> Answer:
     """One step with what was typed; `?verifier` shows what is wrong with it."""
     name = steps.STEP.get(etape) or abort(404)
-    draft = standing(slug).draft if name != "procedure" else None
+    draft = standing(slug).draft if name is not Step.PROCEDURE else None
     if draft is None:
-        return see_other(f"{steps.path(slug, 'procedure')}?brouillon=aucun")
+        return see_other(f"{steps.path(slug, Step.PROCEDURE)}?brouillon=aucun")
     return show(slug, name, draft, check="verifier" in request.args)
 
 
@@ -90,20 +87,20 @@ def keep(slug: str, etape: str) -> Answer:
         return _given_back(slug, name, refusal)
 
 
-def _keep(slug: str, name: str) -> Answer:
-    if name == "summary":
+def _keep(slug: str, name: Step) -> Answer:
+    if name is Step.SUMMARY:
         written = clients().send(ReadDraftFor(procedure=slug)).draft
         if written is not None and another_wanted():
-            return show(slug, "summary", written, code_wanted=True)
+            return show(slug, Step.SUMMARY, written, code_wanted=True)
         return _submit(slug, written)
     draft = _same_draft(slug, of_any_version=name in steps.TYPED)
     definition = definition_of(slug, name, draft)
     action, _, subject = request.form.get("action", "").partition(":")
-    if name == "appointment":
+    if name is Step.APPOINTMENT:
         return _keep_slot(slug, definition, draft, action)
     data = steps.typed(request.form, definition)
     older = _is_older(draft)
-    gone: Json = {}
+    gone: Typed = {}
     if older:
         asked = steps.still_asked(data, definition, name)
         data, gone = asked, {question: answer for question, answer in data.items() if question not in asked}
@@ -120,7 +117,7 @@ def _keep(slug: str, name: str) -> Answer:
     return see_other(_after(slug, definition, saved, name, action, subject))
 
 
-def _as_it_now_is(slug: str, name: str, saved: DraftView, gone: Json) -> Answer:
+def _as_it_now_is(slug: str, name: Step, saved: DraftView, gone: Typed) -> Answer:
     """The step as the procedure now has it; an answer to what it asks no more is given back beside it."""
     typed = _in_text(slug, name, gone)
     if typed:
@@ -128,7 +125,7 @@ def _as_it_now_is(slug: str, name: str, saved: DraftView, gone: Json) -> Answer:
     return see_other(f"{steps.path(slug, name)}?{steps.CHANGED}=1")
 
 
-def _given_back(slug: str, name: str, refusal: Refusal) -> AnyResponse:
+def _given_back(slug: str, name: Step, refusal: Refusal) -> AnyResponse:
     """Why nothing more is kept here, with what was typed, to be copied; any other refusal goes its way."""
     if name not in steps.TYPED or not isinstance(refusal, OVER):
         raise refusal
@@ -136,7 +133,7 @@ def _given_back(slug: str, name: str, refusal: Refusal) -> AnyResponse:
     return error_page(status_of(refusal), refusal.message, code=refusal.code, details=refusal.details, typed=typed)
 
 
-def _in_text(slug: str, name: str, data: Json | None = None) -> str:
+def _in_text(slug: str, name: Step, data: Typed | None = None) -> str:
     """What the form holds, or that part of it, with the questions as its own version asked them."""
     try:
         definition = town_book().definition(slug, seen_version())
@@ -146,25 +143,25 @@ def _in_text(slug: str, name: str, data: Json | None = None) -> str:
     return edit_conflicts.in_text(definition, name, typed, local(now()).date(), at_counter=at_counter())
 
 
-def _save(draft: DraftView, name: str, data: Json) -> DraftView | None:
+def _save(draft: DraftView, name: Step, data: Typed) -> DraftView | None:
     """The draft once the form was kept; None where that would overwrite what another page wrote meanwhile."""
     page_name, seen = edit_conflicts.sent_by(request.form)
     try:
-        return send_command(SaveStep(draft_id=draft.id, step=name, data=data, page=page_name, seen=seen))
+        return send_command(SaveStep(draft_id=draft.id, step=name, data=dict(data), page=page_name, seen=seen))
     except WrittenElsewhere:
         return None
 
 
-def _let_choose(slug: str, name: str, data: Json, wrong: dict[str, str] | None = None) -> tuple[str, int]:
+def _let_choose(slug: str, name: Step, data: Typed, wrong: dict[str, str] | None = None) -> tuple[str, int]:
     """The step as it was typed here, beside what another page wrote; the form's next sending is the person's choice."""
     stored = clients().send(ReadDraftFor(procedure=slug)).draft
     if stored is None:
         raise _over(slug)
-    here = edit_conflicts.as_typed(stored, steps.TYPED[name], data)
+    here = edit_conflicts.as_typed(stored, name, data)
     return show(slug, name, here, wrong=wrong, elsewhere=stored), 409
 
 
-def _after(slug: str, definition: Procedure, draft: DraftView, name: str, action: str, subject: str) -> str:
+def _after(slug: str, definition: Procedure, draft: DraftView, name: Step, action: str, subject: str) -> str:
     here = _same_step(slug, name)
     match action:
         case "piece":
@@ -180,45 +177,45 @@ def _after(slug: str, definition: Procedure, draft: DraftView, name: str, action
         case "espace":
             return f"/demarches/{slug}/espace"
         case "plus-tard":
-            return f"{steps.path(slug, 'procedure')}?brouillon=garde"
+            return f"{steps.path(slug, Step.PROCEDURE)}?brouillon=garde"
         case _ if draft.errors.get(name) or draft.stopped:
             return f"{_same_step(slug, name, verifier='1')}#erreurs"
         case _:
             return _onward(slug, definition, name)
 
 
-def _same_step(slug: str, name: str, **query: str) -> str:
+def _same_step(slug: str, name: Step, **query: str) -> str:
     """The address at which the form was opened, from the summary or on the way there, with that query added."""
-    opened = {steps.RETURN: steps.ADDRESS["summary"]} if steps.from_summary(request.form) else {}
+    opened = {steps.RETURN: steps.ADDRESS[Step.SUMMARY]} if steps.from_summary(request.form) else {}
     asked = urlencode(opened | query)
     return f"{steps.path(slug, name)}?{asked}" if asked else steps.path(slug, name)
 
 
-def _onward(slug: str, definition: Procedure, name: str) -> str:
+def _onward(slug: str, definition: Procedure, name: Step) -> str:
     """The following step; the summary, where the form was opened from it."""
-    return steps.path(slug, "summary" if steps.from_summary(request.form) else steps.following(definition, name))
+    return steps.path(slug, Step.SUMMARY if steps.from_summary(request.form) else steps.following(definition, name))
 
 
 def _keep_slot(slug: str, definition: Procedure, draft: DraftView, action: str) -> Answer:
-    onward = _onward(slug, definition, "appointment")
+    onward = _onward(slug, definition, Step.APPOINTMENT)
     start = request.form.get("creneau")
     if action == "passer":
         if draft.slot:
             send_command(ReleaseSlot(draft_id=draft.id))
-        clients().send(SaveStep(draft_id=draft.id, step="appointment", data={}), command_id=new_id())
+        clients().send(SaveStep(draft_id=draft.id, step=Step.APPOINTMENT, data={}), command_id=new_id())
         return see_other(onward)
     held = draft.slot and not draft.slot.expired
     if not start:
         if held:
             return see_other(onward)
-        return show(slug, "appointment", draft, problem=NO_SLOT), 422
+        return show(slug, Step.APPOINTMENT, draft, problem=NO_SLOT), 422
     current_security().spend(HOLD_SLOT)  # the route of the steps counts what is typed, which is more often
     try:
         send_command(HoldSlot(draft_id=draft.id, start=instant(start), address_seen=clients().address()))
     except (Conflict, Invalid) as refusal:
-        return show(slug, "appointment", draft, problem=refusal.message), status_of(refusal)
+        return show(slug, Step.APPOINTMENT, draft, problem=refusal.message), status_of(refusal)
     if action == "voir":
-        return see_other(f"{_same_step(slug, 'appointment', semaine=request.form.get('semaine', ''))}#choix")
+        return see_other(f"{_same_step(slug, Step.APPOINTMENT, semaine=request.form.get('semaine', ''))}#choix")
     return see_other(onward)
 
 
@@ -226,9 +223,9 @@ def _submit(slug: str, draft: DraftView | None) -> Answer:
     """« Valider ma demande ». The draft's id is the request's: the same form sent twice is one request."""
     draft_id, version = request.form.get("draft_id", ""), request.form.get("version", "")
     if draft is not None and draft.id != draft_id:
-        raise _over(slug, "summary")
+        raise _over(slug, Step.SUMMARY)
     if draft is not None and str(draft.version) != version:
-        raise OutdatedPage(details={"address": steps.path(slug, "summary")})
+        raise OutdatedPage(details={"address": steps.path(slug, Step.SUMMARY)})
     current_security().spend(SUBMIT)
     try:
         receipt = _filed(draft_id, _manifest(draft) if draft else None)
@@ -238,16 +235,13 @@ def _submit(slug: str, draft: DraftView | None) -> Answer:
         fresh = clients().send(ReadDraftFor(procedure=slug)).draft
         if fresh is None:
             raise
-        return show(slug, "summary", fresh, refusal=refusal), status_of(refusal)
+        return show(slug, Step.SUMMARY, fresh, refusal=refusal), status_of(refusal)
     response = see_other(f"/demarches/{slug}/prise-en-compte/{receipt.number}")
     person = current_person()
-    if (
-        person
-        and person.kind == "agent"
-        and not _follows(person.actor, definition := town_book().offered(slug).definition)
-    ):
+    definition = town_book().offered(slug).definition if at_counter() else None
+    if person and definition and not _follows(person.actor, definition):
         by_post = not receipt.email_sent_to_hint
-        handed_on = {"number": receipt.number, "definition": definition, "by_post": by_post}
+        handed_on: dict[str, object] = {"number": receipt.number, "definition": definition, "by_post": by_post}
         return render_template("procedures/handed_on.html", **handed_on), 200
     if person is None:
         if receipt.tracking_token is None:  # an old form: its request is followed by another way now
@@ -325,11 +319,11 @@ def _same_draft(slug: str, *, of_any_version: bool = False) -> DraftView:
     if draft is None or draft.id != request.form.get("draft_id"):
         raise _over(slug)
     if _is_older(draft) and not of_any_version:
-        raise OutdatedPage(details={"address": steps.path(slug, "procedure")})
+        raise OutdatedPage(details={"address": steps.path(slug, Step.PROCEDURE)})
     return draft
 
 
-def _over(slug: str, step: str = "procedure") -> Refusal:
+def _over(slug: str, step: Step = Step.PROCEDURE) -> Refusal:
     """Why the form's draft is not the one that stands: it was filed, or what is typed goes on elsewhere."""
     try:
         clients().send(ReadDraft(draft_id=request.form.get("draft_id", "")))

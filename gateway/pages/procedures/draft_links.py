@@ -14,6 +14,7 @@ from gateway.routes import Answer, Pages, see_other, send_command
 from gateway.sessions.identity import current_identity, current_person
 from gateway.town import town_book
 from services.chassis.errors import Invalid, TooMany
+from services.procedures.schemas.definitions.procedures import Step
 from services.requests.schemas.draft_links import MailDraftLink, OpenDraftLink, ReadDraftLink
 from services.requests.schemas.drafts import DraftView, ReadDraft
 from services.requests.schemas.refusals import DraftAlreadyHere
@@ -27,7 +28,7 @@ def form(slug: str) -> Answer:
     """« M’envoyer un lien », with the address that was typed in the draft; an account finds its drafts without one."""
     draft = None if current_person() else standing(slug).draft
     if draft is None:
-        return see_other(f"{steps.path(slug, 'procedure')}?brouillon=aucun")
+        return see_other(f"{steps.path(slug, Step.PROCEDURE)}?brouillon=aucun")
     return _form(slug, draft, draft.applicant.get("email") or "")
 
 
@@ -35,7 +36,7 @@ def form(slug: str) -> Answer:
 def mail(slug: str) -> Answer:
     draft = standing(slug).draft
     if draft is None:
-        return see_other(f"{steps.path(slug, 'procedure')}?brouillon=aucun")
+        return see_other(f"{steps.path(slug, Step.PROCEDURE)}?brouillon=aucun")
     email = request.form.get("courriel", "").strip()
     try:
         send_command(MailDraftLink(draft_id=UUID(draft.id), email=email))
@@ -43,7 +44,7 @@ def mail(slug: str) -> Answer:
         if isinstance(refusal, Invalid) and "email" not in refusal.fields:
             raise
         return _form(slug, draft, email, refusal.fields.get("email", refusal.message)), status_of(refusal)
-    return see_other(f"{steps.path(slug, 'procedure')}?brouillon=lien")
+    return see_other(f"{steps.path(slug, Step.PROCEDURE)}?brouillon=lien")
 
 
 def _form(slug: str, draft: DraftView, email: str, error: str = "") -> str:

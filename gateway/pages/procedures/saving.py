@@ -1,7 +1,6 @@
-"""What was typed a moment ago may still be on its way when the next page is asked for: the page shown is the newest one.
+"""What was typed a moment ago may still be on its way when the next page is asked for: that page waits for it.
 
-The script that saves without a button says under which command it did, in a cookie of a few seconds; a page that would
-show the draft waits for that command, and shows what there is when it does not come.
+The script that saves without a button keeps the id of its command in a cookie of a few seconds. What has not come is left out.
 """
 
 from contextlib import suppress

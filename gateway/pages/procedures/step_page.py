@@ -1,14 +1,13 @@
 """The page of one step: what its template is given, whatever led to it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import assert_never
 from uuid import UUID
 
 from flask import abort, render_template, request
 
-from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.dates import local
 from gateway.files.uploads import limits
@@ -16,7 +15,7 @@ from gateway.pages.components import edit_conflicts, uploader
 from gateway.pages.components.calendar_view import week_view
 from gateway.pages.components.controls import Control, error_list, error_sentence, request_controls
 from gateway.pages.components.member_words import details_in_words
-from gateway.pages.components.person import applicant_sections
+from gateway.pages.components.person import NO_ERRORS, applicant_sections
 from gateway.pages.components.reader import at_counter
 from gateway.pages.components.security_code import brought_code, in_error_list, new_code
 from gateway.pages.components.words import of_person
@@ -27,7 +26,7 @@ from gateway.town import town_book
 from services.chassis.dotted_names import nested
 from services.chassis.errors import Refusal, Unavailable
 from services.documents.schemas.pieces import Document, ListDraftDocuments
-from services.procedures.schemas.definitions.procedures import Procedure
+from services.procedures.schemas.definitions.procedures import Procedure, Step
 from services.requests.schemas.appointments import ListSlots
 from services.requests.schemas.drafts import DraftView
 from services.requests.schemas.profile import ReadProfileNews
@@ -35,17 +34,18 @@ from services.requests.schemas.refusals import IdentityNotChecked, SlotGone, Slo
 from services.townhall.missing import missing
 from services.townhall.names import full_name
 from services.townhall.security_code import FIELD as SECURITY_CODE
+from services.townhall.untyped import parts
 
 # What the validation refuses though every answer is right: a full quota, a slot that another person took.
 NOT_VALIDATED = "Votre demande n’est pas validée ; vos réponses sont gardées"
 NOT_VALIDATED_FOR_SOMEBODY = "La demande n’est pas validée ; les réponses sont gardées"
 # The parts of a refused submission, by the step on which each is mended.
-STEP_OF = {"answers": "request", "documents": "request"}
+STEP_OF = {"answers": Step.REQUEST, "documents": Step.REQUEST}
 
 
 def show(
     slug: str,
-    name: str,
+    name: Step,
     draft: DraftView,
     *,
     check: bool = False,
@@ -60,8 +60,8 @@ def show(
     `no_longer_asked` what was typed for questions that the procedure has dropped meanwhile, `code_wanted` that the
     summary's form shows a security code."""
     definition = definition_of(slug, name, draft)
-    given = _given(draft) if name in ("request", "summary") else None
-    common: dict[str, Any] = {
+    given = _given(draft) if name in (Step.REQUEST, Step.SUMMARY) else None
+    common: dict[str, object] = {
         "slug": slug,
         "step": name,
         "definition": definition,
@@ -79,37 +79,42 @@ def show(
         common["elsewhere"] = differing = edit_conflicts.differing(
             _controls(definition, draft, name), _controls(definition, elsewhere, name)
         )
-    if name in ("applicant", "summary") and elsewhere is None:
+    if name in (Step.APPLICANT, Step.SUMMARY) and elsewhere is None:
         common["profile_news"] = _profile_news(definition, draft)
     match name:
-        case "appointment":
+        case Step.APPOINTMENT:
             return render_template("procedures/appointment.html", **common, **_week(definition, draft), problem=problem)
-        case "applicant":
-            errors = draft.unready.get("applicant", {}) if check else {}
+        case Step.APPLICANT:
+            errors = draft.unready.get(Step.APPLICANT, {}) if check else {}
             return render_template(
                 "procedures/applicant.html", **common, **_applicant(definition, draft, errors, differing)
             )
-        case "request":
+        case Step.REQUEST:
             given = given or []
-            errors = _unready(definition, draft, given).get("request", {}) if check else {}
-            parts = _request(definition, draft, errors | (wrong or {}), given, differing)
-            return render_template("procedures/request.html", **common, **parts, checked=check)
-        case _:
+            errors = _unready(definition, draft, given).get(Step.REQUEST, {}) if check else {}
+            controls, pieces, listed = _request(definition, draft, errors | (wrong or {}), given)
+            controls = edit_conflicts.marked(controls, differing)
+            return render_template(
+                "procedures/request.html", **common, controls=controls, pieces=pieces, errors=listed, checked=check
+            )
+        case Step.SUMMARY | Step.PROCEDURE:  # the latter has no form here
             return render_template(
                 "procedures/summary.html",
                 **common,
                 **_summary(definition, draft, given or [], slug, refusal),
                 **_code(refusal, wanted=code_wanted),
             )
+        case _:
+            assert_never(name)
 
 
-def definition_of(slug: str, name: str, draft: DraftView) -> Procedure:
+def definition_of(slug: str, name: Step, draft: DraftView) -> Procedure:
     """The procedure as the draft is checked against it; not found where it has no such step."""
     definition = town_book().definition(slug, draft.version)
     return definition if name in definition.steps else abort(404)
 
 
-def _week(definition: Procedure, draft: DraftView) -> Json:
+def _week(definition: Procedure, draft: DraftView) -> dict[str, object]:
     start = draft.slot.start if draft.slot and not draft.slot.expired else None
     week = (
         request.args.get("semaine")
@@ -120,18 +125,19 @@ def _week(definition: Procedure, draft: DraftView) -> Json:
     return {"week": week_view(found, chosen=start), "agenda": found.agenda, "held": draft.slot if start else None}
 
 
-def _controls(definition: Procedure, draft: DraftView, name: str) -> list[Control]:
+def _controls(
+    definition: Procedure, draft: DraftView, name: Step, errors: Mapping[str, str] = NO_ERRORS
+) -> list[Control]:
     """The questions of a step, answered as in that draft."""
-    if name == "applicant":
-        sections = applicant_sections(definition, nested(draft.applicant), {}, at_counter=at_counter())
+    if name is Step.APPLICANT:
+        sections = applicant_sections(definition, nested(draft.applicant), errors, at_counter=at_counter())
         return [item for _, items in sections for item in items]
     answers = nested(draft.answers)
     return request_controls(definition, answers, {}, draft.shown_fields, local(now()).date())
 
 
 def _profile_news(definition: Procedure, draft: DraftView) -> list[tuple[str, list[dict[str, str]]]]:
-    """What the owner's profile says otherwise since the draft took it over, as the page offers it: of the owner (""), then of the
-    member by name. Nothing while that cannot be known, for the draft is whole without it."""
+    """What the owner's profile says otherwise by now: of the owner (""), then of the member by name; empty if it is not known."""
     if not draft.from_profile:
         return []
     try:
@@ -139,7 +145,7 @@ def _profile_news(definition: Procedure, draft: DraftView) -> list[tuple[str, li
     except Refusal:
         return []
     changed = changes.applicant
-    controls = _controls(definition, replace(draft, applicant=nested(draft.applicant) | changed), "applicant")
+    controls = _controls(definition, replace(draft, applicant=nested(draft.applicant) | changed), Step.APPLICANT)
     own = [
         {"label": item.label, "value": edit_conflicts.in_words(item) or edit_conflicts.NO_ANSWER}
         for item in controls
@@ -151,7 +157,7 @@ def _profile_news(definition: Procedure, draft: DraftView) -> list[tuple[str, li
 
 def _applicant(
     definition: Procedure, draft: DraftView, errors: dict[str, str], differing: Sequence[Control] = ()
-) -> Json:
+) -> dict[str, object]:
     found = applicant_sections(definition, nested(draft.applicant), errors, at_counter=at_counter())
     sections = [(title, edit_conflicts.marked(items, differing)) for title, items in found]
     controls: list[Control] = [item for _, items in sections for item in items]
@@ -170,35 +176,30 @@ def _about_a_relative(definition: Procedure, draft: DraftView) -> bool:
 
 def _with_what_goes(definition: Procedure, draft: DraftView, controls: list[Control]) -> list[Control]:
     """The boxes that give up a value of the profile, with the value that they give up."""
-    given_up = definition.updates_profile.clear if definition.updates_profile else {}
-    known = (draft.member.get("contact") or {}) if draft.member else nested(draft.applicant)
+    given_up: Mapping[str, str] = definition.updates_profile.clear if definition.updates_profile else {}
+    known = parts(nested(draft.member).get("contact")) if draft.member else nested(draft.applicant)
     return [_naming(one, known.get(given_up[one.name])) if one.name in given_up else one for one in controls]
 
 
-def _naming(control: Control, value: Any) -> Control:
+def _naming(control: Control, value: object) -> Control:
     if value:
         return replace(control, label=f"{control.label} ({value})")
     return replace(control, help="Aucun numéro n’est enregistré.")
 
 
 def _request(
-    definition: Procedure,
-    draft: DraftView,
-    errors: dict[str, str],
-    given: Sequence[Document],
-    differing: Iterable[Control] = (),
-) -> Json:
+    definition: Procedure, draft: DraftView, errors: dict[str, str], given: Sequence[Document]
+) -> tuple[list[Control], list[uploader.Piece], list[tuple[str, str]]]:
+    """The questions, the pieces, and what the error summary lists."""
     today = local(now()).date()
     answers = nested(draft.answers)
-    asked = _with_what_goes(definition, draft, request_controls(definition, answers, errors, draft.shown_fields, today))
-    controls = edit_conflicts.marked(asked, differing)
+    asked = request_controls(definition, answers, errors, draft.shown_fields, today)
+    controls = _with_what_goes(definition, draft, asked)
     pieces = uploader.pieces(definition, draft.shown_fields, draft.shown_documents, given, errors, limits())
-    uploads = [
-        (f"#piece-{item['slug']}", error_sentence(item["label"], item["error"])) for item in pieces if item["error"]
-    ]
-    names = {item["slug"] for item in pieces}
+    uploads = [(f"#piece-{item.slug}", error_sentence(item.label, item.error)) for item in pieces if item.error]
+    names = {item.slug for item in pieces}
     rest = {name: message for name, message in errors.items() if name not in names}
-    return {"controls": controls, "pieces": pieces, "errors": error_list(controls, rest) + uploads}
+    return controls, pieces, error_list(controls, rest) + uploads
 
 
 def _given(draft: DraftView) -> Sequence[Document]:
@@ -207,9 +208,8 @@ def _given(draft: DraftView) -> Sequence[Document]:
 
 def line(
     definition: Procedure, draft: DraftView | None, slug: str, given: Sequence[Document] | None = None
-) -> list[dict[str, Any]]:
-    """The list of steps. Requests knows of no file: where a piece may lack to « Ma demande », documents is asked, and
-    what is not known then is not said."""
+) -> list[steps.StepLine]:
+    """The list of steps; where all but pieces is answered, documents is asked which are missing."""
     if draft is None or not _answered_but_for_pieces(definition, draft):
         return steps.line(definition, draft, slug, at_counter=at_counter())
     with suppress(Unavailable):
@@ -219,13 +219,13 @@ def line(
 
 
 def _answered_but_for_pieces(definition: Procedure, draft: DraftView) -> bool:
-    done = any(step.slug == "request" and step.state == "done" for step in draft.steps)
+    done = any(step.slug is Step.REQUEST and step.state == "done" for step in draft.steps)
     return done and bool(_lacking(definition, draft, []))
 
 
 def _summary(
     definition: Procedure, draft: DraftView, given: Sequence[Document], slug: str, refusal: Refusal | None
-) -> Json:
+) -> dict[str, object]:
     """What was typed, and what is still to mend before it can be validated; or why it was refused all the same."""
     if refusal and SECURITY_CODE in refusal.fields:
         code_error = in_error_list(refusal.fields[SECURITY_CODE])
@@ -239,7 +239,7 @@ def _summary(
         listed, refused = [("#identite", identity)], NOT_VALIDATED_FOR_SOMEBODY
     if refusal and not listed:
         about_the_slot = isinstance(refusal, SlotGone | SlotNotOffered)
-        listed = [(steps.edit_path(slug, "appointment") if about_the_slot else "", refusal.message)]
+        listed = [(steps.edit_path(slug, Step.APPOINTMENT) if about_the_slot else "", refusal.message)]
         refused = NOT_VALIDATED_FOR_SOMEBODY if at_counter() else NOT_VALIDATED
     return {
         "sections": summary_sections(definition, draft, given, slug, at_counter=at_counter()),
@@ -256,7 +256,7 @@ def missing_identity(refusal: Refusal | None) -> str:
     return refusal.message if isinstance(refusal, IdentityNotChecked) else ""
 
 
-def _code(refusal: Refusal | None, *, wanted: bool) -> Json:
+def _code(refusal: Refusal | None, *, wanted: bool) -> dict[str, object]:
     """The security code that the form asks for, a new one each time; none where none was asked."""
     error = refusal.fields.get(SECURITY_CODE, "") if refusal else ""
     return {"code": new_code() if wanted or error or brought_code() else None, "code_error": error}
@@ -273,17 +273,15 @@ def _by_step(fields: dict[str, str]) -> dict[str, dict[str, str]]:
 
 def _unready(definition: Procedure, draft: DraftView, given: Sequence[Document]) -> dict[str, dict[str, str]]:
     """By step, what a submission would refuse; the pieces are those of « Ma demande »."""
-    request_errors = {**draft.unready.get("request", {}), **_lacking(definition, draft, given)}
-    return draft.unready | ({"request": request_errors} if request_errors else {})
+    request_errors = {**draft.unready.get(Step.REQUEST, {}), **_lacking(definition, draft, given)}
+    return draft.unready | ({Step.REQUEST: request_errors} if request_errors else {})
 
 
 def _lacking(definition: Procedure, draft: DraftView, given: Sequence[Document]) -> dict[str, str]:
     """What is said of each piece that these answers call for and that has no file."""
     pieces = uploader.pieces(definition, draft.shown_fields, draft.shown_documents, given, {}, limits())
     return {
-        item["slug"]: missing("piece", item["label"])
-        for item in pieces
-        if item["shown"] and item["required"] and not item["files"]
+        item.slug: missing("piece", item.label) for item in pieces if item.shown and item.required and not item.files
     }
 
 
@@ -291,9 +289,10 @@ def _to_mend(
     definition: Procedure, draft: DraftView, errors: dict[str, dict[str, str]], given: Sequence[Document], slug: str
 ) -> list[tuple[str, str]]:
     """Each of these errors named, and linked to its place on its step, in the order of the steps."""
+    who, what = errors.get(Step.APPLICANT, {}), errors.get(Step.REQUEST, {})
     named = {
-        "applicant": _applicant(definition, draft, errors.get("applicant", {}))["errors"],
-        "request": _request(definition, draft, errors.get("request", {}), given)["errors"],
+        Step.APPLICANT: error_list(_controls(definition, draft, Step.APPLICANT, who), who),
+        Step.REQUEST: _request(definition, draft, what, given)[2],
     }
     return [
         (f"{steps.edit_path(slug, step)}&verifier=1{target}", message)

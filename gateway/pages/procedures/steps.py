@@ -1,26 +1,25 @@
 """The steps of a procedure on their way through the pages: addresses, order, what a form sent; pure."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from gateway.pages.components.controls import Typed
+from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.forms import FieldType
-from services.procedures.schemas.definitions.procedures import Procedure
+from services.procedures.schemas.definitions.procedures import Procedure, Step
 from services.requests.schemas.drafts import DraftLine, DraftView
 from services.townhall.typography import NBSP
 
-Json = Mapping[str, Any]
-
 ADDRESS = {
-    "procedure": "demarche",
-    "appointment": "rendez-vous",
-    "applicant": "informations",
-    "request": "demande",
-    "summary": "recapitulatif",
+    Step.PROCEDURE: "demarche",
+    Step.APPOINTMENT: "rendez-vous",
+    Step.APPLICANT: "informations",
+    Step.REQUEST: "demande",
+    Step.SUMMARY: "recapitulatif",
 }
-TYPED = {"applicant": "applicant", "request": "answers"}
-"""The steps at which something is typed, and where a draft keeps it."""
+TYPED = frozenset({Step.APPLICANT, Step.REQUEST})
+"""The steps at which something is typed."""
 CHANGED = "changee"
 """What the address of a step says when the procedure was published anew since its form was opened."""
 RETURN = "retour-a"
@@ -28,55 +27,53 @@ RETURN = "retour-a"
 STEP = {address: step for step, address in ADDRESS.items()}
 FRAME_FIELDS = frozenset(
     {
-        "csrf",
-        "command_id",
-        "draft_id",
-        "version",
-        "page_id",
-        "page_seen",
-        "compte",
-        "action",
-        "semaine",
-        "creneau",
-        "dupliquer",
-        RETURN,
-        "identite",
+        *("csrf", "command_id", "draft_id", "version", "page_id", "page_seen", "compte", "action"),
+        *("semaine", "creneau", "dupliquer", "identite", RETURN),
     }
 )
 
 
-def path(slug: str, step: str) -> str:
+class StepLine(Struct):
+    """A step in the list of steps; `address`: where it can be gone to."""
+
+    slug: Step
+    label: str
+    done: bool
+    to_complete: bool
+    address: str | None
+
+
+def path(slug: str, step: Step) -> str:
     """The address of a step; La démarche is the procedure's own page."""
-    return f"/demarches/{slug}" if step == "procedure" else f"/demarches/{slug}/etape/{ADDRESS[step]}"
+    return f"/demarches/{slug}" if step is Step.PROCEDURE else f"/demarches/{slug}/etape/{ADDRESS[step]}"
 
 
-def edit_path(slug: str, step: str) -> str:
+def edit_path(slug: str, step: Step) -> str:
     """The address of a step opened from the summary: its form leads back there."""
-    return f"{path(slug, step)}?{RETURN}={ADDRESS['summary']}"
+    return f"{path(slug, step)}?{RETURN}={ADDRESS[Step.SUMMARY]}"
 
 
 def from_summary(values: Mapping[str, str]) -> bool:
     """Whether a form, or the address of its page, leads back to the summary."""
-    return values.get(RETURN) == ADDRESS["summary"]
+    return values.get(RETURN) == ADDRESS[Step.SUMMARY]
 
 
 def line(
     definition: Procedure, draft: DraftView | None, slug: str, *, pieces_lack: bool = False, at_counter: bool = False
-) -> list[dict[str, Any]]:
-    """What the list of steps shows: labels, which are done or to complete, which can be gone to."""
+) -> list[StepLine]:
     to_complete = _to_complete(draft, pieces_lack) if draft else set[str]()
     labels = {step.slug: step.label for step in draft.steps} if draft else {}
     labels |= AT_COUNTER if at_counter else {}
     states = {step.slug: step.state for step in draft.steps} if draft else {}
     return [
-        {
-            "slug": step,
-            "label": labels.get(step) or LABELS[step],
-            "done": step not in to_complete
-            and (states.get(step) == "done" or (draft is not None and step == "procedure")),
-            "to_complete": step in to_complete,
-            "address": path(slug, step) if draft or step == "procedure" else None,
-        }
+        StepLine(
+            slug=step,
+            label=labels.get(step) or LABELS[step],
+            done=step not in to_complete
+            and (states.get(step) == "done" or (draft is not None and step is Step.PROCEDURE)),
+            to_complete=step in to_complete,
+            address=path(slug, step) if draft or step is Step.PROCEDURE else None,
+        )
         for step in definition.steps
     ]
 
@@ -84,52 +81,52 @@ def line(
 def _to_complete(draft: DraftView, pieces_lack: bool) -> set[str]:
     """The steps that the person has been through and that are not right: a slot that was given up is missing too."""
     wrong = {step for step, errors in draft.errors.items() if errors}
-    wrong |= {"procedure"} if draft.unready.get("procedure") else set()
-    wrong |= {"appointment"} if draft.slot and draft.slot.expired else set()
-    return wrong | ({"request"} if pieces_lack else set())
+    wrong |= {Step.PROCEDURE} if draft.unready.get(Step.PROCEDURE) else set()
+    wrong |= {Step.APPOINTMENT} if draft.slot and draft.slot.expired else set()
+    return wrong | ({Step.REQUEST} if pieces_lack else set())
 
 
-def waiting(draft: DraftView | DraftLine) -> str:
+def waiting(draft: DraftView | DraftLine) -> Step:
     """Where a draft goes on: the first step after La démarche that is not done."""
-    return next((step.slug for step in draft.steps[1:] if step.state != "done"), "summary")
+    return next((step.slug for step in draft.steps[1:] if step.state != "done"), Step.SUMMARY)
 
 
 LABELS = {
-    "procedure": "La démarche",
-    "appointment": "Mon rendez-vous",
-    "applicant": "Mes informations",
-    "request": "Ma demande",
-    "summary": "Le récapitulatif",
+    Step.PROCEDURE: "La démarche",
+    Step.APPOINTMENT: "Mon rendez-vous",
+    Step.APPLICANT: "Mes informations",
+    Step.REQUEST: "Ma demande",
+    Step.SUMMARY: "Le récapitulatif",
 }
 
 
-AT_COUNTER = {"appointment": "Le rendez-vous", "applicant": "La personne", "request": "La demande"}
+AT_COUNTER = {Step.APPOINTMENT: "Le rendez-vous", Step.APPLICANT: "La personne", Step.REQUEST: "La demande"}
 """The steps that an agent goes through for another person, as they are called then."""
 
 
-def following(definition: Procedure, step: str) -> str:
+def following(definition: Procedure, step: Step) -> Step:
     """The step after this one."""
     order = definition.steps
     return order[min(order.index(step) + 1, len(order) - 1)]
 
 
-def preceding(definition: Procedure, step: str) -> str:
+def preceding(definition: Procedure, step: Step) -> Step:
     """The step before this one."""
     order = definition.steps
     return order[max(order.index(step) - 1, 0)]
 
 
-def typed(form: MultiDict[str, str], definition: Procedure) -> dict[str, Any]:
+def typed(form: MultiDict[str, str], definition: Procedure) -> dict[str, object]:
     """What the person typed, question by question; a question with several answers gives a list."""
     several = {field.name for field in definition.fields if field.type is FieldType.MULTICHOICE}
     names = [name for name in form if name not in FRAME_FIELDS and not name.startswith("piece:")]
     return {name: form.getlist(name) if name in several else form[name] for name in names}
 
 
-def still_asked(data: Json, definition: Procedure, step: str) -> dict[str, Any]:
+def still_asked(data: Typed, definition: Procedure, step: Step) -> dict[str, object]:
     """Of what was typed in a form of an older version, what the present one asks."""
     asked = {field.name for field in definition.fields}
-    return {name: value for name, value in data.items() if step != "request" or name.partition(".")[0] in asked}
+    return {name: value for name, value in data.items() if step is not Step.REQUEST or name.partition(".")[0] in asked}
 
 
 def silence(definition: Procedure, *, at_counter: bool = False) -> str:

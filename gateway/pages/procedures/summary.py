@@ -1,7 +1,6 @@
 """Le récapitulatif: everything that was typed, read again by step, each part with its way back; pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from gateway.dates import day_in_words
 from gateway.pages.components.calendar_view import span
@@ -9,13 +8,11 @@ from gateway.pages.procedures import steps
 from services.chassis.structs import Struct
 from services.documents.schemas.pieces import Document
 from services.procedures.schemas.definitions import procedures
-from services.procedures.schemas.definitions.procedures import Procedure
+from services.procedures.schemas.definitions.procedures import Procedure, Step
 from services.requests.schemas.drafts import AnswerLine, DraftSlot, DraftView
 from services.requests.schemas.own_data import Line
 from services.townhall.names import full_name
 from services.townhall.sentences import file_size
-
-Json = Mapping[str, Any]
 
 
 class Section(Struct):
@@ -32,20 +29,20 @@ def summary_sections(
     """By step, in their order; then the pieces."""
     titles = steps.LABELS | (steps.AT_COUNTER if at_counter else {})
     sections: list[Section] = []
-    if "appointment" in definition.steps:
+    if Step.APPOINTMENT in definition.steps:
         sections.append(
             Section(
-                title=titles["appointment"],
-                edit=steps.edit_path(slug, "appointment"),
+                title=titles[Step.APPOINTMENT],
+                edit=steps.edit_path(slug, Step.APPOINTMENT),
                 lines=_appointment(definition, draft.slot),
             )
         )
     who: list[Line | AnswerLine] = [line for part in draft.labelled.applicant for line in part.lines]
     if draft.member:
         who.append(Line(label="Demande faite pour", value=full_name(draft.member)))
-    sections.append(Section(title=titles["applicant"], edit=steps.edit_path(slug, "applicant"), lines=who))
+    sections.append(Section(title=titles[Step.APPLICANT], edit=steps.edit_path(slug, Step.APPLICANT), lines=who))
     sections.append(
-        Section(title=titles["request"], edit=steps.edit_path(slug, "request"), lines=draft.labelled.answers)
+        Section(title=titles[Step.REQUEST], edit=steps.edit_path(slug, Step.REQUEST), lines=draft.labelled.answers)
     )
     visible = {*draft.shown_fields, *draft.shown_documents}
     pieces = [item for item in (*definition.documents, *definition.uploads()) if item.slug in visible]
@@ -62,7 +59,7 @@ def _pieces(pieces: Iterable[procedures.Document], documents: Iterable[Document]
         )
         for item in pieces
     ]
-    return Section(title="Pièces jointes", edit=f"{steps.edit_path(slug, 'request')}#pieces", lines=lines)
+    return Section(title="Pièces jointes", edit=f"{steps.edit_path(slug, Step.REQUEST)}#pieces", lines=lines)
 
 
 def _appointment(definition: Procedure, slot: DraftSlot | None) -> list[Line]:

@@ -17,8 +17,7 @@ _OLD_LETTER = re.compile("%([89A-F][0-9A-F])", re.IGNORECASE)
 
 
 def readable(words: str) -> str:
-    """The words of an address, also of one that an old page wrote in Windows' letters: « caf%E9 » is « café ». The one
-    sign that no service takes is shown as one that cannot be read."""
+    """The words of an address, also in Windows' letters: « caf%E9 » is « café »; U+0000 is shown as unreadable."""
     modern = _OLD_LETTER.sub(lambda found: bytes.fromhex(found[1]).decode("cp1252", "ignore"), words)
     return modern.replace("\0", "\N{REPLACEMENT CHARACTER}")
 

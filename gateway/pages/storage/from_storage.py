@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Any
 
 from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -25,6 +24,7 @@ from gateway.town import town_book
 from services.chassis.errors import Conflict, Invalid, NotFound, Unavailable
 from services.documents.schemas import storage as calls
 from services.documents.schemas.pieces import ListDraftDocuments, ListRequestDocuments
+from services.procedures.schemas.definitions.procedures import Step
 from services.requests.schemas.drafts import DraftView
 from services.requests.schemas.tracking import RequestView
 
@@ -48,7 +48,9 @@ def use_for_draft(slug: str) -> Answer:
     if draft is None or draft.id != request.form.get("draft_id"):
         return _no_draft(slug)
     problem, status = _use(draft.grant)
-    return (_for_draft(slug, draft, problem), status) if problem else see_other(f"{steps.path(slug, 'request')}#pieces")
+    return (
+        (_for_draft(slug, draft, problem), status) if problem else see_other(f"{steps.path(slug, Step.REQUEST)}#pieces")
+    )
 
 
 @page.get("/demande/<numero>/espace", permission=CITIZEN, limit=READ)
@@ -111,8 +113,8 @@ def _for_draft(slug: str, draft: DraftView, problem: str = "") -> str:
     definition = town_book().definition(slug, draft.version)
     given = clients().send(ListDraftDocuments(grant=draft.grant)).documents
     pieces = uploader.pieces(definition, draft.shown_fields, draft.shown_documents, given, {}, limits())
-    targets = [one for one in pieces if one["shown"] and len(one["files"]) < one["max_files"]]
-    here = {"action": f"/demarches/{slug}/espace", "back": f"{steps.path(slug, 'request')}#pieces"}
+    targets = [one for one in pieces if one.shown and len(one.files) < one.max_files]
+    here = {"action": f"/demarches/{slug}/espace", "back": f"{steps.path(slug, Step.REQUEST)}#pieces"}
     return _shown(targets, problem, trail=[(f"/demarches/{slug}", definition.title)], draft=draft, **here)
 
 
@@ -124,7 +126,7 @@ def _for_request(view: RequestView, problem: str = "") -> str:
     return _shown(targets, problem, trail=[(address, "Suivi de ma demande")], draft=None, **here)
 
 
-def _shown(targets: Sequence[dict[str, Any]], problem: str, **rest: Any) -> str:
+def _shown(targets: Sequence[uploader.Piece], problem: str, **rest: object) -> str:
     space = clients().send(calls.ReadStorage())
     return render_template(
         "storage/choose.html",
@@ -137,4 +139,4 @@ def _shown(targets: Sequence[dict[str, Any]], problem: str, **rest: Any) -> str:
 
 
 def _no_draft(slug: str) -> AnyResponse:
-    return see_other(f"{steps.path(slug, 'procedure')}?brouillon=aucun")
+    return see_other(f"{steps.path(slug, Step.PROCEDURE)}?brouillon=aucun")

@@ -170,11 +170,7 @@ def _adding(problems: Problems, *, typed: str = "") -> str:
 
 def _editing(held: calls.StoredDocument, problems: Problems, *, typed: str | None = None, done: str = "") -> str:
     return render_template(
-        "storage/piece.html",
-        held=held,
-        **_form(problems),
-        typed=held.label if typed is None else typed,
-        done=done,
+        "storage/piece.html", held=held, **_form(problems), typed=held.label if typed is None else typed, done=done
     )
 
 

@@ -1,11 +1,11 @@
 """What a citizen does with a request: pieces, appointments, attaching it to a space, withdrawing it or its links."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Any
 
 from flask import Response, render_template, request
 
-from gateway.clients import Json
+from gateway.clients import A
 from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.files import downloads
@@ -150,7 +150,7 @@ def attach(numero: str) -> Answer:
     return see_other(f"/demande/{numero}?fait=rattachee#fait")
 
 
-def _acted(numero: str, asked: Command[Any], done: str, *, tab: str = "historique") -> Answer:
+def _acted(numero: str, asked: Command[A], done: str, *, tab: str = "historique") -> Answer:
     """Does it and says so; or shows the request as it stands now, with why nothing was done."""
     try:
         send_command(asked)
@@ -160,9 +160,9 @@ def _acted(numero: str, asked: Command[Any], done: str, *, tab: str = "historiqu
     return see_other(f"/demande/{numero}?{done}#fait")
 
 
-def _calendar(view: RequestView, *, problem: str = "", changes: list[Json] | None = None) -> str:
+def _calendar(view: RequestView, *, problem: str = "", changes: Sequence[object] = ()) -> str:
     present = next(iter(follow.booked(view)), None)
     if not (present.can_move if present else view.can.add_appointment):
         reason = (present and present.limit_message) or problem or NOT_ONLINE
         return render_template("tracking/move_refused.html", view=view, present=present, reason=reason)
-    return render_template("tracking/move.html", view=view, problem=problem, changes=changes or [], **free_slots(view))
+    return render_template("tracking/move.html", view=view, problem=problem, changes=changes, **free_slots(view))

@@ -1,7 +1,5 @@
 """The appointment of a request, booked or moved: what the pages of its applicant and those of agents both do."""
 
-from typing import Any
-
 from flask import abort, request
 
 from gateway.conversation import clients
@@ -26,7 +24,7 @@ def take_slot(view: RequestView, start: str) -> bool:
     return bool(present)
 
 
-def free_slots(view: RequestView) -> dict[str, Any]:
+def free_slots(view: RequestView) -> dict[str, object]:
     """For a page of the calendar: the appointment that stands, the week asked for, its agenda; 404 without an agenda."""
     present = next(iter(follow.booked(view)), None)
     definition = town_book().definition(view.procedure.slug, view.procedure.version)

@@ -1,18 +1,17 @@
 """What « Suivi de la demande » shows of a request: its tabs, its pieces; pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from gateway.dates import local, to_come
-from gateway.pages.components.uploader import free_piece, piece
+from gateway.pages.components.uploader import Piece, free_piece, piece
 from services.chassis.errors import Refusal
 from services.chassis.structs import Struct
 from services.documents.schemas.pieces import Document, File
-from services.procedures.schemas.definitions.procedures import Document as Asked
 from services.requests.schemas.statuses import AppointmentStatus
 from services.requests.schemas.tracking import Appointment, RequestView
 from services.townhall.pieces import Limits
+from services.townhall.untyped import items, parts
 
 # The tab's name in the address, and in the view that requests gives.
 TABS = {
@@ -25,18 +24,30 @@ TABS = {
 }
 
 
-def tab_line(view: RequestView, unread: int | None = None) -> list[dict[str, Any]]:
+class Tab(Struct):
+    """As `components/tabs.html` draws it; `quiet`: its badge asks for nothing."""
+
+    slug: str
+    label: str
+    address: str
+    badge: int
+    badge_words: str
+    quiet: bool = False
+    current: bool = False
+
+
+def tab_line(view: RequestView, unread: int | None = None) -> list[Tab]:
     """The tabs that this request has; optional ones are absent, not greyed out. `unread`: where it is newer than the view."""
     unread = view.unread.citizen if unread is None else unread
     words = "échange non lu" if unread == 1 else "échanges non lus"
     return [
-        {
-            "slug": slug,
-            "label": label,
-            "address": f"/demande/{view.number}?onglet={slug}",
-            "badge": unread if name == "exchanges" else 0,
-            "badge_words": words,
-        }
+        Tab(
+            slug=slug,
+            label=label,
+            address=f"/demande/{view.number}?onglet={slug}",
+            badge=unread if name == "exchanges" else 0,
+            badge_words=words,
+        )
         for slug, (name, label) in TABS.items()
         if name in view.tabs
     ]
@@ -47,7 +58,7 @@ def template(tab: str) -> str:
     return f"tracking/{TABS[tab][0]}.html"
 
 
-def addable_pieces(view: RequestView, documents: Iterable[Document], limits: Limits) -> list[dict[str, Any]]:
+def addable_pieces(view: RequestView, documents: Iterable[Document], limits: Limits) -> list[Piece]:
     """The pieces that a file may still be added to: those that are missing first, then those asked, then any other."""
     given: dict[str, list[File]] = {}
     for document in documents:
@@ -55,16 +66,14 @@ def addable_pieces(view: RequestView, documents: Iterable[Document], limits: Lim
     missing = {item.slug for item in (view.missing.documents if view.missing else ())}
     asked = sorted(view.asked_documents, key=lambda item: item.slug not in missing)
     pieces = [
-        piece(Asked(**vars(item)), [], "", limits)
-        for item in asked
-        if len(given.get(item.slug, ())) < limits.files_of(item.max_files)
+        piece(item, (), "", limits) for item in asked if len(given.get(item.slug, ())) < limits.files_of(item.max_files)
     ]
     return [*pieces, free_piece(limits)]
 
 
-def changes_of(refusal: Refusal) -> list[dict[str, Any]]:
+def changes_of(refusal: Refusal) -> Sequence[object]:
     """What happened since the page was opened, as lines of history, when a wish is refused for it."""
-    return list(refusal.details.get("changes") or [])
+    return items(parts(refusal.details).get("changes"))
 
 
 def next_appointment(view: RequestView, now: datetime) -> Appointment | None:

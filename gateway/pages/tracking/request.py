@@ -1,12 +1,11 @@
 """Suivi de la demande: finding a request again, its tabs, and the exchanges."""
 
-from typing import Any
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from flask import render_template, request
 
 from gateway.brief_calls import just_read
-from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.errors import asks_for_problem, status_of
 from gateway.files.uploads import limits
@@ -103,15 +102,15 @@ def add_exchange(numero: str) -> Answer:
     return see_other(f"/demande/{numero}?onglet=echanges&fait=echange#fait")
 
 
-def show(view: RequestView, tab: str, *, typed: str = "", problem: str = "", changes: list[Json] | None = None) -> str:
+def show(view: RequestView, tab: str, *, typed: str = "", problem: str = "", changes: Sequence[object] = ()) -> str:
     """One tab, with what it needs from the service that holds it; `changes`: why a wish was refused as stale."""
     line = follow.tab_line(view)
-    slug = tab if tab in {item["slug"] for item in line} else "historique"
-    parts: dict[str, Any] = {}
+    slug = tab if tab in {item.slug for item in line} else "historique"
+    parts: dict[str, object] = {}
     if slug == "echanges":
         thread = clients().send(ListExchanges(grant=view.grant))
         parts |= {"exchanges": thread.items, "begun": thread.begun}
-        typed = typed or parts["begun"]
+        typed = typed or thread.begun
         line = follow.tab_line(view, thread.unread)  # what was just opened counts no more
         if view.attached:
             just_read(view.unread.citizen - thread.unread)
@@ -131,7 +130,7 @@ def show(view: RequestView, tab: str, *, typed: str = "", problem: str = "", cha
         aim=follow.aim(view, now()),
         typed=typed,
         problem=problem,
-        changes=changes or [],
+        changes=changes,
         done=request.args.get("fait", ""),
         **parts,
     )

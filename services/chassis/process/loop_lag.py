@@ -103,6 +103,13 @@ def wake_on_signals() -> None:
     eventlet.spawn_n(_drain, read)
 
 
+def stop_on_signals(stop: Callable[[], object]) -> None:
+    """Runs `stop` at SIGTERM and at SIGINT, in a greenlet of its own: a handler may not wait."""
+    wake_on_signals()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: eventlet.spawn_n(stop))
+
+
 def _drain(pipe: int) -> None:
     while True:
         hubs.trampoline(pipe, read=True)

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from services.chassis.actors import Actor
 from services.chassis.dotted_names import nested
 from services.chassis.structs import Struct
-from services.procedures.schemas.definitions.procedures import Procedure
+from services.procedures.schemas.definitions.procedures import Procedure, Step
 from services.requests.definitions import alerts
 from services.requests.drafts import conflicts
 from services.requests.forms import applicant, rules as answers
@@ -313,7 +313,7 @@ def _seen(draft: Draft, now: datetime) -> set[str]:
 
 
 def _steps(
-    steps: Sequence[str], seen: set[str], errors: Mapping[str, Errors], labels: Mapping[str, str]
+    steps: Sequence[Step], seen: set[str], errors: Mapping[str, Errors], labels: Mapping[str, str]
 ) -> tuple[DraftStep, ...]:
     done = {step for step in seen if not errors.get(step)}
     current = next((step for step in steps if step not in done), steps[-1])

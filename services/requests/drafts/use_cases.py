@@ -8,6 +8,7 @@ from services.chassis.contracts import Json
 from services.chassis.event_store import commands
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
+from services.procedures.schemas.definitions.procedures import Step
 from services.procedures.schemas.definitions.towns import Town
 from services.requests import blind_index, refusals
 from services.requests.access import rules as access
@@ -68,7 +69,7 @@ def open_draft(
 
 def member_chosen(asked: drafting.SaveStep) -> str | Json | None:
     """For whom the step « La démarche » says the request is made; None where it leaves that out."""
-    return asked.data.get("member") if asked.step == "procedure" else None
+    return asked.data.get("member") if asked.step == Step.PROCEDURE else None
 
 
 def save_step(tx: Transaction, _: Settings, asked: drafting.SaveStep, member: Json | None) -> Json:
@@ -81,7 +82,7 @@ def save_step(tx: Transaction, _: Settings, asked: drafting.SaveStep, member: Js
         if wrong := draft.not_asked(known.typed, current.definition, step, data, today=today):
             raise refusals.NotAsked(fields=wrong)
     typed = draft.saved_by(known.typed, current.definition, step, data, page=asked.page, seen=asked.seen)
-    if step == "procedure" and "member" in data:
+    if step == Step.PROCEDURE and "member" in data:
         typed = draft.chosen_member(typed, current.definition, member)
     kept = replace(known, typed=typed, updated_at=tx.now, expires_at=draft.expiry(actor_of(tx), tx.now))
     draft_rows.write(tx, kept)

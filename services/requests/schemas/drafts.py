@@ -30,7 +30,7 @@ A_BROWSER = shaped(r"[0-9a-f]{64}", "Il faut l’identifiant d’un navigateur."
 class DraftStep(Struct):
     """`state`: "done", "current" or "todo"."""
 
-    slug: str
+    slug: Step
     label: str
     state: str
 
@@ -169,7 +169,7 @@ class SaveStep(Command[DraftView]):
     """
 
     draft_id: str = identifier()
-    step: str = checked(Text(required=True, checks=[one_of(STEPS)]))
+    step: Step = checked(Text(required=True, checks=[one_of(STEPS)]))
     data: Json = checked(Named(required=True))
     strict: bool | None = None
     page: str | None = optional_text()

@@ -146,10 +146,10 @@ def test_the_day_of_the_appointment_is_told_as_such() -> None:
     ):
         due = agent_list.due(day, TODAY, overdue=overdue, appointment_at=at)
         assert due is not None
-        assert due["said"] == said
+        assert due.said == said
     tomorrow = agent_list.due("2026-11-26", TODAY, overdue=False, appointment_at="2026-11-26T08:20:00+00:00")
     assert tomorrow is not None
-    assert tomorrow["said"] == "demain, jour du rendez-vous"
+    assert tomorrow.said == "demain, jour du rendez-vous"
 
 
 @pytest.mark.parametrize(
@@ -166,4 +166,4 @@ def test_due_dates_are_told_in_words(day: str, overdue: bool, state: str, said: 
     due = agent_list.due(day, TODAY, overdue=overdue)
 
     assert due is not None
-    assert (due["state"], due["said"]) == (state, said)
+    assert (due.state, due.said) == (state, said)
