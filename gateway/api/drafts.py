@@ -17,6 +17,7 @@ from gateway.sessions.identity import current_identity
 from gateway.shared.security_code_retry import with_code
 from gateway.town import town_book
 from services.documents.schemas.pieces import Freeze, ListDraftDocuments, RemoveFile, Uploaded
+from services.procedures.schemas.definitions.procedures import Step
 from services.requests.schemas import drafts as calls
 from services.requests.schemas.draft_links import MailDraftLink, OpenDraftLink
 from services.requests.schemas.filing import Receipt, SubmitDraft
@@ -72,7 +73,7 @@ drafts.get(DRAFT, permission=PUBLIC, refuses=(409,)).sends(
     "Le brouillon, avec ce qui reste à corriger ; s’il est déposé, le refus donne le numéro de la demande.",
     shown=shown,
 )
-drafts.put(f"{DRAFT}/steps/<any({', '.join(calls.STEPS)}):step>", permission=PUBLIC, body=schemas.SaveStep).sends(
+drafts.put(f"{DRAFT}/steps/<any({', '.join(Step)}):step>", permission=PUBLIC, body=schemas.SaveStep).sends(
     calls.SaveStep,
     "Enregistre une étape ; ce qui est saisi est gardé même à corriger, ce qui n’est pas demandé est refusé.",
     shown=shown,

@@ -16,14 +16,13 @@ from services.chassis.contracts import (
     identifier,
     text,
 )
-from services.chassis.french_fields import Named, Text, one_of, shaped
+from services.chassis.french_fields import Named, Text, shaped
 from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.procedures import Step
 from services.requests.schemas.own_data import Section
 from services.requests.schemas.quotas import Quota
 from services.requests.schemas.shapes import optional_text, slug
 
-STEPS = tuple(Step)
 A_BROWSER = shaped(r"[0-9a-f]{64}", "Il faut l’identifiant d’un navigateur.")
 
 
@@ -169,7 +168,7 @@ class SaveStep(Command[DraftView]):
     """
 
     draft_id: str = identifier()
-    step: Step = checked(Text(required=True, checks=[one_of(STEPS)]))
+    step: Step
     data: Json = checked(Named(required=True))
     strict: bool | None = None
     page: str | None = optional_text()
