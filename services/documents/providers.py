@@ -1,7 +1,6 @@
 """What nameko gives to documents: the clients of the object store and of the virus scanner, one of each a process."""
 
 from collections.abc import Callable
-from typing import Any
 
 from nameko.extensions import DependencyProvider
 
@@ -32,12 +31,12 @@ class ObjectStore(DependencyProvider):
         """The object store, without which no file is taken or given."""
         return {"object_store": self.objects.answers}
 
-    def get_dependency(self, worker_ctx: Any) -> Objects:
+    def get_dependency(self, worker_ctx: object) -> Objects:
         return self.objects
 
 
 class Scanners(DependencyProvider):
     """A Scanner."""
 
-    def get_dependency(self, worker_ctx: Any) -> Scanner:
+    def get_dependency(self, worker_ctx: object) -> Scanner:
         return Scanner(self.container.config["settings"].clamav)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import ClassVar, TypeVar, TypeVarTuple
-from uuid import UUID
 
 from services.chassis.calls import Call
 from services.chassis.contracts import WithGrant
@@ -14,6 +13,7 @@ from services.documents import reactions
 from services.documents.archives import archiving, use_cases as archives, views as archive_views
 from services.documents.files import grants, journal, steps, views
 from services.documents.files.grants import Grant
+from services.documents.files.steps import AwaitedFile
 from services.documents.intake import upload
 from services.documents.lifetime import erasure
 from services.documents.lifetime.late_scan import scan_unscanned
@@ -56,13 +56,13 @@ def holding(act: Callable[[Store, Call, C, Grant, *P], A]) -> Callable[[Store, C
 
 
 def awaiting(
-    use_case: Callable[[Transaction, Settings, C, Grant], dict[str, str]],
+    use_case: Callable[[Transaction, Settings, C, Grant], AwaitedFile],
 ) -> Callable[[Store, Call, C, Grant, Objects], storage.Storing]:
     """For a use case that makes room for a file, given by its `file_id`: answers where to PUT its bytes within 15 minutes."""
 
     def act(store: Store, call: Call, asked: C, grant: Grant, objects: Objects) -> storage.Storing:
-        begun = store.run(call, lambda tx: use_case(tx, store.settings, asked, grant))
-        return upload.address(store, objects, grant, UUID(begun["file_id"]))
+        awaited = store.run_declared(call, AwaitedFile, lambda tx: use_case(tx, store.settings, asked, grant))
+        return upload.address(store, objects, grant, awaited.file_id)
 
     return act
 

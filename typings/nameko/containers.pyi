@@ -1,10 +1,19 @@
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 from nameko.extensions import Entrypoint, Extension
 
+from services.chassis.event_store.store import Store
+from services.chassis.settings import Settings
+
+class Config(TypedDict):
+    settings: Settings
+    store: Store
+
 class ServiceContainer:
-    config: Mapping[str, Any]
+    """`config`: as `services.chassis.process.run` fills it."""
+
+    config: Config
     service_name: str
     max_workers: int
     @property

@@ -11,7 +11,7 @@ from services.chassis.actors import Actor
 from services.chassis.event_store import chain, events
 from services.chassis.event_store.db import Rows
 from services.chassis.event_store.decider import Decider, fold
-from services.chassis.event_store.events import Recorded
+from services.chassis.event_store.events import Event, Recorded
 from services.chassis.event_store.keys import Keys
 from services.chassis.event_store.locks import Held, lock_key
 from services.chassis.event_store.signals import EVENTS, NOTIFY
@@ -49,14 +49,14 @@ class Reading:
         self.now = now
         self.keys = keys
 
-    def history(self, stream: str, *, until: datetime | None = None) -> list[Recorded[Any]]:
+    def history(self, stream: str, *, until: datetime | None = None) -> list[Recorded[Event]]:
         """The events of a stream in order, up to and including a moment."""
         rows = self.conn.execute(_HISTORY, {"stream": stream, "until": until}).fetchall()
         return [self.recorded(row) for row in rows]
 
-    def histories(self, streams: Sequence[str]) -> dict[str, list[Recorded[Any]]]:
+    def histories(self, streams: Sequence[str]) -> dict[str, list[Recorded[Event]]]:
         """The events of several streams, each in order, in one statement; a stream without events is left out."""
-        found: dict[str, list[Recorded[Any]]] = {}
+        found: dict[str, list[Recorded[Event]]] = {}
         for row in self.conn.execute(_HISTORIES, {"streams": list(streams)}).fetchall():
             found.setdefault(row["stream"], []).append(self.recorded(row))
         return found
@@ -69,7 +69,11 @@ class Reading:
         """The value that `Transaction.seal` made of a row; None when its key is destroyed."""
         return self.keys.open(key_id, data)
 
-    def recorded(self, row: dict[str, Any]) -> Recorded[Any]:
+    def open_text(self, key_id: str, data: bytes) -> str | None:
+        """The same of a text."""
+        return self.keys.open(key_id, data)
+
+    def recorded(self, row: dict[str, Any]) -> Recorded[Event]:
         """The event of a row of `events` joined with its wrapped key."""
         hidden = None
         if row["sealed"] is not None and self.keys.learn(row["key_id"], row["wrapped"]) is not None:
@@ -214,7 +218,7 @@ def stored_values(
     public, hidden = events.parts(fact)
     if hidden is not None and key is None:
         raise TypeError(f"{known.name} has a sealed part: name the key that seals it")
-    values = {
+    values: dict[str, Any] = {
         "stream": stream,
         "event_id": event_id,
         "type": known.name,

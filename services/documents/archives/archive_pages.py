@@ -6,14 +6,14 @@ Nothing of it is held in memory but the part that is being written.
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 import orjson
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from services.chassis.contracts import Json
 from services.chassis.rpc.text_direction import strip_bidi
+from services.documents.other_services import Held
 from services.townhall import french_dates, postal_address
 from services.townhall.person import CIVILITIES, MEANS
 from services.townhall.sentences import file_size
@@ -81,8 +81,10 @@ TEMPLATES = Environment(
     auto_reload=False,
     finalize=strip_bidi,
 )
-TEMPLATES.filters.update(moment=_moment, day=_day, broken=_broken, size=file_size, address=_address)
-TEMPLATES.globals.update(
+cast("dict[str, object]", TEMPLATES.filters).update(
+    moment=_moment, day=_day, broken=_broken, size=file_size, address=_address
+)
+cast("dict[str, object]", TEMPLATES.globals).update(
     civilities=CIVILITIES,
     contacts=MEANS,
     details=DETAILS,
@@ -102,14 +104,14 @@ class Texts:
         self._data: IO[bytes] = self.data.open("wb")
         self._first = True
 
-    def begin(self, *, site: str, made_at: datetime, person: Json | None) -> None:
+    def begin(self, *, site: str, made_at: datetime, person: Held | None) -> None:
         """`person`: what is held on the holder of a space; None for the archive of one request."""
         head = {"site": site, "made_at": made_at.isoformat(), **(person or {})}
         self._data.write(orjson.dumps(head)[:-1] + b',"requests":[')
         made = french_dates.moment(made_at)
         self._page.write(TEMPLATES.get_template("archive_begin.html.j2").render(site=site, made=made, person=person))
 
-    def add_request(self, request: Json) -> None:
+    def add_request(self, request: Held) -> None:
         self._data.write((b"" if self._first else b",\n") + orjson.dumps(request))
         self._page.write(TEMPLATES.get_template("archive_request.html.j2").render(request=request))
         self._first = False

@@ -9,24 +9,24 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from typing import cast
 from uuid import UUID
 
 from services.chassis.calls import Call
-from services.chassis.contracts import Json
 from services.chassis.errors import NotFound, Unavailable
 from services.chassis.event_store.store import Store
 from services.chassis.logs import get_logger
 from services.chassis.rpc.client import RpcClient
 from services.documents.archives import rows, use_cases as archives, views
 from services.documents.archives.archive_pages import DATA, PAGE, Texts
-from services.documents.archives.archive_parts import PARTS, Sources
+from services.documents.archives.archive_parts import PARTS, Piece, Sources
 from services.documents.archives.rows import ArchiveRow
 from services.documents.archives.rules import LEASE, MOST_BYTES
 from services.documents.archives.zipping import Entry, EntryChanged, length, zipped
 from services.documents.files.grants import Grant
 from services.documents.inspection.examination import workplace
 from services.documents.object_store.objects import CHUNK_BYTES, Objects, StoreUnavailable
-from services.documents.other_services import OtherServices
+from services.documents.other_services import Held, OtherServices
 from services.documents.schemas.archives import OpenArchive
 from services.documents.schemas.owner import SPACE
 from services.documents.schemas.storage import StoredBytes
@@ -118,10 +118,10 @@ def _write_texts(
         texts.begin(site=store.settings.public_url, made_at=store.clock.now(), person=person)
         for page in _pages(sources, taken):
             lease.extend()
-            added = _of_requests(sources, [UUID(one["id"]) for one in page])
+            added = _of_requests(sources, [_id(one) for one in page])
             for request in page:
-                request |= added(request["id"])
-                files.place(request["documents"], f"fichiers/{request['number']}")
+                request |= added(_id(request))
+                files.place(_pieces(request["documents"]), f"fichiers/{request['number']}")
                 texts.add_request(request)
                 time.sleep(0)  # lets the calls of this process have their turn
         texts.end()
@@ -129,37 +129,46 @@ def _write_texts(
         texts.close()
 
 
-def _pages(sources: Sources, taken: ArchiveRow) -> Iterable[list[Json]]:
+def _pages(sources: Sources, taken: ArchiveRow) -> Iterable[list[Held]]:
     if taken.owner_kind == SPACE:
         return sources.services.request_pages(taken.owner_id)
     return [sources.services.request(taken.owner_id)]
 
 
-def _person(sources: Sources, account_id: UUID, files: "_Files") -> Json:
-    person: Json = {}
+def _person(sources: Sources, account_id: UUID, files: "_Files") -> Held:
+    person: Held = {}
     for part in PARTS:
         if part.of_person is not None:
             person |= part.of_person(sources, account_id)
-    added = _of_requests(sources, [UUID(draft["id"]) for draft in person["drafts"]], only="documents")
-    for draft in person["drafts"]:
-        draft |= added(draft["id"])
-        files.place(draft["documents"], f"fichiers/brouillons/{draft['procedure']}")
-    files.place(person["storage"], "fichiers/espace de stockage")
+    drafts = cast("list[Held]", person["drafts"])  # as ReadOwnDrafts declares them
+    added = _of_requests(sources, [_id(draft) for draft in drafts], only="documents")
+    for draft in drafts:
+        draft |= added(_id(draft))
+        files.place(_pieces(draft["documents"]), f"fichiers/brouillons/{draft['procedure']}")
+    files.place(_pieces(person["storage"]), "fichiers/espace de stockage")
     return person
 
 
-def _of_requests(sources: Sources, ids: Sequence[UUID], *, only: str = "") -> Callable[[str], Json]:
+def _id(request: Held) -> UUID:
+    return UUID(str(request["id"]))
+
+
+def _pieces(documents: object) -> list[Piece]:
+    return cast("list[Piece]", documents)  # of archive_parts.py, among JSON values of other services
+
+
+def _of_requests(sources: Sources, ids: Sequence[UUID], *, only: str = "") -> Callable[[UUID], Held]:
     """What each part adds to the request of an id; of drafts, there are documents only."""
-    nothing: Json = {"documents": []}
+    nothing: Held = {"documents": []}
     if not ids:
         return lambda _: nothing
     parts = [part for part in PARTS if part.of_requests and only in ("", part.service)]
     found = [part.of_requests(sources, ids) for part in parts if part.of_requests]
 
-    def added(request_id: str) -> Json:
+    def added(request_id: UUID) -> Held:
         all_of_it = dict(nothing)
         for one in found:
-            all_of_it |= one.get(request_id, {})
+            all_of_it |= one.get(str(request_id), {})
         return all_of_it
 
     return added
@@ -195,19 +204,18 @@ class _Files:
         self._bytes = 0
         self.entries: list[Entry] = []
 
-    def place(self, documents: Iterable[Json], folder: str) -> None:
+    def place(self, documents: Iterable[Piece], folder: str) -> None:
         """Encloses the files of these pieces in that folder: each gets its `path`, "" where there is no more room."""
         folder = "/".join(in_path(part) for part in folder.split("/"))
         for document in documents:
             for file in document["files"]:
-                key = file.pop("object_key")
+                key = file.pop("object_key", "")
                 file["path"] = ""
                 if self._bytes + file["size"] > MOST_BYTES:
                     continue
                 self._bytes += file["size"]
-                file["path"] = self._path(f"{folder}/{in_path(document['label'])}", file["name"])
-                chunks = partial(self._chunks, key)
-                self.entries.append(Entry(path=file["path"], size=file["size"], chunks=chunks))
+                path = file["path"] = self._path(f"{folder}/{in_path(document['label'])}", file["name"])
+                self.entries.append(Entry(path=path, size=file["size"], chunks=partial(self._chunks, key)))
 
     def _path(self, folder: str, name: str) -> str:
         stem, dot, ending = in_path(name).rpartition(".")

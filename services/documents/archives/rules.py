@@ -45,4 +45,4 @@ def too_soon(asked_at: datetime) -> ArchiveTooSoon:
 
 def wait_after(attempts: int) -> timedelta:
     """Before the next try, after that many that failed."""
-    return min(FIRST_WAIT * 2 ** min(attempts - 1, 10), LONGEST_WAIT)
+    return min(FIRST_WAIT * (1 << min(attempts - 1, 10)), LONGEST_WAIT)

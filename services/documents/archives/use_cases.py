@@ -1,8 +1,6 @@
 """The acts on an archive: asked for, made, dropped; one function and one transaction each."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from services.chassis.event_store.store import Transaction
 from services.chassis.settings import Settings
@@ -63,7 +61,7 @@ def finish(tx: Transaction, mine: ArchiveRow, size: int) -> bool:
     """It can be downloaded, which is a fact that its owner is mailed of. False, and its object goes, where it was dropped or taken over."""
     tx.lock(mine.owner.stream)
     expires_at = tx.now + KEPT
-    values: Mapping[str, Any] = {**_mine(mine), "now": tx.now, "expires_at": expires_at, "bytes": size}
+    values = {**_mine(mine), "now": tx.now, "expires_at": expires_at, "bytes": size}
     if tx.conn.execute(rows.READY, values).fetchone() is None:
         doom(tx, [mine.object_key])
         return False
@@ -102,5 +100,5 @@ def drop_expired(tx: Transaction) -> int:
     return len(gone)
 
 
-def _mine(taken: ArchiveRow) -> dict[str, Any]:
+def _mine(taken: ArchiveRow) -> dict[str, object]:
     return {**rows.about(taken.owner), "object_key": taken.object_key}

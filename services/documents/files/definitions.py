@@ -29,8 +29,8 @@ def procedure(conn: Rows, slug: str, version: int) -> Procedure | None:
 
 def of_request(conn: Rows, request_id: UUID) -> Procedure | None:
     """The version that the request was filed with; None until both are known."""
-    row = conn.execute(rows.VERSION_OF_A_REQUEST, (request_id,)).fetchone()
-    return procedure(conn, row["procedure"], row["version"]) if row else None
+    known = rows.version_of(conn, request_id)
+    return procedure(conn, *known) if known else None
 
 
 def all_defined(conn: Rows, request_ids: Collection[UUID]) -> bool:

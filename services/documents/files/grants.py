@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from services.chassis.actors import Actor
+from services.chassis.contracts import from_json
 from services.chassis.errors import Forbidden
 from services.chassis.settings import Settings
 from services.chassis.structs import Struct
@@ -14,6 +15,17 @@ from services.townhall import grants
 
 class DocumentsFrozen(Forbidden):
     message = "Les pièces de cette demande ne peuvent plus être modifiées."
+
+
+class _Said(Struct):
+    """What a grant of requests says, of what documents takes."""
+
+    request: UUID
+    side: str
+    rights: tuple[str, ...]
+    procedure: str | None = None
+    version: int | None = None
+    name: str | None = None
 
 
 class Grant(Struct):
@@ -58,12 +70,11 @@ def of_space(actor: Actor) -> Grant:
 
 def read(settings: Settings, token: str, actor: Actor) -> Grant:
     """The grant in force; refuses one that is forged, expired or of another actor."""
-    data = grants.read(settings, token, actor)
-    slug, version = data.get("procedure"), data.get("version")
+    said = from_json(_Said, grants.read(settings, token, actor))
     return Grant(
-        owner=owners.request(UUID(data["request"])),
-        side=data["side"],
-        rights=frozenset(data["rights"]),
-        procedure=(slug, int(version)) if slug and version else None,
-        name=data.get("name") or "",
+        owner=owners.request(said.request),
+        side=said.side,
+        rights=frozenset(said.rights),
+        procedure=(said.procedure, said.version) if said.procedure and said.version else None,
+        name=said.name or "",
     )

@@ -1,7 +1,7 @@
 """The journal of the staff's looks at files (D8): who, which piece, when. Kept as long as the town says, no longer."""
 
 from datetime import timedelta
-from typing import Any, LiteralString
+from typing import LiteralString
 
 from services.chassis.actors import Actor
 from services.chassis.errors import Forbidden
@@ -38,7 +38,7 @@ def of_staff(tx: Transaction, _: Settings, asked: ListLooks) -> Looks:
     if tx.actor is None or tx.actor.kind != "agent" or "read_audit_log" not in tx.actor.permissions:
         raise JournalRefused
     sql: LiteralString = ""
-    given: dict[str, Any] = {"agent": asked.agent}
+    given: dict[str, object] = {"agent": asked.agent}
     if asked.agent is not None:
         sql = sql + rows.LOOKS_OF_AGENT
     if asked.day is not None:
@@ -55,19 +55,18 @@ def forget_old(store: Store) -> None:
             tx.conn.execute(rows.FORGET_LOOKS, (tx.now - timedelta(days=31 * settings.access_log_months),))
 
 
-def _read(tx: Transaction, which: LiteralString, asked: ListRequestLooks | ListLooks, **given: Any) -> Looks:
+def _read(tx: Transaction, which: LiteralString, asked: ListRequestLooks | ListLooks, **given: object) -> Looks:
     bounds = {"before_at": asked.before_at or "infinity", "before_id": asked.before_id or 0, "at_most": asked.at_most}
-    found = tx.conn.execute(rows.LOOKS + which + rows.LATEST_LOOKS, given | bounds).fetchall()
-    return Looks(views=tuple(_look(tx, row) for row in found))
+    return Looks(views=tuple(_look(tx, one) for one in rows.looks(tx.conn, which, given | bounds)))
 
 
-def _look(tx: Transaction, row: dict[str, Any]) -> Look:
-    request_id = str(row["request_id"])
+def _look(tx: Transaction, row: rows.LookRow) -> Look:
+    request_id = str(row.request_id)
     return Look(
         request_id=request_id,
-        id=row["id"],
-        agent_id=str(row["agent_id"]),
-        agent_name=row["agent_name"],
-        at=row["viewed_at"].isoformat(),
-        piece=tx.open(request_id, row["label"]) if row["label"] is not None else None,
+        id=row.id,
+        agent_id=str(row.agent_id),
+        agent_name=row.agent_name,
+        at=row.viewed_at.isoformat(),
+        piece=tx.open_text(request_id, row.label) if row.label is not None else None,
     )

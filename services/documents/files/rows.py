@@ -1,6 +1,6 @@
 """Reads and single-row writes of documents: SQL beside the row it serves."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
@@ -164,6 +164,38 @@ WHERE state = 'ready' AND files.id > %(after)s ORDER BY files.id LIMIT 500
 STILL_NAMED: LiteralString = "SELECT id FROM files WHERE id = %(id)s AND object_key = %(object_key)s"
 
 
+class SampleFile(Struct):
+    """A file of the demonstration, whose bytes are in the object store."""
+
+    id: UUID
+    object_key: UUID
+    name: str
+    extension: str
+    bytes: int
+    sha256: str
+    media_type: str
+
+
+class LookRow(Struct):
+    id: int
+    agent_id: UUID
+    agent_name: str
+    viewed_at: datetime
+    label: bytes | None
+    request_id: UUID
+
+
+class KeptFile(Struct):
+    """A file as it was kept, of a request or of a space."""
+
+    id: UUID
+    request_id: UUID | None
+    space_id: UUID | None
+    object_key: UUID
+    kept_bytes: int
+    sha256: str
+
+
 class File(Struct):
     """A file and the document that it belongs to, names still sealed."""
 
@@ -205,6 +237,44 @@ def save_town(conn: Connection[Row], version: int, settings: dict[str, Any]) -> 
 def town_settings(conn: Connection[Row]) -> PortalSettings | None:
     row = conn.execute("SELECT settings FROM town").fetchone()
     return from_json(PortalSettings, row["settings"]) if row else None
+
+
+def looks(conn: Connection[Row], which: LiteralString, given: Mapping[str, object]) -> list[LookRow]:
+    return [LookRow(**row) for row in conn.execute(LOOKS + which + LATEST_LOOKS, given).fetchall()]
+
+
+def page_to_verify(conn: Connection[Row], after: UUID) -> list[KeptFile]:
+    return [KeptFile(**row) for row in conn.execute(PAGE_TO_VERIFY, {"after": after}).fetchall()]
+
+
+def unscanned(conn: Connection[Row], after: UUID, at_most: int) -> list[tuple[UUID, UUID]]:
+    """Files by id, each with the key of its object."""
+    return [(row["id"], row["object_key"]) for row in conn.execute(UNSCANNED, (after, at_most)).fetchall()]
+
+
+def stale(conn: Connection[Row], before: datetime) -> list[File]:
+    """Those that are not ready and began before that instant."""
+    return [File(**row) for row in conn.execute(STALE_FILES, (before,)).fetchall()]
+
+
+def unreadable(conn: Connection[Row], after: UUID, at_most: int) -> tuple[list[UUID], UUID | None]:
+    """The files of so many documents that come after that one, and the last document; None when there were fewer."""
+    found = conn.execute(UNREADABLE_FILES, {"after": after, "at_most": at_most}).fetchall()[0]
+    return found["unreadable"], found["last"]
+
+
+def doomed(conn: Connection[Row], at_most: int) -> list[UUID]:
+    return [row["object_key"] for row in conn.execute(DOOMED, (at_most,)).fetchall()]
+
+
+def import_file(conn: Connection[Row], file: SampleFile, sealed_name: bytes, document_id: UUID, at: datetime) -> None:
+    conn.execute(IMPORT_FILE, {**vars(file), "name": sealed_name, "document_id": document_id, "at": at})
+
+
+def version_of(conn: Connection[Row], request_id: UUID) -> tuple[str, int] | None:
+    """The procedure by which the request was filed, and its version."""
+    row = conn.execute(VERSION_OF_A_REQUEST, (request_id,)).fetchone()
+    return (row["procedure"], row["version"]) if row else None
 
 
 def submitted(conn: Connection[Row], request_id: UUID) -> bool:

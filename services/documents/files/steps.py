@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from services.chassis.event_store.store import Transaction
+from services.chassis.structs import Struct
 from services.documents.files import rows
 from services.documents.files.grants import Grant
 from services.documents.files.rules import changed
@@ -24,7 +25,11 @@ def limits(tx: Transaction) -> Limits:
 
 def label_of(tx: Transaction, file: rows.File) -> str | None:
     """The label of the file's document; None once its key is destroyed."""
-    return tx.open(file.owner.key, file.label)
+    return tx.open_text(file.owner.key, file.label)
+
+
+class AwaitedFile(Struct):
+    file_id: UUID
 
 
 def own_file(tx: Transaction, grant: Grant, file_id: UUID, *, to_change: bool = False) -> rows.File:
@@ -37,10 +42,11 @@ def own_file(tx: Transaction, grant: Grant, file_id: UUID, *, to_change: bool = 
 
 def await_file(
     tx: Transaction, owner: Owner, document_id: UUID, name: str, known: Format, size: int, *, frozen: bool
-) -> dict[str, str]:
-    """A file of the document whose bytes have not come yet, by its `file_id`."""
+) -> AwaitedFile:
+    """A file of the document whose bytes have not come yet."""
+    file_id = tx.new_id()
     file = {
-        "id": tx.new_id(),
+        "id": file_id,
         "document_id": document_id,
         "object_key": tx.new_id(),
         "announced_bytes": size,
@@ -50,7 +56,7 @@ def await_file(
         "frozen": frozen,
     }
     tx.conn.execute(rows.ADD_FILE, file)
-    return {"file_id": str(file["id"])}
+    return AwaitedFile(file_id=file_id)
 
 
 def say_change(tx: Transaction, file: rows.File) -> None:
@@ -58,7 +64,7 @@ def say_change(tx: Transaction, file: rows.File) -> None:
     key = file.owner.key
     left = [one for one in rows.files_of(tx.conn, file.owner) if one.document_id == file.document_id]
     ready = [one for one in left if one.state == "ready"]
-    names = [tx.open(key, one.name) or "" for one in ready]
+    names = [tx.open_text(key, one.name) or "" for one in ready]
     announced = file.announced_at is not None
     tx.conn.execute(rows.ANNOUNCED, {"id": file.document_id, "now": tx.now})
     said = changed(str(file.document_id), file.piece, file.side, label_of(tx, file), names, announced=announced)

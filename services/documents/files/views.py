@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import asdict, replace
 from datetime import timedelta
 from itertools import groupby
-from typing import Any
 from uuid import UUID
 
 from services.chassis.event_store.store import Transaction
@@ -26,7 +25,7 @@ def handed_in(tx: Transaction, owner: Owner, *, only_frozen: bool = False) -> li
     """The documents of a request, a draft or a space with their ready files, names opened; none once the key is destroyed."""
     key = owner.key
     files = [file for file in rows.files_of(tx.conn, owner) if file.state == "ready"]
-    readable = [file for file in files if (file.frozen or not only_frozen) and tx.open(key, file.name) is not None]
+    readable = [file for file in files if (file.frozen or not only_frozen) and tx.open_text(key, file.name) is not None]
     documents: list[pieces.Document] = []
     for document_id, group in groupby(readable, key=lambda file: file.document_id):
         first, *others = group
@@ -36,14 +35,14 @@ def handed_in(tx: Transaction, owner: Owner, *, only_frozen: bool = False) -> li
                 piece=first.piece,
                 label=label_of(tx, first) or "",
                 side=first.side,
-                author=tx.open(key, first.author) if first.author else None,
+                author=tx.open_text(key, first.author) if first.author else None,
                 sensitive=first.sensitive,
                 delete_after=first.delete_after,
                 added_at=first.added_at.isoformat(),
                 files=tuple(
                     pieces.File(
                         id=str(file.id),
-                        name=tx.open(key, file.name) or "",
+                        name=tx.open_text(key, file.name) or "",
                         size=file.kept_bytes or 0,
                         sha256=file.sha256 or "",
                         type=file.media_type or "",
@@ -81,11 +80,11 @@ def stored(tx: Transaction, _: Settings, __: storage.ReadStorage, holder: Grant)
 def _rejected(tx: Transaction, owner: Owner) -> tuple[storage.RejectedFile, ...]:
     """What a late scan took out of the space lately, as far as the holder's words can be read."""
     since = tx.now - REJECTIONS_SHOWN
-    found = [one for one in tx.history(owner.stream) if isinstance(one.event, StoredFileRejected) and one.time >= since]
     return tuple(
-        storage.RejectedFile(label=one.event.label, name=one.event.name, at=one.time.isoformat())
-        for one in found
-        if one.event.label is not None and one.event.name is not None
+        storage.RejectedFile(label=rejected.label, name=rejected.name, at=one.time.isoformat())
+        for one in tx.history(owner.stream)
+        if isinstance(rejected := one.event, StoredFileRejected) and one.time >= since
+        if rejected.label is not None and rejected.name is not None
     )
 
 
@@ -108,7 +107,7 @@ def signed_manifest(tx: Transaction, settings: Settings, grant: Grant) -> pieces
     return pieces.Manifest(manifest=sign(settings, "manifest", manifest(grant.request_id, frozen)))
 
 
-def manifest(request_id: UUID, documents: Iterable[pieces.Document]) -> dict[str, Any]:
+def manifest(request_id: UUID, documents: Iterable[pieces.Document]) -> dict[str, object]:
     """What is signed; a document without a file is not handed in."""
     handed_in = [
         {"id": one.id, "piece": one.piece, "label": one.label, "files": [asdict(file) for file in one.files]}

@@ -12,7 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import BoundedSemaphore
+from typing import cast
 
+from services.chassis.contracts import from_json
 from services.chassis.structs import Struct
 from services.documents.inspection.formats import Format
 from services.documents.inspection.rejection import Rejected
@@ -72,7 +74,7 @@ def examine(source: Path, target: Path, announced: Format) -> Examined:
             raise Rejected("too_complex") from None
     if child.returncode != 0:
         raise Rejected("too_complex")
-    outcome = json.loads(child.stdout)
+    outcome = cast("dict[str, object]", json.loads(child.stdout))  # which child.py writes
     if "rejected" in outcome:
-        raise Rejected(outcome["rejected"])
-    return Examined(**outcome)
+        raise Rejected(str(outcome["rejected"]))
+    return from_json(Examined, outcome)

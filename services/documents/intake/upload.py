@@ -46,7 +46,7 @@ def view(store: Store, call: Call, asked: OpenFile | OpenStored, grant: Grant, o
     """Where the bytes of a file can be read for two minutes; recorded first, where it is staff who looks."""
     with store.transaction() as tx:
         file = examining.view(tx, grant, UUID(str(asked.file_id)), call.actor)
-        name = tx.open(file.owner.key, file.name)
+        name = tx.open_text(file.owner.key, file.name)
     if name is None:
         raise UnknownFile
     return StoredBytes(
@@ -100,7 +100,7 @@ def _outcome(store: Store, grant: Grant, file_id: UUID) -> Uploaded:
         with store.transaction() as tx:
             file = file_changes.own_file(tx, grant, file_id)
             if file.state in ("ready", "refused"):
-                return _uploaded(file, tx.open(file.owner.key, file.name) or "")
+                return _uploaded(file, tx.open_text(file.owner.key, file.name) or "")
         if time.monotonic() > until:
             raise BeingExamined
         time.sleep(0.1)

@@ -38,7 +38,7 @@ def accept(tx: Transaction, file: rows.File, examined: Examined, scan: str) -> N
     """
     key = file.owner.key
     tx.lock(file.owner.stream)
-    name = formats.renamed(tx.open(key, file.name) or "fichier", examined.type)
+    name = formats.renamed(tx.open_text(key, file.name) or "fichier", examined.type)
     kept = tx.conn.execute(
         rows.READY,
         {

@@ -26,7 +26,7 @@ log = get_logger(__name__)
 def delete_doomed(store: Store, objects: Objects) -> int:
     """Deletes the objects whose row is gone; gives their number."""
     with store.read() as conn:
-        keys = [row["object_key"] for row in conn.execute(rows.DOOMED, (BATCH,)).fetchall()]
+        keys = rows.doomed(conn, BATCH)
     if keys:
         objects.remove(str(key) for key in keys)
         with store.transaction() as tx:

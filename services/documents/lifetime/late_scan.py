@@ -23,9 +23,9 @@ def scan_unscanned(store: Store, objects: Objects, scanner: Scanner, progress: P
     if not scanner.configured:
         return 0
     with store.read() as conn:
-        found = conn.execute(rows.UNSCANNED, (progress.scanned_until, BITE)).fetchall()
-    rejected = sum(_is_rejected(store, objects, scanner, row["id"], str(row["object_key"])) for row in found)
-    progress.scanned_until = found[-1]["id"] if len(found) == BITE else BEFORE_ALL
+        found = rows.unscanned(conn, progress.scanned_until, BITE)
+    rejected = sum(_is_rejected(store, objects, scanner, file_id, str(key)) for file_id, key in found)
+    progress.scanned_until = found[-1][0] if len(found) == BITE else BEFORE_ALL
     return rejected
 
 

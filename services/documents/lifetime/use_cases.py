@@ -38,7 +38,7 @@ def bind(tx: Transaction, request_id: UUID, at: datetime) -> None:
     ready = [file for file in files if file.frozen and file.state == "ready" and file.announced_at is None]
     for document_id, group in groupby(ready, key=lambda file: file.document_id):
         handed_in = list(group)
-        names = [tx.open(key, file.name) or "" for file in handed_in]
+        names = [tx.open_text(key, file.name) or "" for file in handed_in]
         tx.conn.execute(rows.ANNOUNCED, {"id": document_id, "now": at})
         label = label_of(tx, handed_in[0])
         if asked := pieces.get(handed_in[0].piece):
@@ -147,7 +147,7 @@ def reject(tx: Transaction, file_id: UUID, reason: str) -> bool:
     label = label_of(tx, file)
     if label is not None:
         rejected = (
-            StoredFileRejected(reason=reason, label=label, name=tx.open(file.owner.key, file.name))
+            StoredFileRejected(reason=reason, label=label, name=tx.open_text(file.owner.key, file.name))
             if stored
             else FileRejected(document_id=str(file.document_id), piece=file.piece, reason=reason, label=label)
         )
@@ -157,7 +157,7 @@ def reject(tx: Transaction, file_id: UUID, reason: str) -> bool:
 
 def drop_stale(tx: Transaction, before: datetime) -> int:
     """Deletes files that are not ready and began before that instant."""
-    files = [rows.File(**row) for row in tx.conn.execute(rows.STALE_FILES, (before,)).fetchall()]
+    files = rows.stale(tx.conn, before)
     delete(tx, files)
     return len(files)
 
@@ -167,7 +167,6 @@ def drop_unreadable(tx: Transaction, after: UUID, at_most: int) -> tuple[int, UU
 
     Of so many documents that come after that one; gives the number of files, and the last document, None when there were fewer.
     """
-    asked = {"after": after, "at_most": at_most}
-    found = tx.conn.execute(rows.UNREADABLE_FILES, asked).fetchall()[0]
-    delete(tx, [file for id in found["unreadable"] if (file := rows.file(tx.conn, id, to_change=True))])
-    return len(found["unreadable"]), found["last"]
+    found, last = rows.unreadable(tx.conn, after, at_most)
+    delete(tx, [file for id in found if (file := rows.file(tx.conn, id, to_change=True))])
+    return len(found), last

@@ -1,7 +1,6 @@
 """Is each file that a row names still in the object store, as it was kept? What `parvis verify documents` asks."""
 
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 from services.chassis.event_store import db
@@ -27,25 +26,25 @@ def verify_files(settings: Settings, found: Files) -> None:
     objects.answers()
     after = UUID(int=0)
     with db.connect(settings.database("documents"), "parvis-verify") as conn:
-        while page := conn.execute(rows.PAGE_TO_VERIFY, {"after": after}).fetchall():
-            for row in page:
-                fault = _fault(objects, row)
-                if fault and conn.execute(rows.STILL_NAMED, row).fetchone():
-                    found.faults.append(f"fichier {row['id']} {_whose(row)} : {fault}")
+        while page := rows.page_to_verify(conn, after):
+            for file in page:
+                fault = _fault(objects, file)
+                if fault and conn.execute(rows.STILL_NAMED, vars(file)).fetchone():
+                    found.faults.append(f"fichier {file.id} {_whose(file)} : {fault}")
                 found.read += 1
-            after = page[-1]["id"]
+            after = page[-1].id
 
 
-def _whose(row: dict[str, Any]) -> str:
-    return f"de la demande {row['request_id']}" if row["request_id"] else f"de l’espace {row['space_id']}"
+def _whose(file: rows.KeptFile) -> str:
+    return f"de la demande {file.request_id}" if file.request_id else f"de l’espace {file.space_id}"
 
 
-def _fault(objects: Objects, row: dict[str, Any]) -> str:
+def _fault(objects: Objects, file: rows.KeptFile) -> str:
     try:
-        kept = objects.digest(str(row["object_key"]))
+        kept = objects.digest(str(file.object_key))
     except StoreUnavailable:
         objects.answers()  # else it is the store that has gone, not this file
         return "illisible"
     if kept is None:
         return "manque"
-    return "" if kept == (row["kept_bytes"], row["sha256"]) else "modifié"
+    return "" if kept == (file.kept_bytes, file.sha256) else "modifié"

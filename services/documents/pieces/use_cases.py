@@ -10,7 +10,7 @@ from services.chassis.settings import Settings
 from services.documents.files import definitions, rows, rules
 from services.documents.files.events import DocumentRelabelled, DocumentRemoved
 from services.documents.files.grants import Grant
-from services.documents.files.steps import LIVE_STATES, await_file, delete, label_of, limits, say_change
+from services.documents.files.steps import LIVE_STATES, AwaitedFile, await_file, delete, label_of, limits, say_change
 from services.documents.files.views import signed_manifest
 from services.documents.inspection import formats
 from services.documents.schemas.pieces import BeginUpload, Freeze, Manifest, RelabelDocument, RemoveDocument, RemoveFile
@@ -19,7 +19,7 @@ from services.procedures.schemas.definitions.procedures import Procedure
 from services.townhall.pieces import FREE
 
 
-def begin(tx: Transaction, _: Settings, new: BeginUpload, grant: Grant) -> dict[str, str]:
+def begin(tx: Transaction, _: Settings, new: BeginUpload, grant: Grant) -> AwaitedFile:
     """Makes room for one file, which the next 15 minutes may bring; refuses what its name and size already rule out."""
     key, town = grant.owner.key, limits(tx)
     open_to_change(tx, grant)

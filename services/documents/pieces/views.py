@@ -24,19 +24,22 @@ def labels_of_events(tx: Transaction, _: Settings, __: ReadPieceLabels, grant: G
     An event whose label is unknown, or unreadable since the end of the request, is left out.
     """
     grant.require_read()
-    of_pieces = [one for one in tx.history(grant.owner.stream) if isinstance(one.event, OF_A_PIECE)]
-    recorded = [one for one in of_pieces if one.event.piece == FREE]
+    of_pieces = [
+        (one.event_id, event)
+        for one in tx.history(grant.owner.stream)
+        if isinstance(event := one.event, OF_A_PIECE) and event.piece == FREE
+    ]
     present = {str(file.document_id): label_of(tx, file) for file in rows.files_of(tx.conn, grant.owner)}
     labels: list[PieceLabel] = []
     last: dict[str, str] = {}
-    for one in recorded:
-        document_id = one.event.document_id
-        label = one.event.label or last.get(document_id) or present.get(document_id)
+    for event_id, event in of_pieces:
+        document_id = event.document_id
+        label = event.label or last.get(document_id) or present.get(document_id)
         if label is None:
             continue
         before = last.get(document_id)
         labels.append(
-            PieceLabel(event_id=one.event_id, label=label, before=before if before not in (None, label) else None)
+            PieceLabel(event_id=event_id, label=label, before=before if before not in (None, label) else None)
         )
         last[document_id] = label
     return PieceLabels(labels=tuple(labels))

@@ -27,7 +27,8 @@ def _pdf(title: str) -> bytes:
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(drawing), drawing),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     )
-    body, offsets = b"%PDF-1.4\n", []
+    offsets: list[int] = []
+    body = b"%PDF-1.4\n"
     for number, content in enumerate(objects, start=1):
         offsets.append(len(body))
         body += b"%d 0 obj\n%s\nendobj\n" % (number, content)

@@ -2,10 +2,9 @@
 past dates."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 from uuid import UUID, uuid5
 
 from services.chassis.actors import only_ourselves
@@ -14,6 +13,7 @@ from services.chassis.errors import NotKnownYet
 from services.chassis.event_store.store import Store, Transaction
 from services.documents.files import definitions, rows
 from services.documents.files.events import DocumentAdded
+from services.documents.files.rows import SampleFile
 from services.documents.files.rules import piece
 from services.documents.files.steps import limits
 from services.documents.inspection.formats import extension
@@ -58,7 +58,7 @@ def import_spaces(store: Store, call: Call, asked: ImportStorage, objects: Objec
     return ImportedStorage(added=sum(_fill(store, call, one, objects) for one in asked.spaces))
 
 
-def _keep(tx: Transaction, given: ImportedDocument, files: Iterable[Mapping[str, Any]]) -> bool:
+def _keep(tx: Transaction, given: ImportedDocument, files: Iterable[SampleFile]) -> bool:
     """A document of a sample request with its past date; False when it is there already or a decision has erased it."""
     owner, at = given.owner, given.at
     definition = definitions.of_request(tx.conn, owner.id)
@@ -75,9 +75,8 @@ def _keep(tx: Transaction, given: ImportedDocument, files: Iterable[Mapping[str,
     tx.conn.execute(rows.ANNOUNCED, {"id": document_id, "now": at})
     names: list[str] = []
     for file in files:
-        names.append(file["name"])
-        sealed_name = tx.seal(key, file["name"])
-        tx.conn.execute(rows.IMPORT_FILE, {**file, "name": sealed_name, "document_id": document_id, "at": at})
+        names.append(file.name)
+        rows.import_file(tx.conn, file, tx.seal(key, file.name), document_id, at)
     added = DocumentAdded(
         document_id=str(document_id),
         piece=asked.slug,
@@ -103,7 +102,7 @@ def _fill(store: Store, call: Call, space: SampleSpace, objects: Objects) -> int
         return storing.fill(tx, space.owner, laid)
 
 
-def _lay_down(objects: Objects, owner: Owner, piece: str, name: str) -> dict[str, Any]:
+def _lay_down(objects: Objects, owner: Owner, piece: str, name: str) -> SampleFile:
     content, media_type = sample(name)
     file_id = imported_file_id(owner, piece, name)
     key = uuid5(file_id, "object")
@@ -111,15 +110,15 @@ def _lay_down(objects: Objects, owner: Owner, piece: str, name: str) -> dict[str
         drawn = Path(folder) / "sample"
         drawn.write_bytes(content)
         objects.keep(str(key), drawn, media_type)
-    return {
-        "id": file_id,
-        "object_key": key,
-        "name": name,
-        "extension": extension(name),
-        "bytes": len(content),
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "media_type": media_type,
-    }
+    return SampleFile(
+        id=file_id,
+        object_key=key,
+        name=name,
+        extension=extension(name),
+        bytes=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        media_type=media_type,
+    )
 
 
 def imported_file_id(owner: Owner, piece: str, name: str) -> UUID:

@@ -26,7 +26,7 @@ def copy_files(
     if keys - held:
         raise UnknownFile
     for place, (file, document_id) in enumerate(copies):
-        name = tx.open(file.owner.key, file.name)
+        name = tx.open_text(file.owner.key, file.name)
         if name is None:
             raise UnknownFile
         copied = {

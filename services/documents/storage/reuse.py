@@ -44,7 +44,7 @@ def in_request(tx: Transaction, _: Settings, asked: UseStored, grant: Grant, hol
         files = _ready(stored.get(one.document_id, ()))
         if not files:
             raise UnknownStored
-        wanted = piece(one.piece, tx.open(holder.owner.key, files[0].label), asked_by, town)
+        wanted = piece(one.piece, tx.open_text(holder.owner.key, files[0].label), asked_by, town)
         same = of_piece(tx, live, grant, wanted)
         target = same[0].document_id if same else added.get((wanted.slug, wanted.label))
         if target is None:
@@ -54,7 +54,7 @@ def in_request(tx: Transaction, _: Settings, asked: UseStored, grant: Grant, hol
         for file in files:
             if file.object_key in have:
                 continue
-            _must_be_accepted(tx.open(holder.owner.key, file.name) or "", wanted.formats)
+            _must_be_accepted(tx.open_text(holder.owner.key, file.name) or "", wanted.formats)
             there = len(same) + sum(place == target for _, place in copies)
             check_room(wanted, there, len(live) + len(copies))
             copies.append((file, target))
@@ -85,7 +85,7 @@ def in_space(tx: Transaction, _: Settings, asked: StoreCopies, grant: Grant, hol
     copies: list[tuple[rows.File, UUID]] = []
     for document_id, target in targets.items():
         files = _ready(handed.get(document_id, ()))
-        label = tx.open(grant.owner.key, files[0].label) if files else None
+        label = tx.open_text(grant.owner.key, files[0].label) if files else None
         if label is None:
             raise UnknownFile
         space.check_files(len(files) - 1, town)

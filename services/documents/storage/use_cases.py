@@ -1,8 +1,7 @@
 """What a holder does with the storage space: one function and one transaction each. Every change takes the space's lock."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid5
 
 from services.chassis.event_store.store import Transaction
@@ -10,7 +9,7 @@ from services.chassis.settings import Settings
 from services.documents.files import rows
 from services.documents.files.grants import Grant
 from services.documents.files.rules import typed_label
-from services.documents.files.steps import LIVE_STATES, await_file, delete, limits
+from services.documents.files.steps import LIVE_STATES, AwaitedFile, await_file, delete, limits
 from services.documents.inspection import formats
 from services.documents.schemas.owner import Owner
 from services.documents.schemas.refusals import UnknownFile, UnknownStored
@@ -23,7 +22,7 @@ from services.townhall.town_time import local_day, resolved_day, start_of_day
 SIDE = "citizen"
 
 
-def begin(tx: Transaction, _: Settings, new: BeginStoring, holder: Grant) -> dict[str, str]:
+def begin(tx: Transaction, _: Settings, new: BeginStoring, holder: Grant) -> AwaitedFile:
     """Makes room for one file of a piece, and the piece where it is missing; refuses what name and size already rule out."""
     owner, town = holder.owner, limits(tx)
     live = _open(tx, owner)
@@ -73,7 +72,7 @@ def remove_file(tx: Transaction, _: Settings, asked: RemoveStoredFile, holder: G
     delete(tx, [file])
 
 
-def fill(tx: Transaction, owner: Owner, pieces: Sequence[tuple[SamplePiece, Sequence[Mapping[str, Any]]]]) -> int:
+def fill(tx: Transaction, owner: Owner, pieces: Sequence[tuple[SamplePiece, Sequence[rows.SampleFile]]]) -> int:
     """Sample pieces, with the days on which they were added, in a space that never held any; gives how many were kept."""
     if _open(tx, owner) or rows.used(tx.conn, owner.id):
         return 0
@@ -83,8 +82,8 @@ def fill(tx: Transaction, owner: Owner, pieces: Sequence[tuple[SamplePiece, Sequ
         document_id, at = uuid5(owner.id, piece.title), day + place * STEP
         add_document(tx, owner, document_id, typed_label(piece.title), at)
         for rank, file in enumerate(files):
-            name, at = tx.seal(owner.key, file["name"]), at + rank * STEP
-            tx.conn.execute(rows.IMPORT_FILE, {**file, "name": name, "document_id": document_id, "at": at})
+            at += rank * STEP
+            rows.import_file(tx.conn, file, tx.seal(owner.key, file.name), document_id, at)
     return len(pieces)
 
 
