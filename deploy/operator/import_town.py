@@ -94,7 +94,7 @@ def check(town: Town, importing: Import) -> changes.Changes:
         samples = CheckSamples(
             citizens=citizens,
             agents=agents,
-            definitions=dict(files.answer.definitions) if files.answer else None,
+            definitions={slug: dict(one) for slug, one in files.answer.definitions.items()} if files.answer else None,
             people_are_right=not people.faults,
         )
         checked += [people, importing.check(samples)]

@@ -16,7 +16,6 @@ from gateway.sessions import cookies
 from gateway.sessions.cookies import CookieJar
 from services.accounts.schemas.log_in import CurrentSession, ReadSession
 from services.chassis.actors import Actor
-from services.chassis.contracts import from_json
 from services.chassis.errors import Forbidden, Refusal, Unavailable
 from services.chassis.structs import Struct
 

@@ -2,7 +2,6 @@
 how the portal connects to a partner; of partners' sites, whether credentials are right."""
 
 from collections.abc import Sequence
-from typing import cast
 from uuid import UUID
 
 from nameko.extensions import DependencyProvider
@@ -10,7 +9,6 @@ from nameko.extensions import DependencyProvider
 from services.accounts.partners.partner_check import PartnerSites
 from services.chassis.actors import system
 from services.chassis.rpc.client import RpcClient, send
-from services.chassis.settings import Settings
 from services.content.schemas.partner_spaces import FindPartnerConnection, PartnerConnection
 from services.requests.schemas.own_data import FilterOpenRequests, ProfileUpdate, ProfileUpdateOf
 
@@ -39,8 +37,7 @@ class PartnerSitesAsked(DependencyProvider):
     sites: PartnerSites
 
     def setup(self) -> None:
-        settings = cast("Settings", self.container.config["settings"])  # nameko carries no types
-        self.sites = PartnerSites(settings.partner_proxy)
+        self.sites = PartnerSites(self.container.config["settings"].partner_proxy)
 
     def get_dependency(self, worker_ctx: object) -> PartnerSites:
         return self.sites

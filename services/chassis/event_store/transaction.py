@@ -49,12 +49,12 @@ class Reading:
         self.now = now
         self.keys = keys
 
-    def history(self, stream: str, *, until: datetime | None = None) -> list[Recorded[Event]]:
+    def history(self, stream: str, *, until: datetime | None = None) -> list[Recorded[Any]]:
         """The events of a stream in order, up to and including a moment."""
         rows = self.conn.execute(_HISTORY, {"stream": stream, "until": until}).fetchall()
         return [self.recorded(row) for row in rows]
 
-    def histories(self, streams: Sequence[str]) -> dict[str, list[Recorded[Event]]]:
+    def histories(self, streams: Sequence[str]) -> dict[str, list[Recorded[Any]]]:
         """The events of several streams, each in order, in one statement; a stream without events is left out."""
         found: dict[str, list[Recorded[Event]]] = {}
         for row in self.conn.execute(_HISTORIES, {"streams": list(streams)}).fetchall():

@@ -6,6 +6,7 @@ from datetime import timedelta
 from itertools import groupby
 from uuid import UUID
 
+from services.chassis.event_store.events import Event, Recorded
 from services.chassis.event_store.store import Transaction
 from services.chassis.settings import Settings
 from services.chassis.signing import sign
@@ -80,9 +81,10 @@ def stored(tx: Transaction, _: Settings, __: storage.ReadStorage, holder: Grant)
 def _rejected(tx: Transaction, owner: Owner) -> tuple[storage.RejectedFile, ...]:
     """What a late scan took out of the space lately, as far as the holder's words can be read."""
     since = tx.now - REJECTIONS_SHOWN
+    past: list[Recorded[Event]] = tx.history(owner.stream)
     return tuple(
         storage.RejectedFile(label=rejected.label, name=rejected.name, at=one.time.isoformat())
-        for one in tx.history(owner.stream)
+        for one in past
         if isinstance(rejected := one.event, StoredFileRejected) and one.time >= since
         if rejected.label is not None and rejected.name is not None
     )

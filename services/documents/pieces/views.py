@@ -1,5 +1,6 @@
 """How free pieces were called at each event of their request: the label is sealed in the event, and read here for a grant."""
 
+from services.chassis.event_store.events import Event, Recorded
 from services.chassis.event_store.store import Transaction
 from services.chassis.settings import Settings
 from services.documents.files import events, rows
@@ -24,10 +25,9 @@ def labels_of_events(tx: Transaction, _: Settings, __: ReadPieceLabels, grant: G
     An event whose label is unknown, or unreadable since the end of the request, is left out.
     """
     grant.require_read()
+    past: list[Recorded[Event]] = tx.history(grant.owner.stream)
     of_pieces = [
-        (one.event_id, event)
-        for one in tx.history(grant.owner.stream)
-        if isinstance(event := one.event, OF_A_PIECE) and event.piece == FREE
+        (one.event_id, event) for one in past if isinstance(event := one.event, OF_A_PIECE) and event.piece == FREE
     ]
     present = {str(file.document_id): label_of(tx, file) for file in rows.files_of(tx.conn, grant.owner)}
     labels: list[PieceLabel] = []

@@ -6,7 +6,6 @@ A second one is made, chosen and closed here: the loop and the calls know of non
 from collections.abc import Sequence
 from datetime import datetime
 from email.utils import formataddr, parseaddr
-from typing import cast
 from uuid import UUID
 
 from nameko.extensions import DependencyProvider
@@ -54,7 +53,7 @@ class ChannelsOfProcess(DependencyProvider):
     channels: Channels
 
     def setup(self) -> None:
-        self.channels = Channels(cast("Settings", self.container.config["settings"]))  # nameko carries no types
+        self.channels = Channels(self.container.config["settings"])
 
     def stop(self) -> None:
         self.channels.close()

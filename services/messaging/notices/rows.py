@@ -2,7 +2,7 @@
 
 from dataclasses import fields
 from datetime import datetime
-from typing import LiteralString
+from typing import Any, LiteralString
 from uuid import UUID
 
 from psycopg.rows import DictRow
@@ -246,5 +246,5 @@ def opened(tx: Reading, key: UUID | None, proof: bytes | None) -> dict[str, obje
 
 
 def notice(row: DictRow) -> Notice:
-    columns = {one.name: row[one.name] for one in fields(Notice)}
+    columns: dict[str, Any] = {one.name: row[one.name] for one in fields(Notice)}
     return Notice(**columns | {"purpose": Purpose(row["purpose"]), "alerts": tuple(row["alerts"])})

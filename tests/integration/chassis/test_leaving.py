@@ -20,7 +20,6 @@ from services.chassis.bus import broker_connection
 from services.chassis.bus.audience import Partners
 from services.chassis.bus.broker_connection import BrokerConnection, BrokerDown
 from services.chassis.bus.publisher import OutgoingMessage
-from services.chassis.contracts import to_json
 from services.chassis.settings import Settings
 from tests.integration.chassis.conftest import ROOT, Process, at_work, until
 from tests.servers.broker import publish
