@@ -1,5 +1,7 @@
 """Whether this process lives, and whether it can serve."""
 
+from typing import cast
+
 from flask import Blueprint, Flask, Response, g
 
 from gateway.conversation import clients
@@ -20,7 +22,7 @@ def alive() -> Response:
 @health.get("/readyz")
 def ready() -> Response:
     """A service answers through the broker at this moment, whatever the gateway remembers of earlier answers."""
-    g.deadline = g.began + PROBE_SECONDS
+    g.deadline = cast("float", g.began) + PROBE_SECONDS  # of `conversation.begin`
     try:
         clients().send(ReadPublished())
     except Refusal as refusal:

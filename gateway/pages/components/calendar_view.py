@@ -1,7 +1,7 @@
 """A week of slots as the calendar shows it: days in words, mornings and afternoons; pure."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import TypedDict
 
 from gateway.dates import day_in_words, local, short_day, time_in_words
 from services.requests.schemas.appointments import Slot, SlotDay, SlotWeek
@@ -13,7 +13,32 @@ NO_SLOT = "Choisissez un jour et une heure, puis validez."
 NOON = 12
 
 
-def week_view(found: SlotWeek, *, chosen: str | None = None) -> dict[str, Any]:
+class SlotShown(TypedDict):
+    start: str
+    hour: int
+    label: str
+    detail: str
+    chosen: bool
+    mine: bool
+
+
+class Half(TypedDict):
+    label: str
+    slots: list[SlotShown]
+    reason: str
+
+
+class DayShown(TypedDict):
+    day: date
+    date: str
+    weekday: str
+    short: str
+    chosen: bool
+    reason: str
+    parts: list[Half]
+
+
+def week_view(found: SlotWeek, *, chosen: str | None = None) -> dict[str, object]:
     """What `components/calendar.html` draws; slots without a free place are left out, but for one's own."""
     days = [_day(item, chosen) for item in found.days]
     if not found.previous:
@@ -28,7 +53,7 @@ def week_view(found: SlotWeek, *, chosen: str | None = None) -> dict[str, Any]:
     }
 
 
-def _from_the_first_free(days: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _from_the_first_free(days: list[DayShown]) -> list[DayShown]:
     """In the first week of a calendar: without the days that are over or too near to be booked."""
     first = next((index for index, day in enumerate(days) if day["parts"]), 0)
     return days[first:]
@@ -39,7 +64,7 @@ def span(start: str, end: str) -> str:
     return f"de {time_in_words(start)} à {time_in_words(end)}"
 
 
-def _day(item: SlotDay, chosen: str | None) -> dict[str, Any]:
+def _day(item: SlotDay, chosen: str | None) -> DayShown:
     day = date.fromisoformat(item.date)
     slots = [_slot(slot, chosen) for slot in item.slots if slot.free > 0 or slot.mine]
     morning = [slot for slot in slots if slot["hour"] < NOON]
@@ -60,7 +85,7 @@ def _day(item: SlotDay, chosen: str | None) -> dict[str, Any]:
     }
 
 
-def _slot(slot: Slot, chosen: str | None) -> dict[str, Any]:
+def _slot(slot: Slot, chosen: str | None) -> SlotShown:
     at = local(slot.start)
     picked = chosen is not None and local(chosen) == at
     return {

@@ -247,4 +247,5 @@ def opened(tx: Reading, key: UUID | None, proof: bytes | None) -> dict[str, obje
 
 def notice(row: DictRow) -> Notice:
     columns: dict[str, Any] = {one.name: row[one.name] for one in fields(Notice)}
-    return Notice(**columns | {"purpose": Purpose(row["purpose"]), "alerts": tuple(row["alerts"])})
+    columns |= {"purpose": Purpose(row["purpose"]), "alerts": tuple(row["alerts"])}
+    return Notice(**columns)

@@ -1,7 +1,5 @@
 """The facts of procedures that other services or partners receive: the public part of its events, as stored and sent."""
 
-from typing import Any
-
 from services.chassis.event_store.events import Event
 
 
@@ -9,13 +7,13 @@ class TownPublished(Event):
     """The document `town.yaml` part by part, the service areas, and what all procedures share."""
 
     version: int
-    town: dict[str, Any]
+    town: dict[str, object]
     opening_hours: dict[str, object]
     school_holidays: list[object]
     sites: list[object]
     departments: list[object]
     theme: dict[str, object]
-    portal_settings: dict[str, Any]
+    portal_settings: dict[str, object]
     legal: dict[str, object]
     service_areas: list[object]
     catalogues: dict[str, object]
