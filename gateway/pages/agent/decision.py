@@ -26,8 +26,6 @@ from services.townhall.pieces import FOR_THE_DECISION, FREE
 from services.townhall.placeholders import all_of, to_fill
 
 page = Pages("agent_decision", __name__)
-
-
 CONFLICT = 409
 LACKING = "À renseigner avant l’envoi."
 

@@ -22,8 +22,6 @@ from services.requests.schemas.work_list import Choice
 
 page = Pages("agent_work", __name__)
 Options = Mapping[str, Sequence[Choice]]
-
-
 FORGOTTEN = "oubliee"
 
 

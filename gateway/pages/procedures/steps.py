@@ -98,8 +98,6 @@ LABELS = {
     Step.REQUEST: "Ma demande",
     Step.SUMMARY: "Le récapitulatif",
 }
-
-
 AT_COUNTER = {Step.APPOINTMENT: "Le rendez-vous", Step.APPLICANT: "La personne", Step.REQUEST: "La demande"}
 """The steps that an agent goes through for another person, as they are called then."""
 
