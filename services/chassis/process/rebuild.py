@@ -125,7 +125,9 @@ class Rebuild:
             for known in self._tallies:
                 known.count_all(self._transaction(Clock().now()))
             self._switch()
-            return Rebuilt({table: self._count(table) for table in self.tables})
+            rebuilt = Rebuilt({table: self._count(table) for table in self.tables})
+        self._conn.execute("SELECT pg_advisory_unlock_all()")  # now, and not once the server sees that the connection ended
+        return rebuilt
 
     def _make(self) -> None:
         self._conn.execute(DONE_AGAIN)
