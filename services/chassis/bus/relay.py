@@ -83,6 +83,7 @@ class DatabaseRelay:
     def __init__(self, settings: Settings, service: str, stopping: Stopping) -> None:
         self.service = service
         self.ready = False
+        self._settings = settings
         self._url = settings.database(service)
         self._stopping = stopping
         self._numbered = 0
@@ -111,7 +112,7 @@ class DatabaseRelay:
         conn.add_notify_handler(self._wake)  # of what comes with the answer to a query
         conn.execute(signals.LISTEN)
         self._own_services.subscribers = subscribers.kept(conn)
-        town_id.learn_of(conn.execute(town_id.LAST_PUBLISHED).fetchall())
+        self._learn_town()
         audiences = {"audiences": [audience.name for audience in self._audiences]}
         published = self._step(conn)
         last_busy = last_look = last_count = 0.0
@@ -135,6 +136,14 @@ class DatabaseRelay:
             elif published < BATCH:
                 self._stopping.wait(BUSY_SECONDS if now - last_busy < STAYS_BUSY_SECONDS else HELD_UP_SECONDS)
             self._tidy(conn, published)
+
+    def _learn_town(self) -> None:
+        """Before anything is published, for the source of each event names the town: of all databases one knows it."""
+        for service in (self.service, *service_names()):
+            if town_id.current() or self._stopping.is_set():
+                return
+            with suppress(*db.DOWN), db.connect(self._settings.database(service), "parvis-relay") as conn:
+                town_id.learn_of(conn.execute(town_id.LAST_PUBLISHED).fetchall())
 
     def _look_every(self, unpublished: bool) -> float:
         if not self.ready:
@@ -214,15 +223,6 @@ class DatabaseRelay:
             self._stopping.wait(1.0)
 
 
-def learn_town(settings: Settings, services: Sequence[str]) -> None:
-    """Before anything is published, for the source of each event names the town: from that of these databases which knows it."""
-    for service in services:
-        if town_id.current():
-            return
-        with suppress(*db.DOWN), db.connect(settings.database(service), "parvis-relay") as conn:
-            town_id.learn_of(conn.execute(town_id.LAST_PUBLISHED).fetchall())
-
-
 def main(services: Sequence[str]) -> int:
     """Relays for these services until it is stopped; 0 after a clean stop."""
     try:
@@ -236,7 +236,6 @@ def main(services: Sequence[str]) -> int:
     logs.configure(settings, "relay")
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    learn_town(settings, services)
     threads = [essential_threads.start(relay.run, f"relay-{relay.service}") for relay in relays]
     health.serve({relay.service: lambda relay=relay: relay.ready for relay in relays})
     log.info("started", service="relay", databases=len(relays))
