@@ -125,4 +125,11 @@ def _read(row: Mapping[str, Any], now: datetime) -> StoredPoll:
     times = {name: iso(row[name]) for name in ("opens_at", "closes_at")}
     shown = {**poll, **row, **times, "results_setting": poll["results"], "results": None, "answered": False}
     shown["state"] = "open" if is_open else "closed"
-    return from_json(StoredPoll, {"shown": shown, "open": is_open, "tally": orjson.loads(row["tally"])})
+    return from_json(StoredPoll, {"shown": shown, "open": is_open, "tally": _counted(orjson.loads(row["tally"]))})
+
+
+def _counted(tally: dict[str, Any]) -> dict[str, Any]:
+    """Without what is no count: results of the demonstration were stored unchecked by the releases before."""
+    counts = {name: one for name, one in tally.get("counts", {}).items() if isinstance(one, dict)}
+    kept = {name: {to: n for to, n in one.items() if type(n) is int} for name, one in counts.items()}
+    return {**tally, "counts": kept, "answers": tally["answers"] if type(tally.get("answers")) is int else 0}

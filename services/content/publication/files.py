@@ -116,7 +116,7 @@ def _counted(value: dict[str, Any]) -> None:
     choices = [given for name, given in value.items() if name != "answers"]
     numbers = [value.get("answers", 0), *(n for one in choices if isinstance(one, dict) for n in one.values())]
     if not all(isinstance(one, dict) for one in choices) or not all(type(n) is int for n in numbers):
-        raise ValidationError("Il faut des nombres de réponses : answers, puis les choix de chaque question.")
+        raise ValidationError("Il faut des nombres de réponses : answers, puis les choix de chaque question.")
 
 
 class Poll(FrenchSchema):
