@@ -28,6 +28,8 @@ def test_an_agenda_tells_its_times_and_its_procedures(agent: Client) -> None:
     assert "20\u00a0minutes, 2\u00a0personnes à la fois" in told
     assert "Fermeture de fin d’année" in told
     assert "carte d’identité" in told
+    assert "Lundi\u00a0: 9\u00a0h" in told
+    assert "Dimanche" not in told
 
 
 def test_an_editor_reads_it_too(agent: Client, services: Stubs) -> None:
