@@ -8,9 +8,10 @@ a defect.
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
-from services.chassis.contracts import Json
+if TYPE_CHECKING:
+    from services.chassis.contracts import Json
 from services.chassis.dotted_names import snake_case
 
 

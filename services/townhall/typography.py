@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from services.chassis.contracts import Json
 from services.townhall.untyped import is_list, is_mapping
+
+if TYPE_CHECKING:
+    from services.chassis.contracts import Json  # which takes packages that a help does without
 
 NBSP, NNBSP = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
 BREAKING = re.compile(r"(?<=\S) (?=(?:[:;?»]|!(?!=))(?:\W|$))|(?<=«) ")
@@ -25,11 +28,11 @@ def typeset(text: str) -> str:
 
 
 def unbroken(text: str) -> str:
-    """The text with its phone numbers each in one line."""
-    return PHONE.sub(lambda number: number[0].replace(" ", NBSP), text)
+    """The text with its phone numbers each in one line; one that holds such a space already is left, as it was published."""
+    return PHONE.sub(lambda number: number[0] if NBSP in number[0] else number[0].replace(" ", NBSP), text)
 
 
-def typeset_document(document: Mapping[str, object]) -> Json:
+def typeset_document(document: Mapping[str, object]) -> "Json":
     """A town's document with every text of it typeset, but for names and for what is written for programs."""
     return {name: part if name in FOR_PROGRAMS else _typeset_value(part) for name, part in document.items()}
 
