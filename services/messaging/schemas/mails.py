@@ -9,6 +9,8 @@ from services.townhall import person
 
 
 def _address(typed: str) -> None:
+    if typed != typed.strip():  # it is sent as it was typed
+        raise ValidationError(f"« {typed.strip()} » est entouré d’espaces.")
     try:
         person.email(typed)
     except person.Wrong as wrong:
