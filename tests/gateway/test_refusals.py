@@ -12,8 +12,7 @@ from gateway import clients
 from gateway.clients import Clients, RequestContext
 from gateway.errors import STATUS
 from services.chassis.actors import Actor
-from services.chassis.errors import KINDS, Conflict, Forbidden, Invalid, NotFound, Unavailable
-from services.chassis.rpc.client import NO_SUCH_METHOD
+from services.chassis.errors import KINDS, Conflict, Forbidden, Invalid, NotFound, Reason, Unavailable
 from services.procedures.schemas.catalogue import ListServiceAreas, ReadPublished
 from services.requests.schemas.refusals import NotReceivedYet
 from tests.support.judge import Client
@@ -183,7 +182,7 @@ def test_who_asks_is_looked_up_once_when_nobody_can_say(client: Client, services
     assert len(services.bodies("accounts.session")) == 1
 
 
-@pytest.mark.parametrize("reason", ["", NO_SUCH_METHOD], ids=["not heard yet", "a process of another release"])
+@pytest.mark.parametrize("reason", ["", Reason.NO_SUCH_METHOD], ids=["not heard yet", "a process of another release"])
 def test_what_passes_in_a_moment_is_asked_again(app: Flask, services: Stubs, reason: str) -> None:
     refusal = Unavailable(details={"reason": reason}) if reason else NotReceivedYet()
     services[AREAS] = Mock(side_effect=[refusal, refusal, {"areas": []}])
@@ -195,7 +194,7 @@ def test_a_method_that_no_process_offers_is_not_now(
     client: Client, services: Stubs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(clients, "RETRY_SECONDS", 0.0)
-    services[AREAS] = Unavailable(details={"reason": NO_SUCH_METHOD})
+    services[AREAS] = Unavailable(details={"reason": Reason.NO_SUCH_METHOD})
 
     response = client.get("/api/v1/service-areas")
 
@@ -206,7 +205,7 @@ def test_a_service_without_one_method_is_still_asked_for_the_others() -> None:
     class OfTheReleaseBefore:
         def call(self, method: str, *_: Any, **__: Any) -> Any:
             if method == "procedures.service_areas":
-                raise Unavailable(details={"reason": NO_SUCH_METHOD})
+                raise Unavailable(details={"reason": Reason.NO_SUCH_METHOD})
             return {"procedures": {}, "agendas": {}}
 
     services = Clients(OfTheReleaseBefore(), lambda _: SOMEBODY)

@@ -126,7 +126,9 @@ class Rebuild:
                 known.count_all(self._transaction(Clock().now()))
             self._switch()
             rebuilt = Rebuilt({table: self._count(table) for table in self.tables})
-        self._conn.execute("SELECT pg_advisory_unlock_all()")  # now, and not once the server sees that the connection ended
+        self._conn.execute(
+            "SELECT pg_advisory_unlock_all()"
+        )  # now, and not once the server sees that the connection ended
         return rebuilt
 
     def _make(self) -> None:

@@ -182,7 +182,7 @@ def test_a_list_of_very_many_pages_pushes_out_only_pages_of_lists(visitor: Clien
 
 
 def test_what_account_holders_read_is_not_shown_to_visitors(citizen: Client, services: Stubs, silence: Silence) -> None:
-    reserved = articles("news", "news")["items"][0] | {"title": "Réservé"}
+    reserved = articles("news")["items"][0] | {"title": "Réservé"}
     services["content.home"] = lambda _, actor: {
         "news": [], "highlighted": reserved if actor.kind == "citizen" else None, "private_news": 0,
     }  # fmt: skip

@@ -42,7 +42,6 @@ def test_a_change_is_sealed_and_seen_by_all_that_ask_for_the_profile_next(
     space = camille.space()
     assert (space.full_name, space.phones.home_phone) == ("Camille Modèle", "02 61 91 10 00")
     asked = accounts.call(MESSAGING, account_id=camille.account_id)
-    assert accounts.ask(people.contact, asked)["name"] == "Camille Modèle"
     assert accounts.ask(people.profile, asked)["identity"]["usage_name"] == "Modèle"
     assert accounts.session(accounts.log_in()["session"])["display_name"] == "Camille Modèle"
     assert verify(accounts_settings, "accounts").sound

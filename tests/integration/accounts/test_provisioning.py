@@ -12,7 +12,7 @@ from services.accounts.sessions.rules import CHALLENGE_TRIES
 from services.accounts.spaces.rules import NotYours
 from services.accounts.team.rules import AgentRefused
 from services.chassis.actors import Actor
-from tests.integration.accounts.service import MESSAGING, Accounts, empty
+from tests.integration.accounts.service import Accounts, empty
 from tests.integration.accounts.staff import CLERK, IMPORTER, answer, challenge, code, imported
 
 
@@ -81,12 +81,10 @@ def test_a_profile_is_its_holder_s_and_no_other_citizen_s(accounts: Accounts, to
             accounts.ask(people.profile, accounts.call(actor, account_id=UUID(ids["camille.exemple"])))
 
 
-def test_services_find_ids_contacts_and_agents_to_notify(accounts: Accounts, town: dict[str, Any]) -> None:
+def test_services_find_ids_of_spaces(accounts: Accounts, town: dict[str, Any]) -> None:
     ids = bring_in(accounts, town)["ids"]
     asked = accounts.call(IMPORTER, usernames=["Camille.Exemple", "personne"])
     assert accounts.ask(people.account_ids, asked) == {"ids": {"Camille.Exemple": ids["camille.exemple"]}}
-    contact = accounts.ask(people.contact, accounts.call(MESSAGING, account_id=UUID(ids["jo.essai"])))
-    assert (contact["name"], contact["email"]) == ("Jo Essai-Maquette", "jo.essai@courriel.example")
 
 
 def test_an_agent_needs_password_then_code(accounts: Accounts, clerk: dict[str, Any]) -> None:

@@ -67,7 +67,7 @@ class Desk:
 
     def announce(self, grant: Grant, piece: str, name: str, size: int, label: str | None = None) -> Storing:
         new = pieces.BeginUpload(grant="g", piece=piece, label=label, filename=name, size=size)
-        return self.address(grant, UUID(self.do(use_cases.begin, new, grant)["file_id"]))
+        return self.address(grant, self.do(use_cases.begin, new, grant).file_id)
 
     def address(self, grant: Grant, file_id: UUID) -> Storing:
         return upload.address(self.store, self.objects, grant, file_id)

@@ -174,7 +174,7 @@ class Bureau:
     def keep(self, label: str, name: str) -> None:
         sent = sample(name)[0]
         new = BeginStoring(document_id=uuid4(), label=label, filename=name, size=len(sent))
-        file_id = UUID(self.desk.do(storing.begin, new, self.holder)["file_id"])
+        file_id = self.desk.do(storing.begin, new, self.holder).file_id
         put(self.desk.address(self.holder, file_id).put_url, sent)
         assert self.desk.finish(self.holder, file_id).state == "ready"
 

@@ -34,7 +34,7 @@ def holder() -> Grant:
 
 def announce(desk: Desk, who: Grant, document_id: UUID, label: str, name: str = "cni.pdf", size: int = 10) -> UUID:
     new = storage.BeginStoring(document_id=document_id, label=label, filename=name, size=size)
-    return UUID(desk.do(storing.begin, new, who)["file_id"])
+    return desk.do(storing.begin, new, who).file_id
 
 
 def add(desk: Desk, who: Grant, label: str = "Livret de famille", *names: str, to: UUID | None = None) -> UUID:
