@@ -194,3 +194,12 @@ def put(url: str, content: bytes) -> None:
 def get(url: str) -> bytes:
     with urllib.request.urlopen(url, timeout=10) as answer:
         return answer.read()
+
+
+def gone(url: str) -> bool:
+    """Whether the object store has nothing at that address, or an empty object."""
+    try:
+        return not get(url)
+    except urllib.error.HTTPError as error:
+        error.close()
+        return error.code == 404

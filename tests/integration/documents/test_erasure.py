@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.error import HTTPError
 from uuid import UUID, uuid4
 
 import pytest
@@ -25,7 +24,7 @@ from services.documents.object_store.objects import Objects
 from services.documents.samples.sample_import import RequestNotKnownYet, import_documents
 from services.documents.schemas.pieces import ImportDocuments, ImportedDocument
 from services.requests.schemas.facts import RequestErased
-from tests.integration.documents.conftest import Desk, by, get, put
+from tests.integration.documents.conftest import Desk, by, get, gone, put
 from tests.support.heard import fact
 
 PAST = datetime(2026, 10, 20, 9, 0, tzinfo=UTC)
@@ -118,14 +117,6 @@ def test_a_sample_proof_that_a_decision_has_outlived_is_not_laid_down(desk: Desk
 
 
 # --- the end of a request
-
-
-def gone(address: str) -> bool:
-    try:
-        return not get(address)
-    except HTTPError as error:
-        error.close()
-        return error.code == 404
 
 
 def test_an_erased_request_leaves_no_name_no_row_and_no_object(desk: Desk, settings: Settings) -> None:

@@ -5,7 +5,6 @@ import json
 import zipfile
 from dataclasses import dataclass
 from typing import Any
-from urllib.error import HTTPError
 from uuid import UUID, uuid4
 
 import pytest
@@ -19,7 +18,7 @@ from services.chassis.process import operate
 from services.documents.files import rows as files
 from services.documents.samples.rules import sample
 from services.documents.schemas import owner as owners
-from tests.integration.documents.conftest import get, put
+from tests.integration.documents.conftest import get, gone, put
 from tests.integration.processes.conftest import AGENT, Processes, until
 from tests.servers.mailbox import Mailbox
 from tests.servers.notebook import Notebook
@@ -98,14 +97,6 @@ def camille(processes: Rooms, town: dict[str, Any]) -> tuple[Actor, str]:
     """A citizen with an account of this test alone, which it may close, and the password."""
     who, login = processes.bring(town["accounts"]["citizens"][0])
     return who, login["password"]
-
-
-def gone(address: str) -> bool:
-    try:
-        return not get(address)
-    except HTTPError as error:
-        error.close()
-        return error.code == 404
 
 
 def sound(processes: Rooms) -> None:
