@@ -63,13 +63,7 @@ class ContentService:
     @woken(use_cases.CALENDAR, spaced=1, at_latest=60)
     def tell(self) -> float | None:
         """What can be read, answered, or no longer, since the last turn; in how many seconds that changes again."""
-        seconds = self._next_change_in()
-        if seconds != 0:
-            return seconds
         with self.store.transaction() as tx:
-            use_cases.tell(tx)
-        return self._next_change_in()
-
-    def _next_change_in(self) -> float | None:
-        with self.store.read() as conn:
-            return next_change_in(conn, self.store.clock.now())
+            if next_change_in(tx.conn, tx.now) == 0:
+                use_cases.tell(tx)
+            return next_change_in(tx.conn, tx.now)

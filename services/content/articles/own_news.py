@@ -2,6 +2,7 @@
 
 from services.chassis.actors import Actor, only_ourselves
 from services.chassis.contracts import from_json
+from services.chassis.event_store.db import fetch_all, fetch_one
 from services.chassis.event_store.transaction import Reading, Transaction
 from services.chassis.settings import Settings
 from services.content.articles import rows
@@ -46,8 +47,8 @@ def mark_news_read(tx: Transaction, _: Settings, asked: asking.MarkNewsRead) -> 
 def read_opened_news(tx: Transaction, _: Settings, asked: ReadOpenedNews) -> OpenedNews:
     """For processes of ours only."""
     only_ourselves(tx.actor)
-    opened = sorted(_opened(tx, str(asked.account_id)))
-    return OpenedNews(titles=rows.titles(tx.conn, opened))
+    opened = fetch_all(tx.conn, dict[str, str], rows.TITLES, {"slugs": sorted(_opened(tx, str(asked.account_id)))})
+    return OpenedNews(titles=tuple(one["title"] for one in opened))
 
 
 def forget_reader(tx: Transaction, account: str) -> None:
@@ -63,8 +64,8 @@ def _holder(actor: Actor | None) -> str:
 
 
 def _opened(tx: Reading, account: str) -> set[str]:
-    sealed = rows.opened_news(tx.conn, account)
-    return set(tx.open(account, sealed) or ()) if sealed else set()
+    row = fetch_one(tx.conn, dict[str, bytes], rows.OPENED_NEWS, {"account": account})
+    return set(tx.open(account, row["sealed"]) or ()) if row else set()
 
 
 def _item(news: Article, unread: bool) -> asking.OwnNewsItem:

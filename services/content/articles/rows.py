@@ -269,16 +269,6 @@ def picture(conn: Rows, name: str) -> tuple[str, bytes] | None:
     return (row["type"], row["bytes"]) if row else None
 
 
-def titles(conn: Rows, slugs: Sequence[str]) -> tuple[str, ...]:
-    return tuple(row["title"] for row in conn.execute(TITLES, {"slugs": slugs}))
-
-
-def opened_news(conn: Rows, account: str) -> bytes | None:
-    """Sealed, as it was saved."""
-    row = conn.execute(OPENED_NEWS, {"account": account}).fetchone()
-    return row["sealed"] if row else None
-
-
 def save_space(conn: Rows, space: Mapping[str, Any]) -> None:
     conn.execute(SAVE_SPACE, {"slug": space["slug"], "place": space["order"], "space": dumped(space)})
 

@@ -8,7 +8,6 @@ import orjson
 
 from services.chassis.contracts import from_json
 from services.chassis.event_store.db import Rows
-from services.chassis.structs import Struct
 from services.content.articles.rules import NoSuchItem
 from services.content.polls.rules import Tally
 from services.content.schemas.polls import Poll
@@ -67,30 +66,22 @@ RETURNING slug, (tally::json ->> 'answers')::int AS answers
 """
 
 
-class StoredPoll(Struct):
-    """`shown`: to a person who has not answered, without its results."""
-
-    shown: Poll
-    open: bool
-    tally: Tally
-
-
 def known_polls(conn: Rows) -> dict[str, str]:
     """By slug: the entry as it was last imported."""
     return {row["slug"]: row["source"] for row in conn.execute(KNOWN)}
 
 
-def list_polls(conn: Rows, audiences: Sequence[str], now: datetime) -> list[StoredPoll]:
+def list_polls(conn: Rows, audiences: Sequence[str], now: datetime) -> list[Poll]:
     """Polls that have opened, those still open first."""
-    return [_read(row, now) for row in conn.execute(LIST, {"audiences": list(audiences), "now": now})]
+    return [_shown(row, now) for row in conn.execute(LIST, {"audiences": list(audiences), "now": now})]
 
 
-def poll(conn: Rows, slug: str, now: datetime) -> StoredPoll:
-    """A poll that has opened, for any audience; raises NoSuchItem."""
+def poll(conn: Rows, slug: str, now: datetime) -> tuple[Poll, Tally]:
+    """A poll that has opened, for any audience, with its tally; raises NoSuchItem."""
     row = conn.execute(ONE, {"slug": slug, "now": now}).fetchone()
     if row is None:
         raise NoSuchItem
-    return _read(row, now)
+    return _shown(row, now), _tally(row)
 
 
 def answered(conn: Rows, voters: Mapping[str, Collection[bytes]]) -> dict[str, set[bytes]]:
@@ -104,7 +95,7 @@ def answered(conn: Rows, voters: Mapping[str, Collection[bytes]]) -> dict[str, s
 
 def locked_tally(conn: Rows, slug: str) -> Tally:
     """The tally, locked until this transaction ends."""
-    return from_json(Tally, orjson.loads(conn.execute(LOCK, {"slug": slug}).fetchall()[0]["tally"]))
+    return _tally(conn.execute(LOCK, {"slug": slug}).fetchall()[0])
 
 
 def add_ballots(conn: Rows, slug: str, voters: Collection[bytes]) -> None:
@@ -120,16 +111,17 @@ def save_tally(conn: Rows, slug: str, tally: Tally) -> None:
     conn.execute(SAVE_TALLY, {"slug": slug, "tally": orjson.dumps(tally).decode()})
 
 
-def _read(row: Mapping[str, Any], now: datetime) -> StoredPoll:
-    poll, is_open = orjson.loads(row["poll"]), row["closes_at"] > now
-    times = {name: iso(row[name]) for name in ("opens_at", "closes_at")}
+def _shown(row: Mapping[str, Any], now: datetime) -> Poll:
+    """To a person who has not answered, without its results."""
+    poll, times = orjson.loads(row["poll"]), {name: iso(row[name]) for name in ("opens_at", "closes_at")}
     shown = {**poll, **row, **times, "results_setting": poll["results"], "results": None, "answered": False}
-    shown["state"] = "open" if is_open else "closed"
-    return from_json(StoredPoll, {"shown": shown, "open": is_open, "tally": _counted(orjson.loads(row["tally"]))})
+    return from_json(Poll, shown | {"state": "open" if row["closes_at"] > now else "closed"})
 
 
-def _counted(tally: dict[str, Any]) -> dict[str, Any]:
+def _tally(row: Mapping[str, Any]) -> Tally:
     """Without what is no count: results of the demonstration were stored unchecked by the releases before."""
+    tally = orjson.loads(row["tally"])
     counts = {name: one for name, one in tally.get("counts", {}).items() if isinstance(one, dict)}
     kept = {name: {to: n for to, n in one.items() if type(n) is int} for name, one in counts.items()}
-    return {**tally, "counts": kept, "answers": tally["answers"] if type(tally.get("answers")) is int else 0}
+    answers = tally["answers"] if type(tally.get("answers")) is int else 0
+    return from_json(Tally, tally | {"counts": kept, "answers": answers})

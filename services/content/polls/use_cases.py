@@ -30,13 +30,12 @@ def vote(tx: Transaction, settings: Settings, asked: Vote) -> VoteCounted:
     Raises SecurityCodeRequired for a visitor whose network address has used up its share.
     """
     actor, slug, key = tx.actor, asked.slug, readers.voter_key(settings.signing_key)
-    found = poll_rows.poll(tx.conn, slug, tx.now)
-    readers.require(actor, found.shown.audience)
+    found, _ = poll_rows.poll(tx.conn, slug, tx.now)
+    readers.require(actor, found.audience)
     who = readers.voter(actor, slug, key, asked.browser)
-    if not found.open:
+    if found.state == "closed":
         raise PollIsClosed
-    questions = found.shown.questions
-    answers = ballots.read(questions, asked.answers)
+    answers = ballots.read(found.questions, asked.answers)
     tally = poll_rows.locked_tally(tx.conn, slug)
     if already := poll_rows.answered(tx.conn, {slug: who.all}).get(slug):
         raise AlreadyAnswered if already & who.own else AnsweredFromHere
@@ -45,6 +44,6 @@ def vote(tx: Transaction, settings: Settings, asked: Vote) -> VoteCounted:
         if came > ballots.without_code(settings.rate_limits) and not asked.code_given:
             raise SecurityCodeRequired
     poll_rows.add_ballots(tx.conn, slug, who.left)
-    poll_rows.save_tally(tx.conn, slug, ballots.count(questions, tally, answers))
+    poll_rows.save_tally(tx.conn, slug, ballots.count(found.questions, tally, answers))
     tx.append(f"poll-{slug}", [VoteCast(slug=slug)])
     return VoteCounted(slug=slug, answered=True)

@@ -4,20 +4,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from marshmallow import Schema
-
 from services.content.articles import picture_files
-from services.content.publication.files import ActivitiesFile, NewsFile, PartnerSpacesFile, PollsFile, PracticalInfoFile
+from services.content.publication.files import FILES
 from services.content.schemas.polls import QuestionType
 from services.townhall.problems import ImportRefused, Problem, from_schema
-
-FILES: Mapping[str, type[Schema]] = {
-    "news": NewsFile,
-    "activities": ActivitiesFile,
-    "practical_info": PracticalInfoFile,
-    "polls": PollsFile,
-    "partner_spaces": PartnerSpacesFile,
-}
 
 Entry = Mapping[str, Any]
 

@@ -1,9 +1,10 @@
 """The shape of `news.yaml`, `activities.yaml`, `practical_info.yaml`, `polls.yaml`, `partner_spaces.yaml`. Marshmallow schemas."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from marshmallow import ValidationError, fields
+from marshmallow import Schema, ValidationError, fields
 
 from services.chassis.french_fields import FrenchSchema, Listed, Named, Part, Text, Whole, YesNo, one_of, shaped
 from services.content.publication import dates
@@ -75,24 +76,6 @@ class PracticalInfo(Article):
     contacts = Listed(Part(Contact), required=True)
 
 
-class NewsFile(FrenchSchema):
-    schema = _text(checks=[one_of({"news/1"})])
-    categories = Listed(Part(Category), required=True)
-    news = Listed(Part(NewsArticle), required=True)
-
-
-class ActivitiesFile(FrenchSchema):
-    schema = _text(checks=[one_of({"activities/1"})])
-    categories = Listed(Part(Category), required=True)
-    activities = Listed(Part(Activity), required=True)
-
-
-class PracticalInfoFile(FrenchSchema):
-    schema = _text(checks=[one_of({"practical_info/1"})])
-    categories = Listed(Part(Category), required=True)
-    practical_info = Listed(Part(PracticalInfo), required=True)
-
-
 class Results(FrenchSchema):
     visible = _text(checks=[one_of({"after_answer", "after_close"})])
     minimum_answers = Whole(required=True, least=1)
@@ -131,11 +114,6 @@ class Poll(FrenchSchema):
     demo_results = Named(validate=_counted)
 
 
-class PollsFile(FrenchSchema):
-    schema = _text(checks=[one_of({"polls/1"})])
-    polls = Listed(Part(Poll), required=True)
-
-
 class Connection(FrenchSchema):
     kind = _text(checks=[one_of({"form_post", "link"})])
     login_url, landing_url = (_text(checks=[shaped(r"https://\S+", "Il faut une adresse en https.")]) for _ in range(2))
@@ -164,6 +142,17 @@ class PartnerSpace(FrenchSchema):
     issued_by, how_to_obtain, help_contact = (_text() for _ in range(3))
 
 
-class PartnerSpacesFile(FrenchSchema):
-    schema = _text(checks=[one_of({"partner_spaces/1"})])
-    partner_spaces = Listed(Part(PartnerSpace), required=True)
+def _file(kind: str, entry: type[FrenchSchema], **parts: Listed[Any]) -> type[Schema]:
+    version = _text(checks=[one_of({f"{kind}/1"})])
+    return FrenchSchema.from_dict({"schema": version, **parts, kind: Listed(Part(entry), required=True)})
+
+
+_CATEGORIES: Listed[Any] = Listed(Part(Category), required=True)
+
+FILES: Mapping[str, type[Schema]] = {
+    "news": _file("news", NewsArticle, categories=_CATEGORIES),
+    "activities": _file("activities", Activity, categories=_CATEGORIES),
+    "practical_info": _file("practical_info", PracticalInfo, categories=_CATEGORIES),
+    "polls": _file("polls", Poll),
+    "partner_spaces": _file("partner_spaces", PartnerSpace),
+}

@@ -47,6 +47,8 @@ def article(kind: str, entry: Document, version: int, place: int, now: datetime)
 
 
 def poll(entry: Document, today: date) -> dict[str, object]:
+    counts = dict(entry.get("demo_results", {}))  # of a poll that was answered elsewhere, on paper for instance
+    tally = {"answers": counts.pop("answers", 0), "counts": counts, "texts": {}}
     return {
         "slug": entry["slug"],
         "audience": entry["audience"],
@@ -55,14 +57,8 @@ def poll(entry: Document, today: date) -> dict[str, object]:
         "source": dumped(entry),
         "opens_at": dates.starts(entry["opens"], today),
         "closes_at": dates.ends(entry["closes"], today),
-        "tally": dumped(_first_tally(entry)),
+        "tally": dumped(tally),
     }
-
-
-def _first_tally(entry: Document) -> Document:
-    """Counts that come with a poll which was answered elsewhere, on paper for instance."""
-    given = dict(entry.get("demo_results", {}))
-    return {"answers": given.pop("answers", 0), "counts": given, "texts": {}}
 
 
 def new_facts(conn: Rows, now: datetime) -> Iterator[tuple[str, Event]]:

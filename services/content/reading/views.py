@@ -60,7 +60,7 @@ def find(tx: Transaction, _: Settings, asked: shown.FindArticles) -> shown.Found
 
 def polls(tx: Transaction, settings: Settings, asked: voting.ListPolls) -> voting.Polls:
     """The polls that have opened and that the actor may see, open ones first."""
-    found = [stored.shown for stored in poll_rows.list_polls(tx.conn, rules.audiences(tx.actor), tx.now)]
+    found = poll_rows.list_polls(tx.conn, rules.audiences(tx.actor), tx.now)
     answered = _answered(tx, settings, [one.slug for one in found], asked.browser)
     marked = [replace(one, answered=one.slug in answered, answered_by=answered.get(one.slug)) for one in found]
     return voting.Polls(items=tuple(from_json(voting.PollShown, vars(one)) for one in marked))
@@ -68,14 +68,13 @@ def polls(tx: Transaction, settings: Settings, asked: voting.ListPolls) -> votin
 
 def poll(tx: Transaction, settings: Settings, asked: voting.ReadPoll) -> voting.Poll:
     """A poll with its questions, and its results where this person may see them."""
-    found = poll_rows.poll(tx.conn, asked.slug, tx.now)
-    shown, tally = found.shown, found.tally
-    rules.require(tx.actor, shown.audience)
+    found, tally = poll_rows.poll(tx.conn, asked.slug, tx.now)
+    rules.require(tx.actor, found.audience)
     by = _answered(tx, settings, [asked.slug], asked.browser).get(asked.slug)
-    answered = by is not None
-    visible = ballots.results_visible(shown.results_setting, tally, answered=answered, closed=not found.open)
-    results = ballots.results(shown.questions, tally) if visible else None
-    return replace(shown, answered=answered, answered_by=by, results=results)
+    answered, closed = by is not None, found.state == "closed"
+    visible = ballots.results_visible(found.results_setting, tally, answered=answered, closed=closed)
+    results = ballots.results(found.questions, tally) if visible else None
+    return replace(found, answered=answered, answered_by=by, results=results)
 
 
 def _answered(tx: Transaction, settings: Settings, slugs: Sequence[str], browser: str) -> dict[str, str]:
