@@ -9,6 +9,7 @@ from services.chassis.actors import system
 from services.chassis.contracts import Query, to_json
 from services.chassis.rpc.client import RpcClient, send
 from services.content.schemas.own_data import ReadOpenedNews
+from services.documents.schemas.owner import SPACE, Owner
 from services.messaging.schemas.own_data import ReadOwnMails, ReadOwnThreads
 from services.requests.schemas.own_data import ReadOwnDrafts, ReadOwnRequests
 
@@ -37,18 +38,16 @@ class OtherServices:
     def drafts(self, account_id: UUID) -> Held:
         return self._ask(ReadOwnDrafts(account_id=account_id))
 
-    def request_pages(self, account_id: UUID) -> Iterator[list[Held]]:
-        """The requests of the account, a page at a time."""
+    def request_pages(self, owner: Owner) -> Iterator[list[Held]]:
+        """The requests of the account, a page at a time; or the one request."""
+        account_id, request_id = (owner.id, None) if owner.kind == SPACE else (None, owner.id)
         after = ""
         while True:
-            page = self._send(ReadOwnRequests(account_id=account_id, after=after))
+            page = self._send(ReadOwnRequests(account_id=account_id, request_id=request_id, after=after))
             yield [_as_json(one) for one in page.requests]
             after = page.next
             if not after:
                 return
-
-    def request(self, request_id: UUID) -> list[Held]:
-        return [_as_json(one) for one in self._send(ReadOwnRequests(request_id=request_id)).requests]
 
     def mails(self, account_id: UUID) -> Held:
         return self._ask(ReadOwnMails(account_id=account_id))

@@ -6,7 +6,7 @@ anywhere, it is made anew by the process that takes it over.
 
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import cast
@@ -116,11 +116,10 @@ def _write_texts(
     try:
         person = _person(sources, taken.owner_id, files) if taken.owner_kind == SPACE else None
         texts.begin(site=store.settings.public_url, made_at=store.clock.now(), person=person)
-        for page in _pages(sources, taken):
+        for page in sources.services.request_pages(taken.owner):
             lease.extend()
-            added = _of_requests(sources, [_id(one) for one in page])
+            _complete(sources, page)
             for request in page:
-                request |= added(_id(request))
                 files.place(_pieces(request["documents"]), f"fichiers/{request['number']}")
                 texts.add_request(request)
                 time.sleep(0)  # lets the calls of this process have their turn
@@ -129,49 +128,33 @@ def _write_texts(
         texts.close()
 
 
-def _pages(sources: Sources, taken: ArchiveRow) -> Iterable[list[Held]]:
-    if taken.owner_kind == SPACE:
-        return sources.services.request_pages(taken.owner_id)
-    return [sources.services.request(taken.owner_id)]
-
-
 def _person(sources: Sources, account_id: UUID, files: "_Files") -> Held:
     person: Held = {}
     for part in PARTS:
         if part.of_person is not None:
             person |= part.of_person(sources, account_id)
     drafts = cast("list[Held]", person["drafts"])  # as ReadOwnDrafts declares them
-    added = _of_requests(sources, [_id(draft) for draft in drafts], only="documents")
+    _complete(sources, drafts, only="documents")
     for draft in drafts:
-        draft |= added(_id(draft))
         files.place(_pieces(draft["documents"]), f"fichiers/brouillons/{draft['procedure']}")
     files.place(_pieces(person["storage"]), "fichiers/espace de stockage")
     return person
-
-
-def _id(request: Held) -> UUID:
-    return UUID(str(request["id"]))
 
 
 def _pieces(documents: object) -> list[Piece]:
     return cast("list[Piece]", documents)  # of archive_parts.py, among JSON values of other services
 
 
-def _of_requests(sources: Sources, ids: Sequence[UUID], *, only: str = "") -> Callable[[UUID], Held]:
-    """What each part adds to the request of an id; of drafts, there are documents only."""
-    nothing: Held = {"documents": []}
-    if not ids:
-        return lambda _: nothing
-    parts = [part for part in PARTS if part.of_requests and only in ("", part.service)]
-    found = [part.of_requests(sources, ids) for part in parts if part.of_requests]
-
-    def added(request_id: UUID) -> Held:
-        all_of_it = dict(nothing)
-        for one in found:
-            all_of_it |= one.get(str(request_id), {})
-        return all_of_it
-
-    return added
+def _complete(sources: Sources, requests: Sequence[Held], *, only: str = "") -> None:
+    """Adds to each request what the parts hold of it. `only`: the one that is asked; of drafts, there are documents only."""
+    ids = [UUID(str(request["id"])) for request in requests]
+    for request in requests:
+        request["documents"] = []
+    for part in PARTS if ids else ():
+        if part.of_requests is not None and only in ("", part.service):
+            found = part.of_requests(sources, ids)
+            for request in requests:
+                request |= found.get(str(request["id"]), {})
 
 
 class _Lease:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from psycopg import Connection
 
+from services.chassis.event_store.db import fetch_one
 from services.chassis.structs import Struct
 from services.documents.schemas.owner import Owner
 
@@ -72,14 +73,12 @@ def about(owner: Owner) -> Row:
 
 
 def find(conn: Connection[Row], owner: Owner) -> ArchiveRow | None:
-    row = conn.execute(ONE, about(owner)).fetchone()
-    return ArchiveRow(**row) if row else None
+    return fetch_one(conn, ArchiveRow, ONE, about(owner))
 
 
 def due(conn: Connection[Row], now: datetime) -> ArchiveRow | None:
     """The one that waits longest, locked until the commit; None where none is due, or others have them in hand."""
-    row = conn.execute(DUE, {"now": now}).fetchone()
-    return ArchiveRow(**row) if row else None
+    return fetch_one(conn, ArchiveRow, DUE, {"now": now})
 
 
 def due_in(conn: Connection[Row], now: datetime) -> float | None:

@@ -17,22 +17,12 @@ class DocumentsFrozen(Forbidden):
     message = "Les pièces de cette demande ne peuvent plus être modifiées."
 
 
-class _Said(Struct):
-    """What a grant of requests says, of what documents takes."""
-
-    request: UUID
-    side: str
-    rights: tuple[str, ...]
-    procedure: str | None = None
-    version: int | None = None
-    name: str | None = None
-
-
 class Grant(Struct):
     owner: Owner
     side: str
     rights: frozenset[str]
-    procedure: tuple[str, int] | None
+    procedure: str | None = None
+    version: int | None = None
     """What the draft or request answers, when requests says it: documents receives neither before the submission."""
     name: str = ""
     """Who acts."""
@@ -63,18 +53,10 @@ def of_space(actor: Actor) -> Grant:
     """What a holder may do with the space of their own account; raises NotAHolder for any other actor."""
     if actor.kind != "citizen":
         raise NotAHolder
-    return Grant(
-        owner=owners.space(UUID(actor.id)), side="citizen", rights=frozenset({"read", "documents"}), procedure=None
-    )
+    return Grant(owner=owners.space(UUID(actor.id)), side="citizen", rights=frozenset({"read", "documents"}))
 
 
 def read(settings: Settings, token: str, actor: Actor) -> Grant:
     """The grant in force; refuses one that is forged, expired or of another actor."""
-    said = from_json(_Said, grants.read(settings, token, actor))
-    return Grant(
-        owner=owners.request(said.request),
-        side=said.side,
-        rights=frozenset(said.rights),
-        procedure=(said.procedure, said.version) if said.procedure and said.version else None,
-        name=said.name or "",
-    )
+    said: dict[str, object] = grants.read(settings, token, actor)
+    return from_json(Grant, said | {"owner": {"kind": owners.REQUEST, "id": said["request"]}})

@@ -9,7 +9,7 @@ from services.chassis.event_store.store import Store, Transaction
 from services.chassis.settings import Settings
 from services.documents.files import rows
 from services.documents.files.grants import Grant
-from services.documents.schemas.looks import ListLooks, ListRequestLooks, Look, Looks
+from services.documents.schemas.looks import ListLooks, ListRequestLooks, Looks
 from services.townhall.town_time import start_of_day
 
 
@@ -57,16 +57,4 @@ def forget_old(store: Store) -> None:
 
 def _read(tx: Transaction, which: LiteralString, asked: ListRequestLooks | ListLooks, **given: object) -> Looks:
     bounds = {"before_at": asked.before_at or "infinity", "before_id": asked.before_id or 0, "at_most": asked.at_most}
-    return Looks(views=tuple(_look(tx, one) for one in rows.looks(tx.conn, which, given | bounds)))
-
-
-def _look(tx: Transaction, row: rows.LookRow) -> Look:
-    request_id = str(row.request_id)
-    return Look(
-        request_id=request_id,
-        id=row.id,
-        agent_id=str(row.agent_id),
-        agent_name=row.agent_name,
-        at=row.viewed_at.isoformat(),
-        piece=tx.open_text(request_id, row.label) if row.label is not None else None,
-    )
+    return Looks(views=rows.looks(tx, which, given | bounds))

@@ -9,7 +9,10 @@ from psycopg import Connection
 from psycopg.types.json import Jsonb
 
 from services.chassis.contracts import from_json
+from services.chassis.event_store.db import fetch_one
+from services.chassis.event_store.store import Reading
 from services.chassis.structs import Struct
+from services.documents.schemas.looks import Look
 from services.documents.schemas.owner import REQUEST, SPACE, Owner
 from services.procedures.schemas.definitions.towns import PortalSettings
 
@@ -50,7 +53,7 @@ FILES_OF: dict[str, LiteralString] = {
     REQUEST: FILES + "WHERE documents.request_id = %s" + IN_ORDER,
     SPACE: FILES + "WHERE documents.space_id = %s" + IN_ORDER,
 }
-FILE = FILES + "WHERE files.id = %s"
+FILE = FILES + "WHERE files.id = %(id)s"
 FILE_TO_CHANGE = FILE + " FOR UPDATE OF files"
 ADD_DOCUMENT = """
 INSERT INTO documents (id, request_id, space_id, piece, side, label, author, sensitive, delete_after, created_at)
@@ -102,7 +105,7 @@ RELABEL = "UPDATE documents SET label = %(label)s WHERE id = %(id)s"
 OWNER_OF = OWNER + "FROM documents WHERE id = %s"
 COUNT_OF_A_SPACE = """
 SELECT count(DISTINCT documents.id) AS documents FROM documents JOIN files ON document_id = documents.id
-WHERE space_id = %s AND state = 'ready'
+WHERE space_id = %(space_id)s AND state = 'ready'
 """
 ANNOUNCED = "UPDATE documents SET announced_at = %(now)s WHERE id = %(id)s AND announced_at IS NULL"
 DELETE_FILES = "DELETE FROM files WHERE id = ANY(%s)"
@@ -110,7 +113,7 @@ DELETE_EMPTY_DOCUMENTS = """
 DELETE FROM documents WHERE id = ANY(%s) AND NOT EXISTS (SELECT FROM files WHERE document_id = documents.id)
 """
 DOOM = "INSERT INTO doomed_objects (object_key, since) VALUES (%(key)s, %(now)s) ON CONFLICT DO NOTHING"
-DOOMED = "SELECT object_key FROM doomed_objects ORDER BY since LIMIT %s"
+DOOMED = "SELECT object_key FROM doomed_objects ORDER BY since LIMIT %(at_most)s"
 FORGET_DOOMED = "DELETE FROM doomed_objects WHERE object_key = ANY(%s)"
 FREEZE = """
 UPDATE files SET frozen = (state = 'ready' AND (%(pieces)s::text[] IS NULL OR piece = ANY(%(pieces)s)))
@@ -122,9 +125,12 @@ DELETE_DOCUMENTS: dict[str, LiteralString] = {
     SPACE: "DELETE FROM documents WHERE space_id = %s",
 }
 END_DRAFT = "INSERT INTO ended_drafts (id, ended_at) VALUES (%(id)s, %(at)s) ON CONFLICT DO NOTHING"
-STALE_FILES = FILES + "WHERE state <> 'ready' AND files.created_at < %s LIMIT 500 FOR UPDATE OF files SKIP LOCKED"
+STALE_FILES: LiteralString = (
+    FILES + "WHERE state <> 'ready' AND files.created_at < %(before)s LIMIT 500 FOR UPDATE OF files SKIP LOCKED"
+)
 UNSCANNED = """
-SELECT id, object_key FROM files WHERE state = 'ready' AND scan = 'not_scanned' AND id > %s ORDER BY id LIMIT %s
+SELECT id, object_key FROM files WHERE state = 'ready' AND scan = 'not_scanned' AND id > %(after)s
+ORDER BY id LIMIT %(at_most)s
 """
 SCANNED = "UPDATE files SET scan = %(scan)s WHERE id = %(id)s AND scan = 'not_scanned'"
 REJECTED = "UPDATE files SET state = 'refused', refusal = %(reason)s WHERE id = %(id)s"
@@ -148,7 +154,7 @@ INSERT INTO staff_views (file_id, request_id, agent_id, agent_name, viewed_at)
 VALUES (%(file)s, %(request)s, %(agent)s, %(name)s, %(now)s)
 """
 LOOKS: LiteralString = """
-SELECT v.id, agent_id, agent_name, viewed_at, label, v.request_id FROM staff_views v
+SELECT v.id, agent_id, agent_name, viewed_at, label, v.request_id::text FROM staff_views v
 LEFT JOIN files ON files.id = file_id LEFT JOIN documents ON documents.id = files.document_id
 WHERE (viewed_at, v.id) < (%(before_at)s, %(before_id)s)"""
 LOOKS_OF_REQUEST: LiteralString = " AND v.request_id = %(request)s"
@@ -156,11 +162,7 @@ LOOKS_OF_AGENT: LiteralString = " AND agent_id = %(agent)s"
 LOOKS_OF_DAY: LiteralString = " AND viewed_at >= %(first)s AND viewed_at < %(last)s"
 LATEST_LOOKS: LiteralString = " ORDER BY viewed_at DESC, v.id DESC LIMIT %(at_most)s"
 FORGET_LOOKS: LiteralString = "DELETE FROM staff_views WHERE viewed_at < %s"
-PAGE_TO_VERIFY: LiteralString = """
-SELECT files.id, request_id, space_id, object_key, kept_bytes, sha256
-FROM files JOIN documents ON documents.id = files.document_id
-WHERE state = 'ready' AND files.id > %(after)s ORDER BY files.id LIMIT 500
-"""
+PAGE_TO_VERIFY = FILES + "WHERE state = 'ready' AND files.id > %(after)s ORDER BY files.id LIMIT 500"
 STILL_NAMED: LiteralString = "SELECT id FROM files WHERE id = %(id)s AND object_key = %(object_key)s"
 
 
@@ -174,26 +176,6 @@ class SampleFile(Struct):
     bytes: int
     sha256: str
     media_type: str
-
-
-class LookRow(Struct):
-    id: int
-    agent_id: UUID
-    agent_name: str
-    viewed_at: datetime
-    label: bytes | None
-    request_id: UUID
-
-
-class KeptFile(Struct):
-    """A file as it was kept, of a request or of a space."""
-
-    id: UUID
-    request_id: UUID | None
-    space_id: UUID | None
-    object_key: UUID
-    kept_bytes: int
-    sha256: str
 
 
 class File(Struct):
@@ -239,32 +221,15 @@ def town_settings(conn: Connection[Row]) -> PortalSettings | None:
     return from_json(PortalSettings, row["settings"]) if row else None
 
 
-def looks(conn: Connection[Row], which: LiteralString, given: Mapping[str, object]) -> list[LookRow]:
-    return [LookRow(**row) for row in conn.execute(LOOKS + which + LATEST_LOOKS, given).fetchall()]
-
-
-def page_to_verify(conn: Connection[Row], after: UUID) -> list[KeptFile]:
-    return [KeptFile(**row) for row in conn.execute(PAGE_TO_VERIFY, {"after": after}).fetchall()]
-
-
-def unscanned(conn: Connection[Row], after: UUID, at_most: int) -> list[tuple[UUID, UUID]]:
-    """Files by id, each with the key of its object."""
-    return [(row["id"], row["object_key"]) for row in conn.execute(UNSCANNED, (after, at_most)).fetchall()]
-
-
-def stale(conn: Connection[Row], before: datetime) -> list[File]:
-    """Those that are not ready and began before that instant."""
-    return [File(**row) for row in conn.execute(STALE_FILES, (before,)).fetchall()]
+def looks(tx: Reading, which: LiteralString, given: Mapping[str, object]) -> tuple[Look, ...]:
+    """The latest first, each with the name of its piece as far as it can be read."""
+    return tuple(_look(tx, row) for row in tx.conn.execute(LOOKS + which + LATEST_LOOKS, given).fetchall())
 
 
 def unreadable(conn: Connection[Row], after: UUID, at_most: int) -> tuple[list[UUID], UUID | None]:
     """The files of so many documents that come after that one, and the last document; None when there were fewer."""
     found = conn.execute(UNREADABLE_FILES, {"after": after, "at_most": at_most}).fetchall()[0]
     return found["unreadable"], found["last"]
-
-
-def doomed(conn: Connection[Row], at_most: int) -> list[UUID]:
-    return [row["object_key"] for row in conn.execute(DOOMED, (at_most,)).fetchall()]
 
 
 def import_file(conn: Connection[Row], file: SampleFile, sealed_name: bytes, document_id: UUID, at: datetime) -> None:
@@ -305,20 +270,11 @@ def add_document(conn: Connection[Row], owner: Owner, document_id: UUID, now: da
 def owner_of(conn: Connection[Row], document_id: UUID) -> Owner | None:
     """Whose the document is; None when there is none."""
     row = conn.execute(OWNER_OF, (document_id,)).fetchone()
-    if row is None:
-        return None
-    return Owner(kind=row["owner_kind"], id=row["owner_id"])
-
-
-def stored_documents(conn: Connection[Row], space_id: UUID) -> int:
-    """How many pieces a space shows."""
-    row = conn.execute(COUNT_OF_A_SPACE, (space_id,)).fetchone()
-    return row["documents"] if row else 0
+    return Owner(kind=row["owner_kind"], id=row["owner_id"]) if row else None
 
 
 def file(conn: Connection[Row], file_id: UUID, *, to_change: bool = False) -> File | None:
-    row = conn.execute(FILE_TO_CHANGE if to_change else FILE, (file_id,)).fetchone()
-    return File(**row) if row else None
+    return fetch_one(conn, File, FILE_TO_CHANGE if to_change else FILE, {"id": file_id})
 
 
 def used(conn: Connection[Row], space_id: UUID) -> bool:
@@ -334,3 +290,8 @@ def unnamed(conn: Connection[Row], keys: list[UUID]) -> list[UUID]:
     """Those of the keys that no row names."""
     named = {row["object_key"] for row in conn.execute(NAMED, {"keys": keys}).fetchall()}
     return [key for key in keys if key not in named]
+
+
+def _look(tx: Reading, row: Row) -> Look:
+    piece = tx.open_text(row["request_id"], row["label"]) if row["label"] is not None else None
+    return from_json(Look, row | {"at": row["viewed_at"].isoformat(), "piece": piece})

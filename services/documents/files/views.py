@@ -6,6 +6,8 @@ from datetime import timedelta
 from itertools import groupby
 from uuid import UUID
 
+from services.chassis.contracts import from_json, to_json
+from services.chassis.event_store.db import fetch_all
 from services.chassis.event_store.events import Event, Recorded
 from services.chassis.event_store.store import Transaction
 from services.chassis.settings import Settings
@@ -71,7 +73,7 @@ def stored(tx: Transaction, _: Settings, __: storage.ReadStorage, holder: Grant)
     """What the holder's space shows, and how many of its places are taken."""
     live = {file.document_id for file in rows.files_of(tx.conn, holder.owner) if file.state in LIVE_STATES}
     return storage.StorageSpace(
-        documents=tuple(_stored(document) for document in handed_in(tx, holder.owner)),
+        documents=tuple(from_json(storage.StoredDocument, to_json(one)) for one in handed_in(tx, holder.owner)),
         most=limits(tx).documents_a_space,
         taken=len(live),
         rejected=_rejected(tx, holder.owner),
@@ -91,16 +93,8 @@ def _rejected(tx: Transaction, owner: Owner) -> tuple[storage.RejectedFile, ...]
 
 
 def counted(tx: Transaction, _: Settings, __: storage.CountStorage, holder: Grant) -> storage.StorageCount:
-    documents = rows.stored_documents(tx.conn, holder.owner.id)
-    return storage.StorageCount(documents=documents, most=limits(tx).documents_a_space)
-
-
-def _stored(document: pieces.Document) -> storage.StoredDocument:
-    files = tuple(
-        storage.StoredFile(id=UUID(file.id), name=file.name, size=file.size, type=file.type or "")
-        for file in document.files
-    )
-    return storage.StoredDocument(id=UUID(document.id), label=document.label, added_at=document.added_at, files=files)
+    [shown] = fetch_all(tx.conn, dict[str, int], rows.COUNT_OF_A_SPACE, {"space_id": holder.owner.id})
+    return storage.StorageCount(documents=shown["documents"], most=limits(tx).documents_a_space)
 
 
 def signed_manifest(tx: Transaction, settings: Settings, grant: Grant) -> pieces.Manifest:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from itertools import islice
 from uuid import UUID
 
+from services.chassis.event_store.db import fetch_all
 from services.chassis.event_store.store import Store
 from services.chassis.logs import get_logger
 from services.documents.files import rows
@@ -26,7 +27,7 @@ log = get_logger(__name__)
 def delete_doomed(store: Store, objects: Objects) -> int:
     """Deletes the objects whose row is gone; gives their number."""
     with store.read() as conn:
-        keys = rows.doomed(conn, BATCH)
+        keys = [one["object_key"] for one in fetch_all(conn, dict[str, UUID], rows.DOOMED, {"at_most": BATCH})]
     if keys:
         objects.remove(str(key) for key in keys)
         with store.transaction() as tx:

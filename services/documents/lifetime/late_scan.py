@@ -6,6 +6,7 @@ with a turn a minute, some thousand an hour.
 
 from uuid import UUID
 
+from services.chassis.event_store.db import fetch_all
 from services.chassis.event_store.store import Store
 from services.documents.files import rows
 from services.documents.inspection.examination import workplace
@@ -23,9 +24,10 @@ def scan_unscanned(store: Store, objects: Objects, scanner: Scanner, progress: P
     if not scanner.configured:
         return 0
     with store.read() as conn:
-        found = rows.unscanned(conn, progress.scanned_until, BITE)
-    rejected = sum(_is_rejected(store, objects, scanner, file_id, str(key)) for file_id, key in found)
-    progress.scanned_until = found[-1][0] if len(found) == BITE else BEFORE_ALL
+        given = {"after": progress.scanned_until, "at_most": BITE}
+        found = fetch_all(conn, dict[str, UUID], rows.UNSCANNED, given)
+    rejected = sum(_is_rejected(store, objects, scanner, file["id"], str(file["object_key"])) for file in found)
+    progress.scanned_until = found[-1]["id"] if len(found) == BITE else BEFORE_ALL
     return rejected
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
+from services.chassis.event_store.db import fetch_all
 from services.chassis.event_store.store import Transaction
 from services.documents.archives import use_cases as archives
 from services.documents.files import definitions, rows
@@ -157,7 +158,7 @@ def reject(tx: Transaction, file_id: UUID, reason: str) -> bool:
 
 def drop_stale(tx: Transaction, before: datetime) -> int:
     """Deletes files that are not ready and began before that instant."""
-    files = rows.stale(tx.conn, before)
+    files = fetch_all(tx.conn, rows.File, rows.STALE_FILES, {"before": before})
     delete(tx, files)
     return len(files)
 

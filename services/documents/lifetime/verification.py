@@ -7,6 +7,7 @@ from services.chassis.event_store import db
 from services.chassis.settings import Settings
 from services.documents.files import rows
 from services.documents.object_store.objects import Objects, StoreUnavailable
+from services.documents.schemas.owner import REQUEST
 
 
 @dataclass
@@ -26,7 +27,7 @@ def verify_files(settings: Settings, found: Files) -> None:
     objects.answers()
     after = UUID(int=0)
     with db.connect(settings.database("documents"), "parvis-verify") as conn:
-        while page := rows.page_to_verify(conn, after):
+        while page := db.fetch_all(conn, rows.File, rows.PAGE_TO_VERIFY, {"after": after}):
             for file in page:
                 fault = _fault(objects, file)
                 if fault and conn.execute(rows.STILL_NAMED, vars(file)).fetchone():
@@ -35,11 +36,11 @@ def verify_files(settings: Settings, found: Files) -> None:
             after = page[-1].id
 
 
-def _whose(file: rows.KeptFile) -> str:
-    return f"de la demande {file.request_id}" if file.request_id else f"de l’espace {file.space_id}"
+def _whose(file: rows.File) -> str:
+    return f"de la demande {file.owner_id}" if file.owner_kind == REQUEST else f"de l’espace {file.owner_id}"
 
 
-def _fault(objects: Objects, file: rows.KeptFile) -> str:
+def _fault(objects: Objects, file: rows.File) -> str:
     try:
         kept = objects.digest(str(file.object_key))
     except StoreUnavailable:

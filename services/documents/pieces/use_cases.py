@@ -86,8 +86,8 @@ def add_document(
 
 def definition(tx: Transaction, grant: Grant) -> Procedure | None:
     found = definitions.of_request(tx.conn, grant.request_id)
-    if found is None and grant.procedure:
-        found = definitions.procedure(tx.conn, *grant.procedure)
+    if found is None and grant.procedure and grant.version:
+        found = definitions.procedure(tx.conn, grant.procedure, grant.version)
         if found is None:
             raise rules.DefinitionNotKnownYet
     return found

@@ -3,7 +3,7 @@
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -58,12 +58,10 @@ class Desk:
     scanner: Scanner = field(default_factory=lambda: Scanner(""))
 
     def draft(self, procedure: str = "acte-naissance") -> Grant:
-        return Grant(
-            owner=owners.request(uuid4()), side="citizen", rights=frozenset({"upload"}), procedure=(procedure, 1)
-        )
+        return replace(self.grant(uuid4(), rights=frozenset({"upload"})), procedure=procedure, version=1)
 
     def grant(self, request_id: UUID, side: str = "citizen", rights: frozenset[str] = ALL) -> Grant:
-        return Grant(owner=owners.request(request_id), side=side, rights=rights, procedure=None)
+        return Grant(owner=owners.request(request_id), side=side, rights=rights)
 
     def announce(self, grant: Grant, piece: str, name: str, size: int, label: str | None = None) -> Storing:
         new = pieces.BeginUpload(grant="g", piece=piece, label=label, filename=name, size=size)

@@ -243,6 +243,6 @@ def test_unfinished_uploads_are_found_without_reading_what_is_kept(desk: Desk) -
             {"now": tx.now},
         )
         tx.conn.execute("ANALYZE files, documents")  # what the planner knows is of this test alone
-        [plan] = tx.conn.execute(f"EXPLAIN (FORMAT JSON) {rows.STALE_FILES}", (tx.now,)).fetchall()
+        [plan] = tx.conn.execute(f"EXPLAIN (FORMAT JSON) {rows.STALE_FILES}", {"before": tx.now}).fetchall()
         assert "'Index Name': 'files_unfinished'" in str(plan)
         raise Undone

@@ -175,7 +175,7 @@ def test_a_piece_added_to_an_open_request_is_said_at_once_and_readers_add_none(d
 def test_a_piece_added_before_the_submission_was_heard_of_stays(desk: Desk) -> None:
     draft = desk.draft()
     desk.freeze(draft)
-    grant = replace(desk.grant(draft.request_id), procedure=draft.procedure)
+    grant = replace(desk.grant(draft.request_id), procedure=draft.procedure, version=draft.version)
     desk.hand_in(grant, "piece-identite", "recto.jpg")
     on_its_way = desk.announce(grant, "autre", "lettre.pdf", len(sample("lettre.pdf")[0]))
     desk.hear_of(draft)
