@@ -64,11 +64,11 @@ HANDED_TO = {
     "procedures.acknowledgement_texts": {"services/messaging/mails/values.py"},
     "procedures.common_replies": {"services/requests/following/views.py"},
     "procedures.procedures": {
-        "services/procedures/catalogue/search.py",
+        "services/procedures/publication/use_cases.py",
         "gateway/pages/templates/procedures/_privacy.html",
     },
     "service_areas.service_areas": {
-        "services/procedures/catalogue/search.py",
+        "services/procedures/publication/use_cases.py",
         "gateway/pages/templates/procedures/area.html",
     },
     "town.opening_hours.exceptions": {DECLARATIONS + "agendas.py"},

@@ -132,10 +132,6 @@ def definition(conn: Rows, slug: str, version: int | None) -> ProcedureVersion |
     return ProcedureVersion(**row, definition={**stored, "version": row["version"]})
 
 
-def add_town(conn: Rows, version: int, document: str, now: datetime) -> None:
-    conn.execute(ADD_TOWN, {"version": version, "document": document, "now": now})
-
-
 def add_version(conn: Rows, statement: LiteralString, slug: str, version: int, stored: str, now: datetime) -> None:
     """`statement`: ADD_AGENDA or ADD_DEFINITION."""
     conn.execute(statement, {"slug": slug, "version": version, "definition": stored, "now": now})
@@ -170,10 +166,6 @@ def withdraw(conn: Rows, slug: str) -> int:
 def versions(conn: Rows) -> Published:
     """Everything that is published at this moment, by slug and version."""
     return Published(**conn.execute(VERSIONS).fetchall()[0])
-
-
-def count_found(conn: Rows, filters: Mapping[str, object]) -> int:
-    return conn.execute(COUNT_FOUND, filters).fetchall()[0]["total"]
 
 
 def procedures_per_area(conn: Rows) -> dict[str, int]:

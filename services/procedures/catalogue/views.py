@@ -60,7 +60,8 @@ def catalogue_page(tx: Transaction, _: Settings, asked: calls.SearchCatalogue) -
     # only signs, or words that say nothing (le, de, pour): there is nothing to look for
     nothing = asked.q.strip() and not terms
     for attempt in () if nothing else search_terms.attempts(terms):
-        if total := rows.count_found(tx.conn, {**filters, **attempt}):
+        [found] = fetch_all(tx.conn, dict[str, int], rows.COUNT_FOUND, {**filters, **attempt})
+        if total := found["total"]:
             items = fetch_all(tx.conn, calls.CatalogueItem, rows.FOUND, {**filters, **attempt})
             return replace(page, items=tuple(items), total=total, partial=attempt["partial"] is True)
     return page

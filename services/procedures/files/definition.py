@@ -61,7 +61,7 @@ def resolve(town: Document, service_areas: Document, procedures: Document, agend
             "department_details": departments[entry["department"]],
             "agenda_details": _agenda_details(known_agendas, entry["appointment"]),
             "area_details": {key: areas[entry["area"]][key] for key in ("slug", "title", "icon")},
-            **({"territory": territory(town["town"])} if any(map(_in_town, entry["fields"])) else {}),
+            **({"territory": territory(town["town"])} if any(field.get("in_town") for field in entry["fields"]) else {}),
         }
         for entry in procedures["procedures"]
     ]
@@ -122,10 +122,6 @@ def one_line(place: Entry) -> str:
 def by_slug(entries: Sequence[Entry]) -> dict[str, Entry]:
     """The entries by their stable identifier."""
     return {entry["slug"]: entry for entry in entries}
-
-
-def _in_town(field: Entry) -> bool:
-    return bool(field.get("in_town"))
 
 
 def _agenda_details(agendas: Mapping[str, dict[str, Any]], appointment: Entry) -> dict[str, Any] | None:

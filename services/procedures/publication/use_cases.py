@@ -7,7 +7,7 @@ from services.chassis.errors import Forbidden
 from services.chassis.event_store.db import Rows
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
-from services.procedures.catalogue import rows, search
+from services.procedures.catalogue import rows
 from services.procedures.files import coherence, definition
 from services.procedures.files.entries import TownFiles
 from services.procedures.schemas import town_files as calls
@@ -18,6 +18,7 @@ from services.procedures.schemas.definitions.towns import Town
 from services.procedures.schemas.facts import AgendaPublished, ProcedurePublished, ProcedureWithdrawn, TownPublished
 from services.townhall.differences import differences, dumped
 from services.townhall.problems import ImportRefused, Problem
+from services.townhall.search_words import Searchable, searchable
 from services.townhall.typography import typeset_document
 
 
@@ -66,15 +67,9 @@ def import_town(tx: Transaction, settings: Settings, asked: calls.ImportTown) ->
         agendas=_publish_agendas(tx, wanted.agendas),
         procedures=_publish_procedures(tx, wanted.procedures, {area.slug: area for area in town.service_areas}),
     )
-    absent = tuple(
-        sorted(
-            slug
-            for slug, (_, withdrawn, _) in rows.current_definitions(tx.conn).items()
-            if not (withdrawn or slug in wanted.procedures)
-        )
-    )
+    absent = tuple(sorted(rows.versions(tx.conn).procedures.keys() - wanted.procedures.keys()))
     for slug in absent if asked.withdraw_absent else ():
-        _withdraw(tx, slug)
+        tx.append(f"procedure-{slug}", [ProcedureWithdrawn(slug=slug, version=rows.withdraw(tx.conn, slug))])
     now = rows.versions(tx.conn)
     return calls.TownImported(
         published=published,
@@ -106,7 +101,7 @@ def _publish_town(tx: Transaction, slug: str, document: dict[str, object]) -> in
     if known is not None and dumped(known[1]) == dumped(document):
         return None
     version = known[0] + 1 if known else 1
-    rows.add_town(tx.conn, version, dumped(document), tx.now)
+    tx.conn.execute(rows.ADD_TOWN, {"version": version, "document": dumped(document), "now": tx.now})
     tx.append(f"town-{slug}", [from_json(TownPublished, {"version": version, **document})])
     return version
 
@@ -132,7 +127,7 @@ def _publish_procedures(
     for place, (slug, entry) in enumerate(procedures.items()):
         stored, procedure = dumped(entry), read(Procedure, entry)
         version, withdrawn, before = known.get(slug, (0, False, ""))
-        found_by = search.searchable(procedure, areas[procedure.area])
+        found_by = _found_by(procedure, areas[procedure.area])
         if stored == before and not withdrawn:
             rows.show(tx.conn, version, place, entry, found_by)
             continue
@@ -144,9 +139,15 @@ def _publish_procedures(
     return published
 
 
-def _withdraw(tx: Transaction, slug: str) -> None:
-    version = rows.withdraw(tx.conn, slug)
-    tx.append(f"procedure-{slug}", [ProcedureWithdrawn(slug=slug, version=version)])
+def _found_by(procedure: Procedure, area: ServiceArea) -> Searchable:
+    """What a procedure can be found by, with the title and the keywords of its service area."""
+    choices = [label for field in procedure.fields for label in field.choices.values()]
+    return searchable(
+        name=procedure.title,
+        keywords=[*procedure.keywords, area.title, *area.keywords],
+        summary=procedure.summary,
+        rest=[procedure.help, procedure.audience, *choices],
+    )
 
 
 def _files_of(tx: Transaction, asked: calls.FilesOfTown) -> dict[str, object]:
