@@ -74,19 +74,6 @@ def test_a_copy_holds_the_same_bytes_under_the_key_of_its_owner_alone(desk: Desk
     assert desk.run(lambda tx: tx.open(copy.owner.key, copy.name)) == "recto.jpg"
 
 
-def test_a_decision_drops_what_the_request_holds_and_nothing_else(desk: Desk) -> None:
-    draft, file_id = desk.filed()
-    file = desk.row(file_id)
-    assert file.delete_after == "decision"
-    copy = copy_of(desk, file)
-
-    desk.run(lifetime.erase_after_decision, draft.request_id)
-
-    assert desk.files(draft.owner) == []
-    assert [one.id for one in desk.files(copy.owner)] == [copy.id]
-    assert not doomed(desk, file)
-
-
 def test_a_refused_file_holds_nothing(desk: Desk) -> None:
     file = kept(desk)
     copy = copy_of(desk, file)

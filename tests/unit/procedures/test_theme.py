@@ -64,10 +64,6 @@ def accepted(draw: st.DrawFn) -> dict[str, str]:
     return theme
 
 
-def test_the_demo_theme_can_be_read(town: dict[str, Any]) -> None:
-    assert unreadable(town["town"]["theme"]) == {}
-
-
 def test_a_pale_text_is_refused_with_its_contrast(town: dict[str, Any]) -> None:
     wrong = unreadable(town["town"]["theme"] | {"text_muted": "#999999"})
     assert wrong == {
