@@ -61,7 +61,9 @@ def resolve(town: Document, service_areas: Document, procedures: Document, agend
             "department_details": departments[entry["department"]],
             "agenda_details": _agenda_details(known_agendas, entry["appointment"]),
             "area_details": {key: areas[entry["area"]][key] for key in ("slug", "title", "icon")},
-            **({"territory": territory(town["town"])} if any(field.get("in_town") for field in entry["fields"]) else {}),
+            **(
+                {"territory": territory(town["town"])} if any(field.get("in_town") for field in entry["fields"]) else {}
+            ),
         }
         for entry in procedures["procedures"]
     ]
