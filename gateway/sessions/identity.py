@@ -17,7 +17,6 @@ from gateway.sessions.cookies import CookieJar
 from services.accounts.schemas.log_in import CurrentSession, ReadSession
 from services.chassis.actors import Actor
 from services.chassis.errors import Forbidden, Refusal, Unavailable
-from services.chassis.structs import Struct
 
 SESSION_CACHE_SECONDS = 5.0
 SESSIONS_CACHED = 10_000
@@ -35,16 +34,8 @@ class NotAllowed(Forbidden):
     message = "Cette page ne vous est pas ouverte."
 
 
-class Person(Struct):
-    """Somebody logged in: what accounts said of the session, kept for a few seconds. `warned_at`: when a page that stays
-    open warns that the session ends at `idle_expires_at`; no use puts it off beyond `ends_at`."""
-
-    actor: Actor
-    display_name: str
-    kind: str
-    idle_expires_at: str
-    warned_at: str
-    ends_at: str
+Person = CurrentSession
+"""Somebody logged in: what accounts said of the session, kept for a few seconds."""
 
 
 class Sessions:
@@ -72,14 +63,8 @@ class Sessions:
         except Refusal:
             self.forget(digest)
             raise
-        person = Person(
-            actor=answer.actor,
-            display_name=answer.display_name,
-            kind=answer.kind,
-            idle_expires_at=answer.idle_expires_at,
-            warned_at=answer.warned_at or answer.idle_expires_at,
-            ends_at=answer.ends_at or answer.idle_expires_at,
-        )
+        ends = answer.idle_expires_at
+        person = replace(answer, warned_at=answer.warned_at or ends, ends_at=answer.ends_at or ends)
         if self._subscribed:
             self._known[digest] = (self._clock() + SESSION_CACHE_SECONDS, person)
             if len(self._known) > SESSIONS_CACHED:
