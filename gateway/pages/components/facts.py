@@ -1,11 +1,12 @@
 """What pages say about the town: its address and telephones, its hours in words; pure."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from gateway.dates import day_in_words, local, short_day, time_in_words
 from gateway.pages.components.words import JOINER, opening
-from services.chassis.structs import Struct
+from services.chassis.structs import Struct, made_of
 from services.procedures.schemas.definitions.towns import Department, OpenNow, Place, Site, TownNow
 from services.townhall.french_names import WEEKDAYS
 from services.townhall.town_time import Weekday
@@ -43,18 +44,9 @@ UNKNOWN = Facts()
 
 def facts(published: TownNow, now: datetime) -> Facts:
     """The facts at that instant."""
-    town, legal, contacts = published.town, published.legal, published.town.contacts
-    return Facts(
-        name=town.name,
-        tagline=town.tagline,
-        legal_name=town.legal_name,
-        address=town.address,
-        phone=contacts.phone,
-        email=contacts.email,
-        access=town.access,
-        emergency_phone=contacts.emergency_phone,
-        emergency_note=contacts.emergency_note,
-        paper_alternative=legal.paper_alternative,
+    town, legal = published.town, published.legal
+    return replace(
+        made_of(Facts, town, town.contacts, legal),
         accessibility_mention=typeset(legal.accessibility.mention),
         opening=opening_words(published.open_now, now),
     )
