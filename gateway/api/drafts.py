@@ -122,9 +122,8 @@ drafts.get(f"{DRAFT}/documents", permission=PUBLIC, refuses=(409,)).sends(
 def upload_file(draft_id: uuid.UUID, form: Mapping[str, str], upload: FileStorage, command_id: uuid.UUID) -> Json:
     """Joint un fichier à une pièce demandée."""
     grant = upload_grant(str(draft_id))
-    return uploads.shown(
-        uploads.send(clients(), grant, upload, piece=form["piece"], label=form.get("label"), command_id=command_id)
-    )
+    kept = uploads.send(grant, upload, piece=form["piece"], label=form.get("label"), command_id=command_id)
+    return uploads.shown(kept)
 
 
 drafts.delete(f"{DRAFT}/files/<uuid:file_id>", permission=PUBLIC).sends(

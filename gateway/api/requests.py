@@ -146,11 +146,9 @@ requests.get(f"{REQUEST}/documents", permission=FOLLOWER).sends(
 @requests.upload(f"{REQUEST}/files", permission=FOLLOWER, form=pieces.UploadDocument, returns=handed.Uploaded)
 def add_document(number: str, form: Mapping[str, str], upload: FileStorage, command_id: uuid.UUID) -> Json:
     """Ajoute un fichier à la demande, tant qu’elle l’accepte."""
-    return uploads.shown(
-        uploads.send(
-            clients(), grant_of(number), upload, piece=form["piece"], label=form.get("label"), command_id=command_id
-        )
-    )
+    grant = grant_of(number)
+    kept = uploads.send(grant, upload, piece=form["piece"], label=form.get("label"), command_id=command_id)
+    return uploads.shown(kept)
 
 
 requests.put(f"{REQUEST}/documents/<uuid:document_id>", permission=FOLLOWER, body=Labelled, refuses=(409,)).sends(
@@ -172,10 +170,8 @@ requests.delete(f"{REQUEST}/documents/<uuid:document_id>", permission=FOLLOWER).
 )
 def add_to_piece(number: str, document_id: uuid.UUID, form: Json, upload: FileStorage, command_id: uuid.UUID) -> Json:
     """Ajoute un fichier à une pièce de la demande, tant qu’elle l’accepte et par qui l’a jointe."""
-    grant = grant_of(number)
-    return uploads.shown(
-        uploads.send(clients(), grant, upload, piece=FREE, document_id=document_id, command_id=command_id)
-    )
+    kept = uploads.send(grant_of(number), upload, piece=FREE, document_id=document_id, command_id=command_id)
+    return uploads.shown(kept)
 
 
 requests.get(f"{REQUEST}/files/<uuid:file_id>", permission=FOLLOWER, media_type="application/octet-stream").sends(

@@ -10,7 +10,6 @@ from gateway.api.operations import Operations
 from gateway.api.requests import REQUEST, grant_of
 from gateway.api.schemas import storage as schemas
 from gateway.clients import Json
-from gateway.conversation import clients
 from gateway.files import downloads, uploads
 from gateway.permissions import CITIZEN
 from services.documents.schemas import storage as calls
@@ -29,7 +28,7 @@ storage.get("/storage", permission=CITIZEN).sends(
 def store_document(form: Mapping[str, str], upload: FileStorage, command_id: uuid.UUID) -> calls.Stored:
     """Ajoute une pièce avec son premier fichier ; refusé quand l’espace est plein."""
     document_id = uuid.uuid5(command_id, "piece")
-    return uploads.store(clients(), document_id, upload, label=form["label"], command_id=command_id)
+    return uploads.store(document_id, upload, label=form["label"], command_id=command_id)
 
 
 storage.put("/storage/documents/<uuid:document_id>", permission=CITIZEN, body=schemas.Labelled).sends(
@@ -47,7 +46,7 @@ storage.delete("/storage/documents/<uuid:document_id>", permission=CITIZEN).send
 )
 def store_file(document_id: uuid.UUID, form: Json, upload: FileStorage, command_id: uuid.UUID) -> calls.Stored:
     """Ajoute un fichier à une pièce."""
-    return uploads.store(clients(), document_id, upload, command_id=command_id)
+    return uploads.store(document_id, upload, command_id=command_id)
 
 
 storage.get("/storage/files/<uuid:file_id>", permission=CITIZEN, media_type="application/octet-stream").sends(

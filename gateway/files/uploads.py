@@ -5,7 +5,8 @@ import uuid
 from flask import request
 from werkzeug.datastructures import FileStorage
 
-from gateway.clients import Clients, Json
+from gateway.clients import Json
+from gateway.conversation import clients
 from gateway.files import object_store
 from gateway.town import town_book
 from services.chassis.errors import Invalid, Unavailable
@@ -50,7 +51,6 @@ def required_file() -> FileStorage:
 
 
 def send(
-    clients: Clients,
     grant: str,
     upload: FileStorage,
     *,
@@ -70,10 +70,10 @@ def send(
         document_id=document_id,
         content_type=upload.mimetype or None,
     )
-    begun = clients.send(asked, command_id=command_id)
+    begun = clients().send(asked, command_id=command_id)
     object_store.put(begun.put_url, upload.stream, size)  # pyright: ignore[reportArgumentType]
     ended = FinishUpload(grant=grant, file_id=str(begun.file_id))
-    finished = clients.send(ended, command_id=uuid.uuid5(command_id, "finish_upload"))
+    finished = clients().send(ended, command_id=uuid.uuid5(command_id, "finish_upload"))
     if finished.state == "refused":
         raise FileRefused(finished.reason)
     return finished
@@ -85,24 +85,22 @@ def shown(kept: Uploaded) -> Json:
     return {name: value for name, value in values.items() if name != "reason"}
 
 
-def store(
-    clients: Clients, document_id: uuid.UUID, upload: FileStorage, *, label: str = "", command_id: uuid.UUID
-) -> storage.Stored:
+def store(document_id: uuid.UUID, upload: FileStorage, *, label: str = "", command_id: uuid.UUID) -> storage.Stored:
     """The same for a piece of the storage space, which is made with that label where it is missing.
 
     A file whose bytes did not arrive counts for nothing.
     """
     size = _size_of(upload)
     asked = storage.BeginStoring(document_id=document_id, filename=upload.filename or "fichier", size=size, label=label)
-    begun = clients.send(asked, command_id=command_id)
+    begun = clients().send(asked, command_id=command_id)
     try:
         object_store.put(begun.put_url, upload.stream, size)  # pyright: ignore[reportArgumentType]
     except Unavailable:
         undone = storage.RemoveStoredFile(file_id=begun.file_id)
-        clients.send(undone, command_id=uuid.uuid5(command_id, "remove_stored_file"))
+        clients().send(undone, command_id=uuid.uuid5(command_id, "remove_stored_file"))
         raise
     ended = storage.FinishStoring(file_id=begun.file_id)
-    finished = clients.send(ended, command_id=uuid.uuid5(command_id, "finish_storing"))
+    finished = clients().send(ended, command_id=uuid.uuid5(command_id, "finish_storing"))
     if finished.state == "refused":
         raise FileRefused(finished.reason)
     return finished

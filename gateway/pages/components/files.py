@@ -37,7 +37,7 @@ def hand_in(
 ) -> Uploaded:
     """One file of a piece, checked and kept. Sent twice with the same form it is added once, unless it was removed since."""
     once = uuid.uuid5(command_id(), f"{document_id or piece} {label} {upload.filename} {_content(upload)}")
-    send = partial(uploads.send, clients(), grant, upload, piece=piece, label=label, document_id=document_id)
+    send = partial(uploads.send, grant, upload, piece=piece, label=label, document_id=document_id)
     try:
         return send(command_id=once)
     except UnknownFile:  # its sending was cut short, or it was taken back
@@ -66,7 +66,7 @@ def store_each(document_id: uuid.UUID, chosen: Iterable[FileStorage], *, label: 
 
     def keep(upload: FileStorage) -> Stored:
         once = uuid.uuid5(command_id(), f"{document_id} {upload.filename} {_content(upload)}")
-        return uploads.store(clients(), document_id, upload, label=label, command_id=once)
+        return uploads.store(document_id, upload, label=label, command_id=once)
 
     return each(chosen, keep)
 
