@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hin
 
 from marshmallow import INCLUDE, Schema, fields
 
-from gateway.api.fields import F, SchemaField, described, listed
+from gateway.api.fields import F, SchemaField, described, several
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -81,7 +81,7 @@ def schema_of(declared: type[object]) -> type[Schema]:
 
 def many(declared: type[object], means: str = "") -> SchemaField:
     """A list of other answers in an answer."""
-    return listed(fields.Nested(schema_of(declared)), means=means, required=True)
+    return several(fields.Nested(schema_of(declared)), means=means, required=True)
 
 
 def _field(hint: object, meant: str = "") -> SchemaField:
@@ -92,5 +92,5 @@ def _field(hint: object, meant: str = "") -> SchemaField:
     if is_dataclass(hint) and isinstance(hint, type):
         return described(fields.Nested(schema_of(hint), required=True), meant)
     if get_origin(hint) is tuple:
-        return listed(_field(parts[0]), means=meant, required=True)
+        return several(_field(parts[0]), means=meant, required=True)
     return described(_SIMPLE.get(get_origin(hint) or hint, fields.String)(required=True), meant)

@@ -1,7 +1,7 @@
 """Fields that accept exactly what their JSON Schema says: no coercion, no NUL, no surprise for a generator of requests."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any, Protocol, TypedDict, TypeVar, Unpack, cast
@@ -57,8 +57,7 @@ def names_of(schema: type[Schema]) -> set[str]:
 
 def described(field: F, means: str) -> F:
     """The field with that description in French, if any."""
-    if means:
-        field.metadata = {**field.metadata, "description": means}
+    field.metadata = {**field.metadata, **meant(means)}
     return field
 
 
@@ -168,18 +167,12 @@ def part(schema: type[Schema] | Schema, *, means: str = "", **options: Unpack[Op
     return fields.Nested(schema, metadata=meant(means), **options)
 
 
-def listed(
-    inner: SchemaField, *checks: Callable[[Any], object], means: str = "", **options: Unpack[Options]
-) -> SchemaField:
-    """A list of these."""
-    return fields.List(cast("fields.Field[Any]", inner), validate=checks, metadata=meant(means), **options)  # it is one
-
-
 def several(
-    inner: SchemaField, most: int | None, *, least: int | None = None, means: str = "", **options: Unpack[Options]
+    one: SchemaField, most: int | None = None, *, least: int | None = None, means: str = "", **options: Unpack[Options]
 ) -> SchemaField:
-    """A list of `least` to `most` of these."""
-    return listed(inner, validate.Length(least, most), means=means, **options)
+    """A list of `least` to `most` of these, or of any number."""
+    made = cast("fields.Field[Any]", one)  # as marshmallow makes them
+    return fields.List(made, validate=validate.Length(least, most), metadata=meant(means), **options)
 
 
 # What a field of a procedure may hold; without NUL anywhere.

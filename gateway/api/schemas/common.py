@@ -4,7 +4,7 @@ from marshmallow import Schema, fields
 
 from gateway.api.answers import Answer, answer, many, maybe
 from gateway.api.bodies import body
-from gateway.api.fields import SchemaField, Text, Whole, choice, day, described, listed, slug
+from gateway.api.fields import SchemaField, Text, Whole, choice, day, described, several, slug
 from services.procedures.schemas import catalogue
 from services.procedures.schemas.definitions.forms import FieldType
 from services.requests.schemas import shapes
@@ -92,8 +92,8 @@ class TownWords(Answer):
 
     town = fields.Dict(required=True)
     opening_hours = fields.Dict()
-    departments = listed(fields.Dict())
-    sites = listed(fields.Dict())
+    departments = several(fields.Dict())
+    sites = several(fields.Dict())
     theme = fields.Dict()
     legal = fields.Dict()
     portal_settings = fields.Dict()

@@ -24,7 +24,6 @@ Approve = body(
     visa=Text(200, shortest=1, required=True, means="La référence du visa."),
     numbers=several(
         Text(40, pattern=NUMBER),
-        None,
         least=1,
         means="Les seules demandes à effacer. Sans cette liste : toutes celles que leur démarche dit de "
         "détruire, et aucune de celles qu’elle dit de trier ou de verser.",
