@@ -1,9 +1,6 @@
 """The only wiring: which parts the gateway is made of, and in which order a request meets them."""
 
-from importlib import import_module
 from pathlib import Path
-from pkgutil import walk_packages
-from typing import TypeGuard
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -15,7 +12,7 @@ from gateway.http import assets, compression, security
 from gateway.http.assets import Assets
 from gateway.http.bodies import OrjsonProvider, WholeRequest
 from gateway.http.security import Security
-from gateway.routes import FORM_BYTES, Pages
+from gateway.routes import FORM_BYTES, Pages, served_in
 from gateway.sessions import identity
 from gateway.sessions.cookies import CookieJar
 from gateway.sessions.identity import Identity, Sessions
@@ -61,19 +58,6 @@ def create_app(settings: Settings, clients: Clients, sessions: Sessions | None =
     templating.install(app)
     health.install(app)
     api.install(app)
-    for blueprint in page_blueprints():
+    for blueprint in served_in(pages.__path__, pages.__name__, Pages):
         app.register_blueprint(blueprint)
     return app
-
-
-def page_blueprints() -> list[Pages]:
-    """Every Pages of gateway/pages and of its folders: a module there is served by being there."""
-    found: list[Pages] = []
-    for module in walk_packages([str(PAGES)], "gateway.pages."):
-        defined = filter(_is_pages, vars(import_module(module.name)).values())
-        found.extend(value for value in defined if value not in found)
-    return found
-
-
-def _is_pages(value: object) -> TypeGuard[Pages]:
-    return isinstance(value, Pages)

@@ -2,11 +2,13 @@
 
 import string
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 from http import HTTPStatus
+from importlib import import_module
+from pkgutil import walk_packages
 from typing import TypeVar, cast
 from urllib.parse import quote
 
@@ -27,6 +29,7 @@ Answer = AnyResponse | str | tuple[str, int]
 """What a view returns: a response, a page, or a page with its status."""
 View = Callable[..., Answer]
 V = TypeVar("V", bound=View)
+K = TypeVar("K", bound=Blueprint)
 FORM_BYTES = 256 * 1024
 COMMAND_FIELD = "command_id"
 
@@ -89,6 +92,15 @@ class Pages(Blueprint):
             return view
 
         return declare
+
+
+def served_in(folders: Iterable[str], package: str, kind: type[K]) -> list[K]:
+    """Every blueprint of that kind in the package of these folders: a module there is served by being there."""
+    found: list[K] = []
+    for module in walk_packages(folders, f"{package}."):
+        members: dict[str, object] = vars(import_module(module.name))
+        found.extend(value for value in members.values() if isinstance(value, kind) and value not in found)
+    return found
 
 
 def guarded(view: View, rules: RouteRules) -> View:

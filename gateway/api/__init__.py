@@ -1,8 +1,5 @@
 """The JSON API under /api/v1: the pages' acts for programs, by the same services and the same rules."""
 
-from importlib import import_module
-from pathlib import Path
-from pkgutil import iter_modules
 from typing import cast
 
 import flask_smorest
@@ -14,6 +11,7 @@ from gateway.api.fields import NUMBER, SLUG, VALUE_SCHEMA, VALUES_SCHEMA, docume
 from gateway.api.operations import PROBLEM_SCHEMA, Operations, problem_responses
 from gateway.api.schemas.common import APPLICANT_ALWAYS
 from gateway.clients import Clients
+from gateway.routes import served_in
 from gateway.sessions.identity import IDEMPOTENCY_HEADER, TRACKING_HEADER
 
 VERSION = "1.0.0"
@@ -62,7 +60,7 @@ def install(app: Flask) -> None:
         {"type": "apiKey", "in": "header", "name": TRACKING_HEADER, "description": "Le jeton d’un lien de suivi."},
     )
     api.ma_plugin.converter.add_attribute_function(document_object)
-    served = operations()
+    served = served_in(__path__, __name__, Operations)
     for blueprint in served:
         api.register_blueprint(blueprint)
     # flask-smorest names a tag after its blueprint; ours are prefixed, not to meet those of the pages
@@ -89,15 +87,6 @@ def idempotency_parameter(required: bool) -> dict[str, object]:
         ),
         "schema": {"type": "string", "format": "uuid"},
     }
-
-
-def operations() -> list[Operations]:
-    """Every Operations of gateway/api: a module there is served by being there."""
-    found: list[Operations] = []
-    for module in iter_modules([str(Path(__file__).parent)], "gateway.api."):
-        members: dict[str, object] = vars(import_module(module.name))
-        found.extend(value for value in members.values() if isinstance(value, Operations) and value not in found)
-    return found
 
 
 DESCRIPTION = """\

@@ -2,21 +2,20 @@
 
 import time
 from collections.abc import Callable, Mapping
-from typing import TypedDict, TypeVar, cast
+from typing import TypedDict, cast
 from urllib.parse import unquote, urlsplit
 
 import orjson
-from flask import Blueprint, Flask, Response, current_app, render_template
+from flask import Flask, Response, current_app, render_template
 
 from gateway.clients import Clients
 from gateway.permissions import PUBLIC
-from gateway.routes import RouteRules
+from gateway.routes import Pages
 from services.chassis.bus import asyncapi as events
 from services.chassis.errors import Unavailable
 from services.requests.schemas.streams import ListPublicEvents
 
-described = Blueprint("api_documents", __name__)
-V = TypeVar("V", bound=Callable[[], Response | str])
+described = Pages("api_documents", __name__)
 HOUR = "public, max-age=3600"
 KEPT_SECONDS = 60.0
 
@@ -63,36 +62,27 @@ class EventDocument:
         return orjson.dumps(document)
 
 
-def _public(view: V) -> V:
-    vars(view)["rules"] = RouteRules(PUBLIC)
-    return view
-
-
 def _the_same_for_all(document: bytes) -> Response:
     return Response(document, mimetype="application/json", headers={"Cache-Control": HOUR})
 
 
-@described.get("/api/v1/openapi.json")
-@_public
+@described.get("/api/v1/openapi.json", permission=PUBLIC)
 def openapi() -> Response:
     """OpenAPI 3.1, made of the routes' own schemas."""
     return _the_same_for_all(cast("bytes", current_app.extensions["parvis.openapi"]))  # of `install`
 
 
-@described.get("/api/v1/asyncapi.json")
-@_public
+@described.get("/api/v1/asyncapi.json", permission=PUBLIC)
 def asyncapi() -> Response:
     """AsyncAPI 3, made of the events' own types: what partners receive."""
     return _the_same_for_all(cast("EventDocument", current_app.extensions["parvis.events"]).json())  # of `install`
 
 
-@described.get("/api/docs")
-@_public
+@described.get("/api/docs", permission=PUBLIC)
 def try_it() -> str:
     """A page that reads the document above and sends requests, with our own script only."""
-    return render_template(
-        "api/docs.html", **cast("dict[str, object]", current_app.extensions["parvis.api_docs"])
-    )  # of `install`
+    shown = cast("dict[str, object]", current_app.extensions["parvis.api_docs"])  # of `install`
+    return render_template("api/docs.html", **shown)
 
 
 def operations_by_tag(
