@@ -106,18 +106,7 @@ def tab_line(view: CaseView, permissions: Iterable[str], unread: int | None = No
         "echanges": (unread, "échange à lire" if unread == 1 else "échanges à lire"),
         "notes": (len(view.notes), "note" if len(view.notes) == 1 else "notes"),
     }
-    return [
-        follow.Tab(
-            slug=slug,
-            label=label,
-            address=f"/agent/demandes/{view.number}?onglet={slug}",
-            badge=badges.get(slug, (0, ""))[0],
-            badge_words=badges.get(slug, (0, ""))[1],
-            quiet=slug == "notes",
-        )
-        for slug, (template, label) in TABS.items()
-        if template in shown
-    ]
+    return follow.tabs(f"/agent/demandes/{view.number}", TABS, shown, badges)
 
 
 def actions(view: CaseView, *, taking: bool = False) -> list[Action]:

@@ -1,6 +1,6 @@
 """What « Suivi de la demande » shows of a request: its tabs, its pieces; pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from gateway.dates import local, to_come
@@ -40,16 +40,24 @@ def tab_line(view: RequestView, unread: int | None = None) -> list[Tab]:
     """The tabs that this request has; optional ones are absent, not greyed out. `unread`: where it is newer than the view."""
     unread = view.unread.citizen if unread is None else unread
     words = "échange non lu" if unread == 1 else "échanges non lus"
+    return tabs(f"/demande/{view.number}", TABS, view.tabs, {"echanges": (unread, words)})
+
+
+def tabs(
+    address: str, known: Mapping[str, tuple[str, str]], shown: Collection[str], badges: Mapping[str, tuple[int, str]]
+) -> list[Tab]:
+    """Of the known tabs of a request those that are shown."""
     return [
         Tab(
             slug=slug,
             label=label,
-            address=f"/demande/{view.number}?onglet={slug}",
-            badge=unread if name == "exchanges" else 0,
-            badge_words=words,
+            address=f"{address}?onglet={slug}",
+            badge=badges.get(slug, (0, ""))[0],
+            badge_words=badges.get(slug, (0, ""))[1],
+            quiet=slug == "notes",
         )
-        for slug, (name, label) in TABS.items()
-        if name in view.tabs
+        for slug, (name, label) in known.items()
+        if name in shown
     ]
 
 
