@@ -19,13 +19,8 @@ def named(view: RequestView) -> Sequence[HistoryLine]:
         labels = clients().send(ReadPieceLabels(grant=view.grant), brief=True).labels
     except Unavailable:
         return view.history
-    return with_labels(view.history, labels)
-
-
-def with_labels(lines: Sequence[HistoryLine], labels: Sequence[PieceLabel]) -> list[HistoryLine]:
-    """The lines; the title of one about an event whose label is known has that label."""
     known = {str(one.event_id): one for one in labels}
-    return [_named(line, known.get(line.event or "")) for line in lines]
+    return [_named(line, known.get(line.event or "")) for line in view.history]
 
 
 def _named(line: HistoryLine, found: PieceLabel | None) -> HistoryLine:

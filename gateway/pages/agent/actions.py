@@ -15,7 +15,7 @@ from gateway.permissions import FILE_READER
 from gateway.routes import Answer, Pages, see_other, seen_version, send_command
 from gateway.sessions.identity import current_actor
 from gateway.shared.tracked import case_of
-from services.accounts.schemas.people import Colleague, ListColleagues
+from services.accounts.schemas.people import ListColleagues
 from services.chassis.errors import Conflict, Invalid
 from services.requests.schemas.appointments import CancelAppointment
 from services.requests.schemas.decisions import Assign, TakeInCharge
@@ -111,15 +111,11 @@ def _acted(numero: str, asked: Act, done: str, *, tab: str = "historique") -> An
     return see_other(address(numero, tab, done))
 
 
-def _colleagues(view: CaseView) -> list[Colleague]:
-    agents = clients().send(ListColleagues()).agents
-    return [agent for agent in agents if view.department in agent.departments]
-
-
 def _assigning(view: CaseView, *, problem: str = "") -> str:
+    agents = clients().send(ListColleagues()).agents
     return render_template(
         "agent/assign.html",
-        colleagues=_colleagues(view),
+        colleagues=[agent for agent in agents if view.department in agent.departments],
         me=current_actor().id,
         no_one=NO_ONE,
         problem=problem,

@@ -64,7 +64,7 @@ def work_list() -> Answer:
         rows=agent_list.rows(found.items, today, actor.id),
         views=agent_list.views(found.counts, arguments),
         filters=_filters(found.options, actor.id),
-        active=agent_list.active_filters(arguments),
+        active=sum(bool(arguments.get(name)) for name in agent_list.FILTERS),
         asked=arguments,
         forgotten="recherche" in arguments and not arguments["q"],
         longest=searches.LONGEST,

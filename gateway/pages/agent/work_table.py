@@ -154,10 +154,6 @@ def brief(moment: str, today: date) -> str:
     return words if at.year == today.year else f"{words}{NBSP}{at.year}"
 
 
-def active_filters(arguments: Mapping[str, str]) -> int:
-    return sum(1 for name in FILTERS if arguments.get(name))
-
-
 def _handled_by(item: WorkLine, me: str) -> str:
     if item.assignee is None:
         return ""

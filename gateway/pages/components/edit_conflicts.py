@@ -9,8 +9,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from werkzeug.datastructures import MultiDict
-
 from gateway.dates import short_day
 from gateway.pages.components.controls import Control, Typed, request_controls
 from gateway.pages.components.person import applicant_sections
@@ -22,12 +20,8 @@ from services.townhall.typography import NBSP
 from services.townhall.untyped import parts
 
 PAGE, SEEN = "page_id", "page_seen"
+"""Fields of a form: the name of the page that sends it, and the mark of what it showed."""
 NO_ANSWER = "Pas de réponse"
-
-
-def sent_by(form: MultiDict[str, str]) -> tuple[str | None, str | None]:
-    """The name of the page that sends the form, and the mark of what it showed."""
-    return form.get(PAGE) or None, form.get(SEEN)
 
 
 def as_typed(draft: DraftView, step: Step, data: Typed) -> DraftView:

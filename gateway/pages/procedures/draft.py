@@ -145,7 +145,7 @@ def _in_text(slug: str, name: Step, data: Typed | None = None) -> str:
 
 def _save(draft: DraftView, name: Step, data: Typed) -> DraftView | None:
     """The draft once the form was kept; None where that would overwrite what another page wrote meanwhile."""
-    page_name, seen = edit_conflicts.sent_by(request.form)
+    page_name, seen = request.form.get(edit_conflicts.PAGE) or None, request.form.get(edit_conflicts.SEEN)
     try:
         return send_command(SaveStep(draft_id=draft.id, step=name, data=dict(data), page=page_name, seen=seen))
     except WrittenElsewhere:

@@ -164,14 +164,10 @@ def _applicant(
     return {
         "sections": sections,
         "errors": error_list(controls, errors),
-        "known_already": _about_a_relative(definition, draft),
+        # of a change for a relative, the space says who asks
+        "known_already": bool(definition.updates_profile and draft.member and draft.from_profile),
         "unfolded": bool(errors or differing),
     }
-
-
-def _about_a_relative(definition: Procedure, draft: DraftView) -> bool:
-    """Whether a change of coordinates is for a relative of whom the space says who asks: nothing is asked of the latter."""
-    return bool(definition.updates_profile and draft.member and draft.from_profile)
 
 
 def _with_what_goes(definition: Procedure, draft: DraftView, controls: list[Control]) -> list[Control]:
@@ -210,17 +206,13 @@ def line(
     definition: Procedure, draft: DraftView | None, slug: str, given: Sequence[Document] | None = None
 ) -> list[steps.StepLine]:
     """The list of steps; where all but pieces is answered, documents is asked which are missing."""
-    if draft is None or not _answered_but_for_pieces(definition, draft):
+    answered = draft and any(step.slug is Step.REQUEST and step.state == "done" for step in draft.steps)
+    if draft is None or not answered or not _lacking(definition, draft, []):
         return steps.line(definition, draft, slug, at_counter=at_counter())
     with suppress(Unavailable):
         given = _given(draft) if given is None else given
     pieces_lack = given is not None and bool(_lacking(definition, draft, given))
     return steps.line(definition, draft, slug, pieces_lack=pieces_lack, at_counter=at_counter())
-
-
-def _answered_but_for_pieces(definition: Procedure, draft: DraftView) -> bool:
-    done = any(step.slug is Step.REQUEST and step.state == "done" for step in draft.steps)
-    return done and bool(_lacking(definition, draft, []))
 
 
 def _summary(
@@ -230,7 +222,7 @@ def _summary(
     if refusal and SECURITY_CODE in refusal.fields:
         code_error = in_error_list(refusal.fields[SECURITY_CODE])
         return {**_summary(definition, draft, given, slug, None), "errors": code_error, "refused": NOT_VALIDATED}
-    identity = missing_identity(refusal)
+    identity = refusal.message if isinstance(refusal, IdentityNotChecked) else ""
     named = refusal is not None and refusal.fields and not identity
     errors = _by_step(refusal.fields) if refusal and named else _unready(definition, draft, given)
     listed = _to_mend(definition, draft, errors, given, slug)
@@ -249,11 +241,6 @@ def _summary(
         "checks_identity": at_counter() and definition.access == "account",
         "identity_error": identity,
     }
-
-
-def missing_identity(refusal: Refusal | None) -> str:
-    """What is said where the agent has not said that identity was checked."""
-    return refusal.message if isinstance(refusal, IdentityNotChecked) else ""
 
 
 def _code(refusal: Refusal | None, *, wanted: bool) -> dict[str, object]:
