@@ -7,7 +7,7 @@ import os
 import shlex
 import shutil
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -184,18 +184,16 @@ def taken(file: TextIO) -> bool:
     return True
 
 
-def here(environ: dict[str, str] | None = None) -> Layout:
+def here(environ: Mapping[str, str] = os.environ) -> Layout:
     """The instance that the environment means: PARVIS_HOME, or `.parvis` beside the command."""
-    environ = dict(os.environ) if environ is None else environ
     named = environ.get("PARVIS_HOME")
     if not named:
         return Layout(home=ROOT / ".parvis")
     return Layout(home=caller_path(named, environ))
 
 
-def caller_path(path: str, environ: dict[str, str] | None = None) -> Path:
+def caller_path(path: str, environ: Mapping[str, str] = os.environ) -> Path:
     """A path as the person meant it: from the folder in which the command was typed."""
-    environ = dict(os.environ) if environ is None else environ
     return Path(environ.get("PARVIS_CWD", ".")) / Path(path).expanduser()
 
 

@@ -32,9 +32,8 @@ OWN = {
 PLACE = "{service}"
 
 
-def given_settings(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+def given_settings(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
     """NAME, or what NAME_FILE holds, of every setting that is there; raises Trouble for one that cannot be meant."""
-    environ = dict(os.environ) if environ is None else environ
     try:
         found = {name: value for name in NAMES if (value := environ.get(name) or _from_file(name, environ))}
         Settings.load(found)
@@ -57,7 +56,7 @@ def servers_with_data(given: Mapping[str, str]) -> list[str]:
 
 def _from_file(name: str, environ: Mapping[str, str]) -> str:
     path = environ.get(f"{name}_FILE")
-    return read_file(name, caller_path(path, dict(environ))) if path else ""
+    return read_file(name, caller_path(path, environ)) if path else ""
 
 
 def stay(layout: Layout, given: Mapping[str, str]) -> None:

@@ -39,7 +39,9 @@ class Packages:
         if not self._is_there(name):
             self.folder.mkdir(parents=True, exist_ok=True)
             with (self.folder / "lock").open("a", encoding="utf-8") as lock:
-                console.wait("Une autre commande apporte des paquets", lambda: taken(lock), OTHER_SECONDS, _stuck)
+                what = "Une autre commande apporte des paquets"
+                stuck = Trouble(f"{what} depuis trop longtemps : interrompez-la, puis recommencez.")
+                console.wait(what, lambda: taken(lock), OTHER_SECONDS, lambda: stuck)
                 if not self._is_there(name):
                     self._bring(name, console, with_dependencies=with_dependencies)
         return self.folder / name
@@ -128,10 +130,6 @@ def authority() -> list[str]:
     """The usual variables of a private certificate authority, of which apt reads none."""
     named = next((os.environ[name] for name in AUTHORITIES if os.environ.get(name)), None)
     return ["-o", f"Acquire::https::CAInfo={named}"] if named else []
-
-
-def _stuck() -> Trouble:
-    return Trouble("Une autre commande apporte des paquets depuis trop longtemps : interrompez-la, puis recommencez.")
 
 
 def _relocate_erlang(unpacked: Path, target: Path) -> None:

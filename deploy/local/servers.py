@@ -99,12 +99,8 @@ def private_servers(
 
     def own_rabbitmq() -> RabbitMQ:
         own = {name: ports[name] for name in rabbitmq.PORTS}
-        unpacked, log, remedy = (
-            packages.unpacked("broker", console),
-            logs / "rabbitmq.log",
-            _put_back("rabbitmq", folder),
-        )
-        return RabbitMQ(folder / "rabbitmq", unpacked, own, secret("rabbitmq"), log, remedy)
+        unpacked, remedy = packages.unpacked("broker", console), _put_back("rabbitmq", folder)
+        return RabbitMQ(folder / "rabbitmq", unpacked, own, secret("rabbitmq"), logs / "rabbitmq.log", remedy)
 
     def own_object_store() -> ObjectStore:
         own = {name: ports[name] for name in object_store.PORTS}

@@ -53,7 +53,8 @@ def status(options: argparse.Namespace) -> int:
         }
         console.say(json.dumps(whole))
     elif running is None:
-        console.say(_not_running(layout))
+        stopped = f"Parvis ne tourne pas : démarrez-le avec {layout.command('up')}."
+        console.say("Parvis démarre." if layout.is_locked() else stopped)
     else:
         _show(console, running, found)
         if disk_full(layout.home):
@@ -68,12 +69,6 @@ def status(options: argparse.Namespace) -> int:
 def running_note(layout: Layout) -> dict[str, Any] | None:
     """What the supervisor last wrote of itself and its processes; raises Damaged."""
     return notes.read(layout.running, notes.running, notes.REWRITE)
-
-
-def _not_running(layout: Layout) -> str:
-    if layout.is_locked():
-        return "Parvis démarre."
-    return f"Parvis ne tourne pas : démarrez-le avec {layout.command('up')}."
 
 
 def processes(running: dict[str, Any], settings: Mapping[str, str]) -> list[ProcessStatus]:

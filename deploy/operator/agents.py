@@ -98,19 +98,13 @@ def rights(options: argparse.Namespace) -> Iterator[str]:
         done = send(asked)
         agent = done.agent
         yield from changes(done.changes)
-        yield _said_of(agent, changed=bool(done.changes))
+        later = " Modifiez aussi accounts.yaml : son prochain import y revient sinon." if agent.from_file else ""
+        yield f"Ses sessions sont terminées.{later}" if done.changes else f"{agent.username} : rien n’a changé."
     yield f"Rôle      {ROLES[agent.role]} ({agent.role})"
     yield f"Fonction  {agent.function}"
     yield f"Services  {', '.join(agent.departments) or NOTHING}"
     yield f"Droits    {', '.join(agent.permissions) or NOTHING}"
     yield f"État      {STATES[agent.state]}"
-
-
-def _said_of(agent: calls.AgentShown, *, changed: bool) -> str:
-    if not changed:
-        return f"{agent.username} : rien n’a changé."
-    later = " Modifiez aussi accounts.yaml : son prochain import y revient sinon." if agent.from_file else ""
-    return f"Ses sessions sont terminées.{later}"
 
 
 def _refuse_unknown(departments: list[str] | None) -> None:

@@ -88,7 +88,8 @@ def list_dead_letters(options: argparse.Namespace) -> Iterator[str]:
     for service in services(options.service):  # afterwards: these need a broker that answers
         for unread in undecodable.unread(settings, service):
             found["unread"] += 1
-            yield f"{service:<11} {unread.id:<36}  {unread.source}.{unread.type}  {_why(unread)}"
+            why = "illisible" if unread.reason == "rejected" else "a mis fin cinquante fois à qui le lisait"
+            yield f"{service:<11} {unread.id:<36}  {unread.source}.{unread.type}  {why}"
     if found:
         yield (
             f"À nouveau essayés d’eux-mêmes : {found['tried']}. "
@@ -107,10 +108,6 @@ def _dismissed(settings: Settings, service: str | None) -> Iterator[str]:
         yield f"{'':<11} écarté le {at} par {letter['dismissed_by']} : {letter['reason']}"
     if not found:
         yield "Aucun message n’a été écarté."
-
-
-def _why(letter: undecodable.Unread) -> str:
-    return "illisible" if letter.reason == "rejected" else "a mis fin cinquante fois à qui le lisait"
 
 
 def _next_try(letter: Mapping[str, Any]) -> str:

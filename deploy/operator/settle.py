@@ -32,7 +32,7 @@ def settle(rpc: RpcClient, folder: Path, layout: Layout, console: Console) -> No
         "Première réponse du service des démarches",
         lambda: ask(rpc, ReadPublished()) is not None,
         READY_SECONDS,
-        no_answer,
+        lambda: Trouble(f"Le service des démarches ne répond pas : {typed('logs procedures')} dit pourquoi."),
     )
     remedy = f"écrivez-y {folder.name}" + ("" if is_deployed() else f", ou {ANEW}")
     if begun := notes.read(layout.importing, lambda name: _beside(folder, name), remedy):
@@ -62,10 +62,6 @@ def bring_in(folder: Path, rpc: RpcClient, layout: Layout, console: Console) -> 
     write_private(layout.importing, folder.name)
     import_town(read_town(folder), rpc, layout, console)
     layout.importing.unlink()
-
-
-def no_answer() -> Trouble:
-    return Trouble(f"Le service des démarches ne répond pas : {typed('logs procedures')} dit pourquoi.")
 
 
 def ask(rpc: RpcClient, asked: Query[A]) -> A | None:
