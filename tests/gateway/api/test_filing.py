@@ -18,6 +18,10 @@ from tests.support.stubs import Stubs
 from tests.support.town_hall import furnish
 
 WHOLE = {"procedure": "signalement-voirie", "draft_id": DRAFT, "applicant": {}, "answers": {}}
+FILINGS = [
+    (f"/api/v1/drafts/{DRAFT}/submission", {"version": 1}, "requests.submit_draft"),
+    ("/api/v1/requests", WHOLE, "requests.submit"),
+]
 
 
 @pytest.fixture
@@ -32,13 +36,7 @@ def filed(services: Stubs) -> Stubs:
 
 
 @pytest.mark.parametrize("gone", [DraftNotFound(), DraftFiled(details={"number": NUMBER})])
-@pytest.mark.parametrize(
-    ("path", "body", "method"),
-    [
-        (f"/api/v1/drafts/{DRAFT}/submission", {"version": 1}, "requests.submit_draft"),
-        ("/api/v1/requests", WHOLE, "requests.submit"),
-    ],
-)
+@pytest.mark.parametrize(("path", "body", "method"), FILINGS)
 def test_a_draft_that_this_command_has_filed_already_is_answered_with_its_receipt(
     client: FlaskClient, filed: Stubs, path: str, body: dict[str, Any], method: str, gone: Refusal
 ) -> None:
@@ -74,11 +72,7 @@ def test_slots_are_held_less_often_than_answers_are_written(app: Flask, client: 
 
 @pytest.mark.parametrize(
     ("path", "body", "method"),
-    [
-        (f"/api/v1/drafts/{DRAFT}/submission", {"version": 1}, "requests.submit_draft"),
-        ("/api/v1/requests", WHOLE, "requests.submit"),
-        ("/api/v1/polls/passerelle-nom/votes", {"answers": {"nom": "toiliers"}}, "content.vote"),
-    ],
+    [*FILINGS, ("/api/v1/polls/passerelle-nom/votes", {"answers": {"nom": "toiliers"}}, "content.vote")],
 )
 def test_above_a_share_a_program_gives_a_security_code_with_the_same_command(
     client: FlaskClient, filed: Stubs, path: str, body: dict[str, Any], method: str

@@ -138,32 +138,20 @@ def test_an_empty_list_says_what_will_be_here(agent: Client, services: Stubs, ad
     assert agent.page(f"/agent/demandes{address}").select_one(".empty p") is not None
 
 
-def test_the_day_of_the_appointment_is_told_as_such() -> None:
-    at = "2026-12-14T08:20:00+00:00"
-    for day, overdue, said in (
-        ("2026-12-14", False, "jour du rendez-vous"),
-        ("2026-12-16", False, ""),
-    ):
-        due = agent_list.due(day, TODAY, overdue=overdue, appointment_at=at)
-        assert due is not None
-        assert due.said == said
-    tomorrow = agent_list.due("2026-11-26", TODAY, overdue=False, appointment_at="2026-11-26T08:20:00+00:00")
-    assert tomorrow is not None
-    assert tomorrow.said == "demain, jour du rendez-vous"
-
-
 @pytest.mark.parametrize(
-    ("day", "overdue", "state", "said"),
+    ("day", "met_on", "overdue", "state", "said"),
     [
-        ("2026-11-24", True, "late", "en retard de 1\u00a0jour"),
-        ("2026-11-20", True, "late", "en retard de 5\u00a0jours"),
-        ("2026-11-25", False, "soon", "aujourd’hui"),
-        ("2026-11-27", False, "soon", "après-demain"),
-        ("2026-11-28", False, "", ""),
+        ("2026-11-24", "2026-12-14", True, "late", "en retard de 1\u00a0jour"),
+        ("2026-11-20", "2026-12-14", True, "late", "en retard de 5\u00a0jours"),
+        ("2026-11-25", "2026-12-14", False, "soon", "aujourd’hui"),
+        ("2026-11-26", "2026-11-26", False, "soon", "demain, jour du rendez-vous"),
+        ("2026-11-27", "2026-12-14", False, "soon", "après-demain"),
+        ("2026-11-28", "2026-12-14", False, "", ""),
+        ("2026-12-14", "2026-12-14", False, "", "jour du rendez-vous"),
     ],
 )
-def test_due_dates_are_told_in_words(day: str, overdue: bool, state: str, said: str) -> None:
-    due = agent_list.due(day, TODAY, overdue=overdue)
+def test_due_dates_are_told_in_words(day: str, met_on: str, overdue: bool, state: str, said: str) -> None:
+    due = agent_list.due(day, TODAY, overdue=overdue, appointment_at=f"{met_on}T08:20:00+00:00")
 
     assert due is not None
     assert (due.state, due.said) == (state, said)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.chassis.errors import Forbidden, Unavailable
+from services.chassis.errors import Forbidden
 from services.chassis.rpc.client import ServiceFailed
 from tests.support import agents_desk
 from tests.support.demo_town import NUMBER
@@ -32,30 +32,6 @@ def test_a_tile_says_which_procedure_has_no_place_left(citizen: Client, services
     tiles = citizen.page("/mon-accueil").select("main .tile")
 
     assert [tile.a["href"] for tile in tiles if WORDS in tile.get_text()] == ["/demarches/enlevement-encombrants"]
-
-
-def test_the_page_of_a_full_procedure_says_when_places_are_free_again(visitor: Client, drafts: object) -> None:
-    drafts.quota = {
-        "reached": True,
-        "message": "Tout est pris.",
-        "reopens_at": "2026-11-29T23:00:00+00:00",
-        "place": None,
-    }
-
-    said = visitor.page("/demarches/enlevement-encombrants").select_one("main .notice--warning").get_text(" ")
-
-    assert "de nouveau libres le lundi 30 novembre 2026 à 0 h" in " ".join(said.split())
-
-
-def test_a_list_is_whole_and_quick_while_nobody_can_count_the_places(citizen: Client, services: Stubs) -> None:
-    brief = ("requests.quotas_reached", "requests.unread", "requests.my_drafts")
-    for question in brief:
-        services[question] = Unavailable()
-
-    for address in ("/demarches?toutes", "/", "/actualites"):
-        assert WORDS not in citizen.page(address).get_text()
-
-    assert sum(len(services.bodies(question)) for question in brief) == 2
 
 
 @pytest.mark.parametrize(("waiting", "said"), [(1, "1 échange à lire"), (12, "12 échanges à lire")])

@@ -78,9 +78,9 @@ def test_a_full_quota_is_told_before_one_begins(visitor: Client, drafts: Drafts)
 
     page = visitor.page("/demarches/enlevement-encombrants")
 
-    words = page.select_one("main").get_text(" ", strip=True)
+    words = " ".join(page.select_one("main .notice--warning").get_text(" ").split())
     assert "Toutes les places de la semaine sont prises." in words
-    assert "lundi 30\u00a0novembre\u00a02026" in words
+    assert "de nouveau libres le lundi 30 novembre 2026 à 0 h" in words
     assert page.select("main form[method=post]") == []
 
 

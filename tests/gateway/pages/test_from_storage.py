@@ -182,8 +182,3 @@ def test_a_piece_of_a_request_is_copied_into_the_space(
     assert sent.location == f"{REQUEST}?onglet=pieces&fait={done}#fait"
     assert [asked["documents"] for asked in services.bodies("documents.store_copies")] == [[ONE]]
     assert citizen.get(sent.location).status_code == 200
-
-
-def test_a_name_that_is_no_id_is_not_found(citizen: Client) -> None:
-    token = citizen.page(f"{REQUEST}?onglet=pieces").select_one("form[action$='/copier'] [name=csrf]")["value"]
-    assert citizen.post(f"{REQUEST}/pieces/pas-un-identifiant/copier", data={"csrf": token}).status_code == 404

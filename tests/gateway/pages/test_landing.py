@@ -123,12 +123,10 @@ def test_nobody_to_say_who_it_is_leads_to_the_first_page(visitor: Client, servic
     assert visitor.log_in().location == "/"
 
 
-def test_the_first_page_of_agents_is_their_work(agent: Client) -> None:
+def test_the_first_page_of_agents_is_their_work_and_that_of_editors_their_own(agent: Client, services: Stubs) -> None:
     assert agent.get("/agent").location == "/agent/demandes"
-
-
-def test_the_first_page_of_editors_is_their_own(editor: Client) -> None:
-    assert editor.get("/agent").location == "/agent/mon-compte"
+    services["accounts.session"] = desk.session_of(desk.EDITOR)
+    assert agent.get("/agent").location == "/agent/mon-compte"
 
 
 def test_an_agents_own_page_tells_services_and_rights(agent: Client) -> None:

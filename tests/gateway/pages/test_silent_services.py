@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from unittest.mock import Mock
 
 import pytest
 from flask import Flask
@@ -223,7 +222,13 @@ def test_what_only_account_holders_read_does_not_go_to_disk(
     assert "featured" in (tmp_path / FILE).read_text("utf-8")
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"town": {}}', '{"town": {"answer": 1, "at": "hier"}}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        *("", "{", "[]", '{"town": {}}', '{"town": {"answer": 1, "at": "hier"}}'),
+        '{"partner-spaces": {"answer": {"spaces": ["cantine"]}, "at": "2026-11-24T09:20:00+00:00"}}',
+    ],
+)
 def test_a_file_that_cannot_be_read_stops_nothing(
     visitor: Client, started_again: Start, tmp_path: Path, content: str
 ) -> None:
@@ -231,14 +236,6 @@ def test_a_file_that_cannot_be_read_stops_nothing(
     started_again()
 
     assert visitor.page("/").select_one("h1") is not None
-
-
-def test_partner_spaces_kept_in_another_shape_stop_nothing(tmp_path: Path) -> None:
-    kept = {"partner-spaces": {"answer": {"spaces": ["cantine"]}, "at": NOW.isoformat()}}
-    (tmp_path / FILE).write_text(json.dumps(kept), encoding="utf-8")
-    silent = Mock(send=Mock(side_effect=Unavailable()))
-
-    assert TownBook(silent, now=lambda: NOW, state_folder=str(tmp_path)).partner_spaces() == ()
 
 
 def test_a_folder_that_cannot_be_written_stops_nothing(visitor: Client, app: Flask) -> None:

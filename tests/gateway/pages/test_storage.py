@@ -69,10 +69,6 @@ def test_an_empty_space_says_what_it_is_for(citizen: Client, services: Stubs) ->
     ("fields", "wrong"),
     [
         ({}, [("#libelle", "Donnez un nom à cette pièce."), ("#fichier", "Choisissez un fichier à ajouter.")]),
-        (
-            {"libelle": "  "},
-            [("#libelle", "Donnez un nom à cette pièce."), ("#fichier", "Choisissez un fichier à ajouter.")],
-        ),
         ({"libelle": "Avis"}, [("#fichier", "Choisissez un fichier à ajouter.")]),
     ],
 )
@@ -182,14 +178,9 @@ def test_a_piece_goes_after_a_question_that_names_its_files(citizen: Client, ser
     assert services.bodies("documents.remove_stored") == [{"document_id": str(UUID(int=1))}]
 
 
-@pytest.mark.parametrize("id", [str(UUID(int=77)), "pas-un-identifiant"])
-@pytest.mark.parametrize("page", ["modifier", "supprimer"])
-def test_anothers_piece_is_not_found(citizen: Client, id: str, page: str) -> None:
-    assert citizen.get(f"/mes-pieces/{id}/{page}").status_code == 404
-
-
-def test_a_file_address_that_names_none_is_not_found(citizen: Client) -> None:
-    assert citizen.get("/mes-pieces/fichiers/pas-un-identifiant").status_code == 404
+@pytest.mark.parametrize("address", [f"{UUID(int=77)}/modifier", "pas-un-id/supprimer", "fichiers/pas-un-id"])
+def test_anothers_piece_and_what_names_none_are_not_found(citizen: Client, address: str) -> None:
+    assert citizen.get(f"/mes-pieces/{address}").status_code == 404
 
 
 # --- Mon accueil
