@@ -56,7 +56,7 @@ def create_app(settings: Settings, clients: Clients, sessions: Sessions | None =
     brief_calls.install(app, FullProcedures(clients))
     assets.install(app, Assets(PAGES / "static", watch=settings.development))
     templating.install(app)
-    health.install(app)
+    app.register_blueprint(health.health)
     api.install(app)
     for blueprint in served_in(pages.__path__, pages.__name__, Pages):
         app.register_blueprint(blueprint)

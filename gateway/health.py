@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from flask import Blueprint, Flask, Response, g
+from flask import Blueprint, Response, g
 
 from gateway.conversation import clients
 from services.chassis.errors import Refusal
@@ -33,7 +33,3 @@ def ready() -> Response:
 
 def nobody_answered(refusal: Refusal) -> bool:
     return "reason" in refusal.details
-
-
-def install(app: Flask) -> None:
-    app.register_blueprint(health)

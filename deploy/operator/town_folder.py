@@ -199,6 +199,6 @@ def _place(error: Exception) -> str:
 
 
 def _said(error: Exception) -> str:
-    said = FRENCH.get(error.problem or "") if isinstance(error, yaml.MarkedYAMLError) else None
-    said = said or (FRENCH.get(error.context or "") if isinstance(error, yaml.MarkedYAMLError) else None)
+    known = (error.problem, error.context) if isinstance(error, yaml.MarkedYAMLError) else ()
+    said = next((FRENCH[words] for words in known if words in FRENCH), None)
     return f" ({said})" if said else ""

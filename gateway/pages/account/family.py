@@ -80,8 +80,7 @@ def add_member() -> Answer:
     procedure = request.form.get("demarche", "")
     if not procedure:
         return see_other(f"{HOME}?membre=ajoute&pour={member.id}")
-    back = steps.path(procedure, Step.PROCEDURE) + (f"/{BEGIN_ANEW}" if _begins_anew() else "")
-    return see_other(f"{back}?membre={member.id}&ajoute=1#membre")
+    return see_other(f"{_back(procedure, None)}?membre={member.id}&ajoute=1#membre")
 
 
 @page.get("/mon-espace/famille/<member_id>", permission=CITIZEN, limit=READ)

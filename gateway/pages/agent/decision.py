@@ -120,18 +120,14 @@ def _pieces(view: CaseView, letter: str, *, closing: bool) -> dict[str, object]:
 
 def _preview(view: CaseView, wording: Wording, reply: PreparedReply | None) -> dict[str, object]:
     """The message as the person would read it, and the names of its blanks."""
-    if reply is None:
-        given = wording.as_values(agent_reply.pieces_of(view))
-        return {
-            "message": agent_reply.preview(wording.text, all_of(wording.text)),
-            "blanks": [agent_reply.label_of(name) for name in to_fill(wording.text) if name not in given],
-        }
     values = wording.as_values(agent_reply.pieces_of(view))
-    found = clients().send(PreviewReply(number=view.number, reply=reply.slug, values=values))
-    return {
-        "message": agent_reply.preview(found.text, found.unfilled),
-        "blanks": [agent_reply.label_of(name) for name in found.unfilled],
-    }
+    if reply is None:
+        message = agent_reply.preview(wording.text, all_of(wording.text))
+        blanks = [name for name in to_fill(wording.text) if name not in values]
+    else:
+        found = clients().send(PreviewReply(number=view.number, reply=reply.slug, values=values))
+        message, blanks = agent_reply.preview(found.text, found.unfilled), [*found.unfilled]
+    return {"message": message, "blanks": list(map(agent_reply.label_of, blanks))}
 
 
 def _listed(refusal: Refusal, controls: list[Control], errors: dict[str, str]) -> list[tuple[str, str]]:
