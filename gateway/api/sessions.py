@@ -29,7 +29,7 @@ def opened(found: Opened) -> Opened:
     if not isinstance(found, CodeAsked):
         identity.forget_presented()
         if identity.known_visitor():
-            bring_along(identity.newcomer(found.session).actor)
+            bring_along(identity.person_of(found.session).actor)
     return found
 
 

@@ -149,10 +149,6 @@ class Identity:
         value = request.cookies.get(self.jar.session)
         return value[:LONGEST_TOKEN] if value else None
 
-    def by_cookie(self) -> bool:
-        """Whether a browser vouches for who asks: then another site could have made it ask."""
-        return bool(request.cookies)
-
     def tracking_tokens(self) -> tuple[str, ...]:
         tokens = cookies.read_tracking(request.cookies.get(self.jar.tracking, ""))
         header = request.headers.get(TRACKING_HEADER)
@@ -195,18 +191,15 @@ class Identity:
             return None
         brief = g.get("brief", False) or self.sessions.knows(session, _now())
         try:
-            return self._of_session(session, brief=brief)
+            return self.person_of(session, brief=brief)
         except Refusal as refusal:
             if refusal.kind in ("forbidden", "not_found", "invalid"):
                 g.session_ended = True
                 return None
             raise
 
-    def newcomer(self, session: str) -> Person:
-        """Who has just been given this session, before the browser presents it."""
-        return self._of_session(session)
-
-    def _of_session(self, session: str, *, brief: bool = False) -> Person:
+    def person_of(self, session: str, *, brief: bool = False) -> Person:
+        """Who holds this session, even before the browser presents it."""
         asked, visiting = ReadSession(session=session), self._visiting()
         return self.sessions.get(session, lambda: self._clients.send(asked, actor=visiting, brief=brief), _now())
 

@@ -55,7 +55,7 @@ def welcome(session: str, onward: str = "") -> AnyResponse:
     """Remembers the session in the browser, and goes on; to the portal's first page when no service can say who it is."""
     identity = current_identity()
     try:
-        newcomer = identity.newcomer(session).actor
+        newcomer = identity.person_of(session).actor
         bring_along(newcomer)
         response = _with_form(newcomer) or see_other(landing(newcomer, onward))
     except Unavailable:
