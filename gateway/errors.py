@@ -94,7 +94,7 @@ def status_of(refusal: Refusal) -> int:
 
 def sentence_with_wait(refusal: Refusal) -> str:
     """What a page says of a refusal; after too many tries, how long to wait."""
-    if seconds := int(str(refusal.details.get(RETRY_AFTER, 0))):
+    if seconds := int(_detail(refusal.details, RETRY_AFTER, "0")):
         return f"Trop d’essais. Vous pourrez recommencer dans {count(seconds, 'seconde')}."
     return refusal.message
 
@@ -247,7 +247,7 @@ BARE_PAGE = """<!doctype html>
 
 def _log_in_first(refusal: Refusal) -> AnyResponse:
     """To the log-in page, and back here afterwards; a form that was sent waits there with all that was typed."""
-    target = str(refusal.details.get("log_in_page", "/connexion"))
+    target = _detail(refusal.details, "log_in_page", "/connexion")
     if request.method == "GET":
         query = request.query_string.decode("latin1")
         back = request.path + (f"?{query}" if query else "")
@@ -258,6 +258,10 @@ def _log_in_first(refusal: Refusal) -> AnyResponse:
     return Response(html, status=HTTPStatus.FORBIDDEN, content_type="text/html; charset=utf-8")
 
 
+def _detail(details: Mapping[str, object], name: str, default: str) -> str:
+    return str(details.get(name, default))
+
+
 def _public_details(refusal: Refusal) -> dict[str, object]:
     details: Mapping[str, object] = {} if refusal.kind == "unavailable" else refusal.details  # no names of lost calls
     return {name: value for name, value in details.items() if name != "log_in_page"}
@@ -265,7 +269,7 @@ def _public_details(refusal: Refusal) -> dict[str, object]:
 
 def _with_retry(response: Response, status: int, details: Mapping[str, object]) -> Response:
     if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
-        response.headers["Retry-After"] = str(details.get(RETRY_AFTER, RETRY_AFTER_SECONDS))
+        response.headers["Retry-After"] = _detail(details, RETRY_AFTER, RETRY_AFTER_SECONDS)
     return response
 
 

@@ -200,5 +200,5 @@ def _place(error: Exception) -> str:
 
 def _said(error: Exception) -> str:
     known = (error.problem, error.context) if isinstance(error, yaml.MarkedYAMLError) else ()
-    said = next((FRENCH[words] for words in known if words in FRENCH), None)
+    said = next((FRENCH[words] for words in known if words and words in FRENCH), None)
     return f" ({said})" if said else ""

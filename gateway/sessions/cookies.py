@@ -58,8 +58,10 @@ class CookieJar:
         """The data again; empty where anything was changed, or where it was made for another purpose, agent or browser."""
         key = sealing.key_for(purpose, self.secret)
         try:
-            opened = sealing.open_json(key, base64.urlsafe_b64decode(sealed), bound_to=bound_to.encode())
-            return cast("dict[str, str]", opened)  # as `seal` took it
+            opened = base64.urlsafe_b64decode(sealed)
+            return cast(
+                "dict[str, str]", sealing.open_json(key, opened, bound_to=bound_to.encode())
+            )  # as `seal` took it
         except (InvalidTag, ValueError):  # binascii.Error is a ValueError
             return {}
 
