@@ -62,17 +62,11 @@ class Drafts:
         return {"slot": self.view(slug)["slot"]}
 
     def view(self, slug: str) -> Json:
-        told: dict[str, Any] = {
-            "labels": step_labels(),
-            "now": NOW,
-            "today": NOW.date(),
-            "quota": None,
-            "grant": "grant",
-        }
+        told: dict[str, Any] = {"labels": step_labels(), "now": NOW, "quota": None, "grant": "grant"}
         return to_json(draft.view(self.kept[slug], procedure(slug), **told))
 
     def mine(self, _: Json, __: Actor) -> Json:
-        told = {"offered": True, "labels": step_labels(), "now": NOW, "today": NOW.date()}
+        told = {"offered": True, "labels": step_labels(), "now": NOW}
         return {"items": [to_json(draft.list_item(one, procedure(slug), **told)) for slug, one in self.kept.items()]}
 
     def discard(self, body: Json, _: Actor) -> Json:

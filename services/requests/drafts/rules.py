@@ -19,6 +19,7 @@ from services.requests.refusals import StepUnknown
 from services.requests.schemas.drafts import DraftLine, DraftSlot, DraftStep, DraftView, Labelled
 from services.requests.schemas.quotas import Quota
 from services.townhall import names
+from services.townhall.town_time import local_day
 from services.townhall.untyped import items, parts, text
 
 VISITOR_DAYS = 7
@@ -248,17 +249,10 @@ def _slot_errors(definition: Procedure, held: Held | None) -> Errors:
 
 
 def view(
-    draft: Draft,
-    definition: Procedure,
-    *,
-    labels: Mapping[str, str],
-    now: datetime,
-    today: date,
-    quota: Quota | None,
-    grant: str,
+    draft: Draft, definition: Procedure, *, labels: Mapping[str, str], now: datetime, quota: Quota | None, grant: str
 ) -> DraftView:
     """The draft as pages show it: steps with their state, what was typed, and what is wrong with it."""
-    found = checked(draft, definition, today=today)
+    found = checked(draft, definition, today=local_day(now))
     seen = _seen(draft, now)
     return DraftView(
         id=draft.id,
@@ -289,10 +283,10 @@ def view(
 
 
 def list_item(
-    draft: Draft, definition: Procedure, *, offered: bool, labels: Mapping[str, str], now: datetime, today: date
+    draft: Draft, definition: Procedure, *, offered: bool, labels: Mapping[str, str], now: datetime
 ) -> DraftLine:
     """The draft among others: of which procedure, for whom, how far it has come; nothing of what was typed."""
-    found = checked(draft, definition, today=today)
+    found = checked(draft, definition, today=local_day(now))
     return DraftLine(
         id=draft.id,
         procedure=draft.procedure,

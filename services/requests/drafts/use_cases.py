@@ -51,19 +51,17 @@ def open_draft(
     if known:
         discard(tx, known.id)
     tx.key(draft_id)
-    draft_rows.write(
-        tx,
-        Draft(
-            id=draft_id,
-            owner=owner,
-            procedure=slug,
-            typed=draft.opened(current.definition, profile, member),
-            held=None,
-            created_at=tx.now,
-            updated_at=tx.now,
-            expires_at=draft.expiry(actor_of(tx), tx.now),
-        ),
+    begun = Draft(
+        id=draft_id,
+        owner=owner,
+        procedure=slug,
+        typed=draft.opened(current.definition, profile, member),
+        held=None,
+        created_at=tx.now,
+        updated_at=tx.now,
+        expires_at=draft.expiry(actor_of(tx), tx.now),
     )
+    draft_rows.write(tx, begun)
     return {"draft_id": draft_id}
 
 
@@ -78,8 +76,7 @@ def save_step(tx: Transaction, _: Settings, asked: drafting.SaveStep, member: Js
     known = mine(tx, draft_id, to_change=True)
     current = offered(tx, known.procedure)
     if asked.strict:
-        today = local_day(tx.now)
-        if wrong := draft.not_asked(known.typed, current.definition, step, data, today=today):
+        if wrong := draft.not_asked(known.typed, current.definition, step, data, today=local_day(tx.now)):
             raise refusals.NotAsked(fields=wrong)
     typed = draft.saved_by(known.typed, current.definition, step, data, page=asked.page, seen=asked.seen)
     if step == Step.PROCEDURE and "member" in data:
@@ -189,10 +186,9 @@ def my_drafts(tx: Transaction, _: Settings, asked: drafting.ListDrafts) -> draft
     begun = draft_rows.begun(tx, _owner(tx))
     latest = published.latest(tx.conn, [one.procedure for one in begun])
     labels = _step_labels(published.town(tx.conn)) if begun else {}
-    today = local_day(tx.now)
     return drafting.Drafts(
         items=tuple(
-            draft.list_item(one, definition, offered=offered, labels=labels, now=tx.now, today=today)
+            draft.list_item(one, definition, offered=offered, labels=labels, now=tx.now)
             for one in begun
             if one.procedure in latest
             for definition, offered in [latest[one.procedure]]
@@ -234,8 +230,8 @@ def shown(tx: Transaction, settings: Settings, known: Draft) -> drafting.DraftVi
         name="",
         answers=(known.procedure, int(current.definition.version)),
     )
-    quota, today = capacity.quota_now(tx, current.definition), local_day(tx.now)
-    return draft.view(known, current.definition, labels=labels, now=tx.now, today=today, quota=quota, grant=upload)
+    quota = capacity.quota_now(tx, current.definition)
+    return draft.view(known, current.definition, labels=labels, now=tx.now, quota=quota, grant=upload)
 
 
 def offered(tx: Transaction, slug: str) -> Current:
@@ -280,16 +276,14 @@ def adopt_drafts(tx: Transaction, _: Settings, asked: drafting.AdoptDrafts, prof
 
 
 def adopt(tx: Transaction, known: Draft, actor: Actor, profile: Json | None) -> bool:
-    """The draft is the account's alone from now on; False, and nothing is changed, where it has one of the procedure."""
-    if not draft_rows.change_owner(tx, known, draft.owner_of(actor)):
+    """The draft is the account's alone from now on; False, and nothing is changed, where it has one of the procedure.
+
+    The profile prefills « Mes informations » until that step is opened.
+    """
+    owner, typed = draft.owner_of(actor), known.typed
+    if not draft_rows.change_owner(tx, known, owner):
         return False
-    draft_rows.write(tx, _adopted(tx, known, actor, profile))
-    return True
-
-
-def _adopted(tx: Transaction, known: Draft, actor: Actor, profile: Json | None) -> Draft:
-    """The account's own from now on; the profile prefills « Mes informations » until that step is opened."""
-    typed = known.typed
     with suppress(declared.NotReceivedYet):  # the draft then goes on as it is
         typed = draft.introduced(typed, published.current(tx.conn, known.procedure).definition, profile)
-    return replace(known, owner=draft.owner_of(actor), typed=typed, expires_at=draft.expiry(actor, tx.now))
+    draft_rows.write(tx, replace(known, owner=owner, typed=typed, expires_at=draft.expiry(actor, tx.now)))
+    return True
