@@ -11,7 +11,7 @@ from gateway.pages.agent import access as agent_access, rights
 from services.accounts.schemas.rights import RIGHTS, TO_COME
 
 ROOT = Path(__file__).parent.parent.parent
-ASKS = ("may", "_may", "require")
+ASKS = ("may", "_may", "require", "require_agent")
 """The functions that ask whether an actor holds a right."""
 
 

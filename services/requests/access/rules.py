@@ -86,6 +86,13 @@ def require(actor: Actor, permission: str) -> None:
         raise NotAllowed
 
 
+def require_agent(actor: Actor, permission: str) -> None:
+    """Raises NotAllowed for anyone but an agent with that permission."""
+    if not is_staff(actor):
+        raise NotAllowed
+    require(actor, permission)
+
+
 def require_citizen(actor: Actor) -> str:
     """The account's id; raises AccountRequired."""
     if actor.kind != "citizen":

@@ -40,7 +40,7 @@ def slots_of_week(tx: Transaction, settings: Settings, asked: booking.ListSlots)
     start, end = start_of_day(monday), start_of_day(farthest + timedelta(days=7))
     used = slot_rows.uses(tx, agenda.slug, start, end)
     days = _week(agenda, monday, used, who, tx.now)
-    while monday < farthest and not _has_room(days):
+    while monday < farthest and not any(slot.free for day in days for slot in day.slots):
         monday += timedelta(days=7)
         days = _week(agenda, monday, used, who, tx.now)
     return booking.SlotWeek(
@@ -92,10 +92,6 @@ def _current(
     return None, None
 
 
-def _has_room(days: list[booking.SlotDay]) -> bool:
-    return any(slot.free for day in days for slot in day.slots)
-
-
 def _opens_before(agenda: Agenda, monday: date, first: date, last: date, now: datetime) -> bool:
     """Whether a slot of an earlier week can be booked at all, taken or not: a page without one is not linked."""
     days = (first + timedelta(days=n) for n in range((min(monday, last + timedelta(days=1)) - first).days))
@@ -144,9 +140,7 @@ def day_list(tx: Transaction, _: Settings, asked: booking.ListDay) -> booking.Da
     Raises NotAllowed for anyone but an agent who may read requests, DayUnknown outside the calendars.
     """
     actor = actor_of(tx)
-    if not access.is_staff(actor):
-        raise refusals.NotAllowed
-    access.require(actor, "read_requests")
+    access.require_agent(actor, "read_requests")
     day = asked.day or local_day(tx.now)
     if day.year not in YEARS:
         raise refusals.DayUnknown

@@ -43,8 +43,7 @@ def notice_details(tx: Transaction, settings: Settings, asked: ReadMailDetails) 
         raise ReminderOutdated
     if isinstance(about, e.RequestSubmitted):  # an acknowledgement says what the filing began, whatever came since
         request = replace(request, implicit_decision=about.implicit_decision)
-    link = tracking_link.Link(request_id=request_id, generation=request.generation)
-    token = tracking_link.mint(settings.signing_key, link)
+    token = tracking_link.mint(settings.signing_key, request_id, request.generation)
     values = reply_text.automatic(
         request, on.definition, on.row.its_town(), tracking_url=f"{settings.public_url}/suivi/{token}", now=tx.now
     )
@@ -77,7 +76,7 @@ def calendar(tx: Transaction, settings: Settings, asked: ReadCalendarFile) -> Ca
 
 def _event(tx: Transaction, on: Opened, event_id: UUID | None) -> tuple[e.RequestEvent | None, e.RequestEvent | None]:
     """The fact of that id and the one that came next; None for each that there is not."""
-    past = [] if event_id is None else store.history(tx, on.row)
+    past = [] if event_id is None else tx.history(on.row.stream)
     found = next((at for at, one in enumerate(past) if one.event_id == event_id), None)
     if found is None:
         return None, None
@@ -179,9 +178,7 @@ def recipients(tx: Transaction, _: Settings, asked: ListRecipients) -> Recipient
     """Name and postal address of those of these requests that are the actor's to read and are not erased, in
     that order. It is the list « Courriers » that asks: a look that is recorded."""
     actor = actor_of(tx)
-    if not access.is_staff(actor):
-        raise refusals.NotAllowed
-    access.require(actor, "read_requests")
+    access.require_agent(actor, "read_requests")
     found = filter(None, (store.by_number(tx, number) for number in asked.numbers[:MOST_RECIPIENTS]))
     rows = [row for row in found if row.department in actor.departments and not row.erased]
     if rows:

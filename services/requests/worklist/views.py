@@ -26,14 +26,9 @@ FILTERS = ("status", "area", "procedure", "assignee", "overdue")
 def work(tx: Transaction, settings: Settings, asked: ListWork) -> WorkList:
     """A page of the actor's departments, and what the view that it is of holds; raises NotAllowed for anyone but an agent who may read requests."""
     actor = actor_of(tx)
-    if not access.is_staff(actor):
-        raise refusals.NotAllowed
-    access.require(actor, "read_requests")
-
-    def named(asked: ListWork) -> Filter:
-        return _filter(asked, departments=actor.departments, agent=actor.id, tx=tx, key=settings.signing_key)
-
-    wanted, view = named(asked), named(replace(asked, **dict.fromkeys(FILTERS)))
+    access.require_agent(actor, "read_requests")
+    wanted = _filter(tx, settings, asked)
+    view = _filter(tx, settings, replace(asked, **dict.fromkeys(FILTERS)))
     every = Filter(departments=actor.departments, today=wanted.today)
     number = asked.page or 1
     sort = asked.sort or ("due" if wanted.closed is False else "-submitted")
@@ -108,29 +103,29 @@ def looks(tx: Transaction, _: Settings, asked: ListStaffLooks) -> StaffLooks:
     return StaffLooks(views=tuple(journal.of_staff(tx, asked)), numbers=known)
 
 
-def _filter(asked: ListWork, *, departments: tuple[str, ...], agent: str, tx: Transaction, key: bytes) -> Filter:
-    view = asked.view or "open"
+def _filter(tx: Transaction, settings: Settings, asked: ListWork) -> Filter:
+    actor, view = actor_of(tx), asked.view or "open"
     typed = (asked.q or "").strip()
     number = numbers.read(typed) if typed else None
     closed = None if view in ("all", "erasure") else view == "closed"
     assignee = asked.assignee
     if assignee in ("me", "none"):
-        assignee = agent if assignee == "me" else ""
+        assignee = actor.id if assignee == "me" else ""
     return Filter(
-        departments=departments,
+        departments=actor.departments,
         today=local_day(tx.now),
         closed=None if typed and not asked.view else closed,
         status=flow.AWAITING if view == "awaiting" else asked.status,
         area=asked.area,
         procedure=asked.procedure,
-        assignee=agent if view == "mine" else "" if view == "unassigned" else assignee,
+        assignee=actor.id if view == "mine" else "" if view == "unassigned" else assignee,
         unread=view == "unread",
         overdue=view == "overdue" or bool(asked.overdue),
         alert=view == "alert",
         erasure=view == "erasure",
         number=number,
         part=numbers.part(typed),
-        words=() if number else blind_index.searched(key, typed),
+        words=() if number else blind_index.searched(settings.signing_key, typed),
     )
 
 
