@@ -36,13 +36,7 @@ def appointment(tx: Transaction, agenda: Agenda, start: datetime, *, checked: bo
 
 
 def hold_slot(
-    tx: Transaction,
-    request_id: str,
-    start: datetime,
-    agenda: Agenda,
-    *,
-    holders: tuple[str, ...],
-    multiplier: float,
+    tx: Transaction, request_id: str, start: datetime, agenda: Agenda, *, holders: tuple[str, ...], multiplier: float
 ) -> datetime:
     """Until when the slot is held. Raises SlotGone and TooManyThatDay as taking it does, and TooManyHolds."""
     day = day_of(agenda.slug, start)

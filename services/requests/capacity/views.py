@@ -1,13 +1,9 @@
 """Which procedures have no place left now, for lists of procedures."""
 
-from collections.abc import Sequence
-
-from services.chassis.event_store.decider import fold
-from services.chassis.event_store.events import Recorded
-from services.chassis.event_store.transaction import Transaction
+from services.chassis.event_store.transaction import Transaction, folded
 from services.chassis.settings import Settings
 from services.requests.capacity import use_cases as capacity
-from services.requests.capacity.rules import Quota, QuotaEvent, quota_decider
+from services.requests.capacity.rules import quota_decider
 from services.requests.definitions import days
 from services.requests.definitions.rows import published
 from services.requests.schemas.quotas import FullProcedure, FullProcedures, ListFullProcedures
@@ -20,11 +16,8 @@ def quotas_reached(tx: Transaction, _: Settings, asked: ListFullProcedures) -> F
     past = tx.histories(list(counted))
     full: list[FullProcedure] = []
     for stream, one in counted.items():
-        if one.quota and _taken(past.get(stream, ())).left(one.quota.number) == 0:
+        taken, _ = folded(quota_decider, past.get(stream, ()))
+        if one.quota and taken.left(one.quota.number) == 0:
             reopens_at = days.period_ends(one.quota.period, tx.now).isoformat()
             full.append(FullProcedure(procedure=one.slug, reopens_at=reopens_at))
     return FullProcedures(items=tuple(full))
-
-
-def _taken(past: Sequence[Recorded[QuotaEvent]]) -> Quota:
-    return fold(quota_decider, (recorded.event for recorded in past))

@@ -51,13 +51,10 @@ class Definitions:
         row: Any = conn.execute(CURRENT, {"slug": slug}).fetchone()
         if row is None:
             raise NotReceivedYet
-        agenda = None
-        if row["agenda"] is not None:
-            agenda = self.agenda(conn, row["agenda"], row["agenda_version"])
         return Current(
             definition=self.procedure(conn, slug, row["version"]),
             withdrawn=row["withdrawn"],
-            agenda=agenda,
+            agenda=None if row["agenda"] is None else self.agenda(conn, row["agenda"], row["agenda_version"]),
             town=self.town(conn, row["town_version"]),
         )
 

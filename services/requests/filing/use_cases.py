@@ -6,6 +6,7 @@ the whole, and the draft stays as it was.
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Self
 from uuid import UUID
 
@@ -108,7 +109,7 @@ def file(tx: Transaction, settings: Settings, filing: Filing) -> Json:
     actor = actor_of(tx)
     owner = actor.id if actor.kind == "citizen" else None
     tx.key(filing.request_id)
-    slot = _slot(tx, filing, current)
+    slot = capacity.appointment(tx, current.agenda, filing.start) if filing.start and current.agenda else None
     quota = capacity.quota_of(definition, tx.now)
     index = index_of(settings.signing_key, who, filing.member, draft.owner_of(actor))
     _take(tx, settings, filing, current, quota=quota, slot=slot, applicant=who)
@@ -191,12 +192,6 @@ def _pieces(settings: Settings, filing: Filing) -> list[Json]:
     return [dict(parts(one)) for one in items(parts(manifest)["documents"])]
 
 
-def _slot(tx: Transaction, filing: Filing, current: Current) -> ChosenSlot | None:
-    if filing.start is None or current.agenda is None:
-        return None
-    return capacity.appointment(tx, current.agenda, filing.start)
-
-
 def _take(
     tx: Transaction,
     settings: Settings,
@@ -212,20 +207,15 @@ def _take(
     streams = [stream for stream in (quota, day) if stream]
     if len(streams) > 1:
         tx.lock(*streams)
-    actor = actor_of(tx)
-    filer = draft.owner_of(actor)
-
-    def holding(stream: str) -> holders.Holders:
-        return holders.of_filing(
-            settings.signing_key,
-            stream,
-            applicant=applicant,
-            filer=filer,
-            kind=actor.kind,
-            address=filing.asked.address_seen,
-        )
-
-    multiplier = settings.rate_limits
+    actor, multiplier = actor_of(tx), settings.rate_limits
+    holding = partial(
+        holders.of_filing,
+        settings.signing_key,
+        applicant=applicant,
+        filer=draft.owner_of(actor),
+        kind=actor.kind,
+        address=filing.asked.address_seen,
+    )
     if quota:
         capacity.take_place(
             tx,

@@ -4,6 +4,7 @@ Each request is changed in a transaction of its own: one that fails holds up no 
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from functools import partial
 from uuid import UUID
 
 from services.chassis.errors import Refusal, Unavailable
@@ -42,11 +43,8 @@ def remind_of_appointments(store: Store) -> int:
         agendas = published.agendas(tx.conn)
     done = 0
     for slug, hours in ((one.slug, one.reminder_hours) for one in agendas if one.reminder_hours):
-        done += each(
-            store,
-            lambda view, after, slug=slug, hours=hours: due.appointments(view, after, slug, hours),
-            lambda tx, on, hours=hours: _remind_of_appointment(tx, on, hours),
-        )
+        page = partial(due.appointments, agenda=slug, hours=hours)
+        done += each(store, page, partial(_remind_of_appointment, hours=hours))
     return done
 
 
@@ -58,7 +56,7 @@ def remind_of_documents(store: Store) -> int:
 def archive_closed(store: Store) -> int:
     with store.transaction() as tx:
         days = published.town(tx.conn).portal_settings.archive_closed_requests_after_days
-    return each(store, lambda view, after: due.archiving(view, after, days), _archive)
+    return each(store, partial(due.archiving, days=days), _archive)
 
 
 _last_days: dict[str, date | None] = {}
@@ -71,11 +69,7 @@ def end_what_is_over(store: Store) -> int:
         offered = [published.procedure(tx.conn, slug, version) for slug, version in due.procedures(tx)]
     done = 0
     for slug, status, to in ((one.slug, *ends) for one in offered for ends in flow.ended_by_time(one)):
-        done += each(
-            store,
-            lambda view, after, slug=slug, status=status: _maybe_over(view, after, slug, status),
-            lambda tx, on, to=to: _end(tx, on, to),
-        )
+        done += each(store, partial(_maybe_over, slug=slug, status=status), partial(_end, to=to))
     return done
 
 
@@ -188,8 +182,7 @@ def echo(tx: Transaction, request_id: str, event_id: UUID, fact: e.Fact) -> None
     complete = resumes(fact, request)
     tx.append(f"request-{request_id}", [fact], event_id=event_id)
     if isinstance(fact, e.DocumentAdded) and fact.by == "agent" and request.attestation is Attestation.REQUESTED:
-        on = acting.by_id(tx, request_id)
-        acting.act(tx, on, commands.GiveAttestation(document_id=fact.document_id))
+        act(tx, acting.by_id(tx, request_id), commands.GiveAttestation(document_id=fact.document_id))
     if complete:
         on = acting.by_id(tx, request_id)
-        acting.act(tx, on, commands.ResumeReview(definition=on.definition, now=tx.now))
+        act(tx, on, commands.ResumeReview(definition=on.definition, now=tx.now))

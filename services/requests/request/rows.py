@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, LiteralString
 
-from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.transaction import Transaction
 from services.procedures.schemas.definitions.agendas import Agenda
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.procedures.schemas.definitions.towns import Town
 from services.requests.definitions.rows import published
 from services.requests.request import numbers
-from services.requests.request.events import RequestEvent
 from services.requests.request.state import Erasure, Subject
 from services.requests.schemas.refusals import NotReceivedYet, RequestNotFound
 
@@ -124,11 +122,6 @@ class RequestRow(Subject):
 
 def stream(request_id: str) -> str:
     return f"request-{request_id}"
-
-
-def history(tx: Transaction, row: RequestRow, *, until: datetime | None = None) -> list[Recorded[RequestEvent]]:
-    """The events of the request in order, up to and including a moment."""
-    return tx.history(row.stream, until=until)
 
 
 NUMBERS_OF: LiteralString = (

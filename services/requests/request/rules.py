@@ -211,14 +211,10 @@ def _change_status(command: c.ChangeStatus, request: Request) -> list[e.RequestE
         update = [] if command.imported else profile_updates.decided(definition, request, command.to, today=today)
         return [changed, *update]
     mailed = changed.notify or changed.reply or command.imported
-    if command.to != flow.CANCELLED:
-        coming = [one for one in request.live_appointments() if one.has_not_begun(command.now)]
-        return [changed, *booking.cancelled_with_request(coming, command.by, mailed=mailed)]
-    return [
-        changed,
-        *booking.cancelled_with_request(request.live_appointments(), command.by, mailed=mailed),
-        e.RequestArchived(imported=command.imported),
-    ]
+    cancelled = command.to == flow.CANCELLED
+    off = [one for one in request.live_appointments() if cancelled or one.has_not_begun(command.now)]
+    archived = [e.RequestArchived(imported=command.imported)] if cancelled else []
+    return [changed, *booking.cancelled_with_request(off, command.by, mailed=mailed), *archived]
 
 
 def _check_words(command: c.ChangeStatus) -> None:

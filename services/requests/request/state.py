@@ -135,7 +135,8 @@ class Filed(Kept):
 
 
 class Erased(Kept):
-    """A request whose retention has ended: closed and archived, it belongs to no person, and what was typed is gone."""
+    """A request whose retention has ended: closed and archived, it belongs to no person, and what was typed is gone. What counts
+    is left: number, procedure, dates, status."""
 
     alert: ClassVar[bool] = False
     attached: ClassVar[bool] = False
@@ -165,7 +166,7 @@ def filed(state: State) -> Request:
 def evolve(state: State, event: e.RequestEvent) -> State:
     """The state after that fact: nothing but a submission begins a request."""
     if isinstance(event, e.RequestSubmitted):
-        return _submitted(event)
+        return replace(made_of(Filed, event), due_on=event.due_at, attached=event.account)
     return state if isinstance(state, NotFiled) else _evolved(state, event)
 
 
@@ -206,7 +207,7 @@ def _evolved(request: Request, event: e.RequestEvent) -> Request:  # noqa: C901 
         case e.ErasureAnswered(accepted=accepted, reason=reason):
             return replace(request, erasure=Erasure.ACCEPTED if accepted else Erasure.REFUSED, erasure_reason=reason)
         case e.RequestErased():
-            return _erased(request)
+            return replace(made_of(Erased, request), unread={})
         case e.TrackingLinkRenewed(generation=generation):
             return replace(request, generation=generation)
         case e.AppointmentBooked():
@@ -244,15 +245,6 @@ def _handed_in(request: Request, event: e.DocumentAdded | e.DocumentReplaced) ->
 def _with_files(request: Request, document_id: str, files: int) -> Request:
     others = {id: count for id, count in request.files.items() if id != document_id}
     return replace(request, files={**others, document_id: files} if files > 0 else others)
-
-
-def _submitted(event: e.RequestSubmitted) -> Filed:
-    return replace(made_of(Filed, event), due_on=event.due_at, attached=event.account)
-
-
-def _erased(request: Request) -> Erased:
-    """What counts is left: number, procedure, dates, status."""
-    return replace(made_of(Erased, request), unread={})
 
 
 def _booked(event: e.AppointmentBooked | e.AppointmentRescheduled) -> Appointment:

@@ -200,7 +200,7 @@ def read_held_data(tx: Transaction, settings: Settings, wanted: ReadHeldData) ->
     row, side = visible(tx, settings, wanted.number)
     if side != access.CITIZEN:
         raise refusals.NotAllowed
-    recorded = store.history(tx, row)
+    recorded = tx.history(row.stream)
     request = filed(folded(decider, recorded)[0])
     definition = row.definition
     is_open = request.is_open(definition)
