@@ -60,7 +60,7 @@ def number_and_token(settings: Settings, place: int) -> tuple[str, str]:
     """What its applicant holds: the request's number and the token of its tracking link."""
     key, known = settings.signing_key, request_id(place)
     year = local_day(_filed_at(place, datetime.now(UTC))).year
-    token = tracking_link.mint(key, tracking_link.Link(request_id=known, generation=1))
+    token = tracking_link.mint(key, known, 1)
     return numbers.number(key, known, year), token
 
 

@@ -21,15 +21,10 @@ class Link(Struct):
     request_id: str
     generation: int
 
-    @property
-    def is_first(self) -> bool:
-        """Whether no link of the request was ever renewed."""
-        return self.generation == 1
 
-
-def mint(key: bytes, link: Link) -> str:
+def mint(key: bytes, request_id: str, generation: int) -> str:
     """The token of that generation: always the same, so that it can be sent again."""
-    body = UUID(link.request_id).bytes + link.generation.to_bytes(2)
+    body = UUID(request_id).bytes + generation.to_bytes(2)
     return base64.urlsafe_b64encode(body + _mac(key, body)).rstrip(b"=").decode()
 
 

@@ -33,8 +33,9 @@ def receipt(tx: Transaction, settings: Settings, request_id: str) -> Receipt:
 
 
 def _first_link(settings: Settings, row: RequestRow) -> str | None:
-    link = tracking_link.Link(request_id=row.request_id, generation=row.generation)
-    return tracking_link.mint(settings.signing_key, link) if link.is_first and not row.attached else None
+    if row.attached or row.generation > 1:
+        return None
+    return tracking_link.mint(settings.signing_key, row.request_id, row.generation)
 
 
 def implicit(effect: str | None, on: date | None) -> Silence | None:

@@ -9,7 +9,7 @@ from services.chassis.event_store.events import Event, Recorded, of_type
 from services.chassis.event_store.transaction import Transaction, folded
 from services.chassis.settings import Settings
 from services.chassis.structs import made_of
-from services.procedures.schemas.definitions.procedures import Document, Procedure
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests import refusals
 from services.requests.access import grants, rows as journal, rules as access, tracking_link
 from services.requests.access.use_cases import Opened, actor_of, visible
@@ -18,7 +18,7 @@ from services.requests.definitions import alerts
 from services.requests.filing.views import place
 from services.requests.forms import applicant, rules as answers
 from services.requests.history import pieces as history_pieces, rules as history
-from services.requests.request import attestation, booking, deadlines, erasure, events as e, flow, reminders, rows
+from services.requests.request import attestation, booking, deadlines, erasure, events as e, flow, reminders
 from services.requests.request.rules import decider
 from services.requests.request.state import Appointment, Attestation, Erased, Erasure, filed
 from services.requests.schemas import tracking as schema
@@ -65,7 +65,7 @@ class Case(Opened):
 def tracking(tx: Transaction, settings: Settings, asked: schema.ReadRequest) -> schema.RequestView:
     """The request as it stands, or stood at that instant. A look by the staff is recorded."""
     row, side = visible(tx, settings, asked.number)
-    recorded = rows.history(tx, row, until=asked.as_of)
+    recorded = tx.history(row.stream, until=asked.as_of)
     if not recorded:
         raise RequestNotFound
     state, version = folded(decider, recorded)
@@ -118,7 +118,9 @@ def _view(case: Case, asked: schema.ReadRequest) -> schema.RequestView:
         unread=schema.Unread(citizen=request.unread_by("citizen"), town=request.unread_by("town")),
         appointments=tuple(_appointment(case, one) for one in request.appointments),
         bring=definition.bring,
-        asked_documents=tuple(_asked(one) for one in answers.shown_documents(definition, values)),
+        asked_documents=tuple(
+            made_of(schema.AskedDocument, one) for one in answers.shown_documents(definition, values)
+        ),
         erased_documents=history_pieces.erased(case.recorded, definition),
         missing=_missing(case),
         tabs=_tabs(case),
@@ -127,10 +129,6 @@ def _view(case: Case, asked: schema.ReadRequest) -> schema.RequestView:
         grant=_grant(case),
         as_of=asked.as_of,
     )
-
-
-def _asked(document: Document) -> schema.AskedDocument:
-    return made_of(schema.AskedDocument, document)
 
 
 def _refused_because(case: Case) -> str | None:
@@ -143,8 +141,7 @@ def _refused_because(case: Case) -> str | None:
 
 def _held_link(case: Case) -> str | None:
     """The tracking link, for the reader who came with it and for no other."""
-    link = tracking_link.Link(request_id=case.id, generation=case.request.generation)
-    token = tracking_link.mint(case.settings.signing_key, link)
+    token = tracking_link.mint(case.settings.signing_key, case.id, case.request.generation)
     held = not case.for_town and not case.request.attached and token in actor_of(case.tx).tokens
     return f"{case.settings.public_url}/suivi/{token}" if held else None
 
@@ -164,11 +161,9 @@ def _implicit(case: Case) -> schema.ImplicitDecision | None:
 def _attestation(case: Case) -> schema.AttestationAsked | None:
     """When the attestation was asked for, and when it was given; None where it was not asked for."""
     asked, given = case.events(e.AttestationRequested), case.events(e.AttestationGiven)
-    return (
-        schema.AttestationAsked(requested_at=asked[0].time, given_at=given[0].time if given else None)
-        if asked
-        else None
-    )
+    if not asked:
+        return None
+    return schema.AttestationAsked(requested_at=asked[0].time, given_at=given[0].time if given else None)
 
 
 def _cancelled(case: Case) -> schema.Cancellation | None:

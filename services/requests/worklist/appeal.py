@@ -26,9 +26,8 @@ def of_request(request: Request, definition: Procedure, town: Town) -> str | Non
     if request.status == flow.REFUSED:
         return of_a_refusal(definition, town)
     silence = request.implicit_decision
-    if silence is None or not request.implicit_reached or not request.is_open(definition):
-        return None
-    if silence.effect != "rejection":
+    reached = request.implicit_reached and request.is_open(definition)
+    if silence is None or silence.effect != "rejection" or not reached:
         return None
     return _of_silence(OF_SILENCE, silence, definition, town)
 

@@ -20,7 +20,8 @@ from services.townhall.town_time import local_day
 def take_in_charge(tx: Transaction, settings: Settings, asked: calls.TakeInCharge) -> OnRequest:
     on = _opened(tx, settings, asked.number, asked.version)
     actor = actor_of(tx)
-    if flow.transition(on.definition, on.request.status, flow.IN_REVIEW, "agent") and _is_new(on):
+    begins = flow.begins_review(on.definition, on.request.status, flow.IN_REVIEW)
+    if begins and flow.transition(on.definition, on.request.status, flow.IN_REVIEW, "agent"):
         to_review = commands.ChangeStatus(
             to=flow.IN_REVIEW, by="agent", definition=on.definition, now=tx.now, agent=_named(tx)
         )
@@ -109,10 +110,6 @@ def _by_an_agent(tx: Transaction, on: Opened) -> Opened:
     return on
 
 
-def _is_new(on: Opened) -> bool:
-    return on.request.status == on.definition.flow.initial
-
-
 def _named(tx: Transaction) -> str:
     actor = actor_of(tx)
     return actor.name or actor.id
@@ -141,7 +138,6 @@ def _message(tx: Transaction, settings: Settings, on: Opened, decision: calls.Ch
 
 
 def _filled(tx: Transaction, settings: Settings, on: Opened, text: str, given: dict[str, str]) -> tuple[str, list[str]]:
-    link = tracking_link.Link(request_id=on.id, generation=on.request.generation)
-    url = f"{settings.public_url}/suivi/{tracking_link.mint(settings.signing_key, link)}"
+    url = f"{settings.public_url}/suivi/{tracking_link.mint(settings.signing_key, on.id, on.request.generation)}"
     known = reply_text.automatic(on.request, on.definition, on.row.its_town(), tracking_url=url, now=tx.now)
     return placeholders.fill(text, known | given)

@@ -177,8 +177,8 @@ class Desk:
 
     def holder(self, given: dict[str, Any], kind: str = "tracking", id: str = "") -> Actor:
         """Whoever holds the first tracking link of that request: a mail has it, when the receipt has none."""
-        first = tracking_link.Link(request_id=given["request_id"], generation=1)
-        return Actor(kind=kind, id=id, tokens=(tracking_link.mint(self.settings.signing_key, first),))
+        first = tracking_link.mint(self.settings.signing_key, given["request_id"], 1)
+        return Actor(kind=kind, id=id, tokens=(first,))
 
     def heard(self, request_id: str, fact: Any) -> None:
         self.run(timers.echo, request_id, uuid4(), fact)

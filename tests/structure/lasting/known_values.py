@@ -116,7 +116,7 @@ def _handed_out() -> Iterator[tuple[str, str]]:
     link = mailed_links.token_of(KEY, "draft", ID)
     yield "mailed link", link
     yield "digest of a mailed link", mailed_links.digest(link)
-    yield "tracking link", tracking_link.mint(KEY, tracking_link.Link(request_id=str(ID), generation=2))
+    yield "tracking link", tracking_link.mint(KEY, str(ID), 2)
     yield "activation link", tokens.activation_token(ID, "nonce", keys.activation)
     yield "digest of a token", tokens.digest("token")
     yield "security code", captcha.code_of(str(ID), keys.captcha)
