@@ -123,17 +123,8 @@ def test_a_file_that_misses_a_piece_waits_and_goes_on_when_it_comes(desk: Desk) 
     desk.heard(told["request_id"], e.DocumentAdded(document_id=str(uuid4()), piece="dp2-plan-masse", files=1))
     back = desk.view(told["number"], CAMILLE)
     assert back["status"]["slug"] == "in_review"
+    assert back["history"][0]["title"].startswith("Dossier complété")
     assert back["implicit_decision"]["on"] == "2027-01-03"
-
-
-def test_silence_is_said_once_it_has_lasted(desk: Desk) -> None:
-    told = desk.file("declaration-prealable-travaux", CAMILLE)
-    desk.clock.moment = datetime(2026, 12, 26, 9, tzinfo=UTC)
-    assert timers.reach_implicit_decisions(desk.store) == 1
-    assert timers.reach_implicit_decisions(desk.store) == 0
-    view = desk.view(told["number"], CAMILLE)
-    assert view["history"][0]["title"] == "Sans réponse de la mairie, la demande est réputée acceptée"
-    assert view["implicit_decision"]["reached"]
 
 
 def test_closed_requests_are_archived_after_thirty_days(desk: Desk) -> None:
@@ -241,12 +232,6 @@ def test_the_tracking_link_is_said_again_to_who_came_with_it_alone(desk: Desk) -
 
     assert desk.view(told["number"], desk.holder(told))["tracking_url"].endswith(f"/suivi/{told['tracking_token']}")
     assert desk.view(told["number"], AGENT)["tracking_url"] is None
-
-
-def test_the_file_of_another_department_does_not_exist(desk: Desk) -> None:
-    told = desk.file("tranquillite-vacances", CAMILLE)
-    with pytest.raises(RequestNotFound):
-        desk.view(told["number"], AGENT)
 
 
 def test_every_look_at_a_file_is_recorded_and_can_be_read(desk: Desk) -> None:

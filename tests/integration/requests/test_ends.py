@@ -33,6 +33,7 @@ def test_a_request_refused_or_passed_on_gives_its_slot_back_and_mails_so(desk: D
 
     assert desk.events(DAY) == ["SlotTaken", "SlotReleased"]
     assert desk.events(f"request-{told['request_id']}")[-2:] == ["RequestStatusChanged", "AppointmentCancelled"]
+    assert desk.history(told)[-1].event.by == "agent"
     mailed = desk.details(told, e.RequestStatusChanged)
     assert mailed.calls_off
     assert "STATUS:CANCELLED" in mailed.ics
@@ -65,7 +66,10 @@ def test_a_refusal_gives_no_place_of_a_quota_back(desk: Desk) -> None:
 def test_silence_counts_anew_from_the_complete_file_in_the_row_as_in_the_file(desk: Desk) -> None:
     told = desk.take(desk.file("declaration-prealable-travaux", CAMILLE))
     desk.clock.moment = datetime(2026, 12, 26, 9, tzinfo=UTC)
-    assert timers.reach_implicit_decisions(desk.store) == 1
+    assert [timers.reach_implicit_decisions(desk.store) for _ in range(2)] == [1, 0]
+    view = desk.view(told["number"], CAMILLE)
+    assert view["history"][0]["title"] == "Sans réponse de la mairie, la demande est réputée acceptée"
+    assert view["implicit_decision"]["reached"]
     assert desk.row(told)["implicit_reached"]
     desk.decide(told, "awaiting_documents", missing_documents=["dp2-plan-masse"], deadline=date(2027, 1, 10))
     desk.clock.move(days=2)

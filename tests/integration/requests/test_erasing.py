@@ -102,6 +102,7 @@ def test_a_request_under_way_stays_whole_and_is_followed_by_a_new_link(desk: Des
     told = hall(desk)
     erase_person(desk)
     assert events(desk, told)[-2:] == ["TrackingLinkRenewed", "RequestDetached"]
+    assert desk.history(told)[-1].event.archived is False
     view = desk.view(told["number"], AGENT)
     assert (view["erased"], view["attached"], view["status"]["closed"]) == (False, False, False)
     assert view["applicant"]

@@ -127,7 +127,8 @@ def test_a_withdrawn_request_gives_its_place_back(desk: Desk) -> None:
     late = {"applicant": applicant("late@courriel.example")}
     with pytest.raises(refusals.QuotaFull) as refused:
         desk.file(BULKY, **late)
-    assert refused.value.details["reopens_at"] == "2026-11-29T23:00:00+00:00"
+    assert refused.value.message == published.definition(BULKY)["quota"]["message"]
+    assert refused.value.details == {"reopens_at": "2026-11-29T23:00:00+00:00"}
     [first] = desk.rows("SELECT request_id::text AS id FROM requests LIMIT 1")
     told = to_json(desk.run(receipt, desk.settings, first["id"]))
     desk.do(desk.holder(told), following.cancel, told["number"], 1)

@@ -139,6 +139,7 @@ def test_withdrawing_frees_the_slot_and_archives_at_once(desk: Desk) -> None:
     desk.do(CAMILLE, following.cancel, told["number"], 2)
     view = desk.view(told["number"], CAMILLE)
     assert (view["archived"], view["status"]["label"]) == (True, "Annulée")
+    assert desk.events(f"request-{told['request_id']}")[-2:] == ["AppointmentCancelled", "RequestCancelled"]
     assert desk.events("day-salles-2026-11-30") == ["SlotTaken", "SlotReleased"]
     assert desk.do(CAMILLE, following.cancel, told["number"], view["version"]).status == "cancelled"
     assert hall(desk)["number"] != told["number"]

@@ -108,13 +108,6 @@ def test_the_last_place_says_that_the_quota_is_reached() -> None:
     ]
 
 
-def test_a_full_quota_refuses_with_the_procedures_own_words_and_the_day_it_reopens() -> None:
-    with pytest.raises(QuotaFull) as refused:
-        cap.decide_quota(place("c"), quota(taken("a"), taken("b")))
-    assert refused.value.message == "Complet cette semaine."
-    assert refused.value.details == {"reopens_at": MONDAY.isoformat()}
-
-
 def test_a_place_is_taken_and_given_back_once() -> None:
     assert cap.decide_quota(place("a"), quota(taken("a"), taken("b"))) == []
     full = quota(taken("a"), taken("b"), cap.PlaceReleased(request_id="a"))

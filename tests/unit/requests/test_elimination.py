@@ -8,7 +8,7 @@ import pytest
 from services.chassis.event_store.decider import fold
 from services.procedures.schemas.definitions.procedures import Retention
 from services.requests import refusals
-from services.requests.request import commands as c, deadlines, events as e
+from services.requests.request import commands as c, deadlines
 from services.requests.request.rules import decider
 from services.requests.retention import rules as elimination
 from services.requests.retention.events import EliminationApproved, EliminationListDrawn, Line
@@ -84,11 +84,3 @@ def test_a_request_under_way_is_never_erased() -> None:
     definition = published.procedure("signalement-voirie")
     with pytest.raises(refusals.StillOpen):
         decider.decide(c.Erase(definition=definition, elimination="l"), state())
-
-
-def test_an_account_that_is_erased_lets_its_requests_go_and_kills_their_links() -> None:
-    attached = state(c.Attach(account="camille"))
-    renewed, detached = decider.decide(c.Detach(), attached)
-    assert renewed == e.TrackingLinkRenewed(generation=attached.generation + 1)
-    assert detached == e.RequestDetached(archived=False)
-    assert decider.decide(c.Detach(), state()) == []

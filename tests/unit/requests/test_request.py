@@ -27,7 +27,6 @@ ROAD = procedure("signalement-voirie")
 PLANNING = procedure("declaration-prealable-travaux")
 HALL = procedure("location-salle")
 PASSPORT = procedure("rdv-cni-passeport")
-SCHOOL = procedure("inscription-scolaire")
 BULKY = procedure("enlevement-encombrants")
 HALLS = agenda_read("salles")
 VISIT = datetime(2026, 11, 23, 13, tzinfo=UTC)
@@ -187,16 +186,6 @@ def test_a_command_that_the_state_forbids_is_refused(
         decide(command, before)
 
 
-def test_a_closed_request_is_archived() -> None:
-    assert [type(one) for one in decide(c.Archive(definition=ROAD), CLOSED)] == [e.RequestArchived]
-
-
-def test_a_status_changes_along_the_flow() -> None:
-    (changed,) = decide(change("in_review"), state())
-    assert isinstance(changed, e.RequestStatusChanged)
-    assert (changed.from_status, changed.to_status, changed.closed) == ("submitted", "in_review", False)
-
-
 def test_only_pieces_of_the_procedure_are_asked_for() -> None:
     """What an agent types in the place of one would be published with the event."""
     told = change(flow.AWAITING, PLANNING, missing_documents=("Livret de Zoé",), deadline=date(2026, 12, 9))
@@ -249,17 +238,6 @@ def test_passing_on_says_to_whom_and_why_whatever_else_is_written(
     assert set(refused.value.fields) == fields
 
 
-def test_the_dates_of_an_incomplete_file_stop_and_run_again_once_it_is_complete() -> None:
-    request = state(*awaiting("dp2-plan-masse"), of=PLANNING)
-    assert (request.due_on, request.implicit_decision) == (None, None)
-    assert request.deadline == date(2026, 12, 5)
-    complete = datetime(2026, 12, 1, 10, tzinfo=UTC)
-    (back,) = decide(c.ResumeReview(definition=PLANNING, now=complete), request)
-    assert isinstance(back, e.RequestStatusChanged)
-    assert (back.to_status, back.by) == ("in_review", "citizen")
-    assert back.implicit_decision == ImplicitDecision(effect="acceptance", at=date(2027, 1, 1))
-
-
 def test_what_completes_a_file_that_misses_pieces() -> None:
     request = state(*awaiting("dp2-plan-masse"), of=PLANNING)
     assert resumes(added("dp2-plan-masse"), request)
@@ -280,43 +258,14 @@ def test_a_file_taken_out_of_a_piece_or_another_name_completes_nothing() -> None
     assert resumes(e.DocumentReplaced(**piece, files=2), after(request, [e.DocumentReplaced(**piece, files=1)]))  # pyright: ignore[reportArgumentType]
 
 
-def test_silence_decides_the_day_after_its_date() -> None:
-    request = state(of=PLANNING)
-    on = c.ReachImplicitDecision(definition=PLANNING, today=date(2026, 12, 18))
-    assert decide(on, request) == []
-    (reached,) = decide(c.ReachImplicitDecision(definition=PLANNING, today=date(2026, 12, 19)), request)
-    assert reached == e.ImplicitDecisionReached(effect="acceptance", at=date(2026, 12, 18))
+def test_silence_that_was_reached_stays_reached_under_review() -> None:
+    assert state(silence(DECIDED), change("in_review", PLANNING), of=PLANNING).implicit_reached
 
 
-def test_silence_that_was_reached_stays_until_a_complete_file_begins_anew() -> None:
-    silence = c.ReachImplicitDecision(definition=PLANNING, today=date(2026, 12, 19))
-    request = state(silence, *awaiting("dp2-plan-masse"), of=PLANNING)
-    assert not request.implicit_reached
-    (back,) = decide(c.ResumeReview(definition=PLANNING, now=datetime(2026, 12, 22, 10, tzinfo=UTC)), request)
-    again = after(request, [back])
-    assert again.implicit_decision == ImplicitDecision(effect="acceptance", at=date(2027, 1, 22))
-    assert not again.implicit_reached
-    assert decide(c.ReachImplicitDecision(definition=PLANNING, today=date(2027, 1, 23)), again)
-    assert state(silence, change("in_review", PLANNING), of=PLANNING).implicit_reached
-
-
-def test_a_withdrawn_request_or_one_called_off_frees_its_slot_and_is_archived() -> None:
-    events = decide(c.Cancel(definition=HALL), state(of=HALL, slot=slot()))
-    assert [type(one) for one in events] == [e.AppointmentCancelled, e.RequestCancelled]
-    assert after(state(of=HALL, slot=slot()), events).archived
+def test_a_request_that_the_town_calls_off_frees_its_slot_and_is_archived() -> None:
     off = change("cancelled", PASSPORT, reply_text="Votre rendez-vous ne peut pas être assuré.", prepared=True)
     events = decide(off, state(of=PASSPORT, slot=slot(of="titres-identite")))
     assert [type(one) for one in events] == [e.RequestStatusChanged, e.AppointmentCancelled, e.RequestArchived]
-
-
-@pytest.mark.parametrize("to", ["rejected", "redirected"])
-def test_a_request_that_comes_to_nothing_frees_the_appointment_to_come(to: str) -> None:
-    said = {"reason": "La salle est fermée.", "other_administration": "Le département"}
-    before = state(change("in_review", HALL), of=HALL, slot=slot(starts=LATER + timedelta(days=3)))
-    changed, off = decide(change(to, HALL, **said), before)
-    assert isinstance(changed, e.RequestStatusChanged)
-    assert isinstance(off, e.AppointmentCancelled)
-    assert (off.by, off.with_request) == ("agent", True), "the mail that says how it ended says this too"
 
 
 def test_an_appointment_that_has_begun_is_not_called_off_by_the_end_of_its_request() -> None:
@@ -360,32 +309,11 @@ def test_past_appointments_of_closed_and_those_of_archived_requests_stay() -> No
             decide(wish, request)
 
 
-def test_a_request_is_attached_once() -> None:
-    assert decide(c.Attach(account="camille"), state()) == [e.RequestAttached(owner="camille")]
-    assert decide(c.Attach(account="camille"), state(c.Attach(account="camille"))) == []
-    with pytest.raises(refusals.AlreadyAttached):
-        decide(c.Attach(account="alix"), state(c.Attach(account="camille")))
-
-
-def test_a_moved_appointment_leaves_the_old_one_in_sight() -> None:
-    request = state(moved(NOW, by="citizen"), of=HALL, slot=slot())
-    assert [(a.id, a.booked) for a in request.appointments] == [("rdv-1", False), ("rdv-2", True)]
-
-
 def test_it_is_too_late_to_move_an_appointment_of_tomorrow_morning() -> None:
     late = VISIT - timedelta(hours=23)
     with pytest.raises(refusals.TooLateToChange):
         decide(moved(late, by="citizen"), state(of=HALL, slot=slot()))
     assert decide(moved(late), state(of=HALL, slot=slot()))
-
-
-def test_an_optional_appointment_is_added_then_cancelled() -> None:
-    add = c.AddAppointment(slot=slot(of="population-famille"), by="citizen", definition=SCHOOL, now=NOW)
-    off = c.CancelAppointment(
-        appointment_id="rdv-1", by="citizen", definition=SCHOOL, agenda=agenda_read("population-famille"), now=NOW
-    )
-    request = state(add, off, of=SCHOOL)
-    assert [a.booked for a in request.appointments] == [False]
 
 
 def test_an_appointment_that_is_over_is_not_moved_beside_the_next_one() -> None:
@@ -395,14 +323,6 @@ def test_an_appointment_that_is_over_is_not_moved_beside_the_next_one() -> None:
     )
     with pytest.raises(refusals.AppointmentExists):
         decide(moved(after_the_visit, to=slot("rdv-3", VISIT + timedelta(days=6))), state(add, of=HALL, slot=slot()))
-
-
-def test_an_expired_link_is_renewed_when_it_is_asked_for() -> None:
-    assert [type(one) for one in decide(c.RequestTrackingLink(expired=True), state())] == [
-        e.TrackingLinkRenewed,
-        e.TrackingLinkRequested,
-    ]
-    assert state(c.RevokeTrackingLinks()).generation == 2
 
 
 @pytest.mark.parametrize(
