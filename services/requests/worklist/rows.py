@@ -72,14 +72,6 @@ SELECT {columns}, a.version AS agenda_version FROM unnest(%(departments)s::text[
 ) AS r {with_agenda} ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s
 """
 
-COUNT: LiteralString = "SELECT count(*) AS n FROM requests WHERE department = ANY(%(departments)s)"
-
-TOTAL: LiteralString = """
-SELECT coalesce(sum(requests), 0)::integer AS n, coalesce(sum(unread), 0)::integer AS unread,
-    coalesce(sum(alerts), 0)::integer AS alerts
-FROM work_counts WHERE department = ANY(%(departments)s)
-"""
-
 # A row for each value of each filter, not for each combination of values: of those there are more the more is stored.
 CHOICES: LiteralString = """
 SELECT CASE WHEN status IS NOT NULL THEN 'status' WHEN assignee IS NOT NULL THEN 'assignee' WHEN area IS NOT NULL THEN 'area'
@@ -117,14 +109,6 @@ def page_query(wanted: Filter, *, sort: str, number: int) -> tuple[LiteralString
     return sql, {**_given(wanted), "limit": PAGE, "offset": offset, "enough": offset + PAGE}
 
 
-def total(tx: Transaction, wanted: Filter) -> int:
-    """How many requests the filter finds in all."""
-    if not wanted.counted:
-        return _one(tx, COUNT + _where(wanted), wanted)["n"]
-    found = _one(tx, TOTAL + _where_counted(wanted), wanted)
-    return found["unread" if wanted.unread else "alerts" if wanted.alert else "n"]
-
-
 def choices(tx: Transaction, wanted: Filter) -> dict[str, dict[str, int]]:
     """Of what is wanted: how many have each value of each filter, and under `all` and "" how many there are."""
     found: dict[str, dict[str, int]] = {"all": {}, "status": {}, "assignee": {}, "area": {}, "procedure": {}}
@@ -140,7 +124,7 @@ def choices(tx: Transaction, wanted: Filter) -> dict[str, dict[str, int]]:
 def pressing(tx: Transaction, wanted: Filter) -> dict[str, int]:
     """How many open requests of the departments have unread exchanges (`unread`), are marked by their procedure (`alert`) or late
     (`overdue`); and how many, open or closed, have a request for erasure to be answered (`erasure`)."""
-    return _one(tx, PRESSING, wanted)
+    return tx.conn.execute(PRESSING, _given(wanted)).fetchall()[0]
 
 
 def _where(wanted: Filter, *, tallies: bool = False) -> LiteralString:
@@ -163,7 +147,3 @@ def _given(wanted: Filter) -> dict[str, Any]:
     part, rest = wanted.part or (None, None)
     lists = {"departments": list(wanted.departments), "words": list(wanted.words)}
     return {**vars(wanted), **lists, "part": part, "rest": rest, "word_count": len(set(wanted.words))}
-
-
-def _one(tx: Transaction, sql: LiteralString, wanted: Filter) -> dict[str, Any]:
-    return tx.conn.execute(sql, _given(wanted)).fetchall()[0]

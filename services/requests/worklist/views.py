@@ -33,9 +33,9 @@ def work(tx: Transaction, settings: Settings, asked: ListWork) -> WorkList:
     number = asked.page or 1
     sort = asked.sort or ("due" if wanted.closed is False else "-submitted")
     rows = work_list.page(tx, wanted, sort=sort, number=number)
-    total = work_list.total(tx, wanted)
     open_ = work_list.choices(tx, every)
     choices = open_ if view == every else work_list.choices(tx, view)
+    total = (choices if wanted == view else work_list.choices(tx, wanted))["all"].get("", 0)
     what = "search" if (asked.q or "").strip() else "work_list"
     query = vars(replace(asked, page=number, sort=sort))
     journal.record_list(tx, what, query, (row.request_id for row in rows))
@@ -125,7 +125,7 @@ def _filter(tx: Transaction, settings: Settings, asked: ListWork) -> Filter:
         erasure=view == "erasure",
         number=number,
         part=numbers.part(typed),
-        words=() if number else blind_index.searched(settings.signing_key, typed),
+        words=() if number else tuple(blind_index.searched(settings.signing_key, typed)),
     )
 
 
