@@ -187,9 +187,8 @@ def test_the_press_that_ends_the_last_correction_is_not_lost(page: Page) -> None
     started.begin()
     started.introduce({**ARIEL, "email": "ariel.exemple"})
     expect(page.locator("#erreurs")).to_be_visible()
-    page.evaluate(
-        "document.documentElement.style.overflowAnchor = 'none'"
-    )  # as where nothing holds the page in its place
+    # as where nothing holds the page in its place
+    page.evaluate("document.documentElement.style.overflowAnchor = 'none'")
 
     email = page.get_by_label("Courriel", exact=False)
     email.fill(new_address())

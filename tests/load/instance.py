@@ -209,9 +209,8 @@ class Instance:
             slug = quota_procedure(number)
             own = {"slug": slug, "quota": quota, "featured": False, "department": OUT_OF_SIGHT}
             procedures["procedures"].append(copy.deepcopy(model) | own)
-        (folder / "procedures.yaml").write_text(
-            json.dumps(procedures, ensure_ascii=False), encoding="utf-8"
-        )  # YAML too
+        # YAML too
+        (folder / "procedures.yaml").write_text(json.dumps(procedures, ensure_ascii=False), encoding="utf-8")
         self.parvis("import", str(folder))
         while self.count("requests", "procedures WHERE slug LIKE 'bench-%'") < QUOTAS:
             time.sleep(0.2)

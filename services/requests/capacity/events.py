@@ -34,9 +34,8 @@ class SlotTaken(Event):
     request_id: str
     appointment_id: str
     start: datetime
-    holders: list[str] = field(
-        default_factory=list
-    )  # as of a place; none where it was added to a filed request or moved
+    # As of a place; none where it was added to a filed request or moved.
+    holders: list[str] = field(default_factory=list)
 
 
 class SlotReleased(Event):

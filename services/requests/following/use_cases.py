@@ -9,31 +9,22 @@ from services.requests.access import rules as access, tracking_link, use_cases a
 from services.requests.access.use_cases import act, actor_of, opened
 from services.requests.appointments import use_cases as appointments
 from services.requests.request import commands, rows as store
-from services.requests.schemas.following import (
-    AttachRequest,
-    Cancelled,
-    CancelRequest,
-    OpenTracking,
-    RequestAttestation,
-    RevokeTrackingLinks,
-    SendTrackingLink,
-    TrackedRequest,
-)
+from services.requests.schemas import following as calls
 from services.requests.schemas.held_data import RequestErasure
 from services.requests.schemas.refusals import RequestNotFound, TrackingLinkInvalid
 from services.requests.schemas.shapes import OnRequest
 from services.requests.schemas.statuses import CANCELLED
 
 
-def open_tracking(tx: Transaction, settings: Settings, asked: OpenTracking) -> TrackedRequest:
+def open_tracking(tx: Transaction, settings: Settings, asked: calls.OpenTracking) -> calls.TrackedRequest:
     link = tracking_link.read(settings.signing_key, asked.token)
     row = store.by_id(tx, link.request_id)
     if row is None or not access.opens(link, row, acting.links(settings, row, tx.now)):
         raise TrackingLinkInvalid
-    return TrackedRequest(number=row.number, request_id=row.request_id, login_required=row.login_required)
+    return calls.TrackedRequest(number=row.number, request_id=row.request_id, login_required=row.login_required)
 
 
-def send_tracking_link(tx: Transaction, settings: Settings, asked: SendTrackingLink) -> None:
+def send_tracking_link(tx: Transaction, settings: Settings, asked: calls.SendTrackingLink) -> None:
     row = store.by_number(tx, asked.number)
     typed = blind_index.holder(settings.signing_key, "email", asked.email)
     if row is None or not hmac.compare_digest(typed, row.email_hash):
@@ -44,7 +35,7 @@ def send_tracking_link(tx: Transaction, settings: Settings, asked: SendTrackingL
     act(tx, on, commands.RequestTrackingLink(expired=expired))
 
 
-def revoke_tracking_links(tx: Transaction, settings: Settings, asked: RevokeTrackingLinks) -> OnRequest:
+def revoke_tracking_links(tx: Transaction, settings: Settings, asked: calls.RevokeTrackingLinks) -> OnRequest:
     on = opened(tx, settings, asked.number)
     if on.side == access.TOWN:
         access.require(actor_of(tx), "change_status")
@@ -52,7 +43,7 @@ def revoke_tracking_links(tx: Transaction, settings: Settings, asked: RevokeTrac
     return OnRequest(number=on.row.number)
 
 
-def attach(tx: Transaction, settings: Settings, asked: AttachRequest) -> OnRequest:
+def attach(tx: Transaction, settings: Settings, asked: calls.AttachRequest) -> OnRequest:
     row = store.by_number(tx, asked.number)
     actor = actor_of(tx)
     account = access.require_citizen(actor)
@@ -66,13 +57,13 @@ def attach(tx: Transaction, settings: Settings, asked: AttachRequest) -> OnReque
     return OnRequest(number=row.number)
 
 
-def cancel(tx: Transaction, settings: Settings, asked: CancelRequest) -> Cancelled:
+def cancel(tx: Transaction, settings: Settings, asked: calls.CancelRequest) -> calls.Cancelled:
     on = opened(tx, settings, asked.number, seen=asked.version, only=access.CITIZEN)
     appointments.give_back(tx, on, act(tx, on, commands.Cancel(definition=on.definition)))
-    return Cancelled(number=on.row.number, status=CANCELLED)
+    return calls.Cancelled(number=on.row.number, status=CANCELLED)
 
 
-def request_attestation(tx: Transaction, settings: Settings, asked: RequestAttestation) -> None:
+def request_attestation(tx: Transaction, settings: Settings, asked: calls.RequestAttestation) -> None:
     """The attestation of an acceptance by silence (R14), recorded once however often it is asked for."""
     on = opened(tx, settings, asked.number, only=access.CITIZEN)
     act(tx, on, commands.RequestAttestation(definition=on.definition))

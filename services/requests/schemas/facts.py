@@ -17,9 +17,8 @@ Area = Annotated[str, FieldDoc("associations")]
 Department = Annotated[str, FieldDoc("vie-associative")]
 Agenda = Annotated[str, FieldDoc("salles")]
 Quota = Annotated[str, FieldDoc("quota-location-salle-2026-W48")]
-Channel = Annotated[
-    str, FieldDoc(values=("portal", "api", "counter", "import"))
-]  # counter: an agent, for another person
+# counter: an agent, for another person
+Channel = Annotated[str, FieldDoc(values=("portal", "api", "counter", "import"))]
 Identity = Annotated[str, FieldDoc(values=("checked_at_counter",))]
 Side = Annotated[str, FieldDoc(values=("citizen", "agent"))]
 # Those of the demo town: a town's own flows may name others.

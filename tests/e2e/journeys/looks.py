@@ -47,9 +47,8 @@ class Watched:
 
     def __post_init__(self) -> None:
         self.page.emulate_media(reduced_motion="reduce")  # colours are judged where they have come to rest
-        self.page.add_init_script(
-            script=AXE_SCRIPT + EACH_COLOUR_PARSED_ONCE
-        )  # half a megabyte, sent to the browser once instead of for each page
+        # half a megabyte, sent to the browser once instead of for each page
+        self.page.add_init_script(script=AXE_SCRIPT + EACH_COLOUR_PARSED_ONCE)
         self.page.on("request", lambda _: self._in_flight(1))
         self.page.on("requestfinished", lambda _: self._in_flight(-1))
         self.page.on("requestfailed", lambda _: self._in_flight(-1))
@@ -116,9 +115,8 @@ class Watched:
         if not self.pictures:
             return
         SCREENSHOTS.mkdir(exist_ok=True)
-        self.page.screenshot(
-            path=SCREENSHOTS / f"{name}.jpg", quality=85, full_page=True
-        )  # drawn in half the time of a PNG
+        # drawn in half the time of a PNG
+        self.page.screenshot(path=SCREENSHOTS / f"{name}.jpg", quality=85, full_page=True)
 
     def _of_the_network(self, host: str) -> list[str]:
         faults = [f"asks another host: {one.url}" for one in self.answers if urlsplit(one.url).netloc != host]

@@ -71,11 +71,8 @@ def test_the_target_counts_against_silence_as_its_effect_says() -> None:
         (date(2026, 11, 27), None, date(2026, 11, 27)),
         (date(2026, 11, 27), datetime(2026, 12, 14, 9, tzinfo=UTC), date(2026, 12, 14)),
         (date(2026, 11, 27), datetime(2026, 11, 26, 9, tzinfo=UTC), date(2026, 11, 27)),
-        (
-            date(2026, 12, 13),
-            datetime(2026, 12, 13, 23, 30, tzinfo=UTC),
-            date(2026, 12, 14),
-        ),  # half past midnight there
+        # half past midnight there
+        (date(2026, 12, 13), datetime(2026, 12, 13, 23, 30, tzinfo=UTC), date(2026, 12, 14)),
         (None, datetime(2026, 12, 14, 9, tzinfo=UTC), None),
     ],
 )
