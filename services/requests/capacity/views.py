@@ -16,7 +16,7 @@ def quotas_reached(tx: Transaction, _: Settings, asked: ListFullProcedures) -> F
     past = tx.histories(list(counted))
     full: list[FullProcedure] = []
     for stream, one in counted.items():
-        taken, _ = folded(quota_decider, past.get(stream, ()))
+        taken = folded(quota_decider, past.get(stream, ()))[0]
         if one.quota and taken.left(one.quota.number) == 0:
             reopens_at = days.period_ends(one.quota.period, tx.now).isoformat()
             full.append(FullProcedure(procedure=one.slug, reopens_at=reopens_at))

@@ -75,9 +75,9 @@ def save_step(tx: Transaction, _: Settings, asked: drafting.SaveStep, member: Js
     draft_id, step, data = asked.draft_id, asked.step, asked.data
     known = mine(tx, draft_id, to_change=True)
     current = offered(tx, known.procedure)
-    if asked.strict:
-        if wrong := draft.not_asked(known.typed, current.definition, step, data, today=local_day(tx.now)):
-            raise refusals.NotAsked(fields=wrong)
+    today = local_day(tx.now)
+    if asked.strict and (wrong := draft.not_asked(known.typed, current.definition, step, data, today=today)):
+        raise refusals.NotAsked(fields=wrong)
     typed = draft.saved_by(known.typed, current.definition, step, data, page=asked.page, seen=asked.seen)
     if step == Step.PROCEDURE and "member" in data:
         typed = draft.chosen_member(typed, current.definition, member)

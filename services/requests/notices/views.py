@@ -5,6 +5,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from services.chassis.actors import only_ourselves
+from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.requests import blind_index, refusals
@@ -76,7 +77,7 @@ def calendar(tx: Transaction, settings: Settings, asked: ReadCalendarFile) -> Ca
 
 def _event(tx: Transaction, on: Opened, event_id: UUID | None) -> tuple[e.RequestEvent | None, e.RequestEvent | None]:
     """The fact of that id and the one that came next; None for each that there is not."""
-    past = [] if event_id is None else tx.history(on.row.stream)
+    past: list[Recorded[e.RequestEvent]] = [] if event_id is None else tx.history(on.row.stream)
     found = next((at for at, one in enumerate(past) if one.event_id == event_id), None)
     if found is None:
         return None, None
