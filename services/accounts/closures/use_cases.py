@@ -86,8 +86,8 @@ def mail_the_way_back(tx: Transaction, account_id: UUID) -> bool:
 
 
 def withdraw_closure(store: Store, call: Call, asked: said.WithdrawClosure) -> Done:
-    if store.done(call) is not None:
-        return Done()
+    if done := store.done(call, Done):
+        return done
     with store.viewing(call.actor) as tx:
         account_id = of_link(tx, asked.token)[1].account_id
     if not asked.password:

@@ -19,9 +19,8 @@ from services.accounts.credentials.threads import in_a_thread
 from services.chassis.errors import Unavailable
 
 SLOTS = 2
-LONGEST_WAIT_SECONDS = (
-    2.0  # half of what a caller waits in all: a call that would be answered too late is refused at once
-)
+# half of what a caller waits in all: a call that would be answered too late is refused at once
+LONGEST_WAIT_SECONDS = 2.0
 
 # The hash of an unknown password: what an unknown name is compared with, so that it takes as long as a known one.
 OF_NO_ACCOUNT = "$argon2id$v=19$m=65536,t=3,p=1$HPdR44TI5B8fHhVDwyagmA$nKNmUh7Riqu2rkIVhVZG22CGB2cfASxNXJdO8MtDrH0"

@@ -109,8 +109,8 @@ def ask_for(
 
 def confirm_email(store: Store, call: Call, asked: ConfirmEmail) -> Done:
     keys = DerivedKeys(store.settings)
-    if store.done(call) is not None:
-        return Done()
+    if done := store.done(call, Done):
+        return done
     with store.viewing(call.actor) as tx:
         change = to_confirm(tx, asked.token)
     if not is_holder(call.actor, change):
@@ -131,14 +131,14 @@ def confirm_email(store: Store, call: Call, asked: ConfirmEmail) -> Done:
         fact = EmailChanged(change_id=str(waiting.change_id), email=email)
         tx.append(stream_of(account.account_id), [fact], key=str(account.account_id))
         if waiting.request_id is not None:
-            done = ProfileUpdated(
+            update = ProfileUpdated(
                 request_id=str(waiting.request_id),
                 target=HOLDER,
                 member_id=None,
                 changed=[vars(one) for one in differences(before, (), (after, ()))],
                 request_number=waiting.request_number,
             )
-            tx.append(stream_of(account.account_id), [done], key=str(account.account_id))
+            tx.append(stream_of(account.account_id), [update], key=str(account.account_id))
         return Done()
 
     return store.run_declared(call, Done, confirm)

@@ -21,7 +21,6 @@ from services.accounts.spaces.events import AgentReady
 from services.accounts.spaces.rules import FormRefused
 from services.accounts.town import rows as town_rows
 from services.chassis.calls import Call
-from services.chassis.contracts import from_json
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 
@@ -54,9 +53,8 @@ def accept_invitation(store: Store, call: Call, asked: AcceptInvitation) -> Invi
     alone, `password` is the one that the agent has: the link without it opens nothing.
     """
     keys, password, code = DerivedKeys(store.settings), asked.password, asked.code
-    done = store.done(call)
-    if done is not None:
-        return from_json(InvitationTaken, done)
+    if done := store.done(call, InvitationTaken):
+        return done
     with store.transaction() as tx:
         waiting = waiting_for(tx, asked.token)
         _judge(tx, waiting, password, code)

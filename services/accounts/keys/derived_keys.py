@@ -32,9 +32,8 @@ class DerivedKeys:
         def derived(root: bytes, purpose: str) -> Key:
             return Key(hmac.digest(root, f"parvis accounts {purpose}".encode(), "sha256"))
 
-        self.emails = derived(
-            settings.master_key, "emails"
-        )  # outlives every link: of the key that wraps the rows' keys
+        # outlives every link: of the key that wraps the rows' keys
+        self.emails = derived(settings.master_key, "emails")
         self.activation = derived(settings.signing_key, "activation")
         self.pending = derived(settings.signing_key, "pending spaces")
         self.invitations = derived(settings.signing_key, "invitations")

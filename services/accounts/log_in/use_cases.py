@@ -35,9 +35,8 @@ def log_in(store: Store, call: Call, asked: calls.LogIn) -> calls.SessionOpened 
     """
     username, seen = usernames.fold(asked.username), asked.address_seen
     macs, remembered = DerivedKeys(store.settings).throttles, store.as_remembered(call)
-    done = store.done(call)
-    if done is not None:  # without hashing anything: a crowd that asks again for lost answers would not get through
-        return from_json(calls.LogIn.answer(), done)
+    if done := store.done(call, calls.LogIn.answer()):
+        return done  # without hashing anything: a crowd that asks again for lost answers would not get through
     place = macs.mac("place", username, seen)
     with store.transaction() as tx:
         known = seen and tx.conn.execute(throttle_rows.IS_KNOWN, {"place": place, "now": tx.now}).fetchone()

@@ -21,7 +21,6 @@ from services.accounts.spaces.records import keep, known
 from services.accounts.spaces.rules import FormRefused, own, stream_of
 from services.accounts.town import rows as town_rows, rules as town_rules
 from services.chassis.calls import Call
-from services.chassis.contracts import from_json
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
@@ -78,9 +77,8 @@ def change_credentials(store: Store, call: Call, asked: ChangeCredentials) -> Cr
     """All of it or nothing. The form is checked first, then the password, before anything can be learnt of others. Raises
     FormRefused with every fault, PasswordWrong, UsernameTaken, TryLater, NotYours."""
     account_id = own(call.actor)
-    done = store.done(call)
-    if done is not None:
-        return from_json(CredentialsChange, done)
+    if done := store.done(call, CredentialsChange):
+        return done
     with store.viewing(call.actor) as tx:
         wanted = _wanted(asked, records.holder(tx, account_id, known(tx, account_id).profile), town_rows.town(tx.conn))
     judge_password(store, account_id, asked.current_password, field="current_password", wrong=WRONG)

@@ -105,9 +105,8 @@ def _values(before: Mapping[str, object], after: Mapping[str, object]) -> Iterat
 
 
 def _parts_of(value: object) -> Mapping[str, str]:
-    return cast(
-        "Mapping[str, str]", value or {}
-    )  # as `differences` noted it; of a member, the holder's address is None
+    # as `differences` noted it; of a member, the holder's address is None
+    return cast("Mapping[str, str]", value or {})
 
 
 def read_space(tx: Transaction, _: Settings, asked: shown.ReadSpace) -> shown.Space:

@@ -18,7 +18,7 @@ from services.accounts.throttling.rules import AN_ACCOUNT
 from services.accounts.throttling.use_cases import count_try
 from services.chassis.actors import only_ourselves
 from services.chassis.calls import Call
-from services.chassis.contracts import Done, from_json
+from services.chassis.contracts import Done
 from services.chassis.errors import Unavailable
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
@@ -45,8 +45,8 @@ def save_partner_credentials(
     account_id, ring = own(call.actor), _ring(store)
     partner = find(asked.slug)
     values = rules.read_values(partner, asked.values)
-    if store.done(call) is not None:
-        return Done()
+    if done := store.done(call, Done):
+        return done
     if partner.space.connects:
         _check(store, call, account_id, partner, values, sites)
 
@@ -115,9 +115,8 @@ def open_partner_connection(
     """
     account_id, ring = own(call.actor), KeyRing(store.settings.partner_keys)
     partner = find(asked.slug)
-    done = store.done(call)
-    if done is not None:
-        return from_json(asking.PartnerPass, done)
+    if done := store.done(call, asking.PartnerPass):
+        return done
     with store.viewing(call.actor) as tx:
         kept = _kept(tx, ring, account_id, partner)  # what cannot be used is refused before another page opens
     first = not kept.checked

@@ -141,9 +141,8 @@ def _bring_in(
     invite: bool = False,
 ) -> BroughtIn:
     """Adds those who are not here, in one transaction with what is done `besides` to those who are."""
-    done = store.done(call)
-    if done is not None:  # the secrets of then: whatever is made below would be thrown away
-        return from_json(BroughtIn, done)
+    if done := store.done(call, BroughtIn):
+        return done  # the secrets of then: whatever is made below would be thrown away
     keys = DerivedKeys(store.settings)
     folded = [usernames.fold(person.username) for person in people]
     with store.read() as conn:

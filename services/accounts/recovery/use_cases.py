@@ -115,8 +115,8 @@ def reset_password(store: Store, call: Call, asked: ResetPassword) -> Done:
     """Of an agent the six digits, or a recovery code, are judged first, and counted as at the log-in. One link serves once,
     however many use it at the same time."""
     keys = DerivedKeys(store.settings)
-    if store.done(call) is not None:
-        return Done()
+    if done := store.done(call, Done):
+        return done
     with store.transaction() as tx:
         link = open_link(tx, asked.token)
         _refuse_a_poor_password(tx, link, asked.password)

@@ -18,7 +18,6 @@ from services.accounts.throttling import rows as throttle_rows
 from services.accounts.throttling.rules import SECOND_FACTOR
 from services.accounts.throttling.use_cases import count_try
 from services.chassis.calls import Call
-from services.chassis.contracts import from_json
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 
@@ -61,9 +60,8 @@ def _is_recovery_code(tx: Transaction, agent_id: UUID, typed: str, keys: Derived
 
 def renew_recovery_codes(store: Store, call: Call, asked: RenewRecoveryCodes) -> RecoveryCodes:
     agent_id, keys = agent_of(call.actor), DerivedKeys(store.settings)
-    done = store.done(call)
-    if done is not None:
-        return from_json(RecoveryCodes, done)
+    if done := store.done(call, RecoveryCodes):
+        return done
     own_password.check(store, agent_id, asked.password, purpose="recovery codes")
     with store.transaction() as tx:  # counted even where the code is wrong and nothing else is kept
         bucket = count_try(tx, store.settings, SECOND_FACTOR, "code", str(agent_id))

@@ -19,9 +19,8 @@ class _Apart(ImageCaptcha):
     """Characters that never overlap, and are turned less than would make one look like another."""
 
     word_offset_dx = 0
-    word_space_probability = (
-        1.0  # of no space of the library's: it sets no limit to their number, and cuts off what is too wide
-    )
+    # of no space of the library's: it sets no limit to their number, and cuts off what is too wide
+    word_space_probability = 1.0
     character_rotate = (-22, 22)
     character_warp_dx = (0.08, 0.22)
     character_warp_dy = (0.12, 0.24)

@@ -12,7 +12,6 @@ from services.accounts.security_code.proof_of_work import proves, puzzle
 from services.accounts.security_code.views import SOLVED, as_text
 from services.accounts.throttling.rules import SOLVING, WITHOUT_PROOF, TryLater
 from services.accounts.throttling.use_cases import count_call
-from services.chassis import contracts
 from services.chassis.calls import Call
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
@@ -31,9 +30,8 @@ def captcha(store: Store, call: Call, asked: calls.DrawCode) -> calls.SecurityCo
 
 
 def solve_captcha(store: Store, call: Call, asked: calls.SolveCaptcha) -> calls.SolvedCode:
-    done = store.done(call)
-    if done is not None:
-        return contracts.from_json(calls.SolvedCode, done)
+    if done := store.done(call, calls.SolvedCode):
+        return done
     count_call(store, call, "solving", SOLVING)
     spend(store, call, asked.captcha)
 

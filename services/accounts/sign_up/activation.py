@@ -18,7 +18,6 @@ from services.accounts.spaces import records, rows, rules as space_rules
 from services.accounts.spaces.events import AccountActivated
 from services.accounts.throttling.use_cases import count_asking, may_be_mailed
 from services.accounts.town import rows as town_rows, rules as town_rules
-from services.chassis import contracts
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
 from services.chassis.event_store.store import Store
@@ -31,9 +30,8 @@ NOT_THAT_ONE = "Ce n’est pas le mot de passe choisi en créant cet espace."
 
 def activate(store: Store, call: Call, asked: Activate) -> Activated:
     """The address is the space's from now on. Wrong passwords wait as at the log-in."""
-    done = store.done(call)
-    if done is not None:
-        return contracts.from_json(Activated, done)
+    if done := store.done(call, Activated):
+        return done
     with store.viewing(call.actor) as tx:
         account_id = _waiting(tx, asked.token).account_id
     if not asked.password:

@@ -63,19 +63,19 @@ def resend_pending_link(store: Store, call: Call, asked: ResendPendingLink) -> D
 
 def _act(store: Store, call: Call, token: str, act: Callable[[Transaction, rows.Account], None]) -> Done:
     """Does it once for a command, few times for a space and for an address."""
-    if store.done(call) is not None:
-        return Done()
+    if done := store.done(call, Done):
+        return done
     account_id = account_of_token(token, DerivedKeys(store.settings))
     count_asking(store, call)
     with store.transaction() as tx:
         waiting(tx, account_id)
         count_try(tx, store.settings, PENDING_ACTS, "pending acts", str(account_id))
 
-    def done(tx: Transaction) -> Done:
+    def act_once(tx: Transaction) -> Done:
         act(tx, waiting(tx, account_id))
         return Done()
 
-    return store.run_declared(call, Done, done)
+    return store.run_declared(call, Done, act_once)
 
 
 def account_of_token(token: str, keys: DerivedKeys) -> UUID:

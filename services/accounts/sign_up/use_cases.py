@@ -22,7 +22,6 @@ from services.accounts.throttling.rules import CHECKING_NAMES
 from services.accounts.throttling.use_cases import count_asking, count_call
 from services.accounts.town import rows as town_rows, rules as town_rules
 from services.chassis.calls import Call
-from services.chassis.contracts import from_json
 from services.chassis.errors import Unavailable
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
@@ -41,9 +40,8 @@ def create_account(store: Store, call: Call, asked: CreateAccount) -> PendingSpa
     with store.read() as conn:
         town = town_rows.town(conn)
     profile = _read_form(asked, store, town)
-    done = store.done(call)
-    if done is not None:
-        return from_json(PendingSpace, done)
+    if done := store.done(call, PendingSpace):
+        return done
     count_asking(store, call)
     solved = solved_code(store, asked.solved) if asked.solved else None
     if solved is None:

@@ -75,9 +75,8 @@ class AgentChanged(Event):
     role: str
     departments: tuple[str, ...]
     permissions: tuple[str, ...]
-    changed: tuple[
-        str, ...
-    ]  # the fields that differ from before, also those whose values are not here: "email", "function"
+    # the fields that differ from before, also those whose values are not here: "email", "function"
+    changed: tuple[str, ...]
     by: str = ""
 
 

@@ -159,12 +159,13 @@ class Store:
         """`run` for a declared call: the use case answers with the class that its declaration names."""
         return contracts.from_json(answer, self.run(call, lambda tx: contracts.to_json(use_case(tx))))
 
-    def done(self, call: Call) -> dict[str, Any] | None:
-        """What `run` answers of this command already, None where it would do it now. Raises as `commands.find`."""
+    def done(self, call: Call, answer: type[A]) -> A | None:
+        """What `run_declared` answers of this command already, None where it would do it now. Raises as `commands.find`."""
         if call.command_id is None:
             return None
         with self.transaction(actor=call.actor) as tx:
-            return commands.find(tx, call.command_id, self.as_remembered(call))
+            kept = commands.find(tx, call.command_id, self.as_remembered(call))
+        return None if kept is None else contracts.from_json(answer, kept)
 
     def as_remembered(self, call: Call) -> Call:
         """The call with the body by which it is recognised: of a declared one, what its declaration marks."""

@@ -126,9 +126,8 @@ class Rebuild:
                 known.count_all(self._transaction(Clock().now()))
             self._switch()
             rebuilt = Rebuilt({table: self._count(table) for table in self.tables})
-        self._conn.execute(
-            "SELECT pg_advisory_unlock_all()"
-        )  # now, and not once the server sees that the connection ended
+        # now, and not once the server sees that the connection ended
+        self._conn.execute("SELECT pg_advisory_unlock_all()")
         return rebuilt
 
     def _make(self) -> None:
