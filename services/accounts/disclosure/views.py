@@ -32,8 +32,8 @@ from services.townhall.town_time import local_day
 def profile(tx: Transaction, _: Settings, asked: calls.ReadProfile) -> calls.Profile:
     """A citizen reads only what is theirs; a service of ours names the account."""
     account_id = _whose(tx.actor, asked.account_id)
-    holder, today = _holder(tx, account_id), local_day(tx.now)
-    person = holder.profile
+    holder = records.holder(tx, account_id, records.known(tx, account_id).profile)
+    person, today = holder.profile, local_day(tx.now)
     return calls.Profile(
         account_id=str(account_id),
         username=holder.username,
@@ -136,7 +136,3 @@ def _whose(actor: Actor | None, named: UUID | None) -> UUID:
         only_ourselves(actor, NotYours)
         return named
     return own(actor)
-
-
-def _holder(tx: Transaction, account_id: UUID) -> records.Holder:
-    return records.holder(tx, account_id, records.known(tx, account_id).profile)

@@ -1,9 +1,9 @@
 """Changes of e-mail addresses: rows and statements."""
 
-from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
+from services.accounts.email_changes.rules import EmailLinkUnknown
 from services.accounts.spaces.rows import unless_taken
 from services.chassis.event_store.db import Rows, fetch_all, fetch_one
 from services.chassis.event_store.transaction import Reading
@@ -85,16 +85,20 @@ def set_email(conn: Rows, account_id: UUID, email_hash: bytes) -> bool:
 
 def add(conn: Rows, change: EmailChange) -> None:
     """One that still waited is to be dropped before."""
-    conn.execute(ADD, asdict(change))
+    conn.execute(ADD, vars(change))
 
 
 def change(conn: Rows, change_id: UUID, *, locked: bool = False) -> EmailChange | None:
     return fetch_one(conn, EmailChange, BY_ID_LOCKED if locked else BY_ID, {"change_id": change_id})
 
 
-def addresses(tx: Reading, change: EmailChange) -> dict[str, str] | None:
-    """None once the key of the space is destroyed."""
-    return tx.open(str(change.account_id), change.addresses)
+def addresses(tx: Reading, change: EmailChange) -> dict[str, str]:
+    """`{old, new}`; where the change makes e-mail the preferred means `preferred_contact`, and once it counts
+    `preferred_contact_before`. Raises EmailLinkUnknown once the space is closed."""
+    opened = tx.open(str(change.account_id), change.addresses)
+    if opened is None:
+        raise EmailLinkUnknown
+    return opened
 
 
 def waiting(conn: Rows, account_id: UUID, now: datetime) -> EmailChange | None:

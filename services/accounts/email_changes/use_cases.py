@@ -12,7 +12,7 @@ from services.accounts.credentials.use_cases import judge_password
 from services.accounts.email_changes import rows as email_change_rows
 from services.accounts.email_changes.rows import EmailChange
 from services.accounts.email_changes.rules import UNDO_FOR, EmailOfAnother
-from services.accounts.email_changes.views import addresses_of, is_holder, to_confirm, to_undo
+from services.accounts.email_changes.views import is_holder, to_confirm, to_undo
 from services.accounts.keys.derived_keys import DerivedKeys, email_hash
 from services.accounts.keys.tokens import new_link
 from services.accounts.profile.rules import differences
@@ -121,7 +121,7 @@ def confirm_email(store: Store, call: Call, asked: ConfirmEmail) -> Done:
     def confirm(tx: Transaction) -> Done:
         account = records.known(tx, change.account_id, locked=True)
         waiting = to_confirm(tx, asked.token, locked=True)
-        addresses = addresses_of(tx, waiting)
+        addresses = email_change_rows.addresses(tx, waiting)
         email = addresses["new"]
         before, after = _take_address(tx, account, email, keys, preferred=addresses.get(PREFERRED))
         if addresses.get(PREFERRED):
@@ -149,7 +149,7 @@ def undo_email_change(tx: Transaction, settings: Settings, asked: UndoEmailChang
     account_id = to_undo(tx, asked.token).account_id
     account = records.known(tx, account_id, locked=True)
     change = to_undo(tx, asked.token, locked=True)
-    email = addresses_of(tx, change)["old"]
+    email = email_change_rows.addresses(tx, change)["old"]
     undone = email_change_rows.undo_from(tx.conn, change, tx.now)
     _take_address(tx, account, email, DerivedKeys(settings), preferred=_preferred_before(tx, account, undone))
     reopen_if_asked_since(tx, account, change.asked_at)
@@ -197,7 +197,7 @@ def _preferred_before(tx: Transaction, account: rows.Account, undone: Sequence[E
     preferred = profile.preferred_contact
     for change in undone:
         if preferred == EMAIL and change.counted_at is not None:
-            preferred = addresses_of(tx, change).get(PREFERRED_BEFORE, preferred)
+            preferred = email_change_rows.addresses(tx, change).get(PREFERRED_BEFORE, preferred)
     return preferred if has_preferred_contact(replace(profile, preferred_contact=preferred)) else None
 
 

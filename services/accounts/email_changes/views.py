@@ -20,11 +20,12 @@ from services.chassis.settings import Settings
 
 def open_email_confirmation(tx: Transaction, _: Settings, asked: OpenEmailConfirmation) -> EmailLink:
     change = to_confirm(tx, asked.token)
-    return EmailLink(email=addresses_of(tx, change)["new"], needs_password=not is_holder(tx.actor, change))
+    email = email_change_rows.addresses(tx, change)["new"]
+    return EmailLink(email=email, needs_password=not is_holder(tx.actor, change))
 
 
 def open_email_undo(tx: Transaction, _: Settings, asked: OpenEmailUndo) -> EmailLink:
-    return EmailLink(email=addresses_of(tx, to_undo(tx, asked.token))["old"])
+    return EmailLink(email=email_change_rows.addresses(tx, to_undo(tx, asked.token))["old"])
 
 
 def to_confirm(tx: Transaction, token: str, *, locked: bool = False) -> email_change_rows.EmailChange:
@@ -55,15 +56,6 @@ def _change_of(tx: Transaction, token: str, *, undo: bool, locked: bool) -> emai
     return change
 
 
-def addresses_of(tx: Transaction, change: email_change_rows.EmailChange) -> dict[str, str]:
-    """`{old, new}`; where the change makes e-mail the preferred means `preferred_contact`, and once it counts
-    `preferred_contact_before`. Raises EmailLinkUnknown once the space is closed."""
-    addresses = email_change_rows.addresses(tx, change)
-    if addresses is None:
-        raise EmailLinkUnknown
-    return addresses
-
-
 def is_holder(actor: Actor | None, change: email_change_rows.EmailChange) -> bool:
     return actor is not None and (actor.kind, actor.id) == ("citizen", str(change.account_id))
 
@@ -74,7 +66,7 @@ def notice_details(tx: Transaction, settings: Settings, account_id: UUID, purpos
     change = email_change_rows.change(tx.conn, UUID(about))
     if change is None or change.account_id != account_id:
         raise NothingToSay
-    addresses = addresses_of(tx, change)
+    addresses = email_change_rows.addresses(tx, change)
     holder = records.holder(tx, account_id, records.known(tx, account_id).profile)
     details = NoticeDetails(username=holder.username, name=holder.name, email=addresses["old"], valid_days=UNDO_DAYS)
     match purpose:

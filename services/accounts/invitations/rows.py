@@ -1,6 +1,5 @@
 """Invitations: the rows and the statements that read and write them."""
 
-from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
@@ -49,7 +48,7 @@ class Invitation(Link):
 
 def invite(conn: Rows, link: Link) -> None:
     """In the place of an earlier one, whose link is dead."""
-    conn.execute(INVITE, asdict(link))
+    conn.execute(INVITE, vars(link))
 
 
 def invitation(conn: Rows, agent_id: UUID, *, locked: bool = False) -> Invitation | None:

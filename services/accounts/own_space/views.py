@@ -139,10 +139,8 @@ def space_of(tx: Transaction, account_id: UUID, *, most_changes: int | None) -> 
     )
 
 
-def _to_confirm(tx: Transaction, waiting: email_change_rows.EmailChange) -> shown.EmailToConfirm | None:
-    addresses = email_change_rows.addresses(tx, waiting)
-    if addresses is None:
-        return None
+def _to_confirm(tx: Transaction, waiting: email_change_rows.EmailChange) -> shown.EmailToConfirm:
+    email = email_change_rows.addresses(tx, waiting)["new"]
     return shown.EmailToConfirm(
-        email=addresses["new"], asked_at=waiting.asked_at.isoformat(), expires_at=waiting.expires_at.isoformat()
+        email=email, asked_at=waiting.asked_at.isoformat(), expires_at=waiting.expires_at.isoformat()
     )

@@ -1,7 +1,6 @@
 """What is saved of partners' sites, each use of it, and the passes of immediate connections: rows and statements."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import LiteralString
 from uuid import UUID
@@ -61,18 +60,11 @@ SWEEP: tuple[tuple[LiteralString, timedelta], ...] = (
 )
 
 
-class Kept(Struct):
+class Kept(SealedRow):
     account_id: UUID
     space: str
     reminder: bool
-    sealed: bytes
-    wrapped: bytes
-    key_id: str
     saved_at: datetime
-
-    @property
-    def row(self) -> SealedRow:
-        return SealedRow(sealed=bytes(self.sealed), wrapped=bytes(self.wrapped), key_id=self.key_id)
 
 
 class Use(Struct):
@@ -89,7 +81,7 @@ class Pass(Struct):
 
 def save(conn: Rows, account_id: UUID, space: str, row: SealedRow, now: datetime, *, reminder: bool) -> None:
     """In the place of what was saved before."""
-    conn.execute(SAVE, {"account_id": account_id, "space": space, "reminder": reminder, "now": now, **asdict(row)})
+    conn.execute(SAVE, {"account_id": account_id, "space": space, "reminder": reminder, "now": now, **vars(row)})
 
 
 def of_account(conn: Rows, account_id: UUID) -> list[Kept]:

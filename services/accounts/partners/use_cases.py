@@ -187,7 +187,7 @@ def rotate_partner_keys(store: Store, call: Call, asked: asking.RotatePartnerKey
             if kept.key_id == ring.first:
                 continue
             try:
-                kept_rows.rewrap(tx.conn, kept, ring.rewrap(kept.account_id, kept.space, kept.row))
+                kept_rows.rewrap(tx.conn, kept, ring.rewrap(kept.account_id, kept.space, kept))
                 rewrapped += 1
             except refusals.VaultClosed:
                 lost += 1

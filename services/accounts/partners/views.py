@@ -35,7 +35,7 @@ def open(tx: Transaction, ring: KeyRing, kept: kept_rows.Kept) -> Credentials:
     account_key = tx.keys.find(str(kept.account_id))
     if account_key is None:
         raise NothingSaved
-    return ring.open(account_key, kept.account_id, kept.space, kept.row)
+    return ring.open(account_key, kept.account_id, kept.space, kept)
 
 
 def _reminder(tx: Transaction, ring: KeyRing, kept: kept_rows.Kept) -> str:

@@ -1,7 +1,6 @@
 """Changes of profiles that were asked for, or granted and wait for their day: rows and statements."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import date, datetime
 from uuid import UUID
 
@@ -42,7 +41,7 @@ class Pending(Struct):
 
 def add(conn: Rows, pending: Pending) -> None:
     """Nothing where the account is closed, or where the same is noted already. What was asked for becomes what is granted."""
-    conn.execute(ADD, asdict(pending))
+    conn.execute(ADD, vars(pending))
 
 
 def due(conn: Rows, today: date) -> Sequence[Pending]:

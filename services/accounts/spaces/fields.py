@@ -22,7 +22,7 @@ class Section:
     def of(cls, form: Mapping[str, object], name: str, errors: Errors) -> "Section":
         """The section of that name; an empty one when the form holds none, so that every missing field is refused."""
         data = form.get(name)
-        return cls(name, cast("Mapping[str, object]", data) if isinstance(data, Mapping) else {}, errors)  # keys are texts
+        return cls(name, cast("Mapping[str, object]", data) if isinstance(data, Mapping) else {}, errors)  # by name
 
     def refuse(self, field: str, sentence: str) -> str:
         self._errors.setdefault(f"{self._name}.{field}", sentence)

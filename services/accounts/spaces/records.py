@@ -1,7 +1,7 @@
 """What is sealed of a person, as the JSON values that the person's key encrypts."""
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from services.accounts.schemas.people import NoticeDetails
@@ -12,9 +12,6 @@ from services.chassis.event_store.events import converter
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.structs import Struct
 from services.townhall import names
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
 
 T = TypeVar("T")
 
@@ -36,7 +33,7 @@ class AgentDetails(Struct):
     totp_secret: str
 
 
-def seal(tx: Transaction, person_id: UUID, record: "DataclassInstance") -> bytes:
+def seal(tx: Transaction, person_id: UUID, record: Struct) -> bytes:
     """With the key of the person that it belongs to, made if there was none."""
     return tx.keys.seal(str(person_id), asdict(record))
 

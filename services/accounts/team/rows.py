@@ -1,7 +1,6 @@
 """Agents: rows and statements."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -118,8 +117,7 @@ def active_administrators(conn: Rows) -> int:
     return found["count"] if found else 0
 
 
-@dataclass(frozen=True)
-class Colleague:
+class Colleague(Struct):
     id: UUID
     function: str
     departments: list[str]

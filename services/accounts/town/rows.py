@@ -1,7 +1,5 @@
 """What the town wants of accounts, as procedures published it: rows and statements."""
 
-from dataclasses import asdict
-
 from services.accounts.town.rules import Town
 from services.chassis.event_store.db import Rows, fetch_one
 
@@ -29,4 +27,4 @@ def town(conn: Rows) -> Town:
 def save_town(conn: Rows, version: int, town: Town) -> None:
     """An older version that is received late changes nothing."""
     lists = {"words": list(town.words), "inactive_warnings_days": list(town.inactive_warnings_days)}
-    conn.execute(SAVE_TOWN, asdict(town) | lists | {"version": version})
+    conn.execute(SAVE_TOWN, vars(town) | lists | {"version": version})
