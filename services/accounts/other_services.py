@@ -1,12 +1,9 @@
 """What accounts asks of others: of requests, what a granted one changes in a profile and who has one under way; of content,
-how the portal connects to a partner; of partners' sites, whether credentials are right."""
+how the portal connects to a partner."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
-from nameko.extensions import DependencyProvider
-
-from services.accounts.partners.partner_check import PartnerSites
 from services.chassis.actors import system
 from services.chassis.rpc.client import RpcClient, send
 from services.content.schemas.partner_spaces import FindPartnerConnection, PartnerConnection
@@ -29,15 +26,3 @@ def partner(rpc: RpcClient, slug: str) -> PartnerConnection:
 def with_open_requests(rpc: RpcClient, accounts: Sequence[UUID]) -> set[UUID]:
     """Those of these accounts that have a request under way. Raises Unavailable."""
     return set(send(rpc, FilterOpenRequests(accounts=tuple(accounts)), actor=ACCOUNTS).accounts)
-
-
-class PartnerSitesAsked(DependencyProvider):
-    """A PartnerSites for the process, by the proxy of the settings where they name one."""
-
-    sites: PartnerSites
-
-    def setup(self) -> None:
-        self.sites = PartnerSites(self.container.config["settings"].partner_proxy)
-
-    def get_dependency(self, worker_ctx: object) -> PartnerSites:
-        return self.sites

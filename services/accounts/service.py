@@ -14,6 +14,7 @@ from services.accounts.invitations import use_cases as invitations, views as inv
 from services.accounts.log_in import use_cases as logging_in
 from services.accounts.own_space import use_cases as own_space, views as own_space_views
 from services.accounts.partners import use_cases as partner_credentials, views as partners_views
+from services.accounts.partners.partner_check import PartnerSites
 from services.accounts.partners.use_cases import FindPartner
 from services.accounts.profile_updates import use_cases as profile_updates
 from services.accounts.provisioning import use_cases as provisioning
@@ -39,7 +40,7 @@ from services.accounts.sign_up import activation as activations, pending, use_ca
 from services.accounts.team import use_cases as team, views as team_views
 from services.chassis.calls import Call
 from services.chassis.event_store.store import Store
-from services.chassis.process.providers import Rpc, Stores, provided
+from services.chassis.process.providers import OfProcess, Stores, provided
 from services.chassis.rpc.client import RpcClient
 from services.chassis.rpc.entrypoints import answers, done, every, once, runs, viewing, woken
 
@@ -58,8 +59,8 @@ def finding(act: Callable[[Store, Call, C, FindPartner, *P], A]) -> Callable[[St
 class AccountsService:
     name: ClassVar[str] = "accounts"
     store = provided(Stores())
-    rpc = provided(Rpc())
-    partners = provided(other_services.PartnerSitesAsked())
+    rpc = provided(OfProcess(RpcClient, RpcClient.close))
+    partners = provided(OfProcess(lambda settings: PartnerSites(settings.partner_proxy)))
 
     # --- sign-up and activation
 

@@ -6,7 +6,8 @@ from typing import ClassVar, TypeVar, TypeVarTuple
 from services.chassis.calls import Call
 from services.chassis.contracts import WithGrant
 from services.chassis.event_store.store import Store, Transaction
-from services.chassis.process.providers import Rpc, Stores, provided
+from services.chassis.process.providers import OfProcess, Stores, provided
+from services.chassis.rpc.client import RpcClient
 from services.chassis.rpc.entrypoints import answers, done, every, once, runs, viewing, woken
 from services.chassis.settings import Settings
 from services.documents import reactions
@@ -73,7 +74,7 @@ class DocumentsService:
     store = provided(Stores())
     objects = provided(ObjectStore())
     scanner = provided(Scanners())
-    rpc = provided(Rpc())
+    rpc = provided(OfProcess(RpcClient, RpcClient.close))
     progress: ClassVar = Progress()
 
     # --- the pieces of a request or draft

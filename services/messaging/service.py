@@ -6,14 +6,15 @@ from typing import ClassVar, TypeVar, TypeVarTuple
 from services.chassis.calls import Call
 from services.chassis.contracts import WithGrant
 from services.chassis.event_store.store import Store
-from services.chassis.process.providers import Rpc, Stores, provided
+from services.chassis.process.providers import OfProcess, Stores, provided
+from services.chassis.rpc.client import RpcClient
 from services.chassis.rpc.entrypoints import answers, done, every, once, runs, viewing, woken
 from services.messaging import reactions
 from services.messaging.delivery.delivery_loop import send_due, try_out
 from services.messaging.exchanges import begun_messages, grants, use_cases as exchanging, views as threads
 from services.messaging.exchanges.grants import Grant
 from services.messaging.letters import printing, use_cases as delivering, views as letter_views
-from services.messaging.mails.channels import ChannelsOfProcess
+from services.messaging.mails.channels import Channels
 from services.messaging.notices import mailbox_share, use_cases
 from services.messaging.personal_data import views as personal_data
 from services.messaging.schemas import exchanges as exchange_calls, letters as letter_calls, mails, own_data
@@ -40,8 +41,8 @@ class MessagingService:
     name: ClassVar[str] = "messaging"
     # what a worker finds here is what each provider gives out
     store = provided(Stores())
-    rpc = provided(Rpc())
-    channels = provided(ChannelsOfProcess())
+    rpc = provided(OfProcess(RpcClient, RpcClient.close))
+    channels = provided(OfProcess(Channels, Channels.close))
 
     exchanges = answers(exchange_calls.ListExchanges, granted(viewing(threads.listed)))
     open_exchange = answers(exchange_calls.OpenExchange, granted(exchanging.open_exchange))
@@ -58,14 +59,6 @@ class MessagingService:
     read_own_mails = answers(own_data.ReadOwnMails, viewing(personal_data.own_mails))
     try_mail = answers(mails.TryMail, try_out, channels)
 
-    @every(600)
-    def forget_mailboxes(self) -> None:
-        with self.store.transaction() as tx:
-            mailbox_share.forget(tx)
-
-    @every(3600)
-    def forget_begun_messages(self) -> None:
-        with self.store.transaction() as tx:
-            begun_messages.forget(tx)
-
+    forget_mailboxes = runs(every(600), mailbox_share.forget)
+    forget_begun_messages = runs(every(3600), begun_messages.forget)
     send_what_is_owed = runs(woken(use_cases.DUE, spaced=0.4, at_latest=30), send_due, rpc, channels)

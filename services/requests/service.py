@@ -10,7 +10,7 @@ from services.chassis.calls import Call
 from services.chassis.contracts import Json, from_json
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
-from services.chassis.process.providers import Rpc, Stores, provided
+from services.chassis.process.providers import OfProcess, Stores, provided
 from services.chassis.rpc.client import RpcClient
 from services.chassis.rpc.entrypoints import answers, declared_rpc, done, every, once, runs, viewing, woken
 from services.requests import other_services, projections, reactions, tallies
@@ -70,7 +70,7 @@ def with_profile(act: Callable[[Store, Call, C, Json | None], T]) -> Callable[[S
 class RequestsService:
     name = "requests"
     store = provided(Stores())
-    rpc = provided(Rpc())
+    rpc = provided(OfProcess(RpcClient, RpcClient.close))
 
     heard = answers(stream_calls.ReadReceived, viewing(definitions.received_versions))
     quotas_reached = answers(quota_calls.ListFullProcedures, viewing(capacity_views.quotas_reached))

@@ -1,12 +1,14 @@
-"""What nameko gives to a service: its store, which has the clock, ids and settings, and calls to other services."""
+"""What nameko gives to a service: its store, which has the clock, ids and settings, and the clients of its process."""
 
-from typing import Any, Protocol, TypeVar, cast
+from collections.abc import Callable
+from typing import Any, Generic, Protocol, TypeVar, cast
 
 from nameko.extensions import DependencyProvider
 
 from services.chassis.event_store.store import Store
-from services.chassis.rpc.client import RpcClient
+from services.chassis.settings import Settings
 
+T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 
@@ -28,16 +30,17 @@ class Stores(DependencyProvider):
         return self.container.config["store"]
 
 
-class Rpc(DependencyProvider):
-    """An RpcClient."""
+class OfProcess(DependencyProvider, Generic[T]):
+    """One for all workers, made of the settings as the process starts; `close` ends it with the process."""
 
-    client: RpcClient
+    def __init__(self, make: Callable[[Settings], T], close: Callable[[T], None] = lambda _: None) -> None:
+        self._make, self._close = make, close
 
     def setup(self) -> None:
-        self.client = RpcClient(self.container.config["settings"])
+        self._made = self._make(self.container.config["settings"])
 
     def stop(self) -> None:
-        self.client.close()
+        self._close(self._made)
 
-    def get_dependency(self, worker_ctx: Any) -> RpcClient:
-        return self.client
+    def get_dependency(self, worker_ctx: Any) -> T:
+        return self._made

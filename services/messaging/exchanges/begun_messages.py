@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from services.chassis.errors import Invalid
-from services.chassis.event_store.store import Transaction
+from services.chassis.event_store.store import Store, Transaction
 from services.chassis.settings import Settings
 from services.messaging.exchanges import rows
 from services.messaging.exchanges.grants import Grant
@@ -28,9 +28,10 @@ def drop(tx: Transaction, request_id: UUID) -> None:
     tx.conn.execute(rows.DROP_BEGUN, {"request": request_id})
 
 
-def forget(tx: Transaction) -> None:
+def forget(store: Store) -> None:
     """Those that were not saved again for thirty days."""
-    tx.conn.execute(rows.FORGET_BEGUN, {"until": tx.now - KEPT})
+    with store.transaction() as tx:
+        tx.conn.execute(rows.FORGET_BEGUN, {"until": tx.now - KEPT})
 
 
 def _exchange(seen: str) -> UUID | None:

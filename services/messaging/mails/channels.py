@@ -8,8 +8,6 @@ from datetime import datetime
 from email.utils import formataddr, parseaddr
 from uuid import UUID
 
-from nameko.extensions import DependencyProvider
-
 from services.chassis.settings import Settings
 from services.chassis.structs import Struct
 from services.messaging.mails.mailer import Calendar, Mailer, message
@@ -45,18 +43,3 @@ class Channels:
 
     def close(self) -> None:
         self.mailer.close()
-
-
-class ChannelsOfProcess(DependencyProvider):
-    """The Channels of a process, whose connections end with it."""
-
-    channels: Channels
-
-    def setup(self) -> None:
-        self.channels = Channels(self.container.config["settings"])
-
-    def stop(self) -> None:
-        self.channels.close()
-
-    def get_dependency(self, worker_ctx: object) -> Channels:
-        return self.channels

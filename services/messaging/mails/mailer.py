@@ -107,9 +107,6 @@ class Connection:
     def worth_keeping(self) -> bool:
         return self.mails < MAILS_A_CONNECTION and time.monotonic() - self.used < KEPT_SECONDS
 
-    def close(self) -> None:
-        self.server.close()
-
 
 class Mailer:
     """One per process. Threads or greenlets may send at the same time: each borrows a connection of its own."""
@@ -119,7 +116,7 @@ class Mailer:
         self._secure = self._url.scheme == "smtps"
         self._host = self._url.hostname or "localhost"
         self._port = self._url.port or (465 if self._secure else 25)
-        self._mail_from = mail_from
+        self.mail_from = mail_from
         self._envelope_from = parseaddr(mail_from)[1]
         self._idle: list[Connection] = []
         self._lock = threading.Lock()
@@ -127,10 +124,6 @@ class Mailer:
         self._any_server = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         self._any_server.check_hostname = False
         self._any_server.verify_mode = ssl.CERT_NONE
-
-    @property
-    def mail_from(self) -> str:
-        return self._mail_from
 
     @property
     def server(self) -> str:
@@ -157,7 +150,7 @@ class Mailer:
         try:
             connection.server.sendmail(self._envelope_from, [recipient], raw, mail_options=options)
         except BaseException:
-            connection.close()
+            connection.server.close()
             raise
         connection.mails += 1
         connection.used = time.monotonic()
@@ -168,7 +161,7 @@ class Mailer:
                 connection = self._idle.pop()
                 if connection.worth_keeping:
                     return connection, True
-                connection.close()
+                connection.server.close()
         return self._open(), False
 
     def _give_back(self, connection: Connection) -> None:
@@ -176,7 +169,7 @@ class Mailer:
             if connection.worth_keeping:
                 self._idle.append(connection)
                 return
-        connection.close()
+        connection.server.close()
 
     def _open(self) -> Connection:
         server = (
@@ -201,7 +194,7 @@ class Mailer:
     def close(self) -> None:
         with self._lock:
             for connection in self._idle:
-                connection.close()
+                connection.server.close()
             self._idle.clear()
 
 

@@ -238,11 +238,8 @@ def acknowledgement(
     request: KnownRequest, procedure: Procedure, town: Town, known: MailDetails, link: str
 ) -> dict[str, object]:
     """Header, effect of silence and footer of the receipt, filled."""
-    texts, department, legal = (
-        town.catalogues.acknowledgement_texts,
-        department_of(town, request.department),
-        town.legal,
-    )
+    texts, legal = town.catalogues.acknowledgement_texts, town.legal
+    department = department_of(town, request.department)
     silences = {"acceptance": texts.acceptance, "rejection": texts.rejection}
     values = {
         **known.values,

@@ -6,7 +6,7 @@ Senders of any number count as one: each decides while it holds the lock of the 
 
 from collections.abc import Mapping
 
-from services.chassis.event_store.store import Transaction
+from services.chassis.event_store.store import Store, Transaction
 from services.messaging.notices import rows
 from services.messaging.notices.purposes import Purpose
 from services.messaging.notices.rules import COUNTED_FOR, GATHERED_IN_A_MAIL, LONGEST_GATHERED, Notice, notice_id
@@ -61,8 +61,9 @@ def settle(tx: Transaction, gathering: Notice) -> None:
     tx.conn.execute(rows.SENT, {"id": gathering.id, "now": tx.now, "proof": None})
 
 
-def forget(tx: Transaction) -> None:
+def forget(store: Store) -> None:
     """Drops the hashes of mailboxes whose hour is over."""
-    over = {"before": tx.now - COUNTED_FOR}
-    tx.conn.execute(rows.FORGET_MAILBOXES, over)
-    tx.conn.execute(rows.FORGET_GATHERINGS, over)
+    with store.transaction() as tx:
+        over = {"before": tx.now - COUNTED_FOR}
+        tx.conn.execute(rows.FORGET_MAILBOXES, over)
+        tx.conn.execute(rows.FORGET_GATHERINGS, over)

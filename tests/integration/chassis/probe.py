@@ -15,8 +15,9 @@ from services.chassis.bus import broker_connection, parking
 from services.chassis.calls import Call
 from services.chassis.contracts import Command, Json, Query
 from services.chassis.errors import Conflict
-from services.chassis.process.providers import Rpc, Stores, provided
+from services.chassis.process.providers import OfProcess, Stores, provided
 from services.chassis.process.run import serve
+from services.chassis.rpc.client import RpcClient
 from services.chassis.rpc.entrypoints import declared_rpc
 from tests.integration.chassis import facts
 
@@ -59,7 +60,7 @@ class Probe:
     name = "tests"
 
     store = provided(Stores())
-    other = provided(Rpc())
+    other = provided(OfProcess(RpcClient, RpcClient.close))
 
     @declared_rpc(Echo)
     def echo(self, call: Call, _: Echo) -> Json:

@@ -90,7 +90,7 @@ def test_after_thirty_days_it_is_neither_given_back_nor_kept(messaging: Messagin
     messaging.clock.ahead = timedelta(days=30, seconds=1)
 
     assert (begun(messaging, request_id), begun(messaging, later)) == ("", WORDS)
-    messaging.do(begun_messages.forget)
+    begun_messages.forget(messaging.store)
     kept = messaging.rows("SELECT request_id FROM begun_messages WHERE request_id = ANY(%s)", ([request_id, later],))
     assert [row["request_id"] for row in kept] == [later]
 

@@ -324,7 +324,7 @@ def test_no_hash_of_a_mailbox_is_kept_longer_than_it_is_counted(
     file(messaging, victim, MAILS_OF_A_MAILBOX + 2)
 
     def kept() -> int:
-        messaging.do(mailbox_share.forget)
+        mailbox_share.forget(messaging.store)
         return messaging.rows("SELECT count(*) AS n FROM notices WHERE mailbox IS NOT NULL OR address IS NOT NULL")[0][
             "n"
         ]
