@@ -244,7 +244,7 @@ class Checked(Generic[A]):
         """Where the arguments of the call do not fit, it is the people's file that does not."""
         file = "" if refusal.code == ImportRefused.code else f"{PEOPLE_FILE} › "
         faults = [f"{file}{name} : {text}" for name, text in refusal.fields.items()] or [refusal.message]
-        return cls(faults=tuple(faults), more=max(0, int(refusal.details.get("problems", 0)) - MOST_SHOWN))
+        return cls(faults=tuple(faults), more=max(0, int(str(refusal.details.get("problems", 0))) - MOST_SHOWN))
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,8 @@ a defect.
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import ClassVar, TypeVar
 
-if TYPE_CHECKING:
-    from services.chassis.contracts import Json
 from services.chassis.dotted_names import snake_case
 
 
@@ -43,7 +41,7 @@ class Refusal(Exception):
         if message is not None:
             self.message = message
         self.fields = dict(fields or {})
-        self.details: Json = {**self.always, **(details or {})}
+        self.details: dict[str, object] = {**self.always, **(details or {})}
         super().__init__(self.message)
 
 

@@ -2,21 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from typing import Protocol
 
 LARGEST_PORT = 65535
 LOGIN = r"([^\s/@]+@)?"
 HOST = r"(\[[0-9A-Fa-f:.]+\]|[\w-]+(\.[\w-]+)*\.?)"
 PORT = r"(:(?P<port>\d{1,5}))?"
-
-
-class Limit(Protocol):
-    """What a setting may be: its French words, and whether a text is one."""
-
-    @property
-    def expected(self) -> str: ...
-
-    def admits(self, raw: str) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -49,6 +39,8 @@ class Between:
         except ValueError:
             return False
 
+
+Limit = Words | Between
 
 DATABASE = Words(r"postgres(ql)?://[^\s/]*/[^\s/?]+(\?\S*)?", "postgresql://compte:mot-de-passe@hôte:port/base")
 BROKER = Words(rf"amqps?://{LOGIN}{HOST}{PORT}(/[^\s/]*)?", "amqp://compte:mot-de-passe@hôte:port/espace, ou amqps://")

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from uuid import UUID
 
+from services.accounts.inactivity.rules import Space
 from services.chassis.event_store.db import Rows, fetch_all, fetch_one
-from services.chassis.structs import Struct
 
 SPACES = "SELECT account_id, last_used_at, closes_on, warned_days FROM accounts AS a "
 UNUSED = (
@@ -20,13 +20,6 @@ LOCKED = SPACES + "WHERE account_id = %(account_id)s FOR UPDATE"
 WARNED = """
 UPDATE accounts SET closes_on = %(closes_on)s, warned_days = %(warned_days)s WHERE account_id = %(account_id)s
 """
-
-
-class Space(Struct):
-    account_id: UUID
-    last_used_at: datetime
-    closes_on: date | None
-    warned_days: int | None
 
 
 def unused(conn: Rows, before: datetime, after: Space | None) -> Sequence[Space]:

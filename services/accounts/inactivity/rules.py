@@ -4,11 +4,13 @@ A space is used when its holder logs in to it, activates it or returns to it. No
 wants, each with its full notice: where the first one comes late, the closure does too.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from dateutil.relativedelta import relativedelta
 
 from services.chassis.structs import Struct
+from services.townhall.town_time import local_day
 
 
 class Course(Struct):
@@ -31,10 +33,11 @@ class Course(Struct):
         return today + self.notice - relativedelta(months=self.months) + timedelta(days=3)  # months differ
 
 
-class Unused(Struct):
+class Space(Struct):
     """`closes_on`: the day that the last warning named, None before the first; `warned_days`: how many days before it was."""
 
-    last_used_on: date
+    account_id: UUID
+    last_used_at: datetime
     closes_on: date | None = None
     warned_days: int | None = None
 
@@ -57,9 +60,9 @@ class Spare(Struct):
 Step = Warn | Close | Spare
 
 
-def step(course: Course, space: Unused, today: date) -> Step | None:
+def step(course: Course, space: Space, today: date) -> Step | None:
     """What is to be done today; None where nothing is."""
-    ends_on = course.ends_on(space.last_used_on)
+    ends_on = course.ends_on(local_day(space.last_used_at))
     if not course.warnings_days:
         return Spare() if space.closes_on else None
     if space.closes_on is None or space.warned_days is None:

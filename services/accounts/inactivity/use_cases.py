@@ -8,7 +8,7 @@ from uuid import UUID
 from services.accounts.closures import rows as closure_rows, use_cases as closures
 from services.accounts.closures.rules import INACTIVE, days_from
 from services.accounts.inactivity import rows as inactivity_rows
-from services.accounts.inactivity.rules import Close, Course, Spare, Step, Unused, Warn, step
+from services.accounts.inactivity.rules import Close, Course, Space, Spare, Step, Warn, step
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.schemas.facts import AccountInactive
 from services.accounts.schemas.people import NoticeDetails
@@ -36,7 +36,7 @@ def follow_unused(store: Store, with_open_requests: WithOpenRequests) -> float:
     """
     course, page = _course(store), _page(store, None)
     while page:
-        due = [(space, found) for space in page if (found := step(course, _unused(space), _today(store)))]
+        due = [(space, found) for space in page if (found := step(course, space, _today(store)))]
         spared = with_open_requests([space.account_id for space, _ in due]) if due else set[UUID]()
         for space, found in due:
             _follow(store, space, Spare() if space.account_id in spared else found)
@@ -57,7 +57,7 @@ def notice_details(tx: Transaction, account_id: UUID) -> NoticeDetails:
     )
 
 
-def _follow(store: Store, seen: inactivity_rows.Space, found: Step) -> None:
+def _follow(store: Store, seen: Space, found: Step) -> None:
     """Nothing where the space was used meanwhile, or another process was first."""
     with store.transaction() as tx:
         if inactivity_rows.locked(tx.conn, seen.account_id) != seen:
@@ -76,7 +76,7 @@ def _warn(tx: Transaction, account_id: UUID, found: Warn) -> None:
     tx.append(stream_of(account_id), [AccountInactive(closes_on=found.closes_on.isoformat(), days=found.days)])
 
 
-def _page(store: Store, after: inactivity_rows.Space | None) -> Sequence[inactivity_rows.Space]:
+def _page(store: Store, after: Space | None) -> Sequence[Space]:
     before = start_of_day(_course(store).used_before(_today(store)))
     with store.read() as conn:
         return inactivity_rows.unused(conn, before, after)
@@ -86,10 +86,6 @@ def _course(store: Store) -> Course:
     with store.read() as conn:
         town = town_rows.town(conn)
     return Course(months=town.inactive_months, warnings_days=tuple(town.inactive_warnings_days))
-
-
-def _unused(space: inactivity_rows.Space) -> Unused:
-    return Unused(last_used_on=local_day(space.last_used_at), closes_on=space.closes_on, warned_days=space.warned_days)
 
 
 def _today(store: Store) -> date:

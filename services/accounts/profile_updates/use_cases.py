@@ -81,7 +81,7 @@ def apply_due(store: Store, ask: Ask) -> float | None:
             try:
                 _apply(store, pending, _asked(ask, pending.request_id))
             except TryLater as refusal:  # this holder has asked for too many links: the others do not wait
-                later[pending.request_id] = float(refusal.details.get("retry_after_seconds") or RETRY_SECONDS)
+                later[pending.request_id] = float(str(refusal.details.get("retry_after_seconds", RETRY_SECONDS)))
 
 
 def _asked(ask: Ask, request_id: UUID) -> ProfileUpdate | None:

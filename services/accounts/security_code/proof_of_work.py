@@ -13,11 +13,6 @@ _DIGEST_BITS = 256
 _NUMBER = re.compile(r"[0-9]{1,10}")
 
 
-def puzzle() -> dict[str, int]:
-    """What the browser has to know beside the code's id."""
-    return {"iterations": ITERATIONS, "zero_bits": ZERO_BITS}
-
-
 def proves(number: str, captcha_id: str) -> bool:
     """Whether PBKDF2-HMAC-SHA256 of the number, salted with the code's id, begins with enough bits at zero."""
     if _NUMBER.fullmatch(number) is None:

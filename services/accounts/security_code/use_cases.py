@@ -8,7 +8,7 @@ from services.accounts.keys.tokens import activation_token
 from services.accounts.schemas import sign_up as calls
 from services.accounts.security_code import rows as captcha_rows, rules
 from services.accounts.security_code.captcha_image import image_of
-from services.accounts.security_code.proof_of_work import proves, puzzle
+from services.accounts.security_code.proof_of_work import ITERATIONS, ZERO_BITS, proves
 from services.accounts.security_code.views import SOLVED, as_text
 from services.accounts.throttling.rules import SOLVING, WITHOUT_PROOF, TryLater
 from services.accounts.throttling.use_cases import count_call
@@ -24,9 +24,8 @@ def captcha(store: Store, call: Call, asked: calls.DrawCode) -> calls.SecurityCo
         given: dict[str, object] = {"captcha_id": captcha_id, "expires_at": tx.now + rules.LIFETIME}
         tx.conn.execute(captcha_rows.ADD_CAPTCHA, given)
     code = rules.code_of(str(captcha_id), DerivedKeys(store.settings).captcha)
-    return calls.SecurityCode(
-        id=str(captcha_id), image=as_text(in_a_thread(image_of, code)), puzzle=calls.Puzzle(**puzzle())
-    )
+    puzzle = calls.Puzzle(iterations=ITERATIONS, zero_bits=ZERO_BITS)
+    return calls.SecurityCode(id=str(captcha_id), image=as_text(in_a_thread(image_of, code)), puzzle=puzzle)
 
 
 def solve_captcha(store: Store, call: Call, asked: calls.SolveCaptcha) -> calls.SolvedCode:

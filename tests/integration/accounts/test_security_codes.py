@@ -78,7 +78,7 @@ def test_the_wait_without_a_proof_grows_to_an_hour(accounts: Accounts) -> None:
 def test_a_wrong_proof_is_worth_no_more_than_none(accounts: Accounts, proof: str) -> None:
     use_up_the_share(accounts)
     captcha = accounts.solved_captcha()
-    assert proof_for(captcha["id"], security_codes.puzzle()) != "0"
+    assert proof_for(captcha["id"], accounts.ask(security_codes.captcha)["puzzle"]) != "0"
     with pytest.raises(WithoutProof):
         spend(accounts, {**captcha, "proof": proof})
 
@@ -103,9 +103,9 @@ def test_a_proof_expires_with_its_code_and_opens_no_id_of_ones_own(accounts: Acc
     with pytest.raises(WrongCaptcha):
         spend(accounts, solved)
     made_up = str(uuid4())
-    own = accounts.solution_of(made_up)
+    own = {**accounts.solution_of(made_up), "proof": proof_for(made_up, accounts.ask(security_codes.captcha)["puzzle"])}
     with pytest.raises(WrongCaptcha):
-        spend(accounts, {**own, "proof": proof_for(made_up, security_codes.puzzle())})
+        spend(accounts, own)
 
 
 def test_a_space_made_without_a_proof_counts_on_the_same_share(accounts: Accounts) -> None:

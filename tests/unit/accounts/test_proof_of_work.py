@@ -4,10 +4,11 @@ from pathlib import Path
 import pytest
 
 import gateway
-from services.accounts.security_code.proof_of_work import ITERATIONS, ZERO_BITS, proves, puzzle
+from services.accounts.security_code.proof_of_work import ITERATIONS, ZERO_BITS, proves
 from tests.support.proof import proof_for
 
 CODE, OTHER = "0192f7a4-0000-7000-8000-000000000001", "0192f7a4-0000-7000-8000-000000000002"
+PUZZLE = {"iterations": ITERATIONS, "zero_bits": ZERO_BITS}
 
 
 def test_the_script_that_finds_it_is_small() -> None:
@@ -15,12 +16,12 @@ def test_the_script_that_finds_it_is_small() -> None:
 
 
 def test_what_a_browser_finds_by_trying_is_a_proof_of_one_code() -> None:
-    found = proof_for(CODE, puzzle())
+    found = proof_for(CODE, PUZZLE)
     digest = hashlib.pbkdf2_hmac("sha256", found.encode(), CODE.encode(), ITERATIONS)
     assert digest[0] == 0
     assert ZERO_BITS == 8
     assert proves(found, CODE)
-    assert not proves(proof_for(CODE, puzzle()), OTHER)
+    assert not proves(proof_for(CODE, PUZZLE), OTHER)
 
 
 @pytest.mark.parametrize("number", ["", "abc", "-1", "1.0", " 1", "٣", "1\n", "12345678901", "\x00"])
