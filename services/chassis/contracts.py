@@ -269,9 +269,7 @@ def _without_defaults(kind: Any) -> Callable[[Any], Any]:
 
 
 def _renamed(kind: Any) -> Callable[[Any, Any], Any]:
-    renamed = {
-        one.name: override(rename=one.metadata["stored_as"]) for one in fields(kind) if "stored_as" in one.metadata
-    }
+    renamed = {one.name: override(rename=one.metadata.get("stored_as")) for one in fields(kind)}
     return make_dict_structure_fn(kind, _values, **renamed)  # type: ignore[arg-type]
 
 

@@ -64,16 +64,13 @@ def _follow(store: Store, seen: Space, found: Step) -> None:
             return
         match found:
             case Warn():
-                _warn(tx, seen.account_id, found)
+                inactivity_rows.warned(tx.conn, seen.account_id, found.closes_on, found.days)
+                fact = AccountInactive(closes_on=found.closes_on.isoformat(), days=found.days)
+                tx.append(stream_of(seen.account_id), [fact])
             case Close():
                 closures.begin(tx, seen.account_id, INACTIVE, DerivedKeys(store.settings))
             case Spare():
                 inactivity_rows.warned(tx.conn, seen.account_id, None, None)
-
-
-def _warn(tx: Transaction, account_id: UUID, found: Warn) -> None:
-    inactivity_rows.warned(tx.conn, account_id, found.closes_on, found.days)
-    tx.append(stream_of(account_id), [AccountInactive(closes_on=found.closes_on.isoformat(), days=found.days)])
 
 
 def _page(store: Store, after: Space | None) -> Sequence[Space]:

@@ -28,7 +28,8 @@ def digest(token: str) -> str:
 
 def activation_token(account_id: UUID, nonce: str, key: Key) -> str:
     """The token of an activation link. Made again each time a mail is sent: the database holds the nonce and a hash."""
-    return _text(account_id.bytes + key.mac(str(account_id), nonce))
+    data = account_id.bytes + key.mac(str(account_id), nonce)
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
 def account_of(token: str) -> UUID | None:
@@ -74,7 +75,3 @@ def plain_recovery_code(typed: str) -> str | None:
     """The signs alone of what was typed, however it was spaced or capitalised; None where it cannot be a recovery code."""
     signs = "".join(sign for sign in typed.lower() if not sign.isspace() and sign not in "-‐‑–")
     return signs if len(signs) == _CODE_GROUPS * _SIGNS_IN_GROUP and set(signs) <= set(_CODE_SIGNS) else None
-
-
-def _text(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).decode().rstrip("=")

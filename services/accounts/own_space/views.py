@@ -23,6 +23,7 @@ from services.chassis.contracts import from_json, to_json
 from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
+from services.chassis.structs import made_of
 from services.townhall import postal_address
 from services.townhall.person import MEANS
 
@@ -127,9 +128,7 @@ def space_of(tx: Transaction, account_id: UUID, *, most_changes: int | None) -> 
         identity=profile.identity,
         address=profile.address,
         email=contact.email,
-        phones=shown.Phones(
-            mobile_phone=contact.mobile_phone, home_phone=contact.home_phone, work_phone=contact.work_phone
-        ),
+        phones=made_of(shown.Phones, contact),
         preferred_contact=profile.preferred_contact,
         organisation=profile.organisation,
         family=tuple(from_json(shown.Relative, to_json(member)) for member in family),

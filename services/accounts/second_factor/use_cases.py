@@ -10,10 +10,9 @@ from services.accounts.schemas.refusals import WrongCode
 from services.accounts.schemas.team import RecoveryCodes, RenewRecoveryCodes
 from services.accounts.second_factor import rows as second_factor_rows
 from services.accounts.second_factor.rules import accepted_step
-from services.accounts.second_factor.views import agent_of
 from services.accounts.spaces import records
 from services.accounts.spaces.events import RecoveryCodesMade
-from services.accounts.spaces.rules import FormRefused, NotYours
+from services.accounts.spaces.rules import FormRefused, NotYours, own
 from services.accounts.throttling import rows as throttle_rows
 from services.accounts.throttling.rules import SECOND_FACTOR
 from services.accounts.throttling.use_cases import count_try
@@ -59,7 +58,7 @@ def _is_recovery_code(tx: Transaction, agent_id: UUID, typed: str, keys: Derived
 
 
 def renew_recovery_codes(store: Store, call: Call, asked: RenewRecoveryCodes) -> RecoveryCodes:
-    agent_id, keys = agent_of(call.actor), DerivedKeys(store.settings)
+    agent_id, keys = own(call.actor, kinds=("agent",)), DerivedKeys(store.settings)
     if done := store.done(call, RecoveryCodes):
         return done
     own_password.check(store, agent_id, asked.password, purpose="recovery codes")

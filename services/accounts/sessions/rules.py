@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.accounts.spaces.rules import NotYours
+from services.accounts.spaces.rules import own
 from services.chassis.actors import Actor
 from services.chassis.errors import Forbidden, NotFound
 
@@ -49,6 +49,4 @@ def is_over(seen_at: datetime, last_moment: datetime, idle_minutes: int, now: da
 
 def person_of(actor: Actor | None) -> UUID:
     """Raises NotYours where the actor is not a person who logs in."""
-    if actor is None or actor.kind not in ("citizen", "agent"):
-        raise NotYours
-    return UUID(actor.id)
+    return own(actor, kinds=("citizen", "agent"))

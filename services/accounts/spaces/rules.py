@@ -67,8 +67,8 @@ class NotYours(Forbidden):
     message = "Cette action ne vous est pas ouverte."
 
 
-def own(actor: Actor | None) -> UUID:
-    """The space of the citizen who asks. Raises NotYours for anyone else."""
-    if actor is None or actor.kind != "citizen":
+def own(actor: Actor | None, *, kinds: tuple[str, ...] = ("citizen",)) -> UUID:
+    """The id of who asks: the space of a citizen, or the agent. Raises NotYours where the actor is of no such kind."""
+    if actor is None or actor.kind not in kinds:
         raise NotYours
     return UUID(actor.id)

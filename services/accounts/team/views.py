@@ -8,7 +8,7 @@ from services.accounts.spaces import records
 from services.accounts.spaces.rules import NotYours
 from services.accounts.team import rows as agent_rows
 from services.accounts.team.rules import Agent, AgentUnknown, mark_of
-from services.chassis.actors import Actor
+from services.chassis.actors import Actor, only_ourselves
 from services.chassis.contracts import from_json
 from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.transaction import Transaction
@@ -107,9 +107,7 @@ def shown(member: Member, now: datetime) -> calls.AgentShown:
 
 def only_who_manages_agents(actor: Actor | None) -> None:
     """Raises NotYours."""
-    if actor is not None and actor.kind == "agent":
-        allowed = "administrator" in actor.roles and "manage_agents" in actor.permissions
-    else:
-        allowed = actor is not None and actor.kind == "system"
-    if not allowed:
+    if actor is None or actor.kind != "agent":
+        only_ourselves(actor, NotYours)
+    elif "administrator" not in actor.roles or "manage_agents" not in actor.permissions:
         raise NotYours

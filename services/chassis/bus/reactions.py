@@ -16,7 +16,6 @@ from services.chassis.event_store.transaction import Transaction
 
 F = TypeVar("F", bound=Event)
 
-
 __all__ = ["React", "Reaction", "Received", "reaction", "reactions_of"]
 
 React = Callable[[Transaction, Received[F]], Any]

@@ -112,14 +112,17 @@ class Rebuild:
         if not self._conn.execute("SELECT pg_try_advisory_lock(7310003) AS ours").fetchall()[0]["ours"]:
             raise RebuildUnderWay
         self._make()
-        while self._replay():
-            pass
+        more = True
+        while more:
+            with self._conn.transaction():
+                more = self._apply() >= BATCH
         # Before the tables: a tally locks them in another order.
         self._conn.execute("SELECT pg_advisory_lock(%(counting)s)", {"counting": COUNTING})
         with self._conn.transaction():
             # The snapshot is taken after the lock: it holds every event whose rows the old tables hold.
             self._conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            self._conn.execute(sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(self._names("public")))
+            tables = sql.SQL(", ").join(sql.Identifier("public", table) for table in self.tables)
+            self._conn.execute(sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(tables))
             while self._apply():
                 pass
             for known in self._tallies:
@@ -138,11 +141,6 @@ class Rebuild:
             make = sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING ALL)")
             self._conn.execute(make.format(sql.Identifier(NEW, table), sql.Identifier("public", table)))
 
-    def _replay(self) -> bool:
-        """A batch in a transaction of its own; whether there may be more."""
-        with self._conn.transaction():
-            return self._apply() >= BATCH
-
     def _apply(self) -> int:
         """Gives the next events to their projections, writing to the new tables; returns how many were new."""
         self._conn.execute(sql.SQL("SET LOCAL search_path = {}, public").format(sql.Identifier(NEW)))
@@ -158,14 +156,11 @@ class Rebuild:
                 recorded = tx.recorded(row)
                 for project in self._project.get(type(recorded.event), ()):
                     project(tx, recorded)
-            self._note(row)
+            if row["position"] is None:
+                self._shown.add(row["event_id"])  # not numbered yet: it will come again, with a position
+            else:
+                self._after = row["position"]
         return len(new) + self._apply_received()
-
-    def _note(self, row: dict[str, Any]) -> None:
-        if row["position"] is None:
-            self._shown.add(row["event_id"])  # not numbered yet: it will come again, with a position
-        else:
-            self._after = row["position"]
 
     def _apply_received(self) -> int:
         """The next of the events of other services, in the order in which they were applied."""
@@ -218,9 +213,6 @@ class Rebuild:
         wanted = {row["definition"]: row["name"] for row in old}
         pairs = [(row["name"], wanted.get(row["definition"], row["name"])) for row in made]
         return [(name, other) for name, other in pairs if name != other]
-
-    def _names(self, schema: str) -> sql.Composed:
-        return sql.SQL(", ").join(sql.Identifier(schema, table) for table in self.tables)
 
     def _count(self, table: str) -> int:
         counted = self._conn.execute(sql.SQL("SELECT count(*) AS rows FROM {}").format(sql.Identifier("public", table)))

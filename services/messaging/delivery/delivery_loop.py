@@ -189,13 +189,11 @@ class DueMails(Struct, Pending[Due]):
 
 
 def _reason_of(error: Exception) -> Reason:
-    match error:
-        case Undelivered():
-            return error.reason
-        case Unavailable():
-            return Reason.DATABASE_UNAVAILABLE
-        case _:
-            return Reason.INCOMPLETE if isinstance(error, UNWRITTEN) else Reason.UNEXPECTED
+    if isinstance(error, Undelivered):
+        return error.reason
+    if isinstance(error, Unavailable):
+        return Reason.DATABASE_UNAVAILABLE
+    return Reason.INCOMPLETE if isinstance(error, UNWRITTEN) else Reason.UNEXPECTED
 
 
 def _log_of(notice: Notice) -> Logger:
