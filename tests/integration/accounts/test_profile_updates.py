@@ -190,23 +190,6 @@ def test_it_is_applied_once_however_often_it_is_heard_and_by_whomever(accounts: 
     assert len(told(accounts)) == 1
 
 
-def test_the_household_moves_and_a_member_alone_does(accounts: Accounts, holder: Actor) -> None:
-    lou = add_lou(accounts, holder)
-    decide(accounts, holder, target="member", member=lou)
-    apply(accounts)
-    [alone] = accounts.send(family_views.list_family, ListFamily(), holder).members
-    assert alone.address is not None
-    assert (alone.address.line1, profile(accounts, holder)["address"]["line1"]) == (
-        "2 quai de l’Orne",
-        "7 rue du Pont-Neuf",
-    )
-
-    decide(accounts, holder, target="household")
-    apply(accounts, address={**MOVE["address"], "line1": "1 place du Beffroi"})
-    [together] = accounts.send(family_views.list_family, ListFamily(), holder).members
-    assert (together.address, profile(accounts, holder)["address"]["line1"]) == (None, "1 place du Beffroi")
-
-
 def test_a_change_for_a_member_who_was_removed_meanwhile_is_told_as_not_applied(
     accounts: Accounts, holder: Actor
 ) -> None:

@@ -31,6 +31,8 @@ MOMENT = "Il faut une date et une heure, par exemple 2026-12-01T09:00:00+00:00."
 @pytest.mark.parametrize(
     ("asked", "body", "field", "sentence"),
     [
+        (LogIn, {"username": 3}, "username", "Il faut un texte, entre guillemets s’il ressemble à un nombre."),
+        (LogIn, {"username": "x" * 201}, "username", "Écrivez 200 caractères au plus."),
         (ListNews, {"page": 0}, "page", "Il faut au moins 1."),
         (ListNews, {"category": " "}, "category", "Ce texte est vide."),
         (ReadActivity, {}, "slug", MISSING),
