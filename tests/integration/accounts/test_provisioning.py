@@ -10,7 +10,6 @@ from services.accounts.provisioning import use_cases as provisioning
 from services.accounts.schemas.refusals import ChallengeGone, UsernameTaken, WrongCode
 from services.accounts.sessions.rules import CHALLENGE_TRIES
 from services.accounts.spaces.rules import NotYours
-from services.accounts.team.rules import AgentRefused
 from services.chassis.actors import Actor
 from tests.integration.accounts.service import Accounts, empty
 from tests.integration.accounts.staff import CLERK, IMPORTER, answer, challenge, code, imported
@@ -34,9 +33,6 @@ def test_the_town_s_people_come_in_with_secrets_told_once(accounts: Accounts, to
         ("redaction", "editor"),
         ("administration", "administrator"),
     ]
-    again = bring_in(accounts, town)
-    assert again["logins"] == []
-    assert again["ids"] == told["ids"]
 
 
 def test_a_lost_answer_is_asked_for_again_with_the_same_id(accounts: Accounts, town: dict[str, Any]) -> None:
@@ -106,13 +102,6 @@ def test_an_agent_s_log_in_ends_the_presented_session_once_the_code_is_right(
     assert not accounts.is_open(first)
 
 
-def test_a_code_opens_one_session(accounts: Accounts, clerk: dict[str, Any]) -> None:
-    typed = code(accounts, clerk)
-    answer(accounts, challenge(accounts, clerk), typed)
-    with pytest.raises(WrongCode):
-        answer(accounts, challenge(accounts, clerk), typed)
-
-
 def test_a_challenge_lasts_five_minutes_and_serves_once(accounts: Accounts, clerk: dict[str, Any]) -> None:
     waiting = challenge(accounts, clerk)
     answer(accounts, waiting, code(accounts, clerk))
@@ -151,14 +140,6 @@ def test_only_administrators_and_ourselves_add_agents(accounts: Accounts) -> Non
     assert accounts.ask(provisioning.add_agent, accounts.call(administrator, **CLERK))["uri"].startswith(
         "otpauth://totp/"
     )
-
-
-def test_an_agent_with_an_unknown_role_or_right_is_refused(accounts: Accounts) -> None:
-    with pytest.raises(AgentRefused) as refused:
-        accounts.ask(
-            provisioning.add_agent, accounts.call(IMPORTER, **{**CLERK, "role": "chef", "permissions": ["tout"]})
-        )
-    assert set(refused.value.fields) == {"agent.role", "agent.permissions"}
 
 
 def test_a_code_sent_again_opens_the_same_session_and_a_wrong_one_counts_once(
