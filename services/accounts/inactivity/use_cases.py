@@ -41,7 +41,8 @@ def follow_unused(store: Store, with_open_requests: WithOpenRequests) -> float:
         for space, found in due:
             _follow(store, space, Spare() if space.account_id in spared else found)
         page = _page(store, page[-1])
-    return _next_in(store)
+    next_turn = start_of_day(_today(store) + timedelta(days=1)) + TURN
+    return (next_turn - store.clock.now()).total_seconds()
 
 
 def notice_details(tx: Transaction, account_id: UUID) -> NoticeDetails:
@@ -87,7 +88,3 @@ def _course(store: Store) -> Course:
 
 def _today(store: Store) -> date:
     return local_day(store.clock.now())
-
-
-def _next_in(store: Store) -> float:
-    return (start_of_day(_today(store) + timedelta(days=1)) + TURN - store.clock.now()).total_seconds()

@@ -27,7 +27,7 @@ def disable_agent(tx: Transaction, _: Settings, asked: calls.DisableAgent) -> ca
     """Of an agent who is disabled already, an invitation sent since ends."""
     only_who_manages_agents(tx.actor)
     with an_administrator_stays(tx):
-        member = _named(tx, asked)
+        member = found(tx, asked.username, asked.agent_id)
         if member.row.disabled_at is not None:
             agent_rows.disable_agent(tx.conn, member.row.agent_id, member.row.disabled_at)
             return calls.Disabled(username=member.agent.username, changed=False)
@@ -39,7 +39,7 @@ def disable_agent(tx: Transaction, _: Settings, asked: calls.DisableAgent) -> ca
 
 def enable_agent(tx: Transaction, _: Settings, asked: calls.EnableAgent) -> calls.Enabled:
     only_who_manages_agents(tx.actor)
-    member = _named(tx, asked)
+    member = found(tx, asked.username, asked.agent_id)
     if member.row.disabled_at is None:
         return calls.Enabled(username=member.agent.username, changed=False, may_log_in=member.row.active)
     may_log_in = bool(member.totp_secret)
@@ -51,7 +51,7 @@ def enable_agent(tx: Transaction, _: Settings, asked: calls.EnableAgent) -> call
 def invite_agent(tx: Transaction, settings: Settings, asked: calls.InviteAgent) -> calls.InvitationSent:
     """For an agent who is disabled this link is the only way to log in: earlier credentials stay disabled."""
     only_who_manages_agents(tx.actor)
-    member = _named(tx, asked)
+    member = found(tx, asked.username, asked.agent_id)
     invitations.send(tx, member.row.agent_id, DerivedKeys(settings))
     return calls.InvitationSent(username=member.agent.username, may_log_in=member.row.active)
 
@@ -67,7 +67,7 @@ def change_rights(tx: Transaction, settings: Settings, asked: calls.ChangeRights
 def change_member(tx: Transaction, settings: Settings, asked: team_calls.ChangeMember) -> None:
     only_who_manages_agents(tx.actor)
     with an_administrator_stays(tx):
-        member = found_by_id(tx, asked.agent_id)
+        member = found(tx, agent_id=asked.agent_id)
         if asked.seen != rules.mark_of(member.agent):
             raise rules.AgentChangedMeanwhile
         change_by_hand(tx, member, rules.amended(member.agent, asked), DerivedKeys(settings))
@@ -77,7 +77,7 @@ def renew_second_factor(tx: Transaction, settings: Settings, asked: team_calls.R
     """An agent who has taken no second factor yet is sent the invitation again."""
     only_who_manages_agents(tx.actor)
     with an_administrator_stays(tx):
-        member = found_by_id(tx, asked.agent_id)
+        member = found(tx, agent_id=asked.agent_id)
         if member.row.disabled_at is not None:
             raise rules.AgentIsDisabled
         has_password = bool(member.totp_secret) or member.row.second_factor_only
@@ -179,21 +179,10 @@ def an_administrator_stays(tx: Transaction) -> Generator[None]:
         raise LastAdministrator
 
 
-def found(tx: Transaction, username: str) -> Member:
-    """Locked until the end of the transaction. Raises AgentUnknown."""
-    return _known(tx, agent_rows.agent(tx.conn, usernames.fold(username)))
-
-
-def found_by_id(tx: Transaction, agent_id: UUID) -> Member:
-    """Locked until the end of the transaction. Raises AgentUnknown."""
-    return _known(tx, agent_rows.agent_by_id(tx.conn, agent_id))
-
-
-def _known(tx: Transaction, row: agent_rows.AgentRow | None) -> Member:
+def found(tx: Transaction, username: str = "", agent_id: UUID | None = None) -> Member:
+    """By the id where one is given; locked until the end of the transaction. Raises AgentUnknown."""
+    conn, name = tx.conn, usernames.fold(username)
+    row = agent_rows.agent_by_id(conn, agent_id) if agent_id else agent_rows.agent(conn, name)
     if row is None:
         raise rules.AgentUnknown
     return opened(tx, row)
-
-
-def _named(tx: Transaction, asked: calls.OfAgent) -> Member:
-    return found_by_id(tx, asked.agent_id) if asked.agent_id else found(tx, asked.username)

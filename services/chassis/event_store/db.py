@@ -83,11 +83,6 @@ def dsn_of(url: str, application: str, **server: str) -> str:
     return conninfo.make_conninfo("", **named)
 
 
-def dsn(settings: Settings, service: str) -> str:
-    """The connection string of a service's database."""
-    return dsn_of(settings.database(service), f"parvis-{service}")
-
-
 def connect(url: str, application: str, **server: str) -> Rows:
     """One connection in autocommit; raises psycopg's OperationalError within 3 s."""
     return Connection[DictRow].connect(dsn_of(url, application, **server), autocommit=True, row_factory=dict_row)
@@ -105,7 +100,7 @@ def open_pool(settings: Settings, service: str) -> ConnectionPool[Rows]:
     Connections are in autocommit: a query alone costs one round trip, a transaction is asked for.
     """
     pool: ConnectionPool[Rows] = ConnectionPool(
-        dsn(settings, service),
+        dsn_of(settings.database(service), f"parvis-{service}"),
         kwargs={"autocommit": True, "row_factory": dict_row, "prepare_threshold": 2},
         min_size=1,
         max_size=settings.database_pool_size,
