@@ -48,11 +48,8 @@ class Health:
         if self._server is not None:
             self._server.RequestHandlerClass = _answering(checks)
             self._server.daemon_threads = True
-            never_asked_to_stop = {"poll_interval": 3600.0}
-            server = self._server
-            threading.Thread(
-                target=server.serve_forever, kwargs=never_asked_to_stop, name="health", daemon=True
-            ).start()
+            serve, never_asked_to_stop = self._server.serve_forever, {"poll_interval": 3600.0}
+            threading.Thread(target=serve, kwargs=never_asked_to_stop, name="health", daemon=True).start()
 
 
 def _answering(checks: Checks) -> type[BaseHTTPRequestHandler]:

@@ -40,11 +40,8 @@ def log_in(store: Store, call: Call, asked: calls.LogIn) -> calls.SessionOpened 
     place = macs.mac("place", username, seen)
     with store.transaction() as tx:
         known = seen and tx.conn.execute(throttle_rows.IS_KNOWN, {"place": place, "now": tx.now}).fetchone()
-        account = (
-            throttle_rows.Bucket(key=place, allowance=FROM_A_KNOWN_PLACE)
-            if known
-            else throttle_rows.Bucket(key=macs.mac("account", username), allowance=AN_ACCOUNT)
-        )
+        key = place if known else macs.mac("account", username)
+        account = throttle_rows.Bucket(key=key, allowance=FROM_A_KNOWN_PLACE if known else AN_ACCOUNT)
         address = throttle_rows.Bucket(key=macs.mac("address", seen), allowance=AN_ADDRESS)
         buckets = [account, address] if seen else [account]
         counted = _is_new_try(tx, remembered)

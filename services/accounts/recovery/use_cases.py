@@ -134,8 +134,7 @@ def reset_password(store: Store, call: Call, asked: ResetPassword) -> Done:
         stream = f"agent-{link.person_id}" if link.kind == "agent" else stream_of(link.person_id)
         tx.append(stream, [CredentialsChanged(changed=("password",))])
         end_sessions_of(tx, link.person_id)
-        right = (*_log_ins_of(link, keys, asked.address_seen), _codes_of(link, keys))
-        throttle_rows.take_back(tx.conn, tx.now, all_on=right)
+        throttle_rows.take_back(tx.conn, tx.now, all_on=_counted_on(link, keys, asked.address_seen))
         return Done()
 
     return store.run_declared(call, Done, reset)
@@ -188,13 +187,10 @@ def _agent_secret(tx: Transaction, agent_id: UUID) -> tuple[str, int]:
         return "", 0
 
 
-def _codes_of(link: recovery_rows.Link, keys: DerivedKeys) -> Bucket:
-    return Bucket(key=keys.throttles.mac("code", str(link.person_id)), allowance=allowances.SECOND_FACTOR)
-
-
-def _log_ins_of(link: recovery_rows.Link, keys: DerivedKeys, seen: str) -> tuple[Bucket, Bucket]:
-    """What wrong passwords were counted on, from anywhere and from here."""
+def _counted_on(link: recovery_rows.Link, keys: DerivedKeys, seen: str) -> tuple[Bucket, ...]:
+    """What wrong passwords were counted on, from anywhere and from here, and wrong codes."""
     return (
         Bucket(key=keys.throttles.mac("account", link.username), allowance=allowances.AN_ACCOUNT),
         Bucket(key=keys.throttles.mac("place", link.username, seen), allowance=allowances.FROM_A_KNOWN_PLACE),
+        Bucket(key=keys.throttles.mac("code", str(link.person_id)), allowance=allowances.SECOND_FACTOR),
     )

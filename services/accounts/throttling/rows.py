@@ -56,15 +56,9 @@ def count_a_try(conn: Rows, buckets: Sequence[Bucket], now: datetime, multiplier
     for bucket in buckets:
         tries = counted[bucket.key]["tries"] + 1
         delay = bucket.allowance.delay_after(tries, multiplier=multiplier)
-        conn.execute(
-            COUNT,
-            {
-                "bucket": bucket.key,
-                "tries": tries,
-                "blocked_until": now + delay,
-                "forgotten_at": now + delay + timedelta(seconds=bucket.allowance.forgotten_after_seconds),
-            },
-        )
+        forgotten_at = now + delay + timedelta(seconds=bucket.allowance.forgotten_after_seconds)
+        row = {"bucket": bucket.key, "tries": tries, "blocked_until": now + delay, "forgotten_at": forgotten_at}
+        conn.execute(COUNT, row)
 
 
 def take_back(conn: Rows, now: datetime, *, all_on: Sequence[Bucket] = (), one_on: Sequence[Bucket] = ()) -> None:

@@ -30,24 +30,22 @@ def enqueue(
 ) -> None:
     """One notice an event and purpose, however often it is asked. `by_applicant`: the act is the applicant's own;
     `of_use_until`: when what it reminds of has begun or passed; `due_at`: when it is to leave, else now."""
+    notice: dict[str, object] = {
+        "id": rules.notice_id(event_id, purpose),
+        "purpose": purpose.value,
+        "event_id": event_id,
+        "correlation_id": tx.correlation_id,
+        "request_id": request_id,
+        "account_id": account_id,
+        "about": about,
+        "reply": reply,
+        "by_applicant": by_applicant,
+        "of_use_until": of_use_until,
+        "due_at": due_at or tx.now,
+        "now": tx.now,
+    }
     tx.wake(DUE)
-    tx.conn.execute(
-        rows.ENQUEUE,
-        {
-            "id": rules.notice_id(event_id, purpose),
-            "purpose": purpose.value,
-            "event_id": event_id,
-            "correlation_id": tx.correlation_id,
-            "request_id": request_id,
-            "account_id": account_id,
-            "about": about,
-            "reply": reply,
-            "by_applicant": by_applicant,
-            "of_use_until": of_use_until,
-            "due_at": due_at or tx.now,
-            "now": tx.now,
-        },
-    )
+    tx.conn.execute(rows.ENQUEUE, notice)
 
 
 def enqueue_news(tx: Transaction, event_id: UUID, request_id: UUID, department: str, *, alert: bool = False) -> None:
@@ -133,11 +131,6 @@ def not_sent(tx: Transaction, notice: rules.Notice, reason: rules.Reason) -> dat
         )
         recorded = tx.append(f"notice-{notice.id}", [failed, *rules.settled(notice)], subject=str(notice.subject_id))
         if notice.request_id and not notice.to_department and reason is not rules.Reason.ERASED:
-            enqueue(
-                tx,
-                recorded[0].event_id,
-                Purpose.DELIVERY_FAILED,
-                request_id=notice.request_id,
-                about=notice.purpose.value,
-            )
+            event_id, about = recorded[0].event_id, notice.purpose.value
+            enqueue(tx, event_id, Purpose.DELIVERY_FAILED, request_id=notice.request_id, about=about)
     return None
