@@ -6,9 +6,8 @@ from services.accounts.credentials.threads import in_a_thread
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import activation_token
 from services.accounts.schemas import sign_up as calls
-from services.accounts.security_code import rows as captcha_rows, rules
+from services.accounts.security_code import proof_of_work, rows as captcha_rows, rules
 from services.accounts.security_code.captcha_image import image_of
-from services.accounts.security_code.proof_of_work import ITERATIONS, ZERO_BITS, proves
 from services.accounts.security_code.views import SOLVED, as_text
 from services.accounts.throttling.rules import SOLVING, WITHOUT_PROOF, TryLater
 from services.accounts.throttling.use_cases import count_call
@@ -24,7 +23,7 @@ def captcha(store: Store, call: Call, asked: calls.DrawCode) -> calls.SecurityCo
         given: dict[str, object] = {"captcha_id": captcha_id, "expires_at": tx.now + rules.LIFETIME}
         tx.conn.execute(captcha_rows.ADD_CAPTCHA, given)
     code = rules.code_of(str(captcha_id), DerivedKeys(store.settings).captcha)
-    puzzle = calls.Puzzle(iterations=ITERATIONS, zero_bits=ZERO_BITS)
+    puzzle = calls.Puzzle(iterations=proof_of_work.ITERATIONS, zero_bits=proof_of_work.ZERO_BITS)
     return calls.SecurityCode(id=str(captcha_id), image=as_text(in_a_thread(image_of, code)), puzzle=puzzle)
 
 
@@ -60,7 +59,7 @@ def spend(store: Store, call: Call, given: calls.CodeAnswer) -> None:
     except ValueError:
         raise rules.WrongCaptcha from None
     keys = DerivedKeys(store.settings)
-    if not proves(given.proof, str(captcha_id)):
+    if not proof_of_work.proves(given.proof, str(captcha_id)):
         try:
             count_call(store, call, "without proof", WITHOUT_PROOF)
         except TryLater as refusal:
