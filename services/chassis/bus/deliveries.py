@@ -56,17 +56,20 @@ class DeliveryLoop(Generic[T]):
         self._store = store
         self._pending = pending
 
-    def run(self) -> None:
-        """Sends until nothing is due. What a send raises delays that row alone."""
+    def run(self) -> int:
+        """Sends until nothing is due; gives the number of tries. What a send raises delays that row alone."""
         claimed = self._claim(IN_FLIGHT)
         if not claimed:
-            return
+            return 0
+        tried = 0
         with ThreadPoolExecutor(IN_FLIGHT) as pool:
             flying: set[Future[None]] = set()
             while claimed or flying:
                 flying |= {pool.submit(self._try, due) for due in claimed}
+                tried += len(claimed)
                 _, flying = wait(flying, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
                 claimed = self._claim(2 * IN_FLIGHT - len(flying))
+        return tried
 
     def due_in(self) -> float | None:
         """In how many seconds the next one is due, 0 for one that is; None where nothing is."""

@@ -87,7 +87,7 @@ def test_several_are_in_flight_and_one_that_is_slow_delays_only_itself(
     calls = Calls(store)
     calls.does = lambda one: None if one != 1 else _wait_until(lambda: len(calls.sent) == count - 1, others)
 
-    DeliveryLoop(store, calls).run()
+    assert DeliveryLoop(store, calls).run() == count
 
     assert calls.sent[-1] == 1
     assert sorted(calls.sent) == list(range(1, count + 1))
