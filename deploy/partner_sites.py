@@ -113,14 +113,14 @@ class PartnerSite(ThreadedWSGIServer):
 
 
 def _elsewhere(_environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
-    """A redirect as it is written here: a Response would refuse what is no address."""
+    """A redirect as it is written here: a Response would refuse a malformed address."""
     start_response("303 See Other", [("Location", ELSEWHERE), ("Content-Length", "0")])
     return []
 
 
 class _Silent(WSGIRequestHandler):
     def log(self, type: str, message: str, *args: Any) -> None:
-        """Nothing: an address may hold what a person typed."""
+        """Logs nothing: an address may hold what a person typed."""
 
 
 def spaces_of(town: Path) -> dict[str, Mapping[str, Any]]:

@@ -75,7 +75,7 @@ def quota_reopens(slug: str) -> str | None:
 
 
 def places_counted() -> bool:
-    """Whether `quota_reopens` speaks of this moment."""
+    """Whether what `quota_reopens` gives is of this moment."""
     return _full_procedures().counted()
 
 
@@ -91,7 +91,7 @@ def exchanges_to_read() -> int:
 
 
 def count_to_read(exchanges: int) -> None:
-    """What the page itself has learnt of it: the menu's badge says the same, without a call."""
+    """Sets the badge of the menu to what the page itself has read: no call is made for it."""
     g.unread = exchanges
 
 
@@ -111,7 +111,7 @@ def drafts_begun() -> tuple[DraftLine, ...]:
 
 
 def just_read(exchanges: int) -> None:
-    """What this person has opened and requests does not know yet: it counts no more."""
+    """Takes off the badge what this person has just opened, before requests has received it."""
     g.just_read = max(0, exchanges)
 
 

@@ -184,7 +184,7 @@ def failed(error: Exception) -> AnyResponse:
 
 
 def answer(html: str, refusal: Refusal) -> Response:
-    """A page of the route's own that tells the refusal, with its status and how long to wait."""
+    """A page of the route's own that shows the refusal, with its status and how long to wait."""
     status = status_of(refusal)
     response = Response(html, status=status, content_type="text/html; charset=utf-8")
     return _with_retry(response, status, refusal.details)

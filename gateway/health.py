@@ -15,7 +15,7 @@ health = Blueprint("health", __name__)
 
 @health.get("/healthz")
 def alive() -> Response:
-    """The hub turns. No call."""
+    """The hub runs; no call is made."""
     return Response("ok\n", content_type="text/plain; charset=utf-8")
 
 

@@ -63,7 +63,7 @@ class Web(DependencyProvider):
         self._rpc.close()
 
     def needs(self) -> dict[str, Callable[[], bool]]:
-        """A service that answers, whatever it says: the same as /readyz wants on the gateway's own port."""
+        """That a service answers, whatever its answer is: what /readyz checks on the gateway's own port."""
         return {"calls": self._is_answered}
 
     def _is_answered(self) -> bool:

@@ -51,7 +51,7 @@ log = logs.get_logger("gateway")
 
 
 class Known(Struct, Generic[A]):
-    """An answer, and the instant of which it is where its service is silent now; no answer where there never was one."""
+    """An answer, with its instant where its service does not answer now; None where it never did."""
 
     answer: A | None
     last_at: datetime | None = None
@@ -125,7 +125,7 @@ class TownBook:
         return {item.slug: item.title for item in found.items}
 
     def last_known(self) -> TownNow | None:
-        """The town without a call: for the pages that tell of a failure."""
+        """The town without a call: for the pages that show a failure."""
         kept = self._kept.get("town")
         return self._read_town(kept.answer) if kept and isinstance(kept.answer, calls.TownDocument) else None
 
@@ -239,7 +239,7 @@ class TownBook:
     # --- what decides
 
     def must_have_procedure(self, slug: str) -> None:
-        """Raises NoSuchProcedure. Requests cannot say it: what it has not heard of may have been published just now."""
+        """Raises NoSuchProcedure. Requests cannot say it: what it has not received may have been published just now."""
         if slug not in self._what_is_published().procedures:
             raise NoSuchProcedure
 

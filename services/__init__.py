@@ -1,1 +1,1 @@
-"""Six services and the chassis that they stand on; nothing else may live here."""
+"""Six services and the chassis that they stand on; nothing else belongs here."""

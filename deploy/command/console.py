@@ -81,9 +81,9 @@ class Console:
 
     @contextmanager
     def busy(self, what: str | Callable[[], str]) -> Generator[None]:
-        """Says what is being waited for once a second has passed without a word, whatever the block itself is stuck in.
+        """Prints what is being waited for once a second has passed without a line, whatever the block itself is stuck in.
 
-        Counted from the last word, not from the block's begin: a hundred short blocks are no long silence.
+        Counted from the last line printed, not from the start of the block: many short blocks must not be one long silence.
         """
         began = time.monotonic()
         ended = threading.Event()

@@ -124,7 +124,7 @@ class Layout:
     def lock(self, timeout: float = LOOK_SECONDS, *, stoppable: bool = True) -> Generator[None]:
         """Makes this process the one that runs the instance; the kernel frees the lock however the process ends.
 
-        Raises Trouble when another one holds it for longer than `timeout`: less is no more than a look; also for a folder
+        Raises Trouble when another one holds it for longer than `timeout` (a command that looks holds it for less); also for a folder
         that holds files of others, in which nothing is touched. `down` stops the holder whose number it finds there, which is only
         the one that says it is `stoppable`.
         """

@@ -14,7 +14,7 @@ ENOUGH_BYTES = 250_000_000  # RabbitMQ takes nothing below 200 MB
 
 
 def disk_full(where: Path, said: str = "") -> bool:
-    """Whether a failure comes from a full disk: what would say so in words may itself have found no room."""
+    """Whether a failure comes from a full disk, also where no message could be written any more that says so."""
     full = any(
         words in said.lower() for words in ("no space left", "not enough free space", "disk space is insufficient")
     )
@@ -55,7 +55,7 @@ def explained(error: Exception, home: Path) -> Trouble | str | None:
 
 
 def of_a_service(refusal: Refusal) -> str:
-    """A refusal in one line, nothing twice: a field that says the same, and maybe more, takes the sentence's place."""
+    """A refusal in one line, without repetition: a field that begins with its sentence takes the sentence's place."""
     texts = refusal.fields.values()
     if any(text.startswith(refusal.message) for text in texts):
         return " ".join(dict.fromkeys(texts))

@@ -66,13 +66,13 @@ HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Re
 
 
 class Inbox:
-    """The pages of one mailbox, a WSGI application; `token_file` holds what opens them. `port` tells its cookie from others'."""
+    """The pages of one mailbox, a WSGI application; `token_file` holds what opens them. `port` is in the name of its cookie."""
 
     def __init__(self, mailbox: Mailbox, port: int, token_file: Path | None = None) -> None:
         self.mailbox = mailbox
         self.token_file = token_file
         self.token = token_file.read_text(encoding="ascii") if token_file else ""
-        self.cookie = f"parvis-inbox-{port}"  # browsers tell ports of one host from another in names only
+        self.cookie = f"parvis-inbox-{port}"  # browsers send a cookie to every port of a host
         self.templates = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
         self.templates.filters |= {"in_words": in_words, "with_links": with_links, "whole_numbers": whole_numbers}
 

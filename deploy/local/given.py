@@ -77,7 +77,7 @@ def stay(layout: Layout, given: Mapping[str, str]) -> None:
 
 
 def _named(layout: Layout) -> dict[str, str]:
-    """Nothing for an instance of which no start came that far."""
+    """Empty for an instance whose start never came that far."""
     remedy = "il dit où sont les données de cette instance ; remettez-le en place, ou recommencez à neuf avec ./parvis up --fresh"
     return notes.read(layout.named_servers, notes.texts, remedy) or {}
 

@@ -95,8 +95,8 @@ class ObjectStore:
                 "GOMEMLIMIT": "320MiB",
                 "GOMAXPROCS": "1",  # with more, its timers wake two threads where one would do
                 "WEED_MASTER_VOLUME_GROWTH_COPY_1": "1",  # volumes at a time for a bucket that has none left, else 7
-                # What would report its errors to its makers sends nothing without an address, but looks ten times a second
-                # for something to send; where the address is none, it is not started.
+                # Without an address its reporter of errors sends nothing, but looks ten times a second
+                # for something to send; with a malformed one it is not started.
                 "SENTRY_DSN": "none",
             },
             log=self.log,

@@ -1,7 +1,7 @@
 """Free ports on the loopback address.
 
 They stay below 22000: above 32768 an outgoing connection of any program may hold one at the wrong moment. The object
-store adds 10000 to its own for its inner protocol, and no option of its reaches all who use that: its own are the lower.
+store adds 10000 to its own for its inner protocol, and no option changes that everywhere: its own are the lower ones.
 """
 
 import fcntl
@@ -53,7 +53,7 @@ def _bind(port: int, host: str) -> Exception | None:
 @cache
 def _claims() -> int | None:
     """A file in which each process of this account locks the bytes whose places are the ports that it chose. None where there
-    can be none: who loses a race for a port starts again on others."""
+    can be none: a process that loses a race for a port starts again on others."""
     with suppress(OSError):
         path = Path(tempfile.gettempdir()) / f"parvis-ports-{os.getuid()}"
         return os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
@@ -82,7 +82,7 @@ def claim(port: int, home: Path) -> bool:
 
 
 def kept(found: Any) -> dict[str, int]:
-    """The ports that a file names; what is none is left out, for another one is as good."""
+    """The ports that a file names; what is not a port is left out, for another one is as good."""
     if not isinstance(found, dict):
         return {}
     return {str(name): port for name, port in found.items() if is_number(port, LARGEST_PORT)}

@@ -243,7 +243,7 @@ def _sweep(instance: str) -> list[str]:
 
 
 def _end(processes: Sequence[psutil.Process], how: Callable[[psutil.Process], None]) -> list[psutil.Process]:
-    """Those that go on `LEFT_ENDS_SECONDS` later; one that has ended by itself is none."""
+    """Those that still run `LEFT_ENDS_SECONDS` later; one that has ended by itself is left out."""
     for process in processes:
         with contextlib.suppress(psutil.Error):
             how(process)

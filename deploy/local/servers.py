@@ -67,7 +67,7 @@ class Servers:
 
 
 def answers(name: str, settings: Mapping[str, str], seconds: float) -> bool | None:
-    """Whether the private server whose process has this name serves; None for a process that is none of them."""
+    """Whether the private server whose process has this name serves; None for any other process."""
     match name:
         case postgres.NAME:
             return postgres.answers(settings["OWNER_DATABASE_URL"].replace("{service}", "postgres"))

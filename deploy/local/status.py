@@ -40,7 +40,7 @@ def status(options: argparse.Namespace) -> int:
     running = running_note(layout) if layout.is_locked() else None
     try:
         found = processes(running, settings_file(layout)) if running else []
-    except (KeyError, ValueError) as error:  # the address of a server of ours is not there, or is none
+    except (KeyError, ValueError) as error:  # the address of a server of ours is missing or malformed
         raise notes.damaged(layout.settings, notes.REWRITE) from error
     ready = bool(running and running["ready"] and not unfit(found))
     if options.json:

@@ -64,7 +64,7 @@ def runs(given: Sequence[str]) -> list[list[str]]:
     """pytest's arguments, a run each: everything but the campaign with all workers, then the campaign alone; or, when it is
     asked for, only what tests the deployment.
 
-    Paths are read from where the command was typed; they may leave no more than one of the two.
+    Paths are read from where the command was typed; they may select one of the two runs only.
     """
     arguments = [_from_root(argument) for argument in given]
     if DEPLOYED in arguments:

@@ -98,7 +98,7 @@ def on_free_ports(start: Callable[[], None], console: Console) -> None:
         try:
             start()
         except PortTaken:
-            _end_when_asked()  # what was started has been stopped, which hears no signals
+            _end_when_asked()  # signals were ignored while what was started has been stopped
             console.step("Un autre programme vient de prendre un port : nouveau démarrage sur d’autres")
         else:
             return
@@ -187,7 +187,7 @@ def migrate(instance: Instance, console: Console) -> None:
 
 
 def whence(instance: Instance, said: str) -> str:
-    """Where a secret that a server or its data refuse comes from, and what to do; nothing where it is none of ours."""
+    """Where a secret that a server or its data refuse comes from, and what to do; empty where it is not one of ours."""
     secret, setting = ("master", "MASTER_KEY") if "MASTER_KEY" in said else (postgres.SERVICES_SECRET, "DATABASE_URL")
     if "mot de passe" not in said and setting != "MASTER_KEY":
         return ""
@@ -249,7 +249,7 @@ def detach(options: argparse.Namespace) -> int:
         start_new_session=True,
     )
     assert behind.stdout is not None  # noqa: S101 (asked for above)
-    console.say("Démarrage en arrière-plan")  # at once: until here only the shell script has said a word
+    console.say("Démarrage en arrière-plan")  # at once: until here only the shell script has printed a line
     try:
         with console.busy("Chargement"):
             first = behind.stdout.readline()

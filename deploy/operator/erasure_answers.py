@@ -26,7 +26,7 @@ def departments_without(agents: Iterable[AgentShown], handling: Iterable[str] = 
 
 
 def warnings(rpc: RpcClient, handling: Iterable[str] = ()) -> Iterator[str]:
-    """A line where there are such departments; none where there is no answer: nothing else depends on it."""
+    """A line where there are such departments; none where accounts does not answer: nothing else depends on it."""
     try:
         agents = send(rpc, ListAgents(), actor=KEEPER, timeout=SECONDS).agents
     except (Refusal, Unavailable, ServiceFailed):

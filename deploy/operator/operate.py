@@ -111,7 +111,7 @@ def _dismissed(settings: Settings, service: str | None) -> Iterator[str]:
 
 
 def _next_try(letter: Mapping[str, Any]) -> str:
-    """In the time of this machine. What stands behind another of its subject has no time of its own."""
+    """In the time of this machine. An event that waits behind another of its subject has no time of its own."""
     if letter["dead_at"]:
         return f"abandonné le {letter['dead_at'].astimezone():%d/%m à %H:%M:%S}"
     if letter["next_try"]:

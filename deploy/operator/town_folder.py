@@ -134,7 +134,7 @@ def _document(file: Path) -> dict[Any, Any]:
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise _Unreadable(f"{file}, ligne {line} : un caractère invisible n’est pas accepté ; retirez-le.") from None
-    except (yaml.YAMLError, ValueError) as error:  # ValueError: what a tag names a number, and is none
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a tag says number, its text is not one
         raise _Unreadable(f"{file}{_place(error)} : ce n’est pas du YAML valable{_said(error)}.") from error
     except RecursionError:
         raise _Unreadable(f"{file} : les rubriques y sont imbriquées trop profondément.") from None
@@ -164,7 +164,7 @@ def _text(file: Path) -> str:
 
 
 def _faults(node: yaml.Node) -> Iterator[str]:
-    """What YAML lets pass and no town means, with its line: a key that stands twice (the last would silently win), a name
+    """What YAML accepts and a town does not mean, with its line: a key that stands twice (the last would silently win), a name
     that is read as a number or as true, a value of a kind that no field takes."""
     line = node.start_mark.line + 1
     if node.tag not in KINDS:

@@ -33,7 +33,7 @@ class PortalApi(flask_smorest.Api):
     DEFAULT_ERROR_RESPONSE_NAME = None
 
     def _register_error_handlers(self) -> None:
-        """None of its own: one table serves pages and API."""
+        """Registers none: one table of refusals serves pages and API."""
 
 
 def install(app: Flask) -> None:

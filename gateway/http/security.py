@@ -50,7 +50,7 @@ class Security:
     # --- forms
 
     def csrf_token(self) -> str:
-        """Proves that the form was rendered for this browser; masked anew each time, so compression tells nothing.
+        """Proves that the form was rendered for this browser; masked anew each time, so that compression reveals nothing.
 
         Bound to the visitor cookie, not to the session: logging in in another tab must not lose what was typed here.
         """
@@ -82,7 +82,7 @@ class Security:
         return hmac.digest(self._key, b"csrf:" + visitor, "sha256")[:MASK_BYTES]
 
     def comes_from_us(self) -> bool:
-        """Whether a page of ours asks, as far as the browser tells."""
+        """Whether a page of ours sends the request, as far as the browser says."""
         site = request.headers.get("Sec-Fetch-Site")
         if site is not None:
             return site in ("same-origin", "none")

@@ -145,7 +145,7 @@ class PatientInput(wsgi.Input):
 class Connections(eventlet.GreenPool):
     """All that are open. When there are too many, the one that has waited longest for a whole head makes room for the next.
 
-    A client that sends a head at once is never that one: connections kept open without a request delay no visitor.
+    A client that sends a head at once is never cut off: connections kept open without a request delay no visitor.
     """
 
     def __init__(self, size: int) -> None:
@@ -178,7 +178,7 @@ class Connections(eventlet.GreenPool):
 class StrictLines:
     """The headers as they came: a name, a colon, no control character, no continued line, CR LF. Else Malformed.
 
-    A head that is cut short is none: it would be answered, to a line that was closed.
+    A head that is cut short is malformed too: its answer would go to a connection that was closed.
     """
 
     def __init__(self, lines: Any) -> None:

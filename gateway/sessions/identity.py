@@ -235,7 +235,7 @@ class Identity:
         self.jar.put(response, self.jar.tracking, cookies.with_tracking(tokens, token), max_age=cookies.YEAR_SECONDS)
 
     def remember(self, response: Response) -> Response:
-        """After each request: a visitor who was given a lasting name learns it; an ended session is dropped."""
+        """After each request: sets the cookie of a visitor who was given a lasting name, and drops an ended session."""
         if g.get("logged_out"):
             return response
         if g.get("keep_visitor"):

@@ -1,4 +1,4 @@
-"""Who asks. The gateway says it, the service that owns the matter decides what it may do. Pure."""
+"""The actor of a call, named by the gateway; the service that owns the matter decides what it may do. Pure."""
 
 from services.chassis.errors import Forbidden
 from services.chassis.structs import Struct

@@ -6,8 +6,8 @@ from services.chassis.structs import Struct
 
 
 class Call(Struct):
-    """Who asks what of which method: the body as its schema loaded it, the id that makes a command idempotent, the class that
-    declares the call, where one does, and the town of which it is, where the caller knew it."""
+    """A call as its method receives it: the body as its schema loaded it, the id that makes a command idempotent, the class
+    that declares the call, where one does, and the town, where the caller knew it."""
 
     method: str
     actor: Actor

@@ -46,7 +46,7 @@ class Remembered(Enum):
     KEYED = "keyed"
     """A text, or a mapping of texts, under a key of its own: a password is not confirmed by guessing it."""
     LEFT_OUT = "left out"
-    """Another value makes no other command: the session or the network address with which it is sent."""
+    """Commands that differ in it alone are the same: the session or the network address with which they are sent."""
     DEFAULT = "default"
     """The same, of a field whose default stands in the hash."""
 
@@ -97,7 +97,7 @@ class Command(RemoteCall[A]):
 
 
 class Done(Struct):
-    """The answer of a command that has nothing more to say."""
+    """The empty answer of a command."""
 
 
 def text(
@@ -239,13 +239,13 @@ def from_json(declared: type[T], data: Any) -> T:
     except BaseValidationError as error:
         paths = (_KEY.sub("[…]", line.rpartition("@ $")[2].lstrip(".")) for line in transform_error(error))
         raise Misfit(declared, tuple(paths)) from None
-    except ValueError:  # none of the classes of which the answer may be one
+    except ValueError:  # not one of the classes that the answer may have
         raise Misfit(declared, ()) from None
 
 
 def _of(*kinds: type[Any], made: Callable[[Any], Any] | None = None) -> Callable[[Any, Any], Any]:
-    """Takes a value of the first type, or exactly of another, as it is, and makes it of a text if it can be; no value passes
-    for another type's."""
+    """Takes a value of the first type, or of exactly one of the others, as it is, and makes one from a text where it can; a
+    value of any other type is refused."""
     kind = kinds[0]
 
     def read(value: Any, _: Any) -> Any:

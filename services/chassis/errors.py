@@ -1,4 +1,4 @@
-"""Refusals: what a service says when it will not do what was asked. Pure.
+"""Refusals: what a service answers when it will not do what was asked. Pure.
 
 A refusal is a class next to its rule, with a French sentence for the person, and a stable `code`: the name of the class
 (`SlotNotOffered` has `slot_not_offered`) unless it says another. Its kind, one of six, is all that the gateway needs to choose a

@@ -76,7 +76,7 @@ def _answering(checks: Checks) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(body)
 
         def log_message(self, format: str, *args: object) -> None:
-            """Nothing: probes come every second."""
+            """Logs nothing: probes come every second."""
 
     return Handler
 

@@ -40,7 +40,7 @@ def answered(service: str, method: str, outcome: str, seconds: float) -> None:
 
 
 def served(door: str, status: int, seconds: float) -> None:
-    """`door`: "pages" or "api"."""
+    """`door`, as the label is called: "pages" or "api"."""
     _instruments().http.labels(door, status).observe(seconds)
 
 

@@ -31,5 +31,5 @@ def read(settings: Settings, token: str, actor: Actor) -> Json:
 
 
 def command(call: Call, about: object) -> Call:
-    """The call as a command is remembered: a grant given anew for the same thing changes nothing of what is wished."""
+    """The call as a command is remembered: with another grant for the same thing it is the same command."""
     return replace(call, body={**call.body, "grant": str(about)})

@@ -31,7 +31,7 @@ def ask(*, problem: str = "") -> str:
 
 @page.post("/mon-espace/fermeture", permission=CITIZEN, limit=LOG_IN)
 def close() -> Response | tuple[str, int]:
-    """The space is locked and the browser forgets who it was; said to who has just closed it, and to no one else."""
+    """Locks the space and removes the person from the browser; only the browser that has just done so reads that it is done."""
     password = request.form.get("mot-de-passe", "")
     try:
         if not password:

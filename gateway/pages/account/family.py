@@ -128,7 +128,7 @@ def ask_to_remove(member_id: str) -> str:
 
 @page.post("/mon-espace/famille/<member_id>/retirer", permission=CITIZEN, limit=WRITE)
 def remove(member_id: str) -> Answer:
-    """The same form sent again, for a person who is gone already, says that they are."""
+    """Sent again, for a person who is gone already, the form has the same answer."""
     send_command(calls.RemoveFamilyMember(member_id=typed_id(member_id, NoSuchMember)))
     return see_other(f"{HOME}?membre=retire")
 
@@ -146,7 +146,7 @@ def _described() -> dict[str, str]:
 
 
 def _errors(refusal: Invalid | Conflict) -> dict[str, str]:
-    """By control; what is of none of them stands alone."""
+    """By control; a refusal about none of them stands alone."""
     return dict(refusal.fields) or {"": refusal.message}
 
 

@@ -39,7 +39,7 @@ def log_out() -> Answer:
 
 @page.get("/mon-accueil", permission=CITIZEN, limit=READ, brief=True)
 def home() -> str:
-    """« Mon accueil », whole or without what a silent service would have said: nothing of a person is kept for that."""
+    """« Mon accueil », whole or without the part of a service that does not answer: nothing personal is cached for that."""
     who, book, services = reader(), town_book(), clients()
     with ThreadPoolExecutor(8) as threads:
         asked_board = ask(threads, lambda: services.send(ReadDashboard(), brief=True))

@@ -73,7 +73,7 @@ def _with_form(newcomer: Actor | None = None) -> AnyResponse | None:
 
 
 def _opens(address: str, actor: Actor, method: str = "GET") -> bool:
-    """Whether the route at that address lets this actor in; an address without a route says so itself."""
+    """Whether the route at that address lets this actor in; also true of an address without a route, whose answer is 404."""
     rules = _rules_at(address, method)
     return rules is None or rules.permission.allows(actor)
 

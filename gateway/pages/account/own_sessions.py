@@ -51,7 +51,7 @@ def _presented() -> str:
 
 
 def _forget() -> None:
-    """This gateway does not wait to hear of the end; the others hear of it."""
+    """Ends them in this gateway at once; the other gateways receive the event."""
     current_identity().sessions.forget_of(current_actor().id)
 
 

@@ -17,7 +17,7 @@ Given = dict[str, dict[str, str]]
 
 
 def controls(typed: Mapping[str, str], errors: Mapping[str, str]) -> list[Control]:
-    """The fields of all spaces, each named with its space; none is needed."""
+    """The fields of all spaces, each named with its space; none is mandatory."""
     return [
         replace(control, required=False, label=f"{space.title}{NBSP}: {control.label[0].lower()}{control.label[1:]}")
         for space in town_book().partner_spaces()

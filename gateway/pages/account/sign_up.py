@@ -57,7 +57,7 @@ NUMBERS = ("mobile_phone", "home_phone", "work_phone")
 
 @page.get("/creer-mon-espace", permission=PUBLIC, limit=CAPTCHA)
 def form() -> Answer:
-    """Whoever is logged in has a space already, and stands before its first page."""
+    """A person who is logged in has a space already, and is led to its first page."""
     if "fait" in request.args:
         return pending_space.shown()
     person = current_person()
@@ -133,7 +133,7 @@ def spoken_code(captcha_id: str) -> Response:
 
 @page.get("/activation", permission=PUBLIC)
 def new_link() -> str:
-    """« Recevoir un nouveau lien d’activation »; to whom has just activated a space, that it is done."""
+    """« Recevoir un nouveau lien d’activation »; right after an activation, that it is done."""
     if "faite" in request.args and current_person() is not None:
         return render_template("account/activated.html")
     return render_template("account/new_link.html", sent="envoye" in request.args, errors=[])

@@ -50,7 +50,7 @@ def shown(changes: Sequence[SpaceChange]) -> list[ChangeShown]:
 
 
 def _in_words(change: SpaceChange) -> str:
-    """One that this release does not know yet is only said to be one."""
+    """One of a kind that this release does not know is shown as a change, without its parts."""
     parts = [CHANGED.get(part, part) for part in change.parts]
     match change.what:
         case "profile":

@@ -40,7 +40,7 @@ def assign_page(numero: str) -> str:
 
 @page.post("/agent/demandes/<numero>/affectation", permission=FILE_READER, limit=WRITE)
 def assign(numero: str) -> Answer:
-    """Hands the request to an agent of its department, or to no one."""
+    """Assigns the request to an agent of its department, or to no one."""
     chosen = request.form.get("agent", "")
     view = case_of(numero)
     if not chosen:

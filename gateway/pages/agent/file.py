@@ -137,7 +137,7 @@ def show(
     line = agent_case.tab_line(view, actor.permissions)
     slug = tab if tab in {item.slug for item in line} else agent_case.FIRST_TAB
     parts = _parts(view, slug)
-    if isinstance(unread := parts.get("unread"), int):  # what was just opened counts no more
+    if isinstance(unread := parts.get("unread"), int):  # exchanges that were just opened count no more
         line = agent_case.tab_line(view, actor.permissions, unread)
     return render_template(
         agent_case.template(slug),
@@ -199,7 +199,7 @@ def _parts(view: CaseView, tab: str) -> dict[str, object]:
 
 
 def _of_the_town(view: CaseView) -> tuple[Sequence[Exchange], Sequence[Document]]:
-    """The messages and the pieces that Historique tells of; none from who does not answer: the department signs then."""
+    """The messages and the pieces that Historique names; none of a service that does not answer: the department signs then."""
     exchanges: Sequence[Exchange] = ()
     documents: Sequence[Document] = ()
     with suppress(Refusal):

@@ -43,7 +43,7 @@ LABELS = {right: words for _, rights in GROUPS.values() for right, words in righ
 
 
 def label(right: str) -> str:
-    """In words; that nothing opens with it yet is said."""
+    """In words, with a note on one that no page asks for yet."""
     words = LABELS.get(right, right)
     return f"{words} (à venir)" if right in TO_COME else words
 

@@ -169,7 +169,7 @@ def _typed() -> dict[str, object]:
 
 
 def _values(member: Member) -> dict[str, object]:
-    """The form of an agent who is here, as nothing was typed yet."""
+    """The form of an agent of the team, before anything was typed."""
     return {**vars(member), "seen": member.mark}
 
 

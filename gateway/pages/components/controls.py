@@ -247,7 +247,7 @@ def _kind(field: Field) -> str:
 
 
 def _accepted(field: Field, today: date) -> str:
-    """What a date or a number may be, said before one answers. That the past lies behind us goes without saying."""
+    """What a date or a number may be, said before one answers; not that a day may be no later than today."""
     least, most = field.min, field.max
     match field.type:
         case FieldType.DATE if least is not None and most is not None:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from flask import request
 
 MOST_PAGES = 1000
-"""Of a list; no one turns more, and each costs the database what lies before it."""
+"""Of a list, at most: each page costs the database the rows before it."""
 
 
 def with_query(**changes: str | int | None) -> str:

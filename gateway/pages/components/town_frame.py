@@ -43,7 +43,7 @@ def theme_url() -> str:
 
 @page.get("/theme.css", permission=PUBLIC)
 def theme_now() -> Response:
-    """The colours under a name that does not change; for those who cannot know the present one."""
+    """The colours under a name that does not change, for pages that do not know the present one."""
     return _sheet("public, max-age=60")
 
 

@@ -16,7 +16,7 @@ COOKIE = "parvis-saisie"
 
 
 def standing(slug: str) -> DraftFor:
-    """The draft and the quota of this procedure, once what this browser has just saved was heard."""
+    """The draft and the quota of this procedure, after the save that this browser has just sent."""
     saving = id_or_none(request.cookies.get(COOKIE, ""))
     if saving is not None:
         with suppress(SaveNotReceivedYet):

@@ -97,7 +97,7 @@ def show(
             return render_template(
                 "procedures/request.html", **common, controls=controls, pieces=pieces, errors=listed, checked=check
             )
-        case Step.SUMMARY | Step.PROCEDURE:  # the latter has no form here
+        case Step.SUMMARY | Step.PROCEDURE:  # « La démarche » has no form here
             return render_template(
                 "procedures/summary.html",
                 **common,

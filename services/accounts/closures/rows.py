@@ -41,7 +41,7 @@ class Closure(Struct):
 
 
 def may_log_in(conn: Rows, account_id: UUID, *, active: bool) -> None:
-    """From now on a log-in to it is accepted, or none."""
+    """From now on log-ins to it are accepted, or refused."""
     conn.execute(MAY_LOG_IN, {"account_id": account_id, "active": active})
 
 

@@ -1,7 +1,7 @@
 """A space that is to be erased: its days, and what is refused on the way. Pure.
 
 From the request on no log-in is accepted; until the end of the last of fourteen days the holder can return by the mailed link and the
-password. The erasure follows an hour after the mail that tells of it, for the address is erased with the space.
+password. The erasure follows an hour after the mail that announces it, for the address is erased with the space.
 """
 
 from datetime import date, datetime, timedelta

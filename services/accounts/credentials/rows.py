@@ -68,5 +68,5 @@ def person_ids(conn: Rows, usernames: list[str]) -> dict[str, UUID]:
 
 
 def use_links(conn: Rows, person_id: UUID, now: datetime) -> None:
-    """No link that was mailed before opens anything any more."""
+    """Links that were mailed before can no longer be used."""
     conn.execute(USE_LINKS, {"person_id": person_id, "now": now})

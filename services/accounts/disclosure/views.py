@@ -88,7 +88,7 @@ def notice_details(tx: Transaction, settings: Settings, asked: calls.ReadNoticeD
 
 
 def colleagues(tx: Transaction, _: Settings, asked: calls.ListColleagues) -> calls.Colleagues:
-    """Those to whom an agent may hand a request: agents who share a department with the actor, who is one of them."""
+    """Those to whom an agent may assign a request: agents who share a department with the actor, who is one of them."""
     if tx.actor is None or tx.actor.kind != "agent":
         raise NotYours
     agents = tuple(

@@ -161,7 +161,7 @@ def undo_email_change(tx: Transaction, settings: Settings, asked: UndoEmailChang
 
 
 def end_changes(store: Store) -> None:
-    """Reports to requests the addresses that were not confirmed in time; changes that nothing can undo any more are forgotten."""
+    """Reports to requests the addresses that were not confirmed in time, and deletes changes that can no longer be undone."""
     with store.read() as conn:
         expired = email_change_rows.expired(conn, store.clock.now())
     for change_id, account_id in expired:
@@ -191,8 +191,8 @@ def _report(tx: Transaction, change: EmailChange, reason: str) -> None:
 
 
 def _preferred_before(tx: Transaction, account: rows.Account, undone: Sequence[EmailChange]) -> str | None:
-    """The means of contact that these changes, the newest first, took the place of; None where none did, the holder has chosen
-    another one since, or what it needs is there no more."""
+    """The means of contact that these changes, the newest first, replaced; None where they replaced none, the holder has chosen
+    another one since, or its address or number is gone."""
     profile = records.holder(tx, account.account_id, account.profile).profile
     preferred = profile.preferred_contact
     for change in undone:

@@ -29,7 +29,7 @@ class Course(Struct):
         return last_used_on + relativedelta(months=self.months)
 
     def used_before(self, today: date) -> date:
-        """No space that was used on that day or after it has anything to be warned of."""
+        """Spaces that were used on that day or after it need no warning."""
         return today + self.notice - relativedelta(months=self.months) + timedelta(days=3)  # months differ
 
 

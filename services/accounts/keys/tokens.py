@@ -33,7 +33,7 @@ def activation_token(account_id: UUID, nonce: str, key: Key) -> str:
 
 
 def account_of(token: str) -> UUID | None:
-    """The account that an activation token speaks of, whether or not it is genuine; None when it is no token."""
+    """The account that an activation token names, genuine or not; None for a text that is not a token."""
     try:
         data = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
     except ValueError:

@@ -149,7 +149,7 @@ def _is_new_try(tx: Transaction, call: Call) -> bool:
 
 
 def _refuse(store: Store, proven: credential_rows.Credentials | None, person_id: UUID, *, new: bool) -> None:
-    """Counts a refused log-in for the list that the holder sees; for an unknown name too, under an id of no person.
+    """Counts a refused log-in for the list that the holder sees; for an unknown name too, under an id that no person has.
 
     `proven`: whose password was right. Raises ClosurePending where that is why the log-in is refused.
     """

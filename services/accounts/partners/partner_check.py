@@ -68,7 +68,7 @@ class PartnerSites:
             return Verdict.ELSEWHERE
         except (_Late, urllib3.exceptions.HTTPError, OSError):
             return Verdict.SILENT
-        except ValueError:  # an address or a character set that is none
+        except ValueError:  # an address or a character set that is malformed
             return Verdict.UNCLEAR
         finally:
             _slots.release()

@@ -47,7 +47,7 @@ def refused_by(partner: PartnerConnection) -> PartnerRefused:
 
 
 def read_values(partner: PartnerConnection, typed: Mapping[str, str]) -> dict[str, str]:
-    """The values to keep, by name of field; what is of no field is left out. Raises PartnerFormRefused with each fault.
+    """The values to keep, by name of field; other names are left out. Raises PartnerFormRefused with each fault.
 
     An identifier is trimmed; a secret stays as it was typed.
     """

@@ -62,7 +62,7 @@ def _ask(store: Store, call: Call, forgotten: str, *, email: str, username: str)
 
 
 def answer_what_was_asked(store: Store) -> None:
-    """Enqueues the mail that was asked for; a question about no space is dropped."""
+    """Enqueues the mail that was asked for; a question about an unknown space is dropped."""
     while _answer_one(store):
         pass
 
@@ -80,8 +80,8 @@ def _answer_one(store: Store) -> bool:
 
 
 def _answer(tx: Transaction, asked: recovery_rows.Asked, person_id: UUID, store: Store) -> None:
-    """To a space never activated the activation link again, to one that is to be erased the way back; to an agent without
-    password or second factor nothing: an administrator invites."""
+    """Mails a space never activated the activation link again, one that is to be erased the link to return; an agent without
+    password or second factor gets no mail: an administrator invites."""
     found, keys = credential_rows.credentials_of_person(tx.conn, person_id), DerivedKeys(store.settings)
     if found is None or not may_be_mailed(tx, store.settings, "recovery mails", str(person_id)):
         return
@@ -104,7 +104,7 @@ def _answer(tx: Transaction, asked: recovery_rows.Asked, person_id: UUID, store:
 
 
 def _make_link(tx: Transaction, person_id: UUID, stream: str, keys: DerivedKeys) -> None:
-    """Links mailed before stay good for their time: a request in another's name makes no link useless."""
+    """Links mailed before stay valid for their time, so that a request in another's name cannot end them."""
     nonce, token_hash = new_link(person_id, keys.resets)
     expires_at = tx.now + timedelta(minutes=town_rows.town(tx.conn).reset_minutes)
     recovery_rows.add_link(tx.conn, token_hash, person_id=person_id, nonce=nonce, expires_at=expires_at)
@@ -141,7 +141,7 @@ def reset_password(store: Store, call: Call, asked: ResetPassword) -> Done:
 
 
 def forget_links(store: Store) -> None:
-    """Links that have been late for so long that their holder no longer asks why they open nothing."""
+    """Deletes links that ended so long ago that their holder no longer asks why they do not work."""
     with store.transaction() as tx:
         tx.conn.execute(recovery_rows.FORGET_LINKS, {"before": tx.now - rules.LINKS_KEPT})
 
@@ -165,7 +165,7 @@ def _refuse_a_poor_password(tx: Transaction, link: recovery_rows.Link, password:
 def _judge_code(tx: Transaction, link: recovery_rows.Link, code: str, keys: DerivedKeys, *, spend: bool) -> None:
     """An agent's six digits of now, or a recovery code; a citizen has no second factor. Raises FormRefused.
 
-    `spend`: what was typed opens nothing any more.
+    `spend`: what was typed cannot be used again.
     """
     if link.kind != "agent":
         return

@@ -113,7 +113,7 @@ class UsernameReminderAsked(Event):
 
 
 class RecoveryCodeUsed(Event):
-    """A recovery code took the place of the six figures in a log-in or for a new password; it opens nothing any more."""
+    """A recovery code took the place of the six figures in a log-in or for a new password; it cannot be used again."""
 
     left: int
 
@@ -140,4 +140,4 @@ class EmailUsedAgain(Event):
 
 
 class PersonErased(Event):
-    """Accounts no longer knows the holder: every service drops what no duty makes it keep of this account."""
+    """Accounts has erased the holder: every service deletes what it has no duty to keep of this account."""

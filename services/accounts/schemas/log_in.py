@@ -54,6 +54,6 @@ class ReadSession(RecordedLook[CurrentSession], method="session"):
 
 
 class LogOut(Command[Done]):
-    """Ends that session; one that is over already changes nothing."""
+    """Ends that session; one that has ended already is no error."""
 
     session: str = token()

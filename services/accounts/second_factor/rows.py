@@ -54,5 +54,5 @@ def agent(conn: Rows, agent_id: UUID, *, locked: bool = False) -> FactorHolder |
 
 
 def spend_step(conn: Rows, agent_id: UUID, step: int) -> None:
-    """The code of that step, and of those before, opens nothing any more."""
+    """The code of that step, and of those before, can no longer be used."""
     conn.execute(SPEND_STEP, {"agent_id": agent_id, "step": step})

@@ -12,7 +12,7 @@ TOLERATED_STEPS = 1  # a clock half a minute slow or fast is common
 
 
 def accepted_step(secret: str, code: str, now: datetime, *, last_step: int) -> int:
-    """The time step that the code belongs to, later than `last_step`: what has opened once opens no more.
+    """The time step that the code belongs to, later than `last_step`: a code can be used once.
 
     Raises WrongCode, the same for a wrong code, for one already used, and where there is no secret.
     """

@@ -36,7 +36,7 @@ def opens(
 ) -> bool:
     """Whether these are the six figures of now, or one of the recovery codes of the agent, whom the caller has locked.
 
-    `spend`: they open nothing any more.
+    `spend`: they cannot be used again.
     """
     try:
         step = accepted_step(secret, typed, tx.now, last_step=last_step)

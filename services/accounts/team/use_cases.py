@@ -139,7 +139,7 @@ def absent(tx: Transaction, named: Sequence[rules.Agent]) -> list[str]:
 
 
 def change_to(tx: Transaction, member: Member, wanted: rules.Agent, keys: DerivedKeys) -> list[Difference]:
-    """Makes the agent what is wanted, but for the user name: what differed, field by field; nothing where nothing did.
+    """Makes the agent what is wanted, but for the user name; gives what differed, field by field, empty where nothing did.
 
     An invitation that waits goes to the new address.
     """

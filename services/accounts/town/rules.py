@@ -1,4 +1,4 @@
-"""What the town wants of accounts, with what holds where it says nothing. Pure."""
+"""The settings that a town's files have for accounts, with their defaults. Pure."""
 
 from collections.abc import Sequence
 

@@ -1,6 +1,6 @@
 """A connection to RabbitMQ that cannot hang its owner: time-outs on everything, and the socket is shut on any error.
 
-Whoever needs to know that a message is safe asks for confirms on top of it (`publisher.py`).
+Callers that need to know that a message is safe use confirms on top of it (`publisher.py`).
 """
 
 import contextlib
@@ -35,7 +35,7 @@ LOST = (OSError, EOFError, AttributeError, amqp.AMQPError)
 
 
 class BrokerDown(ConnectionError):
-    """The broker cannot be reached, or said no; nothing is known of what was being sent."""
+    """The broker cannot be reached, or refused; whether what was being sent has arrived is unknown."""
 
 
 class BrokerUnavailable(Unavailable):
@@ -43,7 +43,7 @@ class BrokerUnavailable(Unavailable):
 
 
 class Busy(BrokerDown):
-    """Others had the link for as long as the caller could wait: nothing is known of the broker either."""
+    """Other threads used the connection for as long as the caller could wait: whether the broker answers is unknown."""
 
 
 class _Connection(amqp.Connection):
@@ -88,7 +88,7 @@ class BrokerConnection:
         within: float | None = None,
         **properties: object,
     ) -> None:
-        """Hands a message to the broker, transient unless `delivery_mode` is 2; raises BrokerDown. `within`: as of `open`."""
+        """Sends a message to the broker, transient unless `delivery_mode` is 2; raises BrokerDown. `within`: as of `open`."""
         message = amqp.Message(body, channel=None, **({"delivery_mode": 1} | properties))
         with self._alone(within) as left:
             channel = self.open(within=left)
@@ -168,7 +168,7 @@ class BrokerConnection:
         return came
 
     def end(self) -> None:
-        """Takes leave of the broker, which then warns of nothing, and closes for good: within a moment, whatever it does.
+        """Closes for good and in order, so that the broker logs no warning: within a moment, whatever the broker does.
 
         What was not acknowledged goes back to its queue; a thread that reads or publishes meanwhile meets BrokerDown.
         """
@@ -177,7 +177,7 @@ class BrokerConnection:
         if connection is None:
             return
         if not self._lock.acquire(timeout=LEAVE_SECONDS):
-            _cut(connection)  # a thread connects, or writes to a broker that takes nothing
+            _cut(connection)  # a thread connects, or writes to a broker that does not read
             return
         with contextlib.suppress(*LOST):
             try:
@@ -236,6 +236,6 @@ class BrokerConnection:
 
 
 def _cut(connection: amqp.Connection) -> None:
-    """Whoever waits for this connection, to read or to write, waits no longer."""
+    """Ends every wait for this connection, to read or to write."""
     with contextlib.suppress(Exception):
         connection.transport.sock.shutdown(socket.SHUT_RDWR)

@@ -45,7 +45,7 @@ def reaction(
     """Registers what the service of this module does with a fact of another one; one function a fact.
 
     `tables` names what reactions alone fill, in SQL without a schema: `parvis rebuild` makes it anew from the events that were
-    applied, by `rebuild`: the part of the reaction that fills them, where it does more (owing a mail, deleting a file) than may
+    applied, by `rebuild`: the part of the reaction that fills them, where it does more (a mail, a deleted file) than may
     be redone.
     """
     kind = type_of(fact)

@@ -4,8 +4,8 @@ One thread a database. A second relay waits for the first one's lock. What it pu
 order of positions, with confirms; the position up to which each audience has received is in the database. The broker may be away for days:
 appends go on, and the relay catches up.
 
-Where nothing happens it sleeps: an append wakes it after the commit (`signals.py`), or the commit itself does
-(`Transaction.wake_relay`). It looks by itself as well, for a wake-up after a commit may be lost with the process that is to send it.
+Without work it waits: an append wakes it after the commit (`signals.py`), or the commit itself does
+(`Transaction.wake_relay`). It looks by itself too, seldom, for a wake-up after a commit may be lost with the process that is to send it.
 """
 
 import os
@@ -138,7 +138,7 @@ class DatabaseRelay:
             self._tidy(conn, published)
 
     def _learn_town(self) -> None:
-        """Before anything is published, for the source of each event names the town: of all databases one knows it."""
+        """Learns it before anything is published, for the source of each event names the town: one of the databases has it."""
         for service in (self.service, *service_names()):
             if town_id.current() or self._stopping.is_set():
                 return

@@ -67,7 +67,7 @@ def count_what_is_there(store: Store) -> bool:
 def keep_counting(store: Store, stopping: Event) -> None:
     """Counts until it is stopped. A tally that fails is tried again: a number must never be silently wrong.
 
-    It sleeps until this process appends: of several replicas, the one that appended counts.
+    It waits until this process appends: of several replicas, the one that appended counts.
     """
     appended = store.signals.of(EVENTS)
     while not stopping.is_set():

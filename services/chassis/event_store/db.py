@@ -25,7 +25,7 @@ T = TypeVar("T")
 # ended it: nothing is known of the effect.
 DOWN = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.IdleInTransactionSessionTimeout, PoolTimeout)
 
-# Of those, what a server that is well says of one transaction, for the time, the locks or the room that this one took:
+# Of those, what a healthy server answers to one transaction that took too much time, too many locks or too much room:
 # asked again it may be so again, and meanwhile everything else goes on.
 OF_ONE_TRANSACTION = (
     psycopg.errors.QueryCanceled,
@@ -37,7 +37,7 @@ OF_ONE_TRANSACTION = (
     psycopg.errors.StatementTooComplex,
 )
 
-# A server speaks the language that it was set to, before it knows ours: those of the town halls we know.
+# Before a connection has a language, the server answers in its own: those of the town halls we know.
 _REFUSED = re.compile(
     r"""server at "([^"]+)"(?: \([^)]*\))?, port (\d+) failed: \w+\s*:\s+"""
     r"""(?:password authentication failed for user|authentification par mot de passe échouée pour l.utilisateur\s*:?\s*)"""
@@ -95,7 +95,7 @@ def password_refused(error: BaseException) -> str:
 
 
 def open_pool(settings: Settings, service: str) -> ConnectionPool[Rows]:
-    """A pool that hands out no connection known to be dead, waits at most 3 s for one, and never opens more than set.
+    """A pool that gives out no connection known to be dead, waits at most 3 s for one, and never opens more than set.
 
     Connections are in autocommit: a query alone costs one round trip, a transaction is asked for.
     """
@@ -120,7 +120,7 @@ _used_at: WeakKeyDictionary[Rows, float] = WeakKeyDictionary()
 
 
 def used(conn: Rows) -> None:
-    """Noted by whoever gives a connection back: `reset` of the pool would have another thread give it back, and later."""
+    """Call it before a connection is given back: `reset` of the pool would have another thread give it back, and later."""
     _used_at[conn] = time.monotonic()
 
 

@@ -12,11 +12,11 @@ E = TypeVar("E")
 
 @dataclass(frozen=True)
 class Decider(Generic[C, S, E]):
-    """`decide` takes a wish and the state and returns the facts that follow, none when the wish is already true, or raises
+    """`decide` takes command and state and returns the facts that follow, none where they would change nothing, or raises
     a refusal; `evolve` takes the state past one fact; `initial` makes the state before any.
 
     A fold begins with a state of its own, so `evolve` may change the state that it is given and return it: of hundreds of
-    facts, each costs the same. Nobody else holds that state until the fold is over; `decide` changes nothing.
+    facts, each costs the same. The state is not shared before the fold is over; `decide` changes nothing.
     """
 
     decide: Callable[[C, S], list[E]]

@@ -139,7 +139,7 @@ def parts(happened: Event) -> Parts:
 
 
 def fact_of(cls: type[F], version: int, public: dict[str, Any]) -> F:
-    """The fact that a public part of that version says, upcast to the present one. Fields that it does not know are left out.
+    """The fact of a public part of that version, upcast to the present one. Fields that it does not know are left out.
 
     Raises Misfit, with the names of the fields, where one that it knows is missing or does not fit.
     """

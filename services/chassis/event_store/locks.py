@@ -1,6 +1,6 @@
 """The order in which streams are locked, so that transactions that cross never wait for each other in a ring. Pure.
 
-A service that changes several streams in one transaction says the rank of their kinds once, beside its events:
+A service that changes several streams in one transaction declares the rank of their kinds once, beside its events:
 `declare_lock_order({"request": 1, "quota": 2, "day": 2})`. A kind is what stands before the first "-" of a stream's name. A
 transaction may lock streams of one rank at once, then of a later rank; going back is a defect and raises LockOrder.
 

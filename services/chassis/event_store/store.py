@@ -111,7 +111,7 @@ class Store:
 
     @contextmanager
     def viewing(self, actor: Actor | None) -> Generator[Viewing]:
-        """What a view reads through: each query sees what was committed when it began, and none begins or ends anything.
+        """What a view reads through: each query sees what was committed when it began, and no transaction is begun.
 
         A single row may be written, such as a note of who looked; what must hold together wants a transaction.
         """

@@ -125,9 +125,9 @@ class RpcServer(SharedExtension):
 
 
 def _declare(channel: amqp.Channel, queue: str) -> None:
-    """Classic, and it says so: a virtual host may make quorum queues of those that do not, and no call is worth a quorum.
+    """A classic queue, declared as one: a virtual host may make quorum queues of those without a type, and calls need none.
 
-    One of another kind, from a release that did not say, is replaced: its caller sends again.
+    One of another kind, from a release that did not declare it, is replaced: its caller sends again.
     """
     try:
         channel.queue_declare(queue, durable=True, auto_delete=False, arguments={"x-queue-type": "classic"})

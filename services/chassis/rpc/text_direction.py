@@ -1,4 +1,4 @@
-"""Written text has no say over its direction: what a reader sees stands in the order in which it was written. Pure.
+"""Controls of text direction are dropped: what a reader sees stands in the order in which it was written. Pure.
 
 The controls below turn what follows them, beyond the end of their own text too: an amount, a name or a refusal beside them reads
 as something else. Letters of right-to-left scripts need none: they bring their direction themselves.

@@ -119,7 +119,7 @@ def _shown(row: Mapping[str, Any], now: datetime) -> Poll:
 
 
 def _tally(row: Mapping[str, Any]) -> Tally:
-    """Without what is no count: results of the demonstration were stored unchecked by the releases before."""
+    """Without what is no count: results of the demonstration were stored unchecked by earlier releases."""
     tally = orjson.loads(row["tally"])
     counts = {name: one for name, one in tally.get("counts", {}).items() if isinstance(one, dict)}
     kept = {name: {to: n for to, n in one.items() if type(n) is int} for name, one in counts.items()}

@@ -1,4 +1,4 @@
-"""What content answers, to each as much as they may know: visitors never learn of what is for account holders. Read only."""
+"""The answers of content, each with what its reader may see: visitors never learn of what is for account holders. Read only."""
 
 from collections.abc import Sequence
 from dataclasses import replace

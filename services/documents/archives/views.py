@@ -18,7 +18,7 @@ def read(tx: Reading, _: Settings, __: ReadArchive, grant: Grant) -> Archive:
 
 
 def as_shown(known: ArchiveRow | None, now: datetime) -> Archive:
-    """As its owner sees it; one that has expired is none."""
+    """As its owner sees it; an expired one is shown as none."""
     days = KEPT.days
     if known is None or (known.expires_at is not None and known.expires_at <= now):
         return Archive(state="none", kept_days=days)

@@ -63,7 +63,7 @@ class _Sink:
         return len(data)
 
     def flush(self) -> None:
-        """Nothing waits."""
+        """Does nothing: `taken` gives what was written."""
 
     def taken(self) -> bytes:
         """What was written since it was last asked."""

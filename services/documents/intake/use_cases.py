@@ -69,7 +69,7 @@ def refuse(tx: Transaction, file: rows.File, reason: str) -> None:
 
 
 def abandon(tx: Transaction, file: rows.File) -> bool:
-    """Nothing came, or half of it: nothing remains. False once the examination was taken over: then nothing is done."""
+    """The upload did not come whole: nothing of it is kept. False, and nothing is done, once the examination was taken over."""
     mine = {"id": file.id, "mine": file.examining_since}
     if tx.conn.execute(rows.STILL_MINE, mine).fetchone() is None:
         return False

@@ -42,7 +42,7 @@ def drop_unfinished(store: Store, grace: timedelta = GRACE) -> int:
 
 
 def drop_unreadable(store: Store, progress: Progress) -> int:
-    """Forgets files whose name can no longer be read, however their key was destroyed; a bite a turn."""
+    """Forgets files whose name can no longer be read, however their key was destroyed; a batch each turn."""
     with store.transaction() as tx:
         dropped, last = lifetime.drop_unreadable(tx, progress.read_until, BITE)
     progress.read_until = last or BEFORE_ALL
@@ -50,9 +50,9 @@ def drop_unreadable(store: Store, progress: Progress) -> int:
 
 
 def sweep(store: Store, objects: Objects, progress: Progress, grace: timedelta = GRACE) -> int:
-    """Dooms objects older than the grace that no row names: of what was uploaded, and of the next bite of what is kept.
+    """Dooms objects older than the grace that no row names: of what was uploaded, and of the next batch of what is kept.
 
-    Gives their number. What no service of ours has laid there, to go by its name, is left where it is.
+    Gives their number. An object whose name is not as our services write it is left where it is.
     """
     before = store.clock.now() - grace
     uploads = list(objects.uploads())
@@ -74,7 +74,7 @@ def _doom_unnamed(store: Store, progress: Progress, names: list[str]) -> int:
 
 
 def _key(name: str) -> UUID | None:
-    """The key that an object's name is, as we write it; None where it is none of ours."""
+    """The key that the name of an object is; None for a name that is not as we write it."""
     try:
         key = UUID(name)
     except ValueError:

@@ -18,7 +18,7 @@ from services.townhall.placeholders import still_blank
 
 EXCERPT_CHARACTERS = 80
 WHOLE_CHARACTERS = 120
-"""A message of so many is listed whole: no one opens one for its last word."""
+"""A message of at most so many is listed whole, without an excerpt."""
 KEPT = timedelta(days=30)
 """Of a message that is begun: as long as a form that is begun with a personal space."""
 

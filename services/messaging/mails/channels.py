@@ -1,6 +1,6 @@
 """The channels by which notices leave, with the clients of a process for them: today, mail alone.
 
-A second one is made, chosen and closed here: the loop and the calls know of none.
+A second one is made, chosen and closed here: the loop and the calls name no channel.
 """
 
 from collections.abc import Sequence

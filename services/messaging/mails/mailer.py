@@ -208,7 +208,7 @@ def _translated() -> Generator[None]:
     except smtplib.SMTPAuthenticationError:
         raise Undelivered(Reason.ACCOUNT_REFUSED) from None
     except smtplib.SMTPResponseException:
-        # 5xx before or after the address speaks of us or of the message, not of the person: try again, then report to staff
+        # 5xx before or after the address is about us or about the message, not about the person: try again, then report to staff
         raise Undelivered(Reason.SERVER_DEFERRED) from None
     except ssl.SSLCertVerificationError:
         raise Undelivered(Reason.SERVER_NOT_TRUSTED) from None

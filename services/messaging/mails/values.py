@@ -27,7 +27,7 @@ from services.requests.schemas.mail_details import MailDetails
 from services.townhall import french_dates, mailed_links
 
 APPOINTMENT = {"appointment": "appointment_at", "place": "appointment_place", "bring": "appointment_bring"}
-"""What a mail says of an appointment, and under which name the owner of the request tells it."""
+"""What a mail says of an appointment, and its name in the answer of requests."""
 
 PAGES = {
     Purpose.AGENT_INVITATION: "agent/invitation",

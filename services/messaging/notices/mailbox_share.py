@@ -52,12 +52,12 @@ def _begin_gathering(tx: Transaction, notice: Notice, about: Mapping[str, object
 
 
 def take_out(tx: Transaction, notice: Notice) -> None:
-    """The notice leaves by a mail of its own, now: what keeps it from leaving keeps no other."""
+    """The notice leaves by a mail of its own, now: what delays it delays no other."""
     tx.conn.execute(rows.LEAVE_GATHERING, {"id": notice.id, "now": tx.now})
 
 
 def settle(tx: Transaction, gathering: Notice) -> None:
-    """Nothing waits in it any more. What was sent is proved with each notice."""
+    """No notice waits in it any more. The proof of what was sent is kept with each notice."""
     tx.conn.execute(rows.SENT, {"id": gathering.id, "now": tx.now, "proof": None})
 
 

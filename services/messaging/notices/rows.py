@@ -59,7 +59,7 @@ LEFT_ALREADY = """
 SELECT count(*) AS mails FROM notices
 WHERE mailbox = %(mailbox)s AND purpose <> 'receipts' AND counted_at > %(since)s
 """
-# one that a sender has claimed takes no more: what it writes is what it has read
+# one that a sender has claimed is left as it is: the sender writes what it has read
 OPEN_GATHERING = """
 SELECT id, due_at FROM notices
 WHERE mailbox = %(mailbox)s AND address = %(address)s AND purpose = 'receipts' AND state = 'due' AND attempts = 0

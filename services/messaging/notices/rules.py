@@ -89,7 +89,7 @@ FINAL = frozenset({Reason.NO_ADDRESS, Reason.OWNER_REFUSED, Reason.ADDRESS_REFUS
 """Reasons that another try does not cure: staff are mailed at once, but for a request that was erased."""
 
 PASSING = frozenset({Reason.OWNER_UNAVAILABLE, Reason.DATABASE_UNAVAILABLE})
-"""Reasons that lie with our own services. They are no try: the mail leaves soon after they pass, however long they last."""
+"""Reasons that lie with our own services. They do not count as tries: the mail leaves soon after they pass, however long they last."""
 
 NEWS_APART = timedelta(minutes=5)
 """At least so long between two mails about new requests to a department: on a busy day one mail names many. What a

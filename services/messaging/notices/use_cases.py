@@ -75,7 +75,7 @@ def enqueue_change(tx: Transaction, event_id: UUID, request_id: UUID, change: Pu
 
 
 def leave_news(tx: Transaction, request_id: UUID) -> None:
-    """News that has not left no longer names this request; alone in it, it takes the mail with it."""
+    """Takes this request out of news that has not left; news of no other request is dropped."""
     tx.conn.execute(rows.LEAVE_NEWS, {"request_id": request_id})
     tx.conn.execute(rows.DROP_NEWS, {"request_id": request_id})
 
@@ -83,7 +83,7 @@ def leave_news(tx: Transaction, request_id: UUID) -> None:
 def sent(
     tx: Transaction, notice: rules.Notice, proof: Mapping[str, object], *, line: rules.State | None = None
 ) -> None:
-    """The mail server has it: the proof is sealed with the key of the request or account, EmailSent is said.
+    """The mail server has it: the proof is sealed with the key of the request or account, EmailSent is appended.
 
     `line`: what agents do beside it.
     """

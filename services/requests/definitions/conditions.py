@@ -7,7 +7,7 @@ from services.townhall.untyped import items
 
 
 def holds(condition: Condition | None, answers: Mapping[str, object]) -> bool:
-    """Whether the condition is met by the answers; no condition always is.
+    """Whether the condition is met by the answers; always, where there is none.
 
     An unanswered question meets no condition. A hidden one is unanswered, so what depends on it is hidden too.
     """

@@ -83,7 +83,7 @@ class Way(StrEnum):
 
 
 def check(link: Link | None, *, owner: str | None, filed: bool, now: datetime) -> Link:
-    """The link, where it opens a draft; `owner`: of the draft, None where there is none any more. Raises the reason otherwise."""
+    """The link, where it opens a draft; `owner`: of the draft, None once it is gone. Raises the reason otherwise."""
     if link is None:
         raise DraftLinkUnknown
     if filed:

@@ -6,7 +6,7 @@ that it wrote last itself (it saves while the person types), and one that it lea
 meanwhile: it is refused, and the person chooses on a new page, which has the present mark.
 
 The browser only has to send its form: no clock, no script, no identity of a tab. « Back » and « forward » load a new page, for
-none is stored. Programs send no mark, and are not checked.
+browsers store none. Programs send no mark, and are not checked.
 """
 
 import hashlib

@@ -56,7 +56,7 @@ def taken(typed: Typed, definition: Procedure, profile: Mapping[str, object] | N
 
 
 def _present(typed: Typed, profile: Mapping[str, object] | None) -> dict[str, object] | None:
-    """That member as the family has them now; None for whom an agent described, and for who left the family."""
+    """That member as the family has them now; None for a person whom an agent described, and for one who left the family."""
     wanted, family = parts(typed.member).get("id"), map(parts, items(parts(profile).get("family_members")))
     return next((dict(one) for one in family if wanted and one["id"] == wanted), None)
 
@@ -77,7 +77,7 @@ def _with_own(typed: Typed, definition: Procedure, profile: Mapping[str, object]
 
 
 def _same(one: object, other: object) -> bool:
-    """Empty parts of an address or an organisation are as good as none."""
+    """Whether they are equal; empty parts of an address or an organisation count as missing."""
     return _full(one) == _full(other)
 
 

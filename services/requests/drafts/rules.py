@@ -235,7 +235,7 @@ def member_errors(definition: Procedure, member: Mapping[str, object] | None, *,
     if definition.about == "applicant" and member is not None:
         return {"member": "Cette démarche se fait pour vous-même."}
     wanted = definition.relations
-    # Whom an agent describes at the counter may have no relation to anybody.
+    # A person whom an agent describes at the counter may have no relation.
     if wanted and member is not None and member.get("relation", wanted[0]) not in wanted:
         return {"member": "Cette démarche ne se fait pas pour ce membre de votre famille. Choisissez-en un autre."}
     return {}

@@ -192,7 +192,7 @@ def labelled(definition: Procedure, values: Mapping[str, object]) -> tuple[Answe
 
 
 def _value(definition: Procedure, field: Field, answer: object, today: date) -> object:
-    """What was answered, None for nothing; raises Wrong, also for nothing where an answer is mandatory."""
+    """The value of an answer, None for an empty one; raises Wrong, also for an empty one where an answer is mandatory."""
     value = None if person.is_empty(answer) else fields.read(field, answer, today)
     if value is None or value is False:
         if field.required:

@@ -59,7 +59,7 @@ class Files:
 
 
 def joined(before: HistoryLine | None, line: HistoryLine, event: e.RequestEvent) -> HistoryLine | None:
-    """The line before with what this one adds to the same piece in the same act; None where they are two. Both add files."""
+    """The previous line with what this one adds to the same piece in the same act; None where they stay two. Both add files."""
     if before is None or not isinstance(event, e.DocumentReplaced) or before.who != line.who:
         return None
     if before.document != line.document or line.at - before.at > ONE_ACT:
@@ -101,7 +101,7 @@ def sentence(event: PieceEvent, definition: Procedure, *, fewer: bool) -> Senten
 
 
 def erased(recorded: Iterable[Recorded[e.RequestEvent]], definition: Procedure) -> tuple[ErasedDocument, ...]:
-    """Which, when, and by which rule, in the order in which they were erased; what a person took back is none of them."""
+    """Which, when, and by which rule, in the order in which they were erased; without what a person took back."""
     there: dict[str, str] = {}
     gone: list[ErasedDocument] = []
     for one in recorded:

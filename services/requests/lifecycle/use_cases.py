@@ -60,11 +60,11 @@ def archive_closed(store: Store) -> int:
 
 
 _last_days: dict[str, date | None] = {}
-"""Of each open request that a day ends, which: typed by the person, it stands in no row in clear, and it never changes."""
+"""By open request, the day that ends it: the person typed it, so it is in no row in clear, and it never changes."""
 
 
 def end_what_is_over(store: Store) -> int:
-    """A watch ends when its day has passed, by the dates of the request itself. Each is opened once, then when it is over."""
+    """Ends what lasts until a day that the request names, such as the watch of a home. Each is opened once, then when it is over."""
     with store.transaction() as tx:
         offered = [published.procedure(tx.conn, slug, version) for slug, version in due.procedures(tx)]
     done = 0

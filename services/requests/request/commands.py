@@ -89,7 +89,7 @@ class ResumeReview(Struct):
 class Assign(Struct):
     assignee: str | None
     assignee_name: str
-    agent: str | None = None  # who hands it over
+    agent: str | None = None  # who assigns it
 
 
 class AddNote(Struct):

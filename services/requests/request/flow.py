@@ -10,7 +10,7 @@ from services.requests.schemas.statuses import AWAITING, CANCELLED, IN_REVIEW, L
 from services.requests.schemas.tracking import Offered
 
 REASONED = frozenset({REFUSED, REDIRECTED, LAPSED, CANCELLED})
-"""Ends that come to nothing. An agent gives none without a reason to the person (glossary R10, R13), and the
+"""Ends without what was asked for. An agent has to give the person a reason for each (glossary R10, R13), and the
 appointment to come is cancelled with the request."""
 
 

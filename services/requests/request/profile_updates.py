@@ -32,7 +32,7 @@ def decided(
 
 
 def not_applicable(definition: Procedure, request: Request) -> str | None:
-    """The reason for which the change that is asked for would be of no profile; None where it can be applied, or none is asked.
+    """Why the change that is asked for cannot be applied to a profile; None where it can be, or where none is asked for.
 
     A member described at the counter has no id: which member of the space it is, if any, is not known, nor that the holder
     of the space lives in the household that moves. An attachment after the decision changes nothing either.

@@ -231,7 +231,7 @@ def _evolved(request: Request, event: e.RequestEvent) -> Request:  # noqa: C901 
 
 
 def _of_filed(request: Request, **changes: object) -> Request:
-    """Changes what an erased request has no more; it stays as it is."""
+    """The request with these changes; an erased one, which no longer has these fields, stays as it is."""
     return replace(request, **changes) if isinstance(request, Filed) else request
 
 

@@ -42,7 +42,7 @@ class ChangeStatus(OnVersion, Command[Decided]):
 
 
 class Assign(OnNumber, Command[OnRequest]):
-    """Hands the request to an agent of its department; None: to no one."""
+    """Assigns the request to an agent of its department; None: to no one."""
 
     version: int | None = optional_whole(least=1)
     assignee: str | None = optional_text()
