@@ -36,7 +36,7 @@ class Settings(Struct):
 
     town: str = _setting(
         "Identifiant de la commune que sert cette installation ; vide : `town.slug` de ses fichiers, tel qu’ils l’ont publié avec leur "
-        "première démarche. Un import d’un autre `town.slug` est refusé. Le journal et les appels entre processus le portent",
+        "première démarche. Un import d’un autre `town.slug` est refusé. Le journal, les appels et la `source` des événements le portent",
         limit=forms.TOWN,
     )
     database_url: str = _setting(
@@ -61,7 +61,7 @@ class Settings(Struct):
         limit=forms.BROKER,
     )
     partners_amqp_url: str = _setting(
-        "RabbitMQ, le vhost des partenaires ; vide : les partenaires n’entendent rien", secret=True, limit=forms.BROKER
+        "RabbitMQ, le vhost des partenaires ; vide : les partenaires ne reçoivent rien", secret=True, limit=forms.BROKER
     )
     partners_public_url: str = _setting(
         "Comment les partenaires atteignent leur vhost du dehors, sans compte, amqps://hôte:port/vhost ; vide : comme PARTNERS_AMQP_URL",
