@@ -45,8 +45,8 @@ def _worth_it(response: Response) -> bool:
 def _may_tell() -> bool:
     """Whether another person may have chosen a part of this answer, of which another part is for one person alone.
 
-    The address and the form are taken for what they bring, whatever the page makes of it: a page that repeats a word of its
-    address tomorrow needs no one to think of this.
+    The address and the form count by what they bring, whatever the page makes of it: a page that repeats a word of its
+    address one day is covered already.
     """
     brings_words = bool(request.query_string) or request.method not in ("GET", "HEAD")
     is_someone = any(name in request.headers for name in ("Cookie", "Authorization", TRACKING_HEADER))

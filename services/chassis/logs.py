@@ -1,6 +1,6 @@
 """Logs: one JSON object a line, in UTC, for machines; or aligned text for a person. Never a body, a name, an address or a token.
 
-What libraries log, warn of or die from takes the same form: where it was said and the kind of error. Their words are shown
+What libraries log, warn of or raise takes the same form: where it was said and the kind of error. Their words are shown
 before any value is put into them, for a value may be what a person typed.
 """
 

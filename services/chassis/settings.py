@@ -247,4 +247,4 @@ KINDS: dict[str, tuple[Callable[[str], Any], str]] = {
     "bool": (lambda raw: {"1": True, "true": True, "0": False, "false": False}[raw.lower()], "0 ou 1"),
     "bytes": (_key, "une clé de 32 octets en base64"),
 }
-"""How a value that is no text is read, and what is expected of it."""
+"""How a value other than a text is read, and what is expected of it."""

@@ -150,7 +150,7 @@ def tell_of_the_attestation_asked_for(tx: Transaction, received: Received[reques
 @reaction(requests.ErasureRequested)
 def tell_of_the_erasure_asked_for(tx: Transaction, received: Received[requests.ErasureRequested]) -> None:
     """Only an applicant asks: the fact names no one. The department is mailed also while the news of the request
-    waits: that mail says nothing of an erasure, and this one wants an answer within a month."""
+    waits: that mail says nothing of an erasure, and this one has to be answered within a month."""
     request_id = received.subject_id
     enqueue(tx, received.event_id, Purpose.ERASURE_REQUESTED, request_id=request_id, by_applicant=True)
     enqueue(tx, received.event_id, Purpose.CHANGE_TO_TOWN, request_id=request_id, about=Purpose.ERASURE_REQUESTED.value)

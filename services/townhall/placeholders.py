@@ -54,7 +54,7 @@ def still_blank(text: str) -> list[str]:
 def fill(text: str, values: Mapping[str, str]) -> tuple[str, list[str]]:
     """The text with every known value in place, and its placeholders without one: an unfilled one must block sending.
 
-    A value is taken as it is: braces in a person's name are no placeholder."""
+    A value is taken as it is: braces in a person's name are not a placeholder."""
     known = {name: values.get(name, "").strip() for name in all_of(text)}
     filled = PLACEHOLDER.sub(lambda match: known[match[1].strip()] or match[0], text)
     return filled, [name for name, value in known.items() if not value]

@@ -34,7 +34,7 @@ def codes_page(errors: Mapping[str, str] = NO_ERRORS) -> str:
 
 @page.post("/agent/mon-compte/codes-de-secours", permission=STAFF, limit=SECOND_FACTOR)
 def renew() -> str | tuple[str, int]:
-    """« Créer de nouveaux codes »: those of before are dead."""
+    """« Créer de nouveaux codes »: earlier ones are revoked."""
     password, code = request.form.get("password", ""), request.form.get("code", "")
     try:
         made = send_command(RenewRecoveryCodes(password=password, code=code))

@@ -64,7 +64,7 @@ class Wording(Struct):
         )
 
     def as_command(self, number: str, version: int) -> ChangeStatus:
-        """What is empty was not said. Raises Invalid where the deadline is no day."""
+        """Empty fields are left out. Raises Invalid where the deadline is not a day."""
         deadline = day_or_none(self.deadline)
         if self.deadline and deadline is None:
             raise Invalid(fields={"deadline": "Il faut une date, par exemple 2026-12-01."})

@@ -116,7 +116,7 @@ def change(agent_id: uuid.UUID) -> Answer:
 
 @page.post("/agent/equipe/<uuid:agent_id>/invitation", permission=TEAM, limit=WRITE)
 def send_again(agent_id: uuid.UUID) -> Answer:
-    """« Inviter de nouveau »: another link; the one before is dead."""
+    """« Inviter de nouveau »: another link; the one before is revoked."""
     send_command(InviteAgent(agent_id=agent_id))
     return see_other(address(agent_id, "invite"))
 
@@ -132,7 +132,7 @@ def ask(template: str, agent_id: uuid.UUID) -> str:
 
 
 def act(send: Callable[[uuid.UUID], object], done: str, agent_id: uuid.UUID) -> Answer:
-    """« Désactiver »: sessions and links are over at once. « Envoyer le lien »: the old factor is dead from now on."""
+    """« Désactiver »: sessions and links are over at once. « Envoyer le lien »: the old factor is revoked at once."""
     try:
         send(agent_id)
     except Conflict as refusal:

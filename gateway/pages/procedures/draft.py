@@ -126,7 +126,7 @@ def _as_it_now_is(slug: str, name: Step, saved: DraftView, gone: Typed) -> Answe
 
 
 def _given_back(slug: str, name: Step, refusal: Refusal) -> AnyResponse:
-    """Why nothing more is kept here, with what was typed, to be copied; any other refusal goes its way."""
+    """Why nothing more is kept here, with what was typed, to be copied; any other refusal is raised again."""
     if name not in steps.TYPED or not isinstance(refusal, OVER):
         raise refusal
     typed = _in_text(slug, name)

@@ -133,7 +133,7 @@ def revoke_page(numero: str) -> Answer:
 
 @page.post("/demande/<numero>/liens", permission=FOLLOWER, limit=WRITE)
 def revoke(numero: str) -> Answer:
-    """The link that led here is dead as well: where one goes on is where a new one is sent from."""
+    """The link that led here is revoked as well: the next page is the one that sends a new link."""
     send_command(RevokeTrackingLinks(number=numero))
     return see_other("/suivi?revoques=1")
 

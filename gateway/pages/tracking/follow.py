@@ -80,7 +80,7 @@ def addable_pieces(view: RequestView, documents: Iterable[Document], limits: Lim
 
 
 def changes_of(refusal: Refusal) -> Sequence[object]:
-    """What happened since the page was opened, as lines of history, when a wish is refused for it."""
+    """What happened since the page was opened, as lines of history, when an act is refused for it."""
     return items(parts(refusal.details).get("changes"))
 
 

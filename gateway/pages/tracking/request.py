@@ -103,7 +103,7 @@ def add_exchange(numero: str) -> Answer:
 
 
 def show(view: RequestView, tab: str, *, typed: str = "", problem: str = "", changes: Sequence[object] = ()) -> str:
-    """One tab, with what it needs from the service that holds it; `changes`: why a wish was refused as stale."""
+    """One tab, with what it needs from the service that holds it; `changes`: why an act was refused as stale."""
     line = follow.tab_line(view)
     slug = tab if tab in {item.slug for item in line} else "historique"
     parts: dict[str, object] = {}

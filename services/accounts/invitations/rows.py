@@ -47,7 +47,7 @@ class Invitation(Link):
 
 
 def invite(conn: Rows, link: Link) -> None:
-    """In the place of an earlier one, whose link is dead."""
+    """In the place of an earlier one, whose link is revoked."""
     conn.execute(INVITE, vars(link))
 
 
@@ -63,7 +63,7 @@ def end_second_factor(conn: Rows, agent_id: UUID, details: bytes) -> None:
 
 def take(conn: Rows, agent_id: UUID, *, details: bytes, step: int, password_hash: str | None) -> None:
     """The agent may log in with these and no others, with the password of before where `password_hash` is None; the link is
-    dead."""
+    used."""
     params = {"agent_id": agent_id, "details": details, "step": step, "password_hash": password_hash}
     for statement in TAKE:
         conn.execute(statement, params)

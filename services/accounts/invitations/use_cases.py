@@ -28,7 +28,7 @@ WRONG_CODE = "Ce code n’est pas celui de cette clé. Saisissez les six chiffre
 
 
 def send(tx: Transaction, agent_id: UUID, keys: DerivedKeys, *, second_factor_only: bool = False) -> None:
-    """Enqueues a mail to the agent with a link that works as long as the town's other links; one sent before is dead.
+    """Enqueues a mail to the agent with a link that works as long as the town's other links; one sent before is revoked.
 
     What the agent logs in with until now stays good until the link is taken. `second_factor_only`: the password stays then,
     and is asked for.

@@ -101,7 +101,7 @@ class InvitationSent(Struct):
 
 
 class InviteAgent(OfAgent, Command[InvitationSent]):
-    """Mails a link to choose a password and take a second factor; an earlier link is dead. Raises NotYours, AgentUnknown."""
+    """Mails a link to choose a password and take a second factor; an earlier link is revoked. Raises NotYours, AgentUnknown."""
 
 
 class InvitationOffer(Struct):

@@ -76,7 +76,7 @@ class AccountInactive(Event):
 
 
 class AgentInvited(Event):
-    """A link is to be mailed, by which the agent chooses a password and takes a second factor; one mailed before is dead."""
+    """A link is to be mailed, by which the agent chooses a password and takes a second factor; one mailed before is revoked."""
 
     by: str = ""
 
@@ -132,7 +132,7 @@ class AccountCreated(Event):
 
 
 class ActivationLinkRenewed(Event):
-    """The link mailed before is dead; another is to be mailed."""
+    """The link mailed before is revoked; another is to be mailed."""
 
 
 class EmailUsedAgain(Event):

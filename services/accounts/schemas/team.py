@@ -101,7 +101,7 @@ class RecoveryCodes(Struct):
 
 
 class RenewRecoveryCodes(WithPassword, Command[RecoveryCodes]):
-    """New recovery codes for the actor, given the password and the six figures of now; those of before are dead.
+    """New recovery codes for the actor, given the password and the six figures of now; earlier ones are revoked.
     Raises NotYours, FormRefused with each fault, TryLater."""
 
     code: str = text(40)

@@ -23,7 +23,7 @@ SPEND_STEP = "UPDATE agents SET last_step = %(step)s WHERE agent_id = %(agent_id
 
 
 def replace_all(conn: Rows, agent_id: UUID, code_hashes: Sequence[bytes]) -> None:
-    """The codes of before are dead."""
+    """Earlier codes are revoked."""
     conn.execute(DROP, {"agent_id": agent_id})
     conn.execute(ADD, {"agent_id": agent_id, "code_hashes": list(code_hashes)})
 

@@ -24,7 +24,7 @@ CODES = 10
 
 
 def make(tx: Transaction, agent_id: UUID, keys: DerivedKeys) -> tuple[str, ...]:
-    """New codes, kept as hashes alone; those of before are dead."""
+    """New codes, kept as hashes alone; earlier ones are revoked."""
     codes = tuple(generated_recovery_code() for _ in range(CODES))
     second_factor_rows.replace_all(tx.conn, agent_id, [_hash(keys, agent_id, code.replace("-", "")) for code in codes])
     tx.append(f"agent-{agent_id}", [RecoveryCodesMade()])

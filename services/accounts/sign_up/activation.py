@@ -109,7 +109,7 @@ def warn_holder(tx: Transaction, holder: rows.Account) -> None:
 
 
 def renew_link(tx: Transaction, account_id: UUID, town: town_rules.Town, keys: DerivedKeys, *, mail: bool) -> None:
-    """A link that works, from now, as long as the town says; the one before is dead. `mail`: it is sent again."""
+    """A link that works, from now, as long as the town says; the one before is revoked. `mail`: it is sent again."""
     nonce, token_hash = new_link(account_id, keys.activation)
     rows.set_link(tx.conn, account_id, nonce, token_hash, tx.now + timedelta(hours=town.activation_hours))
     if mail:

@@ -33,7 +33,7 @@ def token_of(account_id: UUID, keys: DerivedKeys) -> str:
 
 
 def correct_pending_email(store: Store, call: Call, asked: CorrectPendingEmail) -> Done:
-    """The link mailed before is dead. The answer is the same where another space has the address."""
+    """The link mailed before is revoked. The answer is the same where another space has the address."""
     errors: Errors = {}
     email = Section("", {"email": asked.email}, errors).take("email", person.email, missing=NO_EMAIL)
     if errors:

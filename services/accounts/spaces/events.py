@@ -105,4 +105,4 @@ class AgentReady(Event):
 
 
 class RecoveryCodesMade(Event):
-    """The agent was shown new recovery codes; those of before are dead."""
+    """The agent was shown new recovery codes; earlier ones are revoked."""

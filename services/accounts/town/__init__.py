@@ -1,1 +1,1 @@
-"""What the town wants of accounts, as procedures published it."""
+"""The town's settings for accounts, as procedures published them."""

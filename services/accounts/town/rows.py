@@ -1,4 +1,4 @@
-"""What the town wants of accounts, as procedures published it: rows and statements."""
+"""The town's settings for accounts, as procedures published them: rows and statements."""
 
 from services.accounts.town.rules import Town
 from services.chassis.event_store.db import Rows, fetch_one

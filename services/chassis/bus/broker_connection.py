@@ -47,8 +47,8 @@ class Busy(BrokerDown):
 
 
 class _Connection(amqp.Connection):
-    # Informed of `connection.blocked`, py-amqp reads the socket inside each publish, under the feet of the thread that reads.
-    # A blocked broker shows as silence, which every caller of ours bounds.
+    # Informed of `connection.blocked`, py-amqp reads the socket inside each publish, beside the thread that reads it.
+    # A blocked broker does not answer, for which every caller of ours has a time-out.
     negotiate_capabilities: ClassVar = {"consumer_cancel_notify": True, "authentication_failure_close": True}
 
     def blocking_read(self, timeout: float | None = None) -> bool:

@@ -81,7 +81,7 @@ def due(store: Store) -> list[dict[str, Any]]:
 
 
 def try_again(store: Store, reactions: dict[str, dict[str, Reaction[Any]]], key: dict[str, Any]) -> bool:
-    """Tries one parked event; whether it took effect. Raises DatabaseDown when the database is down: that is no failure of it."""
+    """Tries one parked event; whether it took effect. Raises DatabaseDown when the database is down, which does not count as a try."""
     tries = 0
     try:
         with store.transaction(causation_id=str(key["event_id"])) as tx:

@@ -113,7 +113,7 @@ class Store:
     def viewing(self, actor: Actor | None) -> Generator[Viewing]:
         """What a view reads through: each query sees what was committed when it began, and no transaction is begun.
 
-        A single row may be written, such as a note of who looked; what must hold together wants a transaction.
+        A single row may be written, such as a note of who looked; what must agree needs a transaction.
         """
         with self.connection() as conn:
             yield self._on(conn, self.clock.now(), Viewing, actor=actor)

@@ -194,7 +194,7 @@ def run_on_append(project: Project, events: Sequence[type[object]]) -> None:
 
 
 class NoTransaction(RuntimeError):
-    """A view was to lock or to append: what must hold together wants a transaction."""
+    """A view was to lock or to append: what must agree needs a transaction."""
 
 
 class Viewing(Transaction):

@@ -52,7 +52,7 @@ from psycopg.waiting import READY_NONE, READY_R, READY_W, WAIT_R, WAIT_W, wait_s
 
 
 class _Later(Exception):
-    """The socket was silent for the interval after which psycopg wants to look around."""
+    """Nothing came on the socket for the interval after which psycopg is given control again."""
 
 
 def wait_on_hub(gen: Any, fileno: int, interval: float = 0.0, timeout: float | None = None) -> Any:

@@ -10,7 +10,7 @@ from services.townhall import french_dates
 KEPT = timedelta(days=7)
 APART = timedelta(days=1)
 LEASE = timedelta(minutes=1)
-"""For how long a process that makes one may be silent before another takes it over."""
+"""A process that makes an archive extends it; once it is over, another one makes the archive anew."""
 FIRST_WAIT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(hours=1)
 MOST_BYTES = 3 * 1024**3

@@ -14,7 +14,7 @@ MAX_WRITTEN_BYTES = 64 * 1_048_576
 
 
 def real_types(source: Path) -> set[str]:
-    """The media types that the content, not the name, speaks for."""
+    """The media types of the content, whatever the file is called."""
     import puremagic
 
     try:

@@ -62,7 +62,7 @@ def accept(tx: Transaction, file: rows.File, examined: Examined, scan: str) -> N
 
 
 def refuse(tx: Transaction, file: rows.File, reason: str) -> None:
-    """The file is not kept; why is remembered for the person, the bytes go. Not so once the examination was taken over."""
+    """The file is not kept; the reason is kept for the person, the bytes are deleted. Not so once the examination was taken over."""
     refused = {"id": file.id, "mine": file.examining_since, "reason": reason}
     if tx.conn.execute(rows.REFUSED, refused).fetchone():
         tx.wake(DOOMED)

@@ -88,7 +88,7 @@ FORGET_MAILBOXES = """
 UPDATE notices SET mailbox = NULL WHERE mailbox IS NOT NULL AND state <> 'due' AND counted_at < %(before)s
 """
 FORGET_GATHERINGS = "DELETE FROM notices WHERE mailbox IS NOT NULL AND purpose = 'receipts' AND settled_at < %(before)s"
-# the lease is the due date itself: a sender that dies gives its notices back by dying
+# the lease is the due date itself: notices of a sender that was killed are due again after it
 CLAIM: LiteralString = f"""
 WITH due AS (
     SELECT id FROM notices WHERE state = 'due' AND due_at <= %(now)s AND gathered_in IS NULL

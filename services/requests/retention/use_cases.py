@@ -1,6 +1,6 @@
 """The end of what was filed: lists drawn, approved by the archives, then each request of them erased (D4).
 
-Only what an approved list names is destroyed: neither a date nor a wish of the applicant is enough.
+Only what an approved list names is destroyed: neither a date nor a demand of the applicant is enough.
 """
 
 from services.chassis.event_store.store import Store
