@@ -2,7 +2,7 @@
 (() => {
   "use strict";
 
-  /* It is hidden again before the form leaves, so that the browser knows it as a password. */
+  /* It is hidden again before the form leaves, so that the browser treats it as a password. */
   for (const field of document.querySelectorAll("main input[type=password]")) {
     const button = document.createElement("button");
     button.type = "button";

@@ -50,7 +50,7 @@
   addEventListener("hashchange", unfold);
   unfold();
 
-  /* --- Conditional questions: the same conditions as the service's, told aloud when something appears. */
+  /* --- Conditional questions: the same conditions as the service's, read out when something appears. */
   const answerOf = (form, name) => {
     const fields = all(`[name="${CSS.escape(name)}"]`, form).filter((field) => !field.matches(":disabled"));
     const ticked = fields.filter((field) => field.checked).map((field) => field.value);
@@ -162,7 +162,7 @@
     document.addEventListener("change", () => { if (!pressed) leave(); });
   }
 
-  /* --- The chosen slot is told at once; the time left is counted, and said aloud at 5 and 1 minutes. */
+  /* --- The chosen slot is shown at once; the time left is counted, and read out at 5 and 1 minutes. */
   const chosen = document.querySelector("[data-chosen]");
   for (const week of all("[data-slots]")) {
     week.addEventListener("change", (event) => {

@@ -1,4 +1,4 @@
-/* Parvis: the end of a session is told before it comes, in every tab. Nothing is asked of the server until a button is pressed:
+/* Parvis: the end of a session is announced before it comes, in every tab. Nothing is asked of the server until a button is pressed:
    a page that stays open must not prolong the session by itself. */
 (() => {
   "use strict";
@@ -79,7 +79,7 @@
     if (bar.contains(target)) aloud.replaceChildren();
   });
 
-  /* --- What another tab did, or what this one missed while the browser let it sleep. */
+  /* --- What another tab did, or what this one missed while the browser suspended it. */
   addEventListener("storage", (event) => {
     if (event.key !== KEY) return;
     if (event.newValue === null) { times.ends = 0; end(); } // logged out there

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
 
-  /* --- Whether the user name is free is told beside it, a moment after the last key. */
+  /* --- Whether the user name is free is shown beside it, a moment after the last key. */
   const said = document.querySelector("[data-username]");
   if (said) {
     const field = document.getElementById(said.dataset.username);
@@ -18,7 +18,7 @@
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify({ username: name }),
       }).catch(() => null);
-      if (!answer || !answer.ok || mine !== asked) return; // told once the form is sent
+      if (!answer || !answer.ok || mine !== asked) return; // shown once the form is sent
       const { state, sentence } = await answer.json();
       said.textContent = sentence;
       said.dataset.state = state;
