@@ -103,7 +103,7 @@ def log_in_helps(refusal: Refusal) -> bool:
     """Whether the person is refused for want of a session, not for want of a right."""
     if g.get("person"):
         return False
-    # To who has left the session, and to a program whose tracking token does not open it, a request of one's own is hidden.
+    # A request is hidden from its own applicant after the session, and from a program whose tracking token does not open it.
     hidden = isinstance(refusal, RequestNotFound) and (is_api() or "session_ended" in g)
     opens_no_more = isinstance(refusal, TrackingLinkInvalid) and is_api() and bool(current_identity().tracking_tokens())
     return hidden or opens_no_more or isinstance(refusal, LOG_IN_FIRST)

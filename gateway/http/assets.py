@@ -50,7 +50,7 @@ class Assets:
         self._read()
 
     def url(self, name: str) -> str:
-        """The address of a file, to be kept for ever by who fetches it. KeyError when there is no such file."""
+        """The address of a file, which browsers may keep for ever. KeyError when there is no such file."""
         if self._watch and self._clock() - self._looked >= LOOK_SECONDS:
             self._look()
         return f"{URL_PREFIX}/{self._by_name[name].fingerprinted}"

@@ -50,7 +50,7 @@ def letter_page(numero: str, letter_id: str) -> str:
 
 @page.post("/agent/demandes/<numero>/courriers/<letter_id>", permission=STAFF, limit=WRITE)
 def deliver(numero: str, letter_id: str) -> Answer:
-    """« Imprimer », « Remis », « Posté » or « Appelé »; who comes second sees what was done."""
+    """« Imprimer », « Remis », « Posté » or « Appelé »; the second of two agents sees what was done."""
     if request.form.get("action") == PRINT:
         return _printed(numero, letter_id)
     way = WAYS.get(request.form.get("action", ""))

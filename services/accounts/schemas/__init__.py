@@ -1,1 +1,1 @@
-"""The calls that accounts answers, and what it answers: the only package of this room that others may import."""
+"""The calls that accounts answers, and what it answers: the only package of this service that others may import."""

@@ -55,7 +55,7 @@ class CaptchaGone(NotFound):
 
 
 def code_of(captcha_id: str, key: Key) -> str:
-    """The characters of one code, always the same for one id; unknown to who does not hold the key."""
+    """The characters of one code, always the same for one id; unknown without the key."""
     number = int.from_bytes(key.mac(captcha_id), "big")
     characters = ""
     for _ in range(LENGTH):

@@ -29,7 +29,7 @@ LEAVE_SECONDS = 0.5  # for the broker to agree to the end of a connection
 UNACKNOWLEDGED_MS = 5000  # a silent partition is an error once what was sent stays unacknowledged for so long
 
 
-# What a link that is lost raises. Where another thread shut the socket under a read: AttributeError of py-amqp, or in a
+# What a lost connection raises. Where another thread shut the socket under a read: AttributeError of py-amqp, or in a
 # patched process, where threads are greenlets, EOFError.
 LOST = (OSError, EOFError, AttributeError, amqp.AMQPError)
 
@@ -58,7 +58,7 @@ class _Connection(amqp.Connection):
         return self.on_inbound_frame(frame) or frame[0] == HEARTBEAT_FRAME
 
     def _warn_force_connect(self, attr: str) -> None:
-        # py-amqp would connect again, behind the back of the link, wherever a connection is used after its end.
+        # py-amqp would connect again, unseen by this class, wherever a connection is used after its end.
         raise ConnectionResetError("the connection was shut")
 
 
@@ -107,7 +107,7 @@ class BrokerConnection:
         try:
             yield
         finally:
-            with contextlib.suppress(OSError, AttributeError):  # the link was lost and is another one by now
+            with contextlib.suppress(OSError, AttributeError):  # the connection was lost and is another one by now
                 connection.transport.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 0)
 
     def exclusively(self, order: Callable[[], object]) -> None:
@@ -206,7 +206,7 @@ class BrokerConnection:
             if self._connection is connection:
                 self._connection, self._channel = None, None
         _cut(connection)
-        # py-amqp by itself leaves the socket of a TLS link open once it was cut.
+        # py-amqp by itself leaves the socket of a TLS connection open once it was cut.
         with contextlib.suppress(Exception), contextlib.closing(connection.transport.sock):
             connection.collect()
 

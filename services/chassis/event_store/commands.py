@@ -53,7 +53,7 @@ def find(tx: Transaction, command_id: str, call: Call) -> dict[str, Any] | None:
 
 
 def is_done(tx: Transaction, command_id: str) -> bool:
-    """Whether a command of this id has taken effect: for who must see what it did."""
+    """Whether a command of this id has taken effect: for callers that have to see what it did."""
     return tx.conn.execute(_DONE, (command_id,)).fetchone() is not None
 
 

@@ -24,7 +24,7 @@ NOTIFIES_EVERY_SECONDS = 0.25
 
 
 class Signal:
-    """Set by who has work for a loop, waited for by that loop alone."""
+    """Set by code that has work for a loop, waited for by that loop alone."""
 
     def __init__(self) -> None:
         self._event = threading.Event()

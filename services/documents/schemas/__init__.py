@@ -1,1 +1,1 @@
-"""What documents is asked and what it answers: the only package of this room that others may import."""
+"""What documents is asked and what it answers: the only package of this service that others may import."""

@@ -1,4 +1,4 @@
-"""The calls about a storage space: what its holder keeps in it. Only the holder may ask, by being who asks."""
+"""The calls about a storage space: what its holder keeps in it. Only the holder may ask: it is the space of the actor."""
 
 from uuid import UUID
 
@@ -90,7 +90,7 @@ class CountStorage(Query[StorageCount]):
 class BeginStoring(Command[Storing]):
     """Makes room for one file of a piece. A piece that is not there yet is made, with this label; one without is refused.
 
-    `document_id` is chosen by who asks: the files of one form are those of one piece.
+    `document_id` is chosen by the caller: the files of one form are those of one piece.
     """
 
     document_id: UUID

@@ -31,7 +31,7 @@ def keep_printed(tx: Transaction, grant: Grant, letter_id: UUID, written: Mappin
 
 def deliver(tx: Transaction, _: Settings, asked: DeliverLetter, grant: Grant) -> LetterDelivery:
     """The letter was handed over or posted, or the person called, once: raises LetterNotPrinted, NoSuchWay, and
-    LetterAlreadyDelivered or CallAlreadyNoted for who comes second."""
+    LetterAlreadyDelivered or CallAlreadyNoted for the second of two."""
     way, found = State(asked.way), rows.letter(tx.conn, grant.request_id, asked.letter_id, locked=True)
     is_call = found is not None and found.state in (State.TO_CALL, State.CALLED)
     letter = open_call(found, grant) if found is not None and is_call else open_letter(found, grant)

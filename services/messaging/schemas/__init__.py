@@ -1,1 +1,1 @@
-"""What messaging is asked and what it answers: the only package of this room that others may import."""
+"""What messaging is asked and what it answers: the only package of this service that others may import."""

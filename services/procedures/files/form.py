@@ -259,7 +259,7 @@ def _alert(procedure: ProcedureEntry) -> Found:
 
 
 def _reception(procedure: ProcedureEntry) -> Found:
-    """The choice that says what to prepare for who comes, and which of its answers asks for nothing."""
+    """The choice that says what to prepare for the person who comes, and which of its answers asks for nothing."""
     appointment = procedure.appointment
     name, none = appointment.reception_field, appointment.reception_none
     if name is None and none is None:

@@ -1,1 +1,1 @@
-"""What procedures is asked and what it answers: the only package of this room that others may import."""
+"""What procedures is asked and what it answers: the only package of this service that others may import."""

@@ -24,7 +24,7 @@ def label(definition: Procedure, *, raised: bool, attestation: bool = False) -> 
 
 
 def reception(definition: Procedure, values: Mapping[str, object]) -> str | None:
-    """What to prepare for who comes to the appointment, in the words of the procedure; None where nothing is asked for."""
+    """What to prepare for the person who comes to the appointment, in the words of the procedure; None where nothing is asked for."""
     booking = definition.appointment
     answer = values.get(booking.reception_field or "")
     if answer is None or answer == booking.reception_none:

@@ -98,7 +98,7 @@ def check(link: Link | None, *, owner: str | None, filed: bool, now: datetime) -
 
 
 def way(actor: Actor, owner: str) -> Way:
-    """Raises NotAllowed for who works at the town hall, DraftInSpace for the draft of another account."""
+    """Raises NotAllowed for the staff, DraftInSpace for the draft of another account."""
     if draft.owner_of(actor) == owner:
         return Way.OWN
     if actor.kind not in ("visitor", "citizen"):

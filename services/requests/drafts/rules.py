@@ -201,7 +201,7 @@ def chosen_member(typed: Typed, definition: Procedure, member: dict[str, object]
 
 
 def _taken_over(typed: Typed, definition: Procedure, member: dict[str, object] | None) -> dict[str, object]:
-    """What is proposed because the request is about that member, or about who asks."""
+    """What is proposed because the request is about that member, or about the applicant."""
     present = answers.profile_values(definition, nested(typed.applicant), member)
     return answers.prefilled(definition, {}, member) | present
 

@@ -116,7 +116,7 @@ class RequestRow(Subject):
 
     @property
     def reception(self) -> str | None:
-        """What to prepare for who comes; None where nothing is asked for."""
+        """What to prepare for the person who comes; None where nothing is asked for."""
         return self.shown.get("reception") if self.shown else None
 
 

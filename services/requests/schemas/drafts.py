@@ -155,7 +155,7 @@ class AdoptDrafts(Command[Adopted]):
 
 
 class ReadDraft(Query[DraftView], method="draft"):
-    """Raises DraftNotFound, and DraftFiled to who filed it."""
+    """Raises DraftNotFound, and DraftFiled for the actor who filed it."""
 
     draft_id: str = identifier()
 

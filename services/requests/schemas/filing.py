@@ -15,7 +15,7 @@ IDENTITIES = ("checked_at_counter",)
 
 
 class Receipt(Struct):
-    """`tracking_token` is that of the first link, for who files without an account; None once the links were renewed, and as
+    """`tracking_token` is that of the first link, for an applicant without an account; None once the links were renewed, and as
     long as the request belongs to an account. `email_sent_to_hint`: "" without an e-mail address."""
 
     request_id: str
@@ -36,7 +36,7 @@ class Registered(Struct):
 
 
 class Filed(Struct):
-    """`manifest`: the pieces that documents froze, signed; `identity`: how an agent made sure of who asks.
+    """`manifest`: the pieces that documents froze, signed; `identity`: how an agent checked who the applicant is.
 
     `address_seen`: the network address of the HTTP request, whose share of places is counted. Raises SecurityCodeRequired for
     a place above that share, until `code_given` says that accounts has taken a security code for this call.

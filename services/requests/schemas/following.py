@@ -1,4 +1,4 @@
-"""Declared calls of who follows a filed request: tracking links, the list of a space, withdrawing, attaching, an attestation."""
+"""Declared calls about following a filed request: tracking links, the list of a space, withdrawing, attaching, an attestation."""
 
 from services.chassis.contracts import Command, Done, Query, checked, text
 from services.chassis.french_fields import Text
