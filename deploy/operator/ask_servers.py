@@ -66,7 +66,7 @@ def ask_database(settings: Settings) -> None:
             _check_right_to_create(url)
 
 
-def _check_release(conn: db.Rows, url: str) -> None:
+def _check_release(conn: db.Connection, url: str) -> None:
     release = conn.info.server_version // 10000
     if release < OLDEST_POSTGRES:
         raise Trouble(
@@ -74,7 +74,7 @@ def _check_release(conn: db.Rows, url: str) -> None:
         )
 
 
-def _check_key(conn: db.Rows, settings: Settings) -> None:
+def _check_key(conn: db.Connection, settings: Settings) -> None:
     with suppress(psycopg.errors.UndefinedTable):
         try:
             keys.check(conn, settings.master_key)

@@ -6,7 +6,7 @@ Each request is counted as its row says now; what it was counted as before is ta
 from collections.abc import Sequence
 from typing import LiteralString
 
-from services.chassis.event_store.db import Rows
+from services.chassis.event_store.db import Connection
 from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.projections import tally
 from services.chassis.event_store.transaction import Transaction
@@ -66,7 +66,7 @@ SELECT department, due_on, count(*) FROM present WHERE due_on IS NOT NULL GROUP 
 )
 
 
-def recount(conn: Rows, request_ids: Sequence[str]) -> None:
+def recount(conn: Connection, request_ids: Sequence[str]) -> None:
     """Counts these requests as they are now. One process does this for the whole database, so no two counts cross."""
     conn.execute(RECOUNT, {"ids": list(request_ids)})
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import LiteralString
 
-from services.chassis.event_store.db import Rows, fetch_all
+from services.chassis.event_store.db import Connection, fetch_all
 from services.townhall.search_words import MOST_WORDS, SHORTEST, STOP_WORDS, Searchable, nearest, words
 
 WEIGHTS = "{0.05, 0.2, 0.5, 1.0}"
@@ -18,14 +18,14 @@ SELECT (setweight(to_tsvector('french', %(name)s), 'A') || setweight(to_tsvector
 QUERY_OF_WORD = "SELECT plainto_tsquery('french', %(word)s)::text AS query"
 
 
-def vector(conn: Rows, found_by: Searchable) -> str:
+def vector(conn: Connection, found_by: Searchable) -> str:
     """The `search` of a row that is found by these texts."""
     texts = {name: getattr(found_by, name) for name in ("name", "keywords", "summary", "rest")}
     return fetch_all(conn, dict[str, str], VECTOR, texts)[0]["vector"]
 
 
 def read(
-    conn: Rows, q: str, *, known: LiteralString, alike: LiteralString, among: Mapping[str, object] | None = None
+    conn: Connection, q: str, *, known: LiteralString, alike: LiteralString, among: Mapping[str, object] | None = None
 ) -> tuple[list[str], str | None]:
     """The words asked for, as parts of a query (none for stop words), and the words as they were read.
 
@@ -55,5 +55,5 @@ def attempts(terms: list[str]) -> Iterator[dict[str, object]]:
         yield {"query": " | ".join(telling), "terms": telling, "partial": True, "weights": WEIGHTS}
 
 
-def _query_of(conn: Rows, word: str) -> str:
+def _query_of(conn: Connection, word: str) -> str:
     return fetch_all(conn, dict[str, str], QUERY_OF_WORD, {"word": word})[0]["query"]

@@ -40,7 +40,7 @@ def content(settings: Settings, service: str) -> Content:
         store.close()
 
 
-def _rows(conn: db.Rows, table: str) -> list[dict[str, Any]]:
+def _rows(conn: db.Connection, table: str) -> list[dict[str, Any]]:
     """But for sums that have come to count nothing: a rebuild makes none."""
     found = conn.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(table))).fetchall()
     return [row for row in found if row.get("requests") != 0]

@@ -71,7 +71,7 @@ def on_its_way(settings: Settings) -> dict[str, int]:
     return {name: count for name, count in found.items() if count}
 
 
-def _count(conn: db.Rows, query: LiteralString, *values: Any) -> int:
+def _count(conn: db.Connection, query: LiteralString, *values: Any) -> int:
     return conn.execute(query, values).fetchall()[0]["n"]
 
 

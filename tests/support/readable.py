@@ -4,24 +4,24 @@ from collections.abc import Iterable, Iterator
 
 from psycopg import sql
 
-from services.chassis.event_store.db import Rows
+from services.chassis.event_store.db import Connection
 
 TABLES = "SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY relname"
 
 
-def in_clear(conn: Rows, *words: str) -> list[tuple[str, str]]:
+def in_clear(conn: Connection, *words: str) -> list[tuple[str, str]]:
     """Each table of the database in which one of the words lies open, with that word."""
     return [(name, word) for name, text in tables(conn) for word in words if tells(text, word)]
 
 
-def tables(conn: Rows) -> Iterator[tuple[str, bytes]]:
+def tables(conn: Connection) -> Iterator[tuple[str, bytes]]:
     """Every table by its name, with all its rows as text."""
     for table in conn.execute(TABLES).fetchall():
         query = sql.SQL("SELECT t::text AS row FROM {} t").format(sql.Identifier(table["name"]))
         yield table["name"], "\n".join(row["row"] for row in conn.execute(query)).encode()
 
 
-def rows_of(conn: Rows, names: Iterable[str], *, but: str = "") -> dict[str, list[str]]:
+def rows_of(conn: Connection, names: Iterable[str], *, but: str = "") -> dict[str, list[str]]:
     """The rows of each of these tables as text, sorted; without the column `but`."""
     found = {name: conn.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(name))).fetchall() for name in names}
     return {

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from services.chassis.event_store.db import Rows, fetch_all, fetch_one
+from services.chassis.event_store.db import Connection, fetch_all, fetch_one
 from services.chassis.structs import Struct
 
 ADD = """
@@ -40,25 +40,25 @@ class Closure(Struct):
     next_at: datetime
 
 
-def may_log_in(conn: Rows, account_id: UUID, *, active: bool) -> None:
+def may_log_in(conn: Connection, account_id: UUID, *, active: bool) -> None:
     """From now on log-ins to it are accepted, or refused."""
     conn.execute(MAY_LOG_IN, {"account_id": account_id, "active": active})
 
 
-def closure(conn: Rows, closure_id: UUID, *, locked: bool = False) -> Closure | None:
+def closure(conn: Connection, closure_id: UUID, *, locked: bool = False) -> Closure | None:
     return fetch_one(conn, Closure, BY_ID_LOCKED if locked else BY_ID, {"closure_id": closure_id})
 
 
-def pending(conn: Rows, account_id: UUID) -> Closure | None:
+def pending(conn: Connection, account_id: UUID) -> Closure | None:
     """The one that waits for its end, if there is one; the caller who changes it has locked the account."""
     return fetch_one(conn, Closure, PENDING, {"account_id": account_id})
 
 
-def due(conn: Rows, now: datetime) -> Sequence[Closure]:
+def due(conn: Connection, now: datetime) -> Sequence[Closure]:
     """Some of those for which something is to be done, the first one first."""
     return fetch_all(conn, Closure, DUE, {"now": now})
 
 
-def next_at(conn: Rows) -> datetime | None:
+def next_at(conn: Connection) -> datetime | None:
     found = conn.execute(NEXT).fetchone()
     return found["next_at"] if found else None

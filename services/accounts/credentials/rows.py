@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.accounts.spaces.rows import unless_taken
-from services.chassis.event_store.db import Rows, fetch_one
+from services.chassis.event_store.db import Connection, fetch_one
 from services.chassis.structs import Struct
 
 CREDENTIALS = "SELECT person_id, kind, password_hash, active FROM credentials WHERE username = %(username)s"
@@ -35,16 +35,18 @@ class Credentials(Struct):
     active: bool
 
 
-def credentials_of(conn: Rows, username: str) -> Credentials | None:
+def credentials_of(conn: Connection, username: str) -> Credentials | None:
     """By the folded name."""
     return fetch_one(conn, Credentials, CREDENTIALS, {"username": username})
 
 
-def credentials_of_person(conn: Rows, person_id: UUID) -> Credentials | None:
+def credentials_of_person(conn: Connection, person_id: UUID) -> Credentials | None:
     return fetch_one(conn, Credentials, CREDENTIALS_OF_PERSON, {"person_id": person_id})
 
 
-def add_credentials(conn: Rows, person_id: UUID, *, kind: str, username: str, password_hash: str, active: bool) -> bool:
+def add_credentials(
+    conn: Connection, person_id: UUID, *, kind: str, username: str, password_hash: str, active: bool
+) -> bool:
     """False when the folded name is taken; waits for one who is taking it."""
     params = {
         "person_id": person_id,
@@ -56,17 +58,17 @@ def add_credentials(conn: Rows, person_id: UUID, *, kind: str, username: str, pa
     return conn.execute(ADD_CREDENTIALS, params).fetchone() is not None
 
 
-def rename(conn: Rows, person_id: UUID, username: str) -> bool:
+def rename(conn: Connection, person_id: UUID, username: str) -> bool:
     """False when the folded name is taken; waits for one who is taking it."""
     return unless_taken(conn, RENAME, {"username": username, "person_id": person_id})
 
 
-def person_ids(conn: Rows, usernames: list[str]) -> dict[str, UUID]:
+def person_ids(conn: Connection, usernames: list[str]) -> dict[str, UUID]:
     """Those of the folded names that exist."""
     rows = conn.execute(PERSON_IDS, {"usernames": usernames}).fetchall()
     return {row["username"]: row["person_id"] for row in rows}
 
 
-def use_links(conn: Rows, person_id: UUID, now: datetime) -> None:
+def use_links(conn: Connection, person_id: UUID, now: datetime) -> None:
     """Links that were mailed before can no longer be used."""
     conn.execute(USE_LINKS, {"person_id": person_id, "now": now})

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.accounts.email_changes.rules import EmailLinkUnknown
 from services.accounts.spaces.rows import unless_taken
-from services.chassis.event_store.db import Rows, fetch_all, fetch_one
+from services.chassis.event_store.db import Connection, fetch_all, fetch_one
 from services.chassis.event_store.transaction import Reading
 from services.chassis.structs import Struct
 
@@ -78,17 +78,17 @@ class EmailChange(Struct):
         return self.request_id is not None and ended is None and self.expires_at <= now
 
 
-def set_email(conn: Rows, account_id: UUID, email_hash: bytes) -> bool:
+def set_email(conn: Connection, account_id: UUID, email_hash: bytes) -> bool:
     """False when the address is another account's; waits for one who is taking it."""
     return unless_taken(conn, SET_EMAIL, {"account_id": account_id, "email_hash": email_hash})
 
 
-def add(conn: Rows, change: EmailChange) -> None:
+def add(conn: Connection, change: EmailChange) -> None:
     """One that still waited is to be dropped before."""
     conn.execute(ADD, vars(change))
 
 
-def change(conn: Rows, change_id: UUID, *, locked: bool = False) -> EmailChange | None:
+def change(conn: Connection, change_id: UUID, *, locked: bool = False) -> EmailChange | None:
     return fetch_one(conn, EmailChange, BY_ID_LOCKED if locked else BY_ID, {"change_id": change_id})
 
 
@@ -101,25 +101,25 @@ def addresses(tx: Reading, change: EmailChange) -> dict[str, str]:
     return opened
 
 
-def waiting(conn: Rows, account_id: UUID, now: datetime) -> EmailChange | None:
+def waiting(conn: Connection, account_id: UUID, now: datetime) -> EmailChange | None:
     """The one whose link can still be followed."""
     return fetch_one(conn, EmailChange, WAITING, {"account_id": account_id, "now": now})
 
 
-def drop_waiting(conn: Rows, account_id: UUID, now: datetime) -> list[EmailChange]:
+def drop_waiting(conn: Connection, account_id: UUID, now: datetime) -> list[EmailChange]:
     """Those that had not counted are void, and their requests are to be informed; as they were before."""
     dropped = fetch_all(conn, EmailChange, NOT_COUNTED, {"account_id": account_id})
     conn.execute(DROP_WAITING, {"account_id": account_id, "now": now})
     return dropped
 
 
-def count(conn: Rows, change_id: UUID, now: datetime, undo_until: datetime, *, addresses: bytes) -> None:
+def count(conn: Connection, change_id: UUID, now: datetime, undo_until: datetime, *, addresses: bytes) -> None:
     """The new address is the space's from now on."""
     params = {"change_id": change_id, "now": now, "undo_until": undo_until, "addresses": addresses}
     conn.execute(COUNT, params)
 
 
-def undo_from(conn: Rows, undone: EmailChange, now: datetime) -> list[EmailChange]:
+def undo_from(conn: Connection, undone: EmailChange, now: datetime) -> list[EmailChange]:
     """That change and all that were asked for after it are void; as they were before, the newest first."""
     params = {"account_id": undone.account_id, "ordinal": undone.ordinal}
     void = fetch_all(conn, EmailChange, NOT_UNDONE_SINCE, params)
@@ -127,6 +127,6 @@ def undo_from(conn: Rows, undone: EmailChange, now: datetime) -> list[EmailChang
     return void
 
 
-def expired(conn: Rows, now: datetime) -> list[tuple[UUID, UUID]]:
+def expired(conn: Connection, now: datetime) -> list[tuple[UUID, UUID]]:
     """Ids of changes whose requests are to be informed that the link was not followed in time, each with its account."""
     return [(row["change_id"], row["account_id"]) for row in conn.execute(EXPIRED, {"now": now})]

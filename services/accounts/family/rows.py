@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from services.chassis.event_store.db import Rows, fetch_all
+from services.chassis.event_store.db import Connection, fetch_all
 from services.chassis.structs import Struct
 
 ADD = """
@@ -27,20 +27,20 @@ class Sealed(Struct):
     details: bytes
 
 
-def add(conn: Rows, member_id: UUID, account_id: UUID, details: bytes) -> None:
+def add(conn: Connection, member_id: UUID, account_id: UUID, details: bytes) -> None:
     """After those who are there."""
     conn.execute(ADD, {"member_id": member_id, "account_id": account_id, "details": details})
 
 
-def of_account(conn: Rows, account_id: UUID) -> Sequence[Sealed]:
+def of_account(conn: Connection, account_id: UUID) -> Sequence[Sealed]:
     """In the order in which they were added."""
     return fetch_all(conn, Sealed, OF_ACCOUNT, {"account_id": account_id})
 
 
-def change(conn: Rows, member_id: UUID, account_id: UUID, details: bytes) -> None:
+def change(conn: Connection, member_id: UUID, account_id: UUID, details: bytes) -> None:
     conn.execute(CHANGE, {"member_id": member_id, "account_id": account_id, "details": details})
 
 
-def remove(conn: Rows, member_id: UUID, account_id: UUID) -> bool:
+def remove(conn: Connection, member_id: UUID, account_id: UUID) -> bool:
     """False when the account has no such member."""
     return conn.execute(REMOVE, {"member_id": member_id, "account_id": account_id}).fetchone() is not None

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from services.accounts.inactivity.rules import Space
-from services.chassis.event_store.db import Rows, fetch_all, fetch_one
+from services.chassis.event_store.db import Connection, fetch_all, fetch_one
 
 SPACES = "SELECT account_id, last_used_at, closes_on, warned_days FROM accounts AS a "
 UNUSED = (
@@ -22,7 +22,7 @@ UPDATE accounts SET closes_on = %(closes_on)s, warned_days = %(warned_days)s WHE
 """
 
 
-def unused(conn: Rows, before: datetime, after: Space | None) -> Sequence[Space]:
+def unused(conn: Connection, before: datetime, after: Space | None) -> Sequence[Space]:
     """At most a hundred active spaces that were not used since, those used the longest ago first; `after`: the last one of the page
     before."""
     params = {
@@ -33,10 +33,10 @@ def unused(conn: Rows, before: datetime, after: Space | None) -> Sequence[Space]
     return fetch_all(conn, Space, UNUSED, params)
 
 
-def locked(conn: Rows, account_id: UUID) -> Space | None:
+def locked(conn: Connection, account_id: UUID) -> Space | None:
     return fetch_one(conn, Space, LOCKED, {"account_id": account_id})
 
 
-def warned(conn: Rows, account_id: UUID, closes_on: date | None, warned_days: int | None) -> None:
+def warned(conn: Connection, account_id: UUID, closes_on: date | None, warned_days: int | None) -> None:
     """None: the warning that was sent is void."""
     conn.execute(WARNED, {"account_id": account_id, "closes_on": closes_on, "warned_days": warned_days})

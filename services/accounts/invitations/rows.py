@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.chassis.event_store.db import Rows, fetch_one
+from services.chassis.event_store.db import Connection, fetch_one
 from services.chassis.structs import Struct
 
 INVITE = """
@@ -46,22 +46,22 @@ class Invitation(Link):
     details: bytes
 
 
-def invite(conn: Rows, link: Link) -> None:
+def invite(conn: Connection, link: Link) -> None:
     """In the place of an earlier one, whose link is revoked."""
     conn.execute(INVITE, vars(link))
 
 
-def invitation(conn: Rows, agent_id: UUID, *, locked: bool = False) -> Invitation | None:
+def invitation(conn: Connection, agent_id: UUID, *, locked: bool = False) -> Invitation | None:
     return fetch_one(conn, Invitation, INVITATION_LOCKED if locked else INVITATION, {"agent_id": agent_id})
 
 
-def end_second_factor(conn: Rows, agent_id: UUID, details: bytes) -> None:
+def end_second_factor(conn: Connection, agent_id: UUID, details: bytes) -> None:
     """No log-in is accepted until an invitation is taken. `details`: the agent's, without a second factor."""
     for statement in END_SECOND_FACTOR:
         conn.execute(statement, {"agent_id": agent_id, "details": details})
 
 
-def take(conn: Rows, agent_id: UUID, *, details: bytes, step: int, password_hash: str | None) -> None:
+def take(conn: Connection, agent_id: UUID, *, details: bytes, step: int, password_hash: str | None) -> None:
     """The agent may log in with these and no others, with the password of before where `password_hash` is None; the link is
     used."""
     params = {"agent_id": agent_id, "details": details, "step": step, "password_hash": password_hash}

@@ -8,7 +8,7 @@ from uuid import UUID
 from services.accounts.partners.partner_vault import SealedRow
 from services.accounts.partners.rules import PASSES_KEPT, USES_SHOWN
 from services.accounts.sessions.rules import LOG_INS_KEPT
-from services.chassis.event_store.db import Rows, fetch_all, fetch_one
+from services.chassis.event_store.db import Connection, fetch_all, fetch_one
 from services.chassis.structs import Struct
 
 SAVE = """
@@ -79,65 +79,72 @@ class Pass(Struct):
     used_at: datetime | None
 
 
-def save(conn: Rows, account_id: UUID, space: str, row: SealedRow, now: datetime, *, reminder: bool) -> None:
+def save(conn: Connection, account_id: UUID, space: str, row: SealedRow, now: datetime, *, reminder: bool) -> None:
     """In the place of what was saved before."""
     conn.execute(SAVE, {"account_id": account_id, "space": space, "reminder": reminder, "now": now, **vars(row)})
 
 
-def of_account(conn: Rows, account_id: UUID) -> list[Kept]:
+def of_account(conn: Connection, account_id: UUID) -> list[Kept]:
     return fetch_all(conn, Kept, OF_ACCOUNT, {"account_id": account_id})
 
 
-def one(conn: Rows, account_id: UUID, space: str) -> Kept | None:
+def one(conn: Connection, account_id: UUID, space: str) -> Kept | None:
     return fetch_one(conn, Kept, ONE, {"account_id": account_id, "space": space})
 
 
-def remove(conn: Rows, account_id: UUID, space: str) -> bool:
+def remove(conn: Connection, account_id: UUID, space: str) -> bool:
     return conn.execute(REMOVE, {"account_id": account_id, "space": space}).fetchone() is not None
 
 
-def page(conn: Rows, account_id: UUID, space: str, most: int) -> list[Kept]:
+def page(conn: Connection, account_id: UUID, space: str, most: int) -> list[Kept]:
     """Those that follow in the order of accounts and spaces, locked."""
     return fetch_all(conn, Kept, PAGE, {"account_id": account_id, "space": space, "most": most})
 
 
-def rewrap(conn: Rows, kept: Kept, row: SealedRow) -> None:
+def rewrap(conn: Connection, kept: Kept, row: SealedRow) -> None:
     params = {"account_id": kept.account_id, "space": kept.space, "wrapped": row.wrapped, "key_id": row.key_id}
     conn.execute(REWRAP, params)
 
 
 def note(
-    conn: Rows, use_id: UUID, account_id: UUID, space: str, act: str, now: datetime, *, command_id: str | None = None
+    conn: Connection,
+    use_id: UUID,
+    account_id: UUID,
+    space: str,
+    act: str,
+    now: datetime,
+    *,
+    command_id: str | None = None,
 ) -> bool:
     """False where this command noted an act already."""
     params = {"use_id": use_id, "account_id": account_id, "space": space, "act": act, "now": now}
     return conn.execute(NOTE, {**params, "command_id": command_id}).fetchone() is not None
 
 
-def act_of(conn: Rows, command_id: str) -> str | None:
+def act_of(conn: Connection, command_id: str) -> str | None:
     row = conn.execute(ACT_OF, {"command_id": command_id}).fetchone()
     return row["act"] if row else None
 
 
-def ended(conn: Rows, command_id: str, act: str) -> None:
+def ended(conn: Connection, command_id: str, act: str) -> None:
     """What became of a check that was noted before it began."""
     conn.execute(ENDED, {"command_id": command_id, "act": act})
 
 
-def uses(conn: Rows, account_id: UUID) -> Sequence[Use]:
+def uses(conn: Connection, account_id: UUID) -> Sequence[Use]:
     """The newest first."""
     return fetch_all(conn, Use, USES, {"account_id": account_id, "most": USES_SHOWN})
 
 
-def find_pass(conn: Rows, digest: str, account_id: UUID) -> Pass | None:
+def find_pass(conn: Connection, digest: str, account_id: UUID) -> Pass | None:
     return fetch_one(conn, Pass, OPENING, {"digest": digest, "account_id": account_id})
 
 
-def use_pass(conn: Rows, digest: str, account_id: UUID, now: datetime) -> bool:
+def use_pass(conn: Connection, digest: str, account_id: UUID, now: datetime) -> bool:
     """True once, in time."""
     return conn.execute(USE_OPENING, {"digest": digest, "account_id": account_id, "now": now}).fetchone() is not None
 
 
-def sweep(conn: Rows, now: datetime) -> None:
+def sweep(conn: Connection, now: datetime) -> None:
     for statement, kept in SWEEP:
         conn.execute(statement, {"until": now - kept})

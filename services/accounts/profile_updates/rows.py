@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from services.chassis.event_store.db import Rows, fetch_all, fetch_one
+from services.chassis.event_store.db import Connection, fetch_all, fetch_one
 from services.chassis.structs import Struct
 
 ADD = """
@@ -39,31 +39,31 @@ class Pending(Struct):
     """Otherwise it is asked for, and announced until the request ends."""
 
 
-def add(conn: Rows, pending: Pending) -> None:
+def add(conn: Connection, pending: Pending) -> None:
     """Nothing where the account is closed, or where the same is noted already. What was asked for becomes what is granted."""
     conn.execute(ADD, vars(pending))
 
 
-def due(conn: Rows, today: date) -> Sequence[Pending]:
+def due(conn: Connection, today: date) -> Sequence[Pending]:
     """Some of those whose day has come, the first one first."""
     return fetch_all(conn, Pending, DUE, {"today": today})
 
 
-def of_account(conn: Rows, account_id: UUID) -> Sequence[Pending]:
+def of_account(conn: Connection, account_id: UUID) -> Sequence[Pending]:
     """Those to announce: what was meant for a member who is gone will change nothing."""
     return fetch_all(conn, Pending, OF_ACCOUNT, {"account_id": account_id})
 
 
-def give_up(conn: Rows, request_id: UUID) -> None:
+def give_up(conn: Connection, request_id: UUID) -> None:
     """The request has ended: what it only asked for is announced no longer. What it was granted waits for its day."""
     conn.execute(GIVE_UP, {"request_id": request_id})
 
 
-def take(conn: Rows, request_id: UUID) -> Pending | None:
+def take(conn: Connection, request_id: UUID) -> Pending | None:
     """Removes it; None where another process did. The caller applies it in the same transaction."""
     return fetch_one(conn, Pending, TAKE, {"request_id": request_id})
 
 
-def next_day(conn: Rows) -> date | None:
+def next_day(conn: Connection) -> date | None:
     found = conn.execute(NEXT).fetchone()
     return found["day"] if found else None

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.chassis.event_store.db import Rows, fetch_all, fetch_one
+from services.chassis.event_store.db import Connection, fetch_all, fetch_one
 from services.chassis.structs import Struct
 
 # Both are looked for, always: one statement and one row, whether or not a person is found. The name is folded.
@@ -53,16 +53,16 @@ class Link(Struct):
     active: bool
 
 
-def take_asked(conn: Rows) -> Asked | None:
+def take_asked(conn: Connection) -> Asked | None:
     """The oldest that no other process has in hand; it is gone with the commit."""
     return fetch_one(conn, Asked, TAKE_ASKED)
 
 
-def add_link(conn: Rows, token_hash: str, *, person_id: UUID, nonce: str, expires_at: datetime) -> None:
+def add_link(conn: Connection, token_hash: str, *, person_id: UUID, nonce: str, expires_at: datetime) -> None:
     params = {"token_hash": token_hash, "person_id": person_id, "nonce": nonce, "expires_at": expires_at}
     conn.execute(ADD_LINK, params)
 
 
-def links_of(conn: Rows, person_id: UUID) -> list[Link]:
+def links_of(conn: Connection, person_id: UUID) -> list[Link]:
     """All of a person that are still kept, the last one first."""
     return fetch_all(conn, Link, LINKS, {"person_id": person_id})

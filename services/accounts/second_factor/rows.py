@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from services.chassis.event_store.db import Rows, fetch_one
+from services.chassis.event_store.db import Connection, fetch_one
 from services.chassis.structs import Struct
 
 DROP = "DELETE FROM recovery_codes WHERE agent_id = %(agent_id)s"
@@ -22,22 +22,22 @@ AGENT_LOCKED = AGENT + " FOR UPDATE OF g"
 SPEND_STEP = "UPDATE agents SET last_step = %(step)s WHERE agent_id = %(agent_id)s"
 
 
-def replace_all(conn: Rows, agent_id: UUID, code_hashes: Sequence[bytes]) -> None:
+def replace_all(conn: Connection, agent_id: UUID, code_hashes: Sequence[bytes]) -> None:
     """Earlier codes are revoked."""
     conn.execute(DROP, {"agent_id": agent_id})
     conn.execute(ADD, {"agent_id": agent_id, "code_hashes": list(code_hashes)})
 
 
-def spend(conn: Rows, agent_id: UUID, code_hash: bytes) -> bool:
+def spend(conn: Connection, agent_id: UUID, code_hash: bytes) -> bool:
     """True once."""
     return conn.execute(SPEND, {"agent_id": agent_id, "code_hash": code_hash}).fetchone() is not None
 
 
-def is_there(conn: Rows, agent_id: UUID, code_hash: bytes) -> bool:
+def is_there(conn: Connection, agent_id: UUID, code_hash: bytes) -> bool:
     return conn.execute(IS_THERE, {"agent_id": agent_id, "code_hash": code_hash}).fetchone() is not None
 
 
-def left(conn: Rows, agent_id: UUID) -> int:
+def left(conn: Connection, agent_id: UUID) -> int:
     found = conn.execute(LEFT, {"agent_id": agent_id}).fetchone()
     return found["count"] if found else 0
 
@@ -49,10 +49,10 @@ class FactorHolder(Struct):
     active: bool
 
 
-def agent(conn: Rows, agent_id: UUID, *, locked: bool = False) -> FactorHolder | None:
+def agent(conn: Connection, agent_id: UUID, *, locked: bool = False) -> FactorHolder | None:
     return fetch_one(conn, FactorHolder, AGENT_LOCKED if locked else AGENT, {"agent_id": agent_id})
 
 
-def spend_step(conn: Rows, agent_id: UUID, step: int) -> None:
+def spend_step(conn: Connection, agent_id: UUID, step: int) -> None:
     """The code of that step, and of those before, can no longer be used."""
     conn.execute(SPEND_STEP, {"agent_id": agent_id, "step": step})

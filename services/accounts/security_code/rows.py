@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.chassis.event_store.db import Rows
+from services.chassis.event_store.db import Connection
 
 ADD_CAPTCHA = "INSERT INTO captchas (captcha_id, expires_at) VALUES (%(captcha_id)s, %(expires_at)s)"
 CAPTCHA_IS_OPEN = """
@@ -22,17 +22,17 @@ UPDATE captchas SET solved_until = NULL WHERE captcha_id = %(captcha_id)s AND so
 FORGET_CAPTCHAS = "DELETE FROM captchas WHERE greatest(expires_at, solved_until) <= %(now)s"
 
 
-def spend_captcha(conn: Rows, captcha_id: UUID, used_by: str, now: datetime) -> bool:
+def spend_captcha(conn: Connection, captcha_id: UUID, used_by: str, now: datetime) -> bool:
     """True once, and again only for the command that spent it."""
     params = {"captcha_id": captcha_id, "used_by": used_by, "now": now}
     return conn.execute(SPEND_CAPTCHA, params).fetchone() is not None
 
 
-def solve(conn: Rows, captcha_id: UUID, until: datetime) -> None:
+def solve(conn: Connection, captcha_id: UUID, until: datetime) -> None:
     """The code, which was answered right, stays answered until then, for one use."""
     conn.execute(SOLVE, {"captcha_id": captcha_id, "until": until})
 
 
-def spend_solved(conn: Rows, captcha_id: UUID, now: datetime) -> bool:
+def spend_solved(conn: Connection, captcha_id: UUID, now: datetime) -> bool:
     """True once: of two at the same time, one."""
     return conn.execute(SPEND_SOLVED, {"captcha_id": captcha_id, "now": now}).fetchone() is not None

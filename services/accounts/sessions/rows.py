@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.accounts.sessions.rules import LOG_INS_KEPT, WARNED_BEFORE
 from services.accounts.town.rules import IDLE_MINUTES
-from services.chassis.event_store.db import Rows, fetch_all, fetch_one
+from services.chassis.event_store.db import Connection, fetch_all, fetch_one
 from services.chassis.structs import Struct
 
 MOST_SHOWN = 100
@@ -123,55 +123,55 @@ class Challenge(Struct):
 
 
 def open_session(
-    conn: Rows, digest: str, person_id: UUID, now: datetime, ends_at: datetime, *, device: str = ""
+    conn: Connection, digest: str, person_id: UUID, now: datetime, ends_at: datetime, *, device: str = ""
 ) -> None:
     """The session, and the line of it among the person's log-ins; a citizen's space is used again."""
     conn.execute(OPEN, {"digest": digest, "person_id": person_id, "now": now, "ends_at": ends_at, "device": device})
 
 
-def session_of(conn: Rows, digest: str) -> Session | None:
+def session_of(conn: Connection, digest: str) -> Session | None:
     return fetch_one(conn, Session, SESSION, {"digest": digest, "idle_minutes": IDLE_MINUTES})
 
 
-def end_sessions_of(conn: Rows, person_id: UUID, *, kept: str = "") -> list[str]:
+def end_sessions_of(conn: Connection, person_id: UUID, *, kept: str = "") -> list[str]:
     """The digests of those that there were, but for the one that is kept; a log-in that waits for its code is over too."""
     conn.execute(END_CHALLENGES_OF_PERSON, {"person_id": person_id})
     ended = conn.execute(END_OF_PERSON, {"person_id": person_id, "kept": kept}).fetchall()
     return sorted(row["digest"] for row in ended)
 
 
-def open_sessions(conn: Rows, person_id: UUID) -> list[ShownSession]:
+def open_sessions(conn: Connection, person_id: UUID) -> list[ShownSession]:
     """The last used first; among them may be some that are over and not yet swept."""
     params = {"person_id": person_id, "idle_minutes": IDLE_MINUTES, "most": MOST_SHOWN}
     return fetch_all(conn, ShownSession, OPEN_SESSIONS, params)
 
 
-def log_ins(conn: Rows, person_id: UUID, since: datetime, most: int | None) -> list[LogIn]:
+def log_ins(conn: Connection, person_id: UUID, since: datetime, most: int | None) -> list[LogIn]:
     """The newest first; all of them without `most`."""
     return fetch_all(conn, LogIn, LOG_INS, {"person_id": person_id, "since": since, "most": most})
 
 
-def refused_log_ins(conn: Rows, person_id: UUID, since: date) -> list[Refused]:
+def refused_log_ins(conn: Connection, person_id: UUID, since: date) -> list[Refused]:
     return fetch_all(conn, Refused, REFUSED, {"person_id": person_id, "since": since})
 
 
-def end_one(conn: Rows, person_id: UUID, id: UUID) -> str | None:
+def end_one(conn: Connection, person_id: UUID, id: UUID) -> str | None:
     """The digest of the session that was ended; None where it is not one of this person's."""
     row = conn.execute(END_ONE, {"person_id": person_id, "id": id}).fetchone()
     return row["digest"] if row else None
 
 
-def end_session(conn: Rows, digest: str) -> bool:
+def end_session(conn: Connection, digest: str) -> bool:
     """False when there was none."""
     return conn.execute(END, {"digest": digest}).fetchone() is not None
 
 
-def challenge_of(conn: Rows, digest: str) -> Challenge | None:
+def challenge_of(conn: Connection, digest: str) -> Challenge | None:
     """Locks the challenge and its agent: of two equal codes sent at once, one opens."""
     return fetch_one(conn, Challenge, CHALLENGE, {"digest": digest})
 
 
-def sweep(conn: Rows, now: datetime) -> None:
+def sweep(conn: Connection, now: datetime) -> None:
     conn.execute(FORGET_SESSIONS, {"now": now, "idle_minutes": IDLE_MINUTES, "warned_before": WARNED_BEFORE})
     conn.execute(FORGET_CHALLENGES, {"now": now})
     for statement in FORGET_LOG_INS:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from services.accounts.spaces.rows import ACCOUNT, Account, unless_taken
-from services.chassis.event_store.db import Rows, fetch_all
+from services.chassis.event_store.db import Connection, fetch_all
 
 BY_EMAIL_LOCKED = ACCOUNT + (
     "WHERE a.pending_email_hash = %(email_hash)s AND a.activated_at IS NULL "
@@ -15,17 +15,17 @@ UPDATE accounts SET email_hash = coalesce(pending_email_hash, email_hash) WHERE 
 """
 
 
-def by_email(conn: Rows, email_hash: bytes, *, most: int) -> list[Account]:
+def by_email(conn: Connection, email_hash: bytes, *, most: int) -> list[Account]:
     """The latest that wait for that address, locked until the end of the transaction; without those that others hold at this
     moment, who may themselves wait for the account of the caller."""
     return fetch_all(conn, Account, BY_EMAIL_LOCKED, {"email_hash": email_hash, "most": most})
 
 
-def wait_for(conn: Rows, account_id: UUID, email_hash: bytes) -> None:
+def wait_for(conn: Connection, account_id: UUID, email_hash: bytes) -> None:
     """The space waits for that address instead."""
     conn.execute(WAIT_FOR, {"account_id": account_id, "email_hash": email_hash})
 
 
-def take_address(conn: Rows, account_id: UUID) -> bool:
+def take_address(conn: Connection, account_id: UUID) -> bool:
     """The address that the space waited for is its own. False when it is another's; waits for one who is taking it."""
     return unless_taken(conn, TAKE_ADDRESS, {"account_id": account_id})

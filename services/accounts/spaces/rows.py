@@ -8,7 +8,7 @@ from uuid import UUID
 
 from psycopg.errors import UniqueViolation
 
-from services.chassis.event_store.db import Rows, fetch_one
+from services.chassis.event_store.db import Connection, fetch_one
 from services.chassis.structs import Struct
 
 ACCOUNT = """
@@ -64,7 +64,7 @@ class Account(Struct):
     active: bool
 
 
-def unless_taken(conn: Rows, statement: LiteralString, params: Mapping[str, Any]) -> bool:
+def unless_taken(conn: Connection, statement: LiteralString, params: Mapping[str, Any]) -> bool:
     """Executes it; False, and nothing is changed, where a unique value is another's. Waits for one who is taking it."""
     try:
         with conn.transaction():
@@ -74,17 +74,17 @@ def unless_taken(conn: Rows, statement: LiteralString, params: Mapping[str, Any]
     return True
 
 
-def account(conn: Rows, account_id: UUID, *, locked: bool = False) -> Account | None:
+def account(conn: Connection, account_id: UUID, *, locked: bool = False) -> Account | None:
     return fetch_one(conn, Account, BY_ID_LOCKED if locked else BY_ID, {"account_id": account_id})
 
 
-def account_by_email(conn: Rows, email_hash: bytes) -> Account | None:
+def account_by_email(conn: Connection, email_hash: bytes) -> Account | None:
     """The active space of that address, locked until the end of the transaction."""
     return fetch_one(conn, Account, BY_EMAIL_LOCKED, {"email_hash": email_hash})
 
 
 def add_account(
-    conn: Rows,
+    conn: Connection,
     account_id: UUID,
     *,
     email_hash: bytes,
@@ -109,27 +109,29 @@ def add_account(
     return conn.execute(ADD_ACCOUNT, params).fetchone() is not None
 
 
-def set_link(conn: Rows, account_id: UUID, nonce: str | None, token_hash: str | None, expires_at: datetime) -> None:
+def set_link(
+    conn: Connection, account_id: UUID, nonce: str | None, token_hash: str | None, expires_at: datetime
+) -> None:
     """Without a nonce the space has no link, and waits until then all the same."""
     conn.execute(SET_LINK, {"account_id": account_id, "nonce": nonce, "hash": token_hash, "expires_at": expires_at})
 
 
-def activate(conn: Rows, account_id: UUID, now: datetime) -> None:
+def activate(conn: Connection, account_id: UUID, now: datetime) -> None:
     for statement in ACTIVATE:
         conn.execute(statement, {"account_id": account_id, "now": now})
 
 
-def never_activated(conn: Rows, before: datetime) -> list[UUID]:
+def never_activated(conn: Connection, before: datetime) -> list[UUID]:
     """At most a hundred accounts whose link expired before that moment, locked."""
     return [row["account_id"] for row in conn.execute(NEVER_ACTIVATED, {"before": before}).fetchall()]
 
 
-def remove(conn: Rows, account_id: UUID) -> None:
+def remove(conn: Connection, account_id: UUID) -> None:
     """The name and the address are free again; sessions and family members go with them."""
     for statement in REMOVE:
         conn.execute(statement, {"account_id": account_id})
 
 
-def used(conn: Rows, account_id: UUID, now: datetime) -> None:
+def used(conn: Connection, account_id: UUID, now: datetime) -> None:
     """Warnings that were sent are void."""
     conn.execute(USED, {"account_id": account_id, "now": now})

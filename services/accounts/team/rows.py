@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.accounts.team.rules import Agent
-from services.chassis.event_store.db import Rows, fetch_all, fetch_one
+from services.chassis.event_store.db import Connection, fetch_all, fetch_one
 from services.chassis.structs import Struct
 
 SAVE_AGENT = """
@@ -60,7 +60,7 @@ WHERE g.departments && %(departments)s::text[] AND 'read_requests' = ANY(g.permi
 """
 
 
-def save_agent(conn: Rows, agent_id: UUID, agent: Agent, details: bytes) -> None:
+def save_agent(conn: Connection, agent_id: UUID, agent: Agent, details: bytes) -> None:
     """Adds the agent, or changes one who is there. `details`: what is sealed."""
     params = {**vars(agent), "departments": list(agent.departments), "permissions": list(agent.permissions)}
     conn.execute(SAVE_AGENT, params | {"agent_id": agent_id, "details": details})
@@ -83,36 +83,36 @@ class AgentRow(Struct):
     second_factor_only: bool
 
 
-def agents(conn: Rows) -> list[AgentRow]:
+def agents(conn: Connection) -> list[AgentRow]:
     return fetch_all(conn, AgentRow, ALL_AGENTS)
 
 
-def agent(conn: Rows, username: str) -> AgentRow | None:
+def agent(conn: Connection, username: str) -> AgentRow | None:
     """By the folded name, locked until the end of the transaction."""
     return fetch_one(conn, AgentRow, AGENT_LOCKED, {"username": username})
 
 
-def agent_by_id(conn: Rows, agent_id: UUID) -> AgentRow | None:
+def agent_by_id(conn: Connection, agent_id: UUID) -> AgentRow | None:
     """Locked until the end of the transaction."""
     return fetch_one(conn, AgentRow, AGENT_BY_ID_LOCKED, {"agent_id": agent_id})
 
 
-def keep_fields(conn: Rows, agent_id: UUID, fields: Iterable[str]) -> None:
+def keep_fields(conn: Connection, agent_id: UUID, fields: Iterable[str]) -> None:
     """From now on these, and no others, are left by the town's file as they are."""
     conn.execute(KEEP_FIELDS, {"agent_id": agent_id, "fields": sorted(fields)})
 
 
-def disable_agent(conn: Rows, agent_id: UUID, now: datetime) -> None:
+def disable_agent(conn: Connection, agent_id: UUID, now: datetime) -> None:
     for statement in DISABLE_AGENT:
         conn.execute(statement, {"agent_id": agent_id, "now": now})
 
 
-def enable_agent(conn: Rows, agent_id: UUID, *, active: bool) -> None:
+def enable_agent(conn: Connection, agent_id: UUID, *, active: bool) -> None:
     for statement in ENABLE_AGENT:
         conn.execute(statement, {"agent_id": agent_id, "active": active})
 
 
-def active_administrators(conn: Rows) -> int:
+def active_administrators(conn: Connection) -> int:
     found = conn.execute(ACTIVE_ADMINISTRATORS).fetchone()
     return found["count"] if found else 0
 
@@ -124,6 +124,6 @@ class Colleague(Struct):
     details: bytes
 
 
-def colleagues(conn: Rows, departments: Sequence[str]) -> list[Colleague]:
+def colleagues(conn: Connection, departments: Sequence[str]) -> list[Colleague]:
     """Active agents who may read the requests of one of these departments."""
     return fetch_all(conn, Colleague, COLLEAGUES, {"departments": list(departments)})

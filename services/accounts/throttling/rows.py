@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import LiteralString
 
 from services.accounts.throttling.rules import Allowance, TryLater
-from services.chassis.event_store.db import Rows
+from services.chassis.event_store.db import Connection
 from services.chassis.structs import Struct
 
 PLACE_KEPT = timedelta(days=180)
@@ -43,7 +43,7 @@ class Bucket(Struct):
     allowance: Allowance
 
 
-def count_a_try(conn: Rows, buckets: Sequence[Bucket], now: datetime, multiplier: float) -> None:
+def count_a_try(conn: Connection, buckets: Sequence[Bucket], now: datetime, multiplier: float) -> None:
     """Counts one try on each bucket before it is known whether it is right: a burst of guesses gains nothing.
 
     Raises TryLater, and counts nothing, while one of them has to wait.
@@ -61,7 +61,7 @@ def count_a_try(conn: Rows, buckets: Sequence[Bucket], now: datetime, multiplier
         conn.execute(COUNT, row)
 
 
-def take_back(conn: Rows, now: datetime, *, all_on: Sequence[Bucket] = (), one_on: Sequence[Bucket] = ()) -> None:
+def take_back(conn: Connection, now: datetime, *, all_on: Sequence[Bucket] = (), one_on: Sequence[Bucket] = ()) -> None:
     """Takes back every try on some buckets, for the right answer was given, and a single one on others: it was right, or was
     not judged, and earlier ones (on an address also those at other accounts) stay counted. Locks in the order of LOCK_COUNTS.
     """
@@ -70,6 +70,6 @@ def take_back(conn: Rows, now: datetime, *, all_on: Sequence[Bucket] = (), one_o
         conn.execute(GIVE_BACK if key in given_back else FORGIVE, {"bucket": key, "now": now})
 
 
-def sweep(conn: Rows, now: datetime) -> None:
+def sweep(conn: Connection, now: datetime) -> None:
     for statement in SWEEP:
         conn.execute(statement, {"now": now})

@@ -1,7 +1,7 @@
 """The town's settings for accounts, as procedures published them: rows and statements."""
 
 from services.accounts.town.rules import Town
-from services.chassis.event_store.db import Rows, fetch_one
+from services.chassis.event_store.db import Connection, fetch_one
 
 TOWN = """
 SELECT name, words, idle_minutes, activation_hours, reset_minutes, inactive_months, inactive_warnings_days FROM town
@@ -19,12 +19,12 @@ WHERE town.version <= excluded.version
 """
 
 
-def town(conn: Rows) -> Town:
+def town(conn: Connection) -> Town:
     """The defaults until procedures has published the town."""
     return fetch_one(conn, Town, TOWN) or Town()
 
 
-def save_town(conn: Rows, version: int, town: Town) -> None:
+def save_town(conn: Connection, version: int, town: Town) -> None:
     """An older version that is received late changes nothing."""
     lists = {"words": list(town.words), "inactive_warnings_days": list(town.inactive_warnings_days)}
     conn.execute(SAVE_TOWN, vars(town) | lists | {"version": version})

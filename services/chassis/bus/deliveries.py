@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from services.chassis.errors import Unavailable
-from services.chassis.event_store.db import Rows
+from services.chassis.event_store.db import Connection
 from services.chassis.event_store.store import Store, Transaction
 
 T = TypeVar("T")
@@ -29,7 +29,7 @@ class Pending(Protocol[T]):
         """Those that are due, each taken until its lease is over; several processes may claim at the same time."""
         ...
 
-    def next_due(self, conn: Rows, now: datetime) -> float | None:
+    def next_due(self, conn: Connection, now: datetime) -> float | None:
         """In how many seconds the next one is due, 0 for one that is; None where nothing is."""
 
     def send(self, due: T) -> None:

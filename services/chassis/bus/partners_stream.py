@@ -57,13 +57,13 @@ class Last:
     sequence: str
 
 
-def identity(conn: db.Rows) -> dict[str, Any]:
+def identity(conn: db.Connection) -> dict[str, Any]:
     """`{stream, since}`, of the source that has one."""
     row = conn.execute(READ).fetchall()[0]
     return {"stream": str(row["stream"]), "since": row["since"].isoformat()}
 
 
-def ready(conn: db.Rows, channel: amqp.Channel) -> str:
+def ready(conn: db.Connection, channel: amqp.Channel) -> str:
     """The identity of the stream, which holds what the database says; empty for a source whose events partners do not read.
 
     Raises BrokerDown once it was made anew: what the caller read before is not what comes first in it.
@@ -78,7 +78,7 @@ def ready(conn: db.Rows, channel: amqp.Channel) -> str:
     raise BrokerDown("the partners' stream is a new one, to be filled from the first event")
 
 
-def _is_the_same(conn: db.Rows, channel: amqp.Channel, expected: dict[str, Any]) -> bool:
+def _is_the_same(conn: db.Connection, channel: amqp.Channel, expected: dict[str, Any]) -> bool:
     stream, published = str(expected["stream"]), expected["published"]
     with suppress(_Missing, ValueError, KeyError, TypeError):  # not there; or its last message is none of ours
         last = _last(channel, at_least=published)

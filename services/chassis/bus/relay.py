@@ -104,7 +104,7 @@ class DatabaseRelay:
         for audience in self._audiences:
             audience.publisher.close()
 
-    def _hold(self, conn: db.Rows) -> None:
+    def _hold(self, conn: db.Connection) -> None:
         while not conn.execute(LOCK).fetchall()[0]["ours"]:
             self.ready = True  # another relay works; this one stands by
             if self._stopping.wait(1.0):
@@ -150,14 +150,14 @@ class DatabaseRelay:
             return min(LOOK_SECONDS, AWAY_LOOK_SECONDS)
         return min(LOOK_SECONDS, UNPUBLISHED_LOOK_SECONDS) if unpublished else LOOK_SECONDS
 
-    def _count(self, conn: db.Rows, audiences: dict[str, list[str]]) -> bool:
+    def _count(self, conn: db.Connection, audiences: dict[str, list[str]]) -> bool:
         """Sets the metrics of unpublished events for each audience; gives whether there are any."""
         counted = conn.execute(UNPUBLISHED, audiences).fetchall()
         for unpublished in counted:
             metrics.unpublished(self.service, **unpublished)
         return any(unpublished["events"] for unpublished in counted)
 
-    def _sleep(self, conn: db.Rows, seconds: float) -> None:
+    def _sleep(self, conn: db.Connection, seconds: float) -> None:
         """Until something is committed, or so long; raises psycopg's OperationalError when the server is gone."""
         self._read_notifications(conn)  # one may have come with the last answer
         if self._woken:
@@ -169,14 +169,14 @@ class DatabaseRelay:
             conn.pgconn.consume_input()
             self._read_notifications(conn)
 
-    def _read_notifications(self, conn: db.Rows) -> None:
+    def _read_notifications(self, conn: db.Connection) -> None:
         while conn.pgconn.notifies() is not None:
             self._woken = True
 
     def _wake(self, _: object) -> None:
         self._woken = True
 
-    def _step(self, conn: db.Rows) -> int:
+    def _step(self, conn: db.Connection) -> int:
         """Numbers, and publishes to every audience what comes next for it; how much that was at most for one of them."""
         reachable = [audience for audience in self._audiences if not audience.is_paused()]
         known = {
@@ -208,7 +208,7 @@ class DatabaseRelay:
         reached = [one for one in reachable if self._tried(one, lambda _, idle=one.publisher.idle: idle(), ())]
         self.ready = self.ready or bool(reached)  # also while there is nothing to publish, perhaps for days
 
-    def _tidy(self, conn: db.Rows, published: int) -> None:
+    def _tidy(self, conn: db.Connection, published: int) -> None:
         # The outbox is written and emptied at once: without this its dead rows would be read again at each turn.
         self._numbered += published
         if self._numbered >= VACUUM_EVERY:

@@ -33,7 +33,7 @@ def without_subscribers(consumer: str) -> bool:
     return not reactions_of(consumer)
 
 
-def keep(conn: db.Rows, subscribers: Subscribers) -> None:
+def keep(conn: db.Connection, subscribers: Subscribers) -> None:
     """Writes them in the place of those that were known."""
     with conn.transaction():
         conn.execute("DELETE FROM hearers")
@@ -41,5 +41,5 @@ def keep(conn: db.Rows, subscribers: Subscribers) -> None:
             conn.execute("INSERT INTO hearers (consumer, type) SELECT %s, unnest(%s::text[])", (consumer, types))
 
 
-def kept(conn: db.Rows) -> Subscribers:
+def kept(conn: db.Connection) -> Subscribers:
     return {row["consumer"]: row["types"] for row in conn.execute(READ)}

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 import orjson
 import psycopg
-from psycopg import Connection, conninfo
+from psycopg import conninfo
 from psycopg.pq import ConnStatus
 from psycopg.rows import DictRow, class_row, dict_row
 from psycopg.types.json import set_json_loads
@@ -18,7 +18,7 @@ from services.chassis.settings import Settings
 
 set_json_loads(orjson.loads)
 
-Rows = Connection[DictRow]
+Connection = psycopg.Connection[DictRow]
 T = TypeVar("T")
 
 # A lost server, a cut network, a full pool, a lock held too long, a transaction that a busy machine let lie until the server
@@ -83,9 +83,9 @@ def dsn_of(url: str, application: str, **server: str) -> str:
     return conninfo.make_conninfo("", **named)
 
 
-def connect(url: str, application: str, **server: str) -> Rows:
+def connect(url: str, application: str, **server: str) -> Connection:
     """One connection in autocommit; raises psycopg's OperationalError within 3 s."""
-    return Connection[DictRow].connect(dsn_of(url, application, **server), autocommit=True, row_factory=dict_row)
+    return Connection.connect(dsn_of(url, application, **server), autocommit=True, row_factory=dict_row)
 
 
 def password_refused(error: BaseException) -> str:
@@ -94,12 +94,12 @@ def password_refused(error: BaseException) -> str:
     return f"le serveur {found[1]}:{found[2]} refuse le mot de passe du compte « {found[3]} »" if found else ""
 
 
-def open_pool(settings: Settings, service: str) -> ConnectionPool[Rows]:
+def open_pool(settings: Settings, service: str) -> ConnectionPool[Connection]:
     """A pool that gives out no connection known to be dead, waits at most 3 s for one, and never opens more than set.
 
     Connections are in autocommit: a query alone costs one round trip, a transaction is asked for.
     """
-    pool: ConnectionPool[Rows] = ConnectionPool(
+    pool: ConnectionPool[Connection] = ConnectionPool(
         dsn_of(settings.database(service), f"parvis-{service}"),
         kwargs={"autocommit": True, "row_factory": dict_row, "prepare_threshold": 2},
         min_size=1,
@@ -116,15 +116,15 @@ def open_pool(settings: Settings, service: str) -> ConnectionPool[Rows]:
     return pool
 
 
-_used_at: WeakKeyDictionary[Rows, float] = WeakKeyDictionary()
+_used_at: WeakKeyDictionary[Connection, float] = WeakKeyDictionary()
 
 
-def used(conn: Rows) -> None:
+def used(conn: Connection) -> None:
     """Call it before a connection is given back: `reset` of the pool would have another thread give it back, and later."""
     _used_at[conn] = time.monotonic()
 
 
-def check(conn: Rows) -> None:
+def check(conn: Connection) -> None:
     """Raises OperationalError for a connection that its server closed or no longer knows.
 
     Of one that was just in use the socket is looked at, without a round trip. What a server that lost its machine or its
@@ -138,7 +138,7 @@ def check(conn: Rows) -> None:
         conn.execute("")
 
 
-def _checked(pool: ConnectionPool[Rows], conn: Rows) -> None:
+def _checked(pool: ConnectionPool[Connection], conn: Connection) -> None:
     try:
         check(conn)
     except psycopg.Error:
@@ -149,7 +149,7 @@ def _checked(pool: ConnectionPool[Rows], conn: Rows) -> None:
 
 
 def fetch_one(
-    conn: Rows, kind: type[T], statement: LiteralString, params: Mapping[str, object] | None = None
+    conn: Connection, kind: type[T], statement: LiteralString, params: Mapping[str, object] | None = None
 ) -> T | None:
     """The first row, its columns as the fields of that class."""
     with conn.cursor(row_factory=class_row(kind)) as cursor:
@@ -157,7 +157,7 @@ def fetch_one(
 
 
 def fetch_all(
-    conn: Rows, kind: type[T], statement: LiteralString, params: Mapping[str, object] | None = None
+    conn: Connection, kind: type[T], statement: LiteralString, params: Mapping[str, object] | None = None
 ) -> list[T]:
     with conn.cursor(row_factory=class_row(kind)) as cursor:
         return cursor.execute(statement, params).fetchall()

@@ -5,7 +5,7 @@ from typing import Any
 
 from services.chassis.errors import Conflict
 from services.chassis.event_store import sealing
-from services.chassis.event_store.db import Rows
+from services.chassis.event_store.db import Connection
 
 ANY_KEY = "SELECT key_id, wrapped FROM keys WHERE wrapped IS NOT NULL LIMIT 1"
 FIND = "SELECT wrapped FROM keys WHERE key_id = %(key_id)s"
@@ -33,7 +33,7 @@ class OtherMasterKey(Exception):
     """What a database holds was sealed under another master key; the message says which database, in French."""
 
 
-def check(conn: Rows, master: bytes) -> None:
+def check(conn: Connection, master: bytes) -> None:
     """Raises OtherMasterKey where this master key does not open what the database holds."""
     for row in conn.execute(ANY_KEY):
         try:
@@ -45,7 +45,7 @@ def check(conn: Rows, master: bytes) -> None:
 class Keys:
     """Makes, finds and uses keys on one connection."""
 
-    def __init__(self, conn: Rows, master: bytes) -> None:
+    def __init__(self, conn: Connection, master: bytes) -> None:
         self._conn = conn
         self.master = master
         self._known: dict[str, bytes | None] = {}

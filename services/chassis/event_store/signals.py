@@ -12,7 +12,7 @@ from typing import LiteralString
 
 import psycopg
 
-from services.chassis.event_store.db import Rows
+from services.chassis.event_store.db import Connection
 
 EVENTS = "events"
 """The signal of a commit that appended events."""
@@ -59,7 +59,7 @@ class Signals:
         self.stopping = True
         self.set(list(self._signals))
 
-    def committed(self, conn: Rows, names: Iterable[str]) -> None:
+    def committed(self, conn: Connection, names: Iterable[str]) -> None:
         """Wakes what waits for these; call it after the commit, with the connection in autocommit.
 
         A NOTIFY takes a lock of the whole server until its transaction ends: in the append's own it would halve the appends.

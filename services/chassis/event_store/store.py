@@ -16,7 +16,7 @@ from services.chassis.clock import Clock, Ids
 from services.chassis.errors import Unavailable
 from services.chassis.event_store import commands, db
 from services.chassis.event_store.commands import CommandReused
-from services.chassis.event_store.db import Rows
+from services.chassis.event_store.db import Connection
 from services.chassis.event_store.keys import Keys
 from services.chassis.event_store.signals import Signals
 from services.chassis.event_store.transaction import Reading, Transaction, Viewing
@@ -49,7 +49,7 @@ class Store:
         *,
         clock: Clock | None = None,
         ids: Ids | None = None,
-        pool: ConnectionPool[Rows] | None = None,
+        pool: ConnectionPool[Connection] | None = None,
     ) -> None:
         self.settings = settings
         self.service = service
@@ -59,7 +59,7 @@ class Store:
         self.signals = Signals()
 
     @contextmanager
-    def connection(self) -> Generator[Rows]:
+    def connection(self) -> Generator[Connection]:
         """A connection of the pool in autocommit; DatabaseDown when the database cannot be reached in 3 s, TransactionAborted as that says."""
         try:
             conn = self.pool.getconn()
@@ -118,7 +118,7 @@ class Store:
         with self.connection() as conn:
             yield self._on(conn, self.clock.now(), Viewing, actor=actor)
 
-    def _on(self, conn: Rows, now: datetime, kind: type[T], **about: Any) -> T:
+    def _on(self, conn: Connection, now: datetime, kind: type[T], **about: Any) -> T:
         keys = Keys(conn, self.settings.master_key)
         return kind(conn, self.service, now, keys, new_id=self.ids.new, **about)
 

@@ -9,7 +9,7 @@ import orjson
 
 from services.chassis.actors import Actor
 from services.chassis.event_store import chain, events
-from services.chassis.event_store.db import Rows
+from services.chassis.event_store.db import Connection
 from services.chassis.event_store.decider import Decider, fold
 from services.chassis.event_store.events import Event, Recorded
 from services.chassis.event_store.keys import Keys
@@ -43,7 +43,7 @@ SELECT append_event(%(lock)s, %(stream)s, %(event_id)s, %(type)s, %(type_version
 class Reading:
     """A connection with which streams and sealed values can be read. Each statement sees what was committed before it."""
 
-    def __init__(self, conn: Rows, service: str, now: datetime, keys: Keys) -> None:
+    def __init__(self, conn: Connection, service: str, now: datetime, keys: Keys) -> None:
         self.conn = conn
         self.service = service
         self.now = now
@@ -87,7 +87,7 @@ class Transaction(Reading):
 
     def __init__(
         self,
-        conn: Rows,
+        conn: Connection,
         service: str,
         now: datetime,
         keys: Keys,

@@ -88,7 +88,7 @@ def _make_database(url: str) -> None:
             conn.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name)))
 
 
-def grant(conn: db.Rows, settings: Settings, service: str) -> None:
+def grant(conn: db.Connection, settings: Settings, service: str) -> None:
     """Lets the role that the service connects as use every table there is now, and at no moment change an event.
 
     No other may connect.
@@ -113,7 +113,7 @@ def grant(conn: db.Rows, settings: Settings, service: str) -> None:
             conn.execute(sql.SQL(statement).format(role, database=database))
 
 
-def _make_role(conn: db.Rows, name: str, password: str) -> None:
+def _make_role(conn: db.Connection, name: str, password: str) -> None:
     """The password goes as its hash: servers write statements to their log, those that fail above all."""
     if conn.execute("SELECT FROM pg_roles WHERE rolname = %s", (name,)).fetchone() is not None:
         return

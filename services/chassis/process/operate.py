@@ -120,7 +120,7 @@ def verify(settings: Settings, service: str) -> Verified:
 PATIENT: dict[str, str] = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "0"}
 
 
-def _numbers(conn: db.Rows) -> list[str]:
+def _numbers(conn: db.Connection) -> list[str]:
     counted = conn.execute(NUMBERS).fetchall()[0]
     faults = [
         f"{row['stream']} version {row['version']} (numéro d’un autre)" for row in conn.execute(MISNUMBERED).fetchall()

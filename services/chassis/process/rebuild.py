@@ -82,7 +82,7 @@ class Replaying(Transaction):
 class Rebuild:
     """One rebuild of one service, on a connection of the owner of the tables."""
 
-    def __init__(self, settings: Settings, service: str, conn: db.Rows) -> None:
+    def __init__(self, settings: Settings, service: str, conn: db.Connection) -> None:
         self._settings = settings
         self._service = service
         self._conn = conn

@@ -4,14 +4,14 @@ import base64
 import hashlib
 from collections.abc import Mapping
 
-from services.chassis.event_store.db import Rows
+from services.chassis.event_store.db import Connection
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.content.articles import picture_files, rows, rules
 from services.content.schemas.pictures import Picture, ReadPicture
 
 
-def save(conn: Rows, given: Mapping[str, str]) -> None:
+def save(conn: Connection, given: Mapping[str, str]) -> None:
     for name, content in given.items():
         data = base64.b64decode(content)
         digest = hashlib.sha256(data).hexdigest()[:16]

@@ -7,7 +7,7 @@ from typing import Any, LiteralString
 import orjson
 
 from services.chassis.contracts import from_json
-from services.chassis.event_store.db import Rows
+from services.chassis.event_store.db import Connection
 from services.chassis.structs import Struct
 from services.content.articles.rules import NoSuchItem
 from services.content.schemas.articles import Article, Articles, Category, FoundArticle
@@ -161,24 +161,24 @@ class Space(Struct):
     hidden: dict[str, str]
 
 
-def save_categories(conn: Rows, kind: str, files: Mapping[str, Any]) -> None:
+def save_categories(conn: Connection, kind: str, files: Mapping[str, Any]) -> None:
     for place, category in enumerate(files[kind]["categories"]):
         conn.execute(SAVE_CATEGORY, {"kind": kind, "place": place, **category})
 
 
-def known_articles(conn: Rows, kind: str) -> dict[str, tuple[int, str]]:
+def known_articles(conn: Connection, kind: str) -> dict[str, tuple[int, str]]:
     """By slug: version, and the entry as it was last imported."""
     return {row["slug"]: (row["version"], row["source"]) for row in conn.execute(KNOWN, {"kind": kind})}
 
 
-def save_article(conn: Rows, row: Mapping[str, object]) -> None:
+def save_article(conn: Connection, row: Mapping[str, object]) -> None:
     """Writes a new version; one that becomes highlighted takes the place of the one that was."""
     if row["highlighted"]:
         conn.execute(LOWER)
     conn.execute(SAVE_ARTICLE, row)
 
 
-def let_be_found(conn: Rows) -> None:
+def let_be_found(conn: Connection) -> None:
     """Reads what can be found of the articles that have not been read since they were written."""
     for row in conn.execute(UNREAD).fetchall():
         entry = orjson.loads(row["source"])
@@ -193,14 +193,14 @@ def let_be_found(conn: Rows) -> None:
         conn.execute(READ, {"kind": row["kind"], "slug": row["slug"], "search": search, **written})
 
 
-def next_change_in(conn: Rows, now: datetime) -> float | None:
+def next_change_in(conn: Connection, now: datetime) -> float | None:
     """In how many seconds there is something to publish, 0 where there is now; None where nothing is to come."""
     [row] = conn.execute(NEXT_CHANGE, {"now": now}).fetchall()
     return None if row["seconds"] is None else max(0.0, row["seconds"])
 
 
 def list_articles(
-    conn: Rows,
+    conn: Connection,
     kind: str,
     audiences: Sequence[str],
     now: datetime,
@@ -214,14 +214,14 @@ def list_articles(
     return [_shown(row) for row in rows]
 
 
-def counts(conn: Rows, kind: str, audiences: Sequence[str], now: datetime) -> tuple[Category, ...]:
+def counts(conn: Connection, kind: str, audiences: Sequence[str], now: datetime) -> tuple[Category, ...]:
     """The categories in order, each with the number of articles that these audiences may read."""
     rows = conn.execute(COUNTS, {"kind": kind, "audiences": list(audiences), "now": now})
     return tuple(Category(**row) for row in rows)
 
 
 def page_of(
-    conn: Rows, kind: str, audiences: Sequence[str], now: datetime, category: str | None, page: int
+    conn: Connection, kind: str, audiences: Sequence[str], now: datetime, category: str | None, page: int
 ) -> Articles:
     """A page of what these audiences may read, of all categories unless one is named; NoSuchItem for an unknown category."""
     categories = counts(conn, kind, audiences, now)
@@ -237,13 +237,13 @@ def page_of(
     )
 
 
-def slugs(conn: Rows, kind: str, audiences: Sequence[str], now: datetime) -> set[str]:
+def slugs(conn: Connection, kind: str, audiences: Sequence[str], now: datetime) -> set[str]:
     """Which articles these audiences may read."""
     rows = conn.execute(SLUGS, {"kind": kind, "audiences": list(audiences), "now": now})
     return {row["slug"] for row in rows}
 
 
-def article(conn: Rows, kind: str, slug: str, now: datetime) -> Article:
+def article(conn: Connection, kind: str, slug: str, now: datetime) -> Article:
     """An article that can be read at that instant, for any audience; raises NoSuchItem."""
     row = conn.execute(ONE, {"kind": kind, "slug": slug, "now": now}).fetchone()
     if row is None:
@@ -251,39 +251,39 @@ def article(conn: Rows, kind: str, slug: str, now: datetime) -> Article:
     return _shown(row)
 
 
-def highlighted(conn: Rows, now: datetime) -> Article | None:
+def highlighted(conn: Connection, now: datetime) -> Article | None:
     """The news that is put forward at that instant, if any."""
     row = conn.execute(HIGHLIGHTED, {"kind": "news", "now": now}).fetchone()
     return _shown(row) if row else None
 
 
-def found(conn: Rows, words: Mapping[str, object]) -> tuple[tuple[FoundArticle, ...], int]:
+def found(conn: Connection, words: Mapping[str, object]) -> tuple[tuple[FoundArticle, ...], int]:
     """The first of the articles that have these words, and how many have them."""
     rows = conn.execute(FOUND, words).fetchall()
     return from_json(tuple[FoundArticle, ...], rows), rows[0]["total"] if rows else 0
 
 
-def picture(conn: Rows, name: str) -> tuple[str, bytes] | None:
+def picture(conn: Connection, name: str) -> tuple[str, bytes] | None:
     """Its type and its bytes."""
     row = conn.execute(PICTURE, {"name": name}).fetchone()
     return (row["type"], row["bytes"]) if row else None
 
 
-def save_space(conn: Rows, space: Mapping[str, Any]) -> None:
+def save_space(conn: Connection, space: Mapping[str, Any]) -> None:
     conn.execute(SAVE_SPACE, {"slug": space["slug"], "place": space["order"], "space": dumped(space)})
 
 
-def space_title(conn: Rows, slug: str) -> str | None:
+def space_title(conn: Connection, slug: str) -> str | None:
     row = conn.execute(SPACE_TITLE, {"slug": slug}).fetchone()
     return row["title"] if row else None
 
 
-def known_spaces(conn: Rows) -> dict[str, str]:
+def known_spaces(conn: Connection) -> dict[str, str]:
     """By slug, in the town's order: the entry as it was last imported."""
     return {row["slug"]: row["space"] for row in conn.execute(SPACES)}
 
 
-def partner_spaces(conn: Rows) -> list[Space]:
+def partner_spaces(conn: Connection) -> list[Space]:
     return [_space(orjson.loads(stored)) for stored in known_spaces(conn).values()]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from services.chassis.contracts import from_json
-from services.chassis.event_store.db import Rows
+from services.chassis.event_store.db import Connection
 from services.content.articles.rules import NoSuchItem
 from services.content.polls.rules import Tally
 from services.content.schemas.polls import Poll
@@ -66,17 +66,17 @@ RETURNING slug, (tally::json ->> 'answers')::int AS answers
 """
 
 
-def known_polls(conn: Rows) -> dict[str, str]:
+def known_polls(conn: Connection) -> dict[str, str]:
     """By slug: the entry as it was last imported."""
     return {row["slug"]: row["source"] for row in conn.execute(KNOWN)}
 
 
-def list_polls(conn: Rows, audiences: Sequence[str], now: datetime) -> list[Poll]:
+def list_polls(conn: Connection, audiences: Sequence[str], now: datetime) -> list[Poll]:
     """Polls that have opened, those still open first."""
     return [_shown(row, now) for row in conn.execute(LIST, {"audiences": list(audiences), "now": now})]
 
 
-def poll(conn: Rows, slug: str, now: datetime) -> tuple[Poll, Tally]:
+def poll(conn: Connection, slug: str, now: datetime) -> tuple[Poll, Tally]:
     """A poll that has opened, for any audience, with its tally; raises NoSuchItem."""
     row = conn.execute(ONE, {"slug": slug, "now": now}).fetchone()
     if row is None:
@@ -84,7 +84,7 @@ def poll(conn: Rows, slug: str, now: datetime) -> tuple[Poll, Tally]:
     return _shown(row, now), _tally(row)
 
 
-def answered(conn: Rows, voters: Mapping[str, Collection[bytes]]) -> dict[str, set[bytes]]:
+def answered(conn: Connection, voters: Mapping[str, Collection[bytes]]) -> dict[str, set[bytes]]:
     """By poll, those of the marks that an answer to it has left."""
     asked = [(slug, mark) for slug, marks in voters.items() for mark in marks]
     found: dict[str, set[bytes]] = {}
@@ -93,21 +93,21 @@ def answered(conn: Rows, voters: Mapping[str, Collection[bytes]]) -> dict[str, s
     return found
 
 
-def locked_tally(conn: Rows, slug: str) -> Tally:
+def locked_tally(conn: Connection, slug: str) -> Tally:
     """The tally, locked until this transaction ends."""
     return _tally(conn.execute(LOCK, {"slug": slug}).fetchall()[0])
 
 
-def add_ballots(conn: Rows, slug: str, voters: Collection[bytes]) -> None:
+def add_ballots(conn: Connection, slug: str, voters: Collection[bytes]) -> None:
     conn.execute(ADD_BALLOTS, {"slug": slug, "voters": sorted(voters)})
 
 
-def count_address(conn: Rows, slug: str, address: bytes) -> int:
+def count_address(conn: Connection, slug: str, address: bytes) -> int:
     """How many answers to the poll have come from there, with this one."""
     return conn.execute(COUNT_ADDRESS, {"slug": slug, "address": address}).fetchall()[0]["votes"]
 
 
-def save_tally(conn: Rows, slug: str, tally: Tally) -> None:
+def save_tally(conn: Connection, slug: str, tally: Tally) -> None:
     conn.execute(SAVE_TALLY, {"slug": slug, "tally": orjson.dumps(tally).decode()})
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from services.chassis.contracts import from_json
-from services.chassis.event_store.db import Rows
+from services.chassis.event_store.db import Connection
 from services.chassis.event_store.events import Event
 from services.content.articles import rows
 from services.content.polls import rows as poll_rows
@@ -61,7 +61,7 @@ def poll(entry: Document, today: date) -> dict[str, object]:
     }
 
 
-def new_facts(conn: Rows, now: datetime) -> Iterator[tuple[str, Event]]:
+def new_facts(conn: Connection, now: datetime) -> Iterator[tuple[str, Event]]:
     """What can be read, answered, or no longer, since this was asked last: each fact with its stream."""
     at = {"now": now}
     for row in conn.execute(rows.PUBLISHED, at).fetchall():

@@ -7,7 +7,7 @@ from uuid import UUID
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
-from services.chassis.event_store.db import Rows, fetch_one
+from services.chassis.event_store.db import Connection, fetch_one
 from services.messaging.copies.rules import KnownRequest
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.procedures.schemas.definitions.published import Stored, Versions
@@ -39,19 +39,19 @@ REQUEST: LiteralString = f"SELECT id, {OF_REQUEST} FROM requests WHERE id = %(id
 _towns, _procedures = Versions(Town), Versions(Procedure)
 
 
-def save_town(conn: Rows, version: int, document: dict[str, Any]) -> None:
+def save_town(conn: Connection, version: int, document: dict[str, Any]) -> None:
     conn.execute(SAVE_TOWN, {"version": version, "document": Jsonb(document)})
 
 
-def save_procedure(conn: Rows, slug: str, version: int, definition: dict[str, Any]) -> None:
+def save_procedure(conn: Connection, slug: str, version: int, definition: dict[str, Any]) -> None:
     conn.execute(SAVE_PROCEDURE, {"slug": slug, "version": version, "definition": Jsonb(definition)})
 
 
-def save_request(conn: Rows, request: KnownRequest) -> None:
+def save_request(conn: Connection, request: KnownRequest) -> None:
     conn.execute(SAVE_REQUEST, vars(request))
 
 
-def town(conn: Rows) -> Town | None:
+def town(conn: Connection) -> Town | None:
     """None until the town has been published for the first time."""
 
     def stored() -> Stored | None:
@@ -62,7 +62,7 @@ def town(conn: Rows) -> Town | None:
     return _towns.get("", known["version"], stored) if known else None
 
 
-def procedure_of(conn: Rows, request: KnownRequest | None) -> Procedure | None:
+def procedure_of(conn: Connection, request: KnownRequest | None) -> Procedure | None:
     """None until its version is known."""
     if request is None:
         return None
@@ -75,13 +75,13 @@ def procedure_of(conn: Rows, request: KnownRequest | None) -> Procedure | None:
     return _procedures.get(slug, version, stored)
 
 
-def appointment_of(conn: Rows, request_id: UUID) -> tuple[bool, UUID | None]:
+def appointment_of(conn: Connection, request_id: UUID) -> tuple[bool, UUID | None]:
     """Whether the request is known, and the appointment taken with it."""
     row = conn.execute("SELECT appointment_id FROM requests WHERE id = %s", (request_id,)).fetchone()
     return (row is not None, row["appointment_id"] if row else None)
 
 
-def request(conn: Rows, request_id: UUID) -> KnownRequest | None:
+def request(conn: Connection, request_id: UUID) -> KnownRequest | None:
     return fetch_one(conn, KnownRequest, REQUEST, {"id": request_id})
 
 

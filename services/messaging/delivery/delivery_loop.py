@@ -13,7 +13,7 @@ from jinja2 import UndefinedError
 from services.chassis.bus.deliveries import DeliveryLoop, Pending
 from services.chassis.calls import Call
 from services.chassis.errors import Unavailable
-from services.chassis.event_store.db import Rows
+from services.chassis.event_store.db import Connection
 from services.chassis.event_store.store import Store, Transaction
 from services.chassis.logs import Logger, get_logger
 from services.chassis.rpc.client import RpcClient
@@ -77,7 +77,7 @@ class DueMails(Struct, Pending[Due]):
         until, until_gathered = tx.now + LEASE, tx.now + LEASE_TOGETHER
         return rows.claim(tx.conn, now=tx.now, until=until, until_gathered=until_gathered, limit=limit)
 
-    def next_due(self, conn: Rows, now: datetime) -> float | None:
+    def next_due(self, conn: Connection, now: datetime) -> float | None:
         return rows.due_in(conn, now)
 
     def about(self, due: Due) -> AbstractContextManager[Transaction]:

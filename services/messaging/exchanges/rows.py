@@ -6,7 +6,7 @@ from uuid import UUID
 
 from psycopg.rows import DictRow
 
-from services.chassis.event_store.db import Rows
+from services.chassis.event_store.db import Connection
 from services.chassis.event_store.transaction import Reading
 from services.messaging.exchanges.rules import Direction, Exchange
 
@@ -75,6 +75,6 @@ def begun(tx: Reading, request_ids: Sequence[UUID], *, since: datetime) -> dict[
     return {request_id: content["text"] for request_id, content in contents if content is not None}
 
 
-def mark_read_up_to(conn: Rows, about: Mapping[str, object]) -> list[UUID]:
+def mark_read_up_to(conn: Connection, about: Mapping[str, object]) -> list[UUID]:
     """The exchanges that became read, the oldest first."""
     return [row["id"] for row in conn.execute(MARK_READ_UP_TO, about)]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from psycopg.rows import DictRow
 
-from services.chassis.event_store.db import Rows
+from services.chassis.event_store.db import Connection
 from services.chassis.event_store.transaction import Reading
 from services.chassis.structs import Struct
 from services.messaging.copies.rows import OF_REQUEST, request_in
@@ -198,7 +198,7 @@ class Mail(Struct):
 
 
 def claim(
-    conn: Rows, *, now: datetime, until: datetime, until_gathered: datetime, limit: int
+    conn: Connection, *, now: datetime, until: datetime, until_gathered: datetime, limit: int
 ) -> list[tuple[Notice, KnownRequest | None]]:
     """Due notices, taken by the caller until `until`, mails that leave together until `until_gathered`; any number of
     senders may claim at the same time."""
@@ -206,18 +206,20 @@ def claim(
     return [(notice(row), request_in(row)) for row in conn.execute(CLAIM, params)]
 
 
-def gathered(conn: Rows, gathering: UUID) -> list[tuple[Notice, KnownRequest | None]]:
+def gathered(conn: Connection, gathering: UUID) -> list[tuple[Notice, KnownRequest | None]]:
     """Those put together there that are still due, in the order of what the applicants did."""
     return [(notice(row), request_in(row)) for row in conn.execute(GATHERED, {"gathering": gathering})]
 
 
-def due_in(conn: Rows, now: datetime) -> float | None:
+def due_in(conn: Connection, now: datetime) -> float | None:
     """In how many seconds the next notice is due, 0 for one that is; None where none waits."""
     [row] = conn.execute(NEXT_DUE, {"now": now}).fetchall()
     return None if row["seconds"] is None else max(0.0, row["seconds"])
 
 
-def letter(conn: Rows, request_id: UUID, letter_id: UUID | str | None, *, locked: bool = False) -> StoredLetter | None:
+def letter(
+    conn: Connection, request_id: UUID, letter_id: UUID | str | None, *, locked: bool = False
+) -> StoredLetter | None:
     """None names the acknowledgement."""
     given = {"request": request_id, "id": letter_id}
     row = conn.execute(LETTER_LOCKED if locked else LETTER, given).fetchone()

@@ -6,7 +6,7 @@ from typing import Any, LiteralString
 
 import orjson
 
-from services.chassis.event_store.db import Rows
+from services.chassis.event_store.db import Connection
 from services.procedures.schemas.catalogue import ProcedureVersion, Published
 from services.townhall import search_terms
 from services.townhall.search_words import Searchable
@@ -101,29 +101,29 @@ ORDER BY similarity(w.plain, %(word)s) DESC, w.plain LIMIT 50
 """
 
 
-def town_version(conn: Rows) -> tuple[object, ...]:
+def town_version(conn: Connection) -> tuple[object, ...]:
     """That of the last town that was published, and when."""
     row = conn.execute(TOWN_VERSION).fetchone()
     return tuple(row.values()) if row else ()
 
 
-def current_town(conn: Rows) -> tuple[int, dict[str, object]] | None:
+def current_town(conn: Connection) -> tuple[int, dict[str, object]] | None:
     """The last town that was published, with its version."""
     row = conn.execute(CURRENT_TOWN).fetchone()
     return (row["version"], orjson.loads(row["document"])) if row else None
 
 
-def current_definitions(conn: Rows) -> dict[str, tuple[int, bool, str]]:
+def current_definitions(conn: Connection) -> dict[str, tuple[int, bool, str]]:
     """By slug: current version, withdrawn, and definition as stored."""
     return {row["slug"]: (row["version"], row["withdrawn"], row["definition"]) for row in conn.execute(CURRENT)}
 
 
-def current_agendas(conn: Rows) -> dict[str, tuple[int, str]]:
+def current_agendas(conn: Connection) -> dict[str, tuple[int, str]]:
     """By slug: current version, and definition as stored."""
     return {row["slug"]: (row["version"], row["definition"]) for row in conn.execute(CURRENT_AGENDAS)}
 
 
-def definition(conn: Rows, slug: str, version: int | None) -> ProcedureVersion | None:
+def definition(conn: Connection, slug: str, version: int | None) -> ProcedureVersion | None:
     """A version of a procedure, the current one when none is named; None when there is no such thing."""
     row = conn.execute(ONE_DEFINITION, {"slug": slug, "version": version}).fetchone()
     if row is None:
@@ -132,12 +132,14 @@ def definition(conn: Rows, slug: str, version: int | None) -> ProcedureVersion |
     return ProcedureVersion(**row, definition={**stored, "version": row["version"]})
 
 
-def add_version(conn: Rows, statement: LiteralString, slug: str, version: int, stored: str, now: datetime) -> None:
+def add_version(
+    conn: Connection, statement: LiteralString, slug: str, version: int, stored: str, now: datetime
+) -> None:
     """`statement`: ADD_AGENDA or ADD_DEFINITION."""
     conn.execute(statement, {"slug": slug, "version": version, "definition": stored, "now": now})
 
 
-def show(conn: Rows, version: int, place: int, entry: Mapping[str, Any], found_by: Searchable) -> None:
+def show(conn: Connection, version: int, place: int, entry: Mapping[str, Any], found_by: Searchable) -> None:
     """Puts that version of the procedure in the catalogue, at that place, to be found by these words."""
     columns = {name: entry[name] for name in ("slug", "title", "summary", "area", "access", "featured")}
     conn.execute(
@@ -158,15 +160,15 @@ def show(conn: Rows, version: int, place: int, entry: Mapping[str, Any], found_b
     conn.execute(ADD_WORDS, {"slug": entry["slug"], "plain": plain, "shown": shown})
 
 
-def withdraw(conn: Rows, slug: str) -> int:
+def withdraw(conn: Connection, slug: str) -> int:
     """Takes an offered procedure out of the catalogue; the version that was withdrawn."""
     return conn.execute(WITHDRAW, {"slug": slug}).fetchall()[0]["version"]
 
 
-def versions(conn: Rows) -> Published:
+def versions(conn: Connection) -> Published:
     """Everything that is published at this moment, by slug and version."""
     return Published(**conn.execute(VERSIONS).fetchall()[0])
 
 
-def procedures_per_area(conn: Rows) -> dict[str, int]:
+def procedures_per_area(conn: Connection) -> dict[str, int]:
     return {row["area"]: row["procedures"] for row in conn.execute(PER_AREA)}

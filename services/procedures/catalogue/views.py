@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from services.chassis.contracts import from_json
 from services.chassis.errors import NotFound, Unavailable
-from services.chassis.event_store.db import Rows, fetch_all
+from services.chassis.event_store.db import Connection, fetch_all
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.procedures.catalogue import rows
@@ -80,7 +80,7 @@ def published(tx: Transaction, _: Settings, asked: calls.ReadPublished) -> calls
     return rows.versions(tx.conn)
 
 
-def _town(conn: Rows) -> tuple[calls.TownDocument, Town]:
+def _town(conn: Connection) -> tuple[calls.TownDocument, Town]:
     key = rows.town_version(conn)
     if key not in _kept:
         if (current := rows.current_town(conn)) is None:

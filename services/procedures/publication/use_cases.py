@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from services.chassis.contracts import from_json
 from services.chassis.errors import Forbidden
-from services.chassis.event_store.db import Rows
+from services.chassis.event_store.db import Connection
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.procedures.catalogue import rows
@@ -81,7 +81,7 @@ def import_town(tx: Transaction, settings: Settings, asked: calls.ImportTown) ->
     )
 
 
-def _refuse_another_town(conn: Rows, files: TownFiles, town: str) -> None:
+def _refuse_another_town(conn: Connection, files: TownFiles, town: str) -> None:
     """The identifier counts from the first procedure on: a town that is not filled in yet may still be called anything.
 
     `town`: the identifier that the installation is set to serve, "" where that is left to the files.

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, LiteralString, TypeVar
 
 from services.chassis.contracts import Json
-from services.chassis.event_store.db import Rows
+from services.chassis.event_store.db import Connection
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.chassis.structs import Struct
@@ -46,7 +46,7 @@ class Definitions:
         self._agendas = Versions(Agenda)
         self._towns = Versions(Town)
 
-    def current(self, conn: Rows, slug: str) -> Current:
+    def current(self, conn: Connection, slug: str) -> Current:
         """Raises NotReceivedYet until the procedure is received."""
         row: Any = conn.execute(CURRENT, {"slug": slug}).fetchone()
         if row is None:
@@ -58,33 +58,33 @@ class Definitions:
             town=self.town(conn, row["town_version"]),
         )
 
-    def offered(self, conn: Rows) -> list[Procedure]:
+    def offered(self, conn: Connection) -> list[Procedure]:
         """Every procedure that is offered now."""
         rows: Any = conn.execute("SELECT slug, version FROM procedures WHERE NOT withdrawn").fetchall()
         return [self.procedure(conn, row["slug"], row["version"]) for row in rows]
 
-    def latest(self, conn: Rows, slugs: list[str]) -> dict[str, tuple[Procedure, bool]]:
+    def latest(self, conn: Connection, slugs: list[str]) -> dict[str, tuple[Procedure, bool]]:
         """The last version of each of these procedures, and whether it is offered now; one question for all of them."""
         sql: LiteralString = "SELECT slug, version, withdrawn FROM procedures WHERE slug = ANY(%s)"
         rows: Any = conn.execute(sql, (slugs,)).fetchall()
         return {row["slug"]: (self.procedure(conn, row["slug"], row["version"]), not row["withdrawn"]) for row in rows}
 
-    def procedure(self, conn: Rows, slug: str, version: int) -> Procedure:
+    def procedure(self, conn: Connection, slug: str, version: int) -> Procedure:
         """The definition that a request was filed with; raises NotReceivedYet."""
         sql: LiteralString = "SELECT version, definition FROM procedure_versions WHERE slug = %s AND version = %s"
         return _known(self._procedures.get(slug, version, partial(_stored, conn, sql, slug, version)))
 
-    def agenda(self, conn: Rows, slug: str, version: int | None = None) -> Agenda:
+    def agenda(self, conn: Connection, slug: str, version: int | None = None) -> Agenda:
         """The agenda as it is open now; `version` spares the question when it has just been read."""
         sql: LiteralString = "SELECT version, definition FROM agendas WHERE slug = %s"
         return _known(self._agendas.get(slug, version, partial(_stored, conn, sql, slug)))
 
-    def agendas(self, conn: Rows) -> list[Agenda]:
+    def agendas(self, conn: Connection) -> list[Agenda]:
         """Every agenda as it is open now, by title."""
         rows: Any = conn.execute("SELECT slug, version FROM agendas").fetchall()
         return sorted((self.agenda(conn, row["slug"], row["version"]) for row in rows), key=lambda one: one.title)
 
-    def town(self, conn: Rows, version: int | None = None) -> Town:
+    def town(self, conn: Connection, version: int | None = None) -> Town:
         return _known(self._towns.get("", version, partial(_stored, conn, "SELECT version, document FROM town")))
 
 
@@ -103,7 +103,7 @@ def received_versions(tx: Transaction, _: Settings, asked: ReadReceived) -> Rece
     )
 
 
-def _stored(conn: Rows, sql: LiteralString, *which: str | int) -> tuple[int, str] | None:
+def _stored(conn: Connection, sql: LiteralString, *which: str | int) -> tuple[int, str] | None:
     row: Any = conn.execute(sql, which).fetchone()
     return row and tuple(row.values())
 

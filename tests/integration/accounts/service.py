@@ -23,7 +23,7 @@ from services.accounts.spaces.rules import WISHED
 from services.chassis.actors import Actor, system
 from services.chassis.calls import Call
 from services.chassis.contracts import Command, Done, from_json, schema_of, to_json
-from services.chassis.event_store.db import Rows
+from services.chassis.event_store.db import Connection
 from services.chassis.event_store.store import Store
 from services.chassis.rpc.entrypoints import done, once, viewing
 from tests.servers.databases import TOLD_NOTHING
@@ -178,7 +178,7 @@ def _offered(use_case: Callable[..., A], declared: type[Any]) -> Callable[..., A
     return (once if issubclass(declared, Command) else viewing)(act)
 
 
-def empty(conn: Rows) -> None:
+def empty(conn: Connection) -> None:
     for table in TABLES:  # quicker than TRUNCATE, which syncs a file for each
         conn.execute(f"DELETE FROM {table}")  # type: ignore[arg-type]
     conn.execute(TOLD_NOTHING)

@@ -10,7 +10,7 @@ import pytest
 
 from services.chassis.bus.deliveries import IN_FLIGHT, DeliveryLoop
 from services.chassis.errors import Unavailable
-from services.chassis.event_store.db import Rows
+from services.chassis.event_store.db import Connection
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.retries import Schedule
 from tests.integration.chassis.conftest import MovedClock
@@ -41,7 +41,7 @@ class Calls:
     def claim(self, tx: Transaction, limit: int) -> list[Due]:
         return tx.conn.execute(CLAIM, {"now": tx.now, "until": tx.now + LEASE, "limit": limit}).fetchall()
 
-    def next_due(self, conn: Rows, now: datetime) -> float | None:
+    def next_due(self, conn: Connection, now: datetime) -> float | None:
         [row] = conn.execute(NEXT, {"now": now}).fetchall()
         return None if row["seconds"] is None else max(0.0, row["seconds"])
 

@@ -111,7 +111,7 @@ class Killed(Exception):
 class Between:
     """A connection whose statements a test sees; all else of it is as it is."""
 
-    conn: db.Rows
+    conn: db.Connection
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.conn, name)
@@ -136,7 +136,7 @@ class Cut(Between):
 class Spied(Between):
     """A connection, and each statement that the server says to have had of it."""
 
-    server: db.Rows
+    server: db.Connection
     statements: list[str] = field(default_factory=list)
 
     def execute(self, *given: Any) -> Any:
