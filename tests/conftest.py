@@ -119,16 +119,16 @@ def pytest_collection_finish() -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reports = [report for outcome in ("passed", "failed") for report in terminalreporter.getreports(outcome)]
-    told = [
+    figures = [
         f"{report.nodeid.rpartition('::')[2]}: {text}"
         for report in reports
         if report.when == "call"
         for name, text in report.user_properties
         if name == FIGURES
     ]
-    if told:
+    if figures:
         terminalreporter.section("figures of the tests")
-        terminalreporter.write("\n".join(told) + "\n")
+        terminalreporter.write("\n".join(figures) + "\n")
 
 
 @pytest.fixture(scope="session")

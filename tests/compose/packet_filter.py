@@ -30,9 +30,9 @@ def left_as_found() -> Iterator[None]:
 
 def rules(program: str) -> Rules:
     """Each table's chains with their policies, and its rules, as the program saves them."""
-    told = subprocess.run([f"{program}-save"], capture_output=True, text=True, check=True).stdout
+    saved = subprocess.run([f"{program}-save"], capture_output=True, text=True, check=True).stdout
     table, found = "", []
-    for line in told.splitlines():
+    for line in saved.splitlines():
         if line.startswith("*"):
             table = line[1:]
         elif line.startswith((":", "-A")):

@@ -11,9 +11,9 @@ from deploy.inbox import mail_sink
 GIVEN = Path("/given")
 
 
-def known(_server: Any, _session: Any, _envelope: Any, _mechanism: str, told: Any) -> AuthResult:
+def known(_server: Any, _session: Any, _envelope: Any, _mechanism: str, given: Any) -> AuthResult:
     account = [(GIVEN / name).read_bytes() for name in ("user", "password")]
-    return AuthResult(success=[told.login, told.password] == account, handled=False)
+    return AuthResult(success=[given.login, given.password] == account, handled=False)
 
 
 if __name__ == "__main__":

@@ -84,9 +84,9 @@ def test_nothing_to_build_or_to_install_with_is_in_the_image(shipped: Deployment
 
 @pytest.mark.parametrize("name", OURS)
 def test_a_process_runs_as_nobody_and_writes_to_memory_and_its_own_volume_alone(portal: Deployment, name: str) -> None:
-    told = asked(f"docker compose exec -T {name}", portal, TELL)
+    answer = asked(f"docker compose exec -T {name}", portal, TELL)
 
-    assert told == {
+    assert answer == {
         "first": "/sbin/docker-init",
         "user": 10001,
         "capabilities": [0, 0, 0, 0],

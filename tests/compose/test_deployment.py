@@ -34,11 +34,11 @@ def test_the_first_start_is_quick_and_light(portal: Deployment, cold_start: dict
 
 def memory_of(portal: Deployment, container: str) -> int:
     """What its processes hold; the kernel's cache of files, which it gives back at once, is not counted."""
-    told = portal.must(f"docker stats --no-stream --format '{{{{.MemUsage}}}}' {container}").split("/")[0].strip()
+    used = portal.must(f"docker stats --no-stream --format '{{{{.MemUsage}}}}' {container}").split("/")[0].strip()
     for unit, size in (("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10), ("B", 1)):
-        if told.endswith(unit):
-            return int(float(told.removesuffix(unit)) * size)
-    raise AssertionError(told)
+        if used.endswith(unit):
+            return int(float(used.removesuffix(unit)) * size)
+    raise AssertionError(used)
 
 
 def ours(portal: Deployment) -> int:
@@ -151,6 +151,6 @@ for name in sorted(one.name for one in s3.list_buckets()):
 
 
 def test_objects_are_kept_in_every_version_and_what_was_not_fetched_goes_after_a_day(portal: Deployment) -> None:
-    told = portal.must(f"docker compose exec -T documents python - <<'END'\n{ASK_BUCKETS}END")
+    printed = portal.must(f"docker compose exec -T documents python - <<'END'\n{ASK_BUCKETS}END")
 
-    assert told.splitlines() == ["parvis-files True []", "parvis-quarantine False [('Enabled', 1)]"]
+    assert printed.splitlines() == ["parvis-files True []", "parvis-quarantine False [('Enabled', 1)]"]

@@ -52,12 +52,12 @@ def test_people_beyond_the_limit_read_a_page_and_programs_a_problem(hasty: Deplo
 def test_what_the_proxy_refused_is_in_its_log_without_who_asked_for_what(portal: Deployment) -> None:
     requests.post(f"{portal.url}/suivi/a-token?q=a-name", data=bytes(20_000_001), timeout=30)
 
-    def told() -> list[dict[str, object]]:
+    def refusals() -> list[dict[str, object]]:
         lines = portal.must("docker compose logs --no-color --no-log-prefix proxy").splitlines()
         found = (json.loads(line[line.index("{") :]) for line in lines if "{" in line)
         return [line for line in found if line["status"] == 413]
 
-    assert eventually(told, "the line of the refusal")
+    assert eventually(refusals, "the line of the refusal")
     log = portal.must("docker compose logs --no-color proxy")
     assert "a-token" not in log
     assert "a-name" not in log
@@ -98,14 +98,14 @@ def test_a_gateway_that_is_silent_is_told_as_one_that_is_not_there(hasty: Deploy
 @pytest.mark.parametrize("size", [3_000_000, TOO_BIG])
 @pytest.mark.parametrize("announced", [True, False])
 @pytest.mark.parametrize(
-    ("path", "form", "told"),
+    ("path", "form", "sentence"),
     [
         ("/api/v1/requests", "application/json", '"code": *"too_large"'),
         ("/connexion", "application/x-www-form-urlencoded", "Envoi trop volumineux"),
     ],
 )
 def test_what_is_too_big_is_refused_to_who_sends_all_of_it_before_reading(
-    portal: Deployment, path: str, form: str, told: str, announced: bool, size: int
+    portal: Deployment, path: str, form: str, sentence: str, announced: bool, size: int
 ) -> None:
     head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {form}\r\n"
     length = f"Content-Length: {size}\r\n\r\n" if announced else "Transfer-Encoding: chunked\r\n\r\n"
@@ -123,7 +123,7 @@ def test_what_is_too_big_is_refused_to_who_sends_all_of_it_before_reading(
             answer, text = answered(line)
 
         assert answer.status == 413
-        assert re.search(told, text)
+        assert re.search(sentence, text)
 
 
 def test_two_hundred_bodies_that_stop_half_way_hold_nobody_up_and_are_told(portal: Deployment) -> None:

@@ -143,8 +143,8 @@ def at_work(portal: Deployment) -> dict[str, bool]:
         "SELECT host(client_addr), query NOT LIKE '%pg_try_advisory_lock%' FROM pg_stat_activity "
         "WHERE datname = 'requests' AND application_name = 'parvis-relay'"
     )
-    told = portal.must(f'docker compose exec -T postgres psql -U parvis -d requests -At -F " " -c "{asked}"')
-    return {address: works == "t" for address, works in (line.split() for line in told.splitlines())}
+    rows = portal.must(f'docker compose exec -T postgres psql -U parvis -d requests -At -F " " -c "{asked}"')
+    return {address: works == "t" for address, works in (line.split() for line in rows.splitlines())}
 
 
 def test_one_relay_works_a_second_waits_and_takes_over(doubled: Deployment, camille: Person) -> None:

@@ -83,9 +83,9 @@ def closed_network() -> Generator[tuple[str, str]]:
 def starts(made: str, user: str, what: str) -> None:
     """The command answers with one object, and the portal with the town's page."""
     begun = time.monotonic()
-    told = docker("exec", "-u", user, "-w", PROJECT, made, "./parvis", "up", "--detach", "--json")
+    printed = docker("exec", "-u", user, "-w", PROJECT, made, "./parvis", "up", "--detach", "--json")
     say(f"{what}: up after {time.monotonic() - begun:.0f} s")
-    address = json.loads(told)["gateway"]
+    address = json.loads(printed)["gateway"]
     page = docker("exec", made, "python3", "-c", ASKS, address)
     assert "Saint-Aubin-sur-Orne" in page
 

@@ -115,7 +115,7 @@ def test_a_start_that_is_killed_leaves_no_process_and_the_next_one_works(home: P
     its_ports = set(json.loads((home / "ports.json").read_text("utf-8")).values())
     check_the_commands(home)
 
-    processes = {one["name"]: psutil.Process(one["pid"]) for one in told(home) if one["name"] != SUPERVISOR}
+    processes = {one["name"]: psutil.Process(one["pid"]) for one in listed(home) if one["name"] != SUPERVISOR}
     running.running.send_signal(signal.SIGINT)
     ends = list(order_of_end(processes))
     assert running.exit_code() == 0
@@ -154,7 +154,7 @@ def order_of_end(processes: dict[str, psutil.Process]) -> Iterator[str]:
         time.sleep(0.01)
 
 
-def told(home: Path) -> list[dict[str, Any]]:
+def listed(home: Path) -> list[dict[str, Any]]:
     return json.loads(parvis(home, "status", "--json").stdout)["processes"]
 
 
@@ -166,7 +166,7 @@ def check_the_commands(home: Path) -> None:
         assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
         return (done.stdout + done.stderr).replace(NO_BREAK, " ")
 
-    processes = told(home)
+    processes = listed(home)
     assert {one["name"] for one in processes} == PROCESSES
     assert {one["health"] for one in processes} == {"ready", "running"}
     assert all(one["pid"] > 0 and one["memory"] > 0 for one in processes)

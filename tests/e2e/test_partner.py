@@ -157,9 +157,9 @@ def test_every_event_is_as_described_and_tells_nothing_about_a_person(
 
     for event in heard:
         jsonschema.validate(event, messages[event["type"]]["payload"], format_checker=formats)
-    told = json.dumps(heard, ensure_ascii=False)
+    text = json.dumps(heard, ensure_ascii=False)
     for marker in (MARKER, "camille", "exemple", "@", "Bonjour"):
-        assert marker.lower() not in told.lower(), marker
+        assert marker.lower() not in text.lower(), marker
     sequences = [int(event["sequence"]) for event in heard if event["subject"] == rented]
     assert sequences == sorted(set(sequences))
     positions = [event["position"] for event in heard]

@@ -35,7 +35,7 @@ def content(settings: Settings, service: str) -> Content:
     try:
         with db.connect(settings.owner_database(service), "tests") as conn:
             tables = Rebuild(settings, service, conn).tables
-            return {table: sorted(_told(store, row) for row in _rows(conn, table)) for table in tables}
+            return {table: sorted(_compared(store, row) for row in _rows(conn, table)) for table in tables}
     finally:
         store.close()
 
@@ -46,7 +46,7 @@ def _rows(conn: db.Connection, table: str) -> list[dict[str, Any]]:
     return [row for row in found if row.get("requests") != 0]
 
 
-def _told(store: Notebook, row: dict[str, Any]) -> str:
+def _compared(store: Notebook, row: dict[str, Any]) -> str:
     if "sealed" in row:
         row = {**row, "sealed": store.open(str(row["request_id"]), row["sealed"])}
     return repr(sorted(row.items()))

@@ -16,7 +16,7 @@ WORDS = "Un trou dans la chaussée"
 SECOND = 1000
 
 
-def told(page: Page, words: str) -> Locator:
+def shown(page: Page, words: str) -> Locator:
     said = page.locator("[data-unsaved] [aria-live]").filter(has_text=words)
     expect(said).to_be_visible()
     return said
@@ -60,12 +60,12 @@ def test_a_save_refused_for_a_while_is_said_and_a_link_waits_for_it(
     refuse(page, 429, **{"Retry-After": "30"})
     field.fill(WORDS)
     context.clock.fast_forward(2 * SECOND)
-    told(page, "Votre saisie n’est pas encore enregistrée.")
+    shown(page, "Votre saisie n’est pas encore enregistrée.")
     watched = Watched(page)
     watched.is_right_at_both_widths("saisie-non-enregistree")
 
     page.get_by_role("link", name="Étape précédente").click()
-    told(page, "La page demandée s’ouvrira dès qu’elle le sera.")
+    shown(page, "La page demandée s’ouvrira dès qu’elle le sera.")
     expect(field).to_have_value(WORDS)
     assert page.url.endswith(STEP)
 
@@ -84,13 +84,13 @@ def test_who_is_offline_sends_nothing_and_goes_on_once_online(
     context.set_offline(True)
     field.fill(WORDS)
     context.clock.fast_forward(2 * SECOND)
-    told(page, "Vous êtes hors connexion.")
+    shown(page, "Vous êtes hors connexion.")
     page.get_by_role("button", name="Continuer vers le récapitulatif").click()
-    told(page, "rien n’a été envoyé")
+    shown(page, "rien n’a été envoyé")
     expect(field).to_have_value(WORDS)
 
     context.set_offline(False)
-    bar = told(page, "Votre saisie est enregistrée.")
+    bar = shown(page, "Votre saisie est enregistrée.")
     bar.get_by_role("button", name="Fermer ce message").click()
     expect(bar).to_have_count(0)
     found_again(page, field)
@@ -103,11 +103,11 @@ def test_a_message_begun_is_saved_once_the_portal_answers(context: BrowserContex
     refuse(page, 503)
     page.locator("#message").fill(WORDS)
     context.clock.fast_forward(2 * SECOND)
-    told(page, "Votre saisie n’est pas encore enregistrée.")
+    shown(page, "Votre saisie n’est pas encore enregistrée.")
 
     accept(page)
     context.clock.fast_forward(10 * SECOND)
-    told(page, "Votre saisie est enregistrée.")
+    shown(page, "Votre saisie est enregistrée.")
     page.reload()
     expect(page.locator("#message")).to_have_value(WORDS)
 
@@ -119,7 +119,7 @@ def test_a_message_begun_outlives_the_link_that_was_revoked(context: BrowserCont
     a_visitor.do("DELETE", f"/requests/{number}/tracking-links")
     page.locator("#message").fill(WORDS)
     context.clock.fast_forward(2 * SECOND)
-    bar = told(page, "Votre lien de suivi n’est plus valable.")
+    bar = shown(page, "Votre lien de suivi n’est plus valable.")
     expect(bar.get_by_role("link", name="Recevez un nouveau lien")).to_have_attribute("href", "/suivi")
     expect(page.locator("#message")).to_have_value(WORDS)
 

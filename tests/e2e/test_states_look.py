@@ -108,8 +108,8 @@ def a_full_week(client: Client, services: Stubs, drafts: Drafts) -> TestResponse
 def a_stop(client: Client, services: Stubs, drafts: Drafts) -> TestResponse:
     client.submit("/demarches/acte-naissance", "main form[method=post]")
     step = "/demarches/acte-naissance/etape/demande"
-    told = client.submit(step, "form#formulaire", commune_evenement="autre_commune")
-    return client.get(told.location.partition("#")[0]) if told.location else told
+    answer = client.submit(step, "form#formulaire", commune_evenement="autre_commune")
+    return client.get(answer.location.partition("#")[0]) if answer.location else answer
 
 
 def a_taken_slot(client: Client, services: Stubs, drafts: Drafts) -> TestResponse:

@@ -117,9 +117,9 @@ def test_an_agent_is_invited_changed_and_given_a_new_second_factor(
 
     # What was done is told with who did it
     administrator.goto(here)
-    told = administrator.get_by_role("table")
-    expect(told.get_by_role("row").filter(has_text="droits")).to_contain_text("administration")
-    expect(told.get_by_role("row").filter(has_text="Connexion avec un code de secours")).to_have_count(3)
+    table = administrator.get_by_role("table")
+    expect(table.get_by_role("row").filter(has_text="droits")).to_contain_text("administration")
+    expect(table.get_by_role("row").filter(has_text="Connexion avec un code de secours")).to_have_count(3)
 
     # Disabled, asked first: no page opens any more
     administrator.get_by_role("link", name="Désactiver").click()

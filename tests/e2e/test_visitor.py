@@ -54,8 +54,8 @@ def test_a_visitor_reports_with_a_phones_photograph_corrects_and_validates(page:
 
     # Then the summary has all of it
     summary = page.locator("main")
-    for told in ("Ariel", address, "Éclairage public", "PN-42", "ne s’allume plus", heavy.name):
-        expect(summary).to_contain_text(told)
+    for text in ("Ariel", address, "Éclairage public", "PN-42", "ne s’allume plus", heavy.name):
+        expect(summary).to_contain_text(text)
 
     # When the visitor goes back and corrects, then the rest is kept and the summary tells the new answer
     page.get_by_role("link", name=re.compile("Modifier.*Ma demande")).click()

@@ -209,9 +209,9 @@ class Client(threading.Thread):
         start = body["slot"] = self._chance.choice(self._load.starts) if procedure == APPOINTMENT else None
         deed = self._do("file", "POST", f"{API}/requests", {k: v for k, v in body.items() if v is not None})
         if deed.done:
-            told = deed.answer
+            receipt = deed.answer
             self.filed.append(
-                Filed(told["number"], told["request_id"], told["tracking_token"], procedure, email, start)
+                Filed(receipt["number"], receipt["request_id"], receipt["tracking_token"], procedure, email, start)
             )
 
     def _exchange(self, one: Filed) -> None:

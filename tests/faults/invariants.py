@@ -18,7 +18,7 @@ from services.chassis.event_store import db
 from services.chassis.process import operate
 from services.chassis.process.rebuild import Rebuild, rebuild
 from services.messaging.notices.rules import message_id
-from tests.faults import marks, poison, told
+from tests.faults import deliveries, marks, poison
 from tests.faults.client import APPOINTMENT, REMOVAL, SHOWN
 from tests.faults.deployment import SERVICES, Deployment
 from tests.faults.load import Load
@@ -53,8 +53,8 @@ def hold(deployment: Deployment, load: Load, *, cuts: int, poisoned: bool = Fals
     what_was_acknowledged_is_there_once(deployment, load)
     no_place_was_given_twice(deployment)
     no_slot_was_given_twice(deployment, load)
-    told.every_event_was_told_and_heard(deployment, stream)
-    told.everybody_sees_one_order(deployment, load, stream)
+    deliveries.every_event_was_published_and_received(deployment, stream)
+    deliveries.everybody_sees_one_order(deployment, load, stream)
     every_receipt_was_mailed(deployment, load, cuts)
     poison.nothing_else_is_a_dead_letter(deployment, poisoned=poisoned)
     marks.are_nowhere(deployment, load.mail_domain, stream.bodies)

@@ -75,8 +75,10 @@ class Journeys:
         body = self._load.body(procedure, email)
         if procedure == APPOINTMENT:
             body["slot"] = person.first_free("titres-identite")["start"]
-        told = self._send(person, "/requests", {"json": body})
-        filed = Filed(told["number"], told["request_id"], told["tracking_token"], procedure, email, body.get("slot"))
+        receipt = self._send(person, "/requests", {"json": body})
+        filed = Filed(
+            receipt["number"], receipt["request_id"], receipt["tracking_token"], procedure, email, body.get("slot")
+        )
         self._load.also_filed.append(filed)
         return filed
 

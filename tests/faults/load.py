@@ -107,7 +107,7 @@ class Load:
         """HTTP requests a second that were begun in that stretch, as far as they have ended."""
         return sum(1 for one in self.tries() if began <= one.began < ended) / (ended - began)
 
-    def told(self) -> str:
+    def summary(self) -> str:
         """The figures, in one line."""
         tries, deeds = self.tries(), self.deeds
         seconds = sorted(one.seconds for one in tries) or [0.0]

@@ -10,7 +10,7 @@ from tests.support.readable import tables, tells
 
 def are_nowhere(deployment: Deployment, marker: str, stream: Iterable[bytes]) -> None:
     """I10: neither in what we tell of ourselves, nor in what partners read, nor in a row, nor at the broker."""
-    found = [*places(marker, everything_told(deployment, stream)), *at_the_broker(deployment, marker)]
+    found = [*places(marker, everything_published(deployment, stream)), *at_the_broker(deployment, marker)]
     assert not found, f"{marker} lies in {found}"
 
 
@@ -30,7 +30,7 @@ def places(marker: str, texts: Iterable[tuple[str, bytes]]) -> list[str]:
     return [name for name, text in texts if tells(text, marker)]
 
 
-def everything_told(deployment: Deployment, stream: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
+def everything_published(deployment: Deployment, stream: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
     """Logs, metrics, the partners' stream, and every row of every table as text."""
     for log in deployment.logs():
         yield str(log), log.read_bytes()

@@ -24,7 +24,7 @@ class Stream:
     """What was in the stream: each event once, in the order in which it first came."""
 
     bodies: list[bytes] = field(default_factory=list)
-    told: dict[str, dict[str, Any]] = field(default_factory=dict)
+    received: dict[str, dict[str, Any]] = field(default_factory=dict)
     """By id, what an event says."""
     duplicates: int = 0
     positions: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -34,11 +34,11 @@ class Stream:
         self.bodies.append(body)
         event: dict[str, Any] = orjson.loads(body)
         says = {name: event[name] for name in ("type", "subject", "data")} | {"sequence": int(event["sequence"])}
-        if event["id"] in self.told:
-            assert self.told[event["id"]] == says, "an event that comes again says the same"
+        if event["id"] in self.received:
+            assert self.received[event["id"]] == says, "an event that comes again says the same"
             self.duplicates += 1
             return
-        self.told[event["id"]] = says
+        self.received[event["id"]] = says
         service = event["type"].partition(".")[0]
         assert re.fullmatch(sources_of(service), event["source"]), "the source of another service"
         self.positions[service].append(event["position"])
@@ -55,6 +55,6 @@ def read_all(settings: Settings) -> Stream:
         heard.hear(message.body if isinstance(message.body, bytes) else message.body.encode())
 
     uri = partners.add(settings, name)
-    read_stream(uri, hear, lambda: len(heard.told) >= awaited, seconds=QUIET_SECONDS)
+    read_stream(uri, hear, lambda: len(heard.received) >= awaited, seconds=QUIET_SECONDS)
     partners.revoke(settings, name)
     return heard

@@ -57,7 +57,7 @@ def test_whoever_is_killed_nothing_acknowledged_is_lost_and_nothing_is_done_twic
     kills = {name: count - before[name] for name, count in deployment.kills.items()}
     mails = invariants.twice(invariants.mails_to(deployment, load))
     figures(
-        f"seed {seed}, kills {kills}: {load.told()}; ready in {ready:.1f} s, drained in {drained:.1f} s, "
+        f"seed {seed}, kills {kills}: {load.summary()}; ready in {ready:.1f} s, drained in {drained:.1f} s, "
         f"{took:.1f} s after the last kill, {mails} mails twice"
     )
     assert took < look.DRAIN_SECONDS, f"drained {took:.0f} s after the last kill"
@@ -91,7 +91,7 @@ def test_the_hub_never_stands_still_under_load(
                 pauses[name] = max(pauses.get(name, 0.0), reading(PAUSE, page))
                 own[name] = max(own.get(name, 0.0), reading(OWN_PAUSE, page))
     look.drained(deployment)
-    figures(f"longest pauses {rounded(pauses)}, of which own {rounded(own)}: {load.told()}")
+    figures(f"longest pauses {rounded(pauses)}, of which own {rounded(own)}: {load.summary()}")
     most = PAUSE_SECONDS + deployment.machine.longest_theft(load.began)
     assert max(own.values()) <= most, own
     long = [
@@ -115,5 +115,5 @@ def rounded(seconds: dict[str, float]) -> dict[str, float]:
 def said(log: Path, event: str, *, since: str) -> list[dict[str, Any]]:
     """The lines of a log of ours that tell of this event, from that moment on."""
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-    told = [one for line in lines if event in line and (one := json.loads(line)).get("event") == event]
-    return [line for line in told if line["timestamp"] >= since]
+    found = [one for line in lines if event in line and (one := json.loads(line)).get("event") == event]
+    return [line for line in found if line["timestamp"] >= since]

@@ -76,8 +76,10 @@ def fill_the_week(deployment: Deployment, given: Json) -> None:
         if answer.status_code == 409:
             assert answer.json()["code"] == "quota_reached"
             return
-        told = answer.json()
-        deployment.filed.append(Filed(told["number"], told["request_id"], told["tracking_token"], REMOVAL, email))
+        receipt = answer.json()
+        deployment.filed.append(
+            Filed(receipt["number"], receipt["request_id"], receipt["tracking_token"], REMOVAL, email)
+        )
 
 
 def drafted(person: Somebody, given: Json) -> str:

@@ -83,7 +83,7 @@ def test_everybody_is_answered_and_nothing_is_lost_while(
     asked = sum(load.rate_between(*stretch) for stretch in calm) / len(calm)
     after = ", ".join(f"{seconds:.1f} s after {name}" for name, seconds in ready.items())
     figures(
-        f"{load.told()}, {asked:.0f} a second before each outage; ready {after}; drained in {drained:.1f} s, "
+        f"{load.summary()}, {asked:.0f} a second before each outage; ready {after}; drained in {drained:.1f} s, "
         f"{mails} mails twice"
     )
     late = [

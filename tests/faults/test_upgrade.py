@@ -43,7 +43,7 @@ def test_a_release_takes_the_place_of_the_one_before_and_gives_it_back(
             deployment.upgrade(*SERVICES, "relay", "gateway")
             journeys.end()
     drained = look.drained(deployment)
-    figures(f"{load.told()}, drained in {drained:.1f} s")
+    figures(f"{load.summary()}, drained in {drained:.1f} s")
     nobody_was_turned_away(load)
     invariants.hold(deployment, load, cuts=0)
 

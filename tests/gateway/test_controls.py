@@ -52,7 +52,7 @@ def test_an_address_that_may_be_anywhere_has_its_country() -> None:
 
 
 @pytest.mark.parametrize(
-    ("bounds", "told"),
+    ("bounds", "sentence"),
     [
         ({"type": "date", "min": "D+15"}, "À partir du 9 décembre 2026."),
         ({"type": "date", "min": "D"}, "Aujourd’hui ou plus tard."),
@@ -67,8 +67,8 @@ def test_an_address_that_may_be_anywhere_has_its_country() -> None:
         ({"type": "date", "min": "D", "help": "Au dos."}, "Aujourd’hui ou plus tard. Au dos."),
     ],
 )
-def test_what_is_accepted_is_told_under_the_question(bounds: dict[str, Any], told: str) -> None:
-    assert asked(**bounds).help.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ") == told
+def test_what_is_accepted_is_told_under_the_question(bounds: dict[str, Any], sentence: str) -> None:
+    assert asked(**bounds).help.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ") == sentence
 
 
 def test_a_written_answer_has_a_longest_length_also_where_its_procedure_says_none() -> None:

@@ -12,7 +12,7 @@ def plain(text: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("told", "words"),
+    ("template", "words"),
     [
         (dates.moment_in_words("2026-11-24T09:20:00Z"), "mardi 24 novembre 2026 à 10 h 20"),
         (dates.time_in_words("2026-07-14T07:00:00Z"), "9 h"),
@@ -23,8 +23,8 @@ def plain(text: str) -> str:
         (dates.file_size(1_250_000), "1,2 Mo"),
     ],
 )
-def test_dates_hours_and_numbers_are_written_in_french_at_the_towns_time(told: str, words: str) -> None:
-    assert plain(told) == words
+def test_dates_hours_and_numbers_are_written_in_french_at_the_towns_time(template: str, words: str) -> None:
+    assert plain(template) == words
 
 
 def test_a_time_element_says_the_same_to_machines() -> None:

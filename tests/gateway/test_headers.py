@@ -140,7 +140,7 @@ def test_a_files_name_never_breaks_a_header(app: Flask, store: str, name: str) -
     with app.test_request_context("/"):
         response = downloads.file(found, inline=True)
 
-    told = response.headers["Content-Disposition"]
-    assert re.fullmatch(r"inline; filename\*=UTF-8''[A-Za-z0-9%._~/-]+", told)
+    header = response.headers["Content-Disposition"]
+    assert re.fullmatch(r"inline; filename\*=UTF-8''[A-Za-z0-9%._~/-]+", header)
     assert "Set-Cookie" not in response.headers
     assert response.get_data() == b"x"

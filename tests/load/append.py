@@ -95,8 +95,8 @@ def measure(settings: Settings, environment: dict[str, str], *, seconds: float, 
         stdout=subprocess.DEVNULL,
     )
     context = multiprocessing.get_context("spawn")
-    stop, told = context.Event(), context.Queue()
-    reader = context.Process(target=_read, args=(settings, stop, told), daemon=True)
+    stop, results = context.Event(), context.Queue()
+    reader = context.Process(target=_read, args=(settings, stop, results), daemon=True)
     reader.start()
     raw, chassis = [], []
     try:
@@ -106,7 +106,7 @@ def measure(settings: Settings, environment: dict[str, str], *, seconds: float, 
         _catch_up(settings)
     finally:
         stop.set()
-        seen, out_of_order = told.get(timeout=CATCH_UP_SECONDS)
+        seen, out_of_order = results.get(timeout=CATCH_UP_SECONDS)
         reader.join()
         relay.terminate()
         relay.wait()
@@ -122,20 +122,20 @@ def measure(settings: Settings, environment: dict[str, str], *, seconds: float, 
 
 def _fan_out(context: Any, writer: Callable[[Settings], Step], settings: Settings, seconds: float) -> float:
     """Events a second of all writers, without their first moments."""
-    gate, told = context.Barrier(WRITERS), context.Queue()
+    gate, results = context.Barrier(WRITERS), context.Queue()
     children = [
-        context.Process(target=_write, args=(writer, settings, seconds, gate, told), daemon=True)
+        context.Process(target=_write, args=(writer, settings, seconds, gate, results), daemon=True)
         for _ in range(WRITERS)
     ]
     for child in children:
         child.start()
-    written = sum(told.get(timeout=60 + seconds) for _ in children)
+    written = sum(results.get(timeout=60 + seconds) for _ in children)
     for child in children:
         child.join()
     return written / seconds
 
 
-def _write(writer: Callable[[Settings], Step], settings: Settings, seconds: float, gate: Barrier, told: Any) -> None:
+def _write(writer: Callable[[Settings], Step], settings: Settings, seconds: float, gate: Barrier, results: Any) -> None:
     step = writer(replace(settings, database_pool_size=1))
     step()
     gate.wait(60)
@@ -144,13 +144,13 @@ def _write(writer: Callable[[Settings], Step], settings: Settings, seconds: floa
     while (now := time.perf_counter()) < begin + seconds:
         step()
         written += now >= begin
-    told.put(written)
-    told.close()
-    told.join_thread()
+    results.put(written)
+    results.close()
+    results.join_thread()
     os._exit(0)
 
 
-def _read(settings: Settings, stop: Any, told: Any) -> None:
+def _read(settings: Settings, stop: Any, results: Any) -> None:
     """Follows the positions as any reader may; tells how many it saw, and how often the next one was not the next."""
     sql = "SELECT position FROM positions WHERE position > %s ORDER BY position LIMIT 500"
     last = seen = strange = 0
@@ -165,7 +165,7 @@ def _read(settings: Settings, stop: Any, told: Any) -> None:
             if ending and not rows:
                 break
             time.sleep(0 if rows else 0.005)
-    told.put((seen, strange))
+    results.put((seen, strange))
 
 
 def _catch_up(settings: Settings) -> None:

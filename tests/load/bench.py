@@ -180,9 +180,9 @@ class Bench:
 
     def _tell_partner(self, size: int, delays: list[float], *, missing: int) -> None:
         add, job = self.report.add, f"to a partner's hands, {size} stored"
-        told = f"{len(delays)} told" + (f", {missing} MISSING" if missing else "")
+        note = f"{len(delays)} told" + (f", {missing} MISSING" if missing else "")
         add(job=job, measure="p50", value=1000 * quantile(delays, 0.5), unit="ms", most=50.0)
-        add(job=job, measure="p99", value=1000 * quantile(delays, 0.99), unit="ms", most=250.0, note=told)
+        add(job=job, measure="p99", value=1000 * quantile(delays, 0.99), unit="ms", most=250.0, note=note)
 
     def _append(self) -> None:
         environment = process_environment(settings_file(self.instance.layout))

@@ -163,8 +163,8 @@ class Instance:
         sent = "SELECT request_id FROM notices WHERE purpose = 'acknowledgement' AND state = 'sent'"
         filed = """SELECT request_id, extract(epoch FROM now() - submitted_at)::float AS seconds
             FROM requests WHERE channel <> 'import'"""
-        told = {row["request_id"] for row in self.query("messaging", sent)}
-        waiting = [row["seconds"] for row in self.query("requests", filed) if row["request_id"] not in told]
+        mailed = {row["request_id"] for row in self.query("messaging", sent)}
+        waiting = [row["seconds"] for row in self.query("requests", filed) if row["request_id"] not in mailed]
         return self.query("requests", outbox)[0]["seconds"], max(waiting, default=0.0)
 
     def login(self, role: str) -> dict[str, Any]:

@@ -76,8 +76,8 @@ def shown(line: Line) -> str:
 
 def disturbed(cost: Cost) -> str:
     """Said of a figure that other programs have driven up: twice to three times, beside more than a core of theirs."""
-    told = f"; foreign {cost.foreign_cores:.1f} cores"
-    return f"{told}: NOT COMPARABLE" if cost.foreign_cores > MOST_FOREIGN else told
+    note = f"; foreign {cost.foreign_cores:.1f} cores"
+    return f"{note}: NOT COMPARABLE" if cost.foreign_cores > MOST_FOREIGN else note
 
 
 def dominant(shares: dict[str, float]) -> str:

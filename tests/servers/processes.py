@@ -102,10 +102,10 @@ class Services:
         if name == "gateway" and self.environment.get("GATEWAY_PORT", "0") == "0":
             settings["GATEWAY_PORT"] = str(chosen["gateway"])
             settings["PUBLIC_URL"] = f"http://127.0.0.1:{chosen['gateway']}"
-        told, log = {**self.environment, **settings}, home / "log"
-        child = spawned(self.release.program(name), {**told, **changes}, log, self.release.folder)
+        variables, log = {**self.environment, **settings}, home / "log"
+        child = spawned(self.release.program(name), {**variables, **changes}, log, self.release.folder)
         # the gateway tells its health where it serves too
-        health = int(told["GATEWAY_PORT"]) if name == "gateway" else chosen["health"]
+        health = int(variables["GATEWAY_PORT"]) if name == "gateway" else chosen["health"]
         self.running[name] = Running(name, child, health, chosen["health"], log)
         return self.running[name]
 

@@ -24,15 +24,15 @@ def test_every_setting_of_the_deployment_is_explained() -> None:
 
 def test_the_defaults_of_the_page_are_those_of_the_compose_file() -> None:
     taken = set(re.findall(r"\$\{([A-Z0-9_]+):-([^}]*)\}", COMPOSE))
-    told: set[tuple[str, str]] = set()
+    page: set[tuple[str, str]] = set()
     for cell, shown in ROW.findall(PAGE):
         names, defaults = re.findall(r"`([A-Z0-9_]+)`", cell), shown.replace("`", "").split(", ")
         if "docker-compose.yml" not in shown:
-            told |= set(zip(names, defaults * len(names) if len(defaults) == 1 else defaults, strict=True))
+            page |= set(zip(names, defaults * len(names) if len(defaults) == 1 else defaults, strict=True))
 
-    assert {name for name, _ in told} >= {"HTTPS_PORT", "PROXY_CONNECTIONS", "OWN_POSTGRES", "INSIDE_ONLY"}
-    assert {(name, default) for name, default in told if default != NONE} <= taken
-    assert {name for name, default in told if default == NONE} & {name for name, default in taken if default} == set()
+    assert {name for name, _ in page} >= {"HTTPS_PORT", "PROXY_CONNECTIONS", "OWN_POSTGRES", "INSIDE_ONLY"}
+    assert {(name, default) for name, default in page if default != NONE} <= taken
+    assert {name for name, default in page if default == NONE} & {name for name, default in taken if default} == set()
 
 
 def test_a_service_in_a_container_has_of_its_own_what_it_has_on_this_machine() -> None:

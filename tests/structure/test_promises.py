@@ -97,17 +97,17 @@ def test_every_event_has_examples_of_each_version_that_name_all_its_fields(kind:
 def test_what_was_recorded_once_is_still_read(example: Path) -> None:
     """Every value of it is found again, and what was public is so still, unless a later version seals it."""
     service, (name, version, *_) = example.parent.name, example.name.split(".")
-    told, number = kept(example), int(version.removeprefix("v"))
+    recorded, number = kept(example), int(version.removeprefix("v"))
     [present] = [kind.version for kind in types_of(service) if kind.name == name]
     assert number <= present
 
-    public, sealed = parts(revive(service, name, number, told["public"], told["sealed"]))
+    public, sealed = parts(revive(service, name, number, recorded["public"], recorded["sealed"]))
 
     found = orjson.loads(orjson.dumps({"public": public, "sealed": sealed or {}}))
     if number < present:
         found["public"] = {**found["sealed"], **found["public"]}
     for part in ("public", "sealed"):
-        assert {field: found[part].get(field, "absent") for field in told[part] or {}} == (told[part] or {})
+        assert {field: found[part].get(field, "absent") for field in recorded[part] or {}} == (recorded[part] or {})
 
 
 def test_partners_are_told_of_requests_alone() -> None:

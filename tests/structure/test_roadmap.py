@@ -23,11 +23,11 @@ def waiting() -> dict[str, set[str]]:
 
 def test_each_capability_has_a_row_that_names_all_that_waits_for_it() -> None:
     rows = [line.strip("| ").split(" | ") for line in PAGE.read_text("utf-8").splitlines() if line.startswith("| ")][2:]
-    told = {
+    listed = {
         name: {f"`{right}`" for right in re.findall("`([a-z_]+)`", holding)} | set(re.findall(r"S\d\d\.\d+", scenarios))
         for name, _, _, holding, scenarios in rows
     }
 
-    assert told == waiting()
-    assert set(told) == set(Capability)
+    assert listed == waiting()
+    assert set(listed) == set(Capability)
     assert PART_TO_COME.keys() <= IN_PART.keys()

@@ -27,10 +27,10 @@ def played() -> Iterator[tuple[Path, Place, str]]:
 
 
 def test_each_step_is_played_or_stands_in_one_of_the_lists() -> None:
-    told = Counter([*(step for _, step, _ in played()), *TO_COME, *BY_OTHER_TESTS])
+    counted = Counter([*(step for _, step, _ in played()), *TO_COME, *BY_OTHER_TESTS])
 
-    assert [step for step in every() if told[step] != 1] == []
-    assert set(told) - set(every()) == set()
+    assert [step for step in every() if counted[step] != 1] == []
+    assert set(counted) - set(every()) == set()
     assert set(IN_PART) - {step for _, step, _ in played()} == set()
 
 

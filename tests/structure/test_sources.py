@@ -20,9 +20,9 @@ def sources() -> list[Path]:
 
 def test_imports_point_one_way() -> None:
     command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
-    assert told.returncode == 0, told.stdout[-3000:]
+    assert done.returncode == 0, done.stdout[-3000:]
 
 
 def test_no_file_is_too_long_to_be_read_at_once() -> None:

@@ -9,11 +9,11 @@ MOST_BYTES = 80_000
 
 
 def test_each_file_is_the_one_whose_origin_is_told() -> None:
-    told = dict(re.findall(r"^([0-9a-f]{64})  (\S+)$", (FONTS / "ORIGIN.txt").read_text("utf-8"), re.MULTILINE))
+    digests = dict(re.findall(r"^([0-9a-f]{64})  (\S+)$", (FONTS / "ORIGIN.txt").read_text("utf-8"), re.MULTILINE))
     there = {hashlib.sha256(path.read_bytes()).hexdigest(): path.name for path in FONTS.glob("*.woff2")}
 
     assert there
-    assert there == told
+    assert there == digests
 
 
 def test_it_comes_with_its_licence() -> None:

@@ -63,8 +63,8 @@ def session_of(actor: Actor) -> Json:
 
 def case(status: str = "in_review", **changes: Any) -> Json:
     """The report of a broken street light, as the town sees it."""
-    asked, told = procedure("signalement-voirie"), definition("signalement-voirie")
-    shown = {name: told[name] for name in ("slug", "title", "department_details")}
+    asked, defined = procedure("signalement-voirie"), definition("signalement-voirie")
+    shown = {name: defined[name] for name in ("slug", "title", "department_details")}
     return tracking(
         procedure=tracking()["procedure"] | shown,
         status=to_json(flow.described(asked, status)),

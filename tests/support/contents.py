@@ -33,8 +33,8 @@ def article(kind: str, slug: str) -> Json:
 def _shown(kind: str, entry: Json) -> Json:
     labels = {category["slug"]: category["label"] for category in file(kind)["categories"]}
     category = {"slug": entry["category"], "label": labels[entry["category"]]}
-    told = {name: value for name, value in entry.items() if name not in ("body", "keywords")}
-    return {"highlighted": False, "picture": None, **told, "category": category, **DATES[kind]}
+    shown = {name: value for name, value in entry.items() if name not in ("body", "keywords")}
+    return {"highlighted": False, "picture": None, **shown, "category": category, **DATES[kind]}
 
 
 def found_contents(body: Json, _: Actor) -> Json:
@@ -92,8 +92,8 @@ def own_news(news: Json) -> Json:
         for item in private
     ]
     categories = [{"slug": "enfance-jeunesse", "label": "Enfance et jeunesse", "count": 2}]
-    told = {"published": len(items), "unread": 1, "total": len(items), "page": 1, "pages": 1}
-    return {"items": items, "categories": categories, **told}
+    counts = {"published": len(items), "unread": 1, "total": len(items), "page": 1, "pages": 1}
+    return {"items": items, "categories": categories, **counts}
 
 
 def partner_spaces() -> Json:

@@ -62,12 +62,12 @@ class Drafts:
         return {"slot": self.view(slug)["slot"]}
 
     def view(self, slug: str) -> Json:
-        told: dict[str, Any] = {"labels": step_labels(), "now": NOW, "quota": None, "grant": "grant"}
-        return to_json(draft.view(self.kept[slug], procedure(slug), **told))
+        given: dict[str, Any] = {"labels": step_labels(), "now": NOW, "quota": None, "grant": "grant"}
+        return to_json(draft.view(self.kept[slug], procedure(slug), **given))
 
     def mine(self, _: Json, __: Actor) -> Json:
-        told = {"offered": True, "labels": step_labels(), "now": NOW}
-        return {"items": [to_json(draft.list_item(one, procedure(slug), **told)) for slug, one in self.kept.items()]}
+        given = {"offered": True, "labels": step_labels(), "now": NOW}
+        return {"items": [to_json(draft.list_item(one, procedure(slug), **given)) for slug, one in self.kept.items()]}
 
     def discard(self, body: Json, _: Actor) -> Json:
         self.kept = {slug: one for slug, one in self.kept.items() if one.id != body["draft_id"]}

@@ -91,6 +91,6 @@ class Stubs:
             raise from_wire(to_wire(answer))
         if isinstance(answer, Exception):
             raise answer
-        told = answer(body, actor) if callable(answer) else answer
+        given = answer(body, actor) if callable(answer) else answer
         asked = declared_calls().get(method)  # None of a method that a test of the stubs made up
-        return declared(asked.answer(), to_json(told)) if asked else told
+        return declared(asked.answer(), to_json(given)) if asked else given

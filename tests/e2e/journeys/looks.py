@@ -59,8 +59,8 @@ class Watched:
     def _hear(self, message: ConsoleMessage) -> None:
         # The browser itself reports a page that answers 404 or 409, which is what is looked at, and that what judges
         # pages is not let into the frame of a mail, where no script runs.
-        told_by_the_browser = ("Failed to load resource", "Blocked script execution in")
-        if message.type == "error" and not message.text.startswith(told_by_the_browser):
+        of_the_browser = ("Failed to load resource", "Blocked script execution in")
+        if message.type == "error" and not message.text.startswith(of_the_browser):
             self.said.append(message.text)
 
     def _in_flight(self, change: int) -> None:

@@ -56,18 +56,16 @@ def step(scenario: str, number: int | str, *, sees: str) -> Iterator[None]:
     `sees` is the digest of the sentence that the block's assertions were written for: a changed sentence fails until
     somebody has read both and written the new digest.
     """
-    told = every()[scenario, number]
-    assert told.digest == sees, (
-        f"{scenario}.{number} now says « {told.sees} » ({told.digest}): do the assertions hold it?"
-    )
+    row = every()[scenario, number]
+    assert row.digest == sees, f"{scenario}.{number} now says « {row.sees} » ({row.digest}): do the assertions hold it?"
     try:
         yield
     except BaseException as failure:
-        failure.add_note(f"{scenario}.{number}, {told.who}: {told.does}\n  must be seen: {told.sees}")
+        failure.add_note(f"{scenario}.{number}, {row.who}: {row.does}\n  must be seen: {row.sees}")
         raise
 
 
 if __name__ == "__main__":
-    for (scenario, number), told in every().items():
+    for (scenario, number), row in every().items():
         if scenario in sys.argv[1:]:
-            sys.stdout.write(f"{scenario} {number} {told.digest} {told.who}: {told.does}\n    {told.sees}\n")
+            sys.stdout.write(f"{scenario} {number} {row.digest} {row.who}: {row.does}\n    {row.sees}\n")

@@ -56,9 +56,9 @@ def test_s02(open_browser: OpenBrowser, portal: Portal) -> None:
     main = page.locator("main")
 
     with step("S02", 1, sees="3a51139f30c0"):
-        told = refused(page, camille.username, "un mauvais mot de passe")
-        assert refused(page, "personne.de-ce-nom", "un mauvais mot de passe") == told
-        assert "Nom d’utilisateur ou mot de passe incorrect" in told
+        refusal = refused(page, camille.username, "un mauvais mot de passe")
+        assert refused(page, "personne.de-ce-nom", "un mauvais mot de passe") == refusal
+        assert "Nom d’utilisateur ou mot de passe incorrect" in refusal
 
     with step("S02", 2, sees="0f49a7c7d5a9"):
         assert ask_for_a_link(page, new_address()) == ask_for_a_link(page, camille.mails.address)

@@ -106,13 +106,13 @@ def test_s03(open_browser: OpenBrowser, portal: Portal, agent: Person) -> None:
         filed_at = datetime.now(TOWN_TIME).replace(hour=int(at[2]), minute=int(at[3] or 0))
         assert at[1].split() == long_day(filed_at.date()).split()
         assert timedelta(minutes=-1) < datetime.now(TOWN_TIME) - filed_at < timedelta(minutes=10)
-        for told in (
+        for text in (
             "Services techniques et cadre de vie",
             "3 chemin des Ateliers",
             "technique@saint-aubin-sur-orne.example",
             "02\u00a061\u00a091\u00a010\u00a030",
         ):
-            assert told in mail["text"]
+            assert text in mail["text"]
         for private in ("ne s’allume plus", "abribus", "jour.jpg"):
             assert private not in mail["text"] + mail["html"]
         assert not mail["attachments"]
@@ -143,8 +143,8 @@ def test_s03(open_browser: OpenBrowser, portal: Portal, agent: Person) -> None:
         middle = len(link) - 20
         answer = stranger.goto(link[:middle] + ("A" if link[middle] != "A" else "B") + link[middle + 1 :])
         assert answer is not None and answer.status in (403, 404)
-        for told in (number, TITLE, "Nouveau"):
-            expect(words).not_to_contain_text(told)
+        for text in (number, TITLE, "Nouveau"):
+            expect(words).not_to_contain_text(text)
 
     with step("S03", "outcome 1", sees="4a71eb238c02"):
         stranger.goto(link)

@@ -58,8 +58,8 @@ def test_s07(open_browser: OpenBrowser, portal: Portal, agent: Person) -> None:
         page.locator("[name=stored]").nth(1).check()
         page.locator("[name=stored]").nth(2).check()
         for place, piece in ((2, "Identité de l’enfant"), (3, "Domicile")):
-            told = page.locator(f"#pour-{place} option", has_text=piece).inner_text()
-            page.locator(f"#pour-{place}").select_option(label=told)
+            listed = page.locator(f"#pour-{place} option", has_text=piece).inner_text()
+            page.locator(f"#pour-{place}").select_option(label=listed)
         page.get_by_role("button", name="Valider").click()
         expect(box.locator("[data-file]", has_text="Livret de famille.pdf")).to_be_visible()
         expect(box.locator("[data-file]", has_text="Justificatif de domicile.pdf")).to_be_visible()
@@ -144,9 +144,9 @@ def test_s07(open_browser: OpenBrowser, portal: Portal, agent: Person) -> None:
         opened = page.request.get(main.get_by_role("link", name="identite.pdf").get_attribute("href") or "")
         assert opened.headers["content-security-policy"].endswith("sandbox")
         case.shown_to(page, "Dessin")
-        told = page.locator(".timeline .event")
-        expect(told.filter(has_text="Identité du responsable").first).to_contain_text("2 fichiers")
-        expect(told.filter(has_text="Dessin").first).to_contain_text("retirée")
+        listed = page.locator(".timeline .event")
+        expect(listed.filter(has_text="Identité du responsable").first).to_contain_text("2 fichiers")
+        expect(listed.filter(has_text="Dessin").first).to_contain_text("retirée")
         assert kept(page) == 4
 
     with step("S07", 8, sees="9a82226af841"):

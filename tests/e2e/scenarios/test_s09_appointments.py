@@ -93,9 +93,9 @@ def test_s09(open_browser: OpenBrowser, portal: Portal, agent: Person, a_visitor
         page.get_by_role("button", name="Annuler mon rendez-vous").click()
         expect(page.get_by_role("status").first).to_contain_text("annulé")
         page.goto(f"/demande/{school}?onglet=historique")
-        told = page.locator(".timeline .event")
-        expect(told.nth(0)).to_contain_text(re.compile(r"Rendez-vous du .+ annulé"))
-        expect(told.nth(1)).to_contain_text("Rendez-vous pris pour le")
+        lines = page.locator(".timeline .event")
+        expect(lines.nth(0)).to_contain_text(re.compile(r"Rendez-vous du .+ annulé"))
+        expect(lines.nth(1)).to_contain_text("Rendez-vous pris pour le")
         expect(main).not_to_contain_text("Archivée")
         assert not camille.holder.request(school)["archived"]
 

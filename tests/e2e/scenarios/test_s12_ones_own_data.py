@@ -102,14 +102,14 @@ def test_s12_ones_own_data(open_browser: OpenBrowser, portal: Portal, agent: Per
         body = jo.holder.prepared(HOLIDAYS, jo.mails.address)
         number = jo.holder.do("POST", "/requests", body)["number"]
         mail = jo.mails.next("Accusé de réception")
-        told = " ".join((mail["subject"] + mail["text"] + mail["html"]).split())
-        assert number in told
-        assert ADDRESS["line1"] not in told
+        mailed = " ".join((mail["subject"] + mail["text"] + mail["html"]).split())
+        assert number in mailed
+        assert ADDRESS["line1"] not in mailed
         days = [value for value in body["answers"].values() if re.fullmatch(r"\d{4}-\d\d-\d\d", str(value))]
         assert len(days) == 2
         for day in days:
-            assert long_day(date.fromisoformat(day)) not in told
-            assert day not in told
+            assert long_day(date.fromisoformat(day)) not in mailed
+            assert day not in mailed
 
     with step("S12", 6, sees="3f26fd1a4a48"):
         desk.goto(f"/agent/demandes?q={number}")

@@ -40,13 +40,13 @@ def searched(services: Stubs) -> None:
 
 @pytest.mark.usefixtures("searched")
 def test_a_search_finds_procedures_and_contents_in_one_list_each_with_its_kind(client: FlaskClient) -> None:
-    told = client.get("/api/v1/search", query_string={"q": " mariage "}).get_json()
+    answer = client.get("/api/v1/search", query_string={"q": " mariage "}).get_json()
 
-    assert [(item["kind"], item["slug"], item["partial"]) for item in told["items"]] == [
+    assert [(item["kind"], item["slug"], item["partial"]) for item in answer["items"]] == [
         ("procedure", "acte-mariage", False),
         ("practical_info", "se-marier-se-pacser", False),
     ]
-    assert (told["total"], told["suggestion"], told["away"]) == (2, None, False)
+    assert (answer["total"], answer["suggestion"], answer["away"]) == (2, None, False)
 
 
 @pytest.mark.usefixtures("searched")
@@ -99,17 +99,17 @@ def test_a_procedure_without_a_place_left_says_when_it_takes_requests_again(
 
 @pytest.mark.usefixtures("at_the_desk")
 def test_an_agent_learns_who_may_be_given_a_request(client: FlaskClient) -> None:
-    told = client.get(COLLEAGUES, headers=LOGGED_IN).get_json()
+    answer = client.get(COLLEAGUES, headers=LOGGED_IN).get_json()
 
-    assert {agent["id"] for agent in told["agents"]} >= {desk.ME, desk.COLLEAGUE}
-    assert {"name", "username", "departments"} <= set(told["agents"][0])
+    assert {agent["id"] for agent in answer["agents"]} >= {desk.ME, desk.COLLEAGUE}
+    assert {"name", "username", "departments"} <= set(answer["agents"][0])
 
 
 @pytest.mark.usefixtures("at_the_desk")
 def test_an_agent_reads_which_mails_left_by_the_right_to_the_request(client: FlaskClient, services: Stubs) -> None:
-    told = client.get(EMAILS, headers=LOGGED_IN).get_json()
+    answer = client.get(EMAILS, headers=LOGGED_IN).get_json()
 
-    assert [(mail["label"], mail["state"]) for mail in told["items"]] == [("Accusé de réception", "failed")]
+    assert [(mail["label"], mail["state"]) for mail in answer["items"]] == [("Accusé de réception", "failed")]
     assert services.bodies("messaging.emails") == [{"grant": "grant"}]
 
 
@@ -183,12 +183,12 @@ def test_a_log_in_names_the_session_that_is_presented_so_that_it_ends(
 
 
 def test_a_partner_asks_without_an_account_which_stream_it_reads(client: FlaskClient, services: Stubs) -> None:
-    told = {"stream": "6c004641-c2b6-4d18-b6aa-42fc45c1a1e2", "since": "2026-11-28T10:52:07.081224+00:00"}
-    services["requests.partners_stream"] = told
+    identity = {"stream": "6c004641-c2b6-4d18-b6aa-42fc45c1a1e2", "since": "2026-11-28T10:52:07.081224+00:00"}
+    services["requests.partners_stream"] = identity
 
     answer = client.get("/api/v1/partners/stream")
 
-    assert (answer.status_code, answer.get_json()) == (200, told)
+    assert (answer.status_code, answer.get_json()) == (200, identity)
     assert answer.headers["Cache-Control"] == "no-store"
 
 

@@ -92,5 +92,5 @@ def test_above_a_share_a_program_gives_a_security_code_with_the_same_command(
 
     code = {"id": "identifiant", "answer": "7KXM2"}
     assert client.post(path, json={**body, "captcha": code}, headers=headers).status_code in (201, 204)
-    told = {"captcha": code | {"proof": ""}, "address_seen": "127.0.0.1"}
-    assert filed.bodies("accounts.spend_captcha") == [told]
+    given = {"captcha": code | {"proof": ""}, "address_seen": "127.0.0.1"}
+    assert filed.bodies("accounts.spend_captcha") == [given]

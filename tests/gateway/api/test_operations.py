@@ -99,7 +99,7 @@ def form(**parts: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "sent", "call", "refusal", "told"),
+    ("method", "path", "sent", "call", "refusal", "expected"),
     [
         ("PUT", f"{REQUEST}/documents/{PIECE}", {"json": LABEL}, "documents.relabel_document", LabelTaken(), (409, "label_taken")),
         ("POST", f"{SPACE}/documents", form(label="Avis"), "documents.begin_storing", SpaceFull("Déjà 10."), (409, "storage_full")),
@@ -118,16 +118,16 @@ def test_what_the_service_refuses_is_answered_with_its_code_and_sentence(
     sent: dict[str, Any],
     call: str,
     refusal: Refusal,
-    told: tuple[int, str],
+    expected: tuple[int, str],
 ) -> None:
     town_hall.furnish(services)
     services[call] = refusal
 
     answer = client.open(f"/api/v1/{path}", method=method, **{"headers": LOGGED_IN, **sent})
 
-    assert (answer.status_code, answer.get_json()["code"]) == told
+    assert (answer.status_code, answer.get_json()["code"]) == expected
     assert answer.get_json()["detail"] == refusal.message
-    assert ("WWW-Authenticate" in answer.headers) is (told[0] == 401)
+    assert ("WWW-Authenticate" in answer.headers) is (expected[0] == 401)
 
 
 def test_a_file_joins_the_piece_that_the_path_names_unless_the_request_takes_none(

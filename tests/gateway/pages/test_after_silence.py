@@ -11,11 +11,11 @@ LATER = "La réponse visée vient après ce jour\u00a0: la décision de la mairi
 
 
 def test_the_first_step_tells_that_an_answer_may_follow_a_refusal_by_silence(citizen: Client) -> None:
-    told = "sa décision remplacera ce refus"
+    sentence = "sa décision remplacera ce refus"
 
-    assert told in citizen.page("/demarches/subvention-association").get_text()
-    assert told not in citizen.page("/demarches/acte-naissance").get_text()
-    assert told not in citizen.page("/demarches/demande-place-creche").get_text()
+    assert sentence in citizen.page("/demarches/subvention-association").get_text()
+    assert sentence not in citizen.page("/demarches/acte-naissance").get_text()
+    assert sentence not in citizen.page("/demarches/demande-place-creche").get_text()
 
 
 @pytest.mark.parametrize(

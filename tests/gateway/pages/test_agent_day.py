@@ -63,8 +63,8 @@ def test_agendas_to_which_nobody_comes_are_told_in_one_line_after_the_others(age
 
     lists = page.select(".day-list")
     assert [one.select_one("h2") is not None for one in lists] == [True, False]
-    told = "Aucun rendez-vous\u00a0: Rendez-vous population et famille (jour férié), Location des salles."
-    assert lists[-1].get_text(strip=True) == told
+    sentence = "Aucun rendez-vous\u00a0: Rendez-vous population et famille (jour férié), Location des salles."
+    assert lists[-1].get_text(strip=True) == sentence
 
 
 def test_an_empty_day_leads_to_the_next_one_that_is_not(agent: Client, services: Stubs) -> None:
@@ -92,7 +92,7 @@ def test_appointments_left_on_a_closed_day_are_told(agent: Client, services: Stu
 
 
 def test_the_api_tells_the_same(agent: Client, services: Stubs) -> None:
-    told = agent.get("/api/v1/agent/appointments?day=2026-11-25")
+    answer = agent.get("/api/v1/agent/appointments?day=2026-11-25")
 
     assert services.bodies("requests.day_list")[-1] == {"day": "2026-11-25"}
-    assert told.get_json()["agendas"][0]["appointments"][0]["number"] == NUMBER
+    assert answer.get_json()["agendas"][0]["appointments"][0]["number"] == NUMBER

@@ -63,8 +63,8 @@ def test_whether_the_person_is_told_is_said_as_it_is(agent: Client, services: St
     sent = agent.submit(SCHEDULE, "main form", deadline="2027-01-04", action="envoyer")
 
     assert "Aucun courriel n’est envoyé" in agent.page(sent.location).select_one("#fait").get_text()
-    told = agent.page(f"{HERE}?onglet=historique&fait=statut").select_one("#fait").get_text()
-    assert "Un courriel en prévient la personne." in told
+    notice = agent.page(f"{HERE}?onglet=historique&fait=statut").select_one("#fait").get_text()
+    assert "Un courriel en prévient la personne." in notice
 
 
 @pytest.mark.parametrize(("status", "label"), [("in_review", "En cours d’instruction"), ("scheduled", "Programmée")])
@@ -73,9 +73,9 @@ def test_after_a_decision_the_file_says_where_the_request_stands(
 ) -> None:
     services["requests.tracking"] = desk.case(status)
 
-    told = agent.page(f"{HERE}?onglet=historique&fait=statut").select_one("#fait")
+    notice = agent.page(f"{HERE}?onglet=historique&fait=statut").select_one("#fait")
 
-    assert f"La demande est maintenant «\u00a0{label}\u00a0»" in told.get_text()
+    assert f"La demande est maintenant «\u00a0{label}\u00a0»" in notice.get_text()
 
 
 def test_a_stale_decision_says_what_changed_and_keeps_the_words(agent: Client, services: Stubs) -> None:
@@ -120,10 +120,10 @@ def test_a_decision_that_will_change_no_space_says_why(agent: Client, services: 
         profile_unchanged={"at": "rejected", "reason": "no_space", "because": because}
     )
     titled = "Aucun espace personnel ne sera modifié"
-    [told] = [
+    [notice] = [
         one for one in agent.page(f"{HERE}/decision?vers=rejected").select(".notice--warning") if titled in str(one)
     ]
-    assert because in told.get_text()
+    assert because in notice.get_text()
     assert titled not in agent.page(SCHEDULE).get_text()
 
 
@@ -132,14 +132,14 @@ def test_passing_on_asks_to_whom_and_why_and_says_who_does_it(agent: Client, ser
     assert page.select_one("h1").get_text() == "Transmettre à une autre administration"
     assert all(page.select_one(f"[name={name}]").has_attr("required") for name in ("other_administration", "reason"))
 
-    told = "la personne doit savoir pourquoi."
-    services["requests.change_status"] = Invalid("Le motif manque.", fields={"reason": told})
+    sentence = "la personne doit savoir pourquoi."
+    services["requests.change_status"] = Invalid("Le motif manque.", fields={"reason": sentence})
     answer = agent.submit(
         f"{HERE}/decision?vers=redirected", "main form", other_administration="Département", action="envoyer"
     )
 
     page = parsed(answer, 422)
-    assert told in page.select_one(".error-summary a").get_text()
+    assert sentence in page.select_one(".error-summary a").get_text()
     assert page.select_one("[name=other_administration]")["value"] == "Département"
 
     notices = [one.get_text() for one in agent.page(f"{HERE}/decision?vers=redirected").select("main .notice")]

@@ -50,7 +50,7 @@ def test_a_line_of_the_history_leads_to_its_message(agent: Client, services: Stu
 
 
 def test_the_history_is_signed_by_the_author_or_by_the_department(agent: Client, services: Stubs) -> None:
-    def told(title: str, exchange: str | None, who: str = "Services techniques") -> dict[str, object]:
+    def line(title: str, exchange: str | None, who: str = "Services techniques") -> dict[str, object]:
         return {
             "at": NOW.isoformat(),
             "kind": "exchange",
@@ -60,7 +60,7 @@ def test_the_history_is_signed_by_the_author_or_by_the_department(agent: Client,
             "exchange": exchange,
         }
 
-    lines = [told("Message lu", "e1", "Le demandeur"), told("La mairie a écrit", "e1"), told("La mairie a écrit", "e0")]
+    lines = [line("Message lu", "e1", "Le demandeur"), line("La mairie a écrit", "e1"), line("La mairie a écrit", "e0")]
     services["requests.tracking"] = desk.case() | {"history": lines}
     message = services.answers["messaging.exchanges"]["items"][0] | {"direction": "to_citizen"}
     services["messaging.exchanges"] = {"items": [message | {"id": "e1", "author": "Cheffe de la voirie"}], "unread": 0}
@@ -73,7 +73,7 @@ def test_the_history_is_signed_by_the_author_or_by_the_department(agent: Client,
     services["messaging.exchanges"] = Unavailable()
     assert signed() == ["Le demandeur", "Services techniques", "Services techniques"]
 
-    services["requests.tracking"] = desk.case() | {"history": [told("Pièce ajoutée", None) | {"document": "d1"}]}
+    services["requests.tracking"] = desk.case() | {"history": [line("Pièce ajoutée", None) | {"document": "d1"}]}
     piece = services.answers["documents.request_documents"]["documents"][0] | {"side": "town"}
     services["documents.request_documents"] = {"documents": [piece | {"id": "d1", "author": "Cheffe de la voirie"}]}
     assert signed() == ["Cheffe de la voirie"]

@@ -49,9 +49,9 @@ def test_the_journal_of_another_departments_request_is_read_by_its_number(agent:
 
     assert looks(agent.page(f"/agent/consultations?numero={NUMBER}")) == LOOKS
     assert services.bodies("documents.staff_views") == [{"grant": "journal", "at_most": PAGE + 1}]
-    told = agent.get(f"/api/v1/agent/requests/{NUMBER}/views").get_json()
-    assert [look["what"] for look in told["views"]] == ["audit_trail", "file", "file", "tracking"]
-    assert "grant" not in told
+    answer = agent.get(f"/api/v1/agent/requests/{NUMBER}/views").get_json()
+    assert [look["what"] for look in answer["views"]] == ["audit_trail", "file", "file", "tracking"]
+    assert "grant" not in answer
 
 
 def test_a_long_journal_is_read_page_by_page_by_all_who_recorded_it(agent: Client, services: Stubs) -> None:
@@ -67,8 +67,8 @@ def test_a_long_journal_is_read_page_by_page_by_all_who_recorded_it(agent: Clien
     assert services.bodies("requests.audit_trail")[-1]["before_at"] == last
     assert services.bodies("requests.audit_trail")[-1]["before_id"] == 100 - PAGE + 2
     assert services.bodies("documents.staff_views")[-1]["before_at"] == last
-    told = agent.get(f"/api/v1/agent/requests/{NUMBER}/views").get_json()
-    assert f"avant={told['next']}" in first.select_one("a[rel=next]")["href"]
+    answer = agent.get(f"/api/v1/agent/requests/{NUMBER}/views").get_json()
+    assert f"avant={answer['next']}" in first.select_one("a[rel=next]")["href"]
 
 
 def test_two_looks_of_one_instant_are_each_told_once() -> None:
@@ -149,13 +149,13 @@ def test_the_journal_of_an_agent_is_read_page_by_page_and_by_program(agent: Clie
 
     page = agent.page(f"/agent/consultations?agent={desk.AGENT.id}")
     agent.page(page.select_one("a[rel=next]")["href"])
-    told = agent.get(f"/api/v1/agent/views?agent={desk.AGENT.id}").get_json()
+    answer = agent.get(f"/api/v1/agent/views?agent={desk.AGENT.id}").get_json()
 
     assert services.bodies("requests.looks")[1]["before_at"] == looked[-1]["at"]
     assert {body["agent"] for body in services.bodies("requests.looks")} == {desk.AGENT.id}
-    assert len(told["views"]) == PAGE
-    assert f"avant={told['next']}" in page.select_one("a[rel=next]")["href"]
-    assert all("request_id" not in look and "id" not in look for look in told["views"])
+    assert len(answer["views"]) == PAGE
+    assert f"avant={answer['next']}" in page.select_one("a[rel=next]")["href"]
+    assert all("request_id" not in look and "id" not in look for look in answer["views"])
 
 
 @pytest.mark.parametrize("typed", ["demain", "0001-01-01", "2026-02-30"])

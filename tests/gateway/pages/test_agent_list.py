@@ -85,8 +85,8 @@ def test_a_closed_request_tells_the_day_of_its_end(agent: Client, services: Stub
 def test_one_page_is_counted_without_from_and_to(agent: Client, services: Stubs) -> None:
     assert agent.page("/agent/demandes").select_one(".bulk [role=status]").get_text(strip=True) == "3\u00a0demandes"
     services["requests.work_list"] = desk.work_list(desk.line(NUMBER), total=45) | {"page": 3}
-    told = agent.page("/agent/demandes?page=3").select_one(".bulk [role=status]")
-    assert told.get_text(strip=True) == "41 à 41 sur 45\u00a0demandes"
+    shown = agent.page("/agent/demandes?page=3").select_one(".bulk [role=status]")
+    assert shown.get_text(strip=True) == "41 à 41 sur 45\u00a0demandes"
 
 
 @pytest.mark.parametrize(

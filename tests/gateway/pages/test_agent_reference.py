@@ -22,14 +22,14 @@ def test_agendas_areas_departments_and_sites_are_there(agent: Client) -> None:
 
 
 def test_an_agenda_tells_its_times_and_its_procedures(agent: Client) -> None:
-    told = agent.page(HERE).select_one("[aria-labelledby=a-titres-identite]").get_text(" ", strip=True)
+    shown = agent.page(HERE).select_one("[aria-labelledby=a-titres-identite]").get_text(" ", strip=True)
 
-    assert "Guichets 3 et 4" in told
-    assert "20\u00a0minutes, 2\u00a0personnes à la fois" in told
-    assert "Fermeture de fin d’année" in told
-    assert "carte d’identité" in told
-    assert "Lundi\u00a0: 9\u00a0h" in told
-    assert "Dimanche" not in told
+    assert "Guichets 3 et 4" in shown
+    assert "20\u00a0minutes, 2\u00a0personnes à la fois" in shown
+    assert "Fermeture de fin d’année" in shown
+    assert "carte d’identité" in shown
+    assert "Lundi\u00a0: 9\u00a0h" in shown
+    assert "Dimanche" not in shown
 
 
 def test_an_editor_reads_it_too(agent: Client, services: Stubs) -> None:

@@ -38,10 +38,10 @@ def test_nothing_of_the_agents_own_is_proposed_for_the_person(agent: Client) -> 
 def test_what_is_missing_is_said_of_the_person(agent: Client, drafts: Drafts) -> None:
     form = f"{begin(agent)}/etape/informations"
     agent.submit(form, "#formulaire", given_names="Ariel", action="continuer")
-    told = agent.page(f"{form}?verifier=1").select_one(".error-summary").get_text(" ", strip=True)
+    summary = agent.page(f"{form}?verifier=1").select_one(".error-summary").get_text(" ", strip=True)
 
-    assert "Indiquez le nom de la personne." in told
-    assert "Indiquez l’adresse de la personne." in told
+    assert "Indiquez le nom de la personne." in summary
+    assert "Indiquez l’adresse de la personne." in summary
 
 
 def test_who_files_without_email_address_is_led_to_the_print_of_the_receipt(agent: Client, services: Stubs) -> None:
@@ -185,11 +185,11 @@ def test_at_the_counter_the_agent_says_for_whom_the_request_is_made(agent: Clien
 
 def test_what_lacks_of_whom_it_is_made_for_is_said_and_what_was_typed_is_kept(agent: Client, services: Stubs) -> None:
     school = "/demarches/inscription-scolaire"
-    told = "Indiquez le nom de naissance de cette personne."
-    services["requests.open_draft"] = MemberNotDescribed(fields={"member.birth_name": told})
+    sentence = "Indiquez le nom de naissance de cette personne."
+    services["requests.open_draft"] = MemberNotDescribed(fields={"member.birth_name": sentence})
     page = parsed(agent.submit(school, "main form[method=post]", **{"member.given_names": "Lou"}), 422)
 
-    assert page.select_one(".error-summary a").get_text() == told
+    assert page.select_one(".error-summary a").get_text() == sentence
     assert page.select_one("input[name='member.given_names']")["value"] == "Lou"
 
 

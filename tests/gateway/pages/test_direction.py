@@ -42,9 +42,9 @@ def turn_texts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     answer = Stubs.call
 
     def call(self: Stubs, method: str, body: dict[str, Any], *, actor: Actor, **more: Any) -> Any:
-        told = answer(self, method, body, actor=actor, **more)
-        changed = turned(told)
-        if changed != told:
+        original = answer(self, method, body, actor=actor, **more)
+        changed = turned(original)
+        if changed != original:
             methods.append(method)
         return changed
 

@@ -126,9 +126,9 @@ def test_who_comes_with_the_number_of_an_erased_request_is_told_calmly(citizen: 
     services["requests.tracking"] = RequestErased()
 
     page = citizen.get(f"/demande/{NUMBER}")
-    told = citizen.get(f"/api/v1/requests/{NUMBER}")
+    answer = citizen.get(f"/api/v1/requests/{NUMBER}")
 
-    assert page.status_code == told.status_code == 404
+    assert page.status_code == answer.status_code == 404
     assert "Cette demande est effacée" in page.text
     assert "bien conservées" not in page.text
-    assert told.get_json()["code"] == "request_erased"
+    assert answer.get_json()["code"] == "request_erased"

@@ -133,8 +133,8 @@ def test_a_member_is_added(citizen: Client, added: list[dict[str, Any]]) -> None
     assert [{name: body[name] for name in TYPED} for body in added] == [TYPED]
     assert (added[0]["email"], added[0]["even_if_there"]) == ("ada@courriel.example", False)
     assert sent.status_code == 303
-    told = citizen.page(str(sent.location)).select_one("main .notice")
-    assert "Ada Nouveau figure maintenant dans votre famille" in told.get_text()
+    notice = citizen.page(str(sent.location)).select_one("main .notice")
+    assert "Ada Nouveau figure maintenant dans votre famille" in notice.get_text()
 
 
 def test_a_parent_without_family_adds_a_child_on_the_way_and_comes_back_to_the_step(
@@ -242,8 +242,8 @@ def test_a_member_is_changed_with_what_is_there_today(citizen: Client, services:
     [asked] = services.bodies("accounts.change_family_member")
     assert (asked["member_id"], asked["given_names"], asked["usage_name"]) == (member_id("lou"), "Lou", "Specimen")
     assert asked["parental_authority"] == "joint"
-    told = citizen.page(str(sent.location)).select_one("main .notice").get_text()
-    assert "Lou Exemple\u00a0: les changements sont enregistrés" in told
+    notice = citizen.page(str(sent.location)).select_one("main .notice").get_text()
+    assert "Lou Exemple\u00a0: les changements sont enregistrés" in notice
 
 
 def test_removing_a_member_asks_first_and_names_the_drafts(citizen: Client, services: Stubs, drafts: Drafts) -> None:

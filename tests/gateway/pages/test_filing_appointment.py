@@ -18,10 +18,10 @@ def test_an_appointments_purpose_stands_above_its_week_and_its_time_limit_below(
 
     words = citizen.page(f"{HALL}/etape/rendez-vous").select_one("main").get_text(" ")
 
-    told = [
+    order = [
         words.index(part) for part in ("sert à visiter la salle", "Semaine suivante", "Il se modifie en ligne jusqu’à")
     ]
-    assert told == sorted(told)
+    assert order == sorted(order)
 
 
 def test_an_optional_appointment_is_skipped_from_above_the_calendar_but_not_by_enter(citizen: Client) -> None:
@@ -49,9 +49,9 @@ def test_a_slot_taken_by_someone_else_is_told_on_the_calendar(citizen: Client, s
 
     page = parsed(citizen.submit(f"{HALL}/etape/rendez-vous", "main form", creneau="2026-11-30T13:00:00+00:00"), 409)
 
-    told = page.select_one("[role=alert]").get_text()
-    assert "Aucun créneau ne vous est réservé" in told
-    assert "vient d’être pris" in told
+    alert = page.select_one("[role=alert]").get_text()
+    assert "Aucun créneau ne vous est réservé" in alert
+    assert "vient d’être pris" in alert
 
 
 def test_whoever_holds_a_slot_and_is_refused_another_is_told_that_the_first_stays(
@@ -61,9 +61,9 @@ def test_whoever_holds_a_slot_and_is_refused_another_is_told_that_the_first_stay
     choose_slot(citizen)
     services["requests.hold_slot"] = TooManyThatDay()
 
-    told = parsed(choose_slot(citizen, 1)).select_one("[role=alert]").get_text()
-    assert "Votre créneau reste celui que vous aviez choisi" in told
-    assert "Choisissez un autre jour" in told
+    alert = parsed(choose_slot(citizen, 1)).select_one("[role=alert]").get_text()
+    assert "Votre créneau reste celui que vous aviez choisi" in alert
+    assert "Choisissez un autre jour" in alert
 
 
 def test_slots_are_held_less_often_than_answers_are_written(app: Flask, citizen: Client) -> None:

@@ -16,7 +16,7 @@ SACHA, LOU = member_id("sacha"), member_id("lou")
 def test_the_first_step_says_what_the_law_asks(visitor: Client) -> None:
     words = visitor.page("/demarches/acte-naissance").get_text(" ", strip=True)
 
-    for told in (
+    for sentence in (
         "Durée maximum",
         "Aide à la saisie",
         "Pièce d’identité du demandeur",
@@ -27,7 +27,7 @@ def test_the_first_step_says_what_the_law_asks(visitor: Client) -> None:
         "CNIL",
         "au guichet ou par courrier",
     ):
-        assert told in words
+        assert sentence in words
 
 
 def test_how_many_files_of_which_kind_and_size_are_taken_is_told_before_one_begins(visitor: Client) -> None:
@@ -48,8 +48,8 @@ def test_what_a_box_accepts_can_be_read_before_one_begins_and_beside_the_box(cit
 
 
 def test_a_procedure_with_a_quota_says_before_that_a_code_may_be_asked(visitor: Client) -> None:
-    told = visitor.page("/demarches/enlevement-encombrants").select_one("main").get_text()
-    assert "un code de sécurité est à recopier" in told
+    shown = visitor.page("/demarches/enlevement-encombrants").select_one("main").get_text()
+    assert "un code de sécurité est à recopier" in shown
 
 
 def test_an_account_only_procedure_leads_to_log_in_and_back(visitor: Client) -> None:

@@ -101,7 +101,7 @@ def test_the_form_is_given_back_when_a_service_is_away(visitor: Client, services
 def test_a_step_whose_draft_is_gone_says_not_to_send_the_request_again(
     visitor: Client,
 ) -> None:
-    told = visitor.page(visitor.get(f"{ROAD}/etape/demande").location).select_one("main [role=status]")
+    notice = visitor.page(visitor.get(f"{ROAD}/etape/demande").location).select_one("main [role=status]")
 
-    assert "la mairie l’a reçue" in told.get_text()
-    assert told.select_one("a[href='/suivi']") is not None
+    assert "la mairie l’a reçue" in notice.get_text()
+    assert notice.select_one("a[href='/suivi']") is not None

@@ -62,11 +62,11 @@ def test_who_files_more_than_a_person_does_is_told_to_wait_and_can_send_it_then(
     for _ in range(SUBMIT.times):
         assert citizen.post(summary, data=values).status_code == 303
 
-    told = citizen.post(summary, data=values)
+    refused = citizen.post(summary, data=values)
 
-    assert (told.status_code, told.headers["Retry-After"]) == (429, "120")
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "120")
     assert len(services.bodies("requests.submit_draft")) == SUBMIT.times
-    assert held_values(parsed(told).select_one("main form[method=post]"))["draft_id"] == DRAFT
+    assert held_values(parsed(refused).select_one("main form[method=post]"))["draft_id"] == DRAFT
     assert citizen.submit(f"{ROAD}/etape/demande", "form#formulaire").status_code == 303, "a step is still kept"
 
 

@@ -107,7 +107,7 @@ def test_without_scripts_no_button_speaks_of_a_question_that_is_not_asked(visito
     assert "Vous êtes" not in buttons
 
 
-def _told_of_steps(page: Any) -> dict[str, str]:
+def _states_of_steps(page: Any) -> dict[str, str]:
     """What the list of steps says of each that is not the present one."""
     links = {link["href"].rpartition("/")[2]: link for link in page.select(".steps li > a")}
     return {
@@ -122,7 +122,7 @@ def test_a_step_that_was_seen_and_is_not_right_is_to_be_completed(visitor: Clien
 
     page = visitor.page(f"{ROAD}/etape/demande")
 
-    assert _told_of_steps(page) == {"signalement-voirie": "done", "informations": "to complete", "recapitulatif": ""}
+    assert _states_of_steps(page) == {"signalement-voirie": "done", "informations": "to complete", "recapitulatif": ""}
     assert page.select_one(".steps li.is-to-complete .steps__state .icon") is not None
 
 
@@ -133,9 +133,9 @@ def test_a_step_that_lacks_a_piece_is_to_be_completed(visitor: Client, services:
         f"{birth}/etape/demande", "form#formulaire", **valid_answers(definition("acte-naissance"), NOW.date())
     )
 
-    seen = _told_of_steps(visitor.page(f"{birth}/etape/informations"))
+    seen = _states_of_steps(visitor.page(f"{birth}/etape/informations"))
     services["documents.draft_documents"] = Unavailable()
-    unknown = _told_of_steps(visitor.page(birth))
+    unknown = _states_of_steps(visitor.page(birth))
     piece = {
         "id": DRAFT,
         "piece": "piece-identite",
@@ -143,7 +143,7 @@ def test_a_step_that_lacks_a_piece_is_to_be_completed(visitor: Client, services:
         "files": [{"id": DRAFT, "name": "cni.pdf", "size": 1, "type": "application/pdf"}],
     }
     services["documents.draft_documents"] = {"documents": [piece]}
-    complete = _told_of_steps(visitor.page(f"{birth}/etape/informations"))
+    complete = _states_of_steps(visitor.page(f"{birth}/etape/informations"))
 
     assert (seen["demande"], unknown["demande"], complete["demande"]) == ("to complete", "done", "done")
 
@@ -154,7 +154,7 @@ def test_a_slot_that_was_given_up_leaves_its_step_to_be_completed(citizen: Clien
     kept = drafts.kept["location-salle"]
     drafts.kept["location-salle"] = replace(kept, held=replace(kept.held, until=NOW - timedelta(minutes=1)))
 
-    assert _told_of_steps(citizen.page(f"{HALL}/etape/informations"))["rendez-vous"] == "to complete"
+    assert _states_of_steps(citizen.page(f"{HALL}/etape/informations"))["rendez-vous"] == "to complete"
 
 
 def test_a_page_waits_for_what_was_just_saved(visitor: Client, services: Stubs, drafts: Drafts) -> None:

@@ -63,10 +63,10 @@ def test_a_place_that_is_gone_is_nothing_to_correct(visitor: Client, services: S
 
     page = parsed(visitor.submit(f"{ROAD}/etape/recapitulatif", "main form[method=post]"), 409)
 
-    told = page.select_one("[role=alert]").get_text()
-    assert "vos réponses sont gardées" in told
-    assert "cette semaine est atteint" in told
-    assert "corriger" not in told
+    alert = page.select_one("[role=alert]").get_text()
+    assert "vos réponses sont gardées" in alert
+    assert "cette semaine est atteint" in alert
+    assert "corriger" not in alert
 
 
 def test_the_summary_says_to_whom_the_acknowledgement_goes(agent: Client) -> None:

@@ -95,17 +95,17 @@ def test_the_history_names_a_piece_as_its_sender_did_at_that_time(follower: Clie
         ]
     }
 
-    def told() -> list[str]:
+    def titles() -> list[str]:
         page = follower.page(f"/demande/{NUMBER}")
         return [event.get_text(" ", strip=True) for event in page.select(".event__body")]
 
-    assert [line.split("Vous")[0].strip() for line in told()] == [
+    assert [line.split("Vous")[0].strip() for line in titles()] == [
         "Pièce jointe Pièce renommée\u00a0: Devis signé Auparavant\u00a0: Devis",
         "Pièce jointe Pièce ajoutée\u00a0: Devis 1 fichier",
         "Pièce jointe Pièce ajoutée 1 fichier",
     ]
     services["documents.read_piece_labels"] = Unavailable()
-    assert "Devis" not in " ".join(told())
+    assert "Devis" not in " ".join(titles())
 
 
 def test_a_tab_that_the_procedure_does_not_have_is_absent(follower: Client, services: Stubs) -> None:
@@ -177,8 +177,8 @@ def test_cancelling_on_an_old_page_says_what_changed(
 
     page = parsed(follower.submit(address, "main form"), 409)
 
-    told = page.select_one("main .notice").get_text()
-    assert ("Prise en charge" if known else "La demande a changé.") in told
+    notice = page.select_one("main .notice").get_text()
+    assert ("Prise en charge" if known else "La demande a changé.") in notice
     assert page.select_one(".tabs a[aria-current=page]").get_text(strip=True) == tab
     assert page.select_one(f"main a[href='{HERE}/annuler']") is not None
 
@@ -243,10 +243,10 @@ def test_a_link_is_sent_again_for_both_fields_and_tells_nothing_of_what_exists(v
 
 
 @pytest.mark.parametrize(
-    ("by", "told"), [("citizen", "Vous avez annulé cette demande le"), ("agent", "La mairie a annulé")]
+    ("by", "sentence"), [("citizen", "Vous avez annulé cette demande le"), ("agent", "La mairie a annulé")]
 )
 def test_a_cancelled_request_says_to_the_reader_who_cancelled_it(
-    follower: Client, services: Stubs, by: str, told: str
+    follower: Client, services: Stubs, by: str, sentence: str
 ) -> None:
     status = {"slug": "cancelled", "label": "Annulée", "closed": True, "meaning": "La demande est annulée et archivée."}
     services["requests.tracking"] = tracking(
@@ -255,7 +255,7 @@ def test_a_cancelled_request_says_to_the_reader_who_cancelled_it(
 
     head = follower.page(HERE).select_one(".page-head").get_text()
 
-    assert told in head
+    assert sentence in head
     assert "20\u00a0novembre\u00a02026" in head
     assert status["meaning"] not in head
 
@@ -264,11 +264,11 @@ def test_a_closed_request_says_why_one_cannot_write_and_what_to_do_instead(follo
     seen = tracking()
     services["requests.tracking"] = tracking(status=seen["status"] | {"closed": True}, can={"exchange": False})
 
-    told = follower.page(f"{HERE}?onglet=echanges").select_one("section[aria-labelledby=t-over]")
+    section = follower.page(f"{HERE}?onglet=echanges").select_one("section[aria-labelledby=t-over]")
 
-    assert "Elle est close." in told.get_text()
-    assert told.select_one(f"a[href='/demarches/{seen['procedure']['slug']}']") is not None
-    assert told.select_one("a[href^='tel:']") is not None
+    assert "Elle est close." in section.get_text()
+    assert section.select_one(f"a[href='/demarches/{seen['procedure']['slug']}']") is not None
+    assert section.select_one("a[href^='tel:']") is not None
 
 
 @BOTH

@@ -18,11 +18,11 @@ def said(client: Client, address: str = HERE) -> str:
 def test_the_page_says_what_is_held_until_when_and_what_goes_earlier(follower: Client) -> None:
     assert follower.page(f"/demande/{NUMBER}").select_one(f"a[href='{HERE}']")
 
-    told = said(follower)
+    words = said(follower)
 
-    assert "jusqu’au vendredi 24 novembre 2028" in told
-    assert "Pièce d’identité" in told
-    assert "archives départementales" in told
+    assert "jusqu’au vendredi 24 novembre 2028" in words
+    assert "Pièce d’identité" in words
+    assert "archives départementales" in words
 
 
 def test_of_an_open_request_the_months_are_told_and_it_can_be_cancelled_first(
@@ -38,9 +38,9 @@ def test_asking_is_recorded_and_the_page_says_when_it_is_done(follower: Client, 
     assert services.bodies("requests.request_erasure") == [{"number": NUMBER}]
 
     services["requests.read_held_data"] = HELD_DATA | {"erasure_asked_at": "2026-11-24T09:20:00+00:00"}
-    told = said(follower, sent.location)
-    assert "Votre demande d’effacement est enregistrée" in told
-    assert "avant le vendredi 24 novembre 2028" in told
+    words = said(follower, sent.location)
+    assert "Votre demande d’effacement est enregistrée" in words
+    assert "avant le vendredi 24 novembre 2028" in words
     assert follower.page(HERE).select_one(ERASURE) is None
 
 
@@ -53,8 +53,8 @@ def test_of_an_erased_request_nothing_is_asked(follower: Client, services: Stubs
 def test_a_program_with_the_link_reads_the_same(follower: Client) -> None:
     follower.delete_cookie("parvis-tracking")
 
-    told = follower.get(f"/api/v1/requests/{NUMBER}/held-data", headers={"Parvis-Tracking": "token"})
-    assert told.get_json() == HELD_DATA
+    answer = follower.get(f"/api/v1/requests/{NUMBER}/held-data", headers={"Parvis-Tracking": "token"})
+    assert answer.get_json() == HELD_DATA
 
 
 def test_a_refusal_is_read_with_its_reason_and_the_erasure_can_be_asked_for_again(
@@ -63,10 +63,10 @@ def test_a_refusal_is_read_with_its_reason_and_the_erasure_can_be_asked_for_agai
     at = "2026-11-24T09:20:00+00:00"
     asked = HELD_DATA | {"erasure_asked_at": at, "erasure_answer_by": "2026-12-24", "erasure_answered_at": at}
     services["requests.read_held_data"] = asked | {"erasure_answer": "refused", "erasure_reason": "Le dossier sert."}
-    told = said(follower)
-    assert "La mairie a refusé l’effacement" in told
-    assert "Le dossier sert." in told
-    assert "CNIL" in told
+    words = said(follower)
+    assert "La mairie a refusé l’effacement" in words
+    assert "Le dossier sert." in words
+    assert "CNIL" in words
     assert follower.page(HERE).select_one("main form")
 
     services["requests.read_held_data"] = asked | {"erasure_answer": "accepted"}

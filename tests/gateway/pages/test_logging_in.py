@@ -15,7 +15,7 @@ LOG_IN_PAGES = ["/connexion", "/agent/connexion"]
 
 @pytest.mark.parametrize("log_in_page", LOG_IN_PAGES)
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "errors"),
     [
         ({}, {"utilisateur": "Indiquez votre nom d’utilisateur.", "mot-de-passe": "Indiquez votre mot de passe."}),
         ({"utilisateur": "camille.exemple"}, {"mot-de-passe": "Indiquez votre mot de passe."}),
@@ -23,14 +23,14 @@ LOG_IN_PAGES = ["/connexion", "/agent/connexion"]
     ],
 )
 def test_an_empty_zone_is_named_and_no_password_is_called_wrong(
-    visitor: Client, services: Stubs, log_in_page: str, typed: dict[str, str], told: dict[str, str]
+    visitor: Client, services: Stubs, log_in_page: str, typed: dict[str, str], errors: dict[str, str]
 ) -> None:
     page = parsed(visitor.submit(log_in_page, "main form", **typed), 422)
 
     assert {link["href"]: link.get_text() for link in page.select(".error-summary a")} == {
-        f"#{name}": sentence for name, sentence in told.items()
+        f"#{name}": sentence for name, sentence in errors.items()
     }
-    for name, sentence in told.items():
+    for name, sentence in errors.items():
         assert sentence in page.select_one(f"#{page.select_one(f'#{name}')['aria-describedby']}").get_text()
     assert services.bodies("accounts.log_in") == []
 
@@ -137,8 +137,8 @@ def test_a_code_that_comes_too_late_leads_back_to_the_password(
 def test_a_program_is_told_the_wait_in_seconds(client: FlaskClient, services: Stubs) -> None:
     services["accounts.log_in"] = WAIT
 
-    told = client.post("/api/v1/sessions", json={"username": "camille", "password": "secret"})
+    answer = client.post("/api/v1/sessions", json={"username": "camille", "password": "secret"})
 
-    assert (told.status_code, told.headers["Retry-After"]) == (429, "15")
-    assert told.get_json()["details"] == {"retry_after_seconds": 15}
-    assert "15 secondes" in told.get_json()["detail"]
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "15")
+    assert answer.get_json()["details"] == {"retry_after_seconds": 15}
+    assert "15 secondes" in answer.get_json()["detail"]

@@ -19,8 +19,8 @@ def test_the_town_halls_own_page_tells_changed_hours_as_the_home_page_does(
     home = [plain(line) for line in visitor.page("/").select("#horaires .notice li")]
 
     assert any(line.startswith("24 décembre 2026") for line in home)
-    for slug, told in (("horaires-mairie", home), ("numeros-urgence", [])):
-        assert [plain(line) for line in visitor.page(f"/infos-pratiques/{slug}").select("main .notice li")] == told
+    for slug, lines in (("horaires-mairie", home), ("numeros-urgence", [])):
+        assert [plain(line) for line in visitor.page(f"/infos-pratiques/{slug}").select("main .notice li")] == lines
 
 
 def test_every_page_ends_with_the_hours_of_the_day(visitor: Client) -> None:
@@ -34,6 +34,6 @@ def test_a_failed_log_in_tells_whom_to_call_and_until_when(visitor: Client, serv
 
     page = parsed(visitor.submit("/connexion", "main form", **{"utilisateur": "camille", "mot-de-passe": "oublié"}))
 
-    for told in page.select_one(".error-summary"), page.select_one("main form + p"):
-        assert told.select_one("a[href^='tel:']") is not None
-        assert UNTIL in plain(told)
+    for notice in page.select_one(".error-summary"), page.select_one("main form + p"):
+        assert notice.select_one("a[href^='tel:']") is not None
+        assert UNTIL in plain(notice)

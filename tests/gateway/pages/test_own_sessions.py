@@ -99,10 +99,10 @@ def test_log_ins_say_the_browser_and_nothing_more_of_it(visitor: Client, service
 
 
 def test_a_program_lists_sessions(citizen: Client) -> None:
-    told = citizen.get("/api/v1/sessions").get_json()
+    answer = citizen.get("/api/v1/sessions").get_json()
 
-    assert [one["current"] for one in told["sessions"]] == [True, False]
-    assert told["refused"] == [{"day": "2026-11-20", "times": 2}]
+    assert [one["current"] for one in answer["sessions"]] == [True, False]
+    assert answer["refused"] == [{"day": "2026-11-20", "times": 2}]
 
 
 @pytest.mark.parametrize("method", ["get", "delete"])

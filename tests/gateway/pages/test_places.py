@@ -49,9 +49,9 @@ def test_the_request_says_it_as_long_as_the_place_is_held(citizen: Client, servi
     view: dict[str, Any] = tracking(place=PLACE)
     services["requests.tracking"] = view
 
-    told = citizen.page(f"/demande/{view['number']}{address}").select_one("main").get_text()
+    words = citizen.page(f"/demande/{view['number']}{address}").select_one("main").get_text()
 
-    assert DAY in told.lower()
+    assert DAY in words.lower()
 
 
 def test_a_cancelled_request_says_that_the_place_is_free(citizen: Client, services: Stubs) -> None:

@@ -42,9 +42,9 @@ def test_only_who_has_answered_is_thanked_and_a_copied_link_opens_the_form(visit
 
     poll = next(item for item in polls()["items"] if item["slug"] == "horaires-mediatheque")
     services["content.poll"] = poll | {"answered": True}
-    told = visitor.page(thanks)
-    assert "Merci, votre réponse est enregistrée" in told.select_one("main .notice--success").get_text()
-    assert told.select_one("main form[method=post]") is None
+    page = visitor.page(thanks)
+    assert "Merci, votre réponse est enregistrée" in page.select_one("main .notice--success").get_text()
+    assert page.select_one("main form[method=post]") is None
 
 
 @pytest.mark.parametrize(
@@ -60,9 +60,9 @@ def test_whoever_has_answered_is_told_when_the_results_can_be_read(
     poll = next(item for item in polls()["items"] if item["slug"] == slug)
     services["content.poll"] = poll | {"answered": True}
 
-    told = " ".join(citizen.page(f"/votre-avis/{slug}?merci=1").select_one("main .notice").get_text().split())
+    notice = " ".join(citizen.page(f"/votre-avis/{slug}?merci=1").select_one("main .notice").get_text().split())
 
-    assert f"Les résultats s’afficheront sur cette page {when}." in told.replace("\u00a0", " ")
+    assert f"Les résultats s’afficheront sur cette page {when}." in notice.replace("\u00a0", " ")
 
 
 BRIDGE = "/votre-avis/passerelle-nom"

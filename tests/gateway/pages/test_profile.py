@@ -65,9 +65,9 @@ def test_the_last_changes_are_told_without_their_values(camille: Client, service
         "changes": [{"at": at, "what": what, "parts": parts} for what, parts in kinds]
     }
 
-    told = [line.get_text() for line in camille.page("/mon-espace").select("section[aria-labelledby=t-changes] li")]
+    lines = [line.get_text() for line in camille.page("/mon-espace").select("section[aria-labelledby=t-changes] li")]
 
-    assert [line.replace("\u00a0", " ").split(", vendredi")[0].strip() for line in told] == [
+    assert [line.replace("\u00a0", " ").split(", vendredi")[0].strip() for line in lines] == [
         "Profil modifié : identité et téléphones",
         "Nom d’utilisateur modifié, Mot de passe modifié",
         "Nouveau courriel demandé",

@@ -33,8 +33,8 @@ def begun(citizen: Client, services: Stubs, drafts: Drafts) -> Client:
 def test_the_page_names_what_changed_and_offers_it(begun: Client, services: Stubs) -> None:
     page = begun.page(STEP)
 
-    told = {line.dt.get_text(): line.dd.get_text() for line in page.select("main .notice .facts div")}
-    assert told == {"Nom d’usage": "Modèle", "Téléphone mobile": "Pas de réponse"}
+    offered = {line.dt.get_text(): line.dd.get_text() for line in page.select("main .notice .facts div")}
+    assert offered == {"Nom d’usage": "Modèle", "Téléphone mobile": "Pas de réponse"}
     assert page.select_one(BUTTON).get_text() == "Reprendre mes nouvelles coordonnées"
     assert page.select_one("[name=usage_name]")["value"] == "Exemple", "nothing is written over by itself"
 

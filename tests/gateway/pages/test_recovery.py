@@ -58,8 +58,8 @@ def test_what_is_asked_is_sent_once_and_answered_with_a_sentence_that_tells_noth
     [body] = services.bodies(method)
     assert {name: body[name] for name in asked} == asked
     assert body["address_seen"]
-    told = visitor.page(f"{page}?envoye=1").select_one(".notice--success").get_text()
-    assert "Si " in told
+    notice = visitor.page(f"{page}?envoye=1").select_one(".notice--success").get_text()
+    assert "Si " in notice
     assert not any(word in sent.location for word in typed.values())
 
 
@@ -196,17 +196,17 @@ def test_a_link_that_opens_nothing_says_why_and_where_another_comes_from(
 ) -> None:
     if when == "opened":
         services["accounts.password_reset_link"] = refusal
-        told = linked.get(LINK)
+        answer = linked.get(LINK)
     else:
         services["accounts.reset_password"] = refusal
-        told = linked.submit(LINK, "main form", **TYPED)
+        answer = linked.submit(LINK, "main form", **TYPED)
 
-    page = parsed(told)
-    assert told.status_code == status
+    page = parsed(answer)
+    assert answer.status_code == status
     assert page.h1.get_text() == heading
     assert words in page.select_one("main").get_text()
     assert page.select_one("main .btn")["href"] == PASSWORD_PAGE
-    assert PHRASE not in told.text
+    assert PHRASE not in answer.text
 
 
 def test_a_program_reads_the_offer_and_chooses_the_password(client: FlaskClient, services: Stubs) -> None:

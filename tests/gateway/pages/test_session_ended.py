@@ -46,11 +46,11 @@ def sent_again(asked: TestResponse) -> dict[str, Any]:
 
 
 def test_an_agents_message_comes_back_after_password_and_code(agent: Client, services: Stubs) -> None:
-    told = late(agent, f"{FILE}?onglet=echanges", "form#nouveau", message=WORDS)
-    assert "Votre session a pris fin" in parsed(told).select_one("main .notice").get_text()
+    answer = late(agent, f"{FILE}?onglet=echanges", "form#nouveau", message=WORDS)
+    assert "Votre session a pris fin" in parsed(answer).select_one("main .notice").get_text()
     wrong = Forbidden("Ce nom d’utilisateur et ce mot de passe ne correspondent pas.")
     right, services["accounts.log_in"] = services.answers["accounts.log_in"], wrong
-    mistaken = log_in(agent, told, utilisateur="agent.accueil")
+    mistaken = log_in(agent, answer, utilisateur="agent.accueil")
     services["accounts.log_in"] = right
     code = log_in(agent, mistaken, utilisateur="agent.accueil", **{"mot-de-passe": "secret"})
 
@@ -65,8 +65,8 @@ def test_an_agents_message_comes_back_after_password_and_code(agent: Client, ser
 
 
 def test_starting_the_log_in_again_keeps_it(agent: Client) -> None:
-    told = late(agent, f"{FILE}?onglet=notes", "form#nouvelle", note=WORDS)
-    code = log_in(agent, told, utilisateur="agent.accueil")
+    answer = late(agent, f"{FILE}?onglet=notes", "form#nouvelle", note=WORDS)
+    code = log_in(agent, answer, utilisateur="agent.accueil")
     restart = parsed(code).select_one("main form button[value=recommencer]")
 
     again = agent.post(str(restart["formaction"]), data=sent_again(code) | {"action": "recommencer"})
@@ -89,12 +89,12 @@ def test_starting_the_log_in_again_keeps_it(agent: Client) -> None:
 def test_a_form_is_given_back_on_its_own_page(
     reader: Client, services: Stubs, address: str, form: str, typed: dict[str, str]
 ) -> None:
-    told = late(reader, address, form, **typed)
-    entered = log_in(reader, told, utilisateur="somebody")
+    answer = late(reader, address, form, **typed)
+    entered = log_in(reader, answer, utilisateur="somebody")
     if address.startswith("/agent"):
-        told, entered = entered, log_in(reader, entered, code="123456")
+        answer, entered = entered, log_in(reader, entered, code="123456")
 
-    page = brought_back(reader, entered, told)
+    page = brought_back(reader, entered, answer)
 
     assert held_values(page.select_one(form)).items() >= typed.items()
     assert "Votre saisie est gardée" in page.select_one("main").get_text()
@@ -108,17 +108,17 @@ def test_another_link_in_the_same_browser_hides_nothing(citizen: Client, service
     services["accounts.session"] = Forbidden()
     services["requests.tracking"] = RequestNotFound()
 
-    told = citizen.post(f"{FOLLOWED}/echanges", data=form | {"message": WORDS})
+    answer = citizen.post(f"{FOLLOWED}/echanges", data=form | {"message": WORDS})
 
-    assert sent_again(told)["garde:message"] == WORDS
+    assert sent_again(answer)["garde:message"] == WORDS
 
 
 def test_a_step_of_a_procedure_is_kept_in_the_account(citizen: Client, drafts: Drafts) -> None:
     road = begin(citizen, "/demarches/demande-composteur")
-    told = late(citizen, f"{road}/etape/informations", "form#formulaire", given_names="Camille", email="c@courriel")
-    entered = log_in(citizen, told, utilisateur="camille.exemple")
+    answer = late(citizen, f"{road}/etape/informations", "form#formulaire", given_names="Camille", email="c@courriel")
+    entered = log_in(citizen, answer, utilisateur="camille.exemple")
 
-    back = citizen.post(entered.location, data=sent_again(told))
+    back = citizen.post(entered.location, data=sent_again(answer))
 
     assert back.location == f"{road}/etape/informations"
     assert citizen.page(back.location).select_one("input[name=email]")["value"] == "c@courriel"
@@ -134,11 +134,11 @@ def test_a_button_without_words_leads_back_to_its_page(agent: Client, services: 
 
 
 def test_nobody_to_say_who_it_is_loses_nothing(citizen: Client, services: Stubs) -> None:
-    told = late(citizen, f"{FOLLOWED}?onglet=echanges", "form#nouveau", message=WORDS)
+    answer = late(citizen, f"{FOLLOWED}?onglet=echanges", "form#nouveau", message=WORDS)
     services["accounts.session"] = Unavailable()
 
-    entered = log_in(citizen, told, utilisateur="camille.exemple")
-    waiting = citizen.post(entered.location, data=sent_again(told))
+    entered = log_in(citizen, answer, utilisateur="camille.exemple")
+    waiting = citizen.post(entered.location, data=sent_again(answer))
 
     assert waiting.status_code == 503
     assert WORDS in sent_again(waiting).values()

@@ -14,11 +14,11 @@ CURRENT = "/api/v1/sessions/current"
 
 @pytest.fixture
 def lasting(services: Stubs, citizen: Client) -> Client:
-    services["accounts.session"] = told(services.answers["accounts.session"])
+    services["accounts.session"] = timed(services.answers["accounts.session"])
     return citizen
 
 
-def told(session: object) -> dict[str, object]:
+def timed(session: object) -> dict[str, object]:
     """A session that was used right now, six hours before its last moment."""
     moments = {"warned_at": 20, "idle_expires_at": 22, "ends_at": 360}
     return {**session, **{name: (NOW + timedelta(minutes=by)).isoformat() for name, by in moments.items()}}  # type: ignore[dict-item]
@@ -35,7 +35,7 @@ def test_a_page_of_somebody_logged_in_knows_when_to_warn(lasting: Client, addres
 
 
 def test_an_agent_is_warned_too_and_led_to_the_agents_door(agent: Client, services: Stubs) -> None:
-    services["accounts.session"] = told(agents_desk.session_of(agents_desk.AGENT))
+    services["accounts.session"] = timed(agents_desk.session_of(agents_desk.AGENT))
 
     page = agent.page("/agent/mon-compte")
 

@@ -208,9 +208,9 @@ def test_a_gateway_that_starts_while_procedures_is_silent_shows_hours_and_teleph
 
     assert len(page.select(".table--hours tr")) == 7
     contacts = town_of()["town"]["contacts"]
-    told = page.select_one("footer").get_text().replace("\u00a0", " ")
-    assert contacts["phone"].replace("\u00a0", " ") in told
-    assert contacts["emergency_phone"].replace("\u00a0", " ") in told
+    footer = page.select_one("footer").get_text().replace("\u00a0", " ")
+    assert contacts["phone"].replace("\u00a0", " ") in footer
+    assert contacts["emergency_phone"].replace("\u00a0", " ") in footer
 
 
 def test_what_only_account_holders_read_does_not_go_to_disk(

@@ -68,20 +68,20 @@ def test_an_activation_logs_in_and_goes_on_where_the_sign_up_began(visitor: Clie
 
 
 @pytest.mark.parametrize(
-    ("refusal", "status", "told"),
+    ("refusal", "status", "text"),
     [
         (Invalid(fields={"password": "Ce n’est pas le mot de passe."}), 422, "Ce n’est pas le mot de passe."),
         (TryLater("Vous pourrez recommencer dans 15 secondes.", details={RETRY_AFTER: 15}), 429, "dans 15 secondes"),
     ],
 )
 def test_a_wrong_password_at_the_activation_is_told_at_its_field(
-    visitor: Client, services: Stubs, refusal: Refusal, status: int, told: str
+    visitor: Client, services: Stubs, refusal: Refusal, status: int, text: str
 ) -> None:
     services["accounts.activate"] = refusal
 
     page = parsed(visitor.submit("/activation/secret", "main form", **PASSWORD), status)
 
-    assert told in page.select_one("#z-mot-de-passe-erreur").get_text()
+    assert text in page.select_one("#z-mot-de-passe-erreur").get_text()
     assert visitor.get_cookie("parvis") is None
 
 
@@ -174,7 +174,7 @@ def test_after_a_sign_up_the_address_is_shown_corrected_and_mailed_again(visitor
 
 
 @pytest.mark.parametrize(
-    ("refusal", "status", "told"),
+    ("refusal", "status", "text"),
     [
         (Invalid(fields={"email": "Écrivez une adresse complète."}), 422, "Écrivez une adresse complète."),
         (TryLater("Vous pourrez recommencer dans 60 secondes.", details={RETRY_AFTER: 60}), 429, "dans 60 secondes"),
@@ -182,16 +182,16 @@ def test_after_a_sign_up_the_address_is_shown_corrected_and_mailed_again(visitor
     ],
 )
 def test_a_correction_that_is_refused_says_why(
-    visitor: Client, services: Stubs, refusal: Refusal, status: int, told: str
+    visitor: Client, services: Stubs, refusal: Refusal, status: int, text: str
 ) -> None:
     made = sign_up(visitor, email="camile@courriel.example", **SECRETS)
     services["accounts.correct_pending_email"] = services["accounts.resend_pending_link"] = refusal
 
     page = parsed(visitor.submit(made.location, "form[action$=adresse]", courriel="camille@"), status)
 
-    assert told in page.main.get_text()
+    assert text in page.main.get_text()
     if status == 429:
-        assert told in parsed(visitor.submit(made.location, "form[action$=courriel]")).main.get_text()
+        assert text in parsed(visitor.submit(made.location, "form[action$=courriel]")).main.get_text()
 
 
 def test_a_form_sealed_for_one_browser_opens_in_no_other_and_expires(visitor: Client, services: Stubs) -> None:
@@ -357,19 +357,19 @@ def test_mon_accueil_counts_what_is_to_be_read_as_the_menu_does(citizen: Client,
 
 
 @pytest.mark.parametrize(
-    ("chosen", "told"),
+    ("chosen", "text"),
     [
         ("email", "Courriel (préféré)"),
         ("mobile_phone", "Téléphone mobile (préféré)"),
         ("postal", "Adresse (courrier préféré)"),
     ],
 )
-def test_mon_espace_says_which_contact_is_preferred(citizen: Client, services: Stubs, chosen: str, told: str) -> None:
+def test_mon_espace_says_which_contact_is_preferred(citizen: Client, services: Stubs, chosen: str, text: str) -> None:
     services["accounts.profile"] = services.answers["accounts.profile"] | {"preferred_contact": chosen}
 
     names = [name.get_text() for name in citizen.page("/mon-accueil").select("section[aria-labelledby=t-me] dt")]
 
-    assert [name for name in names if "préféré" in name] == [told]
+    assert [name for name in names if "préféré" in name] == [text]
 
 
 def test_closing_ones_space_comes_last_on_mon_accueil(citizen: Client) -> None:

@@ -55,9 +55,9 @@ def test_a_full_space_explains_itself_in_place_of_the_button(citizen: Client, se
 def test_a_file_that_a_scan_took_out_is_told_on_the_page(citizen: Client, services: Stubs) -> None:
     gone = {"label": "Avis", "name": "avis.pdf", "at": NOW.isoformat()}
     services["documents.read_storage"] = storage(1) | {"rejected": [gone]}
-    told = citizen.page("/mes-pieces").select_one("main .notice").get_text(" ", strip=True)
-    assert told.startswith("Un fichier a été écarté")
-    assert "avis.pdf, de «\u00a0Avis\u00a0»" in told
+    notice = citizen.page("/mes-pieces").select_one("main .notice").get_text(" ", strip=True)
+    assert notice.startswith("Un fichier a été écarté")
+    assert "avis.pdf, de «\u00a0Avis\u00a0»" in notice
 
 
 def test_an_empty_space_says_what_it_is_for(citizen: Client, services: Stubs) -> None:

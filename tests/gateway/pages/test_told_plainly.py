@@ -25,15 +25,15 @@ def test_the_receipt_tells_how_a_silence_that_means_refusal_is_contested(citizen
 def test_each_number_to_call_in_danger_is_told_with_what_it_is_for(visitor: Client) -> None:
     foot = " ".join(visitor.page(ROAD).select_one("#pied").get_text().replace("\u00a0", " ").split())
     asked = next(field for field in published.definition("signalement-voirie")["fields"] if field["name"] == "danger")
-    told = asked["help"].replace("\u00a0", " ")
+    shown = asked["help"].replace("\u00a0", " ")
     department = published.definition("signalement-voirie")["department_details"]["phone"]
 
     assert "Danger immédiat sur la voie publique : 02 61 91 10 99. Astreinte de la commune, le soir" in foot
     assert "Pour secourir une personne : 15, 17, 18 ou 112." in foot
-    assert "le 112 (personne à secourir)" in told
-    assert f"le {department} (aux heures d’ouverture)" in told.replace("\u00a0", " ")
+    assert "le 112 (personne à secourir)" in shown
+    assert f"le {department} (aux heures d’ouverture)" in shown.replace("\u00a0", " ")
     assert (
-        f"le {file('town')['town']['contacts']['emergency_phone']} (le soir, le week-end et les jours fériés)" in told
+        f"le {file('town')['town']['contacts']['emergency_phone']} (le soir, le week-end et les jours fériés)" in shown
     )
 
 
@@ -45,26 +45,26 @@ def test_a_number_that_a_question_names_can_be_called(visitor: Client) -> None:
 
 
 def test_whoever_tells_of_a_danger_reads_whom_to_call_before_and_after_filing(visitor: Client, services: Stubs) -> None:
-    def told(address: str) -> list[str]:
+    def calls(address: str) -> list[str]:
         return [link["href"] for link in visitor.page(address).select("main .notice--warning a[href^='tel:']")]
 
     begin(visitor)
     visitor.set_cookie("parvis-tracking", "token")
     summary, after = f"{ROAD}/etape/recapitulatif", f"{ROAD}/prise-en-compte/{NUMBER}"
-    assert told(summary) == told(after) == []
+    assert calls(summary) == calls(after) == []
 
     visitor.submit(f"{ROAD}/etape/demande", "form#formulaire", danger="on")
     services["requests.tracking"] = tracking(advice={"title": "Un danger", "text": "Appelez le 02 61 91 10 99."})
-    assert told(summary) == ["tel:+33261911030", "tel:+33261911099"]
-    assert told(after) == ["tel:+33261911099"]
+    assert calls(summary) == ["tel:+33261911030", "tel:+33261911099"]
+    assert calls(after) == ["tel:+33261911099"]
 
 
 def test_what_only_a_minor_does_is_asked_of_minors_only() -> None:
     said = published.agenda("titres-identite")["instructions"] + published.definition("rdv-cni-passeport")["help"]
 
-    told = [sentence for sentence in re.split(r"[.\n]", said) if re.search("enfant|mineur|parental", sentence)]
-    assert len(told) == 2
-    assert all(sentence.strip().startswith("Si le titre est pour une personne mineure, ") for sentence in told)
+    lines = [sentence for sentence in re.split(r"[.\n]", said) if re.search("enfant|mineur|parental", sentence)]
+    assert len(lines) == 2
+    assert all(sentence.strip().startswith("Si le titre est pour une personne mineure, ") for sentence in lines)
 
 
 def test_where_to_turn_is_told_before_the_first_question(visitor: Client) -> None:
@@ -96,8 +96,8 @@ def test_an_answer_that_ends_the_procedure_hides_what_follows_and_keeps_it(visit
 
 
 def test_an_address_in_the_town_is_asked_for_with_its_name_and_postcode(visitor: Client) -> None:
-    told = visitor.page(f"{begin(visitor)}/etape/demande").select_one("#z-lieu-aide").get_text()
-    assert told.replace("\u00a0", " ") == "Dans la commune : Saint-Aubin-sur-Orne (61990)."
+    shown = visitor.page(f"{begin(visitor)}/etape/demande").select_one("#z-lieu-aide").get_text()
+    assert shown.replace("\u00a0", " ") == "Dans la commune : Saint-Aubin-sur-Orne (61990)."
 
 
 def test_what_must_be_told_of_who_asks_is_marked_and_the_e_mail_address_says_why(visitor: Client) -> None:
@@ -111,8 +111,8 @@ def test_what_must_be_told_of_who_asks_is_marked_and_the_e_mail_address_says_why
     page = visitor.page(step)
     assert marked(page) == {"email"}
     assert "l’accusé de réception et le lien de suivi y sont envoyés" in page.select_one("#z-email-aide").get_text()
-    told = {page.select_one(f"#z-{name}-phone-aide").get_text() for name in ("mobile", "home", "work")}
-    assert told == {"Obligatoire si c’est votre moyen de contact préféré."}
+    hints = {page.select_one(f"#z-{name}-phone-aide").get_text() for name in ("mobile", "home", "work")}
+    assert hints == {"Obligatoire si c’est votre moyen de contact préféré."}
 
     visitor.submit(step, "form#formulaire", preferred_contact="mobile_phone")
     page = visitor.page(f"{step}?verifier=1")
@@ -131,11 +131,13 @@ def test_without_an_eligible_member_one_may_add_one_or_is_told_where_else_to_ask
 
     page = citizen.page(f"/demarches/{slug}")
 
-    told = page.select_one("main .notice")
-    assert "Aucun enfant ne figure" in told.get_text()
-    assert told.select_one("a.btn")["href"] == f"/mon-espace/famille/ajouter?demarche={slug}"
-    assert "au guichet ou par courrier" in told.get_text()
-    assert told.select_one("a[href^='tel:']").get_text() == page.select_one("#t-counter ~ p a[href^='tel:']").get_text()
+    notice = page.select_one("main .notice")
+    assert "Aucun enfant ne figure" in notice.get_text()
+    assert notice.select_one("a.btn")["href"] == f"/mon-espace/famille/ajouter?demarche={slug}"
+    assert "au guichet ou par courrier" in notice.get_text()
+    assert (
+        notice.select_one("a[href^='tel:']").get_text() == page.select_one("#t-counter ~ p a[href^='tel:']").get_text()
+    )
     assert page.select("main form[method=post]") == []
 
 

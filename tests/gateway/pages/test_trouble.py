@@ -59,25 +59,25 @@ def exhausted(stopped_at_the_door: Stop) -> Callable[[int], None]:
     return lambda seconds: stopped_at_the_door(TooOften(details={"retry_after_seconds": seconds}))
 
 
-def can_be_sent_again(told: TestResponse, who: str) -> bool:
-    form = parsed(told).select_one("main form[method=post]")
+def can_be_sent_again(answer: TestResponse, who: str) -> bool:
+    form = parsed(answer).select_one("main form[method=post]")
     return form is not None and held_values(form)[WRITING[who][2]] == WORDS
 
 
-def has_the_agents_header(told: TestResponse) -> bool:
-    return parsed(told).select_one("body.agent") is not None
+def has_the_agents_header(answer: TestResponse) -> bool:
+    return parsed(answer).select_one("body.agent") is not None
 
 
 @WHOEVER
 def test_whoever_asks_too_often_is_told_how_long_to_wait(
     sent: Send, exhausted: Callable[[int], None], who: str
 ) -> None:
-    told = sent(who, lambda: exhausted(61))
+    answer = sent(who, lambda: exhausted(61))
 
-    assert (told.status_code, told.headers["Retry-After"]) == (429, "61")
-    assert "réessayer dans 2\u00a0minutes." in told.text
-    assert can_be_sent_again(told, who)
-    assert has_the_agents_header(told) == (who == "agent")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "61")
+    assert "réessayer dans 2\u00a0minutes." in answer.text
+    assert can_be_sent_again(answer, who)
+    assert has_the_agents_header(answer) == (who == "agent")
 
 
 @WHOEVER
@@ -86,33 +86,33 @@ def test_a_defect_of_ours_loses_no_word(sent: Send, services: Stubs, who: str) -
         services.answers.update(_all(services, RuntimeError("boom"), but="accounts.session"))
         services["messaging.letters_waiting"] = {"waiting": 0}  # the menu's: what the page is about is struck
 
-    told = sent(who, defect)
+    answer = sent(who, defect)
 
-    assert told.status_code == 500
-    assert "boom" not in told.text
-    assert can_be_sent_again(told, who)
-    assert has_the_agents_header(told) == (who == "agent")
+    assert answer.status_code == 500
+    assert "boom" not in answer.text
+    assert can_be_sent_again(answer, who)
+    assert has_the_agents_header(answer) == (who == "agent")
 
 
 @WHOEVER
 def test_nobody_there_to_answer_loses_no_word(sent: Send, services: Stubs, who: str) -> None:
-    told = sent(who, lambda: services.answers.update(_all(services, Unavailable(details={"reason": "broker"}))))
+    answer = sent(who, lambda: services.answers.update(_all(services, Unavailable(details={"reason": "broker"}))))
 
-    assert told.status_code == 503
-    assert can_be_sent_again(told, who)
-    assert has_the_agents_header(told) == (who == "agent")
+    assert answer.status_code == 503
+    assert can_be_sent_again(answer, who)
+    assert has_the_agents_header(answer) == (who == "agent")
 
 
 @pytest.mark.parametrize("refusal", [TrackingLinkInvalid, RequestNotFound])
 def test_a_message_typed_while_the_link_is_revoked_is_kept_with_the_way_to_another(
     sent: Send, services: Stubs, refusal: type[NotFound]
 ) -> None:
-    told = sent("follower", lambda: services.answers.update({"requests.tracking": refusal()}))
+    answer = sent("follower", lambda: services.answers.update({"requests.tracking": refusal()}))
 
-    assert told.status_code == 404
-    assert can_be_sent_again(told, "follower")
-    assert parsed(told).select_one("main a.btn[href='/suivi'][target=_blank]") is not None
-    assert "puis appuyez sur Réessayer" in told.text
+    assert answer.status_code == 404
+    assert can_be_sent_again(answer, "follower")
+    assert parsed(answer).select_one("main a.btn[href='/suivi'][target=_blank]") is not None
+    assert "puis appuyez sur Réessayer" in answer.text
 
 
 @pytest.mark.parametrize(
@@ -124,11 +124,11 @@ def test_a_script_that_saves_is_answered_in_words_that_it_can_show(
 ) -> None:
     stopped_at_the_door(failure)
 
-    told = visitor.post("/suivi", headers={"Accept": "application/problem+json"})
+    answer = visitor.post("/suivi", headers={"Accept": "application/problem+json"})
 
-    assert (told.status_code, told.mimetype, told.json["code"]) == (status, "application/problem+json", code)
-    assert int(told.headers["Retry-After"]) > 0
-    assert told.json["detail"] == failure.message
+    assert (answer.status_code, answer.mimetype, answer.json["code"]) == (status, "application/problem+json", code)
+    assert int(answer.headers["Retry-After"]) > 0
+    assert answer.json["detail"] == failure.message
 
 
 @WHOEVER
@@ -136,11 +136,11 @@ def test_a_script_that_saves_is_answered_in_words_that_it_can_show(
 def test_a_form_that_is_too_large_says_so_whatever_kept_it_from_being_read(
     sent: Send, stopped_at_the_door: Stop, who: str, failure: Exception | None
 ) -> None:
-    told = sent(who, lambda: failure and stopped_at_the_door(failure), words="x" * FORM_BYTES)
+    answer = sent(who, lambda: failure and stopped_at_the_door(failure), words="x" * FORM_BYTES)
 
-    assert (told.status_code, told.headers["Connection"]) == (413, "close")
-    assert "un texte plus court" in told.text
-    assert has_the_agents_header(told) == (who == "agent")
+    assert (answer.status_code, answer.headers["Connection"]) == (413, "close")
+    assert "un texte plus court" in answer.text
+    assert has_the_agents_header(answer) == (who == "agent")
 
 
 @pytest.mark.parametrize(("form", "status"), [({"x": "x" * 300_000}, 413), ({"x": "x"}, 408)])
@@ -169,10 +169,10 @@ def test_a_page_that_failed_can_be_asked_for_again(
 def test_a_form_whose_token_is_wrong_is_refused_and_given_back(visitor: Client) -> None:
     typed = {"csrf": "AAAA", "numero": "2026-AAAA-BBBB", "courriel": "a@courriel.example"}
 
-    told = visitor.post("/suivi", data=typed, headers={"Sec-Fetch-Site": "same-origin"})
+    answer = visitor.post("/suivi", data=typed, headers={"Sec-Fetch-Site": "same-origin"})
 
-    assert (told.status_code, "Ce formulaire a expiré" in told.text) == (403, True)
-    assert held_values(parsed(told).select_one("main form[method=post]"))["numero"] == typed["numero"]
+    assert (answer.status_code, "Ce formulaire a expiré" in answer.text) == (403, True)
+    assert held_values(parsed(answer).select_one("main form[method=post]"))["numero"] == typed["numero"]
 
 
 @pytest.mark.parametrize("address", ["/mon-accueil", "/mes-demandes"])
@@ -183,32 +183,32 @@ def test_who_cannot_be_recognised_for_a_moment_is_told_not_to_be_logged_out(
 
     answer = citizen.get(address)
 
-    told = parsed(answer)
-    assert (answer.status_code, told.select_one("a[href='/connexion']")) == (503, None)
-    words = told.select_one("main").get_text().replace("\u00a0", " ")
+    page = parsed(answer)
+    assert (answer.status_code, page.select_one("a[href='/connexion']")) == (503, None)
+    words = page.select_one("main").get_text().replace("\u00a0", " ")
     assert "Vous n’avez pas été déconnecté" in words
     assert town()["town"]["contacts"]["phone"].replace("\u00a0", " ") in words
-    assert told.select_one("footer a[href='/#horaires']") is not None
+    assert page.select_one("footer a[href='/#horaires']") is not None
 
 
 def test_a_visitor_is_not_told_of_being_logged_in(visitor: Client, services: Stubs) -> None:
     services["requests.draft_for"] = services["procedures.procedure"] = Unavailable()
 
-    told = visitor.get("/demarches/signalement-voirie")
+    answer = visitor.get("/demarches/signalement-voirie")
 
-    assert told.status_code == 503
-    assert "déconnecté" not in told.text
+    assert answer.status_code == 503
+    assert "déconnecté" not in answer.text
 
 
 def test_a_password_is_not_said_to_be_kept(visitor: Client, exhausted: Callable[[int], None]) -> None:
     form = visitor.page("/connexion").select_one("main form[method=post]")
     exhausted(5)
 
-    told = visitor.post("/connexion", data=held_values(form) | {"utilisateur": "camille", "mot-de-passe": "secret"})
+    answer = visitor.post("/connexion", data=held_values(form) | {"utilisateur": "camille", "mot-de-passe": "secret"})
 
-    assert "dans 5\u00a0secondes." in told.text
-    assert "secret" not in told.text
-    assert "Le mot de passe et les codes, eux, seront à donner de nouveau." in told.text
+    assert "dans 5\u00a0secondes." in answer.text
+    assert "secret" not in answer.text
+    assert "Le mot de passe et les codes, eux, seront à donner de nouveau." in answer.text
 
 
 def _all(services: Stubs, failure: Exception, but: str = "") -> dict[str, Exception]:
@@ -216,10 +216,10 @@ def _all(services: Stubs, failure: Exception, but: str = "") -> dict[str, Except
 
 
 def test_who_has_no_link_to_a_request_is_told_how_to_get_it_again(visitor: Client) -> None:
-    told = visitor.page(visitor.get(f"/demande/{NUMBER}").location).select_one(".notice")
+    notice = visitor.page(visitor.get(f"/demande/{NUMBER}").location).select_one(".notice")
 
-    assert "lien de suivi" in told.get_text()
-    assert told.select_one("a[href='/suivi']") is not None
+    assert "lien de suivi" in notice.get_text()
+    assert notice.select_one("a[href='/suivi']") is not None
 
 
 def test_who_may_not_see_a_request_is_told_what_opens_it(citizen: Client, services: Stubs) -> None:

@@ -26,12 +26,12 @@ def test_the_tab_that_comes_last_is_told_and_nothing_is_overwritten(visitor: Cli
 
     page = parsed(visitor.post(REQUEST, data={**first, "description": "Un trou.", "type_probleme": "chaussee"}), 409)
 
-    told = page.select_one(".notice--warning")
-    assert "Cette démarche a été modifiée dans un autre onglet" in told.get_text()
+    shown = page.select_one(".notice--warning")
+    assert "Cette démarche a été modifiée dans un autre onglet" in shown.get_text()
     assert page.select_one("textarea[name=description]").get_text(strip=True) == "Un trou."
     assert page.select_one("select[name=type_probleme] option[selected]")["value"] == "chaussee"
     assert drafts.kept[SLUG].typed.answers["description"] == "Un lampadaire éteint."
-    answers = {line.a.get_text(): line.get_text() for line in told.select("li")}
+    answers = {line.a.get_text(): line.get_text() for line in shown.select("li")}
     assert "Un lampadaire éteint." in answers["Décrivez le problème"]
     assert "Adresse ou lieu" not in answers
 
@@ -71,8 +71,8 @@ def test_names_of_the_person_are_compared_as_well(visitor: Client) -> None:
 
     page = parsed(visitor.post(who, data={**first, "given_names": "Camille"}), 409)
 
-    [told] = page.select(".notice--warning li")
-    assert told.get_text() == "Prénoms\u00a0: Ariel"
+    [shown] = page.select(".notice--warning li")
+    assert shown.get_text() == "Prénoms\u00a0: Ariel"
 
 
 def test_what_differs_is_marked_where_it_is_asked_and_read_as_in_the_summary(visitor: Client) -> None:

@@ -62,8 +62,8 @@ def test_other_rights_end_the_agent_s_sessions(
     accounts: Accounts, clerk: dict[str, Any], asked: dict[str, Any]
 ) -> None:
     session = staff.logged_in(accounts, clerk)
-    told = staff.rights(accounts, **asked)
-    assert len(told["changes"]) == 1
+    answer = staff.rights(accounts, **asked)
+    assert len(answer["changes"]) == 1
     assert not accounts.is_open(session)
     assert staff.ended(accounts) == 1
     actor = accounts.actor(staff.logged_in(accounts, clerk))
@@ -75,13 +75,13 @@ def test_rights_held_already_end_nothing_and_a_role_brings_its_usual_rights(
     accounts: Accounts, clerk: dict[str, Any]
 ) -> None:
     session = staff.logged_in(accounts, clerk)
-    told = staff.rights(accounts, add=["read_requests"], departments=["services-techniques"])
-    assert told["changes"] == []
+    answer = staff.rights(accounts, add=["read_requests"], departments=["services-techniques"])
+    assert answer["changes"] == []
     assert accounts.session(session)
     assert "AgentChanged" not in accounts.facts()
-    told = staff.rights(accounts, role="editor", add=["read_requests"], remove=["manage_polls"])
-    assert told["agent"]["role"] == "editor"
-    assert told["agent"]["permissions"] == [
+    answer = staff.rights(accounts, role="editor", add=["read_requests"], remove=["manage_polls"])
+    assert answer["agent"]["role"] == "editor"
+    assert answer["agent"]["permissions"] == [
         "manage_news",
         "manage_activities",
         "manage_practical_info",
@@ -157,8 +157,8 @@ def test_an_agent_becomes_what_the_file_says_and_each_change_is_told(accounts: A
         can=["manage_news"],
         email="autre@saint-aubin-sur-orne.example",
     )
-    told = staff.imported(accounts, wanted)["changes"]
-    assert {change["field"]: (change.get("before"), change.get("after")) for change in told} == {
+    changes = staff.imported(accounts, wanted)["changes"]
+    assert {change["field"]: (change.get("before"), change.get("after")) for change in changes} == {
         "role": ("agent", "editor"),
         "function": ("Technicien de voirie", "Chargé de communication"),
         "departments": (["services-techniques"], ["communication"]),

@@ -139,8 +139,8 @@ def test_after_fourteen_days_nobody_is_left(closed: Accounts, camille: Holder, a
 
     assert closed.rows("SELECT person_id FROM credentials") == closed.rows("SELECT account_id FROM accounts") == []
     assert closed.rows("SELECT wrapped FROM keys") == [{"wrapped": None}]
-    told = ["AccountClosureDue", "AccountClosureNear", "AccountClosureRequested", "AccountCreated", "PersonErased"]
-    assert sorted(set(closed.facts()) - {"AccountActivated", "AccountClosed"}) == told
+    expected = ["AccountClosureDue", "AccountClosureNear", "AccountClosureRequested", "AccountCreated", "PersonErased"]
+    assert sorted(set(closed.facts()) - {"AccountActivated", "AccountClosed"}) == expected
     for missing, refusal in ((lambda: withdraw(closed, token), ClosureLinkExpired), (closed.log_in, LogInRefused)):
         with pytest.raises(refusal):
             missing()

@@ -41,8 +41,8 @@ def test_the_link_goes_to_the_new_address_and_the_warning_to_the_old_one(camille
 
 def test_the_address_that_counted_before_is_told_when_it_no_longer_does(camille: Holder) -> None:
     change_id = camille.moved_to(NEW)
-    told = camille.mailed("email_changed", change_id)
-    assert (told["email"], told["token"]) == (OLD, camille.way_back(change_id))
+    mail = camille.mailed("email_changed", change_id)
+    assert (mail["email"], mail["token"]) == (OLD, camille.way_back(change_id))
 
 
 def test_the_database_names_neither_address_and_holds_no_token(accounts: Accounts, camille: Holder) -> None:
@@ -185,16 +185,16 @@ def test_the_space_tells_its_last_changes_without_a_value(accounts: Accounts, ca
     confirm(accounts, camille.link(), camille.actor)
     undo(accounts, camille.way_back())
 
-    told = camille.space().changes
+    changes = camille.space().changes
 
-    assert [(one.what, one.parts) for one in told] == [
+    assert [(one.what, one.parts) for one in changes] == [
         ("email_undone", ()),
         ("email", ()),
         ("email_asked", ()),
         ("credentials", ("username", "password")),
         ("profile", ("identity",)),
     ]
-    assert NEW not in str(told)
+    assert NEW not in str(changes)
 
 
 def test_before_it_counts_the_same_link_stops_it(accounts: Accounts, camille: Holder) -> None:

@@ -4,12 +4,12 @@ from services.accounts.email_changes import use_cases as email_changes
 from services.accounts.schemas.profile import ChangedValue
 from tests.integration.accounts.own_space import Holder, another_space, confirm, undo
 from tests.integration.accounts.service import Accounts
-from tests.integration.accounts.test_profile_updates import NUMBER, apply, decide, told
+from tests.integration.accounts.test_profile_updates import NUMBER, announced, apply, decide
 
 
 def not_applied(accounts: Accounts) -> list[tuple[str, str]]:
     """Of each such fact, the request and the reason."""
-    return [(one["request_id"], one["reason"]) for one in told(accounts, "ProfileUpdateNotApplied")]
+    return [(one["request_id"], one["reason"]) for one in announced(accounts, "ProfileUpdateNotApplied")]
 
 
 def test_a_holders_new_address_of_mail_is_done_once_its_link_is_followed(accounts: Accounts, camille: Holder) -> None:
@@ -19,10 +19,10 @@ def test_a_holders_new_address_of_mail_is_done_once_its_link_is_followed(account
 
     assert camille.space().email == "camille.exemple@courriel.example"
     assert "EmailChangeRequested" in accounts.facts()
-    assert told(accounts) == []
+    assert announced(accounts) == []
     confirm(accounts, camille.link(), camille.actor)
     assert camille.space().email == "new@courriel.example"
-    assert [(one["request_id"], one["request_number"]) for one in told(accounts)] == [(str(request_id), NUMBER)]
+    assert [(one["request_id"], one["request_number"]) for one in announced(accounts)] == [(str(request_id), NUMBER)]
     latest, asked = camille.space().changes
     assert (asked.what, latest.what) == ("email_asked", "updated"), "the address that counts is told once"
     [mine] = latest.people
@@ -103,4 +103,4 @@ def test_the_address_that_is_there_already_asks_for_no_link(accounts: Accounts, 
     decide(accounts, camille.actor)
     apply(accounts, email="camille.exemple@courriel.example")
     assert "EmailChangeRequested" not in accounts.facts()
-    assert len(told(accounts)) == 1
+    assert len(announced(accounts)) == 1

@@ -28,8 +28,8 @@ def follow(accounts: Accounts, with_open_requests: inactive_spaces.WithOpenReque
 
 def warnings(accounts: Accounts) -> list[tuple[int, str]]:
     """`(days before, day of the closure)` of each mail that is owed."""
-    told = "SELECT public::jsonb AS said FROM events WHERE type = 'AccountInactive' ORDER BY version"
-    return [(row["said"]["days"], row["said"]["closes_on"]) for row in accounts.rows(told)]
+    query = "SELECT public::jsonb AS said FROM events WHERE type = 'AccountInactive' ORDER BY version"
+    return [(row["said"]["days"], row["said"]["closes_on"]) for row in accounts.rows(query)]
 
 
 def brought(accounts: Accounts, last_login: str) -> dict[str, Any]:

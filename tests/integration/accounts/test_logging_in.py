@@ -105,9 +105,9 @@ def test_a_burst_of_guesses_gains_nothing(accounts: Accounts) -> None:
 def test_a_session_is_prolonged_by_use_and_ends_two_minutes_after_the_idle_limit(active: Accounts) -> None:
     token = active.log_in()["session"]
     active.clock.move(minutes=19)
-    asked_at, told = active.clock.now(), active.session(token)
-    assert told["warned_at"] == (asked_at + timedelta(minutes=20)).isoformat()
-    assert told["idle_expires_at"] == (asked_at + timedelta(minutes=22)).isoformat()
+    asked_at, answer = active.clock.now(), active.session(token)
+    assert answer["warned_at"] == (asked_at + timedelta(minutes=20)).isoformat()
+    assert answer["idle_expires_at"] == (asked_at + timedelta(minutes=22)).isoformat()
     active.clock.move(minutes=21, seconds=59)
     logging_in.forget_what_is_over(active.store)
     active.session(token)
@@ -122,10 +122,10 @@ def test_no_use_puts_off_the_end_after_twelve_hours_and_the_warning_comes_before
         active.clock.move(minutes=15)
         active.session(token)
     active.clock.move(minutes=15)
-    told = active.session(token)
+    answer = active.session(token)
     last_moment = (opened + timedelta(hours=12)).isoformat()
-    assert (told["idle_expires_at"], told["ends_at"]) == (last_moment, last_moment)
-    assert told["warned_at"] == (opened + timedelta(hours=12) - timedelta(minutes=2)).isoformat()
+    assert (answer["idle_expires_at"], answer["ends_at"]) == (last_moment, last_moment)
+    assert answer["warned_at"] == (opened + timedelta(hours=12) - timedelta(minutes=2)).isoformat()
     active.clock.move(minutes=15)
     assert not active.is_open(token)
 

@@ -27,12 +27,12 @@ def test_the_space_is_told_with_its_log_ins_and_without_any_secret(active: Accou
     with pytest.raises(LogInRefused):
         active.log_in(password="un autre mot de passe")
 
-    told = read(active, account_id)
+    answer = read(active, account_id)
 
-    assert told.space.full_name
-    assert [one.device for one in told.sessions.log_ins] == ["Safari sur iPhone"]
-    assert [one.times for one in told.sessions.refused] == [1]
-    words = str(to_json(told))
+    assert answer.space.full_name
+    assert [one.device for one in answer.sessions.log_ins] == ["Safari sur iPhone"]
+    assert [one.times for one in answer.sessions.refused] == [1]
+    words = str(to_json(answer))
     for secret in (PASSWORD, token, digest(token), "argon2"):
         assert secret not in words
 

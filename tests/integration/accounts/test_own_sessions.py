@@ -28,16 +28,16 @@ def test_each_open_session_is_listed_with_its_device_and_without_its_secret(acti
     active.clock.move(minutes=5)
     second = active.log_in(device="Firefox sur Windows")["session"]
 
-    told = listed(active, second)
+    answer = listed(active, second)
 
-    assert [(one.device, one.current) for one in told.sessions] == [
+    assert [(one.device, one.current) for one in answer.sessions] == [
         ("Firefox sur Windows", True),
         ("Safari sur iPhone", False),
     ]
-    assert told.sessions[1].opened_at == opened.isoformat()
-    assert [one.device for one in told.log_ins] == ["Firefox sur Windows", "Safari sur iPhone"]
+    assert answer.sessions[1].opened_at == opened.isoformat()
+    assert [one.device for one in answer.log_ins] == ["Firefox sur Windows", "Safari sur iPhone"]
     for token in (first, second):
-        assert token not in str(to_json(told)) and digest(token)[:8] not in str(to_json(told))
+        assert token not in str(to_json(answer)) and digest(token)[:8] not in str(to_json(answer))
     assert active.is_open(first)
 
 
@@ -95,10 +95,10 @@ def test_a_session_that_ended_by_itself_is_listed_no_more_but_its_log_in_is(acti
     active.log_in(device="Safari sur iPhone")
     active.clock.move(minutes=23)
 
-    told = listed(active, active.log_in()["session"])
+    answer = listed(active, active.log_in()["session"])
 
-    assert [one.current for one in told.sessions] == [True]
-    assert len(told.log_ins) == 2
+    assert [one.current for one in answer.sessions] == [True]
+    assert len(answer.log_ins) == 2
 
 
 def test_refused_log_ins_are_counted_by_day_for_the_holder_and_once_for_each_try(active: Accounts) -> None:
@@ -112,9 +112,9 @@ def test_refused_log_ins_are_counted_by_day_for_the_holder_and_once_for_each_try
     with pytest.raises(LogInRefused):
         active.log_in(password="toujours faux")
 
-    told = listed(active, active.log_in()["session"])
+    answer = listed(active, active.log_in()["session"])
 
-    assert [(one.day, one.times) for one in told.refused] == [("2026-11-26", 1), ("2026-11-25", 2)]
+    assert [(one.day, one.times) for one in answer.refused] == [("2026-11-26", 1), ("2026-11-25", 2)]
 
 
 def test_a_name_that_nobody_has_costs_the_same_rows(active: Accounts) -> None:
@@ -129,8 +129,8 @@ def test_log_ins_are_shown_for_eight_weeks_and_kept_for_six_months(active: Accou
         active.log_in(password="faux faux faux")
     active.log_in()
     active.clock.move(weeks=8, seconds=1)
-    told = listed(active, active.log_in()["session"])
-    assert (len(told.log_ins), told.refused) == (1, ())
+    answer = listed(active, active.log_in()["session"])
+    assert (len(answer.log_ins), answer.refused) == (1, ())
 
     logging_in.forget_what_is_over(active.store)
     assert active.rows("SELECT count(*)::int AS kept FROM log_ins") == [{"kept": 2}]

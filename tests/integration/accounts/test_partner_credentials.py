@@ -167,11 +167,11 @@ def test_a_partner_that_does_wrong_has_its_sentence_and_what_was_saved_stays(
     monkeypatch.setattr(partner_check, "SECONDS", 0.6)
     camille.save(RIGHT)
 
-    with pytest.raises(refusal) as told:
+    with pytest.raises(refusal) as refused:
         camille.save({**RIGHT, "code_famille": code})
 
-    assert "Portail famille" in told.value.message
-    assert "rien n’a été enregistré" in told.value.message.lower()
+    assert "Portail famille" in refused.value.message
+    assert "rien n’a été enregistré" in refused.value.message.lower()
     assert camille.acts() == ["saved", "unreachable"]
     assert {field.value for field in camille.use(camille.open()).fields} >= set(RIGHT.values())
 
@@ -255,10 +255,10 @@ def test_no_answer_kept_row_or_listing_holds_a_secret(camille: Vault) -> None:
         for table in ("partner_credentials", "partner_uses", "partner_passes", "commands", "events")
         for row in camille.accounts.rows(f"SELECT t::text AS text, to_jsonb(t)::text AS json FROM {table} AS t")
     ]
-    told = str(rows) + str(to_json(camille.listed()))
+    text = str(rows) + str(to_json(camille.listed()))
     for secret in RIGHT.values():
-        assert secret not in told
-        assert secret.encode().hex() not in told
+        assert secret not in text
+        assert secret.encode().hex() not in text
 
 
 def test_a_page_of_connection_opens_once_in_time_and_for_its_holder_alone(camille: Vault) -> None:

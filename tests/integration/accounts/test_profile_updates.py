@@ -74,7 +74,7 @@ def add_lou(accounts: Accounts, holder: Actor, given_names: str = "Lou") -> UUID
     ).id
 
 
-def told(accounts: Accounts, fact: str = "ProfileUpdated") -> list[dict[str, Any]]:
+def announced(accounts: Accounts, fact: str = "ProfileUpdated") -> list[dict[str, Any]]:
     found = accounts.rows("SELECT type, public FROM events ORDER BY stream, version")
     return [json.loads(row["public"]) for row in found if row["type"] == fact]
 
@@ -86,7 +86,7 @@ def test_a_change_for_today_is_applied_at_once_and_told(accounts: Accounts, hold
 
     assert profile(accounts, holder)["address"]["line1"] == "2 quai de l’Orne"
     about = {"target": "holder", "member_id": None, "request_number": NUMBER}
-    assert told(accounts) == [{"request_id": str(request_id), **about}]
+    assert announced(accounts) == [{"request_id": str(request_id), **about}]
     assert "ProfileChanged" in accounts.facts()
 
 
@@ -155,7 +155,7 @@ def test_each_change_is_traced_with_what_was_there_before_and_after(accounts: Ac
         "2 quai de l’Orne",
     )
     assert (hers["member_id"], hers["before"]["address"]) == (str(lou), None), "she stays where both lived"
-    assert "Pont-Neuf" not in str(told(accounts))
+    assert "Pont-Neuf" not in str(announced(accounts))
 
 
 def test_the_holder_reads_who_changed_what_and_by_which_request(accounts: Accounts, holder: Actor) -> None:
@@ -187,7 +187,7 @@ def test_it_is_applied_once_however_often_it_is_heard_and_by_whomever(accounts: 
     with ThreadPoolExecutor(3) as crowd:
         list(crowd.map(lambda _: apply(accounts), range(3)))
 
-    assert len(told(accounts)) == 1
+    assert len(announced(accounts)) == 1
 
 
 def test_a_change_for_a_member_who_was_removed_meanwhile_is_told_as_not_applied(
@@ -202,8 +202,8 @@ def test_a_change_for_a_member_who_was_removed_meanwhile_is_told_as_not_applied(
     assert apply(accounts) is None
     assert apply(accounts) is None
 
-    assert told(accounts) == []
-    assert told(accounts, "ProfileUpdateNotApplied") == [
+    assert announced(accounts) == []
+    assert announced(accounts, "ProfileUpdateNotApplied") == [
         {
             "request_id": str(request_id),
             "target": "member",
@@ -243,7 +243,7 @@ def test_while_requests_is_silent_nothing_is_lost_and_an_erased_one_is_dropped(
         raise NotFound
 
     assert profile_updates.apply_due(accounts.store, erased) is None
-    assert told(accounts) == []
+    assert announced(accounts) == []
     decide(accounts, holder)
 
     def silent(_: UUID) -> ProfileUpdate:
@@ -253,7 +253,7 @@ def test_while_requests_is_silent_nothing_is_lost_and_an_erased_one_is_dropped(
         profile_updates.apply_due(accounts.store, silent)
     assert profile(accounts, holder)["address"]["line1"] == "7 rue du Pont-Neuf"
     apply(accounts)
-    assert len(told(accounts)) == 1
+    assert len(announced(accounts)) == 1
 
 
 def test_of_a_closed_space_nothing_is_noted_and_nothing_waits(accounts: Accounts, holder: Actor) -> None:

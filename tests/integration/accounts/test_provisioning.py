@@ -21,8 +21,8 @@ def bring_in(accounts: Accounts, town: dict[str, Any], command_id: str | None = 
 
 
 def test_the_town_s_people_come_in_with_secrets_told_once(accounts: Accounts, town: dict[str, Any]) -> None:
-    told = bring_in(accounts, town)
-    assert [(login["username"], login["role"]) for login in told["logins"]] == [
+    answer = bring_in(accounts, town)
+    assert [(login["username"], login["role"]) for login in answer["logins"]] == [
         ("camille.exemple", "citizen"),
         ("alix.fictif", "citizen"),
         ("morgan.modele", "citizen"),
@@ -49,13 +49,13 @@ def test_the_same_file_under_the_same_keys_gives_other_secrets_in_another_databa
         empty(conn)
     second = bring_in(accounts, town, command_id)
     for kind, count in (("password", 9), ("totp_secret", 4)):
-        told = [login[kind] for login in first["logins"] + second["logins"] if login.get(kind)]
-        assert len(set(told)) == len(told) == 2 * count, f"a {kind} follows from the keys and the file"
+        values = [login[kind] for login in first["logins"] + second["logins"] if login.get(kind)]
+        assert len(set(values)) == len(values) == 2 * count, f"a {kind} follows from the keys and the file"
 
 
 def test_imported_citizens_log_in_and_find_what_fills_their_forms(accounts: Accounts, town: dict[str, Any]) -> None:
-    told = bring_in(accounts, town)
-    login = told["logins"][0]
+    answer = bring_in(accounts, town)
+    login = answer["logins"][0]
     actor = accounts.actor(accounts.log_in(login["username"], login["password"])["session"])
     found = accounts.ask(people.profile, accounts.call(actor, account_id=None))
     assert found["identity"]["birth_name"] == "Exemple"

@@ -353,9 +353,9 @@ def test_a_citizen_of_an_imported_file_has_no_password_until_choosing_one(
 ) -> None:
     citizen = town["accounts"]["citizens"][0]
 
-    told = imported(accounts, citizens=[citizen], invite=True)
+    answer = imported(accounts, citizens=[citizen], invite=True)
 
-    assert (told["logins"], told["invited"], told["without_password"]) == ([], [], [citizen["username"]])
+    assert (answer["logins"], answer["invited"], answer["without_password"]) == ([], [], [citizen["username"]])
     assert "PasswordResetLinkMade" not in accounts.facts()
     for guess in ("", PASSWORD):
         with pytest.raises(LogInRefused):

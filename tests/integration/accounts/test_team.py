@@ -98,9 +98,9 @@ def test_what_was_changed_is_told_with_who_did_it(
     change(accounts, actor=actor, permissions=("read_requests",))
     disable(accounts, actor)
 
-    told = send(accounts, team_views.find_member, calls.FindMember(agent_id=member(accounts).id)).changes
+    changes = send(accounts, team_views.find_member, calls.FindMember(agent_id=member(accounts).id)).changes
 
-    assert [(one.what, one.by, one.fields) for one in told] == [
+    assert [(one.what, one.by, one.fields) for one in changes] == [
         ("AgentDisabled", "chef", ()),
         ("AgentChanged", "chef", ("permissions",)),
         ("AgentAdded", "", ()),
@@ -229,10 +229,10 @@ def test_the_file_leaves_what_was_changed_by_page_and_says_so_line_by_line(accou
     staff.imported(accounts, staff.in_the_file())
     change(accounts, permissions=("read_requests",), email="autre@saint-aubin.example")
 
-    told = staff.imported(accounts, staff.in_the_file(function="Technicienne de voirie"))
+    answer = staff.imported(accounts, staff.in_the_file(function="Technicienne de voirie"))
 
-    assert [(one["field"], one["after"]) for one in told["changes"]] == [("function", "Technicienne de voirie")]
-    assert [(one["field"], one.get("before"), one.get("after")) for one in told["left"]] == [
+    assert [(one["field"], one["after"]) for one in answer["changes"]] == [("function", "Technicienne de voirie")]
+    assert [(one["field"], one.get("before"), one.get("after")) for one in answer["left"]] == [
         ("permissions", ["read_requests"], list(HANDLING)),
         ("email", "", ""),
     ]
@@ -244,10 +244,10 @@ def test_apply_has_the_file_win_once_and_from_then_on(accounts: Accounts) -> Non
     staff.imported(accounts, staff.in_the_file())
     staff.rights(accounts, departments=["population"])  # by command
 
-    told = staff.imported(accounts, staff.in_the_file(), apply=True)
+    answer = staff.imported(accounts, staff.in_the_file(), apply=True)
 
-    assert [(one["field"], one["after"]) for one in told["changes"]] == [("departments", ["services-techniques"])]
-    assert told["left"] == []
+    assert [(one["field"], one["after"]) for one in answer["changes"]] == [("departments", ["services-techniques"])]
+    assert answer["left"] == []
     assert member(accounts).kept_fields == ()
     assert len(staff.imported(accounts, staff.in_the_file(departments=["population"]))["changes"]) == 1
 
@@ -262,10 +262,10 @@ def test_a_file_that_caught_up_rules_again(accounts: Accounts) -> None:
 
 def test_whoever_was_invited_by_page_stays_as_invited_when_the_file_names_them(accounts: Accounts) -> None:
     send(accounts, provisioning.invite_member, calls.InviteMember(**NEW, permissions=("read_requests",)))
-    told = staff.imported(
+    answer = staff.imported(
         accounts, staff.in_the_file(username="anne.martin", function=NEW["function"], email=NEW["email"])
     )
-    assert {one["field"] for one in told["left"]} == {"departments", "permissions"}
+    assert {one["field"] for one in answer["left"]} == {"departments", "permissions"}
     assert (member(accounts, "anne.martin").permissions, member(accounts, "anne.martin").from_file) == (
         ("read_requests",),
         True,
@@ -382,11 +382,11 @@ def test_a_recovery_code_of_its_agent_opens_once_and_is_not_told(
     with pytest.raises(WrongCode):
         staff.answer(accounts, staff.challenge(accounts, clerk), newcomer["recovery_codes"][1])
     assert accounts.session(staff.answer(accounts, staff.challenge(accounts, newcomer), newcomer["recovery_codes"][1]))
-    told = str(
+    text = str(
         asdict(send(accounts, team_views.find_member, calls.FindMember(agent_id=member(accounts, "anne.martin").id)))
     )
-    assert NEW["email"] not in told
-    assert newcomer["totp_secret"] not in told
+    assert NEW["email"] not in text
+    assert newcomer["totp_secret"] not in text
 
 
 def test_of_one_recovery_code_sent_twice_at_once_one_opens(accounts: Accounts, newcomer: dict[str, Any]) -> None:

@@ -34,7 +34,7 @@ class Refusal(Exception):
     pass
 
 
-def told(store: Notebook) -> int:
+def published(store: Notebook) -> int:
     return store.ask("SELECT min(position) AS told FROM marks WHERE name <> 'counted'")[0]["told"]
 
 
@@ -60,7 +60,7 @@ def test_a_relay_with_nothing_to_tell_asks_nothing_and_is_woken_by_a_commit(
         for number in range(1, 4):
             rests(store)
             store.append("note-a", [Noted(number=number)])
-            until(lambda number=number: told(store) == number, 30)
+            until(lambda number=number: published(store) == number, 30)
 
 
 def test_a_relay_whose_wake_up_was_lost_looks_by_itself(
@@ -72,7 +72,7 @@ def test_a_relay_whose_wake_up_was_lost_looks_by_itself(
         time.sleep(relay.STAYS_BUSY_SECONDS)
         monkeypatch.setattr(signals, "NOTIFY", "SELECT 1")
         store.append("note-a", [Noted(number=1)])
-        until(lambda: told(store) == 1, 30)
+        until(lambda: published(store) == 1, 30)
 
 
 def test_a_commit_that_wakes_the_relay_itself_needs_no_wake_up_after_it(
@@ -86,7 +86,7 @@ def test_a_commit_that_wakes_the_relay_itself_needs_no_wake_up_after_it(
         with store.transaction() as tx:
             tx.append("note-a", [Noted(number=1)])
             tx.wake_relay()
-        until(lambda: told(store) == 1, 30)
+        until(lambda: published(store) == 1, 30)
 
 
 def test_the_relay_is_notified_after_the_commit_and_of_many_commits_once(

@@ -74,9 +74,9 @@ def test_no_text_that_a_service_receives_sets_a_direction(client: RpcClient, pro
 def test_a_refusal_arrives_as_it_was_raised(client: RpcClient, probe: Process) -> None:
     with pytest.raises(Conflict) as refused:
         client.call("tests.refuse", {}, actor=ME)
-    told = refused.value
-    assert (told.code, told.message, told.fields) == ("refused_by_the_probe", "Non.", {"name": "Trop court."})
-    assert told.details == {"least": 3}
+    refusal = refused.value
+    assert (refusal.code, refusal.message, refusal.fields) == ("refused_by_the_probe", "Non.", {"name": "Trop court."})
+    assert refusal.details == {"least": 3}
 
 
 @pytest.mark.parametrize("method", ["fail", "answer_no_json"])
@@ -88,12 +88,12 @@ def test_a_defect_is_answered_without_its_message(client: RpcClient, probe: Proc
 
 
 def test_an_unknown_service_or_method_is_unavailable_at_once(client: RpcClient, probe: Process) -> None:
-    with pytest.raises(Unavailable) as told:
+    with pytest.raises(Unavailable) as refused:
         client.call(f"nobody-{uuid4()}.echo", {}, actor=ME, timeout=60)
-    assert told.value.details["reason"] == "no such service"  # the broker's word: nobody waited for the limit
-    with pytest.raises(Unavailable) as told:
+    assert refused.value.details["reason"] == "no such service"  # the broker's word: nobody waited for the limit
+    with pytest.raises(Unavailable) as refused:
         client.call("tests.of_the_next_release", {}, actor=ME, timeout=60)
-    assert told.value.details["reason"] == "no such method"
+    assert refused.value.details["reason"] == "no such method"
 
 
 def test_a_service_that_does_not_answer_is_unavailable_at_the_limit(client: RpcClient, probe: Process) -> None:

@@ -34,7 +34,7 @@ def effects(store: Notebook) -> int:
     return store.ask("SELECT count(*) AS n FROM effects")[0]["n"]
 
 
-def told(store: Notebook) -> int:
+def published(store: Notebook) -> int:
     return store.ask("SELECT position FROM marks WHERE name = 'published'")[0]["position"]
 
 
@@ -57,8 +57,8 @@ def test_the_relay_killed_again_and_again_loses_nothing(
     with ThreadPoolExecutor(1) as writer:
         done = writer.submit(write)
         for _ in range(KILLS[faults]):
-            before = told(store)
-            until(lambda before=before: told(store) > before, 60)  # by this relay: it is killed at work
+            before = published(store)
+            until(lambda before=before: published(store) > before, 60)  # by this relay: it is killed at work
             relay.kill()
             relay.start()
         stopped.append(True)
@@ -147,12 +147,12 @@ def test_an_event_whose_queue_was_deleted_by_hand_waits_in_a_new_one(
 ) -> None:
     run("relay")
     store.append("note-a", [Noted(number=1)])
-    until(lambda: told(store) == 1)
+    until(lambda: published(store) == 1)
     with channel_to(own_settings.amqp_url) as channel:
         channel.queue_delete(queue_of("tests", "tests"))
 
     store.append("note-a", [Noted(number=2)])
-    until(lambda: told(store) == 2)
+    until(lambda: published(store) == 2)
 
     run("probe")
     until(lambda: effects(store))
@@ -165,17 +165,17 @@ def test_what_an_audience_was_not_told_is_counted_while_its_broker_says_nothing(
     monkeypatch.setattr(relay, "LOOK_SECONDS", 0.1)
     store.append("note-a", [Noted(number=n) for n in range(3)])
 
-    def untold(audience: str, what: str = "events") -> float | None:
+    def unpublished(audience: str, what: str = "events") -> float | None:
         labels = {"source": "tests", "audience": audience}
         return REGISTRY.get_sample_value(f"parvis_untold_{what}", labels)
 
     with socket.create_server(("127.0.0.1", 0)) as silent:
         broker = f"amqp://x:x@127.0.0.1:{silent.getsockname()[1]}/x"
         with relaying(replace(own_settings, amqp_url=broker)):
-            until(lambda: (untold("published"), untold("partners")) == (3, 0))
+            until(lambda: (unpublished("published"), unpublished("partners")) == (3, 0))
             assert store.ask("SELECT count(*) AS n FROM outbox") == [{"n": 0}]  # numbered, and told to one of two
-            assert (untold("published", "oldest_seconds") or 0) > 0
-            assert untold("partners", "oldest_seconds") == 0
+            assert (unpublished("published", "oldest_seconds") or 0) > 0
+            assert unpublished("partners", "oldest_seconds") == 0
 
 
 def test_the_login_of_the_broker_goes_through_no_proxy(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -219,9 +219,9 @@ def hear_all(uri: str, subject: str, count: int) -> list[int]:
     heard: list[int] = []
 
     def hear(message: amqp.Message) -> None:
-        told = orjson.loads(message.body)
-        if told["subject"] == subject:
-            heard.append(int(told["sequence"]))
+        body = orjson.loads(message.body)
+        if body["subject"] == subject:
+            heard.append(int(body["sequence"]))
 
     read_stream(uri, hear, lambda: len(heard) >= count)
     return heard

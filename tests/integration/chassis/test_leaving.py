@@ -156,7 +156,7 @@ def read():
             reading.set()
             link.drain(5)
     except BrokerDown:
-        print("told")
+        print("reported")
 
 link = BrokerConnection(sys.argv[1])
 link.open()
@@ -176,7 +176,7 @@ def test_whoever_reads_a_link_that_somebody_ends_or_shuts_is_told(board: Switchb
 
     done = subprocess.run(ender, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
 
-    assert done.stdout == "told\n", done.stderr
+    assert done.stdout == "reported\n", done.stderr
     assert list(map(was_agreed, board.lines)) == [end == "end"]  # its answer is heard by who reads
 
 

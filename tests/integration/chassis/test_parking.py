@@ -26,7 +26,7 @@ TOO_LONG = "SET LOCAL statement_timeout = '50ms'; SELECT pg_sleep(20)"
 OF_ONE_TRANSACTION = ["57014", "55P03", "40P01", "40001", "25P03", "54000", "54001"]
 
 
-def told(state: str) -> str:
+def raising(state: str) -> str:
     """What makes the server say this of a statement."""
     return f"DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{state}'; END $$"
 
@@ -74,7 +74,7 @@ def test_an_effect_that_takes_too_long_is_counted_and_those_behind_it_are_tried(
 @pytest.mark.parametrize("state", OF_ONE_TRANSACTION)
 def test_what_the_server_says_of_one_effect_counts_against_its_event(store: Notebook, state: str) -> None:
     [key] = park(store, "hopeless")
-    assert not parking.try_again(store, {"tests": Effects(told(state)).reactions}, key)
+    assert not parking.try_again(store, {"tests": Effects(raising(state)).reactions}, key)
     [(_, tries, _)] = parked(store)
     assert tries == 2
 
@@ -83,14 +83,14 @@ def test_what_the_server_says_of_one_effect_counts_against_its_event(store: Note
 def test_a_server_that_is_away_counts_against_no_event(store: Notebook, state: str) -> None:
     [key] = park(store, "hopeless")
     with pytest.raises(Unavailable):
-        parking.try_again(store, {"tests": Effects(told(state)).reactions}, key)
+        parking.try_again(store, {"tests": Effects(raising(state)).reactions}, key)
     [(_, tries, _)] = parked(store)
     assert tries == 1
 
 
 @pytest.mark.parametrize("state", ["54000", "40P01"])
 def test_an_effect_that_the_server_ends_each_time_does_not_stay_in_hand(store: Notebook, state: str) -> None:
-    effects, stopping = Effects(told(state)), threading.Event()
+    effects, stopping = Effects(raising(state)), threading.Event()
     listener = Listener(store, "tests", effects.reactions, stopping)
 
     def stop() -> None:
@@ -204,9 +204,9 @@ def test_a_dismissed_dead_letter_is_counted_no_more_and_is_never_heard_again(
 
     with store.connection() as conn:
         assert counted(store, conn) == (0, 0)
-        told = {**vars(event), "body": body}
+        given = {**vars(event), "body": body}
         again = "SELECT hear(%(event_id)s, %(source)s, %(type)s, %(subject)s, %(position)s, %(body)s) AS outcome"
-        assert conn.execute(again, told).fetchall() == [{"outcome": "known"}]
+        assert conn.execute(again, given).fetchall() == [{"outcome": "known"}]
     [kept] = operate.dismissed(own_settings, "tests")
     assert (kept["letter"], kept["reason"], kept["dismissed_by"]) == (str(event.event_id), "sans objet", "Anne Martin")
     assert kept["failure"].startswith("ZeroDivisionError")

@@ -16,7 +16,7 @@ from tests.servers.cables import Cables
 SERVERS = {"database": ["DATABASE_URL"], "broker": ["AMQP_URL", "PARTNERS_AMQP_URL"]}
 
 
-def told(port: int) -> tuple[int, dict[str, bool]]:
+def readiness(port: int) -> tuple[int, dict[str, bool]]:
     """The status of /readyz, and what it says of each need; 0 while nobody listens."""
     try:
         with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=10) as answer:
@@ -40,7 +40,7 @@ def test_a_service_and_an_idle_relay_are_ready_while_they_reach_their_servers(
     }
 
     def stand(status: int) -> bool:
-        (its, needs), (the_relays, _) = told(chosen["probe"]), told(chosen["relay"])
+        (its, needs), (the_relays, _) = readiness(chosen["probe"]), readiness(chosen["relay"])
         return (its, the_relays) == (status, status) and {needs[name] for name in SERVERS} == {status == 200}
 
     cables = Cables(**{server: (chosen[server], port) for server, port in behind.items()})

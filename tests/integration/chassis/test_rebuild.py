@@ -59,10 +59,10 @@ def test_rows_are_made_again_while_others_write(shown: None, store: Notebook, ow
     with ThreadPoolExecutor(3) as writers:
         writing = [writers.submit(store.append, f"note-{n}", [Noted(number=n)]) for n in range(60)]
         with db.connect(own_settings.owner_database("tests"), "tests", lock_timeout="10s") as conn:
-            told = rebuild.Rebuild(own_settings, "tests", conn).run()
+            result = rebuild.Rebuild(own_settings, "tests", conn).run()
         for one in writing:
             one.result()
-    assert told.rows["shown"] >= 300
+    assert result.rows["shown"] >= 300
     have, events = counted(store)
     assert have == events == 360
     with store.read() as conn:
@@ -146,13 +146,13 @@ def test_what_was_heard_and_recorded_under_one_id_is_shown_like_any_other(
 ) -> None:
     ignore = Reaction(Noted, lambda _tx, _received: None, ("shown",))
     monkeypatch.setattr(reactions, "_reactions", {"tests": {"tests": {"Noted": ignore}}})
-    told = letter(1)
+    result = letter(1)
     with store.transaction() as tx:
         tx.append("note-a", [Noted(number=n) for n in range(rebuild.BATCH)])  # the echo comes in the second batch
-        tx.append("note-b", [Noted(number=1)], event_id=UUID(told.id))
+        tx.append("note-b", [Noted(number=1)], event_id=UUID(result.id))
         tx.conn.execute(
             "INSERT INTO heard (event_id, source, type, subject, position, body) VALUES (%s, 'tests', 'Noted', 'b', 1, %s)",
-            (told.id, told.body.decode()),
+            (result.id, result.body.decode()),
         )
     with db.connect(own_settings.owner_database("tests"), "tests", lock_timeout="10s") as conn:
         rebuild.Rebuild(own_settings, "tests", conn).run()
@@ -170,11 +170,11 @@ def test_a_reaction_is_replayed_by_the_part_that_fills_its_tables_alone(
         fill(tx, received)
         tx.append("note-said", [Noted(number=0)])
 
-    told = letter(7)
+    result = letter(7)
     with store.transaction() as tx:
         tx.conn.execute(
             "INSERT INTO heard (event_id, source, type, subject, position, body) VALUES (%s, 'tests', 'Noted', 'b', 1, %s)",
-            (told.id, told.body.decode()),
+            (result.id, result.body.decode()),
         )
     for reaction in (Reaction(Noted, fill_and_say, ("shown",), fill), Reaction(Noted, fill_and_say, ("shown",))):
         monkeypatch.setattr(reactions, "_reactions", {"tests": {"tests": {"Noted": reaction}}})

@@ -107,10 +107,10 @@ def test_two_hundred_appends_at_once_are_all_there_once_in_order(wide: Notebook,
     assert number_all(store) == list(range(1, WRITERS * rounds + 1))
     for turn in range(rounds):
         histories = [store.history(name) for name in names[turn]]
-        assert Counter(r.event.number for told in histories for r in told) == dict.fromkeys(range(WRITERS), 1)
-        assert all([r.version for r in told] == list(range(1, WRITERS // streams + 1)) for told in histories)
-    told = store.ask(IN_ORDER_OF_POSITION)
-    assert all(row["versions"] == sorted(row["versions"]) for row in told)
+        assert Counter(r.event.number for events in histories for r in events) == dict.fromkeys(range(WRITERS), 1)
+        assert all([r.version for r in events] == list(range(1, WRITERS // streams + 1)) for events in histories)
+    events = store.ask(IN_ORDER_OF_POSITION)
+    assert all(row["versions"] == sorted(row["versions"]) for row in events)
 
 
 def test_positions_follow_the_order_of_each_stream(store: Notebook) -> None:

@@ -88,7 +88,7 @@ def test_what_does_not_come_is_given_up(gateway: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "headers", "status", "told"),
+    ("path", "headers", "status", "sentence"),
     [
         (f"/demarches?q={TOO_LONG}", {}, 414, "Cette adresse est trop longue."),
         (f"/api/v1/procedures?q={TOO_LONG}", {}, 414, '"code": *"address_too_long"'),
@@ -98,14 +98,14 @@ def test_what_does_not_come_is_given_up(gateway: str) -> None:
     ids=["page, address", "api, address", "page, header", "api, header"],
 )
 def test_an_address_or_a_header_that_is_too_long_is_told_in_words(
-    gateway: str, path: str, headers: dict[str, str], status: int, told: str
+    gateway: str, path: str, headers: dict[str, str], status: int, sentence: str
 ) -> None:
     asked = urllib.request.Request(gateway + path, headers=headers)
     with pytest.raises(HTTPError) as refused, closing(urllib.request.urlopen(asked, timeout=10)):
         pass
 
     assert refused.value.code == status
-    assert re.search(told, refused.value.read().decode("utf-8"))
+    assert re.search(sentence, refused.value.read().decode("utf-8"))
 
 
 @pytest.mark.parametrize("size", [300_000, 21_000_000])

@@ -47,8 +47,8 @@ def test_the_demo_town_is_published_whole(store: Store, documents: dict[str, Any
     assert result["published"]["town"] == 1
     assert len(result["published"]["procedures"]) == 24
     assert set(result["published"]["agendas"]) == {"titres-identite", "population-famille", "urbanisme", "salles"}
-    told = [kind for kind, _ in events(store)]
-    assert (told.count("TownPublished"), told.count("ProcedurePublished"), told.count("AgendaPublished")) == (1, 24, 4)
+    seen = [kind for kind, _ in events(store)]
+    assert (seen.count("TownPublished"), seen.count("ProcedurePublished"), seen.count("AgendaPublished")) == (1, 24, 4)
 
 
 def test_the_same_files_again_publish_nothing(imported: Store, documents: dict[str, Any]) -> None:
@@ -252,18 +252,18 @@ def test_checking_tells_what_an_import_would_change(imported: Store, documents: 
     naming = [
         one for one in documents["procedures"]["procedures"][1:] if any("in_town" in field for field in one["fields"])
     ]
-    told = changes(imported, documents)
+    plan = changes(imported, documents)
 
     changed = 1 + len(naming)
-    assert told["procedures"] == {"added": 0, "changed": changed, "same": count - 1 - changed, "left": [left]}
-    assert told["town_before"] != "Ailleurs"
-    assert told["town_changes"]
+    assert plan["procedures"] == {"added": 0, "changed": changed, "same": count - 1 - changed, "left": [left]}
+    assert plan["town_before"] != "Ailleurs"
+    assert plan["town_changes"]
     import_town(imported, documents)
     assert changes(imported, documents)["procedures"]["same"] == count - 1
 
 
 def test_checking_tells_a_portal_that_has_no_town(store: Store, documents: dict[str, Any]) -> None:
-    told = changes(store, documents)
-    assert told["town_before"] is None
-    assert told["procedures"]["added"] == len(documents["procedures"]["procedures"])
-    assert told["agendas"]["added"] == len(documents["agendas"]["agendas"])
+    plan = changes(store, documents)
+    assert plan["town_before"] is None
+    assert plan["procedures"]["added"] == len(documents["procedures"]["procedures"])
+    assert plan["agendas"]["added"] == len(documents["agendas"]["agendas"])

@@ -54,11 +54,11 @@ class Rooms(Processes):
     def file(self, who: Actor, address: str) -> dict[str, Any]:
         draft, _ = self.draft(who, address)
         manifest = self.call("documents.freeze", {"grant": draft["grant"]}, who)["manifest"]
-        told = {"draft_id": draft["id"], "version": draft["version"], "manifest": manifest}
-        return self.call("requests.submit_draft", told, who)
+        body = {"draft_id": draft["id"], "version": draft["version"], "manifest": manifest}
+        return self.call("requests.submit_draft", body, who)
 
-    def write(self, told: dict[str, Any], text: str, actor: Actor = AGENT) -> None:
-        grant = self.tracking(told["number"], actor)["grant"]
+    def write(self, receipt: dict[str, Any], text: str, actor: Actor = AGENT) -> None:
+        grant = self.tracking(receipt["number"], actor)["grant"]
         self.call("messaging.add_exchange", {"grant": grant, "text": text}, actor)
 
     def object_of(self, file_id: str) -> str:
@@ -176,8 +176,8 @@ def test_a_retention_ends_in_every_room_also_in_one_that_was_down(processes: Roo
     ended, kept = processes.file(visitor, address), processes.file(visitor, neighbour)
     processes.write(ended, "Bonjour Zzmarqueur.")
     processes.write(kept, "Bonjour.")
-    for told in (ended, kept):
-        processes.decide(told["number"], "done", text="Réparé, Zzmarqueur.")
+    for receipt in (ended, kept):
+        processes.decide(receipt["number"], "done", text="Réparé, Zzmarqueur.")
     smtp.wait_for(address, count=3)
     request_id = ended["request_id"]
     [(file_id, picture)] = [(file, processes.object_of(file)) for file in file_ids(processes, request_id)]
@@ -211,7 +211,7 @@ def test_a_retention_ends_in_every_room_also_in_one_that_was_down(processes: Roo
     facts = processes.count("requests", "SELECT count(*) AS n FROM events")
     for service in ("requests", "accounts"):  # everything is told again, as after the loss of a broker
         operate.republish(processes.settings, service, 1)
-    until(lambda: told_all(processes, "requests") and told_all(processes, "accounts"))
+    until(lambda: published_all(processes, "requests") and published_all(processes, "accounts"))
     assert processes.count("requests", "SELECT count(*) AS n FROM events") == facts
     assert get(other)
     assert processes.tracking(kept["number"])["applicant"]
@@ -223,7 +223,7 @@ def file_ids(processes: Rooms, request_id: str) -> list[str]:
         return [str(one.id) for one in files.files_of(conn, owners.request(UUID(request_id)))]
 
 
-def told_all(processes: Rooms, service: str) -> bool:
+def published_all(processes: Rooms, service: str) -> bool:
     behind = (
         "SELECT (SELECT coalesce(max(position), 0) FROM positions) - position AS n FROM marks WHERE name = 'published'"
     )

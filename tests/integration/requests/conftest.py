@@ -85,7 +85,7 @@ class Desk:
         with self.store.transaction(actor=actor) as tx:
             return use_case(tx, self.settings, *as_call(use_case, given), **named)
 
-    def told(self, actor: Actor, use_case: Any, *given: Any) -> Any:
+    def answer(self, actor: Actor, use_case: Any, *given: Any) -> Any:
         """What it answers, as the JSON values that a caller gets."""
         return to_json(self.do(actor, use_case, *given))
 
@@ -94,15 +94,15 @@ class Desk:
         with self.store.viewing(actor) as tx:
             return view(tx, self.settings, *as_call(view, given))
 
-    def mail_details(self, told: dict[str, Any], event_id: UUID | None = None, actor: Actor = SYSTEM) -> MailDetails:
+    def mail_details(self, receipt: dict[str, Any], event_id: UUID | None = None, actor: Actor = SYSTEM) -> MailDetails:
         """What a mail about that change of the request holds."""
-        asked = ReadMailDetails(request_id=UUID(told["request_id"]), event_id=event_id)
+        asked = ReadMailDetails(request_id=UUID(receipt["request_id"]), event_id=event_id)
         return self.see(actor, notice_details, asked)
 
-    def details(self, told: dict[str, Any], fact: type) -> MailDetails:
+    def details(self, receipt: dict[str, Any], fact: type) -> MailDetails:
         """What a mail about the last such fact is given."""
-        last = [one for one in self.history(told) if isinstance(one.event, fact)][-1]
-        return self.mail_details(told, last.event_id)
+        last = [one for one in self.history(receipt) if isinstance(one.event, fact)][-1]
+        return self.mail_details(receipt, last.event_id)
 
     def call(self, method: str, call: Call) -> Any:
         """The answer of the service, as it is sent."""
@@ -159,17 +159,17 @@ class Desk:
         with self.tx(actor) as tx:
             return to_json(receipt(tx, self.settings, outcome["request_id"]))
 
-    def take(self, told: dict[str, Any]) -> dict[str, Any]:
+    def take(self, receipt: dict[str, Any]) -> dict[str, Any]:
         """An agent takes the request in charge; gives its receipt again."""
-        self.do(AGENT, agents.take_in_charge, told["number"], self.version(told))
-        return told
+        self.do(AGENT, agents.take_in_charge, receipt["number"], self.version(receipt))
+        return receipt
 
-    def decide(self, told: dict[str, Any], to: str, actor: Actor = AGENT, **more: Any) -> Any:
-        asked = ChangeStatus(number=told["number"], version=self.version(told), to=to, **more)
+    def decide(self, receipt: dict[str, Any], to: str, actor: Actor = AGENT, **more: Any) -> Any:
+        asked = ChangeStatus(number=receipt["number"], version=self.version(receipt), to=to, **more)
         return self.do(actor, agents.change_status, asked)
 
-    def version(self, told: dict[str, Any]) -> int:
-        return self.view(told["number"])["version"]
+    def version(self, receipt: dict[str, Any]) -> int:
+        return self.view(receipt["number"])["version"]
 
     def view(self, number: str, actor: Actor = SYSTEM, as_of: datetime | None = None) -> dict[str, Any]:
         """A request as its reader gets it, as JSON values."""
@@ -186,19 +186,19 @@ class Desk:
     def events(self, stream: str) -> list[str]:
         return [type(one.event).__name__ for one in self.run(Transaction.history, stream)]
 
-    def history(self, told: dict[str, Any]) -> list[Recorded[Any]]:
+    def history(self, receipt: dict[str, Any]) -> list[Recorded[Any]]:
         """The events of that request."""
-        return self.run(Transaction.history, f"request-{told['request_id']}")
+        return self.run(Transaction.history, f"request-{receipt['request_id']}")
 
-    def row(self, told: dict[str, Any]) -> dict[str, Any]:
+    def row(self, receipt: dict[str, Any]) -> dict[str, Any]:
         query = "SELECT to_jsonb(r) - 'sealed' AS row FROM requests r WHERE number = %s"
-        return self.rows(query, (told["number"],))[0]["row"]
+        return self.rows(query, (receipt["number"],))[0]["row"]
 
-    def check_rebuild(self, told: dict[str, Any]) -> None:
+    def check_rebuild(self, receipt: dict[str, Any]) -> None:
         """The row of that request is made anew as it is."""
-        before = self.row(told)
+        before = self.row(receipt)
         self.rebuild()
-        assert self.row(told) == before
+        assert self.row(receipt) == before
 
     def rebuild(self) -> None:
         try:

@@ -24,8 +24,8 @@ def lock(desk: Desk) -> None:
     )
 
 
-def mailed(desk: Desk, told: dict[str, Any]) -> str | None:
-    return desk.mail_details(told).tracking_token
+def mailed(desk: Desk, receipt: dict[str, Any]) -> str | None:
+    return desk.mail_details(receipt).tracking_token
 
 
 def holder_of(token: str | None) -> Actor:
@@ -34,39 +34,39 @@ def holder_of(token: str | None) -> Actor:
 
 
 def test_mails_carry_a_link_that_opens_until_the_holder_is_back(desk: Desk) -> None:
-    told = desk.file(ROAD, CAMILLE)
-    assert mailed(desk, told) is None
+    receipt = desk.file(ROAD, CAMILLE)
+    assert mailed(desk, receipt) is None
     lock(desk)
 
-    token = mailed(desk, told)
-    view = desk.view(told["number"], holder_of(token))
+    token = mailed(desk, receipt)
+    view = desk.view(receipt["number"], holder_of(token))
     assert view["can"]["exchange"]
     assert not view["can"]["attach"]
     assert not desk.do(VISITOR, following.open_tracking, token).login_required
 
     hear(desk.store, "accounts", "AccountClosureWithdrawn", CAMILLE.id, closure_id="c1")
-    assert mailed(desk, told) is None
+    assert mailed(desk, receipt) is None
     with pytest.raises(LoginRequired):
-        desk.view(told["number"], holder_of(token))
-    assert desk.view(told["number"], CAMILLE)["attached"]
+        desk.view(receipt["number"], holder_of(token))
+    assert desk.view(receipt["number"], CAMILLE)["attached"]
 
 
 def test_a_link_of_before_the_account_held_the_request_stays_dead(desk: Desk) -> None:
-    told = desk.file(ROAD)
-    stranger = desk.holder(told)
-    desk.do(desk.holder(told, "citizen", CAMILLE.id), following.attach, told["number"])
+    receipt = desk.file(ROAD)
+    stranger = desk.holder(receipt)
+    desk.do(desk.holder(receipt, "citizen", CAMILLE.id), following.attach, receipt["number"])
     lock(desk)
     with pytest.raises(TrackingLinkInvalid):
-        desk.view(told["number"], stranger)
+        desk.view(receipt["number"], stranger)
 
 
 def test_with_the_erasure_the_request_leaves_the_space(desk: Desk) -> None:
-    told = desk.file(ROAD, CAMILLE)
+    receipt = desk.file(ROAD, CAMILLE)
     lock(desk)
-    before = holder_of(mailed(desk, told))
+    before = holder_of(mailed(desk, receipt))
     hear(desk.store, "accounts", "PersonErased", CAMILLE.id)
     with pytest.raises(TrackingLinkInvalid):
-        desk.view(told["number"], before)
-    assert desk.view(told["number"], holder_of(mailed(desk, told)))["can"]["attach"]
+        desk.view(receipt["number"], before)
+    assert desk.view(receipt["number"], holder_of(mailed(desk, receipt)))["can"]["attach"]
     with desk.store.read() as conn:
         assert conn.execute("SELECT account_id FROM absent_holders").fetchall() == []

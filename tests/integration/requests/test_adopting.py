@@ -14,11 +14,11 @@ from tests.integration.requests.test_drafts import MONDAY, PASSPORT, PROFILE, RO
 
 
 def adopt(desk: Desk, actor: Any = CAMILLE, profile: Any = PROFILE) -> dict[str, Any]:
-    return desk.told(actor, drafts.adopt_drafts, VISITOR.id, profile)
+    return desk.answer(actor, drafts.adopt_drafts, VISITOR.id, profile)
 
 
 def mine(desk: Desk, slug: str = ROAD, actor: Any = CAMILLE) -> Any:
-    return desk.told(actor, drafts.draft_for, slug)["draft"]
+    return desk.answer(actor, drafts.draft_for, slug)["draft"]
 
 
 def test_a_visitors_draft_and_the_grant_for_its_files_go_on_in_the_account(desk: Desk) -> None:
@@ -32,14 +32,14 @@ def test_a_visitors_draft_and_the_grant_for_its_files_go_on_in_the_account(desk:
     assert kept["expires_at"] == (NOW + timedelta(days=30)).isoformat()
     assert mine(desk, actor=VISITOR) is None
     with pytest.raises(DraftNotFound):
-        desk.told(VISITOR, drafts.show, begun["id"])
+        desk.answer(VISITOR, drafts.show, begun["id"])
     grant = unsign(desk.settings, "grant", mine(desk)["grant"], 600)
     assert (grant["request"], grant["actor"], grant["rights"]) == (begun["id"], CAMILLE.id, ["upload"])
 
 
 def test_the_slot_that_it_holds_stays_held_and_is_filed_with_it(desk: Desk) -> None:
     begun = opened(desk, PASSPORT)
-    desk.told(VISITOR, drafts.hold_slot, begun["id"], MONDAY)
+    desk.answer(VISITOR, drafts.hold_slot, begun["id"], MONDAY)
     adopt(desk)
     assert mine(desk, PASSPORT)["slot"]["start"] == MONDAY.isoformat()
 

@@ -38,14 +38,14 @@ ADMIN = replace(
 def journal(desk: Desk, actor: Any, number: str, **asked: Any) -> dict[str, Any]:
     """What the journal tells of a request; `before_at` and `before_id` where a page before ended."""
     given = {"number": number, "at_most": 10, **asked}
-    return desk.told(actor, work.audit_trail, ReadAuditTrail(**given))
+    return desk.answer(actor, work.audit_trail, ReadAuditTrail(**given))
 
 
 def test_a_street_problem_is_taken_repaired_and_closed(desk: Desk) -> None:
-    told = desk.take(desk.file(ROAD))
-    desk.decide(told, "scheduled", reply="intervention-programmee", values={"deadline": "2026-12-02"})
-    desk.decide(told, "done", reply="intervention-faite")
-    view = desk.view(told["number"], AGENT)
+    receipt = desk.take(desk.file(ROAD))
+    desk.decide(receipt, "scheduled", reply="intervention-programmee", values={"deadline": "2026-12-02"})
+    desk.decide(receipt, "done", reply="intervention-faite")
+    view = desk.view(receipt["number"], AGENT)
     assert view["status"]["label"] == "Terminée"
     assert view["assignee"] == {"id": AGENT.id, "name": AGENT.name}
     assert [line["title"] for line in view["history"]] == [
@@ -58,83 +58,83 @@ def test_a_street_problem_is_taken_repaired_and_closed(desk: Desk) -> None:
 
 
 def test_a_reply_is_offered_where_the_flow_allows_it_and_sent_without_a_blank(desk: Desk) -> None:
-    told = desk.file(ROAD)
-    assert {reply["sets_status"] for reply in desk.view(told["number"], AGENT)["replies"]} == {"in_review"}
+    receipt = desk.file(ROAD)
+    assert {reply["sets_status"] for reply in desk.view(receipt["number"], AGENT)["replies"]} == {"in_review"}
     with pytest.raises(refusals.ReplyNotOffered):
-        desk.decide(told, "done", reply="intervention-faite")
-    desk.take(told)
-    shown = desk.see(AGENT, agents.reply_preview, told["number"], "intervention-programmee", {})
+        desk.decide(receipt, "done", reply="intervention-faite")
+    desk.take(receipt)
+    shown = desk.see(AGENT, agents.reply_preview, receipt["number"], "intervention-programmee", {})
     assert shown.unfilled == ("deadline",)
     assert "Bonjour Ariel Nouveau" in shown.text
-    looks = journal(desk, ADMIN, told["number"])["views"]
+    looks = journal(desk, ADMIN, receipt["number"])["views"]
     assert (AGENT.id, "reply_preview") in [(look["agent_id"], look["what"]) for look in looks]
     with pytest.raises(refusals.UnfilledPlaceholder) as refused:
-        desk.decide(told, "scheduled", reply="intervention-programmee")
+        desk.decide(receipt, "scheduled", reply="intervention-programmee")
     assert refused.value.details == {"unfilled": ["deadline"]}
-    assert desk.view(told["number"])["status"]["slug"] == "in_review"
+    assert desk.view(receipt["number"])["status"]["slug"] == "in_review"
 
 
 def test_messaging_is_told_the_text_of_the_reply_and_nobody_else(desk: Desk) -> None:
-    told = desk.take(desk.file(ROAD))
+    receipt = desk.take(desk.file(ROAD))
     said = {"reason": "Voirie départementale", "other_administration": "Département"}
-    desk.decide(told, "redirected", **said, text="Nous avons transmis votre demande.")
-    details = desk.details(told, e.RequestStatusChanged)
+    desk.decide(receipt, "redirected", **said, text="Nous avons transmis votre demande.")
+    details = desk.details(receipt, e.RequestStatusChanged)
     assert details.reply_text == "Nous avons transmis votre demande."
     assert details.agent == AGENT.name
     assert details.values["reason"] == "Voirie départementale"
 
 
 def test_a_stale_decision_is_refused_with_what_changed(desk: Desk) -> None:
-    told = desk.file(ROAD)
-    desk.heard(told["request_id"], e.ExchangeAdded(exchange_id=str(uuid4()), direction="to_town"))
+    receipt = desk.file(ROAD)
+    desk.heard(receipt["request_id"], e.ExchangeAdded(exchange_id=str(uuid4()), direction="to_town"))
     with pytest.raises(StaleVersion) as stale:
-        desk.do(AGENT, agents.take_in_charge, told["number"], 1)
+        desk.do(AGENT, agents.take_in_charge, receipt["number"], 1)
     assert stale.value.details["changes"][0]["title"] == "Message envoyé à la mairie"
 
 
 def test_the_pieces_that_came_with_a_request_are_no_news(desk: Desk) -> None:
-    told = desk.file("declaration-prealable-travaux", CAMILLE)
-    came = desk.history(told)[0].event.manifest[0]
-    desk.heard(told["request_id"], e.DocumentAdded(document_id=came["id"], piece=came["piece"], files=1))
-    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
+    receipt = desk.file("declaration-prealable-travaux", CAMILLE)
+    came = desk.history(receipt)[0].event.manifest[0]
+    desk.heard(receipt["request_id"], e.DocumentAdded(document_id=came["id"], piece=came["piece"], files=1))
+    desk.do(AGENT, agents.take_in_charge, receipt["number"], 1)
 
-    seen = desk.version(told)
-    desk.heard(told["request_id"], e.DocumentAdded(document_id=str(uuid4()), piece=came["piece"], files=1))
+    seen = desk.version(receipt)
+    desk.heard(receipt["request_id"], e.DocumentAdded(document_id=str(uuid4()), piece=came["piece"], files=1))
     with pytest.raises(StaleVersion):
-        desk.do(AGENT, agents.change_status, told["number"], seen, "rejected", None, "Non.")
+        desk.do(AGENT, agents.change_status, receipt["number"], seen, "rejected", None, "Non.")
 
 
 def test_a_file_that_misses_a_piece_waits_and_goes_on_when_it_comes(desk: Desk) -> None:
-    told = desk.take(desk.file("declaration-prealable-travaux", CAMILLE))
+    receipt = desk.take(desk.file("declaration-prealable-travaux", CAMILLE))
     desk.decide(
-        told,
+        receipt,
         "awaiting_documents",
         reply="pieces-manquantes",
         missing_documents=["dp2-plan-masse"],
         deadline=date(2026, 12, 10),
     )
-    waiting = desk.view(told["number"], CAMILLE)
+    waiting = desk.view(receipt["number"], CAMILLE)
     assert waiting["missing"] == {
         "documents": [{"slug": "dp2-plan-masse", "label": "DP2 – Plan de masse coté"}],
         "deadline": "2026-12-10",
     }
     assert (waiting["due_on"], waiting["implicit_decision"]) == (None, None)
     desk.clock.moment = datetime(2026, 12, 3, 9, tzinfo=UTC)
-    desk.heard(told["request_id"], e.DocumentAdded(document_id=str(uuid4()), piece="dp2-plan-masse", files=1))
-    back = desk.view(told["number"], CAMILLE)
+    desk.heard(receipt["request_id"], e.DocumentAdded(document_id=str(uuid4()), piece="dp2-plan-masse", files=1))
+    back = desk.view(receipt["number"], CAMILLE)
     assert back["status"]["slug"] == "in_review"
     assert back["history"][0]["title"].startswith("Dossier complété")
     assert back["implicit_decision"]["on"] == "2027-01-03"
 
 
 def test_closed_requests_are_archived_after_thirty_days(desk: Desk) -> None:
-    told = desk.take(desk.file(ROAD))
-    desk.decide(told, "done")
+    receipt = desk.take(desk.file(ROAD))
+    desk.decide(receipt, "done")
     desk.clock.move(days=29)
     assert timers.archive_closed(desk.store) == 0
     desk.clock.move(days=2)
     assert timers.archive_closed(desk.store) == 1
-    assert desk.view(told["number"])["archived"]
+    assert desk.view(receipt["number"])["archived"]
 
 
 def test_a_refusal_or_a_defect_in_one_request_holds_up_no_other(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,107 +156,109 @@ def test_a_refusal_or_a_defect_in_one_request_holds_up_no_other(desk: Desk, monk
 
 def test_a_watch_ends_after_the_day_of_return_and_is_not_opened_before(desk: Desk) -> None:
     police = replace(AGENT, departments=("police-municipale",))
-    told = desk.file("tranquillite-vacances", CAMILLE)
-    desk.decide(told, "active", actor=police, reply="surveillance-active")
+    receipt = desk.file("tranquillite-vacances", CAMILLE)
+    desk.decide(receipt, "active", actor=police, reply="surveillance-active")
     assert timers.end_what_is_over(desk.store) == 0
     with desk.tx() as elsewhere:
-        acting.by_id(elsewhere, told["request_id"])
+        acting.by_id(elsewhere, receipt["request_id"])
         assert timers.end_what_is_over(desk.store) == 0
     assert timers.end_what_is_over(desk.store) == 0
     desk.clock.move(days=280)
     assert timers.end_what_is_over(desk.store) == 1
-    assert desk.view(told["number"])["status"]["slug"] == "done"
+    assert desk.view(receipt["number"])["status"]["slug"] == "done"
 
 
-def acknowledged(desk: Desk, told: dict[str, Any]) -> dict[str, Any]:
+def acknowledged(desk: Desk, receipt: dict[str, Any]) -> dict[str, Any]:
     """What the acknowledgement is told when it leaves now."""
-    return desk.details(told, e.RequestSubmitted).values
+    return desk.details(receipt, e.RequestSubmitted).values
 
 
 def test_a_late_acknowledgement_says_of_silence_what_a_prompt_one_says(desk: Desk) -> None:
-    told = desk.file("subvention-association", CAMILLE)
-    at_once = acknowledged(desk, told)
+    receipt = desk.file("subvention-association", CAMILLE)
+    at_once = acknowledged(desk, receipt)
     assert "à compter du lundi 25\u00a0janvier\u00a02027" in at_once["means_of_appeal"]
 
-    desk.take(told)
+    desk.take(receipt)
     asked = {"missing_documents": ["budget-previsionnel"], "deadline": date(2026, 12, 10)}
-    desk.decide(told, "awaiting_documents", **asked)
-    assert desk.view(told["number"])["implicit_decision"] is None
-    assert acknowledged(desk, told)["means_of_appeal"] == at_once["means_of_appeal"]
+    desk.decide(receipt, "awaiting_documents", **asked)
+    assert desk.view(receipt["number"])["implicit_decision"] is None
+    assert acknowledged(desk, receipt)["means_of_appeal"] == at_once["means_of_appeal"]
 
     desk.clock.moment = datetime(2026, 12, 3, 9, tzinfo=UTC)
-    desk.heard(told["request_id"], e.DocumentAdded(document_id=str(uuid4()), piece="budget-previsionnel", files=1))
-    assert desk.view(told["number"])["implicit_decision"]["on"] > "2027-01-25"
+    desk.heard(receipt["request_id"], e.DocumentAdded(document_id=str(uuid4()), piece="budget-previsionnel", files=1))
+    assert desk.view(receipt["number"])["implicit_decision"]["on"] > "2027-01-25"
     for mention in ("means_of_appeal", "implicit_decision_date"):
-        assert acknowledged(desk, told)[mention] == at_once[mention]
+        assert acknowledged(desk, receipt)[mention] == at_once[mention]
 
 
 def test_an_acknowledgement_says_when_an_answer_is_aimed_at_as_long_as_it_is(desk: Desk) -> None:
-    told = desk.file("permis-vegetaliser", CAMILLE)
-    aimed = date.fromisoformat(desk.view(told["number"])["due_on"])
-    assert acknowledged(desk, told)["aim"] == french_dates.long_day(aimed)
+    receipt = desk.file("permis-vegetaliser", CAMILLE)
+    aimed = date.fromisoformat(desk.view(receipt["number"])["due_on"])
+    assert acknowledged(desk, receipt)["aim"] == french_dates.long_day(aimed)
 
-    desk.do(CAMILLE, following.cancel, told["number"], desk.view(told["number"])["version"])
-    assert "aim" not in acknowledged(desk, told)
+    desk.do(CAMILLE, following.cancel, receipt["number"], desk.view(receipt["number"])["version"])
+    assert "aim" not in acknowledged(desk, receipt)
     silent = desk.file("subvention-association", CAMILLE)
     assert desk.view(silent["number"])["due_on"] > desk.view(silent["number"])["implicit_decision"]["on"]
     assert "aim" not in acknowledged(desk, silent)
 
 
 def test_who_is_refused_reads_how_to_contest_it_on_the_page_and_in_the_mail(desk: Desk) -> None:
-    told = desk.take(desk.file("permis-vegetaliser", CAMILLE))
-    (refusal,) = (one for one in desk.view(told["number"], AGENT)["transitions"] if one["to"] == "rejected")
-    assert desk.view(told["number"], CAMILLE)["appeal"] is None
-    assert desk.view(told["number"], AGENT)["open"]
+    receipt = desk.take(desk.file("permis-vegetaliser", CAMILLE))
+    (refusal,) = (one for one in desk.view(receipt["number"], AGENT)["transitions"] if one["to"] == "rejected")
+    assert desk.view(receipt["number"], CAMILLE)["appeal"] is None
+    assert desk.view(receipt["number"], AGENT)["open"]
 
-    desk.decide(told, "rejected", reason="Des réseaux passent sous l’emplacement.")
+    desk.decide(receipt, "rejected", reason="Des réseaux passent sous l’emplacement.")
 
-    said = desk.view(told["number"], CAMILLE)["appeal"]
+    said = desk.view(receipt["number"], CAMILLE)["appeal"]
     assert "Tribunal administratif de Caen" in said
     assert refusal["appeal"] == said
-    assert not desk.view(told["number"], AGENT)["open"]
-    assert desk.view(told["number"], CAMILLE)["refused_because"] == "Des réseaux passent sous l’emplacement."
-    assert desk.details(told, e.RequestStatusChanged).values["appeal"] == said
+    assert not desk.view(receipt["number"], AGENT)["open"]
+    assert desk.view(receipt["number"], CAMILLE)["refused_because"] == "Des réseaux passent sous l’emplacement."
+    assert desk.details(receipt, e.RequestStatusChanged).values["appeal"] == said
 
 
 def test_a_prepared_reply_that_refuses_is_read_before_how_to_contest(desk: Desk) -> None:
-    told = desk.take(desk.file("changement-telephones", CAMILLE))
+    receipt = desk.take(desk.file("changement-telephones", CAMILLE))
 
-    desk.decide(told, "rejected", reply="numero-invalide")
+    desk.decide(receipt, "rejected", reply="numero-invalide")
 
-    assert "n’est pas attribué" in desk.view(told["number"], CAMILLE)["refused_because"]
+    assert "n’est pas attribué" in desk.view(receipt["number"], CAMILLE)["refused_because"]
 
 
 def test_the_tracking_link_is_said_again_to_who_came_with_it_alone(desk: Desk) -> None:
-    told = desk.file(ROAD)
+    receipt = desk.file(ROAD)
 
-    assert desk.view(told["number"], desk.holder(told))["tracking_url"].endswith(f"/suivi/{told['tracking_token']}")
-    assert desk.view(told["number"], AGENT)["tracking_url"] is None
+    assert desk.view(receipt["number"], desk.holder(receipt))["tracking_url"].endswith(
+        f"/suivi/{receipt['tracking_token']}"
+    )
+    assert desk.view(receipt["number"], AGENT)["tracking_url"] is None
 
 
 def test_every_look_at_a_file_is_recorded_and_can_be_read(desk: Desk) -> None:
-    told = desk.file(ROAD)
-    desk.view(told["number"], AGENT)
-    desk.view(told["number"], desk.holder(told))
-    trail = journal(desk, ADMIN, told["number"])
+    receipt = desk.file(ROAD)
+    desk.view(receipt["number"], AGENT)
+    desk.view(receipt["number"], desk.holder(receipt))
+    trail = journal(desk, ADMIN, receipt["number"])
     assert [(view["agent_id"], view["what"]) for view in trail["views"]] == [
         (ADMIN.id, "audit_trail"),
         (AGENT.id, "tracking"),
     ]
-    (last,) = journal(desk, ADMIN, told["number"], at_most=1)["views"]
+    (last,) = journal(desk, ADMIN, receipt["number"], at_most=1)["views"]
     assert last["what"] == "audit_trail"
     with pytest.raises(refusals.NotAllowed):
-        journal(desk, AGENT, told["number"])
+        journal(desk, AGENT, receipt["number"])
 
 
 def test_the_journal_goes_on_where_a_page_ended_whatever_was_looked_at_meanwhile(desk: Desk) -> None:
-    told = desk.file(ROAD)
+    receipt = desk.file(ROAD)
     for _ in range(4):
-        desk.view(told["number"], AGENT)
+        desk.view(receipt["number"], AGENT)
     read: list[int] = []
     place: dict[str, Any] = {}
     for _ in range(3):
-        looks = journal(desk, ADMIN, told["number"], at_most=2, **place)["views"]
+        looks = journal(desk, ADMIN, receipt["number"], at_most=2, **place)["views"]
         read += [look["id"] for look in looks]
         place = {"before_at": datetime.fromisoformat(looks[-1]["at"]), "before_id": looks[-1]["id"]}
 
@@ -265,26 +267,26 @@ def test_the_journal_goes_on_where_a_page_ended_whatever_was_looked_at_meanwhile
 
 
 def test_the_journal_is_read_across_departments_and_the_file_is_not(desk: Desk) -> None:
-    told = desk.file(ROAD)
-    desk.view(told["number"], AGENT)
+    receipt = desk.file(ROAD)
+    desk.view(receipt["number"], AGENT)
     elsewhere = replace(ADMIN, departments=("relation-usagers", "police-municipale"))
 
-    trail = journal(desk, elsewhere, told["number"].lower().replace("-", " "))
+    trail = journal(desk, elsewhere, receipt["number"].lower().replace("-", " "))
 
     assert [view["what"] for view in trail["views"]] == ["audit_trail", "tracking"]
     assert unsign(desk.settings, "grant", trail["grant"], 600)["rights"] == ["audit"]
     assert set(trail) == {"number", "views", "grant"}
     with pytest.raises(RequestNotFound):
-        desk.view(told["number"], elsewhere)
+        desk.view(receipt["number"], elsewhere)
     with pytest.raises(RequestNotFound):
         journal(desk, elsewhere, "2026-0000-0000")
 
 
 def test_a_note_is_never_the_citizens_to_read(desk: Desk) -> None:
-    told = desk.file(ROAD)
-    desk.do(AGENT, agents.add_note, told["number"], "Vu avec la personne.")
-    assert desk.view(told["number"], AGENT)["notes"][0]["text"] == "Vu avec la personne."
-    assert "Vu avec" not in str(desk.view(told["number"], desk.holder(told)))
+    receipt = desk.file(ROAD)
+    desk.do(AGENT, agents.add_note, receipt["number"], "Vu avec la personne.")
+    assert desk.view(receipt["number"], AGENT)["notes"][0]["text"] == "Vu avec la personne."
+    assert "Vu avec" not in str(desk.view(receipt["number"], desk.holder(receipt)))
 
 
 COLLEAGUE: dict[str, Any] = {
@@ -296,19 +298,19 @@ COLLEAGUE: dict[str, Any] = {
 CHIEF = Actor(kind="agent", id=COLLEAGUE["id"], name=COLLEAGUE["name"], departments=("services-techniques",))
 
 
-def hand_over(desk: Desk, told: dict[str, Any], assignee: str | None, colleague: Actor | None) -> Any:
-    asked = Assign(number=told["number"], version=desk.version(told), assignee=assignee)
+def hand_over(desk: Desk, receipt: dict[str, Any], assignee: str | None, colleague: Actor | None) -> Any:
+    asked = Assign(number=receipt["number"], version=desk.version(receipt), assignee=assignee)
     return desk.do(AGENT, agents.assign, asked, colleague)
 
 
 def test_a_request_is_handed_over_under_the_name_of_a_colleague_who_may_see_it(desk: Desk) -> None:
-    told = desk.file(ROAD)
-    hand_over(desk, told, CHIEF.id, CHIEF)
-    assert desk.view(told["number"], AGENT)["assignee"] == {"id": COLLEAGUE["id"], "name": "Chef d’équipe"}
-    hand_over(desk, told, None, None)
-    assert desk.view(told["number"], AGENT)["assignee"] is None
+    receipt = desk.file(ROAD)
+    hand_over(desk, receipt, CHIEF.id, CHIEF)
+    assert desk.view(receipt["number"], AGENT)["assignee"] == {"id": COLLEAGUE["id"], "name": "Chef d’équipe"}
+    hand_over(desk, receipt, None, None)
+    assert desk.view(receipt["number"], AGENT)["assignee"] is None
     with pytest.raises(refusals.ColleagueUnknown):
-        hand_over(desk, told, CHIEF.id, replace(CHIEF, departments=("population",)))
+        hand_over(desk, receipt, CHIEF.id, replace(CHIEF, departments=("population",)))
 
 
 OWN_PROFILE: dict[str, Any] = {
@@ -361,9 +363,9 @@ def test_the_name_of_a_colleague_is_looked_up_and_an_unknown_one_refused() -> No
 
 
 def test_an_agent_who_may_only_read_adds_neither_pieces_nor_words(desk: Desk) -> None:
-    told = desk.file(ROAD)
+    receipt = desk.file(ROAD)
     reader = replace(AGENT, permissions=("read_requests",))
-    view = desk.view(told["number"], reader)
+    view = desk.view(receipt["number"], reader)
     assert not view["can"]["add_documents"]
     assert unsign(desk.settings, "grant", view["grant"], 600)["rights"] == ["read"]
-    assert desk.view(told["number"], AGENT)["can"]["add_documents"]
+    assert desk.view(receipt["number"], AGENT)["can"]["add_documents"]

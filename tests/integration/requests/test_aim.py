@@ -25,33 +25,33 @@ def passport(desk: Desk) -> dict[str, Any]:
     return desk.file(PASSPORT, CAMILLE, start=IN_THREE_WEEKS)
 
 
-def aim(desk: Desk, told: dict[str, Any]) -> tuple[str | None, str | None]:
+def aim(desk: Desk, receipt: dict[str, Any]) -> tuple[str | None, str | None]:
     """As the file says it, and as the list does."""
-    (item,) = [one for one in listed(desk)["items"] if one["number"] == told["number"]]
-    return desk.view(told["number"], AGENT)["due_on"], item["due_on"]
+    (item,) = [one for one in listed(desk)["items"] if one["number"] == receipt["number"]]
+    return desk.view(receipt["number"], AGENT)["due_on"], item["due_on"]
 
 
-def booked(desk: Desk, told: dict[str, Any]) -> str:
-    return next(one["id"] for one in desk.view(told["number"])["appointments"] if one["status"] == "booked")
+def booked(desk: Desk, receipt: dict[str, Any]) -> str:
+    return next(one["id"] for one in desk.view(receipt["number"])["appointments"] if one["status"] == "booked")
 
 
 def test_a_file_is_late_the_day_after_its_appointment_and_not_before(desk: Desk) -> None:
-    told = passport(desk)
+    receipt = passport(desk)
     desk.clock.move(days=2)
-    assert aim(desk, told) == ("2026-12-15", "2026-12-15")
+    assert aim(desk, receipt) == ("2026-12-15", "2026-12-15")
     assert listed(desk, view="overdue")["total"] == listed(desk)["counts"]["overdue"] == 0
-    assert not desk.view(told["number"], AGENT)["ages"]["overdue"]
+    assert not desk.view(receipt["number"], AGENT)["ages"]["overdue"]
     desk.clock.moment = datetime(2026, 12, 15, 22, 59, tzinfo=UTC)
     assert listed(desk)["counts"]["overdue"] == 0
     desk.clock.move(minutes=1)
-    assert numbers(listed(desk, view="overdue")) == [told["number"]]
+    assert numbers(listed(desk, view="overdue")) == [receipt["number"]]
     assert listed(desk)["counts"]["overdue"] == 1
 
 
-def counted_after_each_event(desk: Desk, told: dict[str, Any]) -> dict[str, int]:
+def counted_after_each_event(desk: Desk, receipt: dict[str, Any]) -> dict[str, int]:
     """The tallies, told of the last event of the request alone, as their projector tells them."""
     with desk.tx() as tx:
-        last = tx.history(stream(told["request_id"]))[-1]
+        last = tx.history(stream(receipt["request_id"]))[-1]
         for tally in tallies_in("requests"):
             if type(last.event) in tally.events:
                 tally.project(tx, last)
@@ -60,30 +60,30 @@ def counted_after_each_event(desk: Desk, told: dict[str, Any]) -> dict[str, int]
 
 
 def test_the_tallies_follow_each_booking_move_and_cancellation(desk: Desk) -> None:
-    told = desk.file("concession-cimetiere", CAMILLE)
-    (target,) = counted_after_each_event(desk, told)
+    receipt = desk.file("concession-cimetiere", CAMILLE)
+    (target,) = counted_after_each_event(desk, receipt)
     first, second = datetime(2026, 12, 21, 8, tzinfo=UTC), datetime(2026, 12, 14, 8, tzinfo=UTC)
-    desk.do(AGENT, appointments.add_appointment, asked(told, desk, AGENT, start=first))
-    assert counted_after_each_event(desk, told) == {"2026-12-21": 1}
-    moved = asked(told, desk, AGENT, appointment_id=booked(desk, told), start=second)
+    desk.do(AGENT, appointments.add_appointment, asked(receipt, desk, AGENT, start=first))
+    assert counted_after_each_event(desk, receipt) == {"2026-12-21": 1}
+    moved = asked(receipt, desk, AGENT, appointment_id=booked(desk, receipt), start=second)
     desk.do(AGENT, appointments.move_appointment, moved)
-    assert counted_after_each_event(desk, told) == {"2026-12-14": 1}
-    desk.do(AGENT, appointments.cancel_appointment, asked(told, desk, AGENT, appointment_id=booked(desk, told)))
-    assert counted_after_each_event(desk, told) == {target: 1}
+    assert counted_after_each_event(desk, receipt) == {"2026-12-14": 1}
+    desk.do(AGENT, appointments.cancel_appointment, asked(receipt, desk, AGENT, appointment_id=booked(desk, receipt)))
+    assert counted_after_each_event(desk, receipt) == {target: 1}
 
 
 def test_the_receipt_tells_an_aim_on_or_after_the_day_of_the_appointment(desk: Desk) -> None:
-    told = passport(desk)
-    assert told["due_on"] == "2026-12-15"
-    assert [step for step in told["next_steps"] if "Réponse visée" in step] == [
+    receipt = passport(desk)
+    assert receipt["due_on"] == "2026-12-15"
+    assert [step for step in receipt["next_steps"] if "Réponse visée" in step] == [
         "Réponse visée le jour du rendez-vous (Service Population (état civil, élections, cimetière))."
     ]
     assert any(
         step.startswith("Mardi 15\u00a0décembre\u00a02026 à\u00a09\u00a0h\u00a020\u00a0: rendez-vous")
-        for step in told["next_steps"]
+        for step in receipt["next_steps"]
     )
-    told = desk.file("location-salle", CAMILLE, start=datetime(2026, 11, 30, 13, tzinfo=UTC))
-    assert any("Réponse visée le mercredi 9\u00a0décembre\u00a02026" in step for step in told["next_steps"])
+    receipt = desk.file("location-salle", CAMILLE, start=datetime(2026, 11, 30, 13, tzinfo=UTC))
+    assert any("Réponse visée le mercredi 9\u00a0décembre\u00a02026" in step for step in receipt["next_steps"])
 
 
 def states(desk: Desk) -> dict[str, Request]:

@@ -95,5 +95,5 @@ def test_a_member_is_chosen_once(desk: Desk, asked: Asked) -> None:
 
 
 def test_a_request_is_handed_over_once(desk: Desk, asked: Asked) -> None:
-    told = desk.file(ROAD)
-    twice(asked, "assign", AGENT, {"number": told["number"], "version": 1, "assignee": COLLEAGUE["id"]})
+    receipt = desk.file(ROAD)
+    twice(asked, "assign", AGENT, {"number": receipt["number"], "version": 1, "assignee": COLLEAGUE["id"]})

@@ -17,16 +17,16 @@ from tests.support import published
 
 
 def test_the_calendar_shows_what_is_free_and_what_is_mine(desk: Desk) -> None:
-    told = hall(desk)
-    mine = ListSlots(agenda="salles", week="2026-W49", number=told["number"])
-    shown = desk.told(CAMILLE, week.slots_of_week, mine)
+    receipt = hall(desk)
+    mine = ListSlots(agenda="salles", week="2026-W49", number=receipt["number"])
+    shown = desk.answer(CAMILLE, week.slots_of_week, mine)
     monday = {slot["start"]: (slot["free"], slot["mine"]) for slot in shown["days"][0]["slots"]}
     assert monday[VISIT.isoformat()] == (1, True)
     assert shown["current"]["start"] == VISIT.isoformat()
     assert shown["days"][1]["closed_reason"] == "Fermé"
-    other = desk.told(ALIX, week.slots_of_week, ListSlots(agenda="salles", week="2026-W49"))
+    other = desk.answer(ALIX, week.slots_of_week, ListSlots(agenda="salles", week="2026-W49"))
     assert next(s for s in other["days"][0]["slots"] if s["start"] == VISIT.isoformat())["free"] == 0
-    first = desk.told(ALIX, week.slots_of_week, ListSlots(agenda="salles"))
+    first = desk.answer(ALIX, week.slots_of_week, ListSlots(agenda="salles"))
     assert (first["week"], first["previous"], first["next"]) == ("2026-W48", None, "2026-W49")
 
 

@@ -45,19 +45,19 @@ def looks(desk: Desk, request_id: str) -> list[str]:
 
 @pytest.mark.parametrize("slug", [ROAD, BULKY], ids=["contact", "full"])
 def test_a_person_without_email_address_is_filed_for(desk: Desk, slug: str) -> None:
-    told = at_counter(desk, slug)
+    receipt = at_counter(desk, slug)
 
-    assert told["email_sent_to_hint"] == ""
-    view = desk.view(told["number"], AGENT)
-    assert view["by_post"] is desk.view(told["number"], desk.holder(told))["by_post"] is True
+    assert receipt["email_sent_to_hint"] == ""
+    view = desk.view(receipt["number"], AGENT)
+    assert view["by_post"] is desk.view(receipt["number"], desk.holder(receipt))["by_post"] is True
     assert view["channel"] == "counter"
 
 
 def test_an_address_of_e_mail_is_asked_for_but_at_the_counter(desk: Desk) -> None:
     for channel, actor in (("portal", VISITOR), ("api", CAMILLE)):
-        with pytest.raises(refusals.FormIncomplete) as told:
+        with pytest.raises(refusals.FormIncomplete) as refused:
             desk.file(ROAD, actor, applicant=without_email(ROAD), channel=channel)
-        assert told.value.fields == {"applicant.email": "Indiquez votre courriel."}
+        assert refused.value.fields == {"applicant.email": "Indiquez votre courriel."}
     for actor, wrong in ((AGENT, False), (VISITOR, True)):
         draft = save(desk, opened(desk, ROAD, actor)["id"], "applicant", without_email(ROAD), actor)
         assert ("applicant" in draft["unready"]) is wrong
@@ -69,28 +69,28 @@ def test_many_persons_without_email_address_are_not_taken_for_one(desk: Desk) ->
 
 
 def test_what_is_written_to_the_person_is_told_to_messaging_with_the_postal_address(desk: Desk) -> None:
-    told = at_counter(desk)
-    said = desk.mail_details(told)
+    receipt = at_counter(desk)
+    said = desk.mail_details(receipt)
 
     assert (said.email, said.address) == (None, ("7 rue du Pont-Neuf", "61990 Saint-Aubin-sur-Orne"))
     assert said.tracking_token
 
 
 def test_no_address_whatever_gets_the_link_of_a_person_without_one(desk: Desk) -> None:
-    told = at_counter(desk)
+    receipt = at_counter(desk)
     for email in ("", " ", "ariel.nouveau@courriel.example"):
-        desk.do(VISITOR, following.send_tracking_link, told["number"], email)
+        desk.do(VISITOR, following.send_tracking_link, receipt["number"], email)
 
-    assert "TrackingLinkRequested" not in desk.events(f"request-{told['request_id']}")
+    assert "TrackingLinkRequested" not in desk.events(f"request-{receipt['request_id']}")
 
 
 def test_agents_open_the_letters_that_their_rights_allow_and_each_look_is_recorded(desk: Desk) -> None:
-    told = at_counter(desk)
+    receipt = at_counter(desk)
 
-    assert rights(desk, told["number"]) == ["read", "letters"]
-    assert looks(desk, told["request_id"]) == ["letter"]
+    assert rights(desk, receipt["number"]) == ["read", "letters"]
+    assert looks(desk, receipt["request_id"]) == ["letter"]
     reader = replace(AGENT, permissions=("read_requests",))
-    assert rights(desk, told["number"], reader) == ["read", "receipt"]
+    assert rights(desk, receipt["number"], reader) == ["read", "receipt"]
     elsewhere = at_counter(desk, agent=ELSEWHERE)
     assert rights(desk, elsewhere["number"], ELSEWHERE) == ["receipt"]
     assert looks(desk, elsewhere["request_id"]) == ["letter"]
@@ -98,19 +98,19 @@ def test_agents_open_the_letters_that_their_rights_allow_and_each_look_is_record
 
 @pytest.mark.parametrize("actor", [VISITOR, CAMILLE, ELSEWHERE], ids=["visitor", "citizen", "elsewhere"])
 def test_nobody_else_opens_a_letter(desk: Desk, actor: Actor) -> None:
-    told = at_counter(desk)
+    receipt = at_counter(desk)
 
     with pytest.raises(RequestNotFound):
-        desk.see(actor, letter_grant, told["number"])
-    assert looks(desk, told["request_id"]) == []
+        desk.see(actor, letter_grant, receipt["number"])
+    assert looks(desk, receipt["request_id"]) == []
 
 
 def test_no_tracking_link_is_shown_of_a_person_who_is_written_to_by_email(desk: Desk) -> None:
-    told = desk.file(ROAD, AGENT, channel="counter")
+    receipt = desk.file(ROAD, AGENT, channel="counter")
 
     with pytest.raises(refusals.NothingOnPaper):
-        desk.see(AGENT, letter_grant, told["number"])
-    assert desk.view(told["number"], AGENT)["by_post"] is False
+        desk.see(AGENT, letter_grant, receipt["number"])
+    assert desk.view(receipt["number"], AGENT)["by_post"] is False
 
 
 def test_letters_and_phone_number_of_whom_the_town_calls_are_shown(desk: Desk) -> None:
@@ -118,31 +118,31 @@ def test_letters_and_phone_number_of_whom_the_town_calls_are_shown(desk: Desk) -
         "preferred_contact": "mobile_phone",
         "mobile_phone": "06 39 98 10 09",
     }
-    told = desk.file(BULKY, CAMILLE, applicant=who)
+    receipt = desk.file(BULKY, CAMILLE, applicant=who)
 
-    assert rights(desk, told["number"]) == ["read", "letters"]
-    [line] = desk.told(AGENT, recipients, [told["number"]])["items"]
+    assert rights(desk, receipt["number"]) == ["read", "letters"]
+    [line] = desk.answer(AGENT, recipients, [receipt["number"]])["items"]
     assert line["phone"] == "06 39 98 10 09"
-    assert "06 39 98 10 09" in desk.view(told["number"], CAMILLE)["reached"]
-    assert desk.view(told["number"], AGENT)["reached"] is None
+    assert "06 39 98 10 09" in desk.view(receipt["number"], CAMILLE)["reached"]
+    assert desk.view(receipt["number"], AGENT)["reached"] is None
 
 
 def test_once_in_an_account_mails_are_sent_and_earlier_letters_still_open(desk: Desk) -> None:
-    told = at_counter(desk)
-    desk.do(desk.holder(told, "citizen", CAMILLE.id), following.attach, told["number"])
+    receipt = at_counter(desk)
+    desk.do(desk.holder(receipt, "citizen", CAMILLE.id), following.attach, receipt["number"])
 
-    assert desk.view(told["number"], AGENT)["by_post"] is False
-    assert rights(desk, told["number"]) == ["read", "letters"]
+    assert desk.view(receipt["number"], AGENT)["by_post"] is False
+    assert rights(desk, receipt["number"]) == ["read", "letters"]
 
 
 def test_recipients_are_told_of_the_agents_own_departments_alone(desk: Desk) -> None:
     numbers = [at_counter(desk)["number"], at_counter(desk, BULKY)["number"]]
-    told = desk.told(AGENT, recipients, [*numbers, "2026-AAAA-BBBB"])["items"]
+    found = desk.answer(AGENT, recipients, [*numbers, "2026-AAAA-BBBB"])["items"]
 
-    assert [one["number"] for one in told] == numbers
-    assert told[0]["name"] == "Ariel Nouveau"
-    assert told[0]["lines"] == ["7 rue du Pont-Neuf", "61990 Saint-Aubin-sur-Orne"]
-    assert desk.told(ELSEWHERE, recipients, numbers)["items"] == []
+    assert [one["number"] for one in found] == numbers
+    assert found[0]["name"] == "Ariel Nouveau"
+    assert found[0]["lines"] == ["7 rue du Pont-Neuf", "61990 Saint-Aubin-sur-Orne"]
+    assert desk.answer(ELSEWHERE, recipients, numbers)["items"] == []
     with pytest.raises(refusals.NotAllowed):
         desk.see(VISITOR, recipients, numbers)
 
@@ -153,9 +153,9 @@ CHECKED = "checked_at_counter"
 
 def test_an_agent_alone_files_for_account_holders_once_identity_is_checked(desk: Desk) -> None:
     assert published.definition(ACCOUNT_ONLY)["access"] == "account"
-    with pytest.raises(IdentityNotChecked) as told:
+    with pytest.raises(IdentityNotChecked) as refused:
         at_counter(desk, ACCOUNT_ONLY)
-    assert list(told.value.fields) == ["identity"]
+    assert list(refused.value.fields) == ["identity"]
 
     number = at_counter(desk, ACCOUNT_ONLY, identity=CHECKED)["number"]
     view = desk.view(number, AGENT)
@@ -167,12 +167,12 @@ def test_an_agent_alone_files_for_account_holders_once_identity_is_checked(desk:
 
 
 def test_that_identity_was_checked_is_in_the_event_with_the_agent_who_says_so(desk: Desk) -> None:
-    told = at_counter(desk, ACCOUNT_ONLY, identity=CHECKED)
-    filed = desk.history(told)[0].event
+    receipt = at_counter(desk, ACCOUNT_ONLY, identity=CHECKED)
+    filed = desk.history(receipt)[0].event
     public = desk.rows("SELECT public FROM events WHERE type = 'RequestSubmitted'")
     assert (filed.identity, filed.agent) == (CHECKED, AGENT.name)
     assert AGENT.name not in str(public)
-    assert desk.view(told["number"], AGENT)["history"][0]["who"].startswith(AGENT.name)
+    assert desk.view(receipt["number"], AGENT)["history"][0]["who"].startswith(AGENT.name)
 
 
 def test_whom_the_agent_describes_has_names_and_a_day_of_birth_that_exist() -> None:
@@ -184,6 +184,6 @@ def test_whom_the_agent_describes_has_names_and_a_day_of_birth_that_exist() -> N
         ({**lou, "birth_date": "2027-01-01"}, {"member.birth_date"}),
         ({**lou, "birth_name": "12"}, {"member.birth_name"}),
     ):
-        with pytest.raises(MemberNotDescribed) as told:
+        with pytest.raises(MemberNotDescribed) as refused:
             applicant.described_member(wrong, today=today)
-        assert set(told.value.fields) == named
+        assert set(refused.value.fields) == named

@@ -22,27 +22,27 @@ def booked(desk: Desk, slug: str = "inscription-scolaire", start: datetime = NIN
 
 
 def listed(desk: Desk, actor: Any = AGENT, on: date | None = WEDNESDAY) -> dict[str, Any]:
-    return desk.told(actor, week.day_list, on)
+    return desk.answer(actor, week.day_list, on)
 
 
-def agenda(told: dict[str, Any], slug: str = "population-famille") -> dict[str, Any]:
-    return next(one for one in told["agendas"] if one["slug"] == slug)
+def agenda(answer: dict[str, Any], slug: str = "population-famille") -> dict[str, Any]:
+    return next(one for one in answer["agendas"] if one["slug"] == slug)
 
 
 def test_an_appointment_is_on_the_list_of_its_day_until_it_is_cancelled(desk: Desk) -> None:
-    told = booked(desk)
+    receipt = booked(desk)
 
     found = listed(desk)
 
     assert found["total"] == 1
     (appointment,) = agenda(found)["appointments"]
-    assert appointment["number"] == told["number"]
+    assert appointment["number"] == receipt["number"]
     assert appointment["starts_at"] == NINE.isoformat()
     assert appointment["ends_at"] == "2026-12-02T08:30:00+00:00"
     assert appointment["applicant_name"]
     assert "Bureau 12" in agenda(found)["place"]
     assert listed(desk, on=date(2026, 12, 3))["total"] == 0
-    desk.do(CAMILLE, following.cancel, told["number"], desk.view(told["number"])["version"])
+    desk.do(CAMILLE, following.cancel, receipt["number"], desk.view(receipt["number"])["version"])
     assert listed(desk)["total"] == 0
 
 
@@ -51,13 +51,13 @@ def test_what_to_prepare_for_who_comes_is_on_the_list_and_in_the_file(
     desk: Desk, answer: str, shown: str | None
 ) -> None:
     passport = {"titre": "retrait", "besoin_accueil": answer}
-    told = desk.file("rdv-cni-passeport", answers=passport, start=NINE)
+    receipt = desk.file("rdv-cni-passeport", answers=passport, start=NINE)
 
     (appointment,) = agenda(listed(desk, POPULATION), "titres-identite")["appointments"]
 
     assert appointment["reception"] == shown
-    assert desk.view(told["number"], POPULATION)["reception"] == shown
-    assert "reception" not in desk.view(told["number"], desk.holder(told))
+    assert desk.view(receipt["number"], POPULATION)["reception"] == shown
+    assert "reception" not in desk.view(receipt["number"], desk.holder(receipt))
 
 
 def test_the_list_is_todays_unless_a_day_is_asked_for(desk: Desk) -> None:
@@ -67,14 +67,14 @@ def test_the_list_is_todays_unless_a_day_is_asked_for(desk: Desk) -> None:
 
 
 def test_each_department_sees_its_own_appointments_by_name(desk: Desk) -> None:
-    told = booked(desk)
+    receipt = booked(desk)
     (appointment,) = agenda(listed(desk, POPULATION))["appointments"]
     assert appointment["number"] is None
     assert appointment["applicant_name"] is None
     assert appointment["department"] == "enfance-education"
     found = listed(desk, SCHOOLS)
     assert [one["slug"] for one in found["agendas"]] == ["population-famille"]
-    assert agenda(found)["appointments"][0]["number"] == told["number"]
+    assert agenda(found)["appointments"][0]["number"] == receipt["number"]
 
 
 def test_a_closed_day_says_why(desk: Desk) -> None:

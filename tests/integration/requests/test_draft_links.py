@@ -56,7 +56,7 @@ def test_both_devices_go_on_with_the_draft(desk: Desk) -> None:
     save(desk, begun["id"], "request", {"description": "Un pavé manque."})
     link_id = mail(desk, begun["id"])
     with pytest.raises(DraftNotFound):
-        desk.told(PHONE, drafts.show, begun["id"])
+        desk.answer(PHONE, drafts.show, begun["id"])
 
     seen = look(desk, link_id)
     assert (seen.procedure, seen.another_here) == (ROAD, False)
@@ -66,17 +66,17 @@ def test_both_devices_go_on_with_the_draft(desk: Desk) -> None:
 
     save(desk, begun["id"], "request", {"description": "Deux pavés manquent."}, PHONE)
     for actor in (VISITOR, PHONE):
-        assert desk.told(actor, drafts.draft_for, ROAD)["draft"]["answers"] == {"description": "Deux pavés manquent."}
-        assert [item["id"] for item in desk.told(actor, drafts.my_drafts)["items"]] == [begun["id"]]
+        assert desk.answer(actor, drafts.draft_for, ROAD)["draft"]["answers"] == {"description": "Deux pavés manquent."}
+        assert [item["id"] for item in desk.answer(actor, drafts.my_drafts)["items"]] == [begun["id"]]
         assert opened(desk, actor=actor)["id"] == begun["id"]
 
 
 def test_the_mail_has_the_end_and_no_confidential_title_until_it_has_left(desk: Desk) -> None:
     link_id = mail(desk, opened(desk)["id"], "camille@courriel.example")
 
-    told = to_mail(desk, link_id)
-    assert (told.email, told.expires_at) == ("camille@courriel.example", (NOW + timedelta(days=7)).isoformat())
-    assert told.procedure_title == "Signaler un problème sur la voie publique"
+    details = to_mail(desk, link_id)
+    assert (details.email, details.expires_at) == ("camille@courriel.example", (NOW + timedelta(days=7)).isoformat())
+    assert details.procedure_title == "Signaler un problème sur la voie publique"
 
     hear(desk.store, "messaging", "DraftLinkMailSettled", uuid4(), link_id=link_id)
     with pytest.raises(DraftLinkOver):
@@ -142,12 +142,12 @@ def test_a_draft_filed_or_discarded_on_one_device_is_gone_on_both(desk: Desk) ->
         follow(desk, link_id)
     assert number not in str(refused.value.details) + refused.value.message
     assert submit(desk, begun["id"], PHONE)["number"] == number
-    assert desk.told(VISITOR, drafts.draft_for, ROAD)["draft"] is None
+    assert desk.answer(VISITOR, drafts.draft_for, ROAD)["draft"] is None
     begun = opened(desk)
     link_id = mail(desk, begun["id"])
     follow(desk, link_id)
     desk.do(PHONE, drafts.discard_draft, begun["id"])
-    assert desk.told(VISITOR, drafts.draft_for, ROAD)["draft"] is None
+    assert desk.answer(VISITOR, drafts.draft_for, ROAD)["draft"] is None
     with pytest.raises(draft_link.DraftLinkErased):
         look(desk, link_id)
 
@@ -174,10 +174,10 @@ def test_another_draft_of_the_procedure_here_is_given_up_by_choice_alone(desk: D
     assert (seen.another_here, seen.another_stays) == (True, False)
     with pytest.raises(DraftAlreadyHere):
         follow(desk, link_id)
-    assert desk.told(PHONE, drafts.draft_for, ROAD)["draft"]["id"] == here["id"]
+    assert desk.answer(PHONE, drafts.draft_for, ROAD)["draft"]["id"] == here["id"]
 
     follow(desk, link_id, replaces=True)
-    assert desk.told(PHONE, drafts.draft_for, ROAD)["draft"]["id"] == begun["id"]
+    assert desk.answer(PHONE, drafts.draft_for, ROAD)["draft"]["id"] == begun["id"]
     assert desk.events(f"draft-{here['id']}") == ["DraftDiscarded"]
 
 
@@ -190,20 +190,20 @@ def test_another_draft_that_a_link_opened_here_stays_where_it_was_begun(desk: De
     assert (seen.another_here, seen.another_stays) == (True, True)
     follow(desk, link_id, replaces=True)
 
-    assert desk.told(PHONE, drafts.draft_for, ROAD)["draft"]["id"] == begun["id"]
-    assert desk.told(TABLET, drafts.draft_for, ROAD)["draft"]["id"] == others["id"]
+    assert desk.answer(PHONE, drafts.draft_for, ROAD)["draft"]["id"] == begun["id"]
+    assert desk.answer(TABLET, drafts.draft_for, ROAD)["draft"]["id"] == others["id"]
     with pytest.raises(DraftNotFound):
-        desk.told(PHONE, drafts.show, others["id"])
+        desk.answer(PHONE, drafts.show, others["id"])
 
 
 def test_a_log_in_on_the_other_device_takes_the_draft_along(desk: Desk) -> None:
     begun = opened(desk)
     follow(desk, mail(desk, begun["id"]))
 
-    assert desk.told(CAMILLE, drafts.adopt_drafts, PHONE.id, PROFILE) == {"adopted": [begun["id"]], "left": []}
+    assert desk.answer(CAMILLE, drafts.adopt_drafts, PHONE.id, PROFILE) == {"adopted": [begun["id"]], "left": []}
 
     for actor in (VISITOR, PHONE):
-        assert desk.told(actor, drafts.draft_for, ROAD)["draft"] is None
+        assert desk.answer(actor, drafts.draft_for, ROAD)["draft"] is None
 
 
 def test_opened_in_an_account_it_is_that_accounts_alone(desk: Desk) -> None:
@@ -213,10 +213,10 @@ def test_opened_in_an_account_it_is_that_accounts_alone(desk: Desk) -> None:
 
     assert str(follow(desk, link_id, CAMILLE, profile=PROFILE).draft_id) == begun["id"]
 
-    assert desk.told(CAMILLE, drafts.draft_for, ROAD)["draft"]["applicant"]["email"] == "camille@courriel.example"
+    assert desk.answer(CAMILLE, drafts.draft_for, ROAD)["draft"]["applicant"]["email"] == "camille@courriel.example"
     for actor in (VISITOR, PHONE):
         with pytest.raises(DraftNotFound):
-            desk.told(actor, drafts.show, begun["id"])
+            desk.answer(actor, drafts.show, begun["id"])
     for actor in (PHONE, ALIX):
         with pytest.raises(draft_link.DraftInSpace):
             follow(desk, link_id, actor)

@@ -50,12 +50,12 @@ SACHA = {"id": "m1", "given_names": "Sacha", "birth_name": "Exemple", "birth_dat
 def opened(desk: Desk, slug: str = ROAD, actor: Any = VISITOR, anew: bool = False, **more: Any) -> dict[str, Any]:
     asked = {"procedure": slug, "draft_id": more.get("draft_id") or str(uuid4()), "anew": anew}
     done = desk.do(actor, drafts.open_draft, OpenDraft(**asked), more.get("profile"), more.get("member"))
-    return desk.told(actor, drafts.show, done["draft_id"])
+    return desk.answer(actor, drafts.show, done["draft_id"])
 
 
 def save(desk: Desk, draft_id: str, step: str, data: dict[str, Any], actor: Any = VISITOR) -> dict[str, Any]:
     desk.do(actor, drafts.save_step, SaveStep(draft_id=draft_id, step=step, data=data), None)
-    return desk.told(actor, drafts.show, draft_id)
+    return desk.answer(actor, drafts.show, draft_id)
 
 
 def filed(desk: Desk, draft_id: str, slug: str, actor: Any) -> dict[str, Any]:
@@ -86,21 +86,21 @@ def test_a_draft_begins_with_what_the_account_knows(desk: Desk) -> None:
 def test_a_draft_of_the_account_is_found_on_another_device_by_its_owner_alone(desk: Desk) -> None:
     first = opened(desk, ROAD, CAMILLE, profile=PROFILE)
     assert opened(desk, ROAD, CAMILLE)["id"] == first["id"]
-    assert desk.told(CAMILLE, drafts.draft_for, ROAD)["draft"]["id"] == first["id"]
+    assert desk.answer(CAMILLE, drafts.draft_for, ROAD)["draft"]["id"] == first["id"]
     with pytest.raises(declared.DraftNotFound):
-        desk.told(ALIX, drafts.show, first["id"])
-    assert desk.told(ALIX, drafts.draft_for, ROAD) == {"draft": None, "quota": None}
+        desk.answer(ALIX, drafts.show, first["id"])
+    assert desk.answer(ALIX, drafts.draft_for, ROAD) == {"draft": None, "quota": None}
 
 
 def test_a_draft_that_was_filed_tells_its_number_to_who_filed_it(desk: Desk) -> None:
     draft = opened(desk, ROAD, CAMILLE)
     number = filed(desk, draft["id"], ROAD, CAMILLE)["number"]
 
-    with pytest.raises(declared.DraftFiled) as told:
-        desk.told(CAMILLE, drafts.show, draft["id"])
-    assert told.value.details == {"number": number}
+    with pytest.raises(declared.DraftFiled) as refused:
+        desk.answer(CAMILLE, drafts.show, draft["id"])
+    assert refused.value.details == {"number": number}
     with pytest.raises(declared.DraftNotFound):
-        desk.told(ALIX, drafts.show, draft["id"])
+        desk.answer(ALIX, drafts.show, draft["id"])
 
 
 def for_sacha(desk: Desk, slug: str) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def test_a_draft_whose_member_left_the_family_asks_anew_and_keeps_what_was_typed
 
     hear(desk.store, "accounts", "FamilyMemberRemoved", CAMILLE.id, member_id="m1")
 
-    after = desk.told(CAMILLE, drafts.show, before["id"])
+    after = desk.answer(CAMILLE, drafts.show, before["id"])
     assert (after["member"], after["member_removed"]) == (None, True)
     assert after["applicant"] == before["applicant"]
     assert "Exemple" not in str(after["answers"])
@@ -132,13 +132,13 @@ def test_a_draft_goes_on_for_another_member_or_for_oneself(desk: Desk) -> None:
     chosen = SaveStep(draft_id=draft["id"], step="procedure", data={"member": "m2"})
     desk.do(CAMILLE, drafts.save_step, chosen, {**SACHA, "id": "m2", "given_names": "Lou", "relation": "child"})
 
-    after = desk.told(CAMILLE, drafts.show, draft["id"])
+    after = desk.answer(CAMILLE, drafts.show, draft["id"])
     assert (after["member_removed"], after["answers"]["prenoms_enfant"]) == (False, "Lou")
     assert "procedure" not in after["unready"]
     draft = for_sacha(desk, PHONES)
     desk.run(drafts.forget_member, CAMILLE.id, "m1")
     save(desk, draft["id"], "procedure", {"member": None}, CAMILLE)
-    assert "procedure" not in desk.told(CAMILLE, drafts.show, draft["id"])["unready"]
+    assert "procedure" not in desk.answer(CAMILLE, drafts.show, draft["id"])["unready"]
 
 
 def test_a_member_who_leaves_changes_no_other_draft_and_nothing_that_was_filed(desk: Desk) -> None:
@@ -146,8 +146,8 @@ def test_a_member_who_leaves_changes_no_other_draft_and_nothing_that_was_filed(d
     with desk.tx() as tx:
         drafts.forget_member(tx, CAMILLE.id, "m2")
         drafts.forget_member(tx, str(uuid4()), "m1")
-    assert desk.told(CAMILLE, drafts.show, mine["id"])["member"]["id"] == "m1"
-    assert desk.told(ALIX, drafts.show, theirs["id"])["member"]["id"] == "m1"
+    assert desk.answer(CAMILLE, drafts.show, mine["id"])["member"]["id"] == "m1"
+    assert desk.answer(ALIX, drafts.show, theirs["id"])["member"]["id"] == "m1"
     draft = opened(desk, PHONES, CAMILLE, profile=PROFILE, member=SACHA)
     number = filed(desk, draft["id"], PHONES, CAMILLE)["number"]
     desk.run(drafts.forget_member, CAMILLE.id, "m1")
@@ -180,13 +180,13 @@ def test_an_answer_that_ends_the_procedure_says_where_to_go(desk: Desk) -> None:
 
 def test_a_slot_is_held_for_a_quarter_of_an_hour_and_ends_with_another_or_the_draft(desk: Desk) -> None:
     draft = opened(desk, PASSPORT)
-    held = desk.told(VISITOR, drafts.hold_slot, draft["id"], MONDAY)
+    held = desk.answer(VISITOR, drafts.hold_slot, draft["id"], MONDAY)
     assert held["held_until"] == "2026-11-25T09:15:00+00:00"
-    desk.told(VISITOR, drafts.hold_slot, draft["id"], TUESDAY)
+    desk.answer(VISITOR, drafts.hold_slot, draft["id"], TUESDAY)
     assert desk.events("day-titres-identite-2026-11-30") == ["SlotHeld", "SlotReleased"]
     desk.clock.move(minutes=16)
-    assert desk.told(VISITOR, drafts.show, draft["id"])["slot"]["expired"]
-    desk.told(VISITOR, drafts.hold_slot, draft["id"], MONDAY)
+    assert desk.answer(VISITOR, drafts.show, draft["id"])["slot"]["expired"]
+    desk.answer(VISITOR, drafts.hold_slot, draft["id"], MONDAY)
     desk.clock.move(days=8)
     assert timers.forget_drafts(desk.store) == 1
     assert desk.events(f"draft-{draft['id']}") == ["DraftDiscarded"]
@@ -195,17 +195,17 @@ def test_a_slot_is_held_for_a_quarter_of_an_hour_and_ends_with_another_or_the_dr
 
 def test_a_held_slot_is_refused_to_the_third(desk: Desk) -> None:
     for actor in (CAMILLE, ALIX):
-        desk.told(actor, drafts.hold_slot, opened(desk, PASSPORT, actor)["id"], MONDAY)
+        desk.answer(actor, drafts.hold_slot, opened(desk, PASSPORT, actor)["id"], MONDAY)
     late = opened(desk, PASSPORT)["id"]
     with pytest.raises(declared.SlotGone):
-        desk.told(VISITOR, drafts.hold_slot, late, MONDAY)
+        desk.answer(VISITOR, drafts.hold_slot, late, MONDAY)
 
 
 @pytest.mark.usefixtures("limits")
 def test_fresh_browsers_of_one_connection_do_not_hold_a_day_of_slots(desk: Desk) -> None:
     def hold(n: int, address: str, actor: Actor | None = None) -> dict[str, Any]:
         who = actor or visitor(n)
-        return desk.told(who, drafts.hold_slot, opened(desk, "rdv-conseil-urbanisme", who)["id"], MORNING[n], address)
+        return desk.answer(who, drafts.hold_slot, opened(desk, "rdv-conseil-urbanisme", who)["id"], MORNING[n], address)
 
     for n in range(2):
         assert hold(n, "192.0.2.1")
@@ -242,11 +242,11 @@ def test_a_slot_held_before_an_upgrade_is_the_same_wish_after_it(desk: Desk, mon
 
 def test_a_draft_is_filed_with_its_slot_and_ends(desk: Desk) -> None:
     draft = opened(desk, PASSPORT)
-    desk.told(VISITOR, drafts.hold_slot, draft["id"], MONDAY)
+    desk.answer(VISITOR, drafts.hold_slot, draft["id"], MONDAY)
     done = filed(desk, draft["id"], PASSPORT, VISITOR)
     view = desk.view(done["number"])
     assert view["appointments"][0]["starts_at"] == MONDAY.isoformat()
-    assert desk.told(VISITOR, drafts.draft_for, PASSPORT)["draft"] is None
+    assert desk.answer(VISITOR, drafts.draft_for, PASSPORT)["draft"] is None
     assert submit(desk, draft["id"]) == done
 
 
@@ -266,7 +266,7 @@ def test_a_form_that_changed_is_read_again_before_it_is_filed(desk: Desk) -> Non
     draft = save(desk, opened(desk)["id"], "applicant", valid_applicant(published.definition(ROAD)))
     with pytest.raises(refusals.FormChanged):
         submit(desk, draft["id"], version=2)
-    assert desk.told(VISITOR, drafts.show, draft["id"])["applicant"]["given_names"] == "Ariel"
+    assert desk.answer(VISITOR, drafts.show, draft["id"])["applicant"]["given_names"] == "Ariel"
 
 
 def test_the_grant_of_a_draft_lets_files_be_added_and_nothing_else(desk: Desk) -> None:
@@ -301,35 +301,35 @@ def test_a_program_is_refused_what_a_step_does_not_ask(
     with pytest.raises(refusals.NotAsked) as refused:
         desk.do(VISITOR, drafts.save_step, SaveStep(draft_id=draft["id"], step=step, data=data, strict=True), None)
     assert list(refused.value.fields) == named
-    assert desk.told(VISITOR, drafts.show, draft["id"])["answers"] == draft["answers"]
+    assert desk.answer(VISITOR, drafts.show, draft["id"])["answers"] == draft["answers"]
 
 
 def test_a_full_quota_is_told_before_anything_is_typed(desk: Desk) -> None:
     bulky = "enlevement-encombrants"
     number = published.definition(bulky)["quota"]["number"]
-    told = desk.told(VISITOR, drafts.draft_for, bulky)["quota"]
-    assert told["reached"] is False
+    quota = desk.answer(VISITOR, drafts.draft_for, bulky)["quota"]
+    assert quota["reached"] is False
     for n in range(number):
         who = valid_applicant(published.definition(bulky), f"habitant{n}@courriel.example")
         desk.file(bulky, visitor(n), applicant=who)
-    told = desk.told(VISITOR, drafts.draft_for, bulky)["quota"]
-    assert told["reached"] is True
-    assert told["message"]
-    assert told["reopens_at"] == "2026-11-29T23:00:00+00:00"
-    full = {"procedure": bulky, "reopens_at": told["reopens_at"]}
-    assert desk.told(VISITOR, quotas.quotas_reached) == {"items": [full]}
+    quota = desk.answer(VISITOR, drafts.draft_for, bulky)["quota"]
+    assert quota["reached"] is True
+    assert quota["message"]
+    assert quota["reopens_at"] == "2026-11-29T23:00:00+00:00"
+    full = {"procedure": bulky, "reopens_at": quota["reopens_at"]}
+    assert desk.answer(VISITOR, quotas.quotas_reached) == {"items": [full]}
     desk.clock.move(days=5)
-    assert desk.told(VISITOR, quotas.quotas_reached) == {"items": []}
+    assert desk.answer(VISITOR, quotas.quotas_reached) == {"items": []}
 
 
 def test_who_asks_for_a_draft_waits_for_what_was_just_saved(desk: Desk) -> None:
     draft, command = opened(desk), str(uuid4())
     with pytest.raises(declared.SaveNotReceivedYet):
-        desk.told(VISITOR, drafts.draft_for, ROAD, command)
+        desk.answer(VISITOR, drafts.draft_for, ROAD, command)
     body = {"draft_id": draft["id"], "step": "request", "data": {"description": "Un pavé manque."}}
     call = Call(method="save_step", actor=VISITOR, body=body, command_id=command)
     desk.store.run(call, lambda tx: drafts.save_step(tx, desk.settings, SaveStep(**body), None))
-    assert desk.told(VISITOR, drafts.draft_for, ROAD, command)["draft"]["answers"] == body["data"]
+    assert desk.answer(VISITOR, drafts.draft_for, ROAD, command)["draft"]["answers"] == body["data"]
 
 
 def test_a_summary_that_another_tab_has_made_untrue_is_not_filed(desk: Desk) -> None:
@@ -340,28 +340,28 @@ def test_a_summary_that_another_tab_has_made_untrue_is_not_filed(desk: Desk) -> 
     with pytest.raises(declared.WrittenElsewhere):
         submit(desk, draft["id"], seen=read)
 
-    read = desk.told(VISITOR, drafts.show, draft["id"])["marks"]["summary"]
+    read = desk.answer(VISITOR, drafts.show, draft["id"])["marks"]["summary"]
     assert submit(desk, draft["id"], seen=read)["number"]
 
 
 def test_the_id_of_a_filed_request_opens_no_draft_that_could_end_its_key(desk: Desk) -> None:
     """An idempotency key is forgotten after two days; sent again then, it names the request of those days."""
     draft_id = opened(desk, ROAD, CAMILLE, profile=PROFILE)["id"]
-    told = filed(desk, draft_id, ROAD, CAMILLE)
+    receipt = filed(desk, draft_id, ROAD, CAMILLE)
     with pytest.raises(CommandReused):
         opened(desk, ROAD, CAMILLE, profile=PROFILE, draft_id=draft_id)
-    assert desk.view(told["number"], CAMILLE)["applicant"]
+    assert desk.view(receipt["number"], CAMILLE)["applicant"]
 
 
 def test_a_draft_that_was_filed_at_the_same_moment_is_not_given_up(desk: Desk) -> None:
     """Two tabs: one begins anew while the other validates; and an account that is closed while its holder files."""
     draft_id = opened(desk, PASSPORT, CAMILLE, profile=PROFILE)["id"]
-    desk.told(CAMILLE, drafts.hold_slot, draft_id, MONDAY)
-    told = filed(desk, draft_id, PASSPORT, CAMILLE)
+    desk.answer(CAMILLE, drafts.hold_slot, draft_id, MONDAY)
+    receipt = filed(desk, draft_id, PASSPORT, CAMILLE)
     with desk.tx(CAMILLE) as tx:
         drafts.discard(tx, draft_id)  # by who read it before
     assert desk.events(f"draft-{draft_id}") == []
-    view = desk.view(told["number"], CAMILLE)
+    view = desk.view(receipt["number"], CAMILLE)
     assert view["applicant"]
     assert desk.events("day-titres-identite-2026-11-30") == ["SlotHeld", "SlotTaken"]
 
@@ -377,19 +377,19 @@ def test_drafts_are_listed_the_last_touched_first_and_without_the_expired_and_fi
     desk.clock.move(minutes=1)
     school = opened(desk, "inscription-scolaire", CAMILLE, profile=PROFILE, member=SACHA)
     opened(desk, ROAD, ALIX)
-    listed = desk.told(CAMILLE, drafts.my_drafts)["items"]
+    listed = desk.answer(CAMILLE, drafts.my_drafts)["items"]
     assert [one["id"] for one in listed] == [school["id"], road["id"]]
     assert [one["member_name"] for one in listed] == ["Sacha Exemple", ""]
     desk.clock.move(minutes=1)
     save(desk, road["id"], "applicant", {"given_names": "Camille"}, CAMILLE)
-    assert desk.told(CAMILLE, drafts.my_drafts)["items"][0]["id"] == road["id"]
+    assert desk.answer(CAMILLE, drafts.my_drafts)["items"][0]["id"] == road["id"]
     desk.do(CAMILLE, drafts.discard_draft, road["id"])
-    assert [one["id"] for one in desk.told(CAMILLE, drafts.my_drafts)["items"]] == [school["id"]]
+    assert [one["id"] for one in desk.answer(CAMILLE, drafts.my_drafts)["items"]] == [school["id"]]
     opened(desk, PASSPORT)
     filed(desk, opened(desk)["id"], ROAD, VISITOR)
-    assert [one["procedure"] for one in desk.told(VISITOR, drafts.my_drafts)["items"]] == [PASSPORT]
+    assert [one["procedure"] for one in desk.answer(VISITOR, drafts.my_drafts)["items"]] == [PASSPORT]
     desk.clock.move(days=8)
-    assert desk.told(VISITOR, drafts.my_drafts) == {"items": []}
+    assert desk.answer(VISITOR, drafts.my_drafts) == {"items": []}
 
 
 def test_a_draft_of_a_withdrawn_procedure_is_listed_and_can_be_discarded(desk: Desk) -> None:
@@ -397,10 +397,10 @@ def test_a_draft_of_a_withdrawn_procedure_is_listed_and_can_be_discarded(desk: D
     desk.run(hearing.keep_procedure, "sur-le-depart", 1, leaving)
     begun = opened(desk, "sur-le-depart", ALIX)
     desk.run(hearing.withdraw_procedure, "sur-le-depart", 1)
-    assert [(one["procedure"], one["offered"]) for one in desk.told(ALIX, drafts.my_drafts)["items"]] == [
+    assert [(one["procedure"], one["offered"]) for one in desk.answer(ALIX, drafts.my_drafts)["items"]] == [
         ("sur-le-depart", False)
     ]
     with pytest.raises(declared.ProcedureWithdrawn):
         save(desk, begun["id"], "applicant", {"given_names": "Alix"}, ALIX)
     desk.do(ALIX, drafts.discard_draft, begun["id"])
-    assert desk.told(ALIX, drafts.my_drafts) == {"items": []}
+    assert desk.answer(ALIX, drafts.my_drafts) == {"items": []}

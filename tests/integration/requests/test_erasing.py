@@ -43,15 +43,15 @@ def filed(desk: Desk, actor: Actor = CAMILLE) -> dict[str, Any]:
     return desk.file(ROAD, actor, applicant=who)
 
 
-def close(desk: Desk, told: dict[str, Any]) -> None:
-    desk.take(told)
-    desk.decide(told, "done", text=f"C’est réparé, {MARKER}.")
+def close(desk: Desk, receipt: dict[str, Any]) -> None:
+    desk.take(receipt)
+    desk.decide(receipt, "done", text=f"C’est réparé, {MARKER}.")
 
 
 def closed(desk: Desk, actor: Actor = CAMILLE) -> dict[str, Any]:
-    told = filed(desk, actor)
-    close(desk, told)
-    return told
+    receipt = filed(desk, actor)
+    close(desk, receipt)
+    return receipt
 
 
 def erase_person(desk: Desk, person: Actor = CAMILLE) -> None:
@@ -70,19 +70,19 @@ def drawn(desk: Desk) -> str:
 
 def ended(desk: Desk, actor: Actor = CAMILLE) -> dict[str, Any]:
     """A closed request, its retention over, its destruction approved and done."""
-    told = closed(desk, actor)
+    receipt = closed(desk, actor)
     desk.do(ARCHIVIST, retention.approve_list, approval(drawn(desk)))
     assert retention.erase_approved(desk.store) == 1
-    return told
+    return receipt
 
 
-def events(desk: Desk, told: dict[str, Any]) -> list[str]:
-    return desk.events(f"request-{told['request_id']}")
+def events(desk: Desk, receipt: dict[str, Any]) -> list[str]:
+    return desk.events(f"request-{receipt['request_id']}")
 
 
 def opened_draft(desk: Desk, actor: Actor) -> str:
     draft_id = opened(desk, PASSPORT, actor)["id"]
-    desk.told(actor, drafts.hold_slot, draft_id, MONDAY)
+    desk.answer(actor, drafts.hold_slot, draft_id, MONDAY)
     return draft_id
 
 
@@ -99,22 +99,22 @@ def test_what_was_being_typed_goes_with_its_key_and_its_slot(desk: Desk) -> None
 
 
 def test_a_request_under_way_stays_whole_and_is_followed_by_a_new_link(desk: Desk) -> None:
-    told = hall(desk)
+    receipt = hall(desk)
     erase_person(desk)
-    assert events(desk, told)[-2:] == ["TrackingLinkRenewed", "RequestDetached"]
-    assert desk.history(told)[-1].event.archived is False
-    view = desk.view(told["number"], AGENT)
+    assert events(desk, receipt)[-2:] == ["TrackingLinkRenewed", "RequestDetached"]
+    assert desk.history(receipt)[-1].event.archived is False
+    view = desk.view(receipt["number"], AGENT)
     assert (view["erased"], view["attached"], view["status"]["closed"]) == (False, False, False)
     assert view["applicant"]
     with pytest.raises(RequestNotFound):
-        desk.view(told["number"], CAMILLE)
+        desk.view(receipt["number"], CAMILLE)
     with pytest.raises(TrackingLinkInvalid):
-        desk.view(told["number"], desk.holder(told))
-    mailed = desk.mail_details(told)
+        desk.view(receipt["number"], desk.holder(receipt))
+    mailed = desk.mail_details(receipt)
     assert mailed.email
     assert mailed.account_id is None
     link = Actor(kind="tracking", id="", tokens=(mailed.tracking_token,))
-    assert desk.view(told["number"], link)["can"]["cancel"]
+    assert desk.view(receipt["number"], link)["can"]["cancel"]
 
 
 def test_the_requests_of_others_are_untouched(desk: Desk) -> None:
@@ -128,15 +128,15 @@ def test_the_requests_of_others_are_untouched(desk: Desk) -> None:
 
 
 def test_erased_twice_is_erased_once(desk: Desk) -> None:
-    told = filed(desk)
+    receipt = filed(desk)
     for _ in range(2):
         erase_person(desk)
-    assert events(desk, told) == ["RequestSubmitted", "TrackingLinkRenewed", "RequestDetached"]
+    assert events(desk, receipt) == ["RequestSubmitted", "TrackingLinkRenewed", "RequestDetached"]
 
 
 def test_a_list_of_ones_requests_says_until_when_they_are_kept(desk: Desk) -> None:
     open_one, closed_one = filed(desk), closed(desk)
-    kept = {item["number"]: item["kept"] for item in desk.told(CAMILLE, own_data.mine, False, 1)["items"]}
+    kept = {item["number"]: item["kept"] for item in desk.answer(CAMILLE, own_data.mine, False, 1)["items"]}
     months = definition(ROAD)["retention"]["months"]
     assert kept[open_one["number"]] == {"months": months, "until": None, "then": "destroy"}
     assert kept[closed_one["number"]]["until"] > "2027"
@@ -146,24 +146,24 @@ def test_a_list_of_ones_requests_says_until_when_they_are_kept(desk: Desk) -> No
 
 
 def test_nothing_is_destroyed_before_its_time_nor_without_an_approved_list(desk: Desk) -> None:
-    told = closed(desk)
+    receipt = closed(desk)
     with pytest.raises(refusals.NothingToEliminate):
         desk.do(ARCHIVIST, retention.draw_list)
     list_id = drawn(desk)
     assert retention.erase_approved(desk.store) == 0
-    assert desk.view(told["number"])["applicant"]
-    shown = desk.told(ARCHIVIST, retention.show_list, list_id)
+    assert desk.view(receipt["number"])["applicant"]
+    shown = desk.answer(ARCHIVIST, retention.show_list, list_id)
     assert {line["title"] for line in shown["lines"]} == {published.definition(shown["lines"][0]["procedure"])["title"]}
     assert [(line["number"], line["then"], line["approved"]) for line in shown["lines"]] == [
-        (told["number"], "destroy", False)
+        (receipt["number"], "destroy", False)
     ]
     assert desk.do(ARCHIVIST, retention.show_lists).ended == 1
 
 
 def test_reading_an_elimination_list_is_a_look_at_each_request_on_it(desk: Desk) -> None:
-    told = closed(desk)
+    receipt = closed(desk)
     desk.do(ARCHIVIST, retention.show_list, drawn(desk))
-    views = journal(desk, ADMIN, told["number"])["views"]
+    views = journal(desk, ADMIN, receipt["number"])["views"]
     assert [(look["what"], look["agent_name"]) for look in views[1:]] == [("elimination", ARCHIVIST.name)]
 
 
@@ -193,66 +193,66 @@ def test_only_who_runs_retention_draws_and_approves(desk: Desk) -> None:
 
 
 def test_an_erased_request_is_a_number_with_dates_on_both_sides(desk: Desk) -> None:
-    told = ended(desk)
-    link = desk.holder(told)
+    receipt = ended(desk)
+    link = desk.holder(receipt)
     for actor in (AGENT, SYSTEM):
-        view = desk.view(told["number"], actor)
+        view = desk.view(receipt["number"], actor)
         assert (view["erased"], view["archived"], view["applicant"], view["answers"]) == (True, True, [], [])
         assert view["history"][0]["title"] == "Informations personnelles effacées"
         assert not any(view["can"].values())
     with pytest.raises(RequestErased) as calm:
-        desk.view(told["number"], CAMILLE)
+        desk.view(receipt["number"], CAMILLE)
     assert "effacées" in calm.value.message
     with pytest.raises(RequestErased):
-        desk.view(told["number"], VISITOR)
+        desk.view(receipt["number"], VISITOR)
     assert desk.do(CAMILLE, own_data.mine, True, 1).total == 0
     with pytest.raises(TrackingLinkInvalid):  # the link's own term has passed long ago
         desk.do(VISITOR, following.open_tracking, link.tokens[0])
 
 
 def test_a_link_that_still_works_opens_what_is_left(desk: Desk) -> None:
-    told = ended(desk)
+    receipt = ended(desk)
     row = desk.do(
         SYSTEM, lambda tx, _: tx.conn.execute("UPDATE requests SET generation_since = now() + interval '9 y'")
     )
     assert row is not None
-    view = desk.view(told["number"], desk.holder(told))
+    view = desk.view(receipt["number"], desk.holder(receipt))
     assert view["erased"]
     assert view["can"]["attach"] is False
     with pytest.raises(RequestErased):
-        desk.do(desk.holder(told, "citizen", ALIX.id), following.attach, told["number"])
+        desk.do(desk.holder(receipt, "citizen", ALIX.id), following.attach, receipt["number"])
 
 
 def test_nothing_can_be_written_into_an_erased_request_and_no_mail_leaves(desk: Desk) -> None:
-    told = ended(desk)
+    receipt = ended(desk)
     with pytest.raises(RequestErased):
-        desk.do(AGENT, agents.add_note, told["number"], "Une note")
+        desk.do(AGENT, agents.add_note, receipt["number"], "Une note")
     with pytest.raises(RequestErased):
-        desk.mail_details(told)
-    desk.do(VISITOR, following.send_tracking_link, told["number"], "camille@courriel.example")
-    version = desk.view(told["number"], AGENT)["version"]
-    mine = Assign(number=told["number"], version=version, assignee=AGENT.id)
+        desk.mail_details(receipt)
+    desk.do(VISITOR, following.send_tracking_link, receipt["number"], "camille@courriel.example")
+    version = desk.view(receipt["number"], AGENT)["version"]
+    mine = Assign(number=receipt["number"], version=version, assignee=AGENT.id)
     with pytest.raises(RequestErased):
         desk.do(AGENT, agents.assign, mine, None)
     with pytest.raises(RequestErased):
-        desk.do(AGENT, agents.take_in_charge, told["number"], version)
+        desk.do(AGENT, agents.take_in_charge, receipt["number"], version)
     with pytest.raises(RequestErased):
-        desk.do(AGENT, following.revoke_tracking_links, told["number"])
-    assert events(desk, told)[-1] == "RequestErased"
+        desk.do(AGENT, following.revoke_tracking_links, receipt["number"])
+    assert events(desk, receipt)[-1] == "RequestErased"
     late = e.ExchangeRead(exchange_id=str(uuid4()), direction="to_citizen")
-    desk.heard(told["request_id"], late)
-    assert events(desk, told)[-1] == "ExchangeRead"
+    desk.heard(receipt["request_id"], late)
+    assert events(desk, receipt)[-1] == "ExchangeRead"
 
 
 def test_lists_find_an_erased_request_by_number_alone(desk: Desk) -> None:
-    told = ended(desk)
+    receipt = ended(desk)
     desk.count_all()
 
     def found(q: str) -> list[str]:
-        return [item["applicant_name"] for item in desk.told(AGENT, work.work, ListWork(q=q))["items"]]
+        return [item["applicant_name"] for item in desk.answer(AGENT, work.work, ListWork(q=q))["items"]]
 
     assert found(MARKER) == []
-    assert found(told["number"]) == ["Données effacées"]
+    assert found(receipt["number"]) == ["Données effacées"]
 
 
 def test_a_sorted_request_goes_only_when_it_is_named(desk: Desk) -> None:
@@ -277,7 +277,7 @@ def test_what_was_erased_before_is_not_read_again(desk: Desk) -> None:
 
 
 def test_what_is_still_kept_is_not_read_to_count_and_list_what_has_ended(desk: Desk) -> None:
-    told = closed(desk)
+    receipt = closed(desk)
     with desk.tx() as tx:
         # Of every procedure 250 that are kept for forty days more, and 600 of one whose retention ended ten days ago.
         for procedure, each, days in (("%", 250, 40), (ROAD, 600, -10)):
@@ -289,7 +289,7 @@ def test_what_is_still_kept_is_not_read_to_count_and_list_what_has_ended(desk: D
                 "area, department, channel, status, closed, attached, email_hash, filed_by, sealed "
                 "FROM requests, procedure_versions v, generate_series(1, %(each)s) n "
                 "WHERE number = %(number)s AND slug LIKE %(procedure)s",
-                {"procedure": procedure, "each": each, "days": days, "now": tx.now, "number": told["number"]},
+                {"procedure": procedure, "each": each, "days": days, "now": tx.now, "number": receipt["number"]},
             )
         tx.conn.execute("ANALYZE requests")  # as the server does of itself after so many rows: the plan depends on it
         given = {"today": tx.now.date(), "at_most": 10}
@@ -300,9 +300,9 @@ def test_what_is_still_kept_is_not_read_to_count_and_list_what_has_ended(desk: D
 
 
 def test_no_trace_is_left_the_chain_holds_and_a_rebuild_brings_nothing_back(desk: Desk, settings: Settings) -> None:
-    told, other = ended(desk), filed(desk, ALIX)
+    receipt, other = ended(desk), filed(desk, ALIX)
     before = rows(desk)
-    assert desk.history(told)[0].readable is False
+    assert desk.history(receipt)[0].readable is False
     with desk.tx() as tx:
         assert in_clear(tx.conn, MARKER) == []
     assert verify(settings, "requests").sound
@@ -324,4 +324,4 @@ def test_a_draft_that_is_filed_while_it_expires_keeps_its_key(desk: Desk) -> Non
     with desk.tx() as tx:
         tx.conn.execute("UPDATE drafts SET expires_at = expires_at + interval '9 days'")
     assert timers.forget_drafts(desk.store) == 0
-    assert desk.told(VISITOR, drafts.show, draft_id)["id"] == draft_id
+    assert desk.answer(VISITOR, drafts.show, draft_id)["id"] == draft_id

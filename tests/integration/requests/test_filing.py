@@ -40,18 +40,18 @@ def slot_of(slug: str) -> datetime | None:
 
 @pytest.mark.parametrize("slug", published.slugs())
 def test_every_procedure_can_be_filed(desk: Desk, slug: str) -> None:
-    told = desk.file(slug, CAMILLE, start=slot_of(slug))
-    view = desk.view(told["number"], CAMILLE)
+    receipt = desk.file(slug, CAMILLE, start=slot_of(slug))
+    view = desk.view(receipt["number"], CAMILLE)
     assert view["status"]["slug"] == published.definition(slug)["flow"]["initial"]
     assert view["answers"]
 
 
 def test_a_visitor_reads_a_receipt_that_says_what_happens_next(desk: Desk) -> None:
-    told = desk.file(ROAD)
-    assert told["procedure_title"] == "Signaler un problème sur la voie publique"
-    assert told["email_sent_to_hint"] == "a…u@courriel.example"
-    assert told["next_steps"][0].startswith("Un accusé de réception part à a…u@courriel.example")
-    assert desk.events(f"request-{told['request_id']}") == ["RequestSubmitted"]
+    receipt = desk.file(ROAD)
+    assert receipt["procedure_title"] == "Signaler un problème sur la voie publique"
+    assert receipt["email_sent_to_hint"] == "a…u@courriel.example"
+    assert receipt["next_steps"][0].startswith("Un accusé de réception part à a…u@courriel.example")
+    assert desk.events(f"request-{receipt['request_id']}") == ["RequestSubmitted"]
 
 
 def test_the_same_submission_twice_is_one_request_told_to_its_filer_alone(desk: Desk) -> None:
@@ -73,8 +73,8 @@ def test_wrong_hidden_and_unknown_answers_are_all_named_and_nothing_is_kept(desk
     with pytest.raises(refusals.FormIncomplete) as refused:
         desk.file(ROAD, answers=hidden, strict=True)
     assert set(refused.value.fields) == {"answers.numero_candelabre", "answers.couleur"}
-    told = desk.file(ROAD, answers={name: value for name, value in hidden.items() if name != "couleur"})
-    assert told["number"]
+    receipt = desk.file(ROAD, answers={name: value for name, value in hidden.items() if name != "couleur"})
+    assert receipt["number"]
 
 
 @pytest.mark.parametrize(
@@ -130,8 +130,8 @@ def test_a_withdrawn_request_gives_its_place_back(desk: Desk) -> None:
     assert refused.value.message == published.definition(BULKY)["quota"]["message"]
     assert refused.value.details == {"reopens_at": "2026-11-29T23:00:00+00:00"}
     [first] = desk.rows("SELECT request_id::text AS id FROM requests LIMIT 1")
-    told = to_json(desk.run(receipt, desk.settings, first["id"]))
-    desk.do(desk.holder(told), following.cancel, told["number"], 1)
+    answer = to_json(desk.run(receipt, desk.settings, first["id"]))
+    desk.do(desk.holder(answer), following.cancel, answer["number"], 1)
     assert desk.file(BULKY, **late)["number"]
 
 
@@ -159,8 +159,8 @@ def test_one_connection_does_not_take_a_day_of_appointments(desk: Desk) -> None:
 def test_an_agent_files_for_many(desk: Desk) -> None:
     for n in range(9):
         who = applicant(f"guichet{n}@courriel.example")
-        told = desk.file(BULKY, AGENT, applicant=who, channel="counter", address_seen="192.0.2.1")
-    assert desk.view(told["number"], AGENT)["history"][0]["detail"] == "Saisie au guichet par un agent."
+        receipt = desk.file(BULKY, AGENT, applicant=who, channel="counter", address_seen="192.0.2.1")
+    assert desk.view(receipt["number"], AGENT)["history"][0]["detail"] == "Saisie au guichet par un agent."
 
 
 def test_the_last_slot_goes_to_one_of_many(desk: Desk) -> None:
@@ -179,29 +179,29 @@ def test_a_taken_slot_refuses_the_whole_request_and_pieces_of_another_draft_too(
 
 
 def test_nothing_typed_is_readable_in_the_database(desk: Desk) -> None:
-    told = desk.file(ROAD, applicant=applicant("marqueur@courriel.example") | {"birth_name": "Zzmarqueur"})
+    receipt = desk.file(ROAD, applicant=applicant("marqueur@courriel.example") | {"birth_name": "Zzmarqueur"})
     save(desk, opened(desk)["id"], "applicant", {"birth_name": "Zzmarqueur"})
     with desk.tx() as tx:
         assert in_clear(tx.conn, "marqueur") == []
         assert in_clear(tx.conn, ROAD), "what is not sealed is read"
-    assert told["submitted_at"] == NOW.isoformat()
+    assert receipt["submitted_at"] == NOW.isoformat()
 
 
 def test_a_destroyed_key_leaves_the_history_without_names(desk: Desk) -> None:
-    told = desk.file(ROAD)
-    desk.run(Transaction.destroy_key, told["request_id"])
-    view = desk.view(told["number"])
+    receipt = desk.file(ROAD)
+    desk.run(Transaction.destroy_key, receipt["request_id"])
+    view = desk.view(receipt["number"])
     assert view["erased"]
     assert view["applicant"] == []
     assert [line["title"] for line in view["history"]] == ["Demande enregistrée"]
 
 
 def test_a_number_that_is_taken_is_drawn_again(desk: Desk) -> None:
-    told = desk.file(ROAD)
+    receipt = desk.file(ROAD)
     filing = desk.filing(ROAD)
     with desk.tx() as tx:
         tx.conn.execute(
-            "UPDATE requests SET number = %s WHERE number = %s", (number_of(desk, filing, 0), told["number"])
+            "UPDATE requests SET number = %s WHERE number = %s", (number_of(desk, filing, 0), receipt["number"])
         )
     call = Call(method="submit", actor=VISITOR, body={}, command_id="taken")
 

@@ -31,18 +31,18 @@ def hall(desk: Desk) -> dict[str, Any]:
     return desk.file("location-salle", CAMILLE, start=VISIT)
 
 
-def asked(told: dict[str, Any], desk: Desk, actor: Any, **more: Any) -> Any:
+def asked(receipt: dict[str, Any], desk: Desk, actor: Any, **more: Any) -> Any:
     """The call that adds, moves or cancels an appointment, by what is given."""
     new = AddAppointment if "start" in more else CancelAppointment
     call = MoveAppointment if len(more) == 2 else new
-    return call(number=told["number"], version=desk.view(told["number"], actor)["version"], **more)
+    return call(number=receipt["number"], version=desk.view(receipt["number"], actor)["version"], **more)
 
 
 def test_a_link_opens_its_request_and_the_number_alone_does_not(desk: Desk) -> None:
-    told = desk.file(ROAD)
-    opened = desk.told(VISITOR, following.open_tracking, told["tracking_token"])
-    assert opened == {"number": told["number"], "request_id": told["request_id"], "login_required": False}
-    view = desk.view(told["number"], desk.holder(told))
+    receipt = desk.file(ROAD)
+    opened = desk.answer(VISITOR, following.open_tracking, receipt["tracking_token"])
+    assert opened == {"number": receipt["number"], "request_id": receipt["request_id"], "login_required": False}
+    view = desk.view(receipt["number"], desk.holder(receipt))
     assert view["tabs"] == ["applicant", "request", "history", "exchanges", "documents"]
     assert view["can"] == {
         "cancel": True,
@@ -56,40 +56,40 @@ def test_a_link_opens_its_request_and_the_number_alone_does_not(desk: Desk) -> N
     }
     for actor in (VISITOR, CAMILLE):
         with pytest.raises(RequestNotFound):
-            desk.view(told["number"], actor)
+            desk.view(receipt["number"], actor)
 
 
 def test_whoever_only_looks_waits_for_nobody_who_decides(desk: Desk) -> None:
-    told = hall(desk)
-    number = told["number"]
+    receipt = hall(desk)
+    number = receipt["number"]
     with desk.tx() as deciding:
-        acting.by_id(deciding, told["request_id"])
+        acting.by_id(deciding, receipt["request_id"])
         assert desk.view(number, CAMILLE)["number"] == number
         assert "BEGIN:VEVENT" in desk.see(CAMILLE, notices.calendar, number).ics
-        assert desk.mail_details(told).email
+        assert desk.mail_details(receipt).email
         with pytest.raises(refusals.ReplyNotOffered):
             desk.see(AGENT, agents.reply_preview, number, "none-of-the-replies", {})
 
 
 def test_a_revoked_link_is_refused_like_a_forged_one(desk: Desk) -> None:
-    told = desk.file(ROAD)
-    desk.do(AGENT, following.revoke_tracking_links, told["number"])
+    receipt = desk.file(ROAD)
+    desk.do(AGENT, following.revoke_tracking_links, receipt["number"])
     with pytest.raises(TrackingLinkInvalid) as revoked:
-        desk.do(VISITOR, following.open_tracking, told["tracking_token"])
+        desk.do(VISITOR, following.open_tracking, receipt["tracking_token"])
     with pytest.raises(TrackingLinkInvalid) as forged:
-        desk.do(VISITOR, following.open_tracking, "A" + told["tracking_token"][1:])
+        desk.do(VISITOR, following.open_tracking, "A" + receipt["tracking_token"][1:])
     assert revoked.value.message == forged.value.message
 
 
 def test_who_holds_a_link_revokes_it_until_the_request_is_in_a_space(desk: Desk) -> None:
-    told = desk.file(ROAD)
-    holder = desk.holder(told)
-    assert desk.view(told["number"], holder)["can"]["revoke_links"]
+    receipt = desk.file(ROAD)
+    holder = desk.holder(receipt)
+    assert desk.view(receipt["number"], holder)["can"]["revoke_links"]
 
-    desk.do(holder, following.revoke_tracking_links, told["number"])
+    desk.do(holder, following.revoke_tracking_links, receipt["number"])
 
     with pytest.raises(TrackingLinkInvalid):
-        desk.view(told["number"], holder)
+        desk.view(receipt["number"], holder)
     own = desk.file(ROAD, CAMILLE)
     assert not desk.view(own["number"], CAMILLE)["can"]["revoke_links"]
     with pytest.raises(refusals.AlreadyAttached):
@@ -97,61 +97,61 @@ def test_who_holds_a_link_revokes_it_until_the_request_is_in_a_space(desk: Desk)
 
 
 def test_a_lost_link_is_sent_to_the_address_that_filed_alone(desk: Desk) -> None:
-    told = desk.file(ROAD)
-    for number in (told["number"], "2026-0000-0000"):
+    receipt = desk.file(ROAD)
+    for number in (receipt["number"], "2026-0000-0000"):
         desk.do(VISITOR, following.send_tracking_link, number, "autre@courriel.example")
-    assert desk.events(f"request-{told['request_id']}") == ["RequestSubmitted"]
+    assert desk.events(f"request-{receipt['request_id']}") == ["RequestSubmitted"]
     desk.clock.move(days=366)
     with pytest.raises(TrackingLinkInvalid):
-        desk.do(VISITOR, following.open_tracking, told["tracking_token"])
-    desk.do(VISITOR, following.send_tracking_link, told["number"], "Ariel.Nouveau@courriel.example")
-    assert desk.events(f"request-{told['request_id']}")[1:] == ["TrackingLinkRenewed", "TrackingLinkRequested"]
+        desk.do(VISITOR, following.open_tracking, receipt["tracking_token"])
+    desk.do(VISITOR, following.send_tracking_link, receipt["number"], "Ariel.Nouveau@courriel.example")
+    assert desk.events(f"request-{receipt['request_id']}")[1:] == ["TrackingLinkRenewed", "TrackingLinkRequested"]
 
 
 def test_a_request_is_attached_by_link_and_login_together(desk: Desk) -> None:
-    told = desk.file(ROAD)
+    receipt = desk.file(ROAD)
     with pytest.raises(RequestNotFound):
-        desk.do(CAMILLE, following.attach, told["number"])
-    desk.do(desk.holder(told, "citizen", CAMILLE.id), following.attach, told["number"])
-    assert desk.do(CAMILLE, own_data.read_dashboard).latest[0].number == told["number"]
+        desk.do(CAMILLE, following.attach, receipt["number"])
+    desk.do(desk.holder(receipt, "citizen", CAMILLE.id), following.attach, receipt["number"])
+    assert desk.do(CAMILLE, own_data.read_dashboard).latest[0].number == receipt["number"]
     with pytest.raises(refusals.AlreadyAttached):
-        desk.do(desk.holder(told, "citizen", ALIX.id), following.attach, told["number"])
+        desk.do(desk.holder(receipt, "citizen", ALIX.id), following.attach, receipt["number"])
     with pytest.raises(LoginRequired):
-        desk.view(told["number"], desk.holder(told))
-    assert desk.view(told["number"], CAMILLE)["can"]["attach"] is False
+        desk.view(receipt["number"], desk.holder(receipt))
+    assert desk.view(receipt["number"], CAMILLE)["can"]["attach"] is False
 
 
 def test_the_four_latest_and_the_archived(desk: Desk) -> None:
-    told = []
+    receipts = []
     for _ in range(5):
-        told.append(desk.file(ROAD, CAMILLE))
+        receipts.append(desk.file(ROAD, CAMILLE))
         desk.clock.move(minutes=1)
-    desk.do(CAMILLE, following.cancel, told[4]["number"], 1)
+    desk.do(CAMILLE, following.cancel, receipts[4]["number"], 1)
     assert [item.number for item in desk.do(CAMILLE, own_data.read_dashboard).latest] == [
-        one["number"] for one in reversed(told[:4])
+        one["number"] for one in reversed(receipts[:4])
     ]
     assert desk.do(CAMILLE, own_data.mine, False, 1).total == 4
     assert desk.do(CAMILLE, own_data.mine, True, 1).items[0].status.label == "Annulée"
 
 
 def test_withdrawing_frees_the_slot_and_archives_at_once(desk: Desk) -> None:
-    told = hall(desk)
-    desk.do(CAMILLE, following.cancel, told["number"], 2)
-    view = desk.view(told["number"], CAMILLE)
+    receipt = hall(desk)
+    desk.do(CAMILLE, following.cancel, receipt["number"], 2)
+    view = desk.view(receipt["number"], CAMILLE)
     assert (view["archived"], view["status"]["label"]) == (True, "Annulée")
-    assert desk.events(f"request-{told['request_id']}")[-2:] == ["AppointmentCancelled", "RequestCancelled"]
+    assert desk.events(f"request-{receipt['request_id']}")[-2:] == ["AppointmentCancelled", "RequestCancelled"]
     assert desk.events("day-salles-2026-11-30") == ["SlotTaken", "SlotReleased"]
-    assert desk.do(CAMILLE, following.cancel, told["number"], view["version"]).status == "cancelled"
-    assert hall(desk)["number"] != told["number"]
+    assert desk.do(CAMILLE, following.cancel, receipt["number"], view["version"]).status == "cancelled"
+    assert hall(desk)["number"] != receipt["number"]
 
 
 def test_a_moved_appointment_frees_the_old_slot_and_keeps_it_in_sight(desk: Desk) -> None:
-    told = hall(desk)
-    first = desk.view(told["number"], CAMILLE)["appointments"][0]
+    receipt = hall(desk)
+    first = desk.view(receipt["number"], CAMILLE)["appointments"][0]
     desk.do(
-        CAMILLE, appointments.move_appointment, asked(told, desk, CAMILLE, appointment_id=first["id"], start=FRIDAY)
+        CAMILLE, appointments.move_appointment, asked(receipt, desk, CAMILLE, appointment_id=first["id"], start=FRIDAY)
     )
-    view = desk.view(told["number"], CAMILLE)
+    view = desk.view(receipt["number"], CAMILLE)
     assert [(one["status"], one["starts_at"]) for one in view["appointments"]] == [
         ("cancelled", VISIT.isoformat()),
         ("booked", FRIDAY.isoformat()),
@@ -161,59 +161,59 @@ def test_a_moved_appointment_frees_the_old_slot_and_keeps_it_in_sight(desk: Desk
         == "Rendez-vous modifié\u00a0: le mercredi 2\u00a0décembre\u00a02026 à\u00a010\u00a0h"
     )
     assert desk.events("day-salles-2026-11-30")[-1] == "SlotReleased"
-    assert "SEQUENCE:1" in desk.see(CAMILLE, notices.calendar, told["number"]).ics
+    assert "SEQUENCE:1" in desk.see(CAMILLE, notices.calendar, receipt["number"]).ics
 
 
 def test_moving_to_the_slot_that_one_has_is_told_from_a_move(desk: Desk) -> None:
-    told = hall(desk)
-    first = desk.view(told["number"], CAMILLE)["appointments"][0]
-    same = asked(told, desk, CAMILLE, appointment_id=first["id"], start=VISIT)
+    receipt = hall(desk)
+    first = desk.view(receipt["number"], CAMILLE)["appointments"][0]
+    same = asked(receipt, desk, CAMILLE, appointment_id=first["id"], start=VISIT)
     with pytest.raises(refusals.SlotAlreadyYours):
         desk.do(CAMILLE, appointments.move_appointment, same)
-    assert desk.view(told["number"], CAMILLE)["appointments"] == [first]
+    assert desk.view(receipt["number"], CAMILLE)["appointments"] == [first]
 
 
 def test_a_required_appointment_cannot_be_cancelled_alone(desk: Desk) -> None:
-    told = hall(desk)
-    first = desk.view(told["number"], CAMILLE)["appointments"][0]
+    receipt = hall(desk)
+    first = desk.view(receipt["number"], CAMILLE)["appointments"][0]
     assert (first["can_move"], first["can_cancel"]) == (True, False)
     until = VISIT - timedelta(hours=agenda("salles")["change_until_hours"])
     assert datetime.fromisoformat(first["move_until"]) == until
     with pytest.raises(refusals.AppointmentMandatory):
-        desk.do(CAMILLE, appointments.cancel_appointment, asked(told, desk, CAMILLE, appointment_id=first["id"]))
+        desk.do(CAMILLE, appointments.cancel_appointment, asked(receipt, desk, CAMILLE, appointment_id=first["id"]))
 
 
 def test_an_optional_appointment_is_added_then_cancelled(desk: Desk) -> None:
-    told = desk.file("concession-cimetiere")
-    holder = desk.holder(told)
+    receipt = desk.file("concession-cimetiere")
+    holder = desk.holder(receipt)
     start = datetime(2026, 12, 7, 8, tzinfo=UTC)
-    added = desk.do(holder, appointments.add_appointment, asked(told, desk, holder, start=start))
+    added = desk.do(holder, appointments.add_appointment, asked(receipt, desk, holder, start=start))
     desk.do(
         holder,
         appointments.cancel_appointment,
-        asked(told, desk, holder, appointment_id=added.appointment_id),
+        asked(receipt, desk, holder, appointment_id=added.appointment_id),
     )
-    view = desk.view(told["number"], holder)
+    view = desk.view(receipt["number"], holder)
     assert [one["status"] for one in view["appointments"]] == ["cancelled"]
     assert view["can"]["add_appointment"]
 
 
 def test_an_exchange_counts_as_unread_until_it_is_opened(desk: Desk) -> None:
-    told = desk.file(ROAD)
+    receipt = desk.file(ROAD)
     exchange = str(uuid4())
-    desk.heard(told["request_id"], e.ExchangeAdded(exchange_id=exchange, direction="to_citizen"))
-    assert desk.view(told["number"], desk.holder(told))["unread"] == {"citizen": 1, "town": 0}
-    desk.heard(told["request_id"], e.ExchangeRead(exchange_id=exchange, direction="to_citizen"))
-    desk.heard(told["request_id"], e.ExchangeRead(exchange_id=exchange, direction="to_citizen"))
-    assert desk.view(told["number"], desk.holder(told))["unread"] == {"citizen": 0, "town": 0}
+    desk.heard(receipt["request_id"], e.ExchangeAdded(exchange_id=exchange, direction="to_citizen"))
+    assert desk.view(receipt["number"], desk.holder(receipt))["unread"] == {"citizen": 1, "town": 0}
+    desk.heard(receipt["request_id"], e.ExchangeRead(exchange_id=exchange, direction="to_citizen"))
+    desk.heard(receipt["request_id"], e.ExchangeRead(exchange_id=exchange, direction="to_citizen"))
+    assert desk.view(receipt["number"], desk.holder(receipt))["unread"] == {"citizen": 0, "town": 0}
 
 
 def test_what_waits_to_be_read_is_counted_over_the_account_without_the_archives(desk: Desk) -> None:
     for _ in range(3):
-        told = desk.file(ROAD, CAMILLE)
-        desk.heard(told["request_id"], e.ExchangeAdded(exchange_id=str(uuid4()), direction="to_citizen"))
+        receipt = desk.file(ROAD, CAMILLE)
+        desk.heard(receipt["request_id"], e.ExchangeAdded(exchange_id=str(uuid4()), direction="to_citizen"))
     assert desk.do(CAMILLE, own_data.unread).unread == 3
-    desk.do(CAMILLE, following.cancel, told["number"], 2)
+    desk.do(CAMILLE, following.cancel, receipt["number"], 2)
     assert desk.do(CAMILLE, own_data.unread).unread == 2
     assert desk.do(ALIX, own_data.unread).unread == 0
 
@@ -225,8 +225,8 @@ def dashboard(desk: Desk, actor: Actor) -> Dashboard:
 def test_all_that_waits_for_the_account_is_told_however_many_requests_came_since(desk: Desk) -> None:
     visited = hall(desk)
     written, archived = desk.file(ROAD, CAMILLE), desk.file(ROAD, CAMILLE)
-    for told in (written, archived):
-        desk.heard(told["request_id"], e.ExchangeAdded(exchange_id=str(uuid4()), direction="to_citizen"))
+    for receipt in (written, archived):
+        desk.heard(receipt["request_id"], e.ExchangeAdded(exchange_id=str(uuid4()), direction="to_citizen"))
     desk.do(CAMILLE, following.cancel, archived["number"], 2)
     desk.clock.move(minutes=1)
     for _ in range(own_data.LIST_PAGE):
@@ -260,40 +260,40 @@ def test_an_appointment_waits_until_its_day_is_over_and_the_nearest_comes_first(
 
 
 def test_a_stale_command_is_refused_unless_ones_own_facts_made_it_so(desk: Desk) -> None:
-    told = desk.file(ROAD)
-    desk.heard(told["request_id"], e.DocumentAdded(document_id=str(uuid4()), piece="photos", files=1))
-    desk.heard(told["request_id"], e.DocumentRelabelled(document_id=str(uuid4()), piece="autre"))
-    assert desk.do(desk.holder(told), following.cancel, told["number"], 1).status == "cancelled"
-    told = desk.take(desk.file(ROAD))
+    receipt = desk.file(ROAD)
+    desk.heard(receipt["request_id"], e.DocumentAdded(document_id=str(uuid4()), piece="photos", files=1))
+    desk.heard(receipt["request_id"], e.DocumentRelabelled(document_id=str(uuid4()), piece="autre"))
+    assert desk.do(desk.holder(receipt), following.cancel, receipt["number"], 1).status == "cancelled"
+    receipt = desk.take(desk.file(ROAD))
     with pytest.raises(StaleVersion) as stale:
-        desk.do(desk.holder(told), following.cancel, told["number"], 1)
+        desk.do(desk.holder(receipt), following.cancel, receipt["number"], 1)
     assert [line["title"] for line in stale.value.details["changes"]] == [
         "Demande prise en charge : statut « En cours d’instruction »"
     ]
 
 
 def test_the_request_as_it_stood_on_a_day(desk: Desk) -> None:
-    told = desk.file(ROAD)
+    receipt = desk.file(ROAD)
     morning = desk.clock.now()
     desk.clock.move(hours=2)
-    desk.take(told)
-    then = desk.view(told["number"], desk.holder(told), morning + timedelta(minutes=1))
+    desk.take(receipt)
+    then = desk.view(receipt["number"], desk.holder(receipt), morning + timedelta(minutes=1))
     assert (then["status"]["slug"], any(then["can"].values())) == ("submitted", False)
 
 
 def test_the_acknowledgement_has_every_mention(desk: Desk) -> None:
-    told = desk.file("acte-naissance")
+    receipt = desk.file("acte-naissance")
     with pytest.raises(refusals.NotAllowed):
-        desk.mail_details(told, actor=AGENT)
-    details = desk.mail_details(told)
+        desk.mail_details(receipt, actor=AGENT)
+    details = desk.mail_details(receipt)
     assert details.email == "ariel.nouveau@courriel.example"
     assert details.values["implicit_decision_date"] == "lundi 25\u00a0janvier\u00a02027"
     assert details.values["administrative_court"] == "Tribunal administratif de Caen"
-    assert details.values["tracking_url"].endswith(told["tracking_token"])
+    assert details.values["tracking_url"].endswith(receipt["tracking_token"])
 
 
 def test_who_takes_a_place_is_told_the_day_on_which_it_is_honoured(desk: Desk) -> None:
-    told = desk.file("enlevement-encombrants")
+    receipt = desk.file("enlevement-encombrants")
 
-    assert desk.view(told["number"], desk.holder(told))["place"]["on"] == "2026-12-03"
+    assert desk.view(receipt["number"], desk.holder(receipt))["place"]["on"] == "2026-12-03"
     assert desk.view(desk.file(ROAD)["number"], AGENT)["place"] is None

@@ -25,13 +25,13 @@ def imported(desk: Desk) -> dict[str, Any]:
 
 
 def test_each_sample_stands_as_its_file_says_status_past_words_and_pieces(desk: Desk) -> None:
-    told = imported(desk)
+    answer = imported(desk)
     wanted = {s["ref"]: s["status"] for citizen in CITIZENS for s in citizen["sample_requests"]}
     rows = desk.rows("SELECT request_id::text AS id, status FROM requests")
     assert {
-        ref: next(r["status"] for r in rows if r["id"] == request) for ref, request in told["requests"].items()
+        ref: next(r["status"] for r in rows if r["id"] == request) for ref, request in answer["requests"].items()
     } == wanted
-    [row] = desk.rows("SELECT number FROM requests WHERE request_id = %s", (told["requests"]["CE-3"],))
+    [row] = desk.rows("SELECT number FROM requests WHERE request_id = %s", (answer["requests"]["CE-3"],))
     history = desk.view(row["number"], CAMILLE)["history"]
     assert [(line["title"], line["at"][:10]) for line in history] == [
         ("Statut « Terminée »", "2026-11-15"),
@@ -39,18 +39,18 @@ def test_each_sample_stands_as_its_file_says_status_past_words_and_pieces(desk: 
         ("Demande prise en charge : statut « En cours d’instruction »", "2026-11-10"),
         ("Demande enregistrée", "2026-11-09"),
     ]
-    events = [one.event for one in desk.history({"request_id": told["requests"]["AF-2"]})]
+    events = [one.event for one in desk.history({"request_id": answer["requests"]["AF-2"]})]
     assert [type(event).__name__ for event in events] == [
         "RequestSubmitted", "RequestAssigned", "RequestStatusChanged", "RequestStatusChanged",
     ]  # fmt: skip
     assert events[-1].to_status == "redirected"
     assert events[-1].other_administration == "Conseil départemental de l’Orne"
     assert events[-1].reason == "La route de la Ferté est une voie départementale."
-    asked = next(one for one in told["exchanges"] if "DP2" in one["text"])
+    asked = next(one for one in answer["exchanges"] if "DP2" in one["text"])
     assert (asked["side"], asked["read"]) == ("town", False)
     assert "{{" not in asked["text"]
     assert {"piece": "photo_lieu", "files": ["pied-arbre.jpg"]}.items() <= next(
-        one for one in told["documents"] if one["piece"] == "photo_lieu"
+        one for one in answer["documents"] if one["piece"] == "photo_lieu"
     ).items()
 
 

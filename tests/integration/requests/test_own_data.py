@@ -83,9 +83,9 @@ def test_who_has_a_request_under_way_is_told_until_it_is_closed(desk: Desk) -> N
         return desk.see(SYSTEM, own_data.filter_open_requests, (camille, uuid4())).accounts
 
     assert with_one() == ()
-    told = desk.file("changement-telephones", CAMILLE)
+    receipt = desk.file("changement-telephones", CAMILLE)
     assert with_one() == (camille,)
-    desk.decide(desk.take(told), "accepted", reply="telephones-mis-a-jour")
+    desk.decide(desk.take(receipt), "accepted", reply="telephones-mis-a-jour")
     assert with_one() == ()
 
 

@@ -20,24 +20,24 @@ def renamed() -> dict[str, Any]:
 def test_a_draft_is_offered_the_new_values_and_takes_them_when_told_to(desk: Desk) -> None:
     draft = opened(desk, PASSPORT, CAMILLE, profile=PROFILE)
     assert draft["from_profile"]
-    assert desk.told(CAMILLE, drafts.profile_news, draft["id"], PROFILE) == {"applicant": {}, "member": {}}
-    assert desk.told(CAMILLE, drafts.profile_news, draft["id"], renamed())["applicant"] == {"usage_name": "Modèle"}
+    assert desk.answer(CAMILLE, drafts.profile_news, draft["id"], PROFILE) == {"applicant": {}, "member": {}}
+    assert desk.answer(CAMILLE, drafts.profile_news, draft["id"], renamed())["applicant"] == {"usage_name": "Modèle"}
 
     desk.do(CAMILLE, drafts.take_profile, draft["id"], renamed())
 
-    kept = desk.told(CAMILLE, drafts.show, draft["id"])
+    kept = desk.answer(CAMILLE, drafts.show, draft["id"])
     assert kept["applicant"]["usage_name"] == "Modèle"
-    assert desk.told(CAMILLE, drafts.profile_news, draft["id"], renamed())["applicant"] == {}
+    assert desk.answer(CAMILLE, drafts.profile_news, draft["id"], renamed())["applicant"] == {}
 
 
 def test_a_draft_for_a_member_is_offered_what_the_family_says_of_them_now(desk: Desk) -> None:
     draft = opened(desk, PASSPORT, CAMILLE, profile=PROFILE, member=SACHA)
     now = PROFILE | {"family_members": [SACHA | {"usage_name": "Modèle"}]}
-    assert desk.told(CAMILLE, drafts.profile_news, draft["id"], now)["member"] == {"usage_name": "Modèle"}
+    assert desk.answer(CAMILLE, drafts.profile_news, draft["id"], now)["member"] == {"usage_name": "Modèle"}
 
     desk.do(CAMILLE, drafts.take_profile, draft["id"], now)
 
-    assert desk.told(CAMILLE, drafts.show, draft["id"])["member"]["usage_name"] == "Modèle"
+    assert desk.answer(CAMILLE, drafts.show, draft["id"])["member"]["usage_name"] == "Modèle"
 
 
 def test_a_draft_is_its_owners_alone(desk: Desk) -> None:

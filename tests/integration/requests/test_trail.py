@@ -25,16 +25,16 @@ COLLEAGUE = replace(AGENT, id="44444444-4444-4444-8444-444444444444", name="Chef
 def looks(desk: Desk, actor: Any = ADMIN, at_most: int = 50, **asked: Any) -> list[dict[str, Any]]:
     """What the journal tells of an agent or of a day, the latest first; without the readings of it."""
     given = ListStaffLooks(at_most=at_most, **asked)
-    return [look for look in desk.told(actor, work.looks, given)["views"] if look["what"] != "journal"]
+    return [look for look in desk.answer(actor, work.looks, given)["views"] if look["what"] != "journal"]
 
 
 def seen(looks: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
     return [(look["what"], look["numbers"]) for look in looks]
 
 
-def who_saw(desk: Desk, told: Any) -> list[tuple[str, str]]:
+def who_saw(desk: Desk, receipt: Any) -> list[tuple[str, str]]:
     """Who saw the request, and how, the latest first; without the readings of the journal."""
-    views = journal(desk, ADMIN, told["number"])["views"]
+    views = journal(desk, ADMIN, receipt["number"])["views"]
     return [(look["agent_name"], look["what"]) for look in views if look["what"] not in ("audit_trail", "journal")]
 
 
@@ -60,18 +60,18 @@ def test_the_list_of_letters_is_a_look_at_those_whom_it_names(desk: Desk) -> Non
 
 
 def test_the_days_list_is_a_look_at_those_whom_it_names_alone(desk: Desk) -> None:
-    told = booked(desk)
+    receipt = booked(desk)
     desk.do(replace(COLLEAGUE, departments=("police-municipale",)), week.day_list, WEDNESDAY)
 
-    assert [look["what"] for look in journal(desk, ADMIN, told["number"])["views"]] == ["audit_trail"]
+    assert [look["what"] for look in journal(desk, ADMIN, receipt["number"])["views"]] == ["audit_trail"]
     desk.see(AGENT, week.day_list, WEDNESDAY)
     [look] = looks(desk, agent=AGENT.id)
     assert (look["what"], look["numbers"], look["query"]) == (
         "day_list",
-        [told["number"]],
+        [receipt["number"]],
         {"day": WEDNESDAY.isoformat()},
     )
-    assert who_saw(desk, told) == [(AGENT.name, "day_list")]
+    assert who_saw(desk, receipt) == [(AGENT.name, "day_list")]
 
 
 def test_a_refresh_that_shows_nothing_new_is_written_once_a_day(desk: Desk) -> None:
@@ -95,12 +95,12 @@ def test_a_refresh_that_shows_nothing_new_is_written_once_a_day(desk: Desk) -> N
 
 
 def test_the_same_list_for_another_query_is_another_look(desk: Desk) -> None:
-    told = desk.file(ROAD)
-    for query in (told["number"], told["number"], told["number"][-4:]):
+    receipt = desk.file(ROAD)
+    for query in (receipt["number"], receipt["number"], receipt["number"][-4:]):
         listed(desk, q=query)
         desk.clock.move(seconds=1)
 
-    assert [look["query"]["q"] for look in looks(desk, agent=AGENT.id)] == [told["number"][-4:], told["number"]]
+    assert [look["query"]["q"] for look in looks(desk, agent=AGENT.id)] == [receipt["number"][-4:], receipt["number"]]
 
 
 def test_no_words_of_a_search_lie_open_in_the_row(desk: Desk) -> None:
@@ -126,9 +126,9 @@ def test_the_journal_of_a_day_has_all_agents_and_no_other_day(desk: Desk) -> Non
 
 
 def test_the_journal_goes_on_where_a_page_ended(desk: Desk) -> None:
-    told = desk.file(ROAD)
+    receipt = desk.file(ROAD)
     for _ in range(5):
-        desk.view(told["number"], AGENT)
+        desk.view(receipt["number"], AGENT)
         desk.clock.move(minutes=1)
 
     page = looks(desk, agent=AGENT.id, at_most=2)
@@ -146,7 +146,7 @@ def test_reading_the_journal_of_an_agent_is_a_look(desk: Desk) -> None:
     looks(desk, agent=AGENT.id)
 
     given = ListStaffLooks(at_most=9, agent=ADMIN.id)
-    found = desk.told(ADMIN, work.looks, given)["views"]
+    found = desk.answer(ADMIN, work.looks, given)["views"]
     assert [(look["what"], look["query"]) for look in found] == [
         ("journal", {"agent": ADMIN.id}),
         ("journal", {"agent": AGENT.id}),
@@ -155,7 +155,7 @@ def test_reading_the_journal_of_an_agent_is_a_look(desk: Desk) -> None:
 
 def readings(desk: Desk) -> list[list[str]]:
     """The numbers that each reading of the journal by ADMIN showed, the latest first, but for this one."""
-    found = desk.told(AUDITOR, work.looks, ListStaffLooks(at_most=50, agent=ADMIN.id))["views"]
+    found = desk.answer(AUDITOR, work.looks, ListStaffLooks(at_most=50, agent=ADMIN.id))["views"]
     return [look["numbers"] for look in found if look["what"] == "journal"]
 
 
@@ -176,9 +176,9 @@ def test_the_journal_read_again_is_a_look_only_when_it_shows_another_request(des
 
 
 def test_the_requests_whose_pieces_were_looked_at_are_shown_by_the_journal_as_well(desk: Desk) -> None:
-    told = desk.file(ROAD)
-    looks(desk, agent=AGENT.id, requests=[told["request_id"]])
-    assert readings(desk) == [[told["number"]]]
+    receipt = desk.file(ROAD)
+    looks(desk, agent=AGENT.id, requests=[receipt["request_id"]])
+    assert readings(desk) == [[receipt["number"]]]
 
 
 @pytest.mark.parametrize("actor", [AGENT, CAMILLE], ids=["an agent", "a citizen"])

@@ -23,7 +23,7 @@ from tests.support.filled import valid_applicant
 def listed(desk: Desk, actor: Any = AGENT, **asked: Any) -> dict[str, Any]:
     """The list as the service gives it to whoever asks for it by these names."""
     desk.count_all()
-    return desk.told(actor, work.work, ListWork(**asked))
+    return desk.answer(actor, work.work, ListWork(**asked))
 
 
 def numbers(page: dict[str, Any]) -> list[str]:
@@ -43,7 +43,7 @@ def test_the_work_list_is_sorted_by_due_date_and_counted(desk: Desk) -> None:
 
 
 def test_sums_that_went_wrong_are_right_after_a_rebuild_and_stay_so(desk: Desk) -> None:
-    told, other = desk.file(ROAD), desk.file("permis-vegetaliser", CAMILLE)
+    receipt, other = desk.file(ROAD), desk.file("permis-vegetaliser", CAMILLE)
     desk.count_all()
     with desk.tx() as tx:
         tx.conn.execute("UPDATE work_counts SET requests = requests + 7, unread = 3")
@@ -52,31 +52,31 @@ def test_sums_that_went_wrong_are_right_after_a_rebuild_and_stay_so(desk: Desk) 
 
     desk.rebuild()
 
-    page = desk.told(AGENT, work.work, ListWork())
+    page = desk.answer(AGENT, work.work, ListWork())
     assert (page["total"], page["counts"]["unassigned"], page["counts"]["unread"]) == (2, 2, 0)
     assert desk.rows("SELECT sum(requests)::integer AS n FROM due_counts") == [{"n": 2}]
-    desk.take(told)
+    desk.take(receipt)
     assert listed(desk)["counts"]["unassigned"] == 1
 
 
 def test_what_a_procedure_marks_is_told_in_the_list_while_it_is_open_and_in_its_file(desk: Desk) -> None:
-    told, plain = dangerous(desk), desk.file(ROAD)
+    receipt, plain = dangerous(desk), desk.file(ROAD)
 
     def marks() -> dict[str, str | None]:
         return {item["number"]: item["alert"] for item in listed(desk, view="all")["items"]}
 
-    assert marks() == {told["number"]: "Danger signalé", plain["number"]: None}
-    assert desk.view(told["number"], AGENT)["alert"] == "Danger signalé"
+    assert marks() == {receipt["number"]: "Danger signalé", plain["number"]: None}
+    assert desk.view(receipt["number"], AGENT)["alert"] == "Danger signalé"
     assert desk.view(plain["number"], AGENT)["alert"] is None
-    assert "alert" not in desk.view(told["number"], desk.holder(told))
-    assert "112" in desk.view(told["number"], desk.holder(told))["advice"]["text"]
+    assert "alert" not in desk.view(receipt["number"], desk.holder(receipt))
+    assert "112" in desk.view(receipt["number"], desk.holder(receipt))["advice"]["text"]
     assert desk.view(plain["number"], desk.holder(plain))["advice"] is None
     desk.rebuild()
-    assert marks() == {told["number"]: "Danger signalé", plain["number"]: None}
-    desk.take(told)
-    desk.decide(told, "rejected", reason="Déjà réparé.")
-    assert marks() == {told["number"]: None, plain["number"]: None}
-    assert desk.view(told["number"], AGENT)["alert"] == "Danger signalé"
+    assert marks() == {receipt["number"]: "Danger signalé", plain["number"]: None}
+    desk.take(receipt)
+    desk.decide(receipt, "rejected", reason="Déjà réparé.")
+    assert marks() == {receipt["number"]: None, plain["number"]: None}
+    assert desk.view(receipt["number"], AGENT)["alert"] == "Danger signalé"
 
 
 def dangerous(desk: Desk) -> dict[str, Any]:
@@ -87,8 +87,8 @@ def test_what_a_procedure_marks_comes_first_while_it_is_open_whatever_the_filter
     early = [desk.file(ROAD) for _ in range(2)]
     desk.clock.move(days=1)
     late = [dangerous(desk) for _ in range(2)]
-    for told in (early[0], late[1]):
-        desk.take(told)
+    for receipt in (early[0], late[1]):
+        desk.take(receipt)
 
     def heads(**asked: Any) -> list[str | None]:
         return [item["alert"] for item in listed(desk, **asked)["items"]]
@@ -109,15 +109,15 @@ def test_what_a_procedure_marks_comes_first_while_it_is_open_whatever_the_filter
 
 
 def test_what_a_procedure_marks_has_a_view_with_its_count(desk: Desk) -> None:
-    told, other = dangerous(desk), dangerous(desk)
+    receipt, other = dangerous(desk), dangerous(desk)
     desk.file(ROAD)
     page = listed(desk, view="alert")
     assert (len(page["items"]), page["total"], page["counts"]["alert"], page["counts"]["open"]) == (2, 2, 2, 3)
     assert offered(page, "status") == {"submitted": 2}
-    desk.take(told)
+    desk.take(receipt)
     page = listed(desk, view="alert", assignee="none")
     assert (numbers(page), page["total"]) == ([other["number"]], 1)
-    desk.decide(told, "rejected", reason="Déjà réparé.")
+    desk.decide(receipt, "rejected", reason="Déjà réparé.")
     assert listed(desk)["counts"]["alert"] == 1
     desk.rebuild()
     assert listed(desk)["counts"]["alert"] == 1
@@ -131,10 +131,10 @@ def test_a_filter_counts_what_its_view_holds(desk: Desk) -> None:
     mine, nobodys = desk.file(ROAD), desk.file("permis-vegetaliser", CAMILLE)
     closed, read = desk.file(ROAD), desk.file("permis-vegetaliser", CAMILLE)
     desk.heard(closed["request_id"], e.ExchangeAdded(exchange_id=str(uuid4()), direction="to_town"))
-    for told in (mine, closed, read):
-        desk.take(told)
-    for told in (closed, read):
-        desk.decide(told, "rejected", reason="Hors de la commune.")
+    for receipt in (mine, closed, read):
+        desk.take(receipt)
+    for receipt in (closed, read):
+        desk.decide(receipt, "rejected", reason="Hors de la commune.")
 
     assert offered(listed(desk), "procedure") == {ROAD: 1, "permis-vegetaliser": 1}
     assert offered(listed(desk, view="closed"), "procedure") == {ROAD: 1, "permis-vegetaliser": 1}
@@ -169,13 +169,13 @@ def test_what_can_be_no_status_is_refused(nonsense: str) -> None:
 
 
 def test_when_a_request_was_closed_is_told(desk: Desk) -> None:
-    told = desk.take(desk.file(ROAD))
-    assert (listed(desk)["items"][0]["closed_at"], desk.view(told["number"], AGENT)["closed_at"]) == (None, None)
+    receipt = desk.take(desk.file(ROAD))
+    assert (listed(desk)["items"][0]["closed_at"], desk.view(receipt["number"], AGENT)["closed_at"]) == (None, None)
     desk.clock.move(days=2)
-    desk.decide(told, "rejected", reason="Hors de la commune.")
+    desk.decide(receipt, "rejected", reason="Hors de la commune.")
     at = desk.clock.now().isoformat()
     assert listed(desk, view="closed")["items"][0]["closed_at"] == at
-    assert desk.view(told["number"], AGENT)["closed_at"] == at
+    assert desk.view(receipt["number"], AGENT)["closed_at"] == at
 
 
 def test_what_a_filter_offers_does_not_depend_on_what_was_chosen(desk: Desk) -> None:
@@ -189,11 +189,11 @@ def test_what_a_filter_offers_does_not_depend_on_what_was_chosen(desk: Desk) -> 
 
 
 def test_a_request_is_found_by_number_and_by_name(desk: Desk) -> None:
-    told = desk.file(ROAD)
+    receipt = desk.file(ROAD)
     named = valid_applicant(published.definition("permis-vegetaliser"))
     named |= {"given_names": "Zélie", "birth_name": "Trouvée"}
     desk.file("permis-vegetaliser", CAMILLE, applicant=named)
-    assert numbers(listed(desk, q=told["number"].lower())) == [told["number"]]
+    assert numbers(listed(desk, q=receipt["number"].lower())) == [receipt["number"]]
     found = listed(desk, q="trouvee zel")
     assert (found["total"], found["items"][0]["applicant_name"]) == (1, "Zélie Trouvée")
     assert listed(desk, q="inconnue")["total"] == 0
@@ -201,23 +201,23 @@ def test_a_request_is_found_by_number_and_by_name(desk: Desk) -> None:
 
 @pytest.mark.parametrize("cut", [slice(5, 9), slice(0, 9), slice(7, 12), slice(10, None)])
 def test_a_request_is_found_by_a_part_of_its_number(desk: Desk, cut: slice) -> None:
-    told = desk.file(ROAD)
+    receipt = desk.file(ROAD)
     desk.file(ROAD)
     for _ in range(2):
-        page = listed(desk, q=told["number"][cut].lower())
-        assert (numbers(page), page["total"]) == ([told["number"]], 1)
+        page = listed(desk, q=receipt["number"][cut].lower())
+        assert (numbers(page), page["total"]) == ([receipt["number"]], 1)
         desk.rebuild()
 
 
 def test_the_requests_are_not_read_to_find_one_by_a_part_of_its_number(desk: Desk) -> None:
-    told = desk.file(ROAD)
+    receipt = desk.file(ROAD)
     copied = "procedure, version, area, department, channel, status, closed, attached, email_hash, filed_by, sealed"
     with desk.tx() as tx:
         tx.conn.execute(
             f"INSERT INTO requests ({copied}, request_id, number, submitted_at, generation_since, due_on) "  # type: ignore[arg-type]
             f"SELECT {copied}, gen_random_uuid(), '1999-' || n, submitted_at, submitted_at, submitted_at::date "
             "FROM requests, generate_series(1, 5000) n WHERE number = %(number)s",
-            {"number": told["number"]},
+            {"number": receipt["number"]},
         )
         tx.conn.execute(
             "INSERT INTO number_parts SELECT substr(md5(request_id::text), n, 4), substr(md5(request_id::text), n + 4, 5 - n), request_id "
@@ -229,15 +229,15 @@ def test_the_requests_are_not_read_to_find_one_by_a_part_of_its_number(desk: Des
         )
         for table in ("requests", "number_parts", "request_words"):  # what the planner knows is of this test alone
             tx.conn.execute(f"ANALYZE {table}")  # type: ignore[arg-type]
-        part = numbers_of_requests.part(told["number"][5:])
+        part = numbers_of_requests.part(receipt["number"][5:])
         wanted = Filter(departments=AGENT.departments, today=tx.now.date(), closed=None, words=[b"none"], part=part)
         sql, given = work_list.page_query(wanted, sort="-submitted", number=1)
         assert rows_read(tx.conn, sql, given) < 100
 
 
 def test_what_is_late_or_unread_is_told(desk: Desk) -> None:
-    told = desk.file(ROAD)
-    desk.heard(told["request_id"], e.ExchangeAdded(exchange_id=str(uuid4()), direction="to_town"))
+    receipt = desk.file(ROAD)
+    desk.heard(receipt["request_id"], e.ExchangeAdded(exchange_id=str(uuid4()), direction="to_town"))
     desk.clock.move(days=20)
     page = listed(desk, view="overdue")
     assert (page["total"], page["items"][0]["overdue"], page["items"][0]["unread"]) == (1, True, 1)
@@ -246,15 +246,15 @@ def test_what_is_late_or_unread_is_told(desk: Desk) -> None:
 
 
 def test_what_is_closed_waits_for_no_reading(desk: Desk) -> None:
-    told, other = desk.file(ROAD), desk.file(ROAD)
-    for one in (told, other):
+    receipt, other = desk.file(ROAD), desk.file(ROAD)
+    for one in (receipt, other):
         desk.heard(one["request_id"], e.ExchangeAdded(exchange_id=str(uuid4()), direction="to_town"))
-    desk.take(told)
-    desk.decide(told, "redirected", reason="Hors de la commune.", other_administration="Le département")
+    desk.take(receipt)
+    desk.decide(receipt, "redirected", reason="Hors de la commune.", other_administration="Le département")
     page = listed(desk, view="unread")
     assert (numbers(page), page["total"], page["counts"]["unread"]) == ([other["number"]], 1, 1)
     assert offered(page, "status") == {"submitted": 1}
-    assert desk.view(told["number"], AGENT)["unread"]["town"] == 1
+    assert desk.view(receipt["number"], AGENT)["unread"]["town"] == 1
 
 
 def test_the_list_is_for_agents_of_the_department(desk: Desk) -> None:

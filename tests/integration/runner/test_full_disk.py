@@ -38,10 +38,10 @@ def on_a_disk_of(mebibytes: int, folder: Path, script: str) -> subprocess.Comple
 
 
 def test_below_250_megabytes_nothing_is_started(tmp_path: Path) -> None:
-    told = on_a_disk_of(230, tmp_path, '"$1" -m deploy.local up || code=$?; ls "$0/home"; exit $code')
-    assert told.returncode == 1
-    assert told.stderr.endswith(f"parvis\N{NO-BREAK SPACE}: {DISK_FULL}\n")
-    assert told.stdout.split("\n")[-2:] == ["lock", ""]  # neither data nor settings
+    done = on_a_disk_of(230, tmp_path, '"$1" -m deploy.local up || code=$?; ls "$0/home"; exit $code')
+    assert done.returncode == 1
+    assert done.stderr.endswith(f"parvis\N{NO-BREAK SPACE}: {DISK_FULL}\n")
+    assert done.stdout.split("\n")[-2:] == ["lock", ""]  # neither data nor settings
 
 
 def test_room_that_runs_out_ends_a_start_within_30_seconds(tmp_path: Path) -> None:
@@ -50,10 +50,10 @@ def test_room_that_runs_out_ends_a_start_within_30_seconds(tmp_path: Path) -> No
     script = (
         f'({begun}) & "$1" -m deploy.local up --no-demo || code=$?; expr $(date +%s) - $(cat "$0/full"); exit $code'
     )
-    told = on_a_disk_of(270, tmp_path, script)
-    assert told.returncode == 1
-    assert told.stderr.endswith(f"parvis\N{NO-BREAK SPACE}: {DISK_FULL}\n")
-    assert int(told.stdout.split()[-1]) <= 30
+    done = on_a_disk_of(270, tmp_path, script)
+    assert done.returncode == 1
+    assert done.stderr.endswith(f"parvis\N{NO-BREAK SPACE}: {DISK_FULL}\n")
+    assert int(done.stdout.split()[-1]) <= 30
 
 
 def test_what_never_comes_up_is_not_waited_for_on_a_full_disk(layout: Layout, console: Console) -> None:

@@ -70,10 +70,10 @@ def test_a_server_that_will_do_is_accepted(named: Settings, ask: Callable[[Setti
 def test_one_that_does_not_receive_us_is_told_without_its_password(
     named: Settings, ask: Callable[[Settings], None], wrong: dict[str, str], sentence: str
 ) -> None:
-    with pytest.raises(Trouble, match=sentence) as told:
+    with pytest.raises(Trouble, match=sentence) as why:
         ask(replace(named, **wrong))  # type: ignore[arg-type]
-    assert "u:p@" not in str(told.value)
-    assert len(str(told.value).splitlines()) == 1
+    assert "u:p@" not in str(why.value)
+    assert len(str(why.value).splitlines()) == 1
 
 
 @pytest.mark.parametrize("setting", ["DATABASE_URL", "AMQP_URL", "S3_ENDPOINT"])
@@ -107,9 +107,9 @@ def test_a_password_that_was_changed_is_told_with_its_server_and_its_user(named:
     wrong = parts._replace(netloc=f"{parts.username}:mot-secret@{parts.hostname}:{parts.port}").geturl()
     sentence = f"le serveur {parts.hostname}:{parts.port} refuse le mot de passe du compte «.{parts.username}.»"
 
-    with pytest.raises(Trouble, match=f"DATABASE_URL.: {sentence}.: donnez dans OWNER_DATABASE_URL") as told:
+    with pytest.raises(Trouble, match=f"DATABASE_URL.: {sentence}.: donnez dans OWNER_DATABASE_URL") as why:
         ask_servers.ask_database(replace(named, database_url=wrong, owner_database_url=""))
-    assert "mot-secret" not in str(told.value)
+    assert "mot-secret" not in str(why.value)
 
     for given in ({"database_url": wrong}, {"database_url": wrong, "owner_database_url": wrong}):
         with pytest.raises(psycopg.OperationalError) as refused:
@@ -130,8 +130,10 @@ def test_a_password_that_was_changed_is_told_with_its_server_and_its_user(named:
     ],
 )
 def test_a_server_says_it_in_its_own_language(said: str) -> None:
-    told = db.password_refused(psycopg.OperationalError(said))
-    assert told.replace("\N{NO-BREAK SPACE}", " ") == "le serveur db:5432 refuse le mot de passe du compte « ville »"
+    sentence = db.password_refused(psycopg.OperationalError(said))
+    assert (
+        sentence.replace("\N{NO-BREAK SPACE}", " ") == "le serveur db:5432 refuse le mot de passe du compte « ville »"
+    )
 
 
 def test_a_mail_server_that_is_away_is_waited_for(named: Settings, capsys: pytest.CaptureFixture[str]) -> None:
@@ -148,11 +150,11 @@ def test_data_sealed_with_another_key_is_never_taken_over(named: Settings, monke
             ask_servers.ask_database(replace(named, master_key=os.urandom(32)))
         with (
             monkeypatch.context() as deployed,
-            pytest.raises(Trouble, match="celle d’alors dans secrets/master_key") as told,
+            pytest.raises(Trouble, match="celle d’alors dans secrets/master_key") as why,
         ):
             deployed.setenv("PARVIS_SETTINGS", "environment")
             ask_servers.ask_database(replace(named, master_key=os.urandom(32)))
-        assert "secrets.json" not in str(told.value)
+        assert "secrets.json" not in str(why.value)
         with pytest.raises(keys.OtherMasterKey, match="autre clé que MASTER_KEY"):
             migrate.migrate(replace(named, master_key=os.urandom(32)), "requests")
         conn.execute("DELETE FROM keys WHERE key_id = 'request:1'")

@@ -29,13 +29,13 @@ ROOT = Path(__file__).parent.parent.parent.parent
 
 def not_started(one: Program, layout: Layout, console: Console) -> str:
     """Why it does not come up."""
-    with pytest.raises(Trouble) as told, Supervisor(layout, console) as running:
+    with pytest.raises(Trouble) as refused, Supervisor(layout, console) as running:
         running.start(one)
-    return str(told.value)
+    return str(refused.value)
 
 
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("said", "sentence"),
     [
         ("LOG:  starting\\nPANIC:  could not read file\\nLOG:  shut down", "(PANIC:  could not read file)"),
         ("Kernel pid terminated (boot)\\nCrash dump is being written", "(Kernel pid terminated (boot))"),
@@ -43,11 +43,11 @@ def not_started(one: Program, layout: Layout, console: Console) -> str:
     ids=["PostgreSQL", "RabbitMQ"],
 )
 def test_a_server_whose_data_are_damaged_is_told_with_its_cause_and_what_to_do(
-    said: str, told: str, layout: Layout, console: Console
+    said: str, sentence: str, layout: Layout, console: Console
 ) -> None:
     failing = replace(program(layout, python(f"print('{said}'); import sys; sys.exit(1)")), remedy=DAMAGED)
     trouble = not_started(failing, layout, console)
-    assert told in trouble
+    assert sentence in trouble
     assert trouble.endswith("--fresh (les données sont perdues).")
 
 

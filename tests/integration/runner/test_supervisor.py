@@ -115,10 +115,10 @@ def asked_often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "ASK_SERVER_SECONDS", 0.05)
 
 
-def told_pid(layout: Layout) -> int:
-    told = running_note(layout)
-    assert told is not None
-    pid: int = told["processes"]["sleeper"]["pid"]
+def noted_pid(layout: Layout) -> int:
+    note = running_note(layout)
+    assert note is not None
+    pid: int = note["processes"]["sleeper"]["pid"]
     return pid
 
 
@@ -168,7 +168,7 @@ def test_a_full_disk_ends_no_supervisor_and_what_runs_is_told_in_the_room_there_
     first = killed(running)
     watched_until(running, lambda: pid_of(running) != first)
 
-    assert told_pid(layout) == pid_of(running)
+    assert noted_pid(layout) == pid_of(running)
 
 
 def test_what_found_no_room_is_told_as_soon_as_there_is_some(
@@ -178,9 +178,9 @@ def test_what_found_no_room_is_told_as_soon_as_there_is_some(
         full.setattr(supervisor, "rewrite_private", no_room)
         first = killed(running)
         watched_until(running, lambda: pid_of(running) != first)
-        assert told_pid(layout) == first
+        assert noted_pid(layout) == first
 
-    watched_until(running, lambda: told_pid(layout) != first)
+    watched_until(running, lambda: noted_pid(layout) != first)
 
 
 def test_a_program_that_finds_no_room_to_start_is_tried_again(

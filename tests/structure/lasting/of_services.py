@@ -91,8 +91,8 @@ def _fields_of_event(kind: EventType) -> Iterator[tuple[str, str]]:
 
 def _from_examples(kind: EventType, version: str) -> list[tuple[str, str]]:
     stem = version.partition(".")[2]
-    told = [json.loads(file.read_text("utf-8")) for file in (EXAMPLES / kind.source).glob(f"{stem}.*json")]
-    parts = {(part, name) for example in told for part in ("public", "sealed") for name in example[part] or {}}
+    examples = [json.loads(file.read_text("utf-8")) for file in (EXAMPLES / kind.source).glob(f"{stem}.*json")]
+    parts = {(part, name) for example in examples for part in ("public", "sealed") for name in example[part] or {}}
     return [(f"{version} {name}", _part(part == "sealed").strip()) for part, name in sorted(parts)]
 
 

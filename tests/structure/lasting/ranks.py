@@ -17,14 +17,14 @@ from tests.structure.lasting.record import ROOT
 
 def ranks() -> dict[str, dict[str, int]]:
     """By service, the kinds of streams that have one."""
-    told = subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-W", "ignore", "-m", "tests.structure.lasting.ranks"],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=True,
     )
-    return json.loads(told.stdout)
+    return json.loads(done.stdout)
 
 
 def _asked(service: str) -> dict[str, int]:

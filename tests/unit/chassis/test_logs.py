@@ -57,8 +57,8 @@ def test_what_libraries_say_is_json_like_ours_and_holds_no_value() -> None:
     assert done.returncode == 1
     assert "Camille" not in done.stdout
     assert all(line["process"] == "tests" and line["timestamp"] and line["level"] for line in lines)
-    told = [(line.get("logger"), line.get("said"), line.get("error"), line["level"]) for line in lines]
-    assert told == [
+    logged = [(line.get("logger"), line.get("said"), line.get("error"), line["level"]) for line in lines]
+    assert logged == [
         ("flask.app", "refused %s", None, "error"),
         ("psycopg", None, None, "warning"),
         ("nameko.containers", "failed: %s", "ValueError", "error"),
@@ -82,7 +82,7 @@ logs.get_logger("tests").info("after")
 """
 
 
-@pytest.mark.parametrize(("setting", "told"), [("", [None, "saint-aubin"]), ("ailleurs", ["ailleurs", "ailleurs"])])
-def test_a_line_names_the_town_once_it_is_known(setting: str, told: list[str | None]) -> None:
+@pytest.mark.parametrize(("setting", "towns"), [("", [None, "saint-aubin"]), ("ailleurs", ["ailleurs", "ailleurs"])])
+def test_a_line_names_the_town_once_it_is_known(setting: str, towns: list[str | None]) -> None:
     done = subprocess.run([sys.executable, "-c", NAMES_THE_TOWN, setting], capture_output=True, text=True, check=True)
-    assert [json.loads(line).get("town") for line in done.stdout.splitlines()] == told
+    assert [json.loads(line).get("town") for line in done.stdout.splitlines()] == towns

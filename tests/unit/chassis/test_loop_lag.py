@@ -13,15 +13,15 @@ import eventlet, time
 from eventlet.patcher import original
 
 loop_lag.LOGGED_EVERY_SECONDS = 0.2
-told = []
-loop_lag.metrics.hub_pause = lambda longest, own: told.append((longest, own))
+reported = []
+loop_lag.metrics.hub_pause = lambda longest, own: reported.append((longest, own))
 loop_lag.Watch().begin()
 {beside}
 time.sleep(0.3)
 begun = time.thread_time()
 {stand_still}
 time.sleep(0.3)
-print(max(longest for longest, _ in told), max(own for _, own in told))
+print(max(longest for longest, _ in reported), max(own for _, own in reported))
 """
 
 
@@ -46,14 +46,14 @@ import eventlet, resource, time
 from eventlet.patcher import original
 
 loop_lag.LOGGED_EVERY_SECONDS = 0.2
-told = []
-loop_lag.metrics.hub_pause = lambda longest, own: told.append(longest)
+reported = []
+loop_lag.metrics.hub_pause = lambda longest, own: reported.append(longest)
 loop_lag.Watch().begin()
 eventlet.spawn(eventlet.listen(("127.0.0.1", 0)).accept)
 time.sleep(0)
 slept = resource.getrusage(resource.RUSAGE_SELF).ru_nvcsw
 time.sleep(1)
-print(max(told), resource.getrusage(resource.RUSAGE_SELF).ru_nvcsw - slept)
+print(max(reported), resource.getrusage(resource.RUSAGE_SELF).ru_nvcsw - slept)
 """
 
 
@@ -76,13 +76,13 @@ from services.chassis.process import patched, loop_lag
 import eventlet, os, signal, subprocess
 from eventlet.event import Event
 
-told = Event()
-signal.signal(signal.SIGTERM, lambda *_: told.send())
+reported = Event()
+signal.signal(signal.SIGTERM, lambda *_: reported.send())
 loop_lag.wake_on_signals()
 subprocess.Popen(["sh", "-c", f"sleep 0.5; kill -TERM {os.getpid()}"])
 eventlet.spawn(eventlet.sleep, 600)
-told.wait()
-print("told", flush=True)
+reported.wait()
+print("reported", flush=True)
 os._exit(0)
 """
 
@@ -91,4 +91,4 @@ def test_a_signal_wakes_a_hub_that_sleeps() -> None:
     done = subprocess.run(
         [sys.executable, "-c", SLEEPS], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
     )
-    assert done.stdout == "told\n", done.stderr
+    assert done.stdout == "reported\n", done.stderr

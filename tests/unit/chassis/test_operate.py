@@ -6,12 +6,12 @@ from services.chassis.process.operate import Verified
 
 
 @pytest.mark.parametrize(
-    ("found", "told"),
+    ("found", "sentence"),
     [
         (Verified(events=1, streams=1), "1 événement, 1 suite d’événements, tout est intact"),
         (Verified(events=0, streams=0), "0 événement, 0 suite d’événements, tout est intact"),
         (Verified(events=3, streams=2), "3 événements, 2 suites d’événements, tout est intact"),
     ],
 )
-def test_numbers_and_words_agree(found: Verified, told: str) -> None:
-    assert str(found) == told
+def test_numbers_and_words_agree(found: Verified, sentence: str) -> None:
+    assert str(found) == sentence

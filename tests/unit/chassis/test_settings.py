@@ -49,17 +49,17 @@ def test_a_value_that_cannot_be_meant_is_refused_by_name(name: str, value: str) 
 
 
 def test_the_sentence_repeats_no_secret() -> None:
-    with pytest.raises(WrongSetting) as told:
+    with pytest.raises(WrongSetting) as refused:
         Settings.load({"AMQP_URL": "http://ville:mot-secret@courtier"})
-    assert "mot-secret" not in str(told.value)
+    assert "mot-secret" not in str(refused.value)
 
 
 def test_every_number_has_its_limits_and_a_default_within_them() -> None:
     numbers = [setting for setting in fields(Settings) if isinstance(setting.default, int | float)]
 
     assert [s.name for s in numbers if s.metadata["limit"] is None and not isinstance(s.default, bool)] == []
-    told = [(setting.metadata["limit"], str(setting.default)) for setting in fields(Settings)]
-    assert [default for limit, default in told if limit and default and not limit.admits(default)] == []
+    limits = [(setting.metadata["limit"], str(setting.default)) for setting in fields(Settings)]
+    assert [default for limit, default in limits if limit and default and not limit.admits(default)] == []
 
 
 RIGHT = {

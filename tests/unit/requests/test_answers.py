@@ -74,9 +74,9 @@ def test_no_input_ever_breaks_a_form(slug: str, data: st.DataObject) -> None:
 @pytest.mark.parametrize("kind", [kind for kind in FieldType if kind is not FieldType.FILES])
 @given(raw=anything.VALUES)
 def test_whatever_is_answered_is_a_value_or_a_sentence(kind: str, raw: Any) -> None:
-    value, told = one(field(kind, choices={"a": "A"}, min="D" if kind == "date" else 1), raw)
+    value, error = one(field(kind, choices={"a": "A"}, min="D" if kind == "date" else 1), raw)
 
-    assert value is None or told is None
+    assert value is None or error is None
 
 
 def test_a_hidden_field_is_neither_required_nor_kept() -> None:
@@ -207,8 +207,8 @@ def test_an_hour_may_be_typed_with_a_capital_and_with_any_space(typed: str) -> N
 
 @pytest.mark.parametrize(("help_text", "form"), [("Quatorze chiffres.", "indiquée"), (None, "attendue")])
 def test_a_wrong_shape_is_told_without_repeating_the_help(help_text: str | None, form: str) -> None:
-    told = f"Cette réponse n’a pas la forme {form}."
-    assert one(field("text", pattern="^[0-9]{14}$", help=help_text), "12") == (None, told)
+    sentence = f"Cette réponse n’a pas la forme {form}."
+    assert one(field("text", pattern="^[0-9]{14}$", help=help_text), "12") == (None, sentence)
 
 
 IN_PARTS = {f"lieu.{part}": value for part, value in ADDRESS.items()}
@@ -289,8 +289,8 @@ def test_the_rules_of_the_demo_procedures_are_told_with_their_own_words() -> Non
 def test_a_room_is_let_until_after_the_beginning_past_midnight_until_two(start: str, end: str, accepted: bool) -> None:
     raw = valid_answers(PROCEDURES["location-salle"], TODAY) | {"heure_debut": start, "heure_fin": end}
 
-    told = "L’heure de fin doit suivre l’heure de début, ou être au plus tard 2\u00a0h le lendemain."
-    assert clean("location-salle", raw)[1] == ({} if accepted else {"heure_fin": told.replace("\u00a0", " ")})
+    sentence = "L’heure de fin doit suivre l’heure de début, ou être au plus tard 2\u00a0h le lendemain."
+    assert clean("location-salle", raw)[1] == ({} if accepted else {"heure_fin": sentence.replace("\u00a0", " ")})
 
 
 def test_without_a_morning_after_an_end_is_on_the_day_itself() -> None:
@@ -311,13 +311,13 @@ def test_what_is_not_read_as_an_hour_is_not_compared_as_one(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("end", "told"), [("0 h 30", "0\u00a0h\u00a030 (le lendemain)"), ("23 h 30", "23\u00a0h\u00a030")]
+    ("end", "shown"), [("0 h 30", "0\u00a0h\u00a030 (le lendemain)"), ("23 h 30", "23\u00a0h\u00a030")]
 )
-def test_an_end_past_midnight_is_read_back_as_the_day_after(end: str, told: str) -> None:
+def test_an_end_past_midnight_is_read_back_as_the_day_after(end: str, shown: str) -> None:
     of = PROCEDURES["location-salle"]
     lines = answers.labelled(of, valid_answers(of, TODAY) | {"heure_fin": end})
 
-    assert [line.value for line in lines if line.name == "heure_fin"] == [told]
+    assert [line.value for line in lines if line.name == "heure_fin"] == [shown]
 
 
 def test_an_upload_inside_the_form_becomes_a_piece() -> None:

@@ -20,16 +20,16 @@ TOWN = published.town_read()
 SILENT = ImplicitDecision(effect="rejection", at=date(2027, 1, 18))
 
 
-def told(definition: Procedure = HALL, **state: Any) -> str | None:
+def means(definition: Procedure = HALL, **state: Any) -> str | None:
     return appeal.of_request(Filed(**FILED | state), definition, TOWN)
 
 
 def test_a_refusal_names_the_time_the_town_hall_and_the_court_or_another_way() -> None:
-    said = told(status=flow.REFUSED) or ""
+    said = means(status=flow.REFUSED) or ""
     assert "dans un délai de 2 mois à compter du jour où elle vous est notifiée" in said
     assert f"({HALL.department_details.name}, {HALL.department_details.address})" in said
     assert f"devant le {TOWN.legal.administrative_court} ({TOWN.legal.online_appeal})" in said
-    elsewhere = told(published.procedure("inscription-listes-electorales"), status=flow.REFUSED) or ""
+    elsewhere = means(published.procedure("inscription-listes-electorales"), status=flow.REFUSED) or ""
     assert "commission de contrôle des listes électorales" in elsewhere
     assert "{{" not in elsewhere
     assert "administratif de Caen" not in elsewhere
@@ -37,17 +37,17 @@ def test_a_refusal_names_the_time_the_town_hall_and_the_court_or_another_way() -
 
 @pytest.mark.parametrize("status", ["in_review", "accepted", "cancelled", "redirected"])
 def test_what_is_not_refused_tells_of_no_appeal(status: str) -> None:
-    assert told(status=status) is None
+    assert means(status=status) is None
 
 
 def test_a_silence_that_means_refusal_counts_from_its_day() -> None:
-    said = told(status="in_review", implicit_decision=SILENT, implicit_reached=True) or ""
+    said = means(status="in_review", implicit_decision=SILENT, implicit_reached=True) or ""
     assert "contester ce refus dans un délai de 2 mois à compter du lundi 18\u00a0janvier\u00a02027" in said
-    assert told(status="in_review", implicit_decision=SILENT) is None
+    assert means(status="in_review", implicit_decision=SILENT) is None
     assert (
-        told(status="in_review", implicit_decision=replace(SILENT, effect="acceptance"), implicit_reached=True) is None
+        means(status="in_review", implicit_decision=replace(SILENT, effect="acceptance"), implicit_reached=True) is None
     )
-    assert told(status="accepted", implicit_decision=SILENT, implicit_reached=True) is None
+    assert means(status="accepted", implicit_decision=SILENT, implicit_reached=True) is None
 
 
 def test_a_receipt_tells_beforehand_how_a_silence_that_means_refusal_is_contested() -> None:
@@ -63,8 +63,8 @@ def test_a_receipt_tells_beforehand_how_a_silence_that_means_refusal_is_conteste
 def test_a_refused_civil_status_record_is_asked_of_the_judge_of_the_registers(slug: str) -> None:
     record = published.procedure(slug)
     for said in (
-        told(record, status=flow.REFUSED) or "",
-        told(record, status="in_review", implicit_decision=SILENT, implicit_reached=True) or "",
+        means(record, status=flow.REFUSED) or "",
+        means(record, status="in_review", implicit_decision=SILENT, implicit_reached=True) or "",
         appeal.announced(SILENT, record, TOWN) or "",
     ):
         assert "procureur de la République" in said
@@ -76,5 +76,5 @@ def test_a_refused_civil_status_record_is_asked_of_the_judge_of_the_registers(sl
 @pytest.mark.parametrize("slug", published.slugs())
 def test_whoever_is_refused_is_told_within_what_time(slug: str) -> None:
     definition = published.procedure(slug)
-    for said in (told(definition, status=flow.REFUSED) or "", appeal.announced(SILENT, definition, TOWN) or ""):
+    for said in (means(definition, status=flow.REFUSED) or "", appeal.announced(SILENT, definition, TOWN) or ""):
         assert re.search(r"\b2 mois à compter d|\bdélai de cinq jours à compter d", said)

@@ -170,8 +170,8 @@ def test_at_the_counter_a_person_without_email_address_gives_a_postal_one() -> N
         "organisation": {"name": "Rameurs", "rna": "W619999999"},
     }
     assert at_counter(raw)[1] == {"address": "Indiquez l’adresse de la personne."}
-    told = at_counter({**without("email"), "preferred_contact": "email"})[1]
-    assert told == {"email": "Indiquez le courriel, ou choisissez un autre moyen de contact."}
+    faults = at_counter({**without("email"), "preferred_contact": "email"})[1]
+    assert faults == {"email": "Indiquez le courriel, ou choisissez un autre moyen de contact."}
 
 
 @pytest.mark.parametrize("definition", [FULL, CONTACT_ONLY], ids=["full", "contact"])

@@ -44,10 +44,10 @@ def test_a_stream_is_locked_under_the_key_of_every_release_before() -> None:
     )
     streams = ["request-1", cap.quota_stream("encombrants", "2026-W48"), cap.day_stream("salles", "2026-11-30")]
     asked = f"{alone}print([key(stream) for stream in {streams}])"
-    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout
+    printed = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout
 
     of_before = [131170799970448216, 207424724634678067, 212882165336660357]
-    assert [lock_key(stream) for stream in streams] == json.loads(told) == of_before
+    assert [lock_key(stream) for stream in streams] == json.loads(printed) == of_before
 
 
 def quota(*events: Any) -> cap.Quota:

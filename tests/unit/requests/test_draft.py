@@ -68,8 +68,8 @@ def test_a_list_tells_how_far_a_draft_has_come_and_nothing_of_what_was_typed() -
     now = datetime(2026, 11, 24, 9, tzinfo=UTC)
     typed = draft.saved(opened(BULKY), BULKY, "applicant", {**ARIEL, "email": "ariel@courriel.example"})
 
-    told = draft.list_item(of(typed), BULKY, offered=True, labels={}, now=now)
+    item = draft.list_item(of(typed), BULKY, offered=True, labels={}, now=now)
 
-    assert told.procedure_title == BULKY.title
-    assert {step.slug: step.state for step in told.steps}["request"] == "todo"
-    assert "Ariel" not in str(told)
+    assert item.procedure_title == BULKY.title
+    assert {step.slug: step.state for step in item.steps}["request"] == "todo"
+    assert "Ariel" not in str(item)

@@ -9,7 +9,7 @@ from services.requests.request import events as e
 from tests.unit.requests.test_history import HALL, NOW, Told
 
 
-def told(*events: Any) -> list[tuple[str, str, str]]:
+def listed(*events: Any) -> list[tuple[str, str, str]]:
     recorded = [Told(one, NOW + timedelta(days=n), UUID(int=n)) for n, one in enumerate(events)]
     return [(one.label, one.at.date().isoformat(), one.rule) for one in pieces.erased(recorded, HALL)]
 
@@ -18,14 +18,14 @@ def test_a_piece_erased_by_the_decision_is_told_and_one_taken_back_is_not() -> N
     added = [e.DocumentAdded(document_id=id, piece="assurance-rc", files=1) for id in ("1", "2")]
     gone = e.DocumentRemoved(document_id="1", piece="assurance-rc", by="system", reason="decision")
     back = e.DocumentRemoved(document_id="2", piece="assurance-rc", reason="wish")
-    [line] = told(*added, gone, back)
+    [line] = listed(*added, gone, back)
     assert line == ("Attestation d’assurance de responsabilité civile", "2026-11-20", "decision")
 
 
 def test_the_end_of_the_term_erases_what_is_left_and_nobodys_own_words_are_told() -> None:
     first = e.DocumentAdded(document_id="1", piece="autre", files=1)
     gone = e.DocumentRemoved(document_id="2", piece="assurance-rc", by="system", reason="decision")
-    assert [line[::2] for line in told(first, gone, e.RequestErased(elimination="x"))] == [
+    assert [line[::2] for line in listed(first, gone, e.RequestErased(elimination="x"))] == [
         ("Attestation d’assurance de responsabilité civile", "decision"),
         ("Pièce complémentaire", "retention"),
     ]

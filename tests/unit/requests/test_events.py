@@ -66,8 +66,8 @@ def test_examples_are_values_that_there_are() -> None:
 
 def test_the_statuses_that_are_told_are_those_of_the_demo_town() -> None:
     town = yaml.safe_load(Path("deploy/demo-town/procedures.yaml").read_text(encoding="utf-8"))
-    told = PUBLIC["RequestSubmitted.v1"].schema["properties"]["status"]["examples"]
-    assert told == [status["slug"] for status in town["status_catalogue"]]
+    examples = PUBLIC["RequestSubmitted.v1"].schema["properties"]["status"]["examples"]
+    assert examples == [status["slug"] for status in town["status_catalogue"]]
 
 
 def _named(name: str) -> tuple[str, int]:

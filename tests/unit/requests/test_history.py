@@ -23,7 +23,7 @@ class Told:
     event_id: UUID = NO_EVENT
 
 
-def told(*events: Any, side: str = "citizen", of: Procedure = HALL) -> list[tuple[str, str, str]]:
+def shown(*events: Any, side: str = "citizen", of: Procedure = HALL) -> list[tuple[str, str, str]]:
     recorded = [Told(one, NOW + timedelta(minutes=n), UUID(int=n)) for n, one in enumerate(events)]
     return [(line.kind, line.title, line.who) for line in history.lines(recorded, of, side=side)]
 
@@ -61,14 +61,14 @@ def moved() -> e.AppointmentRescheduled:
 
 def test_the_most_recent_comes_first_and_each_side_reads_who_acted() -> None:
     exchange = e.ExchangeAdded(exchange_id="1", direction="to_citizen")
-    assert told(moved(), exchange) == [
+    assert shown(moved(), exchange) == [
         ("exchange", "La mairie a écrit", "Service Vie associative et animation"),
         ("appointment", "Rendez-vous modifié\u00a0: le vendredi 27\u00a0novembre\u00a02026 à\u00a015\u00a0h", "Vous"),
     ]
-    assert told(moved(), side="town")[0][2] == "Le demandeur"
+    assert shown(moved(), side="town")[0][2] == "Le demandeur"
     accepted = changed("accepted", agent="Agent d’accueil")
-    assert told(accepted)[0][2] == "Service Vie associative et animation"
-    assert told(accepted, side="town")[0][2] == "Agent d’accueil"
+    assert shown(accepted)[0][2] == "Service Vie associative et animation"
+    assert shown(accepted, side="town")[0][2] == "Agent d’accueil"
 
 
 def test_a_prepared_reply_stands_in_the_history_where_no_thread_keeps_it() -> None:
@@ -91,7 +91,7 @@ def test_the_person_reads_to_whom_the_request_went_and_why() -> None:
 def test_a_piece_is_told_by_the_procedures_name_and_one_of_ones_own_by_none() -> None:
     given = {"document_id": "1", "by": "agent", "files": 2}
     titles = [
-        title for _, title, _ in told(*(e.DocumentAdded(piece=piece, **given) for piece in ("autre", "assurance-rc")))
+        title for _, title, _ in shown(*(e.DocumentAdded(piece=piece, **given) for piece in ("autre", "assurance-rc")))
     ]
     assert titles[1] == "Pièce ajoutée"
     assert titles[0].startswith("Pièce ajoutée\u00a0: ")
@@ -126,11 +126,11 @@ def test_files_added_later_or_by_the_other_side_are_lines_of_their_own() -> None
 def test_notes_and_assignments_are_the_towns_alone_with_who_made_them() -> None:
     note = e.NoteAdded(text="Vu au guichet.", agent="agent.accueil")
     assigned = e.RequestAssigned(assignee="a", assignee_name="Agent instructeur")
-    assert told(note, assigned) == []
-    assert len(told(note, assigned, side="town")) == 2
+    assert shown(note, assigned) == []
+    assert len(shown(note, assigned, side="town")) == 2
     by_name = e.RequestAssigned(assignee="a", assignee_name="Agent instructeur", agent="Cheffe de la voirie")
-    assert told(by_name, side="town") == [("operation", "Demande confiée à Agent instructeur", "Cheffe de la voirie")]
-    assert told(e.NoteAdded(text=None, agent=None), side="town") == [
+    assert shown(by_name, side="town") == [("operation", "Demande confiée à Agent instructeur", "Cheffe de la voirie")]
+    assert shown(e.NoteAdded(text=None, agent=None), side="town") == [
         ("operation", "Note interne", "Service Vie associative et animation")
     ]
 

@@ -28,9 +28,9 @@ def test_a_name_that_is_all_tag_stays_itself() -> None:
 
 
 def test_nothing_is_kept_in_clear_and_no_address_followed_between_quotas() -> None:
-    told = holding()
-    assert told.address and "192.0.2.7" not in told.address
-    assert holding(quota="quota-composteurs-2026-S2").address != told.address
+    kept = holding()
+    assert kept.address and "192.0.2.7" not in kept.address
+    assert holding(quota="quota-composteurs-2026-S2").address != kept.address
 
 
 def test_whoever_holds_a_slot_is_the_one_who_files_but_for_the_mailbox() -> None:

@@ -121,9 +121,9 @@ class Life(RuleBasedStateMachine):
             "missing_documents": data.draw(st.lists(st.sampled_from(pieces), unique=True)) if pieces else [],
             "deadline": local_day(self.now) + timedelta(days=10),
         }
-        before, told = self.request.status, len(self.history)
+        before, length = self.request.status, len(self.history)
         self._wish(c.ChangeStatus(to=to, by=by, definition=self.of, now=self.now, **(words if says else {})))
-        if len(self.history) > told:
+        if len(self.history) > length:
             assert flow.transition(self.of, before, self.request.status, by)
 
     @rule(direction=st.sampled_from(["citizen", "town"]))

@@ -12,7 +12,7 @@ SUNDAY_NIGHT = datetime(2026, 11, 29, 22, 59, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 29, 23, tzinfo=UTC)
 
 
-def told(slug: str, at: datetime) -> Place:
+def place_of(slug: str, at: datetime) -> Place:
     found = places.of_filing(PROCEDURES[slug], at)
     assert found is not None
     return found
@@ -22,7 +22,7 @@ def told(slug: str, at: datetime) -> Place:
     ("filed_at", "day"), [(SUNDAY_NIGHT, "2026-12-03"), (MONDAY, "2026-12-10")], ids=["sunday", "monday"]
 )
 def test_what_is_filed_up_to_sunday_is_collected_on_the_thursday_after(filed_at: datetime, day: str) -> None:
-    assert told("enlevement-encombrants", filed_at).on == day
+    assert place_of("enlevement-encombrants", filed_at).on == day
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_what_is_filed_up_to_sunday_is_collected_on_the_thursday_after(filed_at:
 def test_the_week_that_counts_a_place_is_the_towns_also_where_the_clocks_change(
     monday: datetime, following: str
 ) -> None:
-    before, after = (told("enlevement-encombrants", at) for at in (monday - timedelta(seconds=1), monday))
+    before, after = (place_of("enlevement-encombrants", at) for at in (monday - timedelta(seconds=1), monday))
 
     assert (before.first, before.last) == tuple(
         (date.fromisoformat(following) - timedelta(days=ago)).isoformat() for ago in (7, 1)
@@ -45,7 +45,7 @@ def test_the_week_that_counts_a_place_is_the_towns_also_where_the_clocks_change(
 
 
 def test_a_place_of_a_semester_has_no_day_and_without_quota_there_is_none() -> None:
-    place = told("demande-composteur", MONDAY)
+    place = place_of("demande-composteur", MONDAY)
 
     assert (place.first, place.last, place.on) == ("2026-07-01", "2026-12-31", None)
     assert places.of_filing(PROCEDURES["signalement-voirie"], MONDAY) is None

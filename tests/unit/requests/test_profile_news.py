@@ -100,10 +100,10 @@ def test_what_the_family_says_otherwise_of_a_member_is_news_and_is_taken() -> No
     moved = {"line1": "2 quai de l’Orne"}
     now = family(usage_name="Modèle", address=moved, contact={**ANDREE["contact"], "home_phone": "02 61 91 20 99"})
 
-    told = news_of_member(begun, now)
+    news = news_of_member(begun, now)
     after = taken(replace(begun, answers={**begun.answers, "mobile": "06 39 98 10 33"}), PHONES, now)
 
-    assert told == {"usage_name": "Modèle", "address": moved, "home_phone": "02 61 91 20 99"}
+    assert news == {"usage_name": "Modèle", "address": moved, "home_phone": "02 61 91 20 99"}
     assert after.member == now["family_members"][0]
     assert after.answers == {"fixe": "02 61 91 20 99", "mobile": "06 39 98 10 33"}
     assert news_of_member(after, now) == {}

@@ -188,9 +188,9 @@ def test_a_command_that_the_state_forbids_is_refused(
 
 def test_only_pieces_of_the_procedure_are_asked_for() -> None:
     """What an agent types in the place of one would be published with the event."""
-    told = change(flow.AWAITING, PLANNING, missing_documents=("Livret de Zoé",), deadline=date(2026, 12, 9))
+    asked = change(flow.AWAITING, PLANNING, missing_documents=("Livret de Zoé",), deadline=date(2026, 12, 9))
     with pytest.raises(refusals.PieceUnknown) as refused:
-        decide(told, state(change("in_review", PLANNING), of=PLANNING))
+        decide(asked, state(change("in_review", PLANNING), of=PLANNING))
     assert set(refused.value.fields) == {"missing_documents"}
 
 

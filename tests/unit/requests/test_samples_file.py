@@ -28,7 +28,7 @@ def judge(change: Change, *, known: bool = True, people_are_right: bool = True) 
             citizens, DEFINITIONS if known else None, NOW, agents=AGENTS, people_are_right=people_are_right
         )
     start = "accounts.yaml › camille.exemple › sample_requests."
-    return {place.removeprefix(start): told for place, told in refused.value.fields.items()}
+    return {place.removeprefix(start): sentence for place, sentence in refused.value.fields.items()}
 
 
 def sample(number: int, **values: Any) -> Change:

@@ -62,13 +62,13 @@ def test_table_and_json_tell_costs_by_process_beside_those_of_the_peer() -> None
 
     bench.tell_cost("chain", Cost(seconds=10, cpu=USED), 1000, most=3.0, peer=Peer("alone 30", "whole 34"))
 
-    told = report.as_json()
-    assert [(line["measure"], line["value"], line["held"], line["peer"]) for line in told["lines"]] == [
+    written = report.as_json()
+    assert [(line["measure"], line["value"], line["held"], line["peer"]) for line in written["lines"]] == [
         ("CPU an operation", 3.5, False, "alone 30"),
         ("with PostgreSQL", 7.5, None, "whole 34"),
     ]
-    assert told["lines"][0]["note"].startswith("requests 2.0, gateway 1.0, RabbitMQ 0.5; foreign")
-    assert told["details"]["chain"] == {"requests": 2.0, "gateway": 1.0, "RabbitMQ": 0.5}
+    assert written["lines"][0]["note"].startswith("requests 2.0, gateway 1.0, RabbitMQ 0.5; foreign")
+    assert written["details"]["chain"] == {"requests": 2.0, "gateway": 1.0, "RabbitMQ": 0.5}
 
 
 def test_every_job_of_a_bar_is_compared_between_the_first_and_the_last_size() -> None:
@@ -107,8 +107,8 @@ def test_a_log_in_is_judged_with_all_its_processes_and_its_password_stands_besid
 
     waits.tell_login(report, Cost(seconds=10, cpu=used), Run(10, 10, [0.2] * 10), waits.Password(0.14, "argon2id"))
 
-    told = {line.measure: (line.value, line.held) for line in report.lines}
-    assert told == {
+    measured = {line.measure: (line.value, line.held) for line in report.lines}
+    assert measured == {
         "CPU, all processes": (pytest.approx(180), False),
         "the password alone": (pytest.approx(140), None),
         "p50": (pytest.approx(200), None),
@@ -131,8 +131,8 @@ def test_at_rest_each_wake_up_counts_ours_apart_from_those_of_the_servers() -> N
 
     bench.tell_rest(Cost(seconds=10, cpu=USED, wakes=wakes), 2.5, 25, {"relay": 30.0, "RabbitMQ": 900.0})
 
-    told = {line.measure: (line.value, line.held) for line in report.lines}
-    assert told == {
+    measured = {line.measure: (line.value, line.held) for line in report.lines}
+    assert measured == {
         "CPU": (350.0, None),
         "with PostgreSQL": (750.0, None),
         "wake-ups of ours": (21.0, False),

@@ -111,25 +111,25 @@ def test_a_reader_who_leaves_hears_no_traceback(arguments: list[str]) -> None:
     reader, writer = os.pipe()
     os.close(reader)
     with os.fdopen(writer, "wb") as nobody:
-        told = subprocess.run(
+        done = subprocess.run(
             [sys.executable, "-m", "deploy.local", *arguments],
             stdout=nobody,
             stderr=subprocess.PIPE,
             text=True,
             check=False,
         )
-    assert "Error" not in told.stderr
-    assert told.returncode == INTERRUPTED or "--help" in arguments  # argparse is content without a reader
+    assert "Error" not in done.stderr
+    assert done.returncode == INTERRUPTED or "--help" in arguments  # argparse is content without a reader
 
 
 def test_a_help_needs_no_environment(tmp_path: Path) -> None:
     (tmp_path / "parvis").write_bytes((ROOT / "parvis").read_bytes())
     for folder in ("deploy", "services"):
         (tmp_path / folder).symlink_to(ROOT / folder)
-    told = subprocess.run(
+    done = subprocess.run(
         ["sh", "parvis", "bench", "--help"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
-    assert "--chain-rate N" in told.stdout
+    assert "--chain-rate N" in done.stdout
     assert not (tmp_path / ".venv").exists()
 
 
@@ -148,24 +148,24 @@ def test_a_refusal_says_nothing_twice(refusal: Invalid, sentence: str) -> None:
 
 def test_the_version_is_asked_for_either_way(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["--version"]) == 0
-    told = capsys.readouterr().out
-    assert told.startswith("Parvis ")
+    printed = capsys.readouterr().out
+    assert printed.startswith("Parvis ")
     assert cli.main(["version"]) == 0
-    assert capsys.readouterr().out == told
+    assert capsys.readouterr().out == printed
 
 
 @pytest.mark.parametrize("command", ["up", "down", "status"])
 def test_a_folder_in_the_place_of_the_lock_is_told(command: str, tmp_path: Path) -> None:
     (tmp_path / "lock").mkdir()
-    told = ours(command, PARVIS_HOME=str(tmp_path))
-    assert told.returncode == 1
-    assert f"{tmp_path / 'lock'} n’est pas ce que Parvis y met" in told.stderr
-    assert "Traceback" not in told.stderr
+    done = ours(command, PARVIS_HOME=str(tmp_path))
+    assert done.returncode == 1
+    assert f"{tmp_path / 'lock'} n’est pas ce que Parvis y met" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_an_address_of_another_machine_is_told_before_anything_is_started(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    told = ours("up", PARVIS_HOME=str(home), GATEWAY_HOST="203.0.113.9")
-    assert told.returncode == 1
-    assert "203.0.113.9 n’est pas une adresse de cette machine" in told.stderr
+    done = ours("up", PARVIS_HOME=str(home), GATEWAY_HOST="203.0.113.9")
+    assert done.returncode == 1
+    assert "203.0.113.9 n’est pas une adresse de cette machine" in done.stderr
     assert not (home / "postgres").exists()

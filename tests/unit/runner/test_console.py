@@ -83,10 +83,10 @@ def test_nothing_is_said_once_the_wait_is_over() -> None:
     paper = Paper()
     with Console(paper).busy("Attente"):
         paper.full.wait(20)
-    told = paper.getvalue()
+    printed = paper.getvalue()
 
     assert threading.active_count() == len([one for one in threading.enumerate() if one.name != "signs of life"])
-    assert paper.getvalue() == told
+    assert paper.getvalue() == printed
 
 
 def test_the_last_step_of_a_child_is_told(tmp_path: Path) -> None:
@@ -127,8 +127,8 @@ def test_what_goes_on_in_a_log_has_its_time_there(tmp_path: Path) -> None:
         console.redirect(Path({str(tmp_path / "log")!r}))
         console.step("second")
     """
-    told = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], capture_output=True, text=True, check=True)
-    assert told.stdout == "  0.0 s  first\n"
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], capture_output=True, text=True, check=True)
+    assert done.stdout == "  0.0 s  first\n"
     [(time, line)] = dated((tmp_path / "log").read_text().splitlines())
     assert datetime.fromisoformat(f"{time}+00:00") <= datetime.now(UTC)
     assert line.endswith("  second")

@@ -84,10 +84,10 @@ def test_a_damaged_file_is_told_by_name(
 
     assert cli.main(argv) == 1
 
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert f"parvis : Le fichier {layout.home / name} est abîmé : " in told.err.replace("\N{NO-BREAK SPACE}", " ")
-    assert len([line for line in told.err.splitlines() if "encore en cours" not in line]) == 1  # said by a slow machine
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert f"parvis : Le fichier {layout.home / name} est abîmé : " in said.err.replace("\N{NO-BREAK SPACE}", " ")
+    assert len([line for line in said.err.splitlines() if "encore en cours" not in line]) == 1  # said by a slow machine
 
 
 def test_a_status_needs_every_address_of_a_server_of_ours(layout: Layout, capsys: pytest.CaptureFixture[str]) -> None:

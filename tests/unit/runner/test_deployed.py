@@ -47,11 +47,11 @@ def test_what_is_composes_is_refused_with_its_command(
     words: str, command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert cli.main(words.split()) == 1
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert len(told.err.splitlines()) == 1
-    assert command in told.err.replace("\N{NO-BREAK SPACE}", " ")
-    assert not OF_THIS_MACHINE.search(told.err)
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert len(printed.err.splitlines()) == 1
+    assert command in printed.err.replace("\N{NO-BREAK SPACE}", " ")
+    assert not OF_THIS_MACHINE.search(printed.err)
 
 
 def test_on_a_machine_of_ones_own_they_are_the_commands(
@@ -79,9 +79,9 @@ def test_the_help_shows_how_it_is_called_there(capsys: pytest.CaptureFixture[str
     ],
 )
 def test_a_remedy_is_one_of_the_deployment(error: Exception, remedy: str) -> None:
-    told = str(of_the_portal(error))
-    assert remedy in told
-    assert not OF_THIS_MACHINE.search(told)
+    sentence = str(of_the_portal(error))
+    assert remedy in sentence
+    assert not OF_THIS_MACHINE.search(sentence)
 
 
 PUBLISHED = {"town": 1, "procedures": {}, "agendas": {}}
@@ -114,10 +114,10 @@ def test_the_demonstration_says_where_to_look(
     answers: dict[str, Any], commands: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(settle, "READY_SECONDS", 0)
-    with pytest.raises(Trouble) as told:
+    with pytest.raises(Trouble) as refused:
         settle.settle(Silent(answers), tmp_path, Layout(home=tmp_path), Console(io.StringIO()))  # type: ignore[arg-type]
-    assert all(command in str(told.value) for command in commands)
-    assert not OF_THIS_MACHINE.search(str(told.value))
+    assert all(command in str(refused.value) for command in commands)
+    assert not OF_THIS_MACHINE.search(str(refused.value))
 
 
 def test_each_of_composes_commands_is_one_of_ours() -> None:

@@ -23,8 +23,8 @@ print(moved_to("2028-03-01T12:00", PACKAGES, Console())["FAKETIME"])
 
 
 def said(environment: dict[str, str]) -> tuple[datetime, float]:
-    told = subprocess.run([sys.executable, "-c", SAYS], env=environment, capture_output=True, text=True, check=True)
-    moment, seconds = told.stdout.split()
+    done = subprocess.run([sys.executable, "-c", SAYS], env=environment, capture_output=True, text=True, check=True)
+    moment, seconds = done.stdout.split()
     return datetime.fromisoformat(moment), float(seconds)
 
 
@@ -40,11 +40,11 @@ def test_a_process_begins_at_that_moment_of_the_towns_time(moment: str) -> None:
 
 def test_a_clock_that_is_moved_already_is_moved_from_the_machines_time() -> None:
     once = moved_to("2028-02-29T12:00", PACKAGES, Console())
-    told = subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-c", MOVES], env={**os.environ, **once}, capture_output=True, text=True, check=True
     )
 
-    apart = timedelta(seconds=int(told.stdout) - int(once["FAKETIME"]))
+    apart = timedelta(seconds=int(done.stdout) - int(once["FAKETIME"]))
     assert abs(apart - timedelta(days=1)) < timedelta(minutes=1)
 
 

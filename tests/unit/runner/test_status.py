@@ -52,7 +52,7 @@ def layout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Layout]:
         yield made
 
 
-def told(
+def shown(
     layout: Layout, capsys: pytest.CaptureFixture[str], ports: dict[str, int | None], *, started: bool = True
 ) -> tuple[int, bool, dict[str, str]]:
     """The exit code, what a program reads of it, and the health of each process."""
@@ -65,15 +65,15 @@ def told(
 
 
 def test_all_that_answers_is_ready(layout: Layout, healthy: int, capsys: pytest.CaptureFixture[str]) -> None:
-    found = told(layout, capsys, {"gateway": healthy, "quiet": None})
+    found = shown(layout, capsys, {"gateway": healthy, "quiet": None})
     assert found == (0, True, {"gateway": "ready", "quiet": "running"})
-    assert told(layout, capsys, {"gateway": healthy}, started=False)[:2] == (NOT_RUNNING, False)
+    assert shown(layout, capsys, {"gateway": healthy}, started=False)[:2] == (NOT_RUNNING, False)
 
 
 def test_one_that_does_not_answer_makes_the_portal_not_ready(
     layout: Layout, healthy: int, stuck: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    found = told(layout, capsys, {"gateway": healthy, "messaging": stuck})
+    found = shown(layout, capsys, {"gateway": healthy, "messaging": stuck})
     assert found == (NOT_RUNNING, False, {"gateway": "ready", "messaging": "not_ready"})
 
     assert status(argparse.Namespace(json=False)) == NOT_RUNNING
@@ -84,7 +84,7 @@ def test_departments_that_cannot_answer_erasures_are_named_once_all_is_ready(
     layout: Layout, healthy: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(statuses.erasure_answers, "warnings", lambda _rpc: iter(["Sans agent : urbanisme."]))
-    assert told(layout, capsys, {"gateway": healthy})[0] == 0
+    assert shown(layout, capsys, {"gateway": healthy})[0] == 0
     assert status(argparse.Namespace(json=False)) == 0
     assert "Sans agent : urbanisme." in capsys.readouterr().out
 
@@ -92,7 +92,7 @@ def test_departments_that_cannot_answer_erasures_are_named_once_all_is_ready(
 def test_servers_are_asked_as_well(layout: Layout, healthy: int, capsys: pytest.CaptureFixture[str]) -> None:
     answering = {"RABBITMQ_MANAGEMENT_URL": f"http://u:p@127.0.0.1:{healthy}", "S3_ENDPOINT": f"127.0.0.1:{healthy}"}
     write_private(layout.settings, json.dumps(SETTINGS | answering))
-    found = told(layout, capsys, dict.fromkeys((postgres.NAME, rabbitmq.NAME, object_store.NAME)))
+    found = shown(layout, capsys, dict.fromkeys((postgres.NAME, rabbitmq.NAME, object_store.NAME)))
     assert found == (NOT_RUNNING, False, {"PostgreSQL": "not_ready", "RabbitMQ": "not_ready", "Stockage S3": "ready"})
 
 

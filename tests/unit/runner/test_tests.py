@@ -37,11 +37,11 @@ def test_paths_leave_what_they_name(paths: list[str], expected: list[list[str]])
 
 
 @pytest.mark.parametrize(
-    ("codes", "told"),
+    ("codes", "code"),
     [([0, 0], 0), ([0, 1], 1), ([1, 0], 1), ([5, 0], 0), ([0, 5], 0), ([5, 5], 5), ([2], 2), ([-9], -9)],
 )
-def test_the_exit_code_is_that_of_the_run_that_failed(codes: list[int], told: int) -> None:
-    assert exit_code(codes) == told
+def test_the_exit_code_is_that_of_the_run_that_failed(codes: list[int], code: int) -> None:
+    assert exit_code(codes) == code
 
 
 def test_the_last_line_counts_what_all_runs_have_done(capsys: pytest.CaptureFixture[str]) -> None:

@@ -60,9 +60,9 @@ def folder(tmp_path: Path) -> Path:
 
 def why_not(folder: Path) -> list[str]:
     """What `read_town` has against the folder, a line each, without its own path."""
-    with pytest.raises(Trouble) as told:
+    with pytest.raises(Trouble) as error:
         read_town(folder)
-    return [line.replace(f"{folder}/", "") for line in str(told.value).replace("\N{NO-BREAK SPACE}", " ").splitlines()]
+    return [line.replace(f"{folder}/", "") for line in str(error.value).replace("\N{NO-BREAK SPACE}", " ").splitlines()]
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_what_is_no_folder_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("published", "told"),
+    ("published", "lines"),
     [
         ({"absent": [], "withdrawn": []}, []),
         (
@@ -170,9 +170,9 @@ def test_what_is_no_folder_is_told(tmp_path: Path) -> None:
         ({"absent": [], "withdrawn": ["cantine"]}, ["Retirées du portail : cantine"]),
     ],
 )
-def test_what_the_files_leave_out_is_told(published: dict[str, list[str]], told: list[str]) -> None:
+def test_what_the_files_leave_out_is_told(published: dict[str, list[str]], lines: list[str]) -> None:
     parts = {"published": {"town": None, "agendas": {}, "procedures": {}}, "town": 1, "procedures": {}, "agendas": {}}
-    assert left_out(from_json(TownImported, parts | published)) == told
+    assert left_out(from_json(TownImported, parts | published)) == lines
 
 
 class Services:
@@ -242,9 +242,9 @@ def test_what_any_service_refuses_is_told_together_and_nothing_is_published(tmp_
             "requests.check_samples": refused("accounts.yaml", MOST_SHOWN + 2),
         }
     )
-    with pytest.raises(Trouble) as told:
+    with pytest.raises(Trouble) as error:
         imported(services, tmp_path)
-    lines = str(told.value).replace("\N{NO-BREAK SPACE}", " ").split("\n")
+    lines = str(error.value).replace("\N{NO-BREAK SPACE}", " ").split("\n")
     assert lines[:4] == [
         f"L’import est refusé : {MOST_SHOWN + 4} erreurs. Rien n’a été modifié.",
         "  news.yaml › e0 › slug : Il manque.",
@@ -266,7 +266,7 @@ def test_people_that_are_no_lists_are_sent_to_be_refused(tmp_path: Path) -> None
 
 def test_what_an_import_did_to_agents_is_told_line_by_line_without_addresses() -> None:
     moved = {"username": "agent.technique", "field": "departments"}
-    told = people_lines(
+    lines = people_lines(
         from_json(
             Imported,
             {
@@ -286,7 +286,7 @@ def test_what_an_import_did_to_agents_is_told_line_by_line_without_addresses() -
             },
         )
     )
-    assert [line.replace("\N{NO-BREAK SPACE}", " ") for line in told] == [
+    assert [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines] == [
         "Comptes créés : 1",
         "jean.durand : un lien part vers son adresse, pour choisir un mot de passe",
         "Espaces créés sans mot de passe : 2 (leur titulaire en choisit un par « J’ai oublié mon mot de passe »)",

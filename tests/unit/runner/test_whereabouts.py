@@ -46,9 +46,9 @@ def test_the_next_start_goes_on_where_the_last_one_was(layout: Layout, setting: 
 def test_a_server_that_is_named_no_more_is_told_without_its_password(layout: Layout, setting: str) -> None:
     settings.remember(layout, GIVEN)
 
-    with pytest.raises(Trouble, match=f"ses données sur {PLACES[setting]} .*donnez de nouveau {setting}") as told:
+    with pytest.raises(Trouble, match=f"ses données sur {PLACES[setting]} .*donnez de nouveau {setting}") as refused:
         settings.stay(layout, {name: value for name, value in GIVEN.items() if name != setting})
-    assert "mot-secret" not in str(told.value) + layout.named_servers.read_text("utf-8")
+    assert "mot-secret" not in str(refused.value) + layout.named_servers.read_text("utf-8")
 
 
 @pytest.mark.parametrize("setting", GIVEN)
@@ -58,10 +58,10 @@ def test_a_server_that_is_named_in_the_place_of_ours_is_not_used(layout: Layout,
     settings.stay(layout, GIVEN)  # ours holds nothing yet
     (folder / "rows").touch()
 
-    with pytest.raises(Trouble, match=f"{setting} nomme {PLACES[setting]}, .*relancez sans {setting}") as told:
+    with pytest.raises(Trouble, match=f"{setting} nomme {PLACES[setting]}, .*relancez sans {setting}") as refused:
         settings.stay(layout, GIVEN)
-    assert str(folder.parent) in str(told.value)
-    assert "mot-secret" not in str(told.value)
+    assert str(folder.parent) in str(refused.value)
+    assert "mot-secret" not in str(refused.value)
 
 
 def test_a_note_that_cannot_be_read_is_no_leave_to_begin_anew(layout: Layout) -> None:

@@ -39,13 +39,13 @@ READERS = 4
 KINDS = {"Request": "operation", "Document": "document", "Exchange": "exchange", "Appointment": "appointment"}
 
 
-def every_event_was_told_and_heard(deployment: Deployment, stream: Stream) -> None:
+def every_event_was_published_and_received(deployment: Deployment, stream: Stream) -> None:
     """I5: partners were told each shared event, word for word; each effect of what was heard happened exactly once."""
     for service in SERVICES:
         for row in rows(deployment.settings, service, SHARED):
-            told = stream.told.get(row["id"])
-            assert told is not None, f"{row['type']} of {service} never reached partners"
-            assert told == {
+            received = stream.received.get(row["id"])
+            assert received is not None, f"{row['type']} of {service} never reached partners"
+            assert received == {
                 "type": full_type(service, row["type"], row["type_version"]),
                 "subject": row["subject"],
                 "sequence": row["version"],
@@ -76,20 +76,20 @@ def everybody_sees_one_order(deployment: Deployment, load: Load, stream: Stream)
     with ThreadPoolExecutor(READERS) as pool:
         list(
             pool.map(
-                lambda one: _told_alike(deployment, one, shown[one.number], kept[f"request-{one.request_id}"]), chosen
+                lambda one: _shown_alike(deployment, one, shown[one.number], kept[f"request-{one.request_id}"]), chosen
             )
         )
 
 
-def _told_alike(deployment: Deployment, one: Filed, row: dict[str, Any], kept: list[dict[str, Any]]) -> None:
+def _shown_alike(deployment: Deployment, one: Filed, row: dict[str, Any], kept: list[dict[str, Any]]) -> None:
     """One request, its row and its events: its Historique is its stream, line by line."""
     address, mine = f"{deployment.url}/api/v1/requests/{one.number}", {"Parvis-Tracking": one.token}
     shown = requests.get(address, headers=mine, timeout=10).json()
     pieces = requests.get(f"{address}/documents", headers=mine, timeout=10).json()["documents"]
-    told = [(line["kind"], datetime.fromisoformat(line["at"])) for line in reversed(shown["history"])]
+    lines = [(line["kind"], datetime.fromisoformat(line["at"])) for line in reversed(shown["history"])]
     expected = sorted(_lines(kept), key=itemgetter(1))
     stored = [(event["type"], event["public"]) for event in kept]
-    assert told == expected, f"{one.number}: shown {told}, kept {expected} of {stored}"
+    assert lines == expected, f"{one.number}: shown {lines}, kept {expected} of {stored}"
     assert shown["status"]["slug"] == row["status"]
     assert shown["archived"] == row["archived"] == one.cancelled
     assert shown["unread"] == {"citizen": row["unread_citizen"], "town": row["unread_town"]}
