@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.operator.logins import read_logins
+from services.chassis.service_list import service_names
 from tests.e2e.conftest import Portal
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +26,7 @@ SHIPPED = (
     "requirements.lock",
     "pyproject.toml",
 )
-SERVICES = ("accounts", "content", "documents", "messaging", "procedures", "requests")
+SERVICES = service_names()
 REPLICATED = (*SERVICES, "gateway")
 COMMAND_SECONDS = 600
 

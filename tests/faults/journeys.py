@@ -6,7 +6,7 @@ command that is sent again is answered with what was done the first time.
 
 import re
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import requests
@@ -15,7 +15,7 @@ from tests.faults.client import APPOINTMENT, HIDDEN, REPORT
 from tests.faults.deployment import Deployment, Filed
 from tests.faults.load import Load
 from tests.servers.look import rows
-from tests.support.people import Person
+from tests.support.people import Person, log_in
 
 Json = dict[str, Any]
 
@@ -23,6 +23,8 @@ LINK = re.compile(r"/suivi/(?P<token>[\w.~-]+)")
 TAG = re.compile(r"<[^>]*>")
 NUMBER = re.compile(r"/prise-en-compte/(?P<number>[^/?#]+)")
 ELSEWHERE = {"vers": "redirected", "reason": "Voirie de l’État", "other_administration": "Préfecture de l’Orne"}
+CHILD = {"relation": "child", "birth_name": "Exemple", "given_names": "Lou", "birth_date": "2018-01-22"}
+POLL, VOTE = "passerelle-nom", {"nom": "toiliers"}
 SECONDS = 60
 
 
@@ -35,12 +37,21 @@ class Sent:
     path: str
     options: Json
     key: str
-    answer: Json
+    answer: Json = field(default_factory=dict)
+
+    def send(self) -> Json:
+        self.answer = self._answer()
+        return self.answer
 
     def again(self) -> None:
-        """The same effect is told: nothing was done a second time, and nothing is refused."""
+        """The first answer is given again: nothing was done a second time, and nothing is refused."""
+        answer = self._answer()
+        assert answer == self.answer, f"{self.method} {self.path}: {answer}, first {self.answer}"
+
+    def _answer(self) -> Json:
         answer = self.person.ask(self.method, self.path, key=self.key, **self.options)
-        assert (answer.status_code, answer.json()) == (201, self.answer), f"{self.method} {self.path}: {answer.text}"
+        assert answer.status_code < 300, f"{self.method} {self.path}: {answer.text}"
+        return answer.json() if answer.content else {}
 
 
 class Journeys:
@@ -51,8 +62,12 @@ class Journeys:
         self._sent: list[Sent] = []
         self._followed = self._file_by_api(REPORT)
         to_decide = self._file_by_api(REPORT)
-        self._file_by_api(APPOINTMENT)
+        self._move(self._file_by_api(APPOINTMENT))
+        self._cancel(self._file_by_api(REPORT))
         self._write(self._followed)
+        self._command(self._agents(), "POST", f"/agent/requests/{to_decide.number}/notes", json={"text": load.words})
+        self._command(log_in(self._deployment, "citizen"), "POST", "/profile/family", json=CHILD)
+        self._command(Person(self._deployment), "POST", f"/polls/{POLL}/votes", json={"answers": VOTE})
         self._summary = Summary(load, REPORT)
         self._link = token_mailed(self._deployment, self._followed.email)
         token_mailed(self._deployment, to_decide.email)  # nothing comes to it by itself any more
@@ -75,30 +90,50 @@ class Journeys:
         body = self._load.body(procedure, email)
         if procedure == APPOINTMENT:
             body["slot"] = person.first_free("titres-identite")["start"]
-        receipt = self._send(person, "/requests", {"json": body})
+        receipt = self._command(person, "POST", "/requests", json=body)
         filed = Filed(
             receipt["number"], receipt["request_id"], receipt["tracking_token"], procedure, email, body.get("slot")
         )
         self._load.also_filed.append(filed)
         return filed
 
+    def _move(self, filed: Filed) -> None:
+        person, seen = self._follower(filed)
+        later = next(slot for slot in person.free_slots("titres-identite") if slot["start"] > str(filed.start))
+        path = f"/requests/{filed.number}/appointments/{seen['appointments'][0]['id']}"
+        self._command(person, "PUT", path, json={"start": later["start"], "version": seen["version"]})
+        filed.start = later["start"]
+
+    def _cancel(self, filed: Filed) -> None:
+        person, seen = self._follower(filed)
+        self._command(person, "POST", f"/requests/{filed.number}/cancellation", json={"version": seen["version"]})
+        filed.cancelled = True
+
     def _write(self, filed: Filed) -> None:
         """A message and a photograph to a request that was filed."""
-        person = Person(self._deployment)
-        person.session.headers["Parvis-Tracking"] = filed.token
-        text = {"json": {"text": f"{self._load.words} {uuid.uuid4()}"}}
-        self._send(person, f"/requests/{filed.number}/exchanges", text)
+        person, _ = self._follower(filed)
+        text = {"text": f"{self._load.words} {uuid.uuid4()}"}
+        self._command(person, "POST", f"/requests/{filed.number}/exchanges", json=text)
         filed.exchanges += 1
-        piece = {"data": {"piece": "autre"}, "files": {"file": ("photo.jpg", self._load.photograph)}}
-        self._send(person, f"/requests/{filed.number}/files", piece)
+        photograph = {"file": ("photo.jpg", self._load.photograph)}
+        self._command(person, "POST", f"/requests/{filed.number}/files", data={"piece": "autre"}, files=photograph)
         filed.files += 1
 
-    def _send(self, person: Person, path: str, options: Json) -> Json:
-        key = str(uuid.uuid4())
-        answer = person.ask("POST", path, key=key, **options)
-        assert answer.status_code == 201, answer.text
-        self._sent.append(Sent(person, "POST", path, options, key, answer.json()))
-        return answer.json()
+    def _follower(self, filed: Filed) -> tuple[Person, Json]:
+        """Who has its tracking link, and the request as it is."""
+        person = Person(self._deployment)
+        person.session.headers["Parvis-Tracking"] = filed.token
+        return person, person.request(filed.number)
+
+    def _agents(self) -> Person:
+        person = Person(self._deployment)
+        person.session.headers["Authorization"] = self._load.agent
+        return person
+
+    def _command(self, person: Person, method: str, path: str, **options: Any) -> Json:
+        """What it was answered; it is sent again at the end."""
+        self._sent.append(Sent(person, method, path, options, str(uuid.uuid4())))
+        return self._sent[-1].send()
 
     def _link_opens(self) -> None:
         browser = requests.Session()

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from services.chassis.service_list import service_names
+
 ROOT = Path(__file__).parent.parent.parent
-SERVICES = ("accounts", "content", "documents", "messaging", "procedures", "requests")
 USUAL = {"__init__", "commands", "events", "rows", "rules", "state", "use_cases", "views"}
 
 
@@ -26,14 +27,14 @@ def imported(path: Path) -> set[str]:
     return named | whole | {one.name for node in nodes if isinstance(node, ast.Import) for one in node.names}
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", service_names())
 def test_a_name_that_not_every_folder_has_is_used_once(service: str) -> None:
     names = Counter(path.stem for path in modules(service) if path.stem not in USUAL)
 
     assert [name for name, times in names.items() if times > 1] == []
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", service_names())
 def test_rows_import_no_use_case_and_no_view_of_any_folder(service: str) -> None:
     above = {
         f"{path.parent.name}.rows imports {name}"

@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from services.chassis.service_list import service_names
+
 ROOT = Path(__file__).parents[2]
 RECORD = ROOT / "docs" / "decisions" / "0028-one-style-of-use-case.md"
-SERVICES = ("accounts", "procedures", "requests", "messaging", "documents", "content")
 OPENING = {"transaction", "run", "run_declared"}
 READING = {"read", "reading", "viewing"}
 STATEMENT = re.compile(r"\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH)\s")
@@ -15,7 +16,7 @@ STATEMENT = re.compile(r"\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH)\s")
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
     """Each with its path below `services`."""
-    for service in SERVICES:
+    for service in service_names():
         for path in sorted((ROOT / "services" / service).rglob("*.py")):
             yield str(path.relative_to(ROOT / "services")), ast.parse(path.read_text("utf-8"))
 
