@@ -17,7 +17,7 @@ TOOLS: tuple[tuple[str, tuple[str, ...]], ...] = (
     # What bandit is unsure of, ruff's own S rules have looked at line by line.
     ("sécurité", ("bandit", "-q", "-ll", "-ii", "-r", "services", "gateway", "deploy")),
     ("migrations", ("squawk", "services/*/migrations/*.sql")),
-    ("types", ("python", "-m", "tests.structure.type_count")),
+    ("types", ("python", "-m", "tests.structure.type_borders")),
     ("secrets", ("python", "-m", "deploy.local.secret_scan")),
 )
 """What `check` runs: its name, and the program of the environment with its arguments."""

@@ -1,6 +1,6 @@
 """The channels by which notices leave, with the clients of a process for them: today, mail alone.
 
-A second one is made, chosen and closed here: the loop and the calls name no channel.
+A second one is made, chosen and closed here: whoever sends a notice names no channel.
 """
 
 from collections.abc import Sequence
