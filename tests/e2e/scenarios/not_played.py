@@ -46,14 +46,14 @@ BY_OTHER_TESTS: dict[Place, tuple[str, ...]] = {
         "tests/unit/requests/test_places.py::test_the_week_that_counts_a_place_is_the_towns_also_where_the_clocks_change",
     ),
     ("S07", "outcome 1"): (
-        "tests/integration/documents/test_storage.py::test_fifty_at_once_leave_ten",
+        "tests/integration/documents/test_storage.py::test_fifty_pieces_at_once_leave_ten",
         "tests/integration/documents/test_storage.py::test_a_fifth_file_is_refused_also_when_four_come_at_once",
     ),
     ("S10", "outcome 1"): (
         "tests/integration/accounts/test_profile_updates.py::test_each_change_is_traced_with_what_was_there_before_and_after",
     ),
     ("S12", "outcome 1"): (
-        "tests/integration/processes/test_erasing.py::test_the_archive_of_ones_data_holds_what_every_room_has_and_is_told_by_mail",
+        "tests/integration/processes/test_erasing.py::test_an_archive_has_the_data_of_every_service_and_is_announced_by_mail",
         "tests/integration/processes/test_erasing.py::test_a_closed_account_ends_everywhere_and_its_request_goes_on",
         "tests/integration/requests/test_erasing.py::test_the_requests_of_others_are_untouched",
     ),

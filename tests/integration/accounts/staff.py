@@ -79,7 +79,7 @@ def state(accounts: Accounts, username: str = "agent.voirie") -> dict[str, Any]:
 
 
 def ended(accounts: Accounts) -> int:
-    """How many sessions every gateway was told of as ended."""
+    """How many ends of sessions were published to every gateway."""
     return accounts.facts().count("SessionEnded")
 
 

@@ -71,7 +71,7 @@ def test_other_rights_end_the_agent_s_sessions(
     assert actor.departments == tuple(asked.get("departments", ["services-techniques"]))
 
 
-def test_rights_held_already_end_nothing_and_a_role_brings_its_usual_rights(
+def test_rights_that_an_agent_has_end_no_session_and_a_role_brings_its_usual_rights(
     accounts: Accounts, clerk: dict[str, Any]
 ) -> None:
     session = staff.logged_in(accounts, clerk)
@@ -121,7 +121,7 @@ def test_the_last_active_administrator_is_neither_disabled_nor_given_another_rol
         staff.disable(accounts, "adjointe")
 
 
-def test_no_address_of_an_agent_is_told_or_in_an_event(accounts: Accounts, clerk: dict[str, Any]) -> None:
+def test_no_address_of_an_agent_is_in_an_answer_or_an_event(accounts: Accounts, clerk: dict[str, Any]) -> None:
     staff.rights(accounts, add=["read_audit_log"])
     assert staff.CLERK["email"] not in str(staff.state(accounts))
     assert staff.CLERK["email"] not in str(accounts.rows("SELECT public FROM events"))
@@ -147,7 +147,7 @@ def test_the_same_file_changes_nothing_the_second_time(accounts: Accounts, town:
     assert accounts.facts() == facts
 
 
-def test_an_agent_becomes_what_the_file_says_and_each_change_is_told(accounts: Accounts) -> None:
+def test_an_agent_becomes_what_the_file_says_and_each_change_is_reported(accounts: Accounts) -> None:
     login = staff.imported(accounts, staff.in_the_file())["logins"][0]
     session = staff.logged_in(accounts, login)
     wanted = staff.in_the_file(
@@ -172,7 +172,7 @@ def test_an_agent_becomes_what_the_file_says_and_each_change_is_told(accounts: A
     assert accounts.session(staff.logged_in(accounts, login)), "password and second factor are as they were"
 
 
-def test_whom_the_file_names_no_more_is_told_and_left_as_they_are_until_disabled(accounts: Accounts) -> None:
+def test_an_agent_missing_from_the_file_is_reported_and_unchanged_until_disabled(accounts: Accounts) -> None:
     session = staff.logged_in(accounts, staff.imported(accounts, staff.in_the_file())["logins"][0])
     staff.add(accounts, username="ajoute.a.la.main")
     other = staff.in_the_file(username="anne.martin")

@@ -45,7 +45,7 @@ def closed(active: Accounts, camille: Holder) -> Accounts:
     return active
 
 
-def test_asking_takes_the_password_and_shuts_the_space_at_once(active: Accounts, camille: Holder) -> None:
+def test_a_closure_request_takes_the_password_and_locks_the_space_at_once(active: Accounts, camille: Holder) -> None:
     session = active.log_in()["session"]
 
     assert camille.close() == DAYS
@@ -60,7 +60,7 @@ def test_asking_takes_the_password_and_shuts_the_space_at_once(active: Accounts,
     assert "PersonErased" not in active.facts()
 
 
-def test_the_days_are_told_before_and_asking_twice_is_asking_once(active: Accounts, camille: Holder) -> None:
+def test_the_days_are_announced_before_and_a_second_request_changes_nothing(active: Accounts, camille: Holder) -> None:
     assert closures.foresee_closure(active.store, active.call(camille.actor), calls.ForeseeClosure()) == DAYS
     assert camille.close(command_id="once") == camille.close(command_id="once") == DAYS
     active.clock.move(days=2)
@@ -109,14 +109,14 @@ def test_the_link_alone_opens_nothing_and_guessing_has_to_wait(closed: Accounts)
 
 
 @pytest.mark.parametrize("token", ["", "faux", "AAAA" * 16])
-def test_a_link_that_never_was_opens_nothing(closed: Accounts, token: str) -> None:
+def test_an_unknown_link_opens_nothing(closed: Accounts, token: str) -> None:
     with pytest.raises(ClosureLinkUnknown):
         offered(closed, token)
     with pytest.raises(ClosureLinkUnknown):
         withdraw(closed, token)
 
 
-def test_after_fourteen_days_nobody_is_left(closed: Accounts, camille: Holder, accounts_settings: Settings) -> None:
+def test_after_fourteen_days_no_data_is_left(closed: Accounts, camille: Holder, accounts_settings: Settings) -> None:
     token = mailed(closed)["token"]
     reminder = closures.carry_out_due(closed.store)
     assert reminder is not None
@@ -166,7 +166,7 @@ def test_a_service_that_was_down_over_the_end_does_the_steps_in_their_order(clos
     assert closed.rows("SELECT account_id FROM accounts") == []
 
 
-def test_while_it_waits_the_name_and_the_address_are_taken_and_nothing_else_opens_it(closed: Accounts) -> None:
+def test_a_locked_space_keeps_its_name_and_address_and_opens_by_its_link_alone(closed: Accounts) -> None:
     closed.create(credentials={"username": "camille2", "password": PASSWORD}, address_seen="192.0.2.77")
     closed.send(
         recovery.request_password_reset, RequestPasswordReset(identifier="camille.exemple", address_seen="192.0.2.78")
@@ -178,9 +178,7 @@ def test_while_it_waits_the_name_and_the_address_are_taken_and_nothing_else_open
     assert closed.rows("SELECT count(*) AS n FROM accounts WHERE activated_at IS NOT NULL") == [{"n": 1}]
 
 
-def test_who_takes_the_old_address_back_takes_back_the_closure_that_came_after_it(
-    active: Accounts, camille: Holder
-) -> None:
+def test_undoing_an_address_change_also_undoes_the_closure_after_it(active: Accounts, camille: Holder) -> None:
     """Somebody who knows the password changed the address, then had the space erased."""
     change = camille.moved_to(NEW)
     undo_token = camille.mailed("email_changed", change)["token"]
@@ -205,7 +203,7 @@ def test_a_closure_takes_the_holder_and_the_password_and_guessing_has_to_wait(
     assert active.log_in()["kind"] == "citizen"
 
 
-def test_a_mail_that_is_still_owed_to_an_erased_space_has_no_reason_any_more(active: Accounts, camille: Holder) -> None:
+def test_a_pending_mail_to_an_erased_space_has_no_reason_any_more(active: Accounts, camille: Holder) -> None:
     active.erase(camille.actor.id)
     with pytest.raises(NothingToSay):
         active.notice("email_used_again", camille.account_id)

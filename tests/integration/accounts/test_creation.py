@@ -29,7 +29,7 @@ def test_a_space_opens_once_its_link_is_followed(accounts: Accounts) -> None:
     assert accounts.facts() == ["AccountCreated", "AccountActivated"]
 
 
-def test_every_fault_of_the_form_is_told_at_once_and_the_code_is_not_spent(accounts: Accounts) -> None:
+def test_every_fault_of_the_form_is_answered_at_once_and_the_code_is_not_spent(accounts: Accounts) -> None:
     form = accounts.form(identity={}, credentials={"username": "", "password": "court"})
     with pytest.raises(rules.FormRefused) as refused:
         accounts.ask(creation.create_account, accounts.call(**form))
@@ -83,7 +83,7 @@ def test_a_used_address_gets_the_same_answer_and_its_holder_one_warning_a_day(ac
 
 
 def test_of_spaces_that_wait_for_one_address_the_first_activated_gets_it(accounts: Accounts) -> None:
-    """Who signs up with the address of a stranger keeps nobody from it, and cannot open a space with it."""
+    """A sign-up with the address of a stranger does not block it, and cannot open a space with it."""
     accounts.create(credentials={"username": "un.autre", "password": "cinq corbeaux sur le clocher"})
     accounts.create()
     theirs, own = accounts.token_mailed("un.autre"), accounts.token_mailed()
@@ -96,7 +96,7 @@ def test_of_spaces_that_wait_for_one_address_the_first_activated_gets_it(account
         accounts.log_in("un.autre", "cinq corbeaux sur le clocher")
 
 
-def test_an_activation_asks_the_password_of_who_signed_up_and_wrong_ones_wait(accounts: Accounts) -> None:
+def test_an_activation_asks_the_password_of_the_sign_up_and_wrong_ones_wait(accounts: Accounts) -> None:
     accounts.create()
     token = accounts.token_mailed()
     for password in ("", *["trois renards au bord du quai"] * 5):
@@ -134,13 +134,13 @@ def test_the_page_one_came_from_is_kept_sealed_until_the_activation(accounts: Ac
 @pytest.mark.parametrize(
     "elsewhere", ["https://ailleurs.example", "//ailleurs.example", "/\\ailleurs.example", "mon-accueil"]
 )
-def test_one_goes_on_to_pages_of_the_portal_alone(accounts: Accounts, elsewhere: str) -> None:
+def test_a_sign_up_continues_to_pages_of_the_portal_alone(accounts: Accounts, elsewhere: str) -> None:
     with pytest.raises(rules.FormRefused) as refused:
         accounts.create(continue_to=elsewhere)
     assert set(refused.value.fields) == {"continue_to"}
 
 
-def test_of_a_hundred_who_want_one_name_at_once_one_gets_it(accounts: Accounts) -> None:
+def test_of_a_hundred_sign_ups_with_one_name_at_once_one_succeeds(accounts: Accounts) -> None:
     forms = [
         accounts.form(
             contact={**FORM["contact"], "email": f"personne.{number}@courriel.example"},
@@ -170,7 +170,7 @@ def resend(accounts: Accounts, made: dict[str, str]) -> None:
     )
 
 
-def test_who_signed_up_corrects_the_address_and_the_link_before_is_dead(accounts: Accounts) -> None:
+def test_a_corrected_address_of_a_sign_up_kills_the_link_before(accounts: Accounts) -> None:
     made = accounts.create(contact={"email": "camile@courriel.example"})
     before, command_id = accounts.token_mailed(), str(uuid4())
     for wrong in ("", "camille@"):
@@ -196,7 +196,7 @@ def test_a_sign_up_with_the_address_of_another_is_mended_by_the_right_one(active
     assert active.activate(active.token_mailed("un.autre")).session
 
 
-def test_the_mail_is_sent_again_few_times_and_the_wait_is_told(accounts: Accounts) -> None:
+def test_the_mail_is_sent_again_few_times_then_refused_with_the_wait(accounts: Accounts) -> None:
     made = accounts.create()
     before = accounts.token_mailed()
     for _ in range(4):
@@ -210,7 +210,7 @@ def test_the_mail_is_sent_again_few_times_and_the_wait_is_told(accounts: Account
         resend(accounts, {"pending": made["pending"][:-4] + "AAAA"})
 
 
-def test_a_mailbox_gets_few_activation_mails_whoever_asks(accounts: Accounts) -> None:
+def test_a_mailbox_gets_few_activation_mails_from_any_number_of_sign_ups(accounts: Accounts) -> None:
     for number in range(6):
         accounts.create(
             credentials={"username": f"personne.{number}", "password": PASSWORD}, address_seen=f"192.0.2.{number}"
@@ -219,7 +219,7 @@ def test_a_mailbox_gets_few_activation_mails_whoever_asks(accounts: Accounts) ->
     assert mailed == [{"count": 4}]
 
 
-def test_the_link_can_be_sent_again_and_the_answer_never_tells(accounts: Accounts) -> None:
+def test_the_link_is_sent_again_and_an_unknown_address_gets_the_same_answer(accounts: Accounts) -> None:
     accounts.create()
     for email in ("camille.exemple@courriel.example", "inconnue@courriel.example"):
         call = accounts.call(email=email, address_seen="192.0.2.10")
@@ -276,7 +276,7 @@ def test_the_details_of_a_mail_are_for_our_services_only(accounts: Accounts) -> 
     assert details["valid_hours"] == 48
 
 
-def test_a_security_code_is_seen_heard_and_good_for_ten_minutes(accounts: Accounts) -> None:
+def test_a_security_code_has_image_and_sound_and_is_good_for_ten_minutes(accounts: Accounts) -> None:
     shown = accounts.ask(security_codes.captcha)
     spoken = accounts.ask(security_code_views.captcha_audio, accounts.call(id=shown["id"]))
     assert base64.b64decode(shown["image"]).startswith(b"\x89PNG")
@@ -353,7 +353,7 @@ def test_a_user_name_is_free_taken_or_refused_and_asking_is_counted_by_address(a
     assert state("libre", seen="192.0.2.11") == "free"
 
 
-def test_who_signs_up_may_name_an_organisation(accounts: Accounts) -> None:
+def test_a_sign_up_may_name_an_organisation(accounts: Accounts) -> None:
     accounts.create(organisation={"kind": "association", "name": "Les Amis du Pont", "role": "présidence"})
     with pytest.raises(rules.FormRefused) as refused:
         accounts.create(organisation={"kind": "association"})

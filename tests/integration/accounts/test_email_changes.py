@@ -18,7 +18,7 @@ from tests.support.at_once import at_once
 THIRD = "camille.troisieme@courriel.example"
 
 
-def test_it_counts_once_the_link_is_followed(accounts: Accounts, camille: Holder, accounts_settings: Settings) -> None:
+def test_a_change_counts_once_it_is_confirmed(accounts: Accounts, camille: Holder, accounts_settings: Settings) -> None:
     change_id = camille.ask_for(NEW)
     assert (camille.space().email, camille.waiting()) == (OLD, NEW)
 
@@ -39,7 +39,7 @@ def test_the_link_goes_to_the_new_address_and_the_warning_to_the_old_one(camille
     assert to_new["token"] != to_old["token"]
 
 
-def test_the_address_that_counted_before_is_told_when_it_no_longer_does(camille: Holder) -> None:
+def test_the_old_address_is_mailed_the_way_back_once_the_new_one_counts(camille: Holder) -> None:
     change_id = camille.moved_to(NEW)
     mail = camille.mailed("email_changed", change_id)
     assert (mail["email"], mail["token"]) == (OLD, camille.way_back(change_id))
@@ -55,7 +55,7 @@ def test_the_database_names_neither_address_and_holds_no_token(accounts: Account
     assert NEW not in str(accounts.rows("SELECT public::text FROM events"))
 
 
-def test_somebody_who_is_not_logged_in_gives_the_password_of_the_space(accounts: Accounts, camille: Holder) -> None:
+def test_a_visitor_with_the_link_gives_the_password_of_the_space(accounts: Accounts, camille: Holder) -> None:
     """The link may have come to the mailbox of a stranger: alone it opens nothing."""
     token = camille.link(camille.ask_for(NEW))
     for password in ("", "un mauvais mot de passe"):
@@ -67,7 +67,7 @@ def test_somebody_who_is_not_logged_in_gives_the_password_of_the_space(accounts:
     assert camille.space().email == NEW
 
 
-def test_another_who_is_logged_in_opens_nothing_of_theirs_with_it(accounts: Accounts, camille: Holder) -> None:
+def test_another_logged_in_holder_needs_the_password_of_the_space(accounts: Accounts, camille: Holder) -> None:
     zoe, token = another_space(accounts, "zoe.fictive", "zoe@courriel.example"), camille.link(camille.ask_for(NEW))
     with pytest.raises(PasswordWrong):
         confirm(accounts, token, zoe.actor)
@@ -100,7 +100,7 @@ def test_a_link_that_is_late_forged_or_of_another_kind_opens_nothing(accounts: A
     assert camille.waiting() is None
 
 
-def test_a_second_wish_takes_the_place_of_the_first(accounts: Accounts, camille: Holder) -> None:
+def test_a_second_change_takes_the_place_of_the_first(accounts: Accounts, camille: Holder) -> None:
     first = camille.link(camille.ask_for(NEW))
     second = camille.link(camille.ask_for(THIRD))
     with pytest.raises(EmailLinkUnknown):
@@ -109,7 +109,7 @@ def test_a_second_wish_takes_the_place_of_the_first(accounts: Accounts, camille:
     assert camille.space().email == THIRD
 
 
-def test_two_who_follow_it_at_once_follow_it_once(accounts: Accounts, camille: Holder) -> None:
+def test_a_link_followed_several_times_at_once_counts_once(accounts: Accounts, camille: Holder) -> None:
     token = camille.link(camille.ask_for(NEW))
 
     assert len(at_once(lambda _: confirm(accounts, token, camille.actor), range(4), EmailLinkUsed)) == 1
@@ -119,7 +119,7 @@ def test_two_who_follow_it_at_once_follow_it_once(accounts: Accounts, camille: H
 # --- an address that another space has
 
 
-def test_the_page_says_nothing_of_an_address_in_use_and_its_holder_is_told(accounts: Accounts, camille: Holder) -> None:
+def test_the_answer_hides_an_address_in_use_and_its_holder_is_warned(accounts: Accounts, camille: Holder) -> None:
     zoe = another_space(accounts, "zoe.fictive", "zoe@courriel.example")
 
     change_id = camille.ask_for("ZOE@courriel.example")
@@ -133,7 +133,7 @@ def test_the_page_says_nothing_of_an_address_in_use_and_its_holder_is_told(accou
     assert zoe.space().email == "zoe@courriel.example"
 
 
-def test_an_address_taken_meanwhile_is_told_to_who_holds_the_mailbox(accounts: Accounts, camille: Holder) -> None:
+def test_an_address_taken_meanwhile_is_refused_when_its_link_is_followed(accounts: Accounts, camille: Holder) -> None:
     token = camille.link(camille.ask_for(NEW))
     another_space(accounts, "zoe.fictive", NEW)
     with pytest.raises(EmailOfAnother):
@@ -141,9 +141,7 @@ def test_an_address_taken_meanwhile_is_told_to_who_holds_the_mailbox(accounts: A
     assert camille.space().email == OLD
 
 
-def test_a_space_that_was_never_activated_gives_way_to_who_holds_the_mailbox(
-    accounts: Accounts, camille: Holder
-) -> None:
+def test_a_space_never_activated_gives_way_to_the_holder_of_the_mailbox(accounts: Accounts, camille: Holder) -> None:
     token = camille.link(camille.ask_for(NEW))
     another_space(accounts, "zoe.fictive", NEW, active=False)
     confirm(accounts, token, camille.actor)
@@ -179,7 +177,7 @@ def test_the_old_address_takes_it_back_and_every_session_is_over(accounts: Accou
         undo(accounts, token)
 
 
-def test_the_space_tells_its_last_changes_without_a_value(accounts: Accounts, camille: Holder) -> None:
+def test_the_space_lists_its_last_changes_without_a_value(accounts: Accounts, camille: Holder) -> None:
     camille.change(camille.profile(identity={"usage_name": "Modèle"}))
     camille.change_credentials(username="camille.modele", new_password="cinq hérissons sous la haie", email=NEW)
     confirm(accounts, camille.link(), camille.actor)
@@ -197,7 +195,7 @@ def test_the_space_tells_its_last_changes_without_a_value(accounts: Accounts, ca
     assert NEW not in str(changes)
 
 
-def test_before_it_counts_the_same_link_stops_it(accounts: Accounts, camille: Holder) -> None:
+def test_the_way_back_link_stops_a_change_before_it_counts(accounts: Accounts, camille: Holder) -> None:
     change_id = camille.ask_for(NEW)
     token = camille.link(change_id)
     undo(accounts, camille.way_back(change_id))

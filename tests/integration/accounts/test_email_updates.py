@@ -1,4 +1,4 @@
-"""A new e-mail address that a request was granted: done once confirmed, and told to the request where it comes to nothing."""
+"""A new e-mail address that a request was granted: done once confirmed, and reported to the request where it is not."""
 
 from services.accounts.email_changes import use_cases as email_changes
 from services.accounts.schemas.profile import ChangedValue
@@ -24,7 +24,7 @@ def test_a_holders_new_address_of_mail_is_done_once_its_link_is_followed(account
     assert camille.space().email == "new@courriel.example"
     assert [(one["request_id"], one["request_number"]) for one in announced(accounts)] == [(str(request_id), NUMBER)]
     latest, asked = camille.space().changes
-    assert (asked.what, latest.what) == ("email_asked", "updated"), "the address that counts is told once"
+    assert (asked.what, latest.what) == ("email_asked", "updated"), "the address that counts is listed once"
     [mine] = latest.people
     old = "camille.exemple@courriel.example"
     assert mine.values == (ChangedValue(name="email", before=old, after="new@courriel.example"),)
@@ -65,7 +65,7 @@ def test_what_was_chosen_since_stays_preferred_when_the_old_address_comes_back(
     assert camille.space().preferred_contact == "mobile_phone"
 
 
-def test_an_unconfirmed_address_is_told_alike_whether_or_not_it_is_in_use(accounts: Accounts, camille: Holder) -> None:
+def test_an_unconfirmed_address_expires_alike_whether_or_not_it_is_in_use(accounts: Accounts, camille: Holder) -> None:
     another = another_space(accounts, "zoe.fictive", "zoe@courriel.example")
     mine = decide(accounts, camille.actor)
     apply(accounts, email="zoe@courriel.example")
@@ -83,7 +83,7 @@ def test_an_unconfirmed_address_is_told_alike_whether_or_not_it_is_in_use(accoun
     assert {one.space().changes[0].what for one in (camille, another)} == {"email_expired"}
 
 
-def test_an_address_in_whose_place_another_is_asked_for_is_told_once(accounts: Accounts, camille: Holder) -> None:
+def test_a_replaced_address_is_reported_once_as_not_applied(accounts: Accounts, camille: Holder) -> None:
     first = decide(accounts, camille.actor)
     apply(accounts, email="first@courriel.example")
     first_back = camille.way_back()

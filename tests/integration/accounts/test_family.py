@@ -1,4 +1,4 @@
-"""One's family: members are added, changed and removed by the holder of the space, and by nobody else."""
+"""One's family: members are added, changed and removed by the holder of the space alone."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -67,7 +67,7 @@ def test_a_member_who_is_added_is_offered_to_the_next_request(accounts: Accounts
         ({"parental_authority": "all"}, "parental_authority", "Choisissez une réponse de la liste."),
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_told_at_its_field_and_adds_nobody(
+def test_a_wrong_value_is_refused_at_its_field_and_adds_no_member(
     accounts: Accounts, holder: Actor, described: dict[str, str], field: str, sentence: str
 ) -> None:
     with pytest.raises(FormRefused) as refused:
@@ -77,7 +77,7 @@ def test_what_is_wrong_is_told_at_its_field_and_adds_nobody(
     assert listed(accounts, holder).members == ()
 
 
-def test_the_same_member_is_asked_about_first_and_a_twin_is_another(accounts: Accounts, holder: Actor) -> None:
+def test_a_member_of_the_same_name_is_confirmed_first_and_a_twin_is_another(accounts: Accounts, holder: Actor) -> None:
     add(accounts, holder)
     add(accounts, holder, given_names="Sacha")
     assert [member.given_names for member in listed(accounts, holder).members] == ["Lou Élie", "Sacha"]
@@ -111,7 +111,7 @@ def test_a_member_may_have_a_space_of_their_own_and_nothing_says_so(accounts: Ac
     assert sorted(accounts.facts()) == sorted([*before, "FamilyMemberAdded", "FamilyMemberAdded"])
 
 
-def test_one_space_has_at_most_so_many_members_whoever_adds_them_at_once(accounts: Accounts, holder: Actor) -> None:
+def test_a_space_has_at_most_so_many_members_also_when_added_at_once(accounts: Accounts, holder: Actor) -> None:
     names = [f"Lou{'a' * number}" for number in range(MOST_MEMBERS - 2)]
     for name in names:
         add(accounts, holder, given_names=name)
@@ -155,7 +155,7 @@ def test_a_member_who_is_removed_is_offered_no_more(accounts: Accounts, holder: 
     assert listed(accounts, holder).members == (sacha, ada)
 
 
-def test_nobody_reaches_the_family_of_another(accounts: Accounts, holder: Actor) -> None:
+def test_a_family_is_reached_by_its_holder_alone(accounts: Accounts, holder: Actor) -> None:
     lou = add(accounts, holder)
     alix = another_space(accounts, "alix.fictif", "alix.fictif@courriel.example", active=False).actor
 

@@ -60,7 +60,7 @@ def come(_):
 
 print(list(GreenPool(40).imap(come, range(40))).count("refused"))
 hashing.pace.seconds = 5.0
-assert come(0) is False, "who comes when nobody waits is let in, however slow the machine"
+assert come(0) is False, "a caller is let in when no other waits, however slow the machine"
 """
 
 
@@ -93,7 +93,7 @@ def printed(script: str, environment: dict[str, str] | None = None) -> int:
     return int(done.stdout)
 
 
-def test_who_could_not_be_answered_in_time_is_refused_at_once() -> None:
+def test_a_password_check_that_cannot_end_in_time_is_refused_at_once() -> None:
     let_in = 2 + 8  # two at work; eight more, and the last of them waits for (8 / 2) times half a second
     assert printed(CROWD) == 40 - let_in
 
@@ -102,7 +102,7 @@ def test_hashing_does_not_stop_the_process() -> None:
     assert printed(SCRIPT) > 6 + 1, "the rest of the process goes on while six passwords are hashed"
 
 
-def test_the_hash_of_no_password_is_another_each_time_and_no_password_is_right() -> None:
+def test_the_hash_of_no_account_is_another_each_time_and_no_password_is_right() -> None:
     first, second = hashing.unknown_password(), hashing.unknown_password()
 
     assert first != second

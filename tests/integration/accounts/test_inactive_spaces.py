@@ -18,16 +18,16 @@ from tests.integration.accounts.staff import imported
 from tests.integration.accounts.test_closures import mailed
 
 
-def nobody(_: Sequence[UUID]) -> set[UUID]:
+def none_open(_: Sequence[UUID]) -> set[UUID]:
     return set()
 
 
-def follow(accounts: Accounts, with_open_requests: inactive_spaces.WithOpenRequests = nobody) -> float:
+def follow(accounts: Accounts, with_open_requests: inactive_spaces.WithOpenRequests = none_open) -> float:
     return inactive_spaces.follow_unused(accounts.store, with_open_requests)
 
 
 def warnings(accounts: Accounts) -> list[tuple[int, str]]:
-    """`(days before, day of the closure)` of each mail that is owed."""
+    """`(days before, day of the closure)` of each mail that is due."""
     query = "SELECT public::jsonb AS said FROM events WHERE type = 'AccountInactive' ORDER BY version"
     return [(row["said"]["days"], row["said"]["closes_on"]) for row in accounts.rows(query)]
 
@@ -46,7 +46,7 @@ def brought(accounts: Accounts, last_login: str) -> dict[str, Any]:
 
 @pytest.fixture
 def unused(active: Accounts) -> Accounts:
-    """A space that nobody used since 25 November 2026; it is the day of its first warning."""
+    """A space unused since 25 November 2026; it is the day of its first warning."""
     active.log_in()
     active.clock.move(days=731 - 60)  # 24 months are 731 days here
     return active
@@ -88,7 +88,7 @@ def test_a_log_in_voids_the_warnings(unused: Accounts) -> None:
     assert unused.log_in()["kind"] == "citizen"
 
 
-def test_while_a_request_is_under_way_nothing_is_said_and_nothing_closed(unused: Accounts) -> None:
+def test_while_a_request_is_under_way_no_space_is_warned_or_closed(unused: Accounts) -> None:
     asked: list[Sequence[UUID]] = []
 
     def everybody(accounts: Sequence[UUID]) -> set[UUID]:
@@ -118,7 +118,7 @@ def test_while_requests_does_not_answer_nothing_is_done_and_nothing_lost(unused:
     assert len(warnings(unused)) == 1
 
 
-def test_many_are_followed_by_pages_with_one_question_each(accounts: Accounts, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_spaces_are_read_by_pages_with_one_call_each(accounts: Accounts, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(5):
         brought(accounts, "D-701")
     monkeypatch.setattr(
@@ -136,7 +136,7 @@ def test_many_are_followed_by_pages_with_one_question_each(accounts: Accounts, m
     assert len(warnings(accounts)) == 5
 
 
-def test_the_towns_file_tells_the_last_log_in(accounts: Accounts) -> None:
+def test_the_towns_file_gives_the_last_log_in(accounts: Accounts) -> None:
     brought(accounts, "D-701")
     [space] = accounts.rows("SELECT last_used_at, created_at FROM accounts")
     assert space["created_at"] - space["last_used_at"] > timedelta(days=700)
@@ -145,7 +145,7 @@ def test_the_towns_file_tells_the_last_log_in(accounts: Accounts) -> None:
             brought(accounts, wrong)
 
 
-def test_a_space_that_nobody_activated_is_not_warned_of(accounts: Accounts) -> None:
+def test_a_space_never_activated_is_not_warned(accounts: Accounts) -> None:
     accounts.create()
     accounts.clock.move(days=2000)
     follow(accounts)

@@ -42,7 +42,7 @@ def test_unknown_name_wrong_password_and_inactive_space_get_the_same_refusal(acc
     assert refusals[0] == refusals[1] == refusals[2]
 
 
-def test_the_name_is_typed_in_any_case_and_who_guesses_keeps_no_holder_out(active: Accounts) -> None:
+def test_the_name_is_typed_in_any_case_and_guesses_do_not_lock_the_holder_out(active: Accounts) -> None:
     assert active.log_in(" CAMILLE.Éxemple ")["kind"] == "citizen"
     active.log_in(seen="192.0.2.10")
     guess(active, 5)
@@ -141,7 +141,7 @@ def test_a_session_is_written_at_most_every_thirty_seconds(active: Accounts) -> 
     assert active.rows("SELECT seen_at FROM sessions") == [{"seen_at": opened + timedelta(seconds=30)}]
 
 
-def test_logging_out_ends_the_session_and_says_so_by_its_digest(active: Accounts) -> None:
+def test_logging_out_ends_the_session_and_publishes_its_digest(active: Accounts) -> None:
     token = active.log_in()["session"]
     active.ask(logging_in.log_out, active.call(session=token))
     active.ask(logging_in.log_out, active.call(session=token))
@@ -172,7 +172,7 @@ def test_a_log_in_ends_the_session_it_comes_with_unless_it_is_refused(active: Ac
     assert active.session(elsewhere)
     assert not active.is_open(presented)
     said = active.rows("SELECT subject FROM events WHERE type = 'SessionEnded'")
-    assert said == [{"subject": digest(presented)}], "every gateway hears of it"
+    assert said == [{"subject": digest(presented)}], "every gateway receives it"
 
 
 def test_a_log_in_sent_again_gives_its_session_without_a_hash(
@@ -187,7 +187,7 @@ def test_a_log_in_sent_again_gives_its_session_without_a_hash(
     assert active.ask(logging_in.log_in, asked)["session"] == session
 
 
-def test_a_try_that_no_slot_was_free_to_judge_is_counted_nowhere(
+def test_a_try_refused_for_want_of_a_hashing_slot_is_not_counted(
     active: Accounts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked, counted = (
@@ -212,7 +212,7 @@ def test_a_try_that_no_slot_was_free_to_judge_is_counted_nowhere(
     assert active.rows(counted) == [{"tries": before["tries"] + 2}], "what was judged once stays counted"
 
 
-def test_closing_a_space_that_no_slot_was_free_for_is_no_try(camille: Holder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_closure_refused_for_want_of_a_free_slot_is_no_try(camille: Holder, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as crowded:
         crowded.setattr(hashing, "is_password", no_slot_is_free)
         for _ in range(10):
@@ -221,7 +221,7 @@ def test_closing_a_space_that_no_slot_was_free_for_is_no_try(camille: Holder, mo
     camille.close()
 
 
-def test_what_is_over_is_swept_and_the_rest_stays(active: Accounts) -> None:
+def test_an_expired_session_is_swept_and_an_open_one_stays(active: Accounts) -> None:
     active.log_in()
     active.clock.move(minutes=30)
     kept = active.log_in()["session"]

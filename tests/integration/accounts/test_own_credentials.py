@@ -1,4 +1,4 @@
-"""User name and password, changed by whoever knows the present one; the other sessions are over."""
+"""User name and password, changed with the present password; the other sessions are over."""
 
 from uuid import uuid4
 
@@ -86,7 +86,7 @@ def test_wrong_tries_wait_as_at_the_log_in_and_change_nothing(accounts: Accounts
         ({"email": "sans-arobase"}, "email"),
     ],
 )
-def test_what_no_new_space_would_take_is_refused_at_its_field(
+def test_a_value_refused_at_the_sign_up_is_refused_at_its_field(
     accounts: Accounts, camille: Holder, wish: dict[str, str], field: str
 ) -> None:
     with pytest.raises(FormRefused) as refused:
@@ -95,7 +95,7 @@ def test_what_no_new_space_would_take_is_refused_at_its_field(
     assert "CredentialsChanged" not in accounts.facts()
 
 
-def test_nothing_wished_is_nothing_changed_but_the_case_of_ones_own_name(accounts: Accounts, camille: Holder) -> None:
+def test_the_present_values_change_nothing_but_the_case_of_the_user_name(accounts: Accounts, camille: Holder) -> None:
     assert camille.change_credentials(username="Camille.Exemple", email="CAMILLE.exemple@courriel.example") == (
         CredentialsChange()
     )
@@ -104,7 +104,7 @@ def test_nothing_wished_is_nothing_changed_but_the_case_of_ones_own_name(account
     assert camille.space().username == "CAMILLE.exemple"
 
 
-def test_only_a_citizen_changes_them_here(accounts: Accounts, camille: Holder) -> None:
+def test_only_a_citizen_changes_their_credentials(accounts: Accounts, camille: Holder) -> None:
     for kind in ("agent", "visitor", "system"):
         with pytest.raises(NotYours):
             Holder(accounts, Actor(kind=kind, id=camille.actor.id)).change_credentials(new_password=OTHER)

@@ -21,7 +21,7 @@ def read(accounts: Accounts, account_id: str, actor: Actor = OURS) -> OwnSpace:
     return from_json(OwnSpace, to_json(accounts.send(people.read_own_space, asked, actor)))
 
 
-def test_the_space_is_told_with_its_log_ins_and_without_any_secret(active: Accounts) -> None:
+def test_the_space_is_read_with_its_log_ins_and_without_any_secret(active: Accounts) -> None:
     token = active.log_in(device="Safari sur iPhone")["session"]
     account_id = active.actor(token).id
     with pytest.raises(LogInRefused):
@@ -37,7 +37,7 @@ def test_the_space_is_told_with_its_log_ins_and_without_any_secret(active: Accou
         assert secret not in words
 
 
-def test_a_closed_space_has_nothing_to_tell_and_nobody_else_may_ask(active: Accounts, holder: Actor) -> None:
+def test_a_citizen_cannot_make_this_call_and_a_closed_space_has_no_data(active: Accounts, holder: Actor) -> None:
     with pytest.raises(NotYours):
         read(active, holder.id, holder)
 

@@ -17,9 +17,7 @@ from tests.integration.accounts.service import MESSAGING, Accounts
 from tests.support.at_once import at_once
 
 
-def test_the_space_says_all_that_the_town_knows_and_the_same_again_is_no_fact(
-    camille: Holder, accounts: Accounts
-) -> None:
+def test_the_profile_is_read_whole_and_the_same_values_publish_no_event(camille: Holder, accounts: Accounts) -> None:
     space = camille.space()
 
     assert (space.username, space.full_name) == ("Camille.Exemple", "Camille Exemple")
@@ -64,7 +62,7 @@ def test_a_change_is_sealed_and_seen_by_all_that_ask_for_the_profile_next(
         ({"organisation": {"kind": "club", "name": "Exemple"}}, "organisation.kind"),
     ],
 )
-def test_a_value_that_no_new_space_would_take_is_refused_at_its_field(
+def test_a_value_refused_at_the_sign_up_is_refused_at_its_field(
     accounts: Accounts, camille: Holder, changes: dict[str, Any], field: str
 ) -> None:
     before = camille.space()
@@ -87,7 +85,7 @@ def test_an_organisation_is_added_and_taken_away(camille: Holder) -> None:
     assert camille.space().organisation is None
 
 
-def test_a_second_tab_overwrites_nothing_it_never_showed_but_the_same(camille: Holder) -> None:
+def test_a_stale_tab_overwrites_no_change_of_another_but_the_same_one(camille: Holder) -> None:
     here, there = camille.profile(identity={"usage_name": "Ici"}), camille.profile(identity={"usage_name": "Là"})
     camille.change(there)
 
@@ -103,14 +101,14 @@ def test_a_second_tab_overwrites_nothing_it_never_showed_but_the_same(camille: H
     assert camille.space().identity.usage_name == "Modèle"
 
 
-def test_of_many_tabs_at_once_one_wins_and_the_others_are_told(accounts: Accounts, camille: Holder) -> None:
+def test_of_many_tabs_at_once_one_wins_and_the_others_are_refused(accounts: Accounts, camille: Holder) -> None:
     wishes = [camille.profile(identity={"usage_name": name}) for name in ("Un", "Deux", "Trois", "Quatre", "Cinq")]
 
     assert len(at_once(camille.change, wishes, ProfileWrittenElsewhere)) == 1
     assert accounts.facts().count("ProfileChanged") == 1
 
 
-def test_nobody_else_reads_or_changes_it_and_a_closed_space_has_none(accounts: Accounts, camille: Holder) -> None:
+def test_others_cannot_reach_a_profile_and_a_closed_space_has_none(accounts: Accounts, camille: Holder) -> None:
     asked = camille.profile()
     for kind in ("agent", "visitor", "system"):
         other = Holder(accounts, Actor(kind=kind, id=camille.actor.id))

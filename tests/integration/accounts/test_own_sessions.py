@@ -41,7 +41,7 @@ def test_each_open_session_is_listed_with_its_device_and_without_its_secret(acti
     assert active.is_open(first)
 
 
-def test_a_stolen_session_is_ended_once_and_every_gateway_hears_of_it(active: Accounts) -> None:
+def test_a_stolen_session_is_ended_once_and_its_end_is_published(active: Accounts) -> None:
     stolen, mine = active.log_in()["session"], active.log_in()["session"]
     [theirs] = [one.id for one in listed(active, mine).sessions if not one.current]
 
@@ -55,7 +55,7 @@ def test_a_stolen_session_is_ended_once_and_every_gateway_hears_of_it(active: Ac
     assert said == [{"subject": digest(stolen)}]
 
 
-def test_nobody_ends_the_session_of_another(active: Accounts) -> None:
+def test_a_session_is_ended_and_listed_by_its_holder_alone(active: Accounts) -> None:
     mine = active.log_in()["session"]
     [id] = [one.id for one in listed(active, mine).sessions]
     stranger = Actor(kind="citizen", id=str(uuid4()))
@@ -69,7 +69,7 @@ def test_nobody_ends_the_session_of_another(active: Accounts) -> None:
 
 
 @pytest.mark.parametrize("actor", [VISITOR, Actor(kind="tracking", id="x"), Actor(kind="system", id="messaging")])
-def test_who_does_not_log_in_has_no_sessions(accounts: Accounts, actor: Actor) -> None:
+def test_actors_other_than_citizens_and_agents_have_no_sessions(accounts: Accounts, actor: Actor) -> None:
     for use_case, asked in (
         (views.list_sessions, ListSessions()),
         (own_sessions.end_session, EndSession(id=uuid4())),
@@ -117,7 +117,7 @@ def test_refused_log_ins_are_counted_by_day_for_the_holder_and_once_for_each_try
     assert [(one.day, one.times) for one in answer.refused] == [("2026-11-26", 1), ("2026-11-25", 2)]
 
 
-def test_a_name_that_nobody_has_costs_the_same_rows(active: Accounts) -> None:
+def test_an_unknown_name_costs_the_same_rows(active: Accounts) -> None:
     for name in ("camille.exemple", "personne"):
         with pytest.raises(LogInRefused):
             active.log_in(name, "faux faux faux")

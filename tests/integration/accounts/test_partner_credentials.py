@@ -141,7 +141,7 @@ def test_what_the_partner_accepts_is_saved_and_connects_with_all_that_the_form_n
     assert camille.acts() == ["saved", "used"]
 
 
-def test_a_refusal_is_told_at_its_field_once_and_nothing_is_saved(camille: Vault) -> None:
+def test_a_refusal_of_the_partner_is_answered_at_its_field_and_nothing_is_saved(camille: Vault) -> None:
     command_id = str(uuid4())
     for _ in range(2):  # the answer was lost: the partner is not asked again
         with pytest.raises(refusals.PartnerRefused) as refused:
@@ -176,7 +176,7 @@ def test_a_partner_that_does_wrong_has_its_sentence_and_what_was_saved_stays(
     assert {field.value for field in camille.use(camille.open()).fields} >= set(RIGHT.values())
 
 
-def test_a_partner_that_is_gone_or_answers_no_address_is_told_apart(
+def test_an_absent_partner_is_silent_and_a_malformed_answer_unclear(
     camille: Vault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     there = camille.partner(FAMILY)
@@ -226,7 +226,7 @@ def test_credentials_of_ones_own_buy_no_more_tries_at_those_of_another(camille: 
         ({**RIGHT, "mot_de_passe": "x" * 201}, {"mot_de_passe"}),
     ],
 )
-def test_what_the_form_cannot_be_is_told_by_field_and_no_partner_is_asked(
+def test_an_invalid_form_is_refused_by_field_and_no_partner_is_asked(
     camille: Vault, values: dict[str, str], wrong: set[str]
 ) -> None:
     with pytest.raises(refusals.PartnerFormRefused) as refused:
@@ -323,7 +323,7 @@ def test_keys_missing_or_of_another_save_and_rotate_nothing(camille: Vault) -> N
 
 
 @pytest.mark.parametrize("actor", [VISITOR, Actor(kind="agent", id=str(uuid4())), Actor(kind="tracking", id="t")])
-def test_nobody_but_a_citizen_has_any_of_it_and_no_citizen_rotates(camille: Vault, actor: Actor) -> None:
+def test_only_a_citizen_has_partner_credentials_and_no_citizen_rotates_keys(camille: Vault, actor: Actor) -> None:
     other = replace(camille, actor=actor)
     for act in (lambda: other.save(RIGHT), other.remove, other.kept, other.open, lambda: other.use("a token")):
         with pytest.raises(NotYours):
@@ -360,7 +360,7 @@ def test_what_was_given_at_the_sign_up_is_checked_once_when_it_is_first_used(
     accounts: Accounts, site: PartnerSite
 ) -> None:
     camille = signed_up(accounts, site, RIGHT)
-    assert site.received == []  # nobody is asked anything on behalf of whom nobody knows
+    assert site.received == []  # no partner is called for an unknown person
 
     for _ in range(2):
         camille.use(camille.open())
@@ -381,7 +381,7 @@ def test_what_the_partner_refuses_of_it_is_removed_and_said_to_be(accounts: Acco
         camille.open()
 
 
-def test_what_cannot_be_checked_yet_stays_for_the_next_click(
+def test_credentials_that_cannot_be_checked_yet_stay_for_the_next_click(
     accounts: Accounts, site: PartnerSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     camille = signed_up(accounts, site, RIGHT)

@@ -79,7 +79,7 @@ def announced(accounts: Accounts, fact: str = "ProfileUpdated") -> list[dict[str
     return [json.loads(row["public"]) for row in found if row["type"] == fact]
 
 
-def test_a_change_for_today_is_applied_at_once_and_told(accounts: Accounts, holder: Actor) -> None:
+def test_a_change_for_today_is_applied_and_published_at_once(accounts: Accounts, holder: Actor) -> None:
     request_id = decide(accounts, holder)
 
     assert apply(accounts) is None
@@ -118,7 +118,7 @@ def test_a_change_is_announced_from_its_filing_and_applied_once_it_is_granted(
 
     hear(accounts.store, "requests", "RequestStatusChanged", request_id, closed=True)
     decide(accounts, holder, LATER, request_id=request_id)
-    decide(accounts, holder, LATER, request_id=request_id, fact="ProfileUpdateAsked")  # heard late
+    decide(accounts, holder, LATER, request_id=request_id, fact="ProfileUpdateAsked")  # received late
     [granted] = profile(accounts, holder)["coming_updates"]
     assert granted["granted"]
     apply(accounts)
@@ -181,7 +181,7 @@ def test_the_holder_reads_who_changed_what_and_by_which_request(accounts: Accoun
     )
 
 
-def test_it_is_applied_once_however_often_it_is_heard_and_by_whomever(accounts: Accounts, holder: Actor) -> None:
+def test_a_change_is_applied_once_also_by_several_processes_at_once(accounts: Accounts, holder: Actor) -> None:
     decide(accounts, holder)
 
     with ThreadPoolExecutor(3) as crowd:
@@ -190,9 +190,7 @@ def test_it_is_applied_once_however_often_it_is_heard_and_by_whomever(accounts: 
     assert len(announced(accounts)) == 1
 
 
-def test_a_change_for_a_member_who_was_removed_meanwhile_is_told_as_not_applied(
-    accounts: Accounts, holder: Actor
-) -> None:
+def test_a_change_for_a_member_removed_meanwhile_is_published_as_not_applied(accounts: Accounts, holder: Actor) -> None:
     lou = add_lou(accounts, holder)
     request_id = decide(accounts, holder, LATER, target="member", member=lou)
     accounts.send(family.remove_family_member, RemoveFamilyMember(member_id=lou), holder)
@@ -223,7 +221,7 @@ def test_a_member_is_mailed_nothing_and_a_new_address_counts_at_once(accounts: A
     assert "EmailChangeRequested" not in accounts.facts()
 
 
-def test_who_asked_for_too_many_links_waits_and_nobody_else_does(accounts: Accounts, holder: Actor) -> None:
+def test_a_holder_who_asks_for_too_many_links_waits_and_loses_no_change(accounts: Accounts, holder: Actor) -> None:
     for number in range(12):
         decide(accounts, holder)
         waits = apply(accounts, email=f"new{number}@courriel.example")
@@ -234,7 +232,7 @@ def test_who_asked_for_too_many_links_waits_and_nobody_else_does(accounts: Accou
     assert profile(accounts, holder)["coming_updates"] == []
 
 
-def test_while_requests_is_silent_nothing_is_lost_and_an_erased_one_is_dropped(
+def test_while_requests_is_down_no_change_is_lost_and_an_erased_one_is_dropped(
     accounts: Accounts, holder: Actor
 ) -> None:
     decide(accounts, holder)
@@ -256,7 +254,7 @@ def test_while_requests_is_silent_nothing_is_lost_and_an_erased_one_is_dropped(
     assert len(announced(accounts)) == 1
 
 
-def test_of_a_closed_space_nothing_is_noted_and_nothing_waits(accounts: Accounts, holder: Actor) -> None:
+def test_no_change_of_a_closed_space_is_noted_or_waits(accounts: Accounts, holder: Actor) -> None:
     decide(accounts, holder, LATER)
     accounts.erase(holder.id)
     decide(accounts, holder)

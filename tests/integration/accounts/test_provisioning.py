@@ -20,7 +20,7 @@ def bring_in(accounts: Accounts, town: dict[str, Any], command_id: str | None = 
     return imported(accounts, *people["agents"], citizens=people["citizens"], command_id=command_id)
 
 
-def test_the_town_s_people_come_in_with_secrets_told_once(accounts: Accounts, town: dict[str, Any]) -> None:
+def test_the_town_s_people_come_in_with_secrets_shown_once(accounts: Accounts, town: dict[str, Any]) -> None:
     answer = bring_in(accounts, town)
     assert [(login["username"], login["role"]) for login in answer["logins"]] == [
         ("camille.exemple", "citizen"),

@@ -107,7 +107,7 @@ def executed(monkeypatch: pytest.MonkeyPatch, call: Callable[[], Any]) -> list[s
 
 
 @pytest.mark.parametrize("forgotten", ["password", "username"])
-def test_asking_takes_the_same_statements_whether_or_not_there_is_such_a_space(
+def test_a_request_takes_the_same_statements_whether_or_not_the_space_exists(
     active: Accounts, forgotten: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No hash, no other statement, no event, one row: the mail is decided after the answer."""
@@ -176,7 +176,7 @@ def test_a_space_never_activated_gets_its_activation_link_again(accounts: Accoun
     assert accounts.log_in()["session"]
 
 
-def test_one_address_asks_ten_times_then_waits_and_is_told_how_long(accounts: Accounts) -> None:
+def test_one_address_asks_ten_times_and_is_then_refused_with_the_wait(accounts: Accounts) -> None:
     for number in range(10):
         forgot_password(accounts, f"personne{number}@courriel.example", seen="192.0.2.50")
 
@@ -186,7 +186,7 @@ def test_one_address_asks_ten_times_then_waits_and_is_told_how_long(accounts: Ac
     assert refused.value.details == {"retry_after_seconds": 60}
 
 
-def test_whoever_asks_again_and_again_fills_no_mailbox_and_kills_no_link(active: Accounts) -> None:
+def test_repeated_requests_fill_no_mailbox_and_kill_no_link(active: Accounts) -> None:
     token, before = linked(active), active.facts()
 
     for number in range(8):
@@ -197,7 +197,7 @@ def test_whoever_asks_again_and_again_fills_no_mailbox_and_kills_no_link(active:
     assert active.log_in(password=ANOTHER)["session"]
 
 
-def test_what_was_asked_while_nobody_answered_is_mailed_later_but_not_the_next_day(active: Accounts) -> None:
+def test_a_user_name_asked_for_two_hours_ago_is_no_longer_mailed(active: Accounts) -> None:
     before = active.facts()
     active.send(recovery.request_username, calls.RequestUsername(email=EMAIL))
     active.clock.move(hours=2)
@@ -315,7 +315,7 @@ def test_a_poor_password_is_refused_with_its_sentence_and_the_link_stays_good(ac
     assert active.log_in(password=ANOTHER)["session"]
 
 
-def test_of_many_who_use_one_link_at_the_same_time_one_wins(active: Accounts) -> None:
+def test_of_many_uses_of_one_link_at_once_one_wins(active: Accounts) -> None:
     token = linked(active)
 
     def use(password: str) -> str:

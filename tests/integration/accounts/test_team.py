@@ -69,7 +69,7 @@ def renew(accounts: Accounts, username: str = "agent.voirie") -> None:
 # --- the list, and one of it
 
 
-def test_the_list_says_who_may_what_and_in_which_state_and_no_address(
+def test_the_list_shows_the_state_and_origin_of_each_agent_and_no_address(
     accounts: Accounts, clerk: dict[str, Any]
 ) -> None:
     staff.imported(accounts, staff.in_the_file(username="venu.du.fichier"))
@@ -91,7 +91,7 @@ def test_the_list_says_who_may_what_and_in_which_state_and_no_address(
     assert member(accounts, "anne.martin").state == "expired"
 
 
-def test_what_was_changed_is_told_with_who_did_it(
+def test_each_change_of_an_agent_is_listed_with_its_author(
     accounts: Accounts, clerk: dict[str, Any], chief: dict[str, Any]
 ) -> None:
     actor = accounts.actor(staff.logged_in(accounts, chief))
@@ -108,7 +108,7 @@ def test_what_was_changed_is_told_with_who_did_it(
 
 
 @pytest.mark.parametrize("actor", OTHERS, ids=lambda actor: f"{actor.kind} {' '.join(actor.roles)}")
-def test_nobody_else_sees_or_changes_the_team(accounts: Accounts, clerk: dict[str, Any], actor: Actor) -> None:
+def test_others_neither_see_nor_change_the_team(accounts: Accounts, clerk: dict[str, Any], actor: Actor) -> None:
     one = member(accounts)
     wanted = calls.ChangeMember(agent_id=one.id, seen=one.mark, function="x", role="agent")
     for tried in (
@@ -124,12 +124,12 @@ def test_nobody_else_sees_or_changes_the_team(accounts: Accounts, clerk: dict[st
     assert member(accounts) == one
 
 
-def test_an_agent_who_is_not_there_is_unknown(accounts: Accounts) -> None:
-    nobody = uuid4()
+def test_an_id_of_no_agent_is_refused(accounts: Accounts) -> None:
+    unknown = uuid4()
     for tried in (
-        lambda: send(accounts, team_views.find_member, calls.FindMember(agent_id=nobody)),
-        lambda: send(accounts, agents.renew_second_factor, calls.RenewSecondFactor(agent_id=nobody)),
-        lambda: accounts.ask(agents.disable_agent, accounts.call(CHIEF, agent_id=nobody, username="")),
+        lambda: send(accounts, team_views.find_member, calls.FindMember(agent_id=unknown)),
+        lambda: send(accounts, agents.renew_second_factor, calls.RenewSecondFactor(agent_id=unknown)),
+        lambda: accounts.ask(agents.disable_agent, accounts.call(CHIEF, agent_id=unknown, username="")),
     ):
         with pytest.raises(AgentUnknown):
             tried()
@@ -152,7 +152,7 @@ def test_a_new_agent_takes_the_mailed_link_and_is_shown_ten_recovery_codes(accou
     assert not [code for code in login["recovery_codes"] if code in stored or code.replace("-", "") in stored]
 
 
-def test_an_invitation_is_one_by_command_and_its_faults_are_told_at_their_fields(accounts: Accounts) -> None:
+def test_a_command_makes_one_invitation_and_its_faults_are_refused_at_their_fields(accounts: Accounts) -> None:
     wrong = calls.InviteMember(username="a", email="nulle part", function="", role="chef", permissions=("tout",))
     with pytest.raises(AgentRefused) as refused:
         send(accounts, provisioning.invite_member, wrong)
@@ -225,7 +225,7 @@ def test_of_two_administrators_who_disable_each_other_at_once_one_stays(
 # --- the town's file, read again
 
 
-def test_the_file_leaves_what_was_changed_by_page_and_says_so_line_by_line(accounts: Accounts) -> None:
+def test_the_file_leaves_what_was_changed_by_page_and_the_import_lists_it(accounts: Accounts) -> None:
     staff.imported(accounts, staff.in_the_file())
     change(accounts, permissions=("read_requests",), email="autre@saint-aubin.example")
 
@@ -240,7 +240,7 @@ def test_the_file_leaves_what_was_changed_by_page_and_says_so_line_by_line(accou
     assert member(accounts).kept_fields == ("email", "permissions")
 
 
-def test_apply_has_the_file_win_once_and_from_then_on(accounts: Accounts) -> None:
+def test_an_import_with_apply_has_the_file_win_now_and_from_then_on(accounts: Accounts) -> None:
     staff.imported(accounts, staff.in_the_file())
     staff.rights(accounts, departments=["population"])  # by command
 
@@ -252,7 +252,7 @@ def test_apply_has_the_file_win_once_and_from_then_on(accounts: Accounts) -> Non
     assert len(staff.imported(accounts, staff.in_the_file(departments=["population"]))["changes"]) == 1
 
 
-def test_a_file_that_caught_up_rules_again(accounts: Accounts) -> None:
+def test_a_file_that_agrees_with_the_page_applies_again_from_then_on(accounts: Accounts) -> None:
     staff.imported(accounts, staff.in_the_file())
     change(accounts, departments=("population",))
     assert staff.imported(accounts, staff.in_the_file(departments=["population"]))["left"] == []
@@ -260,7 +260,7 @@ def test_a_file_that_caught_up_rules_again(accounts: Accounts) -> None:
     assert len(staff.imported(accounts, staff.in_the_file())["changes"]) == 1
 
 
-def test_whoever_was_invited_by_page_stays_as_invited_when_the_file_names_them(accounts: Accounts) -> None:
+def test_an_agent_invited_by_page_stays_as_invited_when_the_file_names_them(accounts: Accounts) -> None:
     send(accounts, provisioning.invite_member, calls.InviteMember(**NEW, permissions=("read_requests",)))
     answer = staff.imported(
         accounts, staff.in_the_file(username="anne.martin", function=NEW["function"], email=NEW["email"])
@@ -317,7 +317,7 @@ def test_the_link_without_the_agent_s_password_takes_nothing(accounts: Accounts,
     assert member(accounts).state == "invited"
 
 
-def test_a_link_for_the_factor_alone_is_dead_for_whoever_is_disabled_meanwhile(
+def test_a_link_for_the_factor_alone_is_dead_once_its_agent_is_disabled(
     accounts: Accounts, clerk: dict[str, Any], chief: dict[str, Any]
 ) -> None:
     renew(accounts)
@@ -336,7 +336,7 @@ def test_a_link_for_the_factor_alone_is_dead_for_whoever_is_disabled_meanwhile(
     )
 
 
-def test_a_new_address_of_who_waits_for_a_factor_gets_a_link_for_the_factor_alone(
+def test_a_new_address_of_an_agent_without_factor_gets_a_link_for_the_factor_alone(
     accounts: Accounts, clerk: dict[str, Any], chief: dict[str, Any]
 ) -> None:
     renew(accounts)
@@ -369,7 +369,7 @@ def left(accounts: Accounts, actor: Actor) -> int:
     return send(accounts, second_factor_views.count_recovery_codes, calls.CountRecoveryCodes(), actor).left
 
 
-def test_a_recovery_code_of_its_agent_opens_once_and_is_not_told(
+def test_a_recovery_code_opens_once_for_its_agent_and_is_not_listed(
     accounts: Accounts, newcomer: dict[str, Any], clerk: dict[str, Any]
 ) -> None:
     code = newcomer["recovery_codes"][0]

@@ -1,6 +1,6 @@
 """A small service of the tests' own: `python -m tests.integration.chassis.probe` stands on the chassis as any other does.
 
-It is called "tests", appends to its own streams, and hears its own events, by the relay and the broker like everyone.
+It is called "tests", appends to its own streams, and gets its own events, by the relay and the broker like everyone.
 """
 
 from services.chassis.process import patched  # isort: skip -- before anything that opens a socket

@@ -1,4 +1,4 @@
-"""Where nothing happens nothing is asked; what is committed wakes who waits for it, and who was not woken looks by itself."""
+"""Idle processes ask nothing; a commit wakes its waiters, and a waiter that was not woken looks by itself."""
 
 import subprocess
 import sys
@@ -51,7 +51,7 @@ def rests(store: Notebook) -> None:
         time.sleep(0.05)
 
 
-def test_a_relay_with_nothing_to_tell_asks_nothing_and_is_woken_by_a_commit(
+def test_a_relay_with_nothing_to_publish_asks_nothing_and_is_woken_by_a_commit(
     store: Notebook, own_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(relay, "LOOK_SECONDS", NEVER)
@@ -133,7 +133,7 @@ def test_tallies_sleep_until_their_process_appends_and_until_that_is_numbered(
         assert looks == [False], "it did not go to sleep"
 
         store.append("note-a", [Noted(number=1)])
-        until(lambda: len(looks) > 2)  # nobody has numbered it yet
+        until(lambda: len(looks) > 2)  # it is not numbered yet
         with store.connection() as conn:
             conn.execute("SELECT number_positions()")
         until(lambda: not looks[-1])
@@ -184,18 +184,18 @@ def test_a_pool_starts_small_and_gives_back_what_is_needed_no_more(
         until(lambda: pool.get_stats()["pool_size"] == 1)
 
 
-def test_a_link_that_waits_longer_than_the_broker_lives_by_heartbeats(own_settings: Settings) -> None:
+def test_a_connection_that_waits_longer_than_the_broker_lives_by_heartbeats(own_settings: Settings) -> None:
     waits = BrokerConnection(own_settings.amqp_url, heartbeat=1)
     waits.open()
     begun, woken = time.monotonic(), 0
-    while time.monotonic() - begun < 3.5:  # a broker that hears nothing of it cuts it after 2
+    while time.monotonic() - begun < 3.5:  # a broker that receives nothing from it closes it after 2
         woken += waits.drain(0.6)
     waits.open().queue_declare("", exclusive=True)
     waits.end()
     assert 3 <= woken <= 9
 
 
-def test_a_link_has_the_kernel_ask_whether_the_other_side_is_there(own_settings: Settings) -> None:
+def test_a_connection_has_the_kernel_probe_the_other_side(own_settings: Settings) -> None:
     asks = BrokerConnection(own_settings.amqp_url)
     sock = asks.open().connection.transport.sock
     seconds = {
@@ -260,7 +260,7 @@ def test_a_loop_runs_when_it_is_woken_when_it_said_and_after_a_failure_soon() ->
     assert 0.3 <= woken_again < soon
 
 
-def test_the_signal_of_an_append_is_set_for_who_waits_here(store: Notebook) -> None:
+def test_the_signal_of_an_append_wakes_a_waiter_of_the_same_process(store: Notebook) -> None:
     appended = store.signals.of(EVENTS)
     store.append("note-a", [Noted(number=1)])
     begun = time.monotonic()

@@ -1,4 +1,4 @@
-"""Calls between processes: bounded in time whatever the broker does, sealed, and told in one form of refusal."""
+"""Calls between processes: bounded in time whatever the broker does, sealed, and answered with one form of refusal."""
 
 import subprocess
 import sys
@@ -48,7 +48,7 @@ def answers(client: RpcClient) -> bool:
         return False
 
 
-def test_the_service_knows_who_asks_what_by_which_request_and_in_which_town(client: RpcClient, probe: Process) -> None:
+def test_the_service_receives_method_actor_correlation_id_and_town_of_a_call(client: RpcClient, probe: Process) -> None:
     town_id.configure("saint-aubin")
     answer = client.call("tests.echo", {}, actor=ME, correlation_id="c-1")
     town_id.configure("")
@@ -90,7 +90,7 @@ def test_a_defect_is_answered_without_its_message(client: RpcClient, probe: Proc
 def test_an_unknown_service_or_method_is_unavailable_at_once(client: RpcClient, probe: Process) -> None:
     with pytest.raises(Unavailable) as refused:
         client.call(f"nobody-{uuid4()}.echo", {}, actor=ME, timeout=60)
-    assert refused.value.details["reason"] == "no such service"  # the broker's word: nobody waited for the limit
+    assert refused.value.details["reason"] == "no such service"  # the broker's answer, before the limit
     with pytest.raises(Unavailable) as refused:
         client.call("tests.of_the_next_release", {}, actor=ME, timeout=60)
     assert refused.value.details["reason"] == "no such method"
@@ -151,7 +151,7 @@ def kept_by_another(link: BrokerConnection) -> Generator[None]:
     [lambda link: link.open(within=0.3), lambda link: link.publish(b"", exchange="", routing_key="x", within=0.3)],
     ids=["connect", "write"],
 )
-def test_who_has_little_time_does_not_wait_longer_for_others_who_connect_or_write(
+def test_a_caller_does_not_wait_beyond_its_limit_while_others_connect_or_write(
     own_settings: Settings, use: Callable[[BrokerConnection], object]
 ) -> None:
     link = BrokerConnection(own_settings.amqp_url)
@@ -201,7 +201,7 @@ def test_calls_wait_in_a_classic_queue_whatever_the_default_of_the_vhost(
         channel.queue_declare("rpc-tests", durable=True, auto_delete=False, arguments={"x-queue-type": "quorum"})
 
 
-@pytest.mark.parametrize("kind", [{}, {"x-queue-type": "quorum"}], ids=["not told", "by its virtual host"])
+@pytest.mark.parametrize("kind", [{}, {"x-queue-type": "quorum"}], ids=["no type", "by its virtual host"])
 def test_calls_go_on_where_a_former_release_made_a_queue_of_no_kind(
     own_settings: Settings, probe: Process, client: RpcClient, kind: dict[str, str]
 ) -> None:
@@ -220,12 +220,12 @@ def test_calls_and_queries_go_on_side_by_side(client: RpcClient, probe: Process)
     with ThreadPoolExecutor(16) as callers:
         assert all(callers.map(call, range(400)))
     measured = client.call("tests.query_slowly", {}, actor=ME)
-    assert measured["together"] == 5  # one, if each held the hub until it was answered
+    assert measured["together"] == 5  # one, if each blocked the hub until it was answered
     assert measured["turns"] > 0
 
 
 def test_nothing_that_a_person_typed_can_be_read_on_the_broker(own_settings: Settings, client: RpcClient) -> None:
-    """Seen by one who listens from before: what nobody takes expires with its call."""
+    """Read by a consumer bound before: a message that is not taken expires with its call."""
     link = BrokerConnection(own_settings.amqp_url)
     seen: list[amqp.Message] = []
     channel = link.open()
@@ -264,7 +264,7 @@ def test_a_process_where_queries_would_block_the_hub_refuses_to_start(own_enviro
     assert "would block the hub" in started.stderr
 
 
-def test_a_service_that_is_told_to_stop_ends_cleanly(client: RpcClient, probe: Process) -> None:
+def test_a_service_that_receives_the_stop_signal_ends_cleanly(client: RpcClient, probe: Process) -> None:
     probe.kill()  # it may have a call of another test in hand, which lasts
     probe.start()
     until(lambda: answers(client))

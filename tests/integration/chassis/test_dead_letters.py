@@ -1,4 +1,4 @@
-"""Messages that nobody can read: they wait, an operator sees them and sends them back, none is lost by it."""
+"""Unreadable messages: they wait, an operator sees them and sends them back, none is lost by it."""
 
 from argparse import Namespace
 
@@ -50,11 +50,11 @@ def test_a_message_whose_queue_is_gone_stays_among_the_dead_letters(own_settings
     assert undecodable.unread(own_settings, "tests") == [stray]
 
 
-def test_a_service_that_hears_nobody_has_nothing_unread(own_settings: Settings) -> None:
+def test_a_service_without_subscriptions_has_no_unread_messages(own_settings: Settings) -> None:
     assert undecodable.unread(own_settings, "nobody") == []
 
 
-def test_a_queue_that_no_service_has_is_not_asked_for(own_settings: Settings) -> None:
+def test_a_missing_queue_is_not_asked_for(own_settings: Settings) -> None:
     assert without_subscribers("procedures")
     with channel_to(own_settings.amqp_url) as channel:
         assert list(undecodable._each(channel, "procedures")) == []
@@ -62,7 +62,7 @@ def test_a_queue_that_no_service_has_is_not_asked_for(own_settings: Settings) ->
     assert not without_subscribers("requests")
 
 
-def test_an_operator_lists_shows_and_sends_back_what_nobody_could_read(
+def test_an_operator_lists_shows_and_sends_back_unreadable_messages(
     operator: None, probe: Process, own_settings: Settings
 ) -> None:
     [letter] = dead(own_settings, b'{"nonsense')
@@ -94,7 +94,7 @@ def test_an_undecodable_message_is_dismissed_with_a_reason_in_the_journal(
 
 
 @pytest.mark.parametrize("reason", ["", "  \n"])
-def test_nothing_is_dismissed_without_a_reason(probe: Process, own_settings: Settings, reason: str) -> None:
+def test_no_unread_message_is_dismissed_without_a_reason(probe: Process, own_settings: Settings, reason: str) -> None:
     [letter] = dead(own_settings, b'{"first')
 
     with pytest.raises(Invalid):

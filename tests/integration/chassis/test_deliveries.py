@@ -1,4 +1,4 @@
-"""What is owed to the outside leaves once, or again after its lease; one that is slow or fails delays only itself."""
+"""What is due to the outside leaves once, or again after its lease; one that is slow or fails delays only itself."""
 
 import threading
 from collections.abc import Callable
@@ -78,7 +78,7 @@ def owe(store: Notebook, clock: MovedClock) -> Callable[[int], None]:
     return rows
 
 
-def test_several_are_in_flight_and_one_that_is_slow_delays_only_itself(
+def test_several_deliveries_are_in_flight_and_a_slow_one_delays_only_itself(
     store: Notebook, owe: Callable[[int], None]
 ) -> None:
     count = 3 * IN_FLIGHT
@@ -101,7 +101,7 @@ def _wait_until(reached: Callable[[], bool], pause: threading.Event) -> None:
     raise AssertionError("the others did not leave meanwhile")
 
 
-def test_senders_beside_each_other_send_each_once(store: Notebook, owe: Callable[[int], None]) -> None:
+def test_senders_beside_each_other_send_each_delivery_once(store: Notebook, owe: Callable[[int], None]) -> None:
     owe(40)
     calls = Calls(store)
     senders = [threading.Thread(target=DeliveryLoop(store, calls).run) for _ in range(2)]
@@ -129,7 +129,7 @@ def test_what_a_killed_sender_had_in_hand_is_due_again_after_its_lease(
     assert (loop.run(), calls.sent, loop.due_in()) == (1, [1], None)
 
 
-def test_what_fails_is_tried_again_as_the_schedule_says_and_then_given_up(
+def test_a_failed_delivery_is_tried_again_by_schedule_and_then_given_up(
     store: Notebook, owe: Callable[[int], None], clock: MovedClock
 ) -> None:
     def fail(_: int) -> None:

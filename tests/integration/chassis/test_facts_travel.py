@@ -110,7 +110,7 @@ def reordered(letters: list[OutgoingMessage], *, window: int) -> list[OutgoingMe
     return [one for _, one in sorted(places, key=lambda pair: pair[0])]
 
 
-def test_what_nobody_can_read_waits_in_the_dead_letter_queue(
+def test_unreadable_messages_wait_in_the_dead_letter_queue(
     store: Notebook, run: Callable[..., Process], own_settings: Settings
 ) -> None:
     run("probe")
@@ -129,7 +129,7 @@ def test_what_nobody_can_read_waits_in_the_dead_letter_queue(
     until(lambda: len(undecodable.unread(own_settings, "tests")) == len(bodies))
 
 
-def test_events_told_again_have_no_second_effect(
+def test_events_published_again_have_no_second_effect(
     store: Notebook, run: Callable[..., Process], own_settings: Settings
 ) -> None:
     run("probe")
@@ -159,7 +159,7 @@ def test_an_event_whose_queue_was_deleted_by_hand_waits_in_a_new_one(
     assert store.ask("SELECT sequence FROM effects") == [{"sequence": 2}]
 
 
-def test_what_an_audience_was_not_told_is_counted_while_its_broker_says_nothing(
+def test_unpublished_events_are_counted_while_the_broker_does_not_answer(
     store: Notebook, own_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(relay, "LOOK_SECONDS", 0.1)
@@ -173,7 +173,7 @@ def test_what_an_audience_was_not_told_is_counted_while_its_broker_says_nothing(
         broker = f"amqp://x:x@127.0.0.1:{silent.getsockname()[1]}/x"
         with relaying(replace(own_settings, amqp_url=broker)):
             until(lambda: (unpublished("published"), unpublished("partners")) == (3, 0))
-            assert store.ask("SELECT count(*) AS n FROM outbox") == [{"n": 0}]  # numbered, and told to one of two
+            assert store.ask("SELECT count(*) AS n FROM outbox") == [{"n": 0}]  # numbered, and published to one of two
             assert (unpublished("published", "oldest_seconds") or 0) > 0
             assert unpublished("partners", "oldest_seconds") == 0
 
@@ -215,7 +215,7 @@ def test_a_partner_reads_the_stream_from_its_beginning_and_can_do_nothing_else(
 
 
 def hear_all(uri: str, subject: str, count: int) -> list[int]:
-    """The sequence numbers of a subject's events, as a partner that begins anew hears them."""
+    """The sequence numbers of a subject's events, as a partner that begins anew receives them."""
     heard: list[int] = []
 
     def hear(message: amqp.Message) -> None:

@@ -75,7 +75,7 @@ def modest(owned: Settings, worker: str) -> Iterator[Settings]:
         cleaner.execute(f'DROP ROLE "{role}"')
 
 
-def test_the_password_of_a_services_role_is_told_to_the_server_as_its_hash_alone(modest: Settings) -> None:
+def test_the_password_of_a_services_role_is_sent_to_the_server_as_its_hash_alone(modest: Settings) -> None:
     owner = modest.owner_database("content")
     with db.connect(owner, "parvis-migrate") as conn, db.connect(owner, "tests") as server:
         sent = Spied(conn, server)
@@ -164,7 +164,7 @@ def test_a_migration_is_applied_and_marked_in_one_transaction(own_settings: Sett
         assert conn.execute("DELETE FROM _yoyo_migration WHERE migration_id = '0001_lamps'").rowcount == 1
 
 
-def test_no_look_at_what_is_to_be_applied_fails_on_the_server(own_settings: Settings, tmp_path: Path) -> None:
+def test_no_check_for_migrations_fails_on_the_server(own_settings: Settings, tmp_path: Path) -> None:
     (tmp_path / "0001_lanterns.sql").write_text("CREATE TABLE lanterns (id integer)")
     url = own_settings.owner_database("tests")
     with db.connect(url, "tests") as conn:
@@ -178,7 +178,7 @@ def test_no_look_at_what_is_to_be_applied_fails_on_the_server(own_settings: Sett
         assert conn.execute("DELETE FROM _yoyo_migration WHERE migration_id = '0001_lanterns'").rowcount == 1
 
 
-def test_what_is_published_before_its_hearers_ever_started_waits_for_them(
+def test_an_event_published_before_its_subscribers_ever_started_waits_for_them(
     services: Services, settings: Settings, channel: amqp.Channel
 ) -> None:
     store = Notebook(settings, "procedures")

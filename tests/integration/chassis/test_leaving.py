@@ -1,4 +1,4 @@
-"""Whoever leaves the broker says so, hears that it agreed, and is gone within a moment whatever the broker does."""
+"""A process closes its broker connections with agreement, and ends within a moment whatever the broker does."""
 
 import contextlib
 import socket
@@ -99,7 +99,7 @@ def the_stream_is_made(settings: Settings) -> None:
     publisher.close()
 
 
-def test_a_service_and_the_relay_take_leave_on_every_link(
+def test_a_service_and_the_relay_close_every_connection_with_agreement(
     board: Switchboard, own_settings: Settings, run: Callable[..., Process]
 ) -> None:
     the_stream_is_made(own_settings)
@@ -110,10 +110,10 @@ def test_a_service_and_the_relay_take_leave_on_every_link(
     assert [process.stop() for process in processes] == [0, 0]
 
     assert all(map(was_agreed, board.lines)), [bytes(line[-40:]) for line in board.lines]
-    assert "_wait" not in "".join(process.log.read_text() for process in processes)  # nobody missed what ended
+    assert "_wait" not in "".join(process.log.read_text() for process in processes)  # no process missed the end
 
 
-def test_the_gateway_takes_leave_where_it_hears_of_sessions(
+def test_the_gateway_closes_its_connection_for_ended_sessions_with_agreement(
     board: Switchboard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(broker_connection, "LEAVE_SECONDS", 20)
@@ -129,7 +129,7 @@ def test_an_end_of_a_session_that_cannot_be_read_has_every_session_looked_up_ane
     ends = SessionEnds(own_settings.amqp_url, sessions)
 
     def spared() -> bool:
-        """Whether the session was remembered; it is from now on, while ends are heard."""
+        """Whether the session was remembered; it is from now on, while ends are received."""
         asked: list[bool] = []
         sessions.get("s", lambda: asked.append(True) or PERSON, datetime(2026, 11, 26, 11, tzinfo=UTC))
         return not asked
@@ -171,16 +171,16 @@ reader.join()
 
 @pytest.mark.parametrize("end", ["end", "shut"])
 @pytest.mark.parametrize("first", ["", "from services.chassis.process import patched"], ids=["threads", "greenlets"])
-def test_whoever_reads_a_link_that_somebody_ends_or_shuts_is_told(board: Switchboard, first: str, end: str) -> None:
+def test_a_reader_is_notified_when_others_end_or_shut_its_connection(board: Switchboard, first: str, end: str) -> None:
     ender = [sys.executable, "-c", f"{first}\n{READ_BY_ANOTHER}", board.url(), end]
 
     done = subprocess.run(ender, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
 
     assert done.stdout == "reported\n", done.stderr
-    assert list(map(was_agreed, board.lines)) == [end == "end"]  # its answer is heard by who reads
+    assert list(map(was_agreed, board.lines)) == [end == "end"]  # its answer goes to the reader
 
 
-def test_a_broker_that_says_nothing_keeps_nobody(board: Switchboard) -> None:
+def test_a_broker_that_does_not_answer_delays_a_close_up_to_its_limit(board: Switchboard) -> None:
     leaving = BrokerConnection(board.url())
     leaving.open()
     board.silent = True

@@ -72,7 +72,7 @@ def test_an_effect_that_takes_too_long_is_counted_and_those_behind_it_are_tried(
 
 
 @pytest.mark.parametrize("state", OF_ONE_TRANSACTION)
-def test_what_the_server_says_of_one_effect_counts_against_its_event(store: Notebook, state: str) -> None:
+def test_a_server_error_about_one_effect_counts_against_its_event(store: Notebook, state: str) -> None:
     [key] = park(store, "hopeless")
     assert not parking.try_again(store, {"tests": Effects(raising(state)).reactions}, key)
     [(_, tries, _)] = parked(store)
@@ -190,9 +190,7 @@ def counted(store: Notebook, conn: Any) -> tuple[int, int]:
     return state["waiting"], state["dead"]
 
 
-def test_a_dismissed_dead_letter_is_counted_no_more_and_is_never_heard_again(
-    store: Notebook, own_settings: Settings
-) -> None:
+def test_a_dismissed_dead_letter_is_neither_counted_nor_received_again(store: Notebook, own_settings: Settings) -> None:
     body = letter(1, "hopeless").body.decode()
     event = unpack(body)
     parking.park(store, event, body, ZeroDivisionError())
@@ -212,7 +210,7 @@ def test_a_dismissed_dead_letter_is_counted_no_more_and_is_never_heard_again(
     assert kept["failure"].startswith("ZeroDivisionError")
 
 
-def test_what_waits_behind_a_dismissed_one_goes_on_in_its_order(store: Notebook, own_settings: Settings) -> None:
+def test_events_behind_a_dismissed_one_go_on_in_their_order(store: Notebook, own_settings: Settings) -> None:
     effects = Effects(TOO_LONG)
     park(store, "behind", "behind", "behind")
     with store.connection() as conn:

@@ -30,7 +30,7 @@ def start_relay(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iter
 
 @pytest.fixture
 def three(store: Notebook, own_settings: Settings) -> str:
-    """Three events that the stream holds, told by a relay that was stopped; the identity under which they were."""
+    """Three events in the stream, published by a relay that was stopped; the identity of the stream."""
     replace_stream(own_settings, [])  # the relay finds nothing of another test, and need not make it anew
     with relaying(own_settings):
         for number in (1, 2, 3):
@@ -199,7 +199,7 @@ def test_the_operator_renews_the_stream_of_a_relay_at_work(
 
 
 def connected(settings: Settings) -> bool:
-    """Whether a relay has a connection to the partners' vhost, and was told which stream it is."""
+    """Whether a relay has a connection to the partners' vhost, and knows which stream it is."""
     return bool(ask(settings, "SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = 7310002"))
 
 

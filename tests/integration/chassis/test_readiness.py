@@ -17,7 +17,7 @@ SERVERS = {"database": ["DATABASE_URL"], "broker": ["AMQP_URL", "PARTNERS_AMQP_U
 
 
 def readiness(port: int) -> tuple[int, dict[str, bool]]:
-    """The status of /readyz, and what it says of each need; 0 while nobody listens."""
+    """The status of /readyz, and what it says of each need; 0 while the port is closed."""
     try:
         with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=10) as answer:
             return answer.status, json.load(answer)
@@ -61,7 +61,7 @@ def test_a_service_and_an_idle_relay_are_ready_while_they_reach_their_servers(
         assert all(line["event"] and line["level"] and line["timestamp"] for line in lines)
 
 
-def test_no_wait_for_the_database_is_without_an_end(store: Store) -> None:
+def test_every_wait_for_the_database_has_an_end(store: Store) -> None:
     limits: dict[str, Any] = {}
     with store.read() as conn:
         for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):

@@ -1,4 +1,4 @@
-"""A rebuild makes tables anew from the events, and nobody who writes meanwhile is forgotten."""
+"""A rebuild makes tables anew from the events, and no write meanwhile is lost."""
 
 import threading
 from collections.abc import Iterator
@@ -77,7 +77,7 @@ def count_all(tx: Transaction) -> None:
 
 
 def count(tx: Transaction, recorded: Recorded[Noted]) -> None:
-    """From the rows, as a counter that may be told of an event again."""
+    """From the rows, as a counter that may receive an event again."""
     tx.conn.execute(
         "INSERT INTO sums (stream, rows) SELECT stream, count(*) FROM shown WHERE stream = %s GROUP BY stream "
         "ON CONFLICT (stream) DO UPDATE SET rows = excluded.rows",
@@ -130,7 +130,7 @@ def test_sums_are_counted_anew_while_others_write_and_count(
         assert sums.fetchall() == true.fetchall()
 
 
-def test_nobody_counts_while_sums_are_put_in_place(summed: None, store: Notebook, own_settings: Settings) -> None:
+def test_no_process_counts_while_sums_are_put_in_place(summed: None, store: Notebook, own_settings: Settings) -> None:
     store.append("note-a", [Noted(number=1)])
     with store.connection() as conn:
         conn.execute("SELECT number_positions()")
@@ -141,7 +141,7 @@ def test_nobody_counts_while_sums_are_put_in_place(summed: None, store: Notebook
     assert count_once(store) == 1
 
 
-def test_what_was_heard_and_recorded_under_one_id_is_shown_like_any_other(
+def test_an_event_received_and_recorded_under_one_id_is_shown_like_any_other(
     shown: None, store: Notebook, own_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ignore = Reaction(Noted, lambda _tx, _received: None, ("shown",))

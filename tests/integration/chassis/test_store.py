@@ -168,7 +168,7 @@ def test_what_a_failed_transaction_wrote_is_nowhere(store: Notebook) -> None:
     assert number_all(store) == []
 
 
-def test_a_command_sent_by_ten_hands_at_once_has_one_effect_and_one_answer(store: Notebook) -> None:
+def test_a_command_sent_ten_times_at_once_has_one_effect_and_one_answer(store: Notebook) -> None:
     def use_case(tx: Transaction) -> dict[str, object]:
         return note(tx, "a", number=len(tx.history("note-a")) + 1)
 
@@ -250,7 +250,7 @@ def test_a_key_is_destroyed_with_the_transaction_or_not_at_all(store: Notebook) 
     assert store.open("c", sealed) == {"name": "Zoé"}
 
 
-def test_no_key_says_whose_it_is_also_for_a_release_that_still_says_it(store: Notebook) -> None:
+def test_no_key_names_its_person_also_for_a_release_that_still_gives_one(store: Notebook) -> None:
     store.seal("a", {"name": "Zoé"})
     with store.read() as conn:
         [kept] = conn.execute("SELECT * FROM keys").fetchall()
@@ -301,11 +301,11 @@ def test_a_store_that_lost_its_end_says_so_and_gives_no_number_twice(store: Note
         assert "la fin manque" in str(verify(own_settings, "tests"))
         store.append("note-b", [Noted(number=3)])
         conn.execute("SELECT number_positions()")
-        assert conn.execute("SELECT max(position) AS last FROM positions").fetchone() == {"last": 3}, "it will be told"
+        assert conn.execute("SELECT max(position) AS last FROM positions").fetchone() == {"last": 3}, "to be published"
     assert "il manque 1 position" in str(verify(own_settings, "tests"))
 
 
-def test_a_backlog_that_no_statement_could_number_at_once_is_numbered_in_order(own_settings: Settings) -> None:
+def test_a_backlog_too_long_for_one_statement_is_numbered_in_order(own_settings: Settings) -> None:
     with db.connect(own_settings.owner_database("tests"), "backlog") as conn:
         conn.execute("INSERT INTO outbox (event_id) SELECT gen_random_uuid() FROM generate_series(1, 10500)")
         expected = [row["event_id"] for row in conn.execute("SELECT event_id FROM outbox ORDER BY id")]
@@ -315,7 +315,7 @@ def test_a_backlog_that_no_statement_could_number_at_once_is_numbered_in_order(o
     assert [row["event_id"] for row in numbered] == expected
 
 
-def test_an_event_heard_by_another_process_is_neither_parked_nor_tried_again(store: Notebook) -> None:
+def test_an_event_received_by_another_process_is_neither_parked_nor_tried_again(store: Notebook) -> None:
     body = letter(1, "a").body
     event, effects = unpack(body), []
     reactions = {"tests": {"Noted": Reaction(Noted, lambda _, received: effects.append(received.event_id))}}

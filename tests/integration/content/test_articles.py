@@ -114,7 +114,7 @@ def test_an_unknown_category_or_article_is_not_found(imported: Store) -> None:
         article(imported, "nulle-part", VISITOR)
 
 
-def test_an_article_appears_at_its_hour_and_is_told_once(
+def test_an_article_appears_at_its_hour_and_is_published_once(
     store: Store, documents: dict[str, Any], calendar: Calendar
 ) -> None:
     documents["news"]["news"][0]["published"] = "2026-11-25T08:00"
@@ -131,7 +131,7 @@ def test_an_article_appears_at_its_hour_and_is_told_once(
     assert facts(store).count(("NewsPublished", slug)) == 1
 
 
-def test_the_next_turn_comes_when_something_is_to_be_told(
+def test_the_next_turn_comes_when_something_is_to_be_published(
     store: Store, documents: dict[str, Any], calendar: Calendar
 ) -> None:
     documents["news"]["news"][0]["published"] = "2026-11-25T08:00"
@@ -159,7 +159,7 @@ def test_the_next_turn_comes_when_something_is_to_be_told(
     assert next_change() == 0
 
 
-def test_an_article_disappears_after_its_last_day_and_that_is_told_once(imported: Store, calendar: Calendar) -> None:
+def test_an_article_disappears_after_its_last_day_and_is_withdrawn_once(imported: Store, calendar: Calendar) -> None:
     calendar.pass_days(11)
 
     with pytest.raises(readers.NoSuchItem):
@@ -222,7 +222,7 @@ def test_an_agent_publishes_what_the_rights_allow_alone(store: Store, documents:
     assert facts(store)
 
 
-def test_checking_tells_what_an_import_would_change(imported: Store, documents: dict[str, Any]) -> None:
+def test_a_check_lists_what_an_import_would_change(imported: Store, documents: dict[str, Any]) -> None:
     def changes() -> dict[str, Any]:
         return to_json(ask(imported, use_cases.check_content, CheckContent(**documents), SYSTEM))["changes"]
 

@@ -67,7 +67,7 @@ def test_a_category_narrows_the_list_and_not_the_badge(mine: Callable[..., OwnNe
         mine(category="nulle-part")
 
 
-def test_it_follows_the_hours_of_publication(
+def test_the_list_follows_the_hours_of_publication(
     store: Store, documents: dict[str, Any], calendar: Calendar, camille: Actor
 ) -> None:
     item = next(one for one in documents["news"]["news"] if one["slug"] == COLD)
@@ -111,7 +111,7 @@ def test_two_articles_opened_at_once_are_both_marked(
 
 
 @pytest.mark.parametrize("kind", ["visitor", "agent", "tracking"])
-def test_nobody_else_has_a_list_of_their_own(imported: Store, kind: Any) -> None:
+def test_only_account_holders_have_a_list_of_their_own(imported: Store, kind: Any) -> None:
     actor = Actor(kind=kind, id="x")
     with imported.viewing(actor) as tx, pytest.raises(readers.AccountRequired):
         own_news.list_own_news(tx, imported.settings, ListOwnNews())
@@ -119,7 +119,7 @@ def test_nobody_else_has_a_list_of_their_own(imported: Store, kind: Any) -> None
         read(imported, actor, COLD)
 
 
-def test_our_own_processes_read_what_somebody_has_opened(imported: Store, camille: Actor) -> None:
+def test_only_our_own_processes_read_what_a_holder_has_opened(imported: Store, camille: Actor) -> None:
     read(imported, camille, FIRST)
     asked = ReadOpenedNews(account_id=UUID(camille.id))
 

@@ -54,7 +54,7 @@ def test_the_picture_of_a_private_article_is_private(pictured: Store) -> None:
         picture(pictured, "nulle-part", CAMILLE)
 
 
-def test_an_article_without_the_file_is_told_without_a_picture(imported: Store) -> None:
+def test_an_article_without_the_file_has_no_picture(imported: Store) -> None:
     assert ask(imported, partial(queries.article, "news"), ReadArticle(slug=PUBLIC), VISITOR).picture is None
     with pytest.raises(readers.NoSuchItem):
         picture(imported, PUBLIC, VISITOR)

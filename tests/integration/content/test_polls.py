@@ -81,7 +81,7 @@ def test_a_browser_answers_once(imported: Store) -> None:
     assert not poll(imported, "passerelle-nom", visitor(2))["answered"]
 
 
-def test_who_answered_as_a_visitor_does_not_answer_with_an_account(imported: Store) -> None:
+def test_a_person_who_answered_as_a_visitor_does_not_answer_with_an_account(imported: Store) -> None:
     vote(imported, "passerelle-nom", NAME, visitor(), browser="b")
 
     with pytest.raises(voting.AnsweredFromHere):
@@ -91,7 +91,7 @@ def test_who_answered_as_a_visitor_does_not_answer_with_an_account(imported: Sto
     assert facts(imported).count(("VoteCast", "passerelle-nom")) == 1
 
 
-def test_who_answered_with_an_account_does_not_answer_as_a_visitor(imported: Store) -> None:
+def test_a_person_who_answered_with_an_account_does_not_answer_as_a_visitor(imported: Store) -> None:
     vote(imported, "passerelle-nom", NAME, CAMILLE, browser="b")
 
     with pytest.raises(voting.AnsweredFromHere):
@@ -132,7 +132,7 @@ def test_an_account_answers_without_a_code_and_takes_nothing_of_the_share(import
     answers_from(imported, "192.0.2.7", range(VOTES_OF_ADDRESS))
 
 
-def test_what_is_wrong_with_the_answers_is_told_before_a_code_is_asked(imported: Store) -> None:
+def test_wrong_answers_are_refused_before_a_code_is_asked(imported: Store) -> None:
     answers_from(imported, "192.0.2.7", range(VOTES_OF_ADDRESS))
 
     with pytest.raises(AnswersRefused):
@@ -215,7 +215,7 @@ def test_a_closed_poll_shows_its_results_and_takes_no_answer(imported: Store) ->
         vote(imported, "place-du-marche", {"priorite": "ombre"}, visitor())
 
 
-def test_a_poll_closes_at_the_end_of_its_last_day_and_that_is_told_once(imported: Store, calendar: Calendar) -> None:
+def test_a_poll_closes_once_at_the_end_of_its_last_day(imported: Store, calendar: Calendar) -> None:
     vote(imported, "passerelle-nom", NAME, visitor())
     calendar.pass_days(41)
 
@@ -238,7 +238,7 @@ def test_wrong_answers_are_refused_question_by_question(imported: Store) -> None
     assert ("VoteCast", "passerelle-nom") not in facts(imported)
 
 
-def test_who_has_no_browser_of_their_own_cannot_answer(imported: Store) -> None:
+def test_a_holder_of_a_tracking_link_cannot_answer(imported: Store) -> None:
     with pytest.raises(readers.CannotAnswer):
         vote(imported, "passerelle-nom", NAME, TRACKING)
 

@@ -55,14 +55,14 @@ def test_a_result_says_what_it_is(imported: Store) -> None:
     assert first["rank"] > 0
 
 
-def test_a_typing_mistake_is_read_as_the_nearest_word_and_told(imported: Store) -> None:
+def test_a_typing_mistake_is_read_as_the_nearest_word_and_the_word_suggested(imported: Store) -> None:
     page = find(imported, "frellon")
 
     assert page["items"][0]["slug"] == "frelons-asiatiques"
     assert page["suggestion"] in ("frelon", "frelons")
 
 
-def test_where_nothing_has_every_word_what_is_about_some_is_told_as_such(imported: Store) -> None:
+def test_results_with_some_of_the_words_are_marked_as_partial(imported: Store) -> None:
     page = find(imported, "un chien sous mon lit")
 
     assert page["partial"]
@@ -71,13 +71,13 @@ def test_where_nothing_has_every_word_what_is_about_some_is_told_as_such(importe
 
 
 @pytest.mark.parametrize("typed", ["zzzzxyzw", "le de la", "'); DROP TABLE articles; --", "!!! & | :*", "\x00", ""])
-def test_what_means_nothing_is_no_error(imported: Store, typed: str) -> None:
+def test_a_meaningless_search_is_no_error(imported: Store, typed: str) -> None:
     page = find(imported, typed)
 
     assert (page["items"], page["total"], page["suggestion"]) == ([], 0, None)
 
 
-def test_a_search_tells_a_visitor_nothing_of_what_is_for_account_holders(imported: Store) -> None:
+def test_a_search_by_a_visitor_finds_no_content_for_account_holders(imported: Store) -> None:
     assert found(imported, "végétarien", CAMILLE) == ["menus-restauration"]
     assert found(imported, "végétarien") == []
     assert find(imported, "quinzain", CAMILLE)["items"] != []
@@ -121,7 +121,7 @@ def test_articles_of_an_older_version_are_read_by_the_service_itself(imported: S
     assert found(imported, "frelon") == ["frelons-asiatiques"]
 
 
-def test_the_best_are_given_and_all_are_counted(imported: Store) -> None:
+def test_the_best_results_are_given_and_all_are_counted(imported: Store) -> None:
     page = find(imported, "mairie", CAMILLE, limit=1)
 
     assert len(page["items"]) == 1

@@ -1,4 +1,4 @@
-"""documents on its own database and buckets; what other services would have said is written as it was heard."""
+"""documents on its own database and buckets; what other services would have published is written as received."""
 
 import urllib.error
 import urllib.request
@@ -129,7 +129,7 @@ class Desk:
         return self.finish(grant, begun.file_id)
 
     def submit(self, draft: Grant, procedure: str = "acte-naissance", at: datetime | None = None) -> None:
-        """The draft is frozen, then RequestSubmitted is heard: of this moment, or of that instant."""
+        """The draft is frozen, then RequestSubmitted is received: of this moment, or of that instant."""
         self.freeze(draft)
         self.hear_of(draft, procedure, at)
 

@@ -191,7 +191,7 @@ def bureau(settings: Settings, objects: Objects, desk: Desk) -> Any:
     store.close()
 
 
-def test_it_holds_all_parts_and_files_and_no_mark_of_the_machine(bureau: Bureau) -> None:
+def test_an_archive_has_all_parts_and_files_and_no_mark_of_the_machine(bureau: Bureau) -> None:
     filed, _ = bureau.desk.filed()
     bureau.rpc.requests = [request_of(filed.request_id, "2026-7K4M-93QX"), request_of(uuid4(), "2026-AAAA-BBBB")]
     bureau.keep("Livret / de famille", "livret.pdf")
@@ -229,7 +229,7 @@ def test_it_holds_all_parts_and_files_and_no_mark_of_the_machine(bureau: Bureau)
     assert bureau.rpc.asked.count("messaging.read_own_threads") == 2  # once a page
 
 
-def test_asked_twice_at_once_it_is_one_and_told_ready_once(bureau: Bureau) -> None:
+def test_an_archive_asked_for_twice_is_made_and_announced_once(bureau: Bureau) -> None:
     assert [bureau.ask().state, bureau.ask().state] == ["asked", "asked"]
 
     bureau.make()
@@ -238,7 +238,7 @@ def test_asked_twice_at_once_it_is_one_and_told_ready_once(bureau: Bureau) -> No
     assert (bureau.look().state, bureau.look().kept_days, bureau.said()) == ("ready", 7, ["ArchiveReady"])
 
 
-def test_one_a_day_then_another_in_its_place(bureau: Bureau) -> None:
+def test_a_second_archive_waits_a_day_and_takes_the_place_of_the_first(bureau: Bureau) -> None:
     bureau.made()
     first = bureau.address()
 
@@ -253,7 +253,7 @@ def test_one_a_day_then_another_in_its_place(bureau: Bureau) -> None:
         get(first)
 
 
-def test_it_is_gone_after_seven_days(bureau: Bureau) -> None:
+def test_an_archive_is_gone_after_seven_days(bureau: Bureau) -> None:
     bureau.made()
     address = bureau.address()
     bureau.clock.ahead += KEPT
@@ -268,7 +268,7 @@ def test_it_is_gone_after_seven_days(bureau: Bureau) -> None:
         get(address)
 
 
-def test_while_a_service_is_silent_nothing_is_told_and_it_is_tried_again(bureau: Bureau) -> None:
+def test_an_archive_is_tried_again_while_a_service_does_not_answer(bureau: Bureau) -> None:
     bureau.rpc.refusal = Unavailable()
     bureau.ask()
 
@@ -323,7 +323,7 @@ def test_what_a_killed_process_began_another_makes_anew(bureau: Bureau) -> None:
     assert bureau.said() == ["ArchiveReady"]
 
 
-def test_a_process_that_is_to_stop_leaves_it_to_another_at_once(bureau: Bureau) -> None:
+def test_a_process_that_is_to_stop_leaves_the_archive_to_another_at_once(bureau: Bureau) -> None:
     bureau.rpc.requests = [request_of(uuid4(), "2026-7K4M-93QX")]
     bureau.ask()
     bureau.store.signals.set_all()
@@ -373,13 +373,13 @@ def test_the_archive_of_a_request_ends_with_the_pieces_of_its_decision(bureau: B
     assert bureau.look(grant).state == "none"
 
 
-def test_no_agent_and_no_draft_has_one(bureau: Bureau) -> None:
+def test_neither_agents_nor_drafts_have_an_archive(bureau: Bureau) -> None:
     for grant in (bureau.desk.grant(uuid4(), side="town"), bureau.desk.draft()):
         with pytest.raises(NotTheApplicant):
             bureau.ask(grant)
 
 
-def test_memory_does_not_grow_with_the_files_and_hours_do_not_pass(
+def test_memory_does_not_grow_with_the_files_and_time_stays_under_a_minute(
     bureau: Bureau, objects: Objects, tmp_path: Path, faults: str, record_property: Callable[[str, object], None]
 ) -> None:
     """A release makes it of 200 requests with 300 files of a megabyte."""

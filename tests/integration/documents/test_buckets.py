@@ -1,4 +1,4 @@
-"""The buckets of a deployment: what is kept stays in every version, what nobody fetched goes by itself."""
+"""The buckets of a deployment: what is kept stays in every version, what is never fetched goes by itself."""
 
 from collections.abc import Mapping
 

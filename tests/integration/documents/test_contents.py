@@ -1,4 +1,4 @@
-"""Bytes that several files hold: the last one that goes dooms them, whoever drops it and whatever happens meanwhile."""
+"""Bytes that several files share: the last file dropped dooms them, in any order and whatever happens meanwhile."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -158,7 +158,7 @@ def test_what_the_version_before_writes_is_a_document_of_a_request_and_is_counte
     assert (file.owner, held(desk, file)) == (owners.request(request_id), 1)
 
 
-def test_files_of_before_are_counted_by_the_migration_and_held_once_until_then(desk: Desk) -> None:
+def test_files_of_before_are_counted_by_the_migration_and_uncounted_go_at_once(desk: Desk) -> None:
     counted, dropped = kept(desk), kept(desk)
     with desk.store.transaction() as tx:
         keys = [counted.object_key, dropped.object_key]

@@ -83,13 +83,13 @@ def test_a_photograph_inside_a_form_is_a_document_too(desk: Desk) -> None:
     assert imported(desk, document) == 1
 
 
-def test_a_document_of_a_request_not_heard_of_waits(desk: Desk) -> None:
+def test_a_document_of_a_request_not_known_yet_waits(desk: Desk) -> None:
     document = proof(uuid4(), "assurance-rc", "a.pdf")
     with pytest.raises(RequestNotKnownYet):
         imported(desk, document)
 
 
-def test_an_import_keeps_no_document_while_one_of_its_requests_is_not_heard_of(desk: Desk) -> None:
+def test_an_import_keeps_no_document_while_one_of_its_requests_is_not_known(desk: Desk) -> None:
     known, late = sample_request(desk, "location-salle"), uuid4()
     documents = [proof(request_id, "assurance-rc", "attestation-rc.pdf") for request_id in (known, late)]
     with pytest.raises(RequestNotKnownYet):
@@ -109,7 +109,7 @@ def test_only_a_process_of_ours_brings_in_sample_documents(desk: Desk, kind: str
     assert desk.listed(desk.grant(request_id)) == ()
 
 
-def test_a_sample_proof_that_a_decision_has_outlived_is_not_laid_down(desk: Desk) -> None:
+def test_a_sample_proof_of_a_closed_request_is_not_imported(desk: Desk) -> None:
     request_id = sample_request(desk, "concession-cimetiere")
     desk.run(lambda tx: tx.conn.execute("UPDATE requests SET closed = true WHERE id = %s", (request_id,)))
     document = proof(request_id, "identite", "identite.pdf")
@@ -202,7 +202,7 @@ def test_an_upload_that_never_came_is_forgotten_and_swept_when_it_comes_late(des
     assert not [key for key, _ in desk.objects.uploads() if key in begun.put_url]
 
 
-def test_a_turn_looks_at_a_bite_of_what_is_kept_and_the_next_one_goes_on_there(
+def test_a_turn_reads_a_batch_of_what_is_kept_and_the_next_one_goes_on_there(
     desk: Desk, own_bucket: Objects, tmp_path: Path
 ) -> None:
     files = [desk.hand_in(draft, "piece-identite", "recto.jpg") for draft in (desk.draft(), desk.draft(), desk.draft())]

@@ -120,7 +120,7 @@ def test_an_upload_cut_half_way_leaves_nothing(desk: Desk) -> None:
     assert desk.listed(draft) == ()
 
 
-def test_who_of_the_town_added_a_piece_is_told_to_agents_alone(desk: Desk) -> None:
+def test_the_author_of_a_piece_added_by_the_town_is_shown_to_agents_alone(desk: Desk) -> None:
     town = replace(desk.grant(uuid4(), "town"), name="Cheffe de la voirie")
     desk.hand_in(town, FREE, "decision.pdf")
     desk.hand_in(desk.grant(town.request_id), FREE, "reponse.pdf")
@@ -132,7 +132,7 @@ def test_who_of_the_town_added_a_piece_is_told_to_agents_alone(desk: Desk) -> No
     assert authors("citizen") == [None, None]
 
 
-def test_the_manifest_tells_what_is_handed_in_and_is_signed(desk: Desk) -> None:
+def test_the_manifest_lists_what_is_handed_in_and_is_signed(desk: Desk) -> None:
     draft = desk.draft()
     file = desk.hand_in(draft, "piece-identite", "cni.pdf")
     signed = use_cases.freeze(desk.store, by(CITIZEN), Freeze(grant="g"), draft).manifest
@@ -159,7 +159,7 @@ def test_a_submission_announces_once_what_was_frozen_and_drops_the_rest(desk: De
         desk.announce(draft, "piece-identite", "tard.jpg", 1000)
 
 
-def test_a_piece_added_to_an_open_request_is_said_at_once_and_readers_add_none(desk: Desk) -> None:
+def test_a_piece_added_to_an_open_request_is_published_at_once_and_readers_add_none(desk: Desk) -> None:
     draft = desk.draft("location-salle")
     desk.submit(draft, "location-salle")
     grant = desk.grant(draft.request_id)
@@ -172,7 +172,7 @@ def test_a_piece_added_to_an_open_request_is_said_at_once_and_readers_add_none(d
         desk.announce(desk.grant(draft.request_id, rights=frozenset({"read"})), "assurance-rc", "a.pdf", 1000)
 
 
-def test_a_piece_added_before_the_submission_was_heard_of_stays(desk: Desk) -> None:
+def test_a_piece_added_before_the_submission_was_received_stays(desk: Desk) -> None:
     draft = desk.draft()
     desk.freeze(draft)
     grant = replace(desk.grant(draft.request_id), procedure=draft.procedure, version=draft.version)
@@ -203,7 +203,7 @@ def test_a_look_by_staff_is_recorded_and_a_look_by_the_citizen_is_not(desk: Desk
         desk.do(journal.of_request, LOOKS, desk.grant(draft.request_id, "town"))
 
 
-def test_the_looks_of_an_agent_or_of_a_day_are_read_by_who_reads_the_journal(desk: Desk) -> None:
+def test_the_looks_of_an_agent_or_of_a_day_are_read_with_the_right_to_the_journal(desk: Desk) -> None:
     looker, (draft, file) = replace(AGENT, id=f"agent-{uuid4()}"), desk.filed()
     desk.view(desk.grant(draft.request_id, "town"), file, viewer=looker)
     auditor = replace(AGENT, permissions=("read_audit_log",))
@@ -214,7 +214,7 @@ def test_the_looks_of_an_agent_or_of_a_day_are_read_by_who_reads_the_journal(des
             return [one.request_id for one in journal.of_staff(tx, desk.settings, ListLooks(at_most=10, **asked)).views]
 
     assert found(agent=looker.id) == found(agent=looker.id, day=today) == [str(draft.request_id)]
-    assert found(day=today)[0] == str(draft.request_id), "the newest, whoever else looked that day"
+    assert found(day=today)[0] == str(draft.request_id), "the newest, whatever others looked at that day"
     assert found(agent=f"agent-{uuid4()}") == found(agent=looker.id, day=today - timedelta(days=1)) == []
     for reader in (AGENT, replace(CITIZEN, permissions=("read_audit_log",))):
         with pytest.raises(journal.JournalRefused):
@@ -259,7 +259,7 @@ def test_a_sensitive_piece_needs_the_right_to_it(desk: Desk) -> None:
         desk.view(desk.grant(draft.request_id, "town", frozenset({"read"})), file, viewer=AGENT)
 
 
-def test_the_sweeper_takes_only_what_no_row_names(desk: Desk, tmp_path) -> None:
+def test_the_sweeper_removes_only_objects_without_a_row(desk: Desk, tmp_path) -> None:
     draft = desk.draft()
     kept = desk.hand_in(draft, "piece-identite", "recto.jpg")
     orphan = "7e57ab1e-0000-4000-8000-000000000001"
@@ -274,7 +274,7 @@ def test_the_sweeper_takes_only_what_no_row_names(desk: Desk, tmp_path) -> None:
     assert get(shown.get_url)
 
 
-def test_the_sweeper_passes_over_what_others_laid_there_and_says_so_once(desk: Desk, tmp_path: Path) -> None:
+def test_the_sweeper_leaves_objects_of_others_and_logs_them_once(desk: Desk, tmp_path: Path) -> None:
     orphan, foreign = str(uuid4()), ["0000-notes de la mairie.txt", uuid4().hex]
     lost = tmp_path / "lost"
     lost.write_bytes(b"lost")

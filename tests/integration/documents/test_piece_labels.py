@@ -145,7 +145,7 @@ def test_the_label_of_the_procedure_one_that_is_taken_and_none_are_refused(
     assert listed(desk, grant)[0] == ("Devis", 1)
 
 
-def test_neither_the_other_side_nor_another_request_nor_a_reader_changes_it(
+def test_the_other_side_another_request_and_a_reader_cannot_change_a_piece(
     desk: Desk, filed: tuple[Grant, UUID]
 ) -> None:
     grant, piece = filed

@@ -1,4 +1,4 @@
-"""What documents heard of requests and drafts is made anew; documents and files are its own truth and are left alone."""
+"""Copies of requests and drafts are made anew; documents and files are the service's own truth and are left alone."""
 
 from uuid import UUID, uuid4
 

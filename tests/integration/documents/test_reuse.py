@@ -200,7 +200,7 @@ def test_a_piece_deleted_while_it_is_used_is_copied_whole_or_not_at_all(desk: De
         assert doomed(desk, source) is not was_copied
 
 
-def test_both_ways_at_once_end(desk: Desk) -> None:
+def test_copies_both_ways_at_once_do_not_block_each_other(desk: Desk) -> None:
     who, draft = holder(), desk.draft()
     piece = add(desk, who, "CNI", "recto.jpg")
     document_id = desk.hand_in(draft, IDENTITY, "recto.jpg").document_id

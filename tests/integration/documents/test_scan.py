@@ -81,7 +81,7 @@ def test_the_test_file_of_all_scanners_is_found_also_across_two_pieces(clamd: st
 
 
 @pytest.mark.parametrize("size", [0, 1, CHUNK_BYTES, CHUNK_BYTES + 1, 10_000_000])
-def test_what_holds_nothing_known_is_clean_whatever_its_size(clamd: str, tmp_path: Path, size: int) -> None:
+def test_a_file_without_a_known_signature_is_clean_whatever_its_size(clamd: str, tmp_path: Path, size: int) -> None:
     assert Scanner(clamd).scan(kept(tmp_path, bytes(size))) == "clean"
 
 
@@ -105,7 +105,7 @@ def test_without_a_scanner_a_file_is_not_scanned_now_or_later(tmp_path: Path, de
     assert scan_unscanned(desk.store, desk.objects, Scanner(""), Progress()) == 0
 
 
-def test_an_infected_file_is_refused_and_the_person_told(desk: Desk) -> None:
+def test_an_infected_file_is_refused_with_the_reason(desk: Desk) -> None:
     def opened(content: bytes) -> bytes:
         with pikepdf.open(io.BytesIO(content)) as pdf:
             return as_clamd(pdf.pages[0].Contents.read_bytes())
@@ -130,7 +130,7 @@ def test_what_was_kept_unscanned_is_scanned_once_there_is_a_scanner(desk: Desk, 
     assert (outcome.state, outcome.reason) == ("refused", REASONS["infected"])
 
 
-def test_a_file_of_a_space_that_a_late_scan_rejects_is_told_to_its_holder(desk: Desk) -> None:
+def test_a_file_of_a_space_rejected_by_a_late_scan_is_listed_for_its_holder(desk: Desk) -> None:
     who = holder()
     add(desk, who, "Livret de famille", "livret.pdf")
     with daemon(lambda _: b"stream: Late-Signature FOUND\0") as address:
@@ -144,7 +144,7 @@ def test_a_file_of_a_space_that_a_late_scan_rejects_is_told_to_its_holder(desk: 
     assert (type(outcome.event).__name__, outcome.subject) == ("StoredFileRejected", str(who.owner.id))
 
 
-def test_a_file_that_a_late_scan_finds_clean_is_said_to_be(desk: Desk, clamd: str) -> None:
+def test_a_file_found_clean_by_a_late_scan_is_marked_clean(desk: Desk, clamd: str) -> None:
     draft = desk.draft()
     desk.hand_in(draft, "piece-identite", "recto.jpg")
     progress = Progress()

@@ -107,7 +107,7 @@ def accepted(desk: Desk, who: Grant, document_id: UUID | None, refusal: type[Ref
     return len(at_once(lambda one: announce(desk, who, one, "Pièce"), wanted, refusal, threads=count))
 
 
-def test_fifty_at_once_leave_ten(desk: Desk) -> None:
+def test_fifty_pieces_at_once_leave_ten(desk: Desk) -> None:
     who = holder()
     assert accepted(desk, who, None, SpaceFull, AT_ONCE) == desk.stored(who).taken == 10
 
@@ -175,7 +175,7 @@ def test_the_last_file_of_a_piece_goes_only_with_it(desk: Desk) -> None:
     assert [file.name for file in shown(desk, who)[0].files] == ["verso.jpg"]
 
 
-def test_anothers_piece_is_not_there(desk: Desk) -> None:
+def test_a_piece_of_another_holder_is_not_found(desk: Desk) -> None:
     who, other = holder(), holder()
     document_id = add(desk, who)
     [file] = shown(desk, who)[0].files
@@ -205,7 +205,7 @@ def test_a_document_of_a_request_is_none_of_a_space(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("kind", ["visitor", "tracking", "agent", "partner", "system"])
-def test_only_who_has_an_account_has_a_space(kind: str) -> None:
+def test_only_account_holders_have_a_space(kind: str) -> None:
     with pytest.raises(NotAHolder):
         grants.of_space(Actor(kind=kind, id=str(uuid4())))
 

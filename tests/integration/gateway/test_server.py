@@ -25,7 +25,7 @@ HALF_A_BODY = (
 )
 HALF_A_HEADER = b"GET / HTTP/1.1\r\nHost: por"
 TOO_LONG = "x" * 20_000
-ANSWERS_WITHIN_SECONDS = 5.0  # whoever were held up would wait until those are given up: ten seconds for a header
+ANSWERS_WITHIN_SECONDS = 5.0  # a request behind them would wait until they are given up: ten seconds for a header
 GIVEN_UP_WITHIN_SECONDS = 60
 HALF_OPEN, DELAYED_AT_MOST = 1_050, 2.0  # more than are served at once; seconds
 LOGIN_SHELL_FILES = 1_024
@@ -73,12 +73,12 @@ def seconds_to_read(line: HTTPConnection, path: str, size: range) -> float:
     return time.monotonic() - began
 
 
-def test_two_hundred_half_sent_bodies_hold_nobody_up(gateway: str) -> None:
+def test_two_hundred_half_sent_bodies_delay_no_other_request(gateway: str) -> None:
     with half_sent(gateway, HALF_A_BODY, HALF_SENT), half_sent(gateway, HALF_A_HEADER, HALF_SENT):
         assert seconds_to_answer(gateway) < ANSWERS_WITHIN_SECONDS
 
 
-def test_what_does_not_come_is_given_up(gateway: str) -> None:
+def test_a_request_that_does_not_come_whole_is_given_up(gateway: str) -> None:
     with half_sent(gateway, HALF_A_HEADER, 1) as [header], half_sent(gateway, HALF_A_BODY, 1) as [body]:
         header.settimeout(GIVEN_UP_WITHIN_SECONDS)
         body.settimeout(GIVEN_UP_WITHIN_SECONDS)
@@ -97,7 +97,7 @@ def test_what_does_not_come_is_given_up(gateway: str) -> None:
     ],
     ids=["page, address", "api, address", "page, header", "api, header"],
 )
-def test_an_address_or_a_header_that_is_too_long_is_told_in_words(
+def test_an_address_or_a_header_that_is_too_long_is_refused_with_a_sentence(
     gateway: str, path: str, headers: dict[str, str], status: int, sentence: str
 ) -> None:
     asked = urllib.request.Request(gateway + path, headers=headers)
@@ -113,7 +113,7 @@ def test_an_address_or_a_header_that_is_too_long_is_told_in_words(
 @pytest.mark.parametrize(
     ("path", "form"), [("/api/v1/sessions", "application/json"), ("/connexion", "application/x-www-form-urlencoded")]
 )
-def test_who_sends_too_much_is_told_so_after_all_of_it(
+def test_a_body_that_is_too_large_is_refused_after_all_of_it(
     gateway: str, path: str, form: str, announced: bool, size: int
 ) -> None:
     head = f"POST {path} HTTP/1.1\r\nHost: portail\r\nContent-Type: {form}\r\n"
@@ -137,7 +137,7 @@ def test_an_answer_in_several_writes_does_not_wait_for_the_first_to_be_acknowled
     assert in_several < in_one_write + ACKNOWLEDGED_AFTER_SECONDS / 2
 
 
-def test_figures_are_told_on_the_private_port_and_not_where_people_come(gateway: str, services: Services) -> None:
+def test_metrics_are_served_on_the_private_port_and_not_on_the_public_one(gateway: str, services: Services) -> None:
     private = f"http://127.0.0.1:{services.running['gateway'].private_port}"
     for path in ("/metrics", "/api/v1/metrics"):
         with pytest.raises(HTTPError) as refused:

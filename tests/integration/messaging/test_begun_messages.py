@@ -33,12 +33,12 @@ def test_what_was_begun_changes_with_each_word_and_is_dropped_when_emptied(messa
     keep(messaging, request_id, WORDS)
 
     assert (begun(messaging, request_id), begun(messaging, other)) == (WORDS, "")
-    assert messaging.said(f"request-{request_id}") == [], "nobody is told of what was not sent"
+    assert messaging.said(f"request-{request_id}") == [], "what was not sent is not published"
     keep(messaging, request_id, " \n")
     assert begun(messaging, request_id) == ""
 
 
-def test_it_is_sealed_and_nobody_elses_to_read_or_write(messaging: Messaging) -> None:
+def test_a_begun_message_is_sealed_and_the_applicants_side_alone_has_it(messaging: Messaging) -> None:
     request_id = messaging.hear_request()
     keep(messaging, request_id, WORDS)
     keep(messaging, request_id, "Réponse de la mairie", side=Side.TOWN)
@@ -48,7 +48,7 @@ def test_it_is_sealed_and_nobody_elses_to_read_or_write(messaging: Messaging) ->
     assert b"portail" not in bytes(row["sealed"])
 
 
-def test_it_is_gone_once_sent_and_does_not_come_back_by_a_save_on_its_way(messaging: Messaging) -> None:
+def test_a_begun_message_is_gone_once_sent_and_not_brought_back_by_a_late_save(messaging: Messaging) -> None:
     request_id = messaging.hear_request()
     first = add(messaging, request_id, Side.TOWN, "Où est-ce ?")
     keep(messaging, request_id, WORDS, seen=first)
@@ -82,7 +82,7 @@ def test_a_mark_that_is_no_id_is_refused(messaging: Messaging) -> None:
     assert refused.value.fields == {"seen": "Il faut un identifiant."}
 
 
-def test_after_thirty_days_it_is_neither_given_back_nor_kept(messaging: Messaging) -> None:
+def test_after_thirty_days_a_begun_message_is_neither_given_back_nor_kept(messaging: Messaging) -> None:
     request_id, later = messaging.hear_request(), messaging.hear_request()
     keep(messaging, request_id, WORDS)
     messaging.clock.ahead = timedelta(days=1)
@@ -95,7 +95,7 @@ def test_after_thirty_days_it_is_neither_given_back_nor_kept(messaging: Messagin
     assert [row["request_id"] for row in kept] == [later]
 
 
-def test_an_erased_request_leaves_none(messaging: Messaging) -> None:
+def test_an_erased_request_leaves_no_begun_message(messaging: Messaging) -> None:
     request_id = messaging.hear_request()
     keep(messaging, request_id, WORDS)
     messaging.do(lambda tx: personal_data.erase_request(tx, request_id))

@@ -164,7 +164,7 @@ def test_a_mail_and_what_is_asked_for_it_bear_the_id_of_the_call_that_caused_it(
     assert said_under(messaging, call) == ["EmailSent"]
 
 
-def test_a_mail_that_cannot_leave_says_so_under_the_id_of_the_call_that_set_it_off(
+def test_a_mail_that_cannot_leave_is_logged_under_the_id_of_the_call_that_caused_it(
     messaging: Messaging, smtp: Mailbox
 ) -> None:
     request_id, call = messaging.hear_request(email=""), uuid4().hex
@@ -373,7 +373,7 @@ def test_mails_of_a_confidential_procedure_have_no_calendar_file(messaging: Mess
     assert "lundi" not in mail.text
 
 
-def test_a_mail_is_from_the_town_hall_by_its_name_or_from_whom_the_setting_names(
+def test_a_mail_is_from_the_town_hall_by_its_name_or_from_the_sender_of_the_setting(
     messaging: Messaging, smtp: Mailbox, settings: Settings
 ) -> None:
     sender = mailed(messaging, smtp, messaging.hear_request()).message["From"]
@@ -402,7 +402,7 @@ def test_a_reply_joins_the_thread_signed_and_stays_out_of_the_mail(messaging: Me
     assert messaging.said(f"request-{request_id}") == ["ExchangeAdded"]
 
 
-def test_a_silent_owner_delays_the_mail_by_seconds_however_often_it_was_asked(
+def test_an_owner_that_is_down_delays_the_mail_by_seconds_after_any_number_of_tries(
     messaging: Messaging, smtp: Mailbox
 ) -> None:
     request_id = messaging.hear_request()

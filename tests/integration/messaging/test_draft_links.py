@@ -47,7 +47,7 @@ def test_the_link_is_mailed_and_nothing_of_the_mail_is_kept(messaging: Messaging
     assert kept["said"] == ["EmailSent", "DraftLinkMailSettled"]
 
 
-def test_a_refused_address_is_given_up_and_no_department_is_told(
+def test_a_refused_address_is_given_up_and_no_department_is_mailed(
     messaging: Messaging, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: Any) -> None:

@@ -92,7 +92,7 @@ def test_mails_about_a_closed_account_lose_their_proof_those_of_requests_do_not(
     assert messaging.rows("SELECT proof FROM notices WHERE request_id = %s", (request_id,))[0]["proof"]
 
 
-def test_a_detached_request_under_way_owes_the_way_back_to_it(messaging: Messaging, smtp: Mailbox) -> None:
+def test_the_way_back_to_a_detached_request_under_way_is_mailed(messaging: Messaging, smtp: Mailbox) -> None:
     under_way, archived = messaging.hear_request(), messaging.hear_request()
     for request_id, is_archived in ((under_way, False), (archived, True)):
         hear(messaging.store, "requests", "RequestDetached", request_id, archived=is_archived)

@@ -39,7 +39,7 @@ def test_an_exchange_is_read_once_the_other_side_has_opened_it(messaging: Messag
     assert messaging.said(f"request-{request_id}") == ["ExchangeAdded", "ExchangeRead"]
 
 
-def test_who_answers_has_read_what_was_there_and_not_what_came_meanwhile(messaging: Messaging) -> None:
+def test_an_author_has_read_what_was_there_and_not_what_came_meanwhile(messaging: Messaging) -> None:
     request_id = messaging.hear_request()
     own = add(messaging, request_id, Side.TOWN, "La visite aura lieu mardi.")
     asked = [add(messaging, request_id, Side.CITIZEN, text) for text in ("À quelle heure ?", "Et où ?", "Pardon, où ?")]
@@ -59,7 +59,7 @@ def test_what_an_author_had_before_their_eyes_is_of_the_same_request(messaging: 
     assert messaging.thread(request_id, Side.TOWN).unread == 1
 
 
-def test_an_exchange_owes_the_other_side_a_mail(messaging: Messaging) -> None:
+def test_an_exchange_enqueues_a_mail_to_the_other_side(messaging: Messaging) -> None:
     request_id = messaging.hear_request()
     add(messaging, request_id, Side.CITIZEN, "Puis-je venir plus tôt ?")
     add(messaging, request_id, Side.TOWN, "Oui.")
@@ -120,7 +120,7 @@ def imported(messaging: Messaging, request_id: UUID, actor: Actor) -> None:
     messaging.act(exchanging.import_exchanges, ImportExchanges(exchanges=(sample,)), actor=actor)
 
 
-def test_sample_exchanges_keep_their_dates_and_owe_no_mail(messaging: Messaging) -> None:
+def test_sample_exchanges_keep_their_dates_and_enqueue_no_mail(messaging: Messaging) -> None:
     request_id = messaging.hear_request()
     for _ in range(2):
         imported(messaging, request_id, system("import"))

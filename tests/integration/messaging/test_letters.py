@@ -108,9 +108,7 @@ def test_a_mail_to_a_person_without_address_waits_as_a_letter(messaging: Messagi
     assert smtp.to(DEPARTMENT) == [], "nothing has failed"
 
 
-def test_a_person_of_whom_no_address_is_known_at_all_is_told_to_the_department(
-    messaging: Messaging, smtp: Mailbox
-) -> None:
+def test_a_mail_to_a_person_without_any_address_fails(messaging: Messaging, smtp: Mailbox) -> None:
     request_id = messaging.hear_request(email=None)
     enqueue(messaging, request_id, Purpose.ACKNOWLEDGEMENT)
     messaging.delivery.run()
@@ -142,7 +140,7 @@ def test_the_receipt_on_paper_has_the_mentions_of_the_mail_and_the_tracking_link
     assert letter.department.name == "Service Vie associative et animation"
 
 
-def test_a_letter_that_is_not_heard_of_yet_is_asked_for_again(messaging: Messaging) -> None:
+def test_a_letter_not_made_yet_is_refused_as_not_known_yet(messaging: Messaging) -> None:
     request_id = by_post(messaging)
     enqueue(messaging, request_id, Purpose.ACKNOWLEDGEMENT)
 
@@ -152,7 +150,7 @@ def test_a_letter_that_is_not_heard_of_yet_is_asked_for_again(messaging: Messagi
         read(messaging, uuid4(), None)
 
 
-def test_a_letter_is_asked_for_again_while_the_town_is_not_heard_of(
+def test_a_letter_is_refused_as_not_known_yet_while_the_town_is_unknown(
     messaging: Messaging, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     request_id, letter_id = receipt(messaging)
@@ -295,7 +293,7 @@ def test_what_was_printed_last_is_the_proof(messaging: Messaging) -> None:
     assert "/suivi/autre" in words(read(messaging, request_id, letter_id))
 
 
-def test_of_two_agents_at_once_one_delivers_and_the_other_is_told(messaging: Messaging) -> None:
+def test_of_two_agents_at_once_one_delivers_and_the_other_is_refused(messaging: Messaging) -> None:
     request_id, letter_id = receipt(messaging)
     print_out(messaging, request_id, letter_id)
 

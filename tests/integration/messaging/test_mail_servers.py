@@ -1,4 +1,4 @@
-"""Which mail servers get a letter: plain ones, ones that nobody vouches for, and ones that ask for a password."""
+"""Which mail servers get a letter: plain ones, ones without a trusted certificate, and ones that ask for a password."""
 
 import ssl
 from collections.abc import Callable, Iterator
@@ -68,7 +68,7 @@ def refusal(url: str) -> Reason | None:
 
 
 @pytest.mark.parametrize("options", [{}, {"tls": True, "require_starttls": True}], ids=["plain", "encrypted"])
-def test_where_no_password_is_told_no_tls_or_a_certificate_of_its_own_is_enough(
+def test_without_a_password_no_tls_or_a_self_signed_certificate_is_enough(
     serve: Serve, options: dict[str, bool]
 ) -> None:
     port, mailbox = serve(**options)
@@ -77,7 +77,7 @@ def test_where_no_password_is_told_no_tls_or_a_certificate_of_its_own_is_enough(
 
 
 @pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")  # under smtps:// the server sees none
-def test_a_password_is_told_to_a_relay_that_is_known(
+def test_a_password_is_sent_to_a_relay_with_a_trusted_certificate(
     serve: Serve, certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
@@ -97,7 +97,7 @@ def test_a_password_is_told_to_a_relay_that_is_known(
     ],
     ids=["no TLS", "STARTTLS of its own making", "TLS of its own making"],
 )
-def test_a_password_is_told_to_no_other(serve: Serve, scheme: str, options: dict[str, Any]) -> None:
+def test_a_password_is_sent_to_no_untrusted_relay(serve: Serve, scheme: str, options: dict[str, Any]) -> None:
     asked: list[str] = []
 
     def note(*given: Any) -> AuthResult:
@@ -109,7 +109,7 @@ def test_a_password_is_told_to_no_other(serve: Serve, scheme: str, options: dict
     assert (asked, mailbox.mails) == ([], [])
 
 
-def test_a_wrong_password_is_told_from_a_server_that_is_away(
+def test_a_wrong_password_is_a_refused_account_and_no_absent_server(
     serve: Serve, certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))

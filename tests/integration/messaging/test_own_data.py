@@ -23,7 +23,7 @@ def threads(messaging: Messaging, *ids: UUID, actor: Actor = OURS) -> list[OwnTh
     return list(messaging.act(own_data.own_threads, ReadOwnThreads(request_ids=ids), actor=actor).threads)
 
 
-def test_threads_are_told_whole_signed_as_the_person_reads_them_and_stay_unread(messaging: Messaging) -> None:
+def test_threads_are_read_whole_signed_as_the_person_sees_them_and_stay_unread(messaging: Messaging) -> None:
     mine, other = messaging.hear_request(), messaging.hear_request()
     long = "Votre dossier est complet. " * 20
     add(messaging, mine, Side.TOWN, long)
@@ -40,7 +40,7 @@ def test_threads_are_told_whole_signed_as_the_person_reads_them_and_stay_unread(
     assert {one.purpose for one in shown.mails} == {"exchange_to_citizen"}
 
 
-def test_mails_about_a_space_are_told_with_their_purpose(messaging: Messaging) -> None:
+def test_mails_about_a_space_are_listed_with_their_purpose(messaging: Messaging) -> None:
     account_id = uuid4()
     messaging.do(lambda tx: use_cases.enqueue(tx, uuid4(), Purpose.PASSWORD_CHANGED, account_id=account_id))
 
@@ -49,12 +49,12 @@ def test_mails_about_a_space_are_told_with_their_purpose(messaging: Messaging) -
     assert [(one.purpose, one.state) for one in shown.mails] == [("password_changed", "due")]
 
 
-def test_nobody_else_is_told(messaging: Messaging) -> None:
+def test_a_citizen_cannot_read_threads_by_this_call(messaging: Messaging) -> None:
     with pytest.raises(Forbidden):
         threads(messaging, messaging.hear_request(), actor=Actor(kind="citizen", id=str(uuid4())))
 
 
-def test_whoever_asked_for_an_archive_is_told_where_it_is_and_until_when(messaging: Messaging, smtp: Mailbox) -> None:
+def test_an_archive_is_announced_by_mail_with_its_page_and_its_end(messaging: Messaging, smtp: Mailbox) -> None:
     (account_id, holder), request_id = messaging.account(), messaging.hear_request()
     until = "2026-12-05T08:20:00+00:00"
 
@@ -68,7 +68,7 @@ def test_whoever_asked_for_an_archive_is_told_where_it_is_and_until_when(messagi
     assert f"{PUBLIC_URL}/suivi/jeton" in other.text
 
 
-def test_of_an_archive_no_letter_is_made(messaging: Messaging) -> None:
+def test_no_letter_is_made_of_an_archive(messaging: Messaging) -> None:
     request_id = messaging.hear_request(email=None, address=["1 rue des Lilas"])
 
     hear(messaging.store, "documents", "ArchiveReady", request_id, of="request", expires_at="2026-12-05T08:20:00+00:00")

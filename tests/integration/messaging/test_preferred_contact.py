@@ -1,4 +1,4 @@
-"""Whoever prefers the post or the phone gets the mail, and a line for agents beside it, which is done once."""
+"""A person who prefers the post or the phone gets the mail, and a line for agents beside it, which is done once."""
 
 from datetime import timedelta
 from typing import Any
@@ -72,7 +72,7 @@ def test_a_letter_is_printed_beside_the_mail_and_opens_nothing(messaging: Messag
         ("postal", Purpose.APPOINTMENT_RESCHEDULED, {"by_applicant": True}),
     ],
 )
-def test_who_prefers_mails_or_acted_is_told_by_mail_alone(
+def test_a_person_who_prefers_mails_or_acted_is_written_to_by_mail_alone(
     messaging: Messaging, preferred: str, purpose: Purpose, about: dict[str, object]
 ) -> None:
     written_to(messaging, preferred, purpose, **about)
@@ -86,7 +86,7 @@ def test_who_prefers_mails_or_acted_is_told_by_mail_alone(
         ("DocumentsReminderDue", ("RequestStatusChanged", {"to_status": "in_review", "notify": False, "reply": False})),
     ],
 )
-def test_who_prefers_the_phone_is_called_of_a_reminder_while_it_is_of_use(
+def test_agents_are_asked_to_call_about_a_reminder_while_it_is_of_use(
     messaging: Messaging, fact: str, ends: tuple[str, dict[str, Any]]
 ) -> None:
     def reminded(preferred: str) -> UUID:

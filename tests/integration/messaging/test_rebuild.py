@@ -37,7 +37,7 @@ def rows(messaging: Messaging) -> dict[str, list[str]]:
         return rows_of(conn, TABLES)
 
 
-def test_a_rebuild_makes_what_was_heard_anew_and_owes_no_mail_twice(
+def test_a_rebuild_makes_the_copies_anew_and_enqueues_no_mail_twice(
     messaging: Messaging, smtp: Mailbox, settings: Settings
 ) -> None:
     with messaging.store.read() as conn:
@@ -63,7 +63,7 @@ def test_a_rebuild_makes_what_was_heard_anew_and_owes_no_mail_twice(
     assert messaging.said(f"request-{first}") == ["ExchangeAdded"]
 
 
-def test_more_than_a_batch_of_what_was_heard_comes_back_whole(messaging: Messaging, settings: Settings) -> None:
+def test_more_than_a_batch_of_received_events_comes_back_whole(messaging: Messaging, settings: Settings) -> None:
     with messaging.store.transaction() as tx:
         tx.conn.execute("DELETE FROM requests")
         tx.conn.execute("DELETE FROM heard WHERE type = 'RequestSubmitted'")

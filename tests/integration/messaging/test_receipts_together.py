@@ -174,7 +174,7 @@ def test_a_gathered_mail_that_server_or_owner_delays_leaves_later_with_all_of_it
     assert named_in(smtp.to(victim), messaging, filed) == [1] * len(filed)
 
 
-def test_after_the_last_try_each_receipt_has_failed_and_the_department_hears_of_each(
+def test_after_the_last_try_each_receipt_has_failed_and_the_department_is_mailed(
     messaging: Messaging, smtp: Mailbox, victim: str
 ) -> None:
     filed = file(messaging, victim, MAILS_OF_A_MAILBOX + 2)[MAILS_OF_A_MAILBOX:]
@@ -190,7 +190,7 @@ def test_after_the_last_try_each_receipt_has_failed_and_the_department_hears_of_
     assert all(number in words for number in numbers(messaging, filed))
 
 
-def test_what_keeps_one_receipt_from_leaving_keeps_no_other(messaging: Messaging, smtp: Mailbox, victim: str) -> None:
+def test_a_receipt_that_cannot_leave_delays_no_other(messaging: Messaging, smtp: Mailbox, victim: str) -> None:
     filed = file(messaging, victim, MAILS_OF_A_MAILBOX + 5)[MAILS_OF_A_MAILBOX:]
     erased, moved, unwritten, defective, _sent = filed
     erase_request(messaging, erased)

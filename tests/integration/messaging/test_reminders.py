@@ -1,4 +1,4 @@
-"""Reminders leave once, with what they may say; one that comes too late is dropped, and nobody hears of it."""
+"""Reminders leave once, with what they may say; one that comes too late is dropped without an alert."""
 
 from typing import Any
 from uuid import UUID

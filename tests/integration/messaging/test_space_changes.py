@@ -1,4 +1,4 @@
-"""What a holder changes of a space is told by mail: to the address, and with the link, that accounts names."""
+"""What a holder changes of a space is announced by mail: to the address, and with the link, that accounts names."""
 
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,7 @@ def asked_for(messaging: Messaging, account_id: UUID) -> list[dict[str, Any]]:
     return messaging.rows("SELECT purpose, about FROM notices WHERE account_id = %s ORDER BY purpose", (account_id,))
 
 
-def test_a_change_of_address_owes_a_warning_and_a_link_unless_it_is_in_use(messaging: Messaging) -> None:
+def test_a_change_of_address_enqueues_a_warning_and_a_link_unless_it_is_in_use(messaging: Messaging) -> None:
     account_id, _ = known(messaging)
     hear(messaging.store, "accounts", "EmailChangeRequested", account_id, change_id="c1", link=True)
     assert asked_for(messaging, account_id) == [
@@ -71,7 +71,7 @@ def test_each_mail_has_its_link(
     assert words in mail.text.replace("\u00a0", " ")
 
 
-def test_a_file_that_a_scan_took_out_of_the_space_is_told_without_its_name(messaging: Messaging, smtp: Mailbox) -> None:
+def test_a_file_removed_by_a_scan_is_announced_without_its_name(messaging: Messaging, smtp: Mailbox) -> None:
     account_id, address = known(messaging)
     hear(messaging.store, "documents", "StoredFileRejected", account_id, reason="infected")
     messaging.delivery.run()

@@ -106,7 +106,7 @@ def test_every_procedure_is_found_by_everyday_words(imported: Store) -> None:
         ("bruit voisn", "bruit voisin", "tranquillite-vacances"),
     ],
 )
-def test_a_typing_mistake_is_read_as_the_nearest_word_and_told(
+def test_a_typing_mistake_is_read_as_the_nearest_word_and_the_word_suggested(
     imported: Store, typed: str, read: str, slug: str
 ) -> None:
     shown = page(imported, q=typed)
@@ -120,7 +120,7 @@ def test_a_search_that_is_well_typed_suggests_nothing(imported: Store) -> None:
 
 
 @pytest.mark.parametrize("typed", ["mot de passe", "mots de passe", "mot de passe oublié", "chien dangereux"])
-def test_what_no_procedure_is_about_finds_nothing_rather_than_something_else(imported: Store, typed: str) -> None:
+def test_a_search_about_no_procedure_finds_nothing_rather_than_something_else(imported: Store, typed: str) -> None:
     shown = page(imported, q=typed)
 
     assert (shown.items, shown.total, shown.suggestion) == ((), 0, None)
@@ -142,7 +142,7 @@ def test_the_word_that_few_procedures_have_decides_whatever_stands_around_it(imp
 
 
 @pytest.mark.parametrize("typed", ["zzzzxyzw", "le de la", "'); DROP TABLE catalogue; --", "!!! & | :*", "🎈"])
-def test_what_means_nothing_is_no_error(imported: Store, typed: str) -> None:
+def test_a_meaningless_search_is_no_error(imported: Store, typed: str) -> None:
     shown = page(imported, q=typed)
 
     assert shown.total == len(shown.items)
@@ -188,7 +188,7 @@ def test_an_unknown_area_or_procedure_is_not_found(imported: Store) -> None:
         ask(imported, queries.procedure, ReadProcedure(slug="acte-naissance", version=7))
 
 
-def test_the_town_says_whether_its_door_is_open_and_gives_both_schemes(imported: Store) -> None:
+def test_the_town_is_answered_with_its_opening_state_and_both_colour_schemes(imported: Store) -> None:
     with imported.viewing(None) as tx:
         tx.now = datetime(2026, 11, 24, 9, 20, tzinfo=UTC)
         town = to_json(queries.town(tx, imported.settings, ReadTown()))

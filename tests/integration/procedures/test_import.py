@@ -129,7 +129,7 @@ def test_a_procedure_left_out_of_the_files_stays_offered(imported: Store, docume
     assert "acte-naissance" in result["procedures"]
 
 
-def test_a_procedure_left_out_is_withdrawn_when_that_is_wished_and_can_still_be_read(
+def test_a_procedure_left_out_is_withdrawn_on_request_and_can_still_be_read(
     imported: Store, documents: dict[str, Any]
 ) -> None:
     del documents["procedures"]["procedures"][0]
@@ -239,7 +239,7 @@ def changes(store: Store, documents: dict[str, Any]) -> dict[str, Any]:
     return check_town(store, documents)["changes"]
 
 
-def test_checking_tells_what_an_import_would_change(imported: Store, documents: dict[str, Any]) -> None:
+def test_a_check_lists_what_an_import_would_change(imported: Store, documents: dict[str, Any]) -> None:
     same = changes(imported, documents)
     count = len(documents["procedures"]["procedures"])
     assert same["procedures"] == {"added": 0, "changed": 0, "same": count, "left": []}
@@ -262,7 +262,7 @@ def test_checking_tells_what_an_import_would_change(imported: Store, documents: 
     assert changes(imported, documents)["procedures"]["same"] == count - 1
 
 
-def test_checking_tells_a_portal_that_has_no_town(store: Store, documents: dict[str, Any]) -> None:
+def test_a_check_of_a_portal_without_a_town_counts_all_as_added(store: Store, documents: dict[str, Any]) -> None:
     plan = changes(store, documents)
     assert plan["town_before"] is None
     assert plan["procedures"]["added"] == len(documents["procedures"]["procedures"])

@@ -1,4 +1,4 @@
-"""The end of a person's data in every room, between real processes: also in a room that was down when it was said."""
+"""The end of a person's data in every service, between real processes: also in one that was down at the time."""
 
 import io
 import json
@@ -105,7 +105,7 @@ def sound(processes: Rooms) -> None:
         assert operate.dead_letters(processes.settings, service) == [], service
 
 
-def test_the_archive_of_ones_data_holds_what_every_room_has_and_is_told_by_mail(
+def test_an_archive_has_the_data_of_every_service_and_is_announced_by_mail(
     processes: Rooms, camille: tuple[Actor, str], smtp: Mailbox
 ) -> None:
     who, _ = camille
@@ -170,7 +170,7 @@ def test_a_closed_account_ends_everywhere_and_its_request_goes_on(
     sound(processes)
 
 
-def test_a_retention_ends_in_every_room_also_in_one_that_was_down(processes: Rooms, smtp: Mailbox) -> None:
+def test_a_retention_ends_in_every_service_also_in_one_that_was_down(processes: Rooms, smtp: Mailbox) -> None:
     visitor = Actor(kind="visitor", id="d" * 64)
     address, neighbour = f"{uuid4().hex}@courriel.example", f"{uuid4().hex}@courriel.example"
     ended, kept = processes.file(visitor, address), processes.file(visitor, neighbour)
@@ -209,7 +209,7 @@ def test_a_retention_ends_in_every_room_also_in_one_that_was_down(processes: Roo
         assert set(processes.readable(service, f"request-{request_id}")) == {False}
     sound(processes)
     facts = processes.count("requests", "SELECT count(*) AS n FROM events")
-    for service in ("requests", "accounts"):  # everything is told again, as after the loss of a broker
+    for service in ("requests", "accounts"):  # everything is published again, as after the loss of a broker
         operate.republish(processes.settings, service, 1)
     until(lambda: published_all(processes, "requests") and published_all(processes, "accounts"))
     assert processes.count("requests", "SELECT count(*) AS n FROM events") == facts

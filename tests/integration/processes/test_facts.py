@@ -21,7 +21,7 @@ from tests.support.heard import EXAMPLES, packed
 
 
 def sent(example: Path) -> bytes:
-    """As its source sends it, with a field of its next release, which nobody knows yet."""
+    """As its source sends it, with an unknown field of its next release."""
     name, version, *_ = example.name.split(".")
     public = json.loads(example.read_text("utf-8"))["public"] | {"colour": "rouge"}
     return packed(example.parent.name, name, str(uuid4()), public, of_version=int(version.removeprefix("v")))

@@ -25,7 +25,7 @@ VISITOR = Actor(kind="visitor", id="c" * 64)
 
 
 class Gateway:
-    """What one gateway keeps of sessions, and hears. Its clock stands still unless it is moved: nothing is forgotten by age."""
+    """A gateway's copy of sessions and of their ends. Its clock stands still unless it is moved: nothing is forgotten by age."""
 
     def __init__(self, settings: Settings, rpc: RpcClient) -> None:
         self.seconds = 0.0
@@ -183,7 +183,7 @@ def test_with_the_relay_dead_a_session_is_closed_after_five_seconds(
     assert SESSION_CACHE_SECONDS == 5
     for gateway in gateways:
         gateway.seconds += SESSION_CACHE_SECONDS - 0.1
-        assert gateway.remembers(stolen), "it was not told"
+        assert gateway.remembers(stolen), "the end did not reach it"
         gateway.seconds += 0.1
         assert gateway.person(stolen) is None
         assert gateway.person(mine) is not None

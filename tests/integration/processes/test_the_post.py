@@ -28,7 +28,7 @@ def file_a_request(
     return processes.submit(actor, procedure, address, **chosen), address
 
 
-def test_a_request_is_acknowledged_and_its_department_told(processes: Processes, smtp: Mailbox) -> None:
+def test_a_request_is_acknowledged_and_its_department_mailed(processes: Processes, smtp: Mailbox) -> None:
     # the only one of its department in this folder: a department is mailed of new ones once in a while
     receipt, address = file_a_request(processes, BAR)
     mail = smtp.wait_for(address)[0]
@@ -95,7 +95,7 @@ def test_a_lost_link_is_sent_again(processes: Processes, smtp: Mailbox) -> None:
     assert "/suivi/" in smtp.wait_for(address, count=2)[1].text
 
 
-def test_whoever_sets_the_portal_up_may_try_its_mail_server(processes: Processes, smtp: Mailbox) -> None:
+def test_the_import_account_may_try_the_mail_server(processes: Processes, smtp: Mailbox) -> None:
     address = f"{uuid4().hex}@courriel.example"
     tried = processes.call("messaging.try_mail", {"recipient": address}, IMPORTER)
     assert tried["reason"] is None

@@ -1,4 +1,4 @@
-"""A requests database that has heard of the whole demo town, and the ways to act on it that the tests share."""
+"""A requests database that has received the whole demo town, and the ways to act on it that the tests share."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, replace
@@ -176,7 +176,7 @@ class Desk:
         return to_json(self.see(actor, tracking, ReadRequest(number=number, as_of=as_of)))
 
     def holder(self, given: dict[str, Any], kind: str = "tracking", id: str = "") -> Actor:
-        """Whoever holds the first tracking link of that request: a mail has it, when the receipt has none."""
+        """The holder of the first tracking link of that request: a mail has it, when the receipt has none."""
         first = tracking_link.mint(self.settings.signing_key, given["request_id"], 1)
         return Actor(kind=kind, id=id, tokens=(first,))
 
@@ -203,7 +203,7 @@ class Desk:
     def rebuild(self) -> None:
         try:
             rebuild(self.settings, "requests")
-        finally:  # the town was not heard by a message here: a rebuild does not find it again
+        finally:  # the town was not received as a message here: a rebuild does not find it again
             self.run(hear_the_town)
 
     def count_all(self) -> None:

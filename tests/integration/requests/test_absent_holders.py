@@ -51,7 +51,7 @@ def test_mails_carry_a_link_that_opens_until_the_holder_is_back(desk: Desk) -> N
     assert desk.view(receipt["number"], CAMILLE)["attached"]
 
 
-def test_a_link_of_before_the_account_held_the_request_stays_dead(desk: Desk) -> None:
+def test_a_link_from_before_the_request_was_attached_stays_dead(desk: Desk) -> None:
     receipt = desk.file(ROAD)
     stranger = desk.holder(receipt)
     desk.do(desk.holder(receipt, "citizen", CAMILLE.id), following.attach, receipt["number"])

@@ -37,7 +37,7 @@ def test_a_visitors_draft_and_the_grant_for_its_files_go_on_in_the_account(desk:
     assert (grant["request"], grant["actor"], grant["rights"]) == (begun["id"], CAMILLE.id, ["upload"])
 
 
-def test_the_slot_that_it_holds_stays_held_and_is_filed_with_it(desk: Desk) -> None:
+def test_the_slot_of_an_adopted_draft_stays_held_and_is_filed_with_it(desk: Desk) -> None:
     begun = opened(desk, PASSPORT)
     desk.answer(VISITOR, drafts.hold_slot, begun["id"], MONDAY)
     adopt(desk)
@@ -57,7 +57,7 @@ def test_the_account_fills_a_step_that_was_not_seen_and_overwrites_none(desk: De
     assert mine(desk)["applicant"] == {"given_names": "Ariel"}
 
 
-def test_the_accounts_own_draft_stays_and_the_browsers_stays_the_browsers(desk: Desk) -> None:
+def test_a_draft_is_left_in_the_browser_where_the_account_has_its_own(desk: Desk) -> None:
     own = opened(desk, ROAD, CAMILLE)
     begun, other = opened(desk, ROAD), opened(desk, PASSPORT)
 
@@ -67,7 +67,7 @@ def test_the_accounts_own_draft_stays_and_the_browsers_stays_the_browsers(desk: 
     assert mine(desk, actor=VISITOR)["id"] == begun["id"]
 
 
-def test_nothing_is_taken_twice_or_by_someone_else(desk: Desk) -> None:
+def test_a_draft_is_adopted_once_and_by_a_citizen_alone(desk: Desk) -> None:
     opened(desk)
     adopt(desk)
     assert adopt(desk, ALIX) == {"adopted": [], "left": []}
@@ -75,7 +75,7 @@ def test_nothing_is_taken_twice_or_by_someone_else(desk: Desk) -> None:
         adopt(desk, AGENT)
 
 
-def test_it_is_erased_with_the_person(desk: Desk) -> None:
+def test_an_adopted_draft_is_erased_with_the_person(desk: Desk) -> None:
     begun = opened(desk)
     adopt(desk)
     desk.run(erasing.erase_person, CAMILLE.id)

@@ -36,7 +36,7 @@ ADMIN = replace(
 
 
 def journal(desk: Desk, actor: Any, number: str, **asked: Any) -> dict[str, Any]:
-    """What the journal tells of a request; `before_at` and `before_id` where a page before ended."""
+    """What the journal has of a request; `before_at` and `before_id` where a page before ended."""
     given = {"number": number, "at_most": 10, **asked}
     return desk.answer(actor, work.audit_trail, ReadAuditTrail(**given))
 
@@ -74,7 +74,7 @@ def test_a_reply_is_offered_where_the_flow_allows_it_and_sent_without_a_blank(de
     assert desk.view(receipt["number"])["status"]["slug"] == "in_review"
 
 
-def test_messaging_is_told_the_text_of_the_reply_and_nobody_else(desk: Desk) -> None:
+def test_messaging_reads_the_text_of_the_reply_with_agent_and_reason(desk: Desk) -> None:
     receipt = desk.take(desk.file(ROAD))
     said = {"reason": "Voirie départementale", "other_administration": "Département"}
     desk.decide(receipt, "redirected", **said, text="Nous avons transmis votre demande.")
@@ -169,7 +169,7 @@ def test_a_watch_ends_after_the_day_of_return_and_is_not_opened_before(desk: Des
 
 
 def acknowledged(desk: Desk, receipt: dict[str, Any]) -> dict[str, Any]:
-    """What the acknowledgement is told when it leaves now."""
+    """What the acknowledgement is given when it leaves now."""
     return desk.details(receipt, e.RequestSubmitted).values
 
 
@@ -191,7 +191,7 @@ def test_a_late_acknowledgement_says_of_silence_what_a_prompt_one_says(desk: Des
         assert acknowledged(desk, receipt)[mention] == at_once[mention]
 
 
-def test_an_acknowledgement_says_when_an_answer_is_aimed_at_as_long_as_it_is(desk: Desk) -> None:
+def test_an_acknowledgement_names_the_day_aimed_at_while_there_is_one(desk: Desk) -> None:
     receipt = desk.file("permis-vegetaliser", CAMILLE)
     aimed = date.fromisoformat(desk.view(receipt["number"])["due_on"])
     assert acknowledged(desk, receipt)["aim"] == french_dates.long_day(aimed)
@@ -203,7 +203,7 @@ def test_an_acknowledgement_says_when_an_answer_is_aimed_at_as_long_as_it_is(des
     assert "aim" not in acknowledged(desk, silent)
 
 
-def test_who_is_refused_reads_how_to_contest_it_on_the_page_and_in_the_mail(desk: Desk) -> None:
+def test_a_refused_applicant_reads_how_to_contest_it_on_the_page_and_in_the_mail(desk: Desk) -> None:
     receipt = desk.take(desk.file("permis-vegetaliser", CAMILLE))
     (refusal,) = (one for one in desk.view(receipt["number"], AGENT)["transitions"] if one["to"] == "rejected")
     assert desk.view(receipt["number"], CAMILLE)["appeal"] is None
@@ -227,7 +227,7 @@ def test_a_prepared_reply_that_refuses_is_read_before_how_to_contest(desk: Desk)
     assert "n’est pas attribué" in desk.view(receipt["number"], CAMILLE)["refused_because"]
 
 
-def test_the_tracking_link_is_said_again_to_who_came_with_it_alone(desk: Desk) -> None:
+def test_the_tracking_link_is_shown_again_to_its_holder_alone(desk: Desk) -> None:
     receipt = desk.file(ROAD)
 
     assert desk.view(receipt["number"], desk.holder(receipt))["tracking_url"].endswith(
@@ -282,7 +282,7 @@ def test_the_journal_is_read_across_departments_and_the_file_is_not(desk: Desk) 
         journal(desk, elsewhere, "2026-0000-0000")
 
 
-def test_a_note_is_never_the_citizens_to_read(desk: Desk) -> None:
+def test_a_citizen_never_reads_a_note(desk: Desk) -> None:
     receipt = desk.file(ROAD)
     desk.do(AGENT, agents.add_note, receipt["number"], "Vu avec la personne.")
     assert desk.view(receipt["number"], AGENT)["notes"][0]["text"] == "Vu avec la personne."
@@ -334,7 +334,7 @@ class Accounts:
         return {"agents": [COLLEAGUE], "ids": {}, **OWN_PROFILE}
 
 
-def test_whoever_is_asked_on_the_way_hears_the_id_of_the_call_that_it_is_for() -> None:
+def test_each_call_to_accounts_bears_the_id_of_the_call_that_caused_it() -> None:
     accounts: Any = Accounts()
     by_agent = Call(method="assign", actor=AGENT, body={}, correlation_id="c-1")
     by_citizen = Call(method="open_draft", actor=CAMILLE, body={}, correlation_id="c-2")

@@ -49,7 +49,7 @@ def test_a_file_is_late_the_day_after_its_appointment_and_not_before(desk: Desk)
 
 
 def counted_after_each_event(desk: Desk, receipt: dict[str, Any]) -> dict[str, int]:
-    """The tallies, told of the last event of the request alone, as their projector tells them."""
+    """The tallies, given the last event of the request alone, as their projector gives them."""
     with desk.tx() as tx:
         last = tx.history(stream(receipt["request_id"]))[-1]
         for tally in tallies_in("requests"):
@@ -72,7 +72,7 @@ def test_the_tallies_follow_each_booking_move_and_cancellation(desk: Desk) -> No
     assert counted_after_each_event(desk, receipt) == {target: 1}
 
 
-def test_the_receipt_tells_an_aim_on_or_after_the_day_of_the_appointment(desk: Desk) -> None:
+def test_the_receipt_names_an_aim_on_or_after_the_day_of_the_appointment(desk: Desk) -> None:
     receipt = passport(desk)
     assert receipt["due_on"] == "2026-12-15"
     assert [step for step in receipt["next_steps"] if "Réponse visée" in step] == [
@@ -96,7 +96,7 @@ def rows(desk: Desk) -> dict[str, date | None]:
     return {row["id"]: row["aimed_on"] for row in desk.rows("SELECT request_id::text AS id, aimed_on FROM requests")}
 
 
-def test_rows_say_what_the_events_say_for_samples_too_and_after_a_rebuild(desk: Desk) -> None:
+def test_rows_agree_with_the_events_for_samples_too_and_after_a_rebuild(desk: Desk) -> None:
     importing.import_samples(desk.store, SYSTEM, CITIZENS, ACCOUNTS)
     passport(desk)
     wanted = {one: request.aimed_on for one, request in states(desk).items()}

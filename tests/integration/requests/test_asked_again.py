@@ -1,4 +1,4 @@
-"""A command that is done is answered again, whatever has become of those who were asked on its way."""
+"""A command that is done is answered again, whatever has become of the services called on its way."""
 
 from typing import Any
 from uuid import uuid4
@@ -62,7 +62,7 @@ def test_a_request_for_a_member_is_filed_once_and_its_receipt_given_again(desk: 
     twice(asked, "submit", CAMILLE, {**whole(desk, SCHOOL, draft["id"]), "member": SACHA["id"]})
 
 
-def test_a_receipt_is_given_again_to_who_can_say_no_more_what_was_handed_in(desk: Desk, asked: Asked) -> None:
+def test_a_receipt_is_given_again_without_the_manifest_of_the_pieces(desk: Desk, asked: Asked) -> None:
     draft = opened(desk)
     body = whole(desk, ROAD, draft["id"])
     first = asked("submit", VISITOR, body, command := str(uuid4()))

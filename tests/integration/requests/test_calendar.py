@@ -1,4 +1,4 @@
-"""The calendar of an agenda: what is free, what is mine, and what it costs to know."""
+"""The calendar of an agenda: free slots, the slot of the request, and the cost of a look."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from tests.integration.requests.test_following import hall
 from tests.support import published
 
 
-def test_the_calendar_shows_what_is_free_and_what_is_mine(desk: Desk) -> None:
+def test_the_calendar_shows_free_slots_and_the_slot_of_the_request(desk: Desk) -> None:
     receipt = hall(desk)
     mine = ListSlots(agenda="salles", week="2026-W49", number=receipt["number"])
     shown = desk.answer(CAMILLE, week.slots_of_week, mine)
@@ -30,7 +30,7 @@ def test_the_calendar_shows_what_is_free_and_what_is_mine(desk: Desk) -> None:
     assert (first["week"], first["previous"], first["next"]) == ("2026-W48", None, "2026-W49")
 
 
-def test_nobody_is_led_to_a_week_before_the_first_that_can_be_booked(desk: Desk) -> None:
+def test_the_calendar_leads_to_no_week_before_the_first_that_can_be_booked(desk: Desk) -> None:
     desk.clock.moment = datetime(2026, 11, 27, 14, tzinfo=UTC)  # in 48 hours it is Sunday
 
     def before(asked: str | None) -> str | None:
@@ -79,7 +79,7 @@ class Overheard:
         pytest.param(projections.FREE_OTHER_HOLD, id="what a new hold gives back"),
     ],
 )
-def test_the_days_that_are_over_cost_nothing(desk: Desk, statement: str) -> None:
+def test_past_days_are_not_read(desk: Desk, statement: str) -> None:
     day = datetime(2026, 11, 30, tzinfo=UTC)
     with desk.tx() as tx:
         tx.conn.execute(

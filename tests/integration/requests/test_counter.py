@@ -68,7 +68,7 @@ def test_many_persons_without_email_address_are_not_taken_for_one(desk: Desk) ->
         assert at_counter(desk, BULKY)["number"]
 
 
-def test_what_is_written_to_the_person_is_told_to_messaging_with_the_postal_address(desk: Desk) -> None:
+def test_messaging_reads_the_postal_address_of_a_person_without_email_address(desk: Desk) -> None:
     receipt = at_counter(desk)
     said = desk.mail_details(receipt)
 
@@ -76,7 +76,7 @@ def test_what_is_written_to_the_person_is_told_to_messaging_with_the_postal_addr
     assert said.tracking_token
 
 
-def test_no_address_whatever_gets_the_link_of_a_person_without_one(desk: Desk) -> None:
+def test_no_address_gets_the_link_of_a_person_without_one(desk: Desk) -> None:
     receipt = at_counter(desk)
     for email in ("", " ", "ariel.nouveau@courriel.example"):
         desk.do(VISITOR, following.send_tracking_link, receipt["number"], email)
@@ -97,7 +97,7 @@ def test_agents_open_the_letters_that_their_rights_allow_and_each_look_is_record
 
 
 @pytest.mark.parametrize("actor", [VISITOR, CAMILLE, ELSEWHERE], ids=["visitor", "citizen", "elsewhere"])
-def test_nobody_else_opens_a_letter(desk: Desk, actor: Actor) -> None:
+def test_others_cannot_open_a_letter(desk: Desk, actor: Actor) -> None:
     receipt = at_counter(desk)
 
     with pytest.raises(RequestNotFound):
@@ -113,7 +113,7 @@ def test_no_tracking_link_is_shown_of_a_person_who_is_written_to_by_email(desk: 
     assert desk.view(receipt["number"], AGENT)["by_post"] is False
 
 
-def test_letters_and_phone_number_of_whom_the_town_calls_are_shown(desk: Desk) -> None:
+def test_letters_and_phone_number_of_a_person_to_call_are_shown(desk: Desk) -> None:
     who = valid_applicant(published.definition(BULKY)) | {
         "preferred_contact": "mobile_phone",
         "mobile_phone": "06 39 98 10 09",
@@ -135,7 +135,7 @@ def test_once_in_an_account_mails_are_sent_and_earlier_letters_still_open(desk: 
     assert rights(desk, receipt["number"]) == ["read", "letters"]
 
 
-def test_recipients_are_told_of_the_agents_own_departments_alone(desk: Desk) -> None:
+def test_an_agent_reads_the_recipients_of_their_own_departments_alone(desk: Desk) -> None:
     numbers = [at_counter(desk)["number"], at_counter(desk, BULKY)["number"]]
     found = desk.answer(AGENT, recipients, [*numbers, "2026-AAAA-BBBB"])["items"]
 
@@ -166,7 +166,7 @@ def test_an_agent_alone_files_for_account_holders_once_identity_is_checked(desk:
             desk.file(slug, actor, identity=CHECKED)
 
 
-def test_that_identity_was_checked_is_in_the_event_with_the_agent_who_says_so(desk: Desk) -> None:
+def test_a_check_of_identity_is_in_the_event_with_the_agent_who_did_it(desk: Desk) -> None:
     receipt = at_counter(desk, ACCOUNT_ONLY, identity=CHECKED)
     filed = desk.history(receipt)[0].event
     public = desk.rows("SELECT public FROM events WHERE type = 'RequestSubmitted'")
@@ -175,7 +175,7 @@ def test_that_identity_was_checked_is_in_the_event_with_the_agent_who_says_so(de
     assert desk.view(receipt["number"], AGENT)["history"][0]["who"].startswith(AGENT.name)
 
 
-def test_whom_the_agent_describes_has_names_and_a_day_of_birth_that_exist() -> None:
+def test_a_member_described_by_an_agent_has_valid_names_and_day_of_birth() -> None:
     today = date(2026, 11, 25)
     lou = {"given_names": "Lou", "birth_name": "Exemple", "birth_date": "2020-03-01", "relation": "child", "x": "y"}
     assert applicant.described_member(lou, today=today) == {k: v for k, v in lou.items() if k != "x"}

@@ -47,7 +47,7 @@ def test_an_appointment_is_on_the_list_of_its_day_until_it_is_cancelled(desk: De
 
 
 @pytest.mark.parametrize(("answer", "shown"), [("fauteuil", "Accès en fauteuil roulant"), ("aucun", None)])
-def test_what_to_prepare_for_who_comes_is_on_the_list_and_in_the_file(
+def test_what_to_prepare_for_an_appointment_is_on_the_list_and_in_the_file(
     desk: Desk, answer: str, shown: str | None
 ) -> None:
     passport = {"titre": "retrait", "besoin_accueil": answer}
@@ -77,12 +77,12 @@ def test_each_department_sees_its_own_appointments_by_name(desk: Desk) -> None:
     assert agenda(found)["appointments"][0]["number"] == receipt["number"]
 
 
-def test_a_closed_day_says_why(desk: Desk) -> None:
+def test_a_closed_day_shows_its_reason(desk: Desk) -> None:
     assert agenda(listed(desk, on=date(2026, 12, 25)))["closed_reason"] == "Fermeture de fin d’année"
 
 
 @pytest.mark.parametrize("actor", [VISITOR, CAMILLE, replace(AGENT, permissions=("manage_news",))])
-def test_nobody_else_sees_the_list(desk: Desk, actor: Any) -> None:
+def test_only_agents_who_read_requests_see_the_list(desk: Desk, actor: Any) -> None:
     with pytest.raises(refusals.NotAllowed):
         listed(desk, actor)
 
@@ -103,7 +103,7 @@ def test_the_next_day_with_an_appointment_is_one_that_the_reader_may_see(desk: D
     assert listed(desk, on=WEDNESDAY)["next_taken"] is None
 
 
-def test_the_next_day_is_none_that_is_over(desk: Desk) -> None:
+def test_the_next_day_is_never_a_past_one(desk: Desk) -> None:
     booked(desk)
 
     assert listed(desk, on=date(2026, 1, 5))["next_taken"] == "2026-12-02"

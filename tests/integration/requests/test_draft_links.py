@@ -85,7 +85,7 @@ def test_the_mail_has_the_end_and_no_confidential_title_until_it_has_left(desk: 
     assert to_mail(desk, mail(desk, opened(desk, "acte-naissance")["id"])).procedure_title == ""
 
 
-def test_neither_the_address_nor_the_token_is_kept_or_said(desk: Desk) -> None:
+def test_neither_the_address_nor_the_token_is_kept_or_published(desk: Desk) -> None:
     begun = opened(desk)
     link_id = mail(desk, begun["id"], "camille@courriel.example")
     token = mailed_links.token_of(desk.settings.signing_key, "draft", UUID(link_id))
@@ -206,7 +206,7 @@ def test_a_log_in_on_the_other_device_takes_the_draft_along(desk: Desk) -> None:
         assert desk.answer(actor, drafts.draft_for, ROAD)["draft"] is None
 
 
-def test_opened_in_an_account_it_is_that_accounts_alone(desk: Desk) -> None:
+def test_a_draft_opened_in_an_account_belongs_to_that_account_alone(desk: Desk) -> None:
     begun = opened(desk)
     link_id = mail(desk, begun["id"])
     follow(desk, link_id)

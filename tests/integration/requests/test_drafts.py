@@ -92,7 +92,7 @@ def test_a_draft_of_the_account_is_found_on_another_device_by_its_owner_alone(de
     assert desk.answer(ALIX, drafts.draft_for, ROAD) == {"draft": None, "quota": None}
 
 
-def test_a_draft_that_was_filed_tells_its_number_to_who_filed_it(desk: Desk) -> None:
+def test_a_draft_that_was_filed_answers_its_number_to_its_applicant_alone(desk: Desk) -> None:
     draft = opened(desk, ROAD, CAMILLE)
     number = filed(desk, draft["id"], ROAD, CAMILLE)["number"]
 
@@ -193,7 +193,7 @@ def test_a_slot_is_held_for_a_quarter_of_an_hour_and_ends_with_another_or_the_dr
     assert desk.events("day-titres-identite-2026-11-30")[-1] == "SlotReleased"
 
 
-def test_a_held_slot_is_refused_to_the_third(desk: Desk) -> None:
+def test_a_slot_held_by_two_is_refused_to_the_third(desk: Desk) -> None:
     for actor in (CAMILLE, ALIX):
         desk.answer(actor, drafts.hold_slot, opened(desk, PASSPORT, actor)["id"], MONDAY)
     late = opened(desk, PASSPORT)["id"]
@@ -218,7 +218,7 @@ def test_fresh_browsers_of_one_connection_do_not_hold_a_day_of_slots(desk: Desk)
     assert hold(0, "192.0.2.1")
 
 
-def test_a_slot_held_again_from_another_network_is_the_same_wish(desk: Desk) -> None:
+def test_a_slot_held_again_from_another_network_is_the_same_command(desk: Desk) -> None:
     draft = opened(desk, PASSPORT)
 
     def hold(address: str) -> dict[str, Any]:
@@ -229,7 +229,7 @@ def test_a_slot_held_again_from_another_network_is_the_same_wish(desk: Desk) -> 
     assert hold("192.0.2.1") == hold("192.0.2.2")
 
 
-def test_a_slot_held_before_an_upgrade_is_the_same_wish_after_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slot_held_by_the_release_before_is_the_same_command(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     draft = opened(desk, PASSPORT)
     body = {"draft_id": draft["id"], "start": MONDAY}
     call = Call(method="hold_slot", actor=VISITOR, body=body, command_id=f"hold {draft['id']}")
@@ -304,7 +304,7 @@ def test_a_program_is_refused_what_a_step_does_not_ask(
     assert desk.answer(VISITOR, drafts.show, draft["id"])["answers"] == draft["answers"]
 
 
-def test_a_full_quota_is_told_before_anything_is_typed(desk: Desk) -> None:
+def test_a_full_quota_is_shown_before_anything_is_typed(desk: Desk) -> None:
     bulky = "enlevement-encombrants"
     number = published.definition(bulky)["quota"]["number"]
     quota = desk.answer(VISITOR, drafts.draft_for, bulky)["quota"]
@@ -322,7 +322,7 @@ def test_a_full_quota_is_told_before_anything_is_typed(desk: Desk) -> None:
     assert desk.answer(VISITOR, quotas.quotas_reached) == {"items": []}
 
 
-def test_who_asks_for_a_draft_waits_for_what_was_just_saved(desk: Desk) -> None:
+def test_a_read_of_a_draft_waits_for_the_save_just_sent(desk: Desk) -> None:
     draft, command = opened(desk), str(uuid4())
     with pytest.raises(declared.SaveNotReceivedYet):
         desk.answer(VISITOR, drafts.draft_for, ROAD, command)

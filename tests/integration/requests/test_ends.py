@@ -43,7 +43,7 @@ def test_a_request_refused_or_passed_on_gives_its_slot_back_and_mails_so(desk: D
     desk.check_rebuild(receipt)
 
 
-def test_pieces_that_never_come_close_the_file_and_give_its_slot_back(desk: Desk) -> None:
+def test_missing_pieces_close_the_file_at_the_deadline_and_give_its_slot_back(desk: Desk) -> None:
     receipt = desk.take(hall(desk))
     desk.decide(receipt, "awaiting_documents", missing_documents=["assurance-rc"], deadline=date(2026, 11, 27))
     desk.clock.moment = datetime(2026, 11, 27, 20, tzinfo=UTC)
@@ -120,7 +120,7 @@ def test_an_attestation_asked_for_is_work_for_agents_until_a_document_answers(de
     assert "Attestation d’acceptation remise" in str(desk.view(number, CAMILLE)["history"])
 
 
-def test_the_upgrade_keeps_silence_reached_of_the_decision_that_stands_alone(desk: Desk) -> None:
+def test_the_upgrade_keeps_silence_as_reached_for_the_decision_that_stands_alone(desk: Desk) -> None:
     receipts = [desk.file("declaration-prealable-travaux", CAMILLE) for _ in range(2)]
     desk.clock.moment = datetime(2026, 12, 26, 9, tzinfo=UTC)
     assert timers.reach_implicit_decisions(desk.store) == 2
@@ -157,7 +157,7 @@ def test_a_whole_request_under_a_draft_that_is_gone_is_refused(desk: Desk) -> No
 @pytest.mark.parametrize(
     ("by", "copied"), [("town", "agent"), ("agent", "agent"), ("system", "system"), ("citizen", "citizen")]
 )
-def test_who_removed_a_piece_is_copied_with_it(desk: Desk, by: str, copied: str) -> None:
+def test_the_side_that_removed_a_piece_is_copied_with_it(desk: Desk, by: str, copied: str) -> None:
     receipt = hall(desk)
     removed = received(documents.DocumentRemoved, receipt["request_id"], by=by)
     desk.run(reactions.copy_the_fact, removed)

@@ -127,7 +127,7 @@ def test_the_requests_of_others_are_untouched(desk: Desk) -> None:
     assert desk.view(mine["number"], AGENT)["applicant"]
 
 
-def test_erased_twice_is_erased_once(desk: Desk) -> None:
+def test_a_person_erased_twice_is_erased_once(desk: Desk) -> None:
     receipt = filed(desk)
     for _ in range(2):
         erase_person(desk)
@@ -174,7 +174,7 @@ def test_an_open_request_is_on_no_list_however_old(desk: Desk) -> None:
         desk.do(ARCHIVIST, retention.draw_list)
 
 
-def test_an_approval_bears_the_name_of_who_gave_it(desk: Desk) -> None:
+def test_an_approval_bears_the_name_of_its_author(desk: Desk) -> None:
     closed(desk)
     list_id, operator = drawn(desk), replace(SYSTEM, name="Anne Martin")
 
@@ -185,7 +185,7 @@ def test_an_approval_bears_the_name_of_who_gave_it(desk: Desk) -> None:
         assert tx.history(f"elimination-{list_id}")[-1].event.by_name == "Anne Martin"
 
 
-def test_only_who_runs_retention_draws_and_approves(desk: Desk) -> None:
+def test_only_archivists_draw_and_read_elimination_lists(desk: Desk) -> None:
     for actor in (AGENT, CAMILLE, VISITOR):
         for act in (retention.draw_list, retention.show_lists):
             with pytest.raises(refusals.NotAllowed):

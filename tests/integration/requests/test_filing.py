@@ -54,7 +54,7 @@ def test_a_visitor_reads_a_receipt_that_says_what_happens_next(desk: Desk) -> No
     assert desk.events(f"request-{receipt['request_id']}") == ["RequestSubmitted"]
 
 
-def test_the_same_submission_twice_is_one_request_told_to_its_filer_alone(desk: Desk) -> None:
+def test_the_same_submission_twice_is_one_request_answered_to_its_filer_alone(desk: Desk) -> None:
     first = desk.file(ROAD, request_id=(same := str(uuid4())))
     assert desk.file(ROAD, request_id=same) == first
     with pytest.raises(declared.DraftNotFound):

@@ -1,4 +1,4 @@
-"""After the submission: link, history, exchanges and pieces heard, withdrawing, attaching, appointments."""
+"""After the submission: link, history, exchanges and pieces received, withdrawing, attaching, appointments."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -59,7 +59,7 @@ def test_a_link_opens_its_request_and_the_number_alone_does_not(desk: Desk) -> N
             desk.view(receipt["number"], actor)
 
 
-def test_whoever_only_looks_waits_for_nobody_who_decides(desk: Desk) -> None:
+def test_a_reader_does_not_wait_for_a_decision_under_way(desk: Desk) -> None:
     receipt = hall(desk)
     number = receipt["number"]
     with desk.tx() as deciding:
@@ -81,7 +81,7 @@ def test_a_revoked_link_is_refused_like_a_forged_one(desk: Desk) -> None:
     assert revoked.value.message == forged.value.message
 
 
-def test_who_holds_a_link_revokes_it_until_the_request_is_in_a_space(desk: Desk) -> None:
+def test_a_link_holder_revokes_it_until_the_request_is_in_a_space(desk: Desk) -> None:
     receipt = desk.file(ROAD)
     holder = desk.holder(receipt)
     assert desk.view(receipt["number"], holder)["can"]["revoke_links"]
@@ -164,7 +164,7 @@ def test_a_moved_appointment_frees_the_old_slot_and_keeps_it_in_sight(desk: Desk
     assert "SEQUENCE:1" in desk.see(CAMILLE, notices.calendar, receipt["number"]).ics
 
 
-def test_moving_to_the_slot_that_one_has_is_told_from_a_move(desk: Desk) -> None:
+def test_a_move_to_the_present_slot_is_refused(desk: Desk) -> None:
     receipt = hall(desk)
     first = desk.view(receipt["number"], CAMILLE)["appointments"][0]
     same = asked(receipt, desk, CAMILLE, appointment_id=first["id"], start=VISIT)
@@ -222,7 +222,7 @@ def dashboard(desk: Desk, actor: Actor) -> Dashboard:
     return desk.see(actor, own_data.read_dashboard)
 
 
-def test_all_that_waits_for_the_account_is_told_however_many_requests_came_since(desk: Desk) -> None:
+def test_the_dashboard_shows_all_that_waits_however_many_requests_came_since(desk: Desk) -> None:
     visited = hall(desk)
     written, archived = desk.file(ROAD, CAMILLE), desk.file(ROAD, CAMILLE)
     for receipt in (written, archived):
@@ -292,7 +292,7 @@ def test_the_acknowledgement_has_every_mention(desk: Desk) -> None:
     assert details.values["tracking_url"].endswith(receipt["tracking_token"])
 
 
-def test_who_takes_a_place_is_told_the_day_on_which_it_is_honoured(desk: Desk) -> None:
+def test_a_request_with_a_place_shows_the_day_on_which_it_is_honoured(desk: Desk) -> None:
     receipt = desk.file("enlevement-encombrants")
 
     assert desk.view(receipt["number"], desk.holder(receipt))["place"]["on"] == "2026-12-03"

@@ -1,4 +1,4 @@
-"""« Mes données »: who holds a tracking link has the rights of who has an account, over that one request."""
+"""« Mes données »: the holder of a tracking link has the rights of an account holder, over that one request."""
 
 from dataclasses import replace
 from datetime import date
@@ -40,7 +40,7 @@ def ask(desk: Desk, receipt: dict[str, Any], actor: Actor) -> None:
     desk.do(actor, following.request_erasure, receipt["number"])
 
 
-def test_who_holds_the_link_reads_until_when_it_is_kept_and_asks_for_the_erasure(desk: Desk) -> None:
+def test_a_link_holder_reads_how_long_a_request_is_kept_and_asks_for_the_erasure(desk: Desk) -> None:
     receipt = desk.file(ROAD)
     holder = desk.holder(receipt)
     before = held(desk, receipt, holder)
@@ -62,7 +62,7 @@ def test_who_holds_the_link_reads_until_when_it_is_kept_and_asks_for_the_erasure
     assert desk.view(receipt["number"], AGENT)["applicant"], "the law has the town keep it until then"
 
 
-def test_nobody_else_reads_or_asks(desk: Desk) -> None:
+def test_others_neither_read_how_long_it_is_kept_nor_ask_for_the_erasure(desk: Desk) -> None:
     receipt = desk.file(ROAD)
     own = desk.file(ROAD, CAMILLE)
     for call in (held, ask):
@@ -134,7 +134,7 @@ def test_in_the_last_days_any_agent_who_decides_in_the_department_answers(desk: 
     assert not desk.view(receipt["number"], AGENT)["can"]["answer_erasure"]
 
 
-def test_after_a_refusal_it_is_asked_for_anew_and_accepted_with_its_day(desk: Desk) -> None:
+def test_after_a_refusal_an_erasure_is_asked_for_anew_and_accepted_with_its_day(desk: Desk) -> None:
     receipt = desk.file(ROAD)
     holder = desk.holder(receipt)
     ask(desk, receipt, holder)

@@ -21,7 +21,7 @@ def requests_of(desk: Desk, **asked: object) -> OwnRequests:
     return contracts.from_json(OwnRequests, contracts.to_json(found))
 
 
-def test_a_request_is_told_as_its_own_page_tells_it(desk: Desk) -> None:
+def test_a_request_is_read_as_its_own_page_shows_it(desk: Desk) -> None:
     filed = desk.file("signalement-voirie", CAMILLE)
     desk.do(AGENT, agents.add_note, filed["number"], "Note interne sur un tiers.")
 
@@ -64,7 +64,7 @@ def test_one_request_is_read_by_its_id_until_it_is_erased(desk: Desk) -> None:
         requests_of(desk, request_id=uuid4())
 
 
-def test_a_draft_is_told_with_what_was_typed_right_or_wrong(desk: Desk) -> None:
+def test_a_draft_is_read_with_what_was_typed_right_or_wrong(desk: Desk) -> None:
     draft_id = opened(desk, "acte-naissance", CAMILLE)["id"]
     save(desk, draft_id, "request", {"copies": "beaucoup"}, CAMILLE)
 
@@ -75,7 +75,7 @@ def test_a_draft_is_told_with_what_was_typed_right_or_wrong(desk: Desk) -> None:
     assert one.procedure
 
 
-def test_who_has_a_request_under_way_is_told_until_it_is_closed(desk: Desk) -> None:
+def test_an_account_is_listed_while_it_has_an_open_request(desk: Desk) -> None:
     """Accounts asks before it closes a space that is not used."""
     camille = UUID(CAMILLE.id)
 
@@ -98,6 +98,6 @@ def test_who_has_a_request_under_way_is_told_until_it_is_closed(desk: Desk) -> N
         (own_data.filter_open_requests, ()),
     ],
 )
-def test_it_is_told_to_processes_of_ours_only(desk: Desk, actor: object, view: object, asked: object) -> None:
+def test_own_data_is_read_by_processes_of_ours_only(desk: Desk, actor: object, view: object, asked: object) -> None:
     with pytest.raises(refusals.NotAllowed):
         desk.see(actor, view, asked)

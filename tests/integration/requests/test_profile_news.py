@@ -17,7 +17,7 @@ def renamed() -> dict[str, Any]:
     return profile
 
 
-def test_a_draft_is_offered_the_new_values_and_takes_them_when_told_to(desk: Desk) -> None:
+def test_a_draft_is_offered_the_new_values_and_takes_them_on_request(desk: Desk) -> None:
     draft = opened(desk, PASSPORT, CAMILLE, profile=PROFILE)
     assert draft["from_profile"]
     assert desk.answer(CAMILLE, drafts.profile_news, draft["id"], PROFILE) == {"applicant": {}, "member": {}}

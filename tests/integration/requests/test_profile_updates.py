@@ -1,4 +1,4 @@
-"""An agent grants a change of coordinates: accounts hears of it, asks for the values, and its fact is in the history."""
+"""An agent grants a change of coordinates: accounts gets it, asks for the values, and its fact is in the history."""
 
 import json
 from dataclasses import replace
@@ -33,7 +33,7 @@ def accepted(desk: Desk, receipt: dict[str, Any]) -> dict[str, Any]:
     return receipt
 
 
-def test_a_granted_change_is_told_to_accounts_without_its_values(desk: Desk) -> None:
+def test_a_granted_change_is_published_without_its_values(desk: Desk) -> None:
     receipt = granted(desk)
 
     events = desk.events(f"request-{receipt['request_id']}")
@@ -50,7 +50,7 @@ def test_a_granted_change_is_told_to_accounts_without_its_values(desk: Desk) -> 
     )
 
 
-def test_only_our_services_are_told_the_values(desk: Desk) -> None:
+def test_only_our_services_read_the_values(desk: Desk) -> None:
     receipt = granted(desk)
     for stranger in (CAMILLE, VISITOR, AGENT):
         with pytest.raises(refusals.NotAllowed):
@@ -67,7 +67,7 @@ def test_only_our_services_are_told_the_values(desk: Desk) -> None:
         ("ProfileUpdateNotApplied", "undone", "Le changement de courriel a été annulé"),
     ],
 )
-def test_the_history_says_what_came_of_it_once_accounts_has_told(desk: Desk, fact: str, reason: str, said: str) -> None:
+def test_the_history_shows_the_outcome_that_accounts_published(desk: Desk, fact: str, reason: str, said: str) -> None:
     receipt = granted(desk)
     titles = [line["title"] for line in desk.view(receipt["number"])["history"]]
     assert titles[0].startswith("Changement de coordonnées accepté, à compter du ")
@@ -79,7 +79,7 @@ def test_the_history_says_what_came_of_it_once_accounts_has_told(desk: Desk, fac
     assert desk.view(receipt["number"])["history"][0]["title"] == said
 
 
-def test_a_member_described_at_the_counter_changes_nobody_in_the_space(desk: Desk) -> None:
+def test_a_member_described_at_the_counter_changes_no_member_of_the_space(desk: Desk) -> None:
     receipt = at_counter(desk, PHONES, answers=ANSWERS, member=ANDREE, identity="checked_at_counter")
     number = receipt["number"]
     assert desk.view(number)["profile_unchanged"]["reason"] == "no_space"

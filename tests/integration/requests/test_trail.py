@@ -23,7 +23,7 @@ COLLEAGUE = replace(AGENT, id="44444444-4444-4444-8444-444444444444", name="Chef
 
 
 def looks(desk: Desk, actor: Any = ADMIN, at_most: int = 50, **asked: Any) -> list[dict[str, Any]]:
-    """What the journal tells of an agent or of a day, the latest first; without the readings of it."""
+    """What the journal has of an agent or of a day, the latest first; without the readings of it."""
     given = ListStaffLooks(at_most=at_most, **asked)
     return [look for look in desk.answer(actor, work.looks, given)["views"] if look["what"] != "journal"]
 
@@ -51,7 +51,7 @@ def test_a_list_and_a_search_are_looks_at_each_request_that_they_showed(desk: De
     assert who_saw(desk, second) == [(AGENT.name, "search"), (AGENT.name, "work_list")]
 
 
-def test_the_list_of_letters_is_a_look_at_those_whom_it_names(desk: Desk) -> None:
+def test_the_list_of_letters_is_a_look_at_each_request_that_it_names(desk: Desk) -> None:
     number = at_counter(desk)["number"]
     desk.see(AGENT, recipients, [number])
     desk.see(AGENT, recipients, ["2026-AAAA-BBBB"])
@@ -59,7 +59,7 @@ def test_the_list_of_letters_is_a_look_at_those_whom_it_names(desk: Desk) -> Non
     assert seen(looks(desk, agent=AGENT.id)) == [("letters", [number])]
 
 
-def test_the_days_list_is_a_look_at_those_whom_it_names_alone(desk: Desk) -> None:
+def test_the_days_list_is_a_look_at_the_requests_that_it_names_alone(desk: Desk) -> None:
     receipt = booked(desk)
     desk.do(replace(COLLEAGUE, departments=("police-municipale",)), week.day_list, WEDNESDAY)
 
@@ -103,7 +103,7 @@ def test_the_same_list_for_another_query_is_another_look(desk: Desk) -> None:
     assert [look["query"]["q"] for look in looks(desk, agent=AGENT.id)] == [receipt["number"][-4:], receipt["number"]]
 
 
-def test_no_words_of_a_search_lie_open_in_the_row(desk: Desk) -> None:
+def test_no_words_of_a_search_are_in_clear_in_the_row(desk: Desk) -> None:
     listed(desk, q="Introuvable")
 
     [row] = desk.rows("SELECT staff_views::text AS row, query FROM staff_views")
@@ -182,7 +182,7 @@ def test_the_requests_whose_pieces_were_looked_at_are_shown_by_the_journal_as_we
 
 
 @pytest.mark.parametrize("actor", [AGENT, CAMILLE], ids=["an agent", "a citizen"])
-def test_who_may_not_read_the_journal_does_not(desk: Desk, actor: Any) -> None:
+def test_the_journal_is_refused_without_the_right_to_read_it(desk: Desk, actor: Any) -> None:
     with pytest.raises(refusals.NotAllowed):
         looks(desk, actor, agent=AGENT.id)
 

@@ -21,7 +21,7 @@ from tests.support.filled import valid_applicant
 
 
 def listed(desk: Desk, actor: Any = AGENT, **asked: Any) -> dict[str, Any]:
-    """The list as the service gives it to whoever asks for it by these names."""
+    """The list as the service answers a call with these names."""
     desk.count_all()
     return desk.answer(actor, work.work, ListWork(**asked))
 
@@ -59,7 +59,7 @@ def test_sums_that_went_wrong_are_right_after_a_rebuild_and_stay_so(desk: Desk) 
     assert listed(desk)["counts"]["unassigned"] == 1
 
 
-def test_what_a_procedure_marks_is_told_in_the_list_while_it_is_open_and_in_its_file(desk: Desk) -> None:
+def test_what_a_procedure_marks_is_shown_in_its_file_and_in_the_list_while_open(desk: Desk) -> None:
     receipt, plain = dangerous(desk), desk.file(ROAD)
 
     def marks() -> dict[str, str | None]:
@@ -163,12 +163,12 @@ def test_each_choice_that_a_filter_offers_is_taken_and_finds_as_many_as_it_says(
 
 
 @pytest.mark.parametrize("nonsense", ["", "In_Review", "in review", "../in_review", "x" * 81])
-def test_what_can_be_no_status_is_refused(nonsense: str) -> None:
+def test_a_malformed_status_is_refused(nonsense: str) -> None:
     with pytest.raises(ValidationError):
         schema_of(ListWork).load({"status": nonsense})
 
 
-def test_when_a_request_was_closed_is_told(desk: Desk) -> None:
+def test_the_list_and_the_file_show_when_a_request_was_closed(desk: Desk) -> None:
     receipt = desk.take(desk.file(ROAD))
     assert (listed(desk)["items"][0]["closed_at"], desk.view(receipt["number"], AGENT)["closed_at"]) == (None, None)
     desk.clock.move(days=2)
@@ -235,7 +235,7 @@ def test_the_requests_are_not_read_to_find_one_by_a_part_of_its_number(desk: Des
         assert rows_read(tx.conn, sql, given) < 100
 
 
-def test_what_is_late_or_unread_is_told(desk: Desk) -> None:
+def test_late_and_unread_requests_are_marked_and_counted(desk: Desk) -> None:
     receipt = desk.file(ROAD)
     desk.heard(receipt["request_id"], e.ExchangeAdded(exchange_id=str(uuid4()), direction="to_town"))
     desk.clock.move(days=20)

@@ -1,4 +1,4 @@
-"""A full disk is told in one sentence, before or in the middle of a start, and nothing waits for room that does not come."""
+"""A full disk is reported in one sentence, before or in a start, and nothing waits for room that does not come."""
 
 import os
 import subprocess
@@ -56,7 +56,7 @@ def test_room_that_runs_out_ends_a_start_within_30_seconds(tmp_path: Path) -> No
     assert int(done.stdout.split()[-1]) <= 30
 
 
-def test_what_never_comes_up_is_not_waited_for_on_a_full_disk(layout: Layout, console: Console) -> None:
+def test_a_program_that_never_starts_is_not_waited_for_on_a_full_disk(layout: Layout, console: Console) -> None:
     began = time.monotonic()
     never = replace(program(layout, SLEEP), ready=lambda: False)
 

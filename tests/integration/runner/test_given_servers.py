@@ -1,4 +1,4 @@
-"""Servers that the environment names are asked before anything is started, and told of in one sentence."""
+"""Servers that the environment names are checked before anything is started, and reported in one sentence."""
 
 import base64
 import os
@@ -20,12 +20,12 @@ from services.chassis.settings import Settings
 from tests.servers.broker import channel_to
 from tests.servers.databases import Databases
 
-NOBODY = "127.0.0.1:9"
+CLOSED = "127.0.0.1:9"
 
 
 @pytest.fixture(scope="module")
 def own_databases(databases: Databases, worker: str) -> Iterator[str]:
-    """In which nobody has sealed anything."""
+    """In which nothing is sealed yet."""
     yield databases.clone(f"{worker}given")
     databases.drop(f"{worker}given")
 
@@ -49,15 +49,15 @@ def test_a_server_that_will_do_is_accepted(named: Settings, ask: Callable[[Setti
     [
         (
             ask_servers.ask_database,
-            {"database_url": f"postgresql://u:p@{NOBODY}/{{service}}"},
+            {"database_url": f"postgresql://u:p@{CLOSED}/{{service}}"},
             "DATABASE_URL : le serveur ne nous reçoit pas à 127.0.0.1:9 .connexion refusée",
         ),
         (
             ask_servers.ask_broker,
-            {"amqp_url": f"amqp://u:p@{NOBODY}/v"},
+            {"amqp_url": f"amqp://u:p@{CLOSED}/v"},
             "AMQP_URL : le serveur ne nous .*connexion refusée.*l’espace « v »",
         ),
-        (ask_servers.ask_object_store, {"s3_endpoint": NOBODY}, "S3_ENDPOINT : le serveur ne nous .*connexion refusée"),
+        (ask_servers.ask_object_store, {"s3_endpoint": CLOSED}, "S3_ENDPOINT : le serveur ne nous .*connexion refusée"),
         (ask_servers.ask_database, {"database_url": "nonsense{service}"}, "DATABASE_URL : .*nonsense"),
         (ask_servers.ask_object_store, {"s3_endpoint": "http://s3.example"}, "S3_ENDPOINT : .*not allowed"),
         (
@@ -67,7 +67,7 @@ def test_a_server_that_will_do_is_accepted(named: Settings, ask: Callable[[Setti
         ),
     ],
 )
-def test_one_that_does_not_receive_us_is_told_without_its_password(
+def test_a_server_that_refuses_us_is_reported_without_its_password(
     named: Settings, ask: Callable[[Settings], None], wrong: dict[str, str], sentence: str
 ) -> None:
     with pytest.raises(Trouble, match=sentence) as why:
@@ -77,7 +77,7 @@ def test_one_that_does_not_receive_us_is_told_without_its_password(
 
 
 @pytest.mark.parametrize("setting", ["DATABASE_URL", "AMQP_URL", "S3_ENDPOINT"])
-def test_a_server_of_another_kind_is_told_in_french(named: Settings, setting: str) -> None:
+def test_a_server_of_another_kind_is_reported_in_french(named: Settings, setting: str) -> None:
     broker, store = urlsplit(named.amqp_url).netloc.rpartition("@")[2], urlsplit(named.database_url).netloc
     wrong = {
         "DATABASE_URL": {"database_url": f"postgresql://u:p@{broker}/{{service}}", "owner_database_url": ""},
@@ -93,7 +93,7 @@ def test_a_server_of_another_kind_is_told_in_french(named: Settings, setting: st
     [(ask_servers.ask_broker, {"amqp_url": "amqps"}), (ask_servers.ask_object_store, {"s3_secure": True})],
     ids=["broker", "object store"],
 )
-def test_a_server_without_tls_is_told_in_french(
+def test_a_server_without_tls_is_reported_in_french(
     named: Settings, ask: Callable[[Settings], None], wrong: dict[str, Any]
 ) -> None:
     if "amqp_url" in wrong:
@@ -102,7 +102,7 @@ def test_a_server_without_tls_is_told_in_french(
         ask(replace(named, **wrong))
 
 
-def test_a_password_that_was_changed_is_told_with_its_server_and_its_user(named: Settings) -> None:
+def test_a_changed_password_is_reported_with_its_server_and_its_user(named: Settings) -> None:
     parts = urlsplit(named.owner_database_url or named.database_url)
     wrong = parts._replace(netloc=f"{parts.username}:mot-secret@{parts.hostname}:{parts.port}").geturl()
     sentence = f"le serveur {parts.hostname}:{parts.port} refuse le mot de passe du compte «.{parts.username}.»"
@@ -129,7 +129,7 @@ def test_a_password_that_was_changed_is_told_with_its_server_and_its_user(named:
         "l’utilisateur  « ville »",
     ],
 )
-def test_a_server_says_it_in_its_own_language(said: str) -> None:
+def test_a_refused_password_is_recognised_in_any_language_of_the_server(said: str) -> None:
     sentence = db.password_refused(psycopg.OperationalError(said))
     assert (
         sentence.replace("\N{NO-BREAK SPACE}", " ") == "le serveur db:5432 refuse le mot de passe du compte « ville »"
@@ -137,7 +137,7 @@ def test_a_server_says_it_in_its_own_language(said: str) -> None:
 
 
 def test_a_mail_server_that_is_away_is_waited_for(named: Settings, capsys: pytest.CaptureFixture[str]) -> None:
-    ask_servers.ask_mail_server(replace(named, smtp_url=f"smtp://{NOBODY}"))
+    ask_servers.ask_mail_server(replace(named, smtp_url=f"smtp://{CLOSED}"))
 
     assert capsys.readouterr().out.startswith("SMTP_URL")  # its reader puts the time before it, by one clock
 
@@ -160,7 +160,7 @@ def test_data_sealed_with_another_key_is_never_taken_over(named: Settings, monke
         conn.execute("DELETE FROM keys WHERE key_id = 'request:1'")
 
 
-def test_a_base_that_this_account_may_not_make_is_told_by_name(named: Settings) -> None:
+def test_a_database_that_this_account_may_not_create_is_reported_by_name(named: Settings) -> None:
     with db.connect(named.owner_database("requests"), "tests") as conn:
         conn.execute("CREATE ROLE modest LOGIN PASSWORD 'modest'")
     server = urlsplit(named.database_url).netloc.rpartition("@")[2]

@@ -1,4 +1,4 @@
-"""The demonstration's inbox opens to whoever has its token, and to nobody else of the machine."""
+"""The demonstration's inbox opens with its token alone, and to no other user of the machine."""
 
 import re
 import smtplib
@@ -81,7 +81,7 @@ def test_the_printed_address_is_swapped_for_a_cookie(inbox: Inbox) -> None:
     assert "Votre suivi" in browser.get(inbox.url, timeout=10).text
 
 
-def test_a_wrong_token_is_told_as_one(inbox: Inbox) -> None:
+def test_a_wrong_token_is_refused_with_a_sentence(inbox: Inbox) -> None:
     answer = requests.get(f"{inbox.url}/", params={"jeton": inbox.token[:-1]}, timeout=10)
     assert answer.status_code == 403
     assert "n’est pas celui de cette boîte" in answer.text

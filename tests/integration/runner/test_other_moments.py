@@ -48,7 +48,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("moment", [MOMENTS[name] for name in chosen], ids=list(chosen))
 
 
-def test_what_reads_the_calendar_and_hands_in_files_passes_at_any_moment(moment: str) -> None:
+def test_tests_that_read_the_calendar_or_hand_in_files_pass_at_any_moment(moment: str) -> None:
     moved = moved_to(moment, Packages(ROOT / ".parvis" / "packages"), Console())
     bare = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     line = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider"]

@@ -39,7 +39,7 @@ def answered(answer: Coroutine[Any, Any, bytes]) -> bytes:
         return thread.submit(asyncio.run, answer).result()
 
 
-def test_a_partner_that_is_named_is_reached_through_it() -> None:
+def test_a_named_partner_is_reached_through_the_exit() -> None:
     answer = answered(asked("CONNECT 127.0.0.1:{port}"))
     assert answer.startswith(b"HTTP/1.1 200")
     assert answer.endswith(b"BONJOUR")
@@ -55,10 +55,10 @@ def test_a_partner_that_is_named_is_reached_through_it() -> None:
         "x",
     ],
 )
-def test_nothing_else_is(line: str) -> None:
+def test_no_other_host_is_reached_through_the_exit(line: str) -> None:
     assert answered(asked(line)).startswith(b"HTTP/1.1 403")
 
 
-def test_without_a_host_nothing_is_let_out_and_it_says_that_it_serves() -> None:
+def test_without_a_host_the_exit_lets_nothing_out_and_is_ready() -> None:
     assert answered(asked("CONNECT 127.0.0.1:{port}", ("",))).startswith(b"HTTP/1.1 403")
     assert answered(asked("GET /readyz", ("",))).startswith(b"HTTP/1.0 200")

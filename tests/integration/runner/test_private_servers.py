@@ -42,7 +42,7 @@ def test_the_database_is_the_release_that_the_compose_file_names(database_url: s
 
 
 @pytest.mark.parametrize("name", [postgres.NAME, rabbitmq.NAME, object_store.NAME])
-def test_each_says_from_outside_that_it_serves(server_addresses: dict[str, str], name: str) -> None:
+def test_each_server_answers_from_outside_that_it_is_ready(server_addresses: dict[str, str], name: str) -> None:
     assert servers.answers(name, server_addresses, 5)
 
 
@@ -55,7 +55,7 @@ def test_the_broker_denies_today_what_its_next_release_denies(amqp_url: str) -> 
             channel.queue_declare("transient", durable=False, exclusive=False, auto_delete=False)
 
 
-def test_it_denies_all_that_it_calls_deprecated(server_addresses: dict[str, str]) -> None:
+def test_the_broker_denies_all_that_it_calls_deprecated(server_addresses: dict[str, str]) -> None:
     """Also what this release still permits; a feature that a newer one calls so is found here."""
     management = rabbitmq.Management(server_addresses["RABBITMQ_MANAGEMENT_URL"])
     deprecated = management.ask("/api/deprecated-features")
@@ -69,7 +69,7 @@ def test_it_denies_all_that_it_calls_deprecated(server_addresses: dict[str, str]
     assert management.ask("/api/deprecated-features/used") == []
 
 
-def test_the_object_store_refuses_whoever_has_no_key(s3: Minio, server_addresses: dict[str, str], worker: str) -> None:
+def test_the_object_store_refuses_calls_without_a_key(s3: Minio, server_addresses: dict[str, str], worker: str) -> None:
     bucket = f"{worker}-closed"
     s3.make_bucket(bucket)
     stranger = Minio(server_addresses["S3_ENDPOINT"], secure=False, region="us-east-1")
@@ -84,7 +84,7 @@ def test_each_worker_has_migrated_databases_of_its_own(database_url: str, worker
     assert (name, migrated) == (f"{worker}_requests", True)
 
 
-def test_a_database_that_lets_nobody_in_is_not_waited_for(tmp_path: Path, layout: Layout, console: Console) -> None:
+def test_a_damaged_database_is_not_waited_for(tmp_path: Path, layout: Layout, console: Console) -> None:
     """Of its own, for what is damaged here stays so."""
     [port] = ports.choose(["one"], home=tmp_path).values()
     private = postgres.Postgres(tmp_path / "postgres", port, "p" * 20, "s" * 20, layout.log("postgresql"))
@@ -174,7 +174,7 @@ def test_what_was_done_just_before_the_object_store_ended_is_done(
         assert read(client, "kept") == kept
 
 
-def test_nobody_without_the_key_reaches_the_inner_ports_of_the_store(
+def test_no_client_without_the_key_reaches_the_inner_ports_of_the_store(
     own_store: ObjectStore, layout: Layout, console: Console
 ) -> None:
     with serving(own_store, layout, console) as store:
@@ -194,7 +194,7 @@ def client_of(store: ObjectStore) -> Minio:
 
 
 def asked_by_a_stranger(port: int, scheme: str) -> int | str:
-    """The status that whoever asks without a certificate gets, or "refused"."""
+    """The status that a client without a certificate gets, or "refused"."""
     anybody = ssl.create_default_context()
     anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE
     try:
@@ -208,7 +208,7 @@ def asked_by_a_stranger(port: int, scheme: str) -> int | str:
 
 
 def said_to_a_stranger(store: ObjectStore, command: str) -> str:
-    """What the store's own tool is told from another folder, where it finds no certificate; as another user where we may be one."""
+    """What the store's own tool gets from another folder, where it finds no certificate; as another user where we may be one."""
     master, filer = (
         f"127.0.0.1:{store.ports[part]}.{store.ports[part] + object_store.GRPC}" for part in ("master", "filer")
     )

@@ -42,7 +42,7 @@ def not_started(one: Program, layout: Layout, console: Console) -> str:
     ],
     ids=["PostgreSQL", "RabbitMQ"],
 )
-def test_a_server_whose_data_are_damaged_is_told_with_its_cause_and_what_to_do(
+def test_a_server_with_damaged_data_is_reported_with_cause_and_remedy(
     said: str, sentence: str, layout: Layout, console: Console
 ) -> None:
     failing = replace(program(layout, python(f"print('{said}'); import sys; sys.exit(1)")), remedy=DAMAGED)
@@ -51,13 +51,13 @@ def test_a_server_whose_data_are_damaged_is_told_with_its_cause_and_what_to_do(
     assert trouble.endswith("--fresh (les données sont perdues).")
 
 
-def test_what_does_not_come_up_in_time_is_stopped_and_told(layout: Layout, console: Console) -> None:
+def test_a_program_that_does_not_start_in_time_is_stopped_and_reported(layout: Layout, console: Console) -> None:
     never = program(layout, python("import time; time.sleep(60)"), ready_seconds=0.3)
     assert "sleeper n’a pas démarré" in not_started(never, layout, console)
     assert sweep(layout.instance, console) == []
 
 
-def test_one_that_ignores_the_signal_is_interrupted(layout: Layout, console: Console) -> None:
+def test_a_program_that_ignores_the_signal_is_killed(layout: Layout, console: Console) -> None:
     with Supervisor(layout, console) as running:
         running.start(program(layout, DEAF, stop_seconds=0.3))
         deaf = running.waves[0][0]
@@ -65,7 +65,7 @@ def test_one_that_ignores_the_signal_is_interrupted(layout: Layout, console: Con
     assert "ne s’arrête pas de lui-même" in console.out.getvalue()  # type: ignore[attr-defined]
 
 
-def test_one_that_is_not_asked_goes_on_for_its_time_and_is_killed_without_a_word(
+def test_a_program_without_stop_signal_gets_its_time_and_is_killed_without_a_word(
     layout: Layout, console: Console
 ) -> None:
     with Supervisor(layout, console) as running:
@@ -76,7 +76,7 @@ def test_one_that_is_not_asked_goes_on_for_its_time_and_is_killed_without_a_word
     assert "ne s’arrête pas de lui-même" not in console.out.getvalue()  # type: ignore[attr-defined]
 
 
-def test_one_that_loses_an_early_signal_is_asked_again(layout: Layout, console: Console) -> None:
+def test_a_program_that_loses_an_early_signal_is_signalled_again(layout: Layout, console: Console) -> None:
     losing = python(
         "import signal, sys; signal.signal(signal.SIGTERM, lambda *_: signal.signal(signal.SIGTERM, lambda *_: sys.exit(7)));"
         "print('up', flush=True); [signal.pause() for _ in range(9)]"
@@ -158,7 +158,7 @@ def test_what_a_step_has_started_ends_with_it(tmp_path: Path, console: Console) 
     assert not psutil.pid_exists(int(helper.read_text()))
 
 
-def test_a_port_taken_meanwhile_is_told_with_what_to_do(layout: Layout, console: Console) -> None:
+def test_a_port_taken_meanwhile_is_reported_with_what_to_do(layout: Layout, console: Console) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         bind = f"import socket; socket.create_server(('127.0.0.1', {other.getsockname()[1]}))"
         trouble = not_started(program(layout, python(bind)), layout, console)
@@ -193,7 +193,7 @@ def test_a_server_that_refuses_us_is_waited_for_no_longer(layout: Layout, consol
                 process.is_ready()
 
 
-def test_what_ends_instead_of_coming_up_is_told_with_its_last_words(layout: Layout, console: Console) -> None:
+def test_a_program_that_ends_instead_of_starting_is_reported_with_its_output(layout: Layout, console: Console) -> None:
     layout.log("sleeper").write_text("No space left on device\n")  # of an earlier start
     trouble = not_started(program(layout, python("print('no such town'); import sys; sys.exit(1)")), layout, console)
     assert trouble.startswith("sleeper n’a pas démarré") and "no such town" in trouble
@@ -212,7 +212,7 @@ def test_what_a_killed_start_left_is_ended_by_the_next_one(layout: Layout, conso
         other.wait()
 
 
-def test_what_takes_its_time_to_end_is_no_silence(
+def test_a_slow_end_of_a_former_start_is_reported(
     layout: Layout, console: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(consoles, "SIGN_OF_LIFE_SECONDS", 0.05)

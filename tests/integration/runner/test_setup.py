@@ -68,7 +68,7 @@ def test_a_killed_start_leaves_neither_a_process_nor_its_lock(checkout: Path) ->
     assert "Une autre commande" not in complaints
 
 
-def test_a_start_that_waits_says_for_whom(checkout: Path) -> None:
+def test_a_start_that_waits_names_the_process_that_it_waits_for(checkout: Path) -> None:
     with start(checkout) as first:
         installing(checkout)
         with start(checkout) as second:

@@ -65,7 +65,7 @@ def killed(running: Supervisor) -> int:
     return first
 
 
-def test_one_that_dies_is_started_again(running: Supervisor) -> None:
+def test_a_process_that_dies_is_started_again(running: Supervisor) -> None:
     first = killed(running)
 
     watched_until(running, lambda: pid_of(running) != first)
@@ -75,7 +75,7 @@ class Enough(Exception):
     pass
 
 
-def test_it_rests_until_one_dies(running: Supervisor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_supervisor_rests_until_a_process_dies(running: Supervisor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(supervisor, "REST_SECONDS", 3600)
     revived = list[float]()
 
@@ -151,7 +151,7 @@ def test_a_server_that_serves_no_more_is_started_again_once_the_disk_has_room(
         assert first.child.returncode == -signal.SIGKILL
 
 
-def test_one_that_never_comes_up_again_has_the_time_of_a_start(layout: Layout) -> None:
+def test_a_process_that_does_not_come_up_again_has_the_time_of_a_start(layout: Layout) -> None:
     never = replace(program(layout, SLEEP), ready=lambda: False, unresponsive_seconds=0, ready_seconds=60)
     pulse = processes.Pulse(never)
     with ThreadPoolExecutor() as threads:
@@ -160,7 +160,7 @@ def test_one_that_never_comes_up_again_has_the_time_of_a_start(layout: Layout) -
             time.sleep(0.02)
 
 
-def test_a_full_disk_ends_no_supervisor_and_what_runs_is_told_in_the_room_there_is(
+def test_a_full_disk_ends_no_supervisor_and_pids_are_noted_in_the_room_there_is(
     monkeypatch: pytest.MonkeyPatch, layout: Layout, running: Supervisor
 ) -> None:
     monkeypatch.setattr(layouts, "write_private", no_room)
@@ -171,7 +171,7 @@ def test_a_full_disk_ends_no_supervisor_and_what_runs_is_told_in_the_room_there_
     assert noted_pid(layout) == pid_of(running)
 
 
-def test_what_found_no_room_is_told_as_soon_as_there_is_some(
+def test_pids_that_found_no_room_are_noted_as_soon_as_there_is_some(
     monkeypatch: pytest.MonkeyPatch, layout: Layout, running: Supervisor
 ) -> None:
     with monkeypatch.context() as full:
