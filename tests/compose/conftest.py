@@ -42,7 +42,7 @@ def pytest_runtest_makereport(
 
 
 def say(text: str) -> None:
-    print(f"compose: {text}", flush=True)  # noqa: T201 (told while the run goes on)
+    print(f"compose: {text}", flush=True)  # noqa: T201 (printed while the run goes on)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""One deployment in a folder of its own, as an operator has it: the commands of deploy/README.md, and what Docker tells."""
+"""One deployment in a folder of its own, as an operator has it: the commands of deploy/README.md, and what Docker shows."""
 
 import json
 import os
@@ -42,7 +42,7 @@ def ship(folder: Path) -> None:
 
 
 def commands(section: str, block: int = 0) -> list[str]:
-    """The lines of a block of commands, the first unless told, in a section of deploy/README.md."""
+    """The lines of a block of commands, the first by default, in a section of deploy/README.md."""
     text = (ROOT / "deploy" / "README.md").read_text("utf-8")
     [body] = re.findall(rf"^## {re.escape(section)}\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
     lines = (
@@ -91,10 +91,10 @@ class Deployment(Portal):
             logins.write_text(self.must("docker compose exec -T inbox cat /var/lib/parvis/logins.txt"), "utf-8")
         return next(one for one in read_logins(logins) if one["role"] == role and username in (None, one["username"]))
 
-    # --- what Docker tells
+    # --- what Docker shows
 
     def containers(self, service: str = "", *, everything: bool = False) -> list[dict[str, Any]]:
-        """What `docker inspect` tells of the containers of a service, or of all."""
+        """What `docker inspect` shows of the containers of a service, or of all."""
         wanted = [f"label=com.docker.compose.project={self.project}"]
         wanted += [f"label=com.docker.compose.service={service}"] if service else []
         filters = " ".join(f"--filter {one}" for one in wanted)

@@ -1,6 +1,6 @@
 """Servers that a town has already: a PostgreSQL, a RabbitMQ, an S3 store and a mail relay, in containers that Compose knows
 nothing of, reached as another machine's would be: through ports on an address of the host. All speak TLS, with a certificate of
-an authority that nobody else knows; a HAProxy before them does, for their stand-ins cannot. The relay wants an account."""
+an authority of their own; a HAProxy before them does, for their stand-ins cannot. The relay wants an account."""
 
 import secrets
 import shutil
@@ -66,7 +66,7 @@ class Elsewhere:
             command = command.replace(documented, ours)
         return command
 
-    # --- as whoever runs them would start them
+    # --- as their operator would start them
 
     def start(self, images: dict[str, str], sink: str) -> None:
         self.folder.chmod(0o755)  # read there by users of other numbers

@@ -52,7 +52,7 @@ class Daemon:
             time.sleep(0.2)
 
     def cut_the_power(self) -> None:
-        """Engine and containers end in the same moment, and none is told."""
+        """Engine and containers end in the same moment, without a signal."""
         assert self._process is not None
         engine = psutil.Process(self._process.pid)
         of_containers = [one for one in psutil.process_iter() if "containerd-shim" in _name(one)]

@@ -62,7 +62,7 @@ def opens(proxy: Deployment) -> bool:
 
 @contextmanager
 def line_to(proxy: Deployment, host: str = "127.0.0.1", source: str = "") -> Generator[ssl.SSLSocket]:
-    """A connection to the proxy at an address of this machine, from another one of its addresses if told."""
+    """A connection to the proxy at an address of this machine, from another one of its addresses if asked."""
     port = int(proxy.url.rpartition(":")[2])
     with (
         socket.create_connection((host, port), timeout=60, source_address=(source, 0) if source else None) as plain,

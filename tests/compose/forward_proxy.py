@@ -32,7 +32,7 @@ def forward_proxy(host: str) -> Generator[tuple[str, set[str]]]:
 
 
 async def _end_all() -> None:
-    """Nobody is served any more."""
+    """Stops serving."""
     serving = asyncio.all_tasks() - {asyncio.current_task()}
     for one in serving:
         one.cancel()

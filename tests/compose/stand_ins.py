@@ -1,7 +1,7 @@
 """Stand-ins for the base images, made on this machine where no registry can be reached.
 
 They prove the compose file, the Dockerfile, networks, limits and health checks. They do not prove the real images. Each is kept
-under a name of its own, and bears the real one's during a run only: whoever else uses this engine never takes it for that.
+under a name of its own, and bears the real one's during a run only: other users of this engine never take it for that.
 """
 
 import re
@@ -45,7 +45,7 @@ class NoImage(Exception):
 def made(wanted: dict[str, str], say: Callable[[str], None]) -> list[str]:
     """Makes what stands in for each image (folder here: image's name) where neither the engine nor a registry has it.
 
-    Tells which of them are stand-ins. Raises NoImage, also where a registry answers and does not give what is asked: a tag
+    Returns which of them are stand-ins. Raises NoImage, also where a registry answers without what is asked: a tag
     that was withdrawn is not to be stood in for.
     """
     missing = {folder: image for folder, image in wanted.items() if not _is_real(image)}

@@ -107,13 +107,13 @@ def drafted(person: Person, procedure: str) -> str:
     return person.do("POST", "/drafts", {"procedure": procedure, "anew": True})["id"]
 
 
-def test_nothing_of_what_the_town_has_is_started_besides(town: Deployment) -> None:
+def test_servers_that_the_town_has_are_not_started(town: Deployment) -> None:
     others = ("postgres", "rabbitmq", "object-store", "inbox", "partner-sites")
     assert not any(town.containers(name, everything=True) for name in others)
     assert len(town.containers("clamav")) == 1
 
 
-def test_partners_reach_nothing_that_the_operator_did_not_open(town: Deployment) -> None:
+def test_only_ports_that_the_operator_opened_are_published(town: Deployment) -> None:
     bound = {
         (one["Config"]["Labels"]["com.docker.compose.service"], inner, place["HostIp"])
         for one in town.containers(everything=True)
@@ -121,7 +121,7 @@ def test_partners_reach_nothing_that_the_operator_did_not_open(town: Deployment)
         for place in places or []
     }
 
-    # And nobody by IPv6, whom the proxy would take for one visitor all together, until that is asked for.
+    # And none by IPv6, whose visitors the proxy would count as one, until that is asked for.
     assert bound == {("proxy", "8080/tcp", "0.0.0.0"), ("proxy", "8443/tcp", "0.0.0.0")}
 
 
@@ -157,7 +157,7 @@ def partner(town: Deployment, tmp_path: Path) -> Iterator[Client]:
     reading.stop()
 
 
-def test_a_request_is_filed_kept_told_and_answered_by_the_towns_own_servers(
+def test_a_request_is_stored_published_and_mailed_by_the_towns_own_servers(
     town: Deployment, servers: Elsewhere, person: Person, partner: Client
 ) -> None:
     email = f"{uuid.uuid4().hex[:12]}@courriel.example"
@@ -180,12 +180,12 @@ def test_a_mail_that_is_tried_goes_by_the_towns_relay_which_wants_an_account_and
     assert eventually(lambda: mails_to(town, email), "the mail, at the town's relay")
 
 
-def test_the_scanner_is_held_as_all_others_are(town: Deployment) -> None:
+def test_the_scanner_is_contained_as_all_others_are(town: Deployment) -> None:
     everything = town.containers(everything=True)
 
     assert "clamav" in {contained.service_of(one) for one in everything}
     contained.are_bounded(everything)
-    contained.are_nobody(everything)
+    contained.are_unprivileged(everything)
 
 
 def test_the_databases_owner_is_no_superuser_and_services_cannot_change_events(
@@ -225,7 +225,7 @@ def test_while_the_scanner_is_away_no_file_is_taken(town: Deployment, person: Pe
 
 
 def test_a_server_whose_authority_is_not_known_is_refused(town: Deployment, servers: Elsewhere) -> None:
-    """Each client of ours, without the town's authority: none goes on with a server that it cannot tell."""
+    """Each client of ours, without the town's authority: none goes on with a server that it cannot verify."""
     strange = "-e SSL_CERT_FILE=/dev/null -e SSL_CERT_DIR=/nowhere"
 
     database = town.run(f"docker compose run --rm -T --no-deps {strange} migrate")

@@ -41,7 +41,7 @@ print(json.dumps({
     "owned": [str(one) for one in pathlib.Path("/opt/parvis").rglob("*") if one.stat().st_uid == os.getuid()],
 }))
 """
-TELL = r"""
+SHOW = r"""
 import json, os, pathlib
 status = dict(line.split(":\t", 1) for line in pathlib.Path("/proc/1/status").read_text().splitlines())
 def written(place):
@@ -67,7 +67,7 @@ def service_of(container: dict[str, Any]) -> str:
     return container["Config"]["Labels"]["com.docker.compose.service"]
 
 
-def test_nothing_to_build_or_to_install_with_is_in_the_image(shipped: Deployment) -> None:
+def test_the_image_has_no_tool_that_builds_or_installs(shipped: Deployment) -> None:
     image = shipped.environment["PARVIS_IMAGE"]
     found = asked(f"docker run --rm -i --entrypoint '' {image}", shipped, LOOK, BUILDERS)
 
@@ -83,8 +83,8 @@ def test_nothing_to_build_or_to_install_with_is_in_the_image(shipped: Deployment
 
 
 @pytest.mark.parametrize("name", OURS)
-def test_a_process_runs_as_nobody_and_writes_to_memory_and_its_own_volume_alone(portal: Deployment, name: str) -> None:
-    answer = asked(f"docker compose exec -T {name}", portal, TELL)
+def test_a_process_is_unprivileged_and_writes_to_memory_and_own_volume_alone(portal: Deployment, name: str) -> None:
+    answer = asked(f"docker compose exec -T {name}", portal, SHOW)
 
     assert answer == {
         "first": "/sbin/docker-init",
@@ -125,11 +125,11 @@ def are_bounded(containers: list[dict[str, Any]]) -> None:
             assert host["Init"], name
 
 
-def test_every_container_runs_as_nobody_on_a_read_only_root_or_says_why_not(portal: Deployment) -> None:
-    are_nobody(portal.containers(everything=True))
+def test_every_container_is_unprivileged_on_a_read_only_root_or_says_why_not(portal: Deployment) -> None:
+    are_unprivileged(portal.containers(everything=True))
 
 
-def are_nobody(containers: list[dict[str, Any]]) -> None:
+def are_unprivileged(containers: list[dict[str, Any]]) -> None:
     for one in containers:
         name = service_of(one)
         assert one["HostConfig"]["ReadonlyRootfs"] or name in WRITES_TO_ITS_ROOT, name
@@ -140,7 +140,7 @@ def are_nobody(containers: list[dict[str, Any]]) -> None:
             assert user != "0" or name in STAYS_ROOT, name
 
 
-def test_who_takes_more_memory_than_its_limit_is_ended_and_no_other(portal: Deployment) -> None:
+def test_only_a_container_above_its_memory_limit_is_ended(portal: Deployment) -> None:
     others = portal.started()
 
     greedy = portal.run(

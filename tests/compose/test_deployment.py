@@ -68,9 +68,7 @@ def test_every_command_of_the_documentation_works(portal: Deployment, command: s
         ("psql requests", "docker compose exec postgres psql -U parvis -d requests"),
     ],
 )
-def test_what_is_composes_is_refused_by_the_tools_with_its_command(
-    portal: Deployment, words: str, command: str
-) -> None:
+def test_the_tools_refuse_a_command_left_to_compose_and_name_it(portal: Deployment, words: str, command: str) -> None:
     done = portal.parvis(words)
 
     assert done.returncode == 1
@@ -78,7 +76,7 @@ def test_what_is_composes_is_refused_by_the_tools_with_its_command(
     assert "ne tourne pas" not in done.stdout + done.stderr
 
 
-def test_an_agents_one_time_code_is_told(portal: Deployment) -> None:
+def test_an_agents_one_time_code_is_printed(portal: Deployment) -> None:
     assert portal.must("docker compose exec -T inbox python -m deploy.local code agent.accueil").strip().isdigit()
 
 

@@ -14,7 +14,7 @@ CAME = [
 ]
 
 
-def test_what_a_daemon_wrote_into_the_packet_filter_is_undone_and_nothing_else() -> None:
+def test_only_packet_filter_rules_of_the_daemon_are_undone() -> None:
     assert undoing(FOUND, CAME) == [
         ["-t", "filter", "-D", "FORWARD", "-o", "docker0", "-j", "DOCKER"],
         ["-t", "nat", "-D", "DOCKER", "-m", "comment", "--comment", "by Docker", "-j", "RETURN"],

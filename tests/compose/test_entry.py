@@ -27,7 +27,7 @@ KEPT_BACK = 16_384  # of a body, before the proxy decides
 AGAIN = 3
 HALF_SENT = 200
 CONNECTIONS = 300  # as docker-compose.yml has it
-HELD_UP_SECONDS = 5.0  # whoever were held up would wait until those are given up
+HELD_UP_SECONDS = 5.0  # a delayed page would wait until those are given up
 
 
 def is_problem(answer: requests.Response, code: str) -> bool:
@@ -49,7 +49,7 @@ def test_people_beyond_the_limit_read_a_page_and_programs_a_problem(hasty: Deplo
     assert {one.headers["Retry-After"] for one in (refused[-1], program)} == {"30"}
 
 
-def test_what_the_proxy_refused_is_in_its_log_without_who_asked_for_what(portal: Deployment) -> None:
+def test_a_refusal_of_the_proxy_is_logged_without_address_path_or_query(portal: Deployment) -> None:
     requests.post(f"{portal.url}/suivi/a-token?q=a-name", data=bytes(20_000_001), timeout=30)
 
     def refusals() -> list[dict[str, object]]:
@@ -75,7 +75,7 @@ def test_a_request_that_stops_half_way_is_answered_in_time(hasty: Deployment) ->
     assert "Envoi interrompu" in text
 
 
-def test_a_gateway_that_is_silent_is_told_as_one_that_is_not_there(hasty: Deployment) -> None:
+def test_a_gateway_that_does_not_answer_is_reported_as_unavailable(hasty: Deployment) -> None:
     frozen = [one["Id"] for one in hasty.containers("gateway")]
     hasty.must(f"docker pause {' '.join(frozen)}")
     try:
@@ -104,7 +104,7 @@ def test_a_gateway_that_is_silent_is_told_as_one_that_is_not_there(hasty: Deploy
         ("/connexion", "application/x-www-form-urlencoded", "Envoi trop volumineux"),
     ],
 )
-def test_what_is_too_big_is_refused_to_who_sends_all_of_it_before_reading(
+def test_a_client_that_sends_a_body_too_big_to_its_end_reads_the_refusal(
     portal: Deployment, path: str, form: str, sentence: str, announced: bool, size: int
 ) -> None:
     head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {form}\r\n"
@@ -126,7 +126,7 @@ def test_what_is_too_big_is_refused_to_who_sends_all_of_it_before_reading(
         assert re.search(sentence, text)
 
 
-def test_two_hundred_bodies_that_stop_half_way_hold_nobody_up_and_are_told(portal: Deployment) -> None:
+def test_two_hundred_bodies_that_stop_half_way_delay_no_page_and_get_408(portal: Deployment) -> None:
     """Larger than what the proxy keeps back: it is the gateway that waits for them."""
     head = b"POST /api/v1/requests HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 250000\r\n\r\n"
     with ExitStack() as open_lines:
@@ -162,14 +162,14 @@ def test_headers_beyond_all_measure_are_refused(portal: Deployment) -> None:
     assert get(portal, "/connexion", headers={"X-Long": "x" * 20_000}).status_code == 400
 
 
-def test_the_address_that_is_counted_is_the_proxys_whatever_a_visitor_pretends(hasty: Deployment) -> None:
+def test_the_address_seen_by_the_proxy_is_counted_whatever_a_visitor_claims(hasty: Deployment) -> None:
     claims = ({"X-Forwarded-For": f"198.51.100.{number}"} for number in range(REQUESTS + 10))
     answers = [get(hasty, "/connexion", headers=claim).status_code for claim in claims]
 
     assert answers[-1] == 429
 
 
-def test_what_is_the_operators_is_not_shown_and_plain_http_leads_to_tls(portal: Deployment) -> None:
+def test_operators_paths_are_not_found_and_plain_http_redirects_to_tls(portal: Deployment) -> None:
     plain = requests.get(f"http://localhost:{portal.environment['HTTP_PORT']}/x", allow_redirects=False, timeout=10)
 
     assert {get(portal, path).status_code for path in ("/readyz", "/healthz", "/metrics")} == {404}
@@ -179,7 +179,7 @@ def test_what_is_the_operators_is_not_shown_and_plain_http_leads_to_tls(portal: 
 @pytest.mark.parametrize(
     "path", ["/%72eadyz", "/%68ealthz", "/metric%73", "//healthz", "///readyz", "/%2Fhealthz", "//%2fmetrics"]
 )
-def test_what_is_the_operators_is_not_shown_however_it_is_spelt(portal: Deployment, path: str) -> None:
+def test_operators_paths_are_not_found_however_they_are_spelt(portal: Deployment, path: str) -> None:
     with line_to(portal) as line:  # a library would spell it plainly
         line.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
 
@@ -187,7 +187,7 @@ def test_what_is_the_operators_is_not_shown_however_it_is_spelt(portal: Deployme
 
 
 @pytest.mark.parametrize("folder", ["/%61pi", "//api"])
-def test_a_program_is_told_as_one_however_it_spells_the_path(portal: Deployment, folder: str) -> None:
+def test_a_program_gets_a_problem_however_it_spells_the_path(portal: Deployment, folder: str) -> None:
     head = f"POST {folder}/v1/requests HTTP/1.1\r\nHost: localhost\r\nContent-Length: {TOO_BIG}\r\n\r\n"
     with line_to(portal) as line:
         line.sendall(head.encode() + bytes(KEPT_BACK))
@@ -198,7 +198,7 @@ def test_a_program_is_told_as_one_however_it_spells_the_path(portal: Deployment,
 
 
 @pytest.mark.parametrize("path", ["/connexion", "/api/v1/procedures", "/readyz"])
-def test_every_answer_is_strict_and_says_nothing_of_what_made_it(portal: Deployment, path: str) -> None:
+def test_every_answer_has_strict_headers_and_names_no_software(portal: Deployment, path: str) -> None:
     answer = get(portal, path)
 
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"

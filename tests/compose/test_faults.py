@@ -111,7 +111,7 @@ def test_nothing_acknowledged_is_lost_when_every_service_store_and_proxy_is_kill
         assert receipt["number"] in mails[0]["text"]
     heard = partner()
     for subject in subjects:
-        eventually(lambda subject=subject: "RequestSubmitted" in heard.kinds(subject), f"partners hear of {subject}")
+        eventually(lambda subject=subject: "RequestSubmitted" in heard.kinds(subject), f"{subject} at partners")
     number = author.do("POST", "/requests", body)["number"]
     assert eventually(lambda: the_photo(agent, number), "the photograph that was taken in before the store ended")
     assert "Aucun message en échec" in doubled.must("docker compose run --rm -T tools dead-letters list")

@@ -40,7 +40,7 @@ def docker(*words: str, check: bool = True) -> str:
 
 @pytest.fixture(scope="module")
 def image(daemon: Daemon | None) -> Iterator[str]:
-    """Debian, its Python, and the project's files; what it trusts besides is told by the usual variable."""
+    """Debian, its Python, and the project's files; what it trusts besides is named by the usual variable."""
     name = f"parvis-fresh-{uuid.uuid4().hex[:8]}"
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(ROOT / "tests" / "compose" / "images" / "fresh", folder, dirs_exist_ok=True)

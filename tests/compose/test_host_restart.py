@@ -1,4 +1,4 @@
-"""The server loses its power: engine and containers end in the same moment. Once it is on again, all is there, asked by nobody."""
+"""The server loses its power: engine and containers end in the same moment. Once it is back, all is there by itself."""
 
 import time
 

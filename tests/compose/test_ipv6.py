@@ -27,7 +27,7 @@ NEIGHBOUR = "fd9b:8c37:ab53:2::a"
 def people() -> Iterator[None]:
     """The server and its visitors, on addresses that this machine takes meanwhile."""
     if why := no_ipv6():
-        say(f"nobody came by IPv6: {why}")
+        say(f"not tried by IPv6: {why}")
         pytest.skip(why)
     addresses = (SERVER, *HOME, NEIGHBOUR)
     for address in addresses:
@@ -65,7 +65,7 @@ def test_a_request_is_filed_by_ipv6(portal: Deployment) -> None:
     assert json.loads(text)["number"] in mail["text"]
 
 
-def test_the_devices_of_a_home_are_counted_together_and_nobody_else_with_them(hasty: Deployment) -> None:
+def test_only_the_devices_of_one_home_are_counted_together(hasty: Deployment) -> None:
     def used_up() -> bool:
         with ThreadPoolExecutor(4) as tries:
             return not all(tries.map(lambda _: let_in(hasty, HOME[0]), range(REQUESTS)))

@@ -29,11 +29,11 @@ def agents_page(page: Page, open_browser: OpenBrowser, portal: Deployment) -> Pa
     return opened
 
 
-def test_by_an_agents_pages(page: Page, agents_page: Page, portal: Deployment, a_visitor: Person) -> None:
+def test_agents_do_the_main_job_by_pages(page: Page, agents_page: Page, portal: Deployment, a_visitor: Person) -> None:
     agents_main_path(page, agents_page, portal, a_visitor, Mouse)
 
 
-def test_two_of_every_service_and_one_relay_do_it(doubled: Deployment) -> None:
+def test_two_of_every_service_and_one_relay_do_the_main_job(doubled: Deployment) -> None:
     running = {name: len(doubled.containers(name)) for name in (*REPLICATED, "relay")}
 
     assert running == {**dict.fromkeys(REPLICATED, 2), "relay": 1}

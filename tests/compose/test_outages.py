@@ -1,4 +1,4 @@
-"""A container tells the truth about its health, comes back by itself, and takes no other down."""
+"""A container reports its real health, comes back by itself, and takes no other down."""
 
 import json
 import shlex
@@ -17,7 +17,7 @@ STORES = ("postgres", "rabbitmq", "object-store")
 LACKING = {
     **{name: {"database", "broker", "calls"} for name in SERVICES},
     "documents": {"database", "broker", "calls", "object_store"},
-    "procedures": {"database", "calls"},  # it hears no events
+    "procedures": {"database", "calls"},  # it subscribes to no events
     "relay": set(SERVICES),
 }
 
@@ -29,7 +29,7 @@ def ready(portal: Deployment, name: str) -> tuple[bool, str]:
     return done.returncode == 0, done.stdout
 
 
-def test_who_lacks_a_store_or_the_broker_is_unwell_says_which_and_works_again_after(portal: Deployment) -> None:
+def test_a_process_without_a_store_or_the_broker_is_unhealthy_and_recovers(portal: Deployment) -> None:
     before = portal.started(*ALL)
     portal.must(f"docker compose stop {' '.join(STORES)}")
     try:
@@ -66,7 +66,7 @@ def states(portal: Deployment) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", ["content", "gateway", "relay"])
 def test_a_process_that_ends_by_itself_comes_again(portal: Deployment, name: str) -> None:
-    """Not Docker ends it: the process does, with the signal of a defect, which its init tells on."""
+    """Not Docker ends it: the process does, with the signal of a defect, which its init passes on."""
     before = {one["Id"]: one["RestartCount"] for one in portal.containers(name)}
     crash = 'import os, signal; [os.kill(int(pid), signal.SIGSEGV) for pid in os.listdir("/proc") if pid.isdigit() and int(pid) not in (1, os.getpid())]'
     first = portal.containers(name)[0]["Id"]

@@ -1,4 +1,4 @@
-"""A partner outside hears what happens, through the port that the operator opened: the very test of tests/e2e, over TLS."""
+"""A partner outside receives events through the port that the operator opened: the very test of tests/e2e, over TLS."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.e2e.test_partner import (
     partner,
     partner_at,
     rented,
-    test_a_partner_hears_a_request_in_order_and_again_after_a_restart as test_a_partner_hears_a_request_over_tls,
+    test_a_partner_receives_events_in_order_and_again_after_a_restart as test_a_partner_hears_a_request_over_tls,
 )
 
 pytestmark = pytest.mark.usefixtures("doubled")

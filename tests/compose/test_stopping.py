@@ -1,4 +1,4 @@
-"""The last thing: `docker compose stop` ends what people reach first and what keeps the data last, and kills nobody."""
+"""`docker compose stop` ends what people reach first and what keeps the data last, and kills no process."""
 
 from datetime import datetime
 
@@ -26,7 +26,7 @@ def ended(portal: Deployment, services: tuple[str, ...]) -> list[datetime]:
     ]
 
 
-def test_it_stops_from_the_proxy_to_the_stores_under_load_and_loses_nothing(doubled: Deployment, agent: Person) -> None:
+def test_a_stop_under_load_goes_from_proxy_to_stores_and_loses_nothing(doubled: Deployment, agent: Person) -> None:
     crowd = Crowd(doubled).start(5)
 
     doubled.must("docker compose stop")

@@ -17,7 +17,7 @@ __all__ = ["address", "partner", "partner_at"]  # fixtures
 RECIPE = "Sauvegarder et restaurer"
 
 
-def test_a_back_up_made_under_load_brings_everything_back_and_all_hear_on(
+def test_a_backup_made_under_load_restores_everything_and_events_flow_again(
     portal: Deployment, agent: Person, partner: Callable[[], Client]
 ) -> None:
     authority = portal.home / "deploy" / "image" / "authorities" / "town.crt"
@@ -49,7 +49,7 @@ def test_a_back_up_made_under_load_brings_everything_back_and_all_hear_on(
     assert number in mail["text"]
     heard = partner()  # at the address that it had before
     for subject in (*subjects, agent.request(number)["request_id"]):
-        eventually(lambda subject=subject: "RequestSubmitted" in heard.kinds(subject), f"partners hear of {subject}")
+        eventually(lambda subject=subject: "RequestSubmitted" in heard.kinds(subject), f"{subject} at partners")
     assert "Aucun message en échec" in portal.must("docker compose run --rm -T tools dead-letters list")
 
 

@@ -25,7 +25,7 @@ def test_a_port_in_use_is_named_and_the_proxy_is_not_started(portal: Deployment)
     assert done.returncode != 0
     assert re.search(rf":{port}\b.*already (allocated|in use)$", done.stderr.strip().splitlines()[-1])
     assert not left
-    assert running == others, "whoever ran goes on"
+    assert running == others, "what ran goes on"
 
 
 def said_of_the_settings(portal: Deployment) -> str:

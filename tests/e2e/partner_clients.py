@@ -55,7 +55,7 @@ class Client:
         return [line["event"]["id"] for line in self.lines()]
 
     def of(self, subject: str) -> list[tuple[str, dict[str, Any]]]:
-        """Type and data of what it heard of one request, in order."""
+        """Type and data of what it received of one request, in order."""
         events = [line["event"] for line in self.lines()]
         return [(event["type"].split(".")[1], event["data"]) for event in events if event["subject"] == subject]
 

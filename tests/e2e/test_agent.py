@@ -55,7 +55,7 @@ def report(page: Page, person: Person, address: str) -> str:
 
 
 def kinds(page: Page) -> set[str]:
-    """The kinds of the lines of Historique, each told by its icon and its words."""
+    """The kinds of the lines of Historique, each recognised by its icon and its words."""
     lines = page.locator(".timeline .event")
     assert lines.locator("svg").count() >= lines.count()
     return set(page.locator(".event__kind").all_inner_texts())
@@ -113,7 +113,7 @@ def test_a_report_is_answered_scheduled_and_closed(
     agents.press(agents_page.get_by_role("button", name="Marquer comme lu"))
     expect(desk).to_contain_text(ANSWER)
 
-    # A decision from a page that is out of date is refused, and what changed is told
+    # A decision from a page that is out of date is refused, and what changed is shown
     hands(stale).press(stale.get_by_role("button", name="Prendre en charge"))
     expect(stale.locator("main")).to_contain_text("Demande prise en charge")
     stale.close()
@@ -138,13 +138,13 @@ def test_a_report_is_answered_scheduled_and_closed(
     agents.press(agents_page.get_by_role("button", name="Envoyer et valider"))
     expect(desk).to_contain_text("La demande est maintenant « Terminée »")
 
-    # And the visitor's Historique tells it all, each line with its kind
+    # And the visitor's Historique shows it all, each line with its kind
     shown(page, f"/demande/{number}", "Terminée")
     assert kinds(page) == {"Opération", "Pièce jointe", "Échange"}
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_a_search_by_name_is_come_back_to_and_is_in_no_address(agents_page: Page, scripts: bool) -> None:
+def test_a_search_by_name_is_restored_on_return_and_is_in_no_address(agents_page: Page, scripts: bool) -> None:
     page = agents_page
     page.goto("/agent/demandes")
     page.get_by_role("searchbox").fill("Exemple")
@@ -163,7 +163,7 @@ def test_a_search_by_name_is_come_back_to_and_is_in_no_address(agents_page: Page
     expect(results).to_be_visible()
 
 
-def test_a_message_that_was_begun_is_not_left_behind_without_a_word(agents_page: Page, a_visitor: Person) -> None:
+def test_the_browser_asks_before_leaving_an_unsent_message(agents_page: Page, a_visitor: Person) -> None:
     page = agents_page
     number = a_visitor.do("POST", "/requests", a_visitor.prepared(SLUG))["number"]
     shown(page, f"/agent/demandes/{number}?onglet=echanges", "Votre message")

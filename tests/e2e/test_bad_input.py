@@ -93,7 +93,7 @@ def test_one_bad_file_does_not_lose_the_good_one(plain: Filing) -> None:
     expect(plain.page.get_by_label("Décrivez le problème")).to_have_value(DESCRIPTION)
 
 
-def test_someone_elses_request_does_not_exist(
+def test_a_request_of_another_person_is_not_found(
     page: Page, open_browser: OpenBrowser, portal: Portal, camille: Person
 ) -> None:
     # Given a request that has all that can be asked for: a file, an appointment
@@ -182,7 +182,7 @@ def test_an_error_goes_once_its_answer_is_changed_and_the_others_stay(page: Page
     expect(page.locator("[data-said]").first).to_have_text("Toutes les réponses à corriger ont été modifiées.")
 
 
-def test_the_press_that_ends_the_last_correction_is_not_lost(page: Page) -> None:
+def test_a_button_pressed_during_the_last_correction_works(page: Page) -> None:
     started = Filing(page, SLUG)
     started.begin()
     started.introduce({**ARIEL, "email": "ariel.exemple"})
@@ -198,7 +198,7 @@ def test_the_press_that_ends_the_last_correction_is_not_lost(page: Page) -> None
     assert box
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.down()
-    expect(email).not_to_be_focused()  # the change has been told
+    expect(email).not_to_be_focused()  # the change event has been sent
     page.mouse.up()
 
     expect(page).to_have_url(re.compile("/etape/demande"))

@@ -83,7 +83,7 @@ def start(home: Path) -> Started:
 
 
 def left(home: Path) -> list[str]:
-    """The processes of the instance that still run, whoever their parent is."""
+    """The processes of the instance that still run, whatever their parent is."""
     found = []
     for process in psutil.process_iter():
         try:
@@ -125,7 +125,7 @@ def test_a_start_that_is_killed_leaves_no_process_and_the_next_one_works(home: P
     assert [one.name for one in sockets if any(str(port + GRPC) in one.name for port in its_ports)] == []
     assert "Tout est arrêté." in running.said
     inner = [ends.index(name) for name in ("gateway", "requests", "RabbitMQ", "PostgreSQL")]
-    assert inner == sorted(inner), "whoever needs another ends before it"
+    assert inner == sorted(inner), "a process ends before those it needs"
     check_a_new_beginning(home)
 
 

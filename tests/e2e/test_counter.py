@@ -75,7 +75,7 @@ def print_letter(page: Page) -> None:
     expect(page.locator("main")).to_contain_text("Ce courrier est prêt à imprimer")
 
 
-def test_a_person_without_email_address_or_account_is_served_like_anybody(
+def test_a_person_without_email_or_account_is_served_at_the_counter(
     agents_page: Page, persons_page: Page, agent: Person
 ) -> None:
     page = agents_page

@@ -66,7 +66,7 @@ def camilles_page(browser: Browser, portal: Portal, camille: Person) -> Iterator
 
 
 @pytest.mark.parametrize(("left_out", "journey"), FILED_BY.items())
-def test_what_is_left_out_is_filed_by_a_journey(left_out: str, journey: str) -> None:
+def test_a_procedure_left_out_is_filed_by_a_journey(left_out: str, journey: str) -> None:
     played = (Path(__file__).parent / journey).read_text("utf-8")
 
     assert left_out in published.slugs()

@@ -52,7 +52,7 @@ def test_the_agents_list_is_no_wider_than_the_page(context: BrowserContext, port
     assert wide == {width: width for width in wide}
 
 
-def test_another_week_is_read_where_the_one_before_was(page: Page) -> None:
+def test_another_week_opens_with_the_focus_on_its_heading(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     Filing(page, "rdv-cni-passeport").begin()
     heading = page.locator("#semaine")

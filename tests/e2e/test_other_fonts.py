@@ -1,4 +1,4 @@
-"""The portal's own typeface comes with its pages; whoever it does not reach, and has other fonts, can read all of it as well."""
+"""The portal's own typeface comes with its pages; without it, all of them can be read in the fonts of the machine as well."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -109,7 +109,7 @@ def height_of_the_words(page: Page) -> float:
 
 
 @pytest.mark.parametrize("weight", [400, 600])
-def test_what_stands_in_for_the_typeface_until_it_has_come_is_as_wide(page: Page, weight: int) -> None:
+def test_the_fallback_of_the_typeface_is_as_wide(page: Page, weight: int) -> None:
     page.goto("/")
     own, stand_in = (page.evaluate(WIDTH, f"{weight} 200px '{family}'") for family in (OWN, "Until it has come"))
 

@@ -166,7 +166,7 @@ def test_without_scripts_a_hall_is_hired_and_its_visit_moved(plain_page: Page, p
     filing, address = Filing(plain_page, "location-salle", scripts=False), new_address()
     filing.begin()
 
-    # The chosen slot is told before it is taken for good
+    # The chosen slot is shown before it is taken for good
     expect(plain_page.locator("#semaine")).to_be_visible()
     slot = plain_page.get_by_role("radio")
     while slot.count() < 4:

@@ -101,7 +101,7 @@ def judge(watched: Watched, address: str, numbers: dict[str, str], who: str) -> 
 
 
 @pytest.mark.parametrize(("who", "address"), [(who, one) for who, addresses in PAGES.items() for one in addresses])
-def test_a_page_as_it_is_seen(views: dict[str, Watched], filed: dict[str, str], who: str, address: str) -> None:
+def test_a_page_looks_right(views: dict[str, Watched], filed: dict[str, str], who: str, address: str) -> None:
     judge(views[who], address, filed, who)
 
 

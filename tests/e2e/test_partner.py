@@ -1,4 +1,4 @@
-"""A partner hears what happens to requests: in order, without personal data, as described, and again from the beginning.
+"""A partner receives the events of requests: in order, without personal data, by schema, and again from the beginning.
 
 The partner is the example in Python of docs/partners.md, run as it stands there by an interpreter of its own.
 """
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.e2e
 
 MARKER = "Tournesolle"
 CORRELATION = uuid.uuid4().hex
-Heard = list[dict[str, Any]]
+Taken = list[dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
@@ -57,17 +57,17 @@ def partner(address: str, partner_at: Callable[[str], Client]) -> Callable[[], C
     return lambda: partner_at(address)
 
 
-def everything(address: str, until_kind: str, subject: str) -> Heard:
+def everything(address: str, until_kind: str, subject: str) -> Taken:
     """The stream from its first event to the one of that kind about that request."""
-    heard: Heard = []
+    taken: Taken = []
     known: list[tuple[str, str]] = []
 
-    def hear(message: amqp.Message) -> None:
-        heard.append(json.loads(message.body))
-        known.append((heard[-1]["subject"], heard[-1]["type"].split(".")[1]))
+    def take(message: amqp.Message) -> None:
+        taken.append(json.loads(message.body))
+        known.append((taken[-1]["subject"], taken[-1]["type"].split(".")[1]))
 
-    read_stream(address, hear, lambda: (subject, until_kind) in known)
-    return heard[: known.index((subject, until_kind)) + 1]
+    read_stream(address, take, lambda: (subject, until_kind) in known)
+    return taken[: known.index((subject, until_kind)) + 1]
 
 
 @pytest.fixture(scope="module")
@@ -91,14 +91,14 @@ def is_known(request: dict[str, Any]) -> bool:
     return request["unread"]["town"] == 1 and "document" in {line["kind"] for line in request["history"]}
 
 
-def test_a_partner_hears_a_request_in_order_and_again_after_a_restart(
+def test_a_partner_receives_events_in_order_and_again_after_a_restart(
     partner: Callable[[], Client], rented: str
 ) -> None:
     first = partner()
     eventually(lambda: "RequestCancelled" in first.kinds(rented), "the cancellation")
-    heard = [kind for kind in first.kinds(rented) if not kind.startswith("Document")]
+    taken = [kind for kind in first.kinds(rented) if not kind.startswith("Document")]
     main = ["RequestSubmitted", "ExchangeAdded", "AppointmentRescheduled", "RequestCancelled"]
-    assert [kind for kind in heard if kind in main] == main
+    assert [kind for kind in taken if kind in main] == main
     first.stop()
 
     again = partner()
@@ -132,8 +132,8 @@ def test_a_partner_whose_connection_is_lost_goes_on_from_its_place(
 
     assert one.wrote.read_bytes().startswith(before)
     stream = [(event["subject"], event["type"]) for event in everything(address, "RequestSubmitted", request_id)]
-    heard = [(line["event"]["subject"], line["event"]["type"]) for line in one.lines()]
-    assert heard[: len(stream)] == stream
+    taken = [(line["event"]["subject"], line["event"]["type"]) for line in one.lines()]
+    assert taken[: len(stream)] == stream
     assert "Traceback" not in one.said.read_text()
 
 
@@ -148,21 +148,19 @@ def test_a_partner_whose_access_was_ended_says_so_and_ends(portal: Portal, partn
     assert ended.said.read_text().splitlines() == ["Access refused: ask the town hall whether this user still exists."]
 
 
-def test_every_event_is_as_described_and_tells_nothing_about_a_person(
-    portal: Portal, address: str, rented: str
-) -> None:
-    heard = everything(address, "RequestCancelled", rented)
+def test_every_event_fits_its_schema_and_has_no_personal_data(portal: Portal, address: str, rented: str) -> None:
+    taken = everything(address, "RequestCancelled", rented)
     messages = requests.get(portal.addresses["asyncapi"], timeout=10).json()["components"]["messages"]
     formats = jsonschema.Draft202012Validator.FORMAT_CHECKER
 
-    for event in heard:
+    for event in taken:
         jsonschema.validate(event, messages[event["type"]]["payload"], format_checker=formats)
-    text = json.dumps(heard, ensure_ascii=False)
+    text = json.dumps(taken, ensure_ascii=False)
     for marker in (MARKER, "camille", "exemple", "@", "Bonjour"):
         assert marker.lower() not in text.lower(), marker
-    sequences = [int(event["sequence"]) for event in heard if event["subject"] == rented]
+    sequences = [int(event["sequence"]) for event in taken if event["subject"] == rented]
     assert sequences == sorted(set(sequences))
-    positions = [event["position"] for event in heard]
+    positions = [event["position"] for event in taken]
     assert sorted(set(positions)) == list(dict.fromkeys(positions))
 
 
@@ -176,14 +174,14 @@ def test_what_one_call_sets_off_bears_its_id_in_every_log_and_event(portal: Port
         "RequestSubmitted",
         "AppointmentBooked",
         "DocumentAdded",
-    }, "the last is what requests heard from documents, which had heard of the first"
+    }, "the last is what requests received from documents, which had received the first"
     assert set(mails) == {"EmailSent"}
     assert [(line["event"], line["method"], line["status"]) for line in lines["gateway"]] == [("http", "POST", 201)]
     assert {"submit", "notice_details"} <= {line["method"] for line in lines["requests"]}, "asked for the mail as well"
     assert "freeze" in {line["method"] for line in lines["documents"]}
 
 
-def test_what_a_service_asks_of_another_for_a_call_bears_its_id(portal: Portal, camille: Person) -> None:
+def test_a_call_between_services_bears_the_id_of_the_first_call(portal: Portal, camille: Person) -> None:
     call = uuid.uuid4().hex
     camille.do("POST", "/drafts", {"procedure": "location-salle", "anew": True}, headers={"X-Request-Id": call})
 
@@ -191,7 +189,7 @@ def test_what_a_service_asks_of_another_for_a_call_bears_its_id(portal: Portal, 
 
 
 def said_by_messaging(portal: Portal) -> list[str]:
-    """The events of the mails that the call set off: nobody outside hears of them."""
+    """The events of the mails that the call set off, which no partner receives."""
     query = f"SELECT type FROM events WHERE correlation_id = '{CORRELATION}'"
     return portal.parvis("psql", "messaging", "--no-align", "--tuples-only", "-c", query).stdout.split()
 

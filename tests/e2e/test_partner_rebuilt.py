@@ -56,12 +56,12 @@ def published(portal: Portal) -> list[str]:
 
 
 def missed(clients: list[Client], events: set[str]) -> list[str]:
-    """The languages in which some of these events were not heard yet."""
+    """The languages in which some of these events were not received yet."""
     return [one.language for one in clients if not events <= set(one.ids())]
 
 
-def heard_once(clients: list[Client], portal: Portal, subject: str) -> set[str]:
-    """Waits until each has heard of that request; checks that each has each event once. The streams that they read last."""
+def taken_once(clients: list[Client], portal: Portal, subject: str) -> set[str]:
+    """Waits until each has that request; checks that each has each event once. The streams that they read last."""
     for one in clients:
         eventually(lambda one=one: one.of(subject), f"the filing, in {one.language}")
     eventually(lambda: missed(clients, set(published(portal))) == [], "the other events")
@@ -78,7 +78,7 @@ def test_each_client_has_each_event_once_after_broker_and_stream_were_made_anew(
     address = portal.add_partner(PARTNER)
     for one in clients:
         one.start(address, portal.url)
-    [first] = heard_once(clients, portal, file_one(camille))
+    [first] = taken_once(clients, portal, file_one(camille))
 
     # The operator's drill: the broker's data is lost, and requests are filed before partners are let in again.
     assert parvis(portal.home, "down").returncode == 0
@@ -93,11 +93,11 @@ def test_each_client_has_each_event_once_after_broker_and_stream_were_made_anew(
     address = portal.add_partner(PARTNER)
     for one in clients:
         one.start(address, portal.url)
-    [second] = heard_once(clients, portal, file_one(camille))
+    [second] = taken_once(clients, portal, file_one(camille))
 
     # After a restore of broker and databases together; the clients are at work, and keep their access.
     assert portal.parvis("partner", "renew").returncode == 0
-    [third] = heard_once(clients, portal, file_one(camille))
+    [third] = taken_once(clients, portal, file_one(camille))
 
     assert len({first, second, third}) == 3
     assert portal.parvis("verify", "requests").returncode == 0

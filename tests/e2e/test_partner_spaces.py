@@ -10,7 +10,7 @@ from tests.support.people import Person
 pytestmark = pytest.mark.e2e
 
 
-def test_without_scripts_its_button_connects(open_browser: OpenBrowser, portal: Portal, camille: Person) -> None:
+def test_without_scripts_a_partner_space_opens(open_browser: OpenBrowser, portal: Portal, camille: Person) -> None:
     page = sit_down(open_browser(scripts=False, width=390), portal, camille)
     page.goto("/mon-accueil")
     with page.context.expect_page() as opened:

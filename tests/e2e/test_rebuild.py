@@ -68,7 +68,7 @@ def shape(settings: Settings, service: str) -> list[Any]:
 
 def test_every_service_is_rebuilt_as_it_was(portal: Portal, running: Settings, camille: Person) -> None:
     camille.file("location-salle")
-    eventually(lambda: not on_its_way(running), "everything told to be heard and counted")
+    eventually(lambda: not on_its_way(running), "all published events to be received and counted")
     before = {service: (content(running, service), shape(running, service)) for service in service_names()}
     assert before["requests"][0]["requests"]
     assert before["requests"][0]["request_words"]

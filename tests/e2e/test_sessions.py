@@ -1,4 +1,4 @@
-"""The end of a session is told before it comes and when it has come, to every tab; what was typed stays and goes on."""
+"""The end of a session is announced before it and at it, in every tab; what was typed stays and goes on."""
 
 import re
 from collections.abc import Callable
@@ -73,7 +73,7 @@ def test_the_warning_comes_at_the_idle_limit_and_one_answer_serves_every_tab(
     not_warned(first)
     context.clock.fast_forward(MINUTE)
     warned(second)
-    second.keyboard.press("Escape")  # an answer too: nobody is logged out by a key
+    second.keyboard.press("Escape")  # an answer too: no key logs out
     not_warned(second)
     not_warned(first)
 
@@ -118,7 +118,7 @@ def test_without_an_answer_the_session_ends_and_another_tab_logs_in_again(
     expect(first.get_by_role("alert").filter(has_text=BACK)).to_have_count(0)
 
 
-def test_a_session_that_nothing_prolongs_says_so_once(tabs: tuple[Page, Page], context: BrowserContext) -> None:
+def test_a_session_that_cannot_be_prolonged_warns_once(tabs: tuple[Page, Page], context: BrowserContext) -> None:
     page = context.new_page()
 
     def near_its_last_moment(route: Route) -> None:
@@ -140,7 +140,7 @@ def test_a_session_that_nothing_prolongs_says_so_once(tabs: tuple[Page, Page], c
     expect(page.get_by_role("alert").filter(has_text=OVER)).to_be_visible()
 
 
-def test_a_log_out_in_one_tab_is_told_in_the_other(tabs: tuple[Page, Page]) -> None:
+def test_a_log_out_in_one_tab_is_shown_in_the_other(tabs: tuple[Page, Page]) -> None:
     first, second = tabs
     second.locator("details.drop summary").click()
     second.get_by_role("button", name="Se déconnecter").click()

@@ -261,7 +261,7 @@ def window(browser: Browser) -> Iterator[Watched]:
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_a_state_of_a_page(
+def test_a_state_of_a_page_looks_right(
     window: Watched,
     request: pytest.FixtureRequest,
     app: Flask,

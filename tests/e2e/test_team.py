@@ -59,7 +59,7 @@ def test_an_agent_is_invited_changed_and_given_a_new_second_factor(
 ) -> None:
     mails, username = Mails(portal.mail, new_address()), f"anne.{uuid.uuid4().hex[:8]}"
 
-    # Invited by page; a fault is told at its field, and what was typed stays
+    # Invited by page; a fault is shown at its field, and what was typed stays
     administrator.goto("/agent/mon-compte")
     administrator.locator("main").get_by_role("link", name="Équipe").click()
     administrator.get_by_role("link", name="Inviter un agent").click()
@@ -115,7 +115,7 @@ def test_an_agent_is_invited_changed_and_given_a_new_second_factor(
     come_in_without_telephone(page, username, codes[0])
     expect(page.get_by_role("heading", level=1)).to_have_text("Demandes")
 
-    # What was done is told with who did it
+    # What was done is shown with who did it
     administrator.goto(here)
     table = administrator.get_by_role("table")
     expect(table.get_by_role("row").filter(has_text="droits")).to_contain_text("administration")

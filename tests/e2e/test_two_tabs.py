@@ -1,4 +1,4 @@
-"""One draft in two tabs of a browser: no tab overwrites the other without a word, and one tab alone is told nothing."""
+"""One draft in two tabs of a browser: no tab overwrites the other without a word, and one tab alone sees no warning."""
 
 import re
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.e2e
 SLUG = "signalement-voirie"
 STEP = f"/demarches/{SLUG}/etape/demande"
 NOT_KEPT = "Ce que vous saisissez n’est plus enregistré"
-TOLD = "Cette démarche a été modifiée dans un autre onglet"
+SAID = "Cette démarche a été modifiée dans un autre onglet"
 
 
 def words(page: Page) -> str:
@@ -51,7 +51,7 @@ def test_the_tab_that_may_no_longer_save_says_so_and_lets_one_choose(context: Br
     expect(first.locator("main [name=description]")).to_have_value("Un lampadaire est éteint.")
 
 
-def test_one_tab_that_saves_by_itself_and_goes_back_and_forward_is_told_nothing(page: Page, portal: Portal) -> None:
+def test_one_tab_that_autosaves_and_goes_back_and_forward_has_no_warning(page: Page, portal: Portal) -> None:
     begin(page, portal)
     saved_by_itself(page, "Un trou.")
     saved_by_itself(page, "Un trou profond.")
@@ -68,6 +68,6 @@ def test_one_tab_that_saves_by_itself_and_goes_back_and_forward_is_told_nothing(
         expect(page.get_by_role("heading", level=2, name="Ma demande")).to_be_visible()
         saved_by_itself(page, text)
         page.get_by_role("button", name="Continuer vers le récapitulatif").click()
-        expect(page.get_by_text(re.compile(f"{NOT_KEPT}|{TOLD}"))).to_have_count(0)
+        expect(page.get_by_text(re.compile(f"{NOT_KEPT}|{SAID}"))).to_have_count(0)
         page.go_back()
         expect(page.locator("main [name=description]")).to_have_value(text)

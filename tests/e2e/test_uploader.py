@@ -1,5 +1,5 @@
 """Adding files with scripts: a photograph is shown, a refusal leaves with the next choice, the frame takes what is dropped,
-and whoever uses the keyboard stays where they are.
+and the focus of the keyboard stays where it is.
 """
 
 import re
@@ -42,7 +42,7 @@ def test_a_photograph_is_shown_once_it_is_there(piece: Locator) -> None:
     assert picture["x"] + picture["width"] < name["x"]
 
 
-def test_what_was_refused_leaves_with_the_next_choice(piece: Locator) -> None:
+def test_a_refused_file_disappears_with_the_next_choice(piece: Locator) -> None:
     choose(piece, "notes.txt", "text/plain", b"du texte")
     expect(piece.locator(".file--error")).to_contain_text("notes.txt")
 
@@ -201,9 +201,7 @@ def test_an_upload_that_makes_no_progress_is_given_up_and_the_next_begins(piece:
     expect(piece.locator("[data-file]")).to_have_count(3)
 
 
-def test_that_an_upload_is_given_up_is_said_aloud_and_the_keyboard_is_on_its_new_try(
-    piece: Locator, page: Page
-) -> None:
+def test_an_abandoned_upload_is_announced_and_its_retry_has_the_focus(piece: Locator, page: Page) -> None:
     stalled = three_of_which_the_first_stalls(piece, page)
     page.route("**/pieces", lambda _: None)  # those behind it say nothing over it
     Keyboard(page).reach(stalled.get_by_role("button", name="Interrompre l’envoi"))

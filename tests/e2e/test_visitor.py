@@ -57,7 +57,7 @@ def test_a_visitor_reports_with_a_phones_photograph_corrects_and_validates(page:
     for text in ("Ariel", address, "Éclairage public", "PN-42", "ne s’allume plus", heavy.name):
         expect(summary).to_contain_text(text)
 
-    # When the visitor goes back and corrects, then the rest is kept and the summary tells the new answer
+    # When the visitor goes back and corrects, then the rest is kept and the summary shows the new answer
     page.get_by_role("link", name=re.compile("Modifier.*Ma demande")).click()
     expect(page.locator("[data-file]")).to_contain_text(heavy.name)
     filing.answer({"repere": "Face à l’abribus"})
@@ -65,7 +65,7 @@ def test_a_visitor_reports_with_a_phones_photograph_corrects_and_validates(page:
     expect(summary).to_contain_text("Face à l’abribus")
     expect(summary).to_contain_text("ne s’allume plus")
 
-    # When it is validated, then number, next steps and dates are told, and the tracking page opens
+    # When it is validated, then number, next steps and dates are shown, and the tracking page opens
     number = filing.validate()
     assert NUMBER.fullmatch(number)
     expect(summary).to_contain_text("un accusé de réception part à votre adresse")

@@ -1,4 +1,4 @@
-"""People who use the portal all at once, and what each of them was told: the clients' own log.
+"""People who use the portal all at once, and what each of them was answered: the clients' own log.
 
 Every command carries an idempotency key. An answer that leaves its effect unknown (none at all, or 503) is asked for again with
 the same key until it is definite, as a careful browser does.
@@ -51,7 +51,7 @@ WISHES = {
 }
 """What people come for, in a hundred."""
 SHOWN = frozenset({"read", "work list", "calendar", "page"})
-"""What changes nothing: nobody may be refused what is theirs to see."""
+"""What changes nothing: no person may be refused what is theirs to see."""
 TIMEOUT_SECONDS = 60.0
 ONCE = Retry(connect=0, read=0, other=0, status=0, redirect=3, respect_retry_after_header=False)
 PAUSE_SECONDS = 0.4
@@ -84,10 +84,10 @@ class Deed:
 
     @property
     def definite(self) -> bool:
-        """Whether its author knows what became of it; a page only shows, and is asked for again by whoever wants it; a form
+        """Whether its author knows what became of it; a page only shows, and is asked for again when wanted; a form
         that was not taken is given back with what was typed.
 
-        All clients are one citizen who logs in: whoever of them is told to wait does.
+        All clients are one citizen who logs in: one that has to wait does.
         """
         if (self.kind, self.status) == ("log in", 429):
             return False
@@ -101,7 +101,7 @@ class Deed:
 class Client(threading.Thread):
     """One person at a browser, who does one thing each `every` seconds until `load` stops.
 
-    Whoever waited long for an answer catches up with what was to be done in the last `behind` seconds.
+    A client that waited long for an answer catches up with what was to be done in the last `behind` seconds.
     """
 
     def __init__(self, load: "Load", seed: int, every: float, behind: float) -> None:
@@ -250,7 +250,7 @@ class Client(threading.Thread):
     ) -> Deed:
         deed = Deed(kind)
         self.deeds.append(deed)
-        # Each wish comes from a browser of its own, for nobody may have all of a week's places.
+        # Each wish comes from a browser of its own, for no person may have all of a week's places.
         headers = {
             "Idempotency-Key": str(uuid.uuid4()),
             "Cookie": f"parvis-visitor={uuid.uuid4().hex}",

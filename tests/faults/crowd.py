@@ -22,7 +22,7 @@ SIDE_BY_SIDE = 8
 
 @dataclass
 class Somebody(Person):
-    """A visitor who asks again, with the same key, while nobody can say what became of the wish."""
+    """A visitor who asks again, with the same key, while the outcome of the wish is unknown."""
 
     visitor: str = field(default_factory=lambda: uuid.uuid4().hex)
 

@@ -1,4 +1,4 @@
-"""I4 and I5: who was told what, and in which order; the event store, partners, the other services, the API and the rows alike."""
+"""I4 and I5: who received what, and in which order; the event store, partners, the other services, the API and the rows alike."""
 
 from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
@@ -40,7 +40,7 @@ KINDS = {"Request": "operation", "Document": "document", "Exchange": "exchange",
 
 
 def every_event_was_published_and_received(deployment: Deployment, stream: Stream) -> None:
-    """I5: partners were told each shared event, word for word; each effect of what was heard happened exactly once."""
+    """I5: partners received each shared event, word for word; each reaction had its effect exactly once."""
     for service in SERVICES:
         for row in rows(deployment.settings, service, SHARED):
             received = stream.received.get(row["id"])
@@ -54,16 +54,16 @@ def every_event_was_published_and_received(deployment: Deployment, stream: Strea
     assert stream.positions.keys() == {"requests"}, "another service speaks to partners"
     notices = rows(deployment.settings, "messaging", ACKNOWLEDGED)
     assert not notices, f"acknowledged twice: {notices}"
-    said, heard = (
+    sent, taken = (
         Counter(row["id"] for name in names for row in rows(deployment.settings, name, ECHOED, ECHOES))
         for names in (("messaging", "documents"), ("requests",))
     )
-    assert said == heard, f"{(said - heard).total()} were not heard, {(heard - said).total()} too often"
+    assert sent == taken, f"{(sent - taken).total()} were not applied, {(taken - sent).total()} too often"
 
 
-def everybody_sees_one_order(deployment: Deployment, load: Load, stream: Stream) -> None:
-    """I4: partners, the event store, the row of the work list and the API tell the same."""
-    assert all(seen == sorted(seen) for seen in stream.positions.values()), "partners heard out of order"
+def all_readers_see_one_order(deployment: Deployment, load: Load, stream: Stream) -> None:
+    """I4: partners, the event store, the row of the work list and the API show the same."""
+    assert all(seen == sorted(seen) for seen in stream.positions.values()), "partners received events out of order"
     expected: dict[str, list[int]] = defaultdict(list)
     for row in rows(deployment.settings, "requests", SHARED):
         expected[row["subject"]].append(row["version"])
@@ -114,7 +114,7 @@ def _lines(kept: list[dict[str, Any]]) -> list[tuple[str, datetime]]:
 
 
 def _when(event: dict[str, Any]) -> datetime:
-    """When it happened: a piece that was filed is of that moment, however late documents heard of it."""
+    """When it happened: a piece that was filed is of that moment, however late documents received it."""
     occurred = orjson.loads(event["public"]).get("occurred_at")
     return datetime.fromisoformat(occurred) if occurred else event["time"]
 

@@ -35,7 +35,7 @@ SERVICES = service_names()
 PROCESSES = (*SERVICES, "relay", "gateway")
 SETTLE_SECONDS = 300
 READY_SECONDS = 180  # on a machine that is busy with other things; an idle one takes four
-SESSION_SECONDS = 300  # a session that nobody uses ends after twenty minutes
+SESSION_SECONDS = 300  # an unused session ends after twenty minutes
 DEAD_SECONDS = 0.5  # how long a killed process stays away before it is started again
 
 
@@ -145,7 +145,7 @@ class Deployment:
         self.services.launch(*PROCESSES)
 
     def kill_at_random(self, times: int, *, every: float, chance: random.Random) -> None:
-        """Kills that many processes, one each so many seconds, each started again soon after; nobody is spared."""
+        """Kills that many processes, one each so many seconds, each started again soon after; none is spared."""
         doomed: list[str] = []
         for _ in range(times):
             doomed = doomed or chance.sample(PROCESSES, len(PROCESSES))
@@ -213,7 +213,7 @@ class Deployment:
         self._start([self._servers.postgres.program()])
 
     def alarm_broker(self, *, on: bool) -> None:
-        """The memory alarm: the broker takes no message any more from whoever publishes."""
+        """The memory alarm: the broker takes no message any more from any publisher."""
         assert self._servers.rabbitmq is not None
         subprocess.run(
             [

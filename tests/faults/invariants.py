@@ -1,6 +1,6 @@
 """The invariants that hold whatever was killed, cut or silenced, checked from outside once nothing is on its way any more.
 
-I1 acknowledged once and for ever, I2 quota, I3 slots, I4 one order for everybody, I5 told and heard exactly once, I6 rows equal
+I1 acknowledged once and for ever, I2 quota, I3 slots, I4 one order for all, I5 published and applied once, I6 rows equal
 to a rebuild, I8 receipts by mail, I9 no dead letter, I10 nothing that people typed lies about, I11 every unknown answer
 became a definite one.
 """
@@ -48,13 +48,13 @@ def hold(deployment: Deployment, load: Load, *, cuts: int, poisoned: bool = Fals
     `cuts`: how often mails may have been cut short; `poisoned`: whether poison was published.
     """
     every_answer_became_definite(load)
-    nobody_fell(deployment)
+    no_process_fell(deployment)
     stream = read_all(deployment.settings)
     what_was_acknowledged_is_there_once(deployment, load)
     no_place_was_given_twice(deployment)
     no_slot_was_given_twice(deployment, load)
     deliveries.every_event_was_published_and_received(deployment, stream)
-    deliveries.everybody_sees_one_order(deployment, load, stream)
+    deliveries.all_readers_see_one_order(deployment, load, stream)
     every_receipt_was_mailed(deployment, load, cuts)
     poison.nothing_else_is_a_dead_letter(deployment, poisoned=poisoned)
     marks.are_nowhere(deployment, load.mail_domain, stream.bodies)
@@ -79,7 +79,7 @@ def every_answer_became_definite(load: Load) -> None:
     assert not refused, f"{len(refused)} were refused what everybody may do: {refused[:3]}"
 
 
-def nobody_fell(deployment: Deployment) -> None:
+def no_process_fell(deployment: Deployment) -> None:
     """Whatever is away, our processes stay: only those that were killed have ended."""
     fallen, deployment.fallen = deployment.fallen, []
     assert not fallen, fallen
@@ -113,12 +113,12 @@ def no_place_was_given_twice(deployment: Deployment) -> None:
     places = _capacity(deployment, f"{quota}%", PLACES, key=lambda _: "place")
     held = {(stream, holder) for stream, live in places.items() for holder in live["place"]}
     filed = {(row["quota"], row["id"]) for row in rows(deployment.settings, "requests", STANDING) if row["quota"]}
-    owed = {one for one in filed if one[0].startswith(quota)}
-    assert held == owed, f"hold a place and are not filed, or are cancelled: {held - owed}; hold none: {owed - held}"
+    filed = {one for one in filed if one[0].startswith(quota)}
+    assert held == filed, f"hold a place, not filed or cancelled: {held - filed}; filed without a place: {filed - held}"
 
 
 def no_slot_was_given_twice(deployment: Deployment, load: Load) -> None:
-    """I3: at no moment more bookings than desks; who was told a slot has that slot and no other, and nobody else has any."""
+    """I3: at no moment more bookings than desks; a request has the slot that was acknowledged, no other has any."""
     live: dict[str, set[str]] = defaultdict(set)
     for starts in _capacity(deployment, "day-titres-identite-%", SLOTS, key=lambda event: event["start"]).values():
         for start, holders in starts.items():
@@ -148,10 +148,10 @@ def _capacity(deployment: Deployment, pattern: str, most: int, *, key: Any) -> d
 
 def every_receipt_was_mailed(deployment: Deployment, load: Load, cuts: int) -> None:
     """I8: no receipt is missing; twice came only what was in the sender's hands when it was cut, as the same mail."""
-    owed = {row["request_id"]: row["id"] for row in rows(deployment.settings, "messaging", RECEIPTS)}
+    made = {row["request_id"]: row["id"] for row in rows(deployment.settings, "messaging", RECEIPTS)}
     came = mails_to(deployment, load)
     for one in load.filed:
-        receipt = message_id(owed[UUID(one.request_id)], deployment.settings.mail_from)
+        receipt = message_id(made[UUID(one.request_id)], deployment.settings.mail_from)
         assert came[one.email, receipt], f"the receipt of {one.number} is missing"
     assert twice(came) <= cuts * IN_FLIGHT, f"{twice(came)} mails came twice, the sender was cut {cuts} times"
 

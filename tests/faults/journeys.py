@@ -1,6 +1,6 @@
 """Journeys that people begin with one release and end with the other.
 
-Nobody may notice: a form that one release showed is taken by the other, whoever is logged in stays so, a link opens, and a
+A user notices nothing: a form that one release showed is taken by the other, a session goes on, a link opens, and a
 command that is sent again is answered with what was done the first time.
 """
 

@@ -49,7 +49,7 @@ class Load:
         return f"{uuid.uuid4().hex}@{self.mail_domain}"
 
     def body(self, procedure: str, email: str) -> Json:
-        """A request that nobody else has filed."""
+        """A request that is filed once."""
         body = self._bodies[procedure]
         return {**body, "applicant": {**body["applicant"], "email": email}}
 

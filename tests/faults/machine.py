@@ -1,8 +1,8 @@
-"""Tells a slow machine from a broken product: a clock that stands still while our processes want a processor and get none.
+"""Separates a slow machine from a broken product: a clock that stands still while our processes wait for a processor.
 
 A promise in seconds is about what we do: waiting in vain, asking too late, doing too much in one piece. On a machine that
-has other things to do everything lasts longer as well, and the kernel tells for how long each thread was ready to run and
-did not; a hypervisor tells what it took for others.
+has other things to do everything lasts longer too, and the kernel counts for how long each thread was ready to run and
+did not; a hypervisor counts what it took for others.
 """
 
 import bisect
@@ -51,7 +51,7 @@ class Machine:
         return self._at(began + seconds) - self._at(began)
 
     def longest_theft(self, since: float) -> float:
-        """The most that the hypervisor took from a processor in one piece, as far as five looks a second can tell."""
+        """The most that the hypervisor took from a processor in one piece, as far as five looks a second can show."""
         with self._lock:
             return max(self._thefts[bisect.bisect_left(self._moments, since) :], default=0.0)
 

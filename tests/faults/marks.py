@@ -1,15 +1,15 @@
-"""Where a marker that somebody typed could lie about: nobody may find it but who holds its key."""
+"""Where a typed marker could lie about: only a holder of its key may find it."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from services.chassis.event_store import db
 from tests.faults.deployment import PROCESSES, SERVICES, Deployment
-from tests.support.readable import tables, tells
+from tests.support.readable import shows, tables
 
 
 def are_nowhere(deployment: Deployment, marker: str, stream: Iterable[bytes]) -> None:
-    """I10: neither in what we tell of ourselves, nor in what partners read, nor in a row, nor at the broker."""
+    """I10: neither in what we publish of ourselves, nor in what partners read, nor in a row, nor at the broker."""
     found = [*places(marker, everything_published(deployment, stream)), *at_the_broker(deployment, marker)]
     assert not found, f"{marker} lies in {found}"
 
@@ -27,7 +27,7 @@ def _content(file: Path) -> bytes:
 
 
 def places(marker: str, texts: Iterable[tuple[str, bytes]]) -> list[str]:
-    return [name for name, text in texts if tells(text, marker)]
+    return [name for name, text in texts if shows(text, marker)]
 
 
 def everything_published(deployment: Deployment, stream: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:

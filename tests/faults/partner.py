@@ -15,7 +15,7 @@ from tests.faults.deployment import SERVICES
 from tests.servers.broker import read_stream
 from tests.servers.look import rows
 
-QUIET_SECONDS = 2.0  # while something that partners are told has not come
+QUIET_SECONDS = 2.0  # while a public event has not come
 SHARED = "SELECT event_id FROM events WHERE shared"
 
 
@@ -30,7 +30,7 @@ class Stream:
     positions: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     sequences: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
-    def hear(self, body: bytes) -> None:
+    def take(self, body: bytes) -> None:
         self.bodies.append(body)
         event: dict[str, Any] = orjson.loads(body)
         says = {name: event[name] for name in ("type", "subject", "data")} | {"sequence": int(event["sequence"])}
@@ -46,15 +46,15 @@ class Stream:
 
 
 def read_all(settings: Settings) -> Stream:
-    """The stream from its first event to its last: all that partners are told, or until nothing more comes for two seconds."""
+    """The stream from its first event to its last: all public events, or until nothing more comes for two seconds."""
     name = f"p{uuid4().hex[:12]}"
     awaited = sum(len(rows(settings, service, SHARED)) for service in SERVICES)
-    heard = Stream()
+    found = Stream()
 
-    def hear(message: Any) -> None:
-        heard.hear(message.body if isinstance(message.body, bytes) else message.body.encode())
+    def take(message: Any) -> None:
+        found.take(message.body if isinstance(message.body, bytes) else message.body.encode())
 
     uri = partners.add(settings, name)
-    read_stream(uri, hear, lambda: len(heard.received) >= awaited, seconds=QUIET_SECONDS)
+    read_stream(uri, take, lambda: len(found.received) >= awaited, seconds=QUIET_SECONDS)
     partners.revoke(settings, name)
-    return heard
+    return found

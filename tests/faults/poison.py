@@ -1,4 +1,4 @@
-"""What nobody can read, said as if by a service of ours: it is put aside, and what comes behind it is heard."""
+"""An undecodable message, published as by a service of ours: it is put aside, and what comes behind it is applied."""
 
 from uuid import uuid4
 
@@ -11,7 +11,7 @@ from tests.servers import broker
 from tests.servers.look import listeners
 from tests.support.people import eventually
 
-SOURCE, KIND = "messaging", "ExchangeAdded"  # which is heard all the time
+SOURCE, KIND = "messaging", "ExchangeAdded"  # which is received all the time
 BODIES = ('{"never closed', '{"specversion": "1.0"}')
 
 
@@ -21,11 +21,11 @@ def publish(deployment: Deployment) -> None:
 
 
 def nothing_else_is_a_dead_letter(deployment: Deployment, *, poisoned: bool) -> None:
-    """I9: of what was published, each consumer that hears it has put aside exactly that, and no consumer anything else."""
+    """I9: of what was published, each of its consumers has put aside exactly that, and no consumer anything else."""
     for service in SERVICES:
         assert not operate.dead_letters(deployment.settings, service), service
     for consumer in {consumer for consumer, _, _ in listeners()}:
-        expected = set(BODIES) if poisoned and consumer in who_hears_it() else set[str]()
+        expected = set(BODIES) if poisoned and consumer in consumers_of_it() else set[str]()
         eventually(
             lambda c=consumer, e=expected: unread(deployment, c) == e, f"{expected or 'nothing'} unread by {consumer}"
         )
@@ -34,11 +34,11 @@ def nothing_else_is_a_dead_letter(deployment: Deployment, *, poisoned: bool) -> 
 def throw_away(deployment: Deployment) -> None:
     """As an operator does who has seen it."""
     with broker.channel_to(deployment.settings.amqp_url) as channel:
-        for consumer in who_hears_it():
+        for consumer in consumers_of_it():
             channel.queue_purge(dead_letters_of(consumer))
 
 
-def who_hears_it() -> set[str]:
+def consumers_of_it() -> set[str]:
     return {consumer for consumer, source, known in listeners() if source == SOURCE and KIND in known}
 
 

@@ -28,7 +28,7 @@ AHEAD = 2
 def unpack_previous(folder: Path) -> Release:
     """The code of the previous release, taken from this repository's history.
 
-    A copy without a history cannot be asked: the test is skipped. A history that is cut short is completed by whoever cloned it.
+    A copy without a history cannot be asked: the test is skipped. A shallow history is completed by the one who cloned it.
     """
     if shutil.which("git") is None or not (HERE.folder / ".git").exists():
         pytest.skip(

@@ -28,21 +28,21 @@ PAUSE_SECONDS = 0.1
 WARM_DEEDS = 150  # a process that has just started makes much ready once, however long a busy machine takes over it
 WARM_AT_MOST = 60.0
 WARM_RATE = 60
-WARM_SECONDS = 6.0  # a service tells of the last five seconds
+WARM_SECONDS = 6.0  # a service reports the last five seconds
 PAUSE = re.compile(r"^parvis_hub_pause_seconds (\S+)$", re.MULTILINE)
 OWN_PAUSE = re.compile(r"^parvis_hub_own_pause_seconds (\S+)$", re.MULTILINE)
 
 
 @pytest.fixture
 def poisoned(deployment: Deployment) -> Iterator[None]:
-    """Somebody of ours said what nobody can read; it lies there until the end, whatever the end."""
+    """An undecodable message of a service of ours lies there until the end, whatever the end."""
     poison.publish(deployment)
     yield
     poison.throw_away(deployment)
 
 
 @pytest.mark.usefixtures("poisoned")
-def test_whoever_is_killed_nothing_acknowledged_is_lost_and_nothing_is_done_twice(
+def test_random_kills_lose_nothing_acknowledged_and_repeat_nothing(
     deployment: Deployment, faults: str, figures: Callable[[str], None]
 ) -> None:
     seed = random.SystemRandom().randrange(10_000)
@@ -113,7 +113,7 @@ def rounded(seconds: dict[str, float]) -> dict[str, float]:
 
 
 def said(log: Path, event: str, *, since: str) -> list[dict[str, Any]]:
-    """The lines of a log of ours that tell of this event, from that moment on."""
+    """The lines of a log of ours about this event, from that moment on."""
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
     found = [one for line in lines if event in line and (one := json.loads(line)).get("event") == event]
     return [line for line in found if line["timestamp"] >= since]

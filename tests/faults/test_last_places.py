@@ -1,4 +1,4 @@
-"""The last place and the last slot, wanted by fifty at once; appointments that cross; whoever loses keeps what was typed."""
+"""The last place and the last slot, wanted by fifty at once; appointments that cross; those who lose keep what was typed."""
 
 import time
 from collections.abc import Callable
@@ -107,7 +107,7 @@ def test_the_last_slot_has_one_winner_and_is_free_again_once_given_back(deployme
 def test_appointments_that_cross_never_block_each_other(
     deployment: Deployment, faults: str, figures: Callable[[str], None]
 ) -> None:
-    # Room for two: whoever arrives first does not wait for the other to leave.
+    # Room for two: the first to arrive does not wait for the other to leave.
     starts = free_starts(deployment, "titres-identite", 400, places=2)
     # Two days far enough ahead to be moved: two streams, locked from both sides.
     ends = (starts[len(starts) // 2], starts[-1])

@@ -28,7 +28,7 @@ HALF_A_BODY = (
 ANSWER_SECONDS = 6.0
 
 
-def test_markers_are_found_nowhere(deployment: Deployment) -> None:
+def test_typed_markers_are_found_nowhere_in_clear(deployment: Deployment) -> None:
     marker = f"mrk{uuid.uuid4().hex[:12]}".translate(str.maketrans("0123456789", "ghijklmnop"))  # as a name is spelt
     given = Person(deployment).prepared(REPORT, f"{marker}@courriel.example")
     given["applicant"] |= {"given_names": f"Prénom{marker}", "birth_name": f"Nom{marker}"}
@@ -44,7 +44,7 @@ def test_markers_are_found_nowhere(deployment: Deployment) -> None:
     an_agent_types(deployment, receipt["number"], marker)
     look.drained(deployment)
     assert person.get(path, headers=mine)["status"]["slug"] == "redirected", "it can be read by who may"
-    # a command that finds nobody at home waits at the broker, and lies there while the broker ends
+    # a command without a running service waits at the broker, and lies there while the broker ends
     deployment.kill("requests")
     with ThreadPoolExecutor(10) as pool:
         asked = [pool.submit(person.ask, "POST", "/requests", json=given) for _ in range(10)]

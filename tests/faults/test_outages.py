@@ -1,4 +1,4 @@
-"""Servers that die, refuse or fall silent under load: whoever asks is answered within six seconds, and nothing is lost."""
+"""Servers that die, refuse or fall silent under load: every call is answered within six seconds, and nothing is lost."""
 
 import time
 from collections.abc import Callable
@@ -58,7 +58,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("names", groups, ids=[group[0] if apart else "any outage" for group in groups])
 
 
-def test_everybody_is_answered_and_nothing_is_lost_while(
+def test_every_client_is_answered_and_nothing_is_lost_during_an_outage(
     deployment: Deployment, faults: str, names: list[str], figures: Callable[[str], None]
 ) -> None:
     load = Load(deployment, clients=CLIENTS[faults], rate=RATE[faults])

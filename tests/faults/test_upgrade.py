@@ -1,4 +1,4 @@
-"""The previous release beside this one, under load: upgraded service by service, the gateway last, and rolled back; nobody notices."""
+"""The previous release beside this one, under load: upgraded service by service, the gateway last, and rolled back, unnoticed."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -22,7 +22,7 @@ UNDERSTOOD = {200, 201, 204, 303, CONFLICT, 429}  # 429: all clients log in as o
 NEVER = {"command_reused", "command_of_another"}
 
 
-def test_a_release_takes_the_place_of_the_one_before_and_gives_it_back(
+def test_an_upgrade_and_a_roll_back_under_load_lose_nothing(
     two_releases: TwoReleases, faults: str, figures: Callable[[str], None]
 ) -> None:
     deployment = two_releases
@@ -44,12 +44,12 @@ def test_a_release_takes_the_place_of_the_one_before_and_gives_it_back(
             journeys.end()
     drained = look.drained(deployment)
     figures(f"{load.summary()}, drained in {drained:.1f} s")
-    nobody_was_turned_away(load)
+    every_answer_was_understood(load)
     invariants.hold(deployment, load, cuts=0)
 
 
-def nobody_was_turned_away(load: Load) -> None:
-    """No answer was missing or told to come again: while one process ends, the other of its name works. Refused is only what is
+def every_answer_was_understood(load: Load) -> None:
+    """No answer was missing or a 503: while one process ends, the other of its name works. Refused is only what is
     gone: a place, a slot, the last file that may be added, a version that is not the present one."""
     statuses = Counter(one.status for one in load.tries())
     turned = [deed for deed in load.deeds if not {one.status for one in deed.tries} <= UNDERSTOOD]

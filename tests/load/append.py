@@ -151,7 +151,7 @@ def _write(writer: Callable[[Settings], Step], settings: Settings, seconds: floa
 
 
 def _read(settings: Settings, stop: Any, results: Any) -> None:
-    """Follows the positions as any reader may; tells how many it saw, and how often the next one was not the next."""
+    """Follows the positions as any reader may; returns how many it saw, and how often the next one was not the next."""
     sql = "SELECT position FROM positions WHERE position > %s ORDER BY position LIMIT 500"
     last = seen = strange = 0
     with db.connect(settings.database(SERVICE), "parvis-bench-reader") as conn:

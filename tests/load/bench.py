@@ -76,7 +76,7 @@ class Bench:
                 self._chain(size)
             if size == self.options.sizes[0]:
                 self._once()
-        self.tell_scale()
+        self.note_scale()
 
     def _once(self) -> None:
         """What is measured at one size only."""
@@ -126,11 +126,11 @@ class Bench:
             quiet = f"p50 {run.quantile(0.5):.0f} p99 {run.quantile(0.99):.0f} ms, foreign {cost.foreign_cores:.1f}"
             if clients == 8:
                 self.costs[job, size] = 1000 * cost.counted / run.operations
-            self.tell_cost(name, cost, run.operations, most=most if clients > 1 else None, peer=PEERS[job])
+            self.note_cost(name, cost, run.operations, most=most if clients > 1 else None, peer=PEERS[job])
             bar = least if clients == 32 else None
             self.report.add(job=name, measure="rate", value=run.rate, unit="/s", least=bar, note=quiet)
 
-    def tell_cost(self, name: str, cost: Cost, operations: int, *, most: float | None, peer: Peer) -> None:
+    def note_cost(self, name: str, cost: Cost, operations: int, *, most: float | None, peer: Peer) -> None:
         """What is counted beside its bar, by process; then the same with PostgreSQL, each beside the peer's like."""
         each = cost.each(operations)
         alone, whole = (1000 * seconds / operations for seconds in (cost.counted, cost.counted + cost.apart))
@@ -170,17 +170,17 @@ class Bench:
             self.instance.parvis("partner", "revoke", name)
         self.costs["chain", size] = 1000 * cost.counted / run.operations
         job = f"chain, {size} stored, {self.options.chain_rate:g}/s for {seconds:.0f} s"
-        self.tell_cost(job, cost, run.operations, most=MOST_OF_CHAIN, peer=PEERS["chain"])
+        self.note_cost(job, cost, run.operations, most=MOST_OF_CHAIN, peer=PEERS["chain"])
         add = self.report.add
         quiet = f"p50 {run.quantile(0.5):.0f} p99 {run.quantile(0.99):.0f} ms, late {run.late:.1f} s, foreign {cost.foreign_cores:.1f}"
         add(job=job, measure="rate", value=run.rate, unit="/s", least=self.options.chain_rate * 0.98, note=quiet)
         add(job=job, measure="oldest outbox row", value=outbox, unit="s", most=2.0)
         add(job=job, measure="oldest unsent mail", value=mail, unit="s", most=2.0)
-        self._tell_partner(size, delays, missing=run.operations - len(delays))
+        self._note_partner(size, delays, missing=run.operations - len(delays))
 
-    def _tell_partner(self, size: int, delays: list[float], *, missing: int) -> None:
+    def _note_partner(self, size: int, delays: list[float], *, missing: int) -> None:
         add, job = self.report.add, f"to a partner's hands, {size} stored"
-        note = f"{len(delays)} told" + (f", {missing} MISSING" if missing else "")
+        note = f"{len(delays)} read" + (f", {missing} MISSING" if missing else "")
         add(job=job, measure="p50", value=1000 * quantile(delays, 0.5), unit="ms", most=50.0)
         add(job=job, measure="p99", value=1000 * quantile(delays, 0.99), unit="ms", most=250.0, note=note)
 
@@ -206,10 +206,10 @@ class Bench:
         servers, memory = meter.processes("PostgreSQL"), meter.memory()
         with self.instance.statements() as counted:  # on its own: a server that notes each of them works more
             time.sleep(REST_SECONDS)
-        self.tell_rest(cost, counted.total() / REST_SECONDS, servers, memory)
+        self.note_rest(cost, counted.total() / REST_SECONDS, servers, memory)
         self.report.details["rest"]["statements"] = dict(counted.most_common())
 
-    def tell_rest(self, cost: Cost, statements: float, servers: int, memory: dict[str, float]) -> None:
+    def note_rest(self, cost: Cost, statements: float, servers: int, memory: dict[str, float]) -> None:
         """What an idle town costs. A wake-up is dear on a virtual machine, and hardly depends on what else it does."""
 
         def add(measure: str, value: float, unit: str, **more: Any) -> None:
@@ -253,7 +253,7 @@ class Bench:
         paced(self.instance.url, submit, rate=GROWTH_RATE, seconds=requests / GROWTH_RATE, clients=16)
         self.instance.drain()
 
-    def tell_scale(self) -> None:
+    def note_scale(self) -> None:
         small, large = self.options.sizes[0], self.options.sizes[-1]
         for job in ("submit", "read", "list", "chain"):
             if small != large and (job, small) in self.costs and (job, large) in self.costs:
@@ -262,7 +262,7 @@ class Bench:
                 self.report.add(job=name, measure="CPU ratio", value=ratio, unit="×", most=1.2, peer="1.0–1.3")
 
 
-def tell_start(report: Report, took: starting.Start) -> None:
+def note_start(report: Report, took: starting.Start) -> None:
     """What the command promises to who waits for it."""
     job = "the command"
     report.add(job=job, measure="first up", value=took.first.seconds, unit="s", most=180.0, note="after downloads")
@@ -299,7 +299,7 @@ def main(arguments: list[str]) -> int:
     home = caller_path(options.home).absolute()
     home.parent.mkdir(parents=True, exist_ok=True)
     if "start" in options.jobs:
-        tell_start(report, starting.measure(home.with_name(f"{home.name}-start")))
+        note_start(report, starting.measure(home.with_name(f"{home.name}-start")))
     if options.jobs != ["start"]:
         on_an_instance(home, options, report)
     print(f"\n{report.table()}", file=out)

@@ -36,7 +36,7 @@ class Page:
 
     @property
     def hidden(self) -> Headers:
-        """The fields of its forms that nobody fills in, by name."""
+        """The fields of its forms that are not filled in, by name."""
         return {name.decode(): value.decode() for name, value in HIDDEN.findall(self.body)}
 
 

@@ -1,7 +1,7 @@
 """A partner of the town: `python -m tests.load.partner AMQP_URL`, a plain AMQP client with rights to read and no code of ours.
 
-Prints `ready`; when its standard input ends, one line for each request filed that it was told of: the seconds between the
-fact and its hands. Nobody reads before that, and a pipe holds three thousand lines.
+Prints `ready`; when its standard input ends, one line for each request filed that it received: the seconds between the
+fact and its hands. They are not read before that, and a pipe holds three thousand lines.
 """
 
 import json
@@ -31,15 +31,15 @@ def main() -> None:
     channel.basic_qos(0, PREFETCH, False)
     delays: list[float] = []
 
-    def hear(message: Any) -> None:
+    def take(message: Any) -> None:
         received = time.time()
         channel.basic_ack(message.delivery_tag)
         event = json.loads(message.body)
         if event["type"].startswith("requests.RequestSubmitted"):
             delays.append(received - datetime.fromisoformat(event["time"]).timestamp())
 
-    channel.basic_consume(STREAM, callback=hear, arguments={"x-stream-offset": "next"})
-    tell("ready")
+    channel.basic_consume(STREAM, callback=take, arguments={"x-stream-offset": "next"})
+    show("ready")
     ended = threading.Event()
     threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
     while not ended.is_set():
@@ -48,10 +48,10 @@ def main() -> None:
         except TimeoutError:
             continue
     for delay in delays:
-        tell(delay)
+        show(delay)
 
 
-def tell(what: object) -> None:
+def show(what: object) -> None:
     sys.stdout.write(f"{what}\n")
     sys.stdout.flush()
 

@@ -1,7 +1,7 @@
 """Fills an instance with requests that have a past: `python -m tests.load.seed SETTINGS FIRST COUNT`.
 
 Every request goes through the decider, the append and the projections of the product, many in one transaction: rows and
-chains are those that a portal in use would hold. Only what comes after the commit is told at once instead of one by one:
+chains are those that a portal in use would hold. Only what comes after the commit is done at once instead of one by one:
 positions are given, the marks of the relay and the tallies are moved to the end, and the counts are made in one go.
 """
 
@@ -65,7 +65,7 @@ def number_and_token(settings: Settings, place: int) -> tuple[str, str]:
 
 
 def seed(settings: Settings, home: Path, *, first: int, count: int) -> None:
-    """Adds `count` requests, by several processes, and tells the relay and the tallies that they are known."""
+    """Adds `count` requests, by several processes, and marks them as known to relay and tallies."""
     settings_file = str(home / "settings.json")
     share = -(-count // WORKERS)
     begins = range(first, first + count, share)
@@ -78,17 +78,17 @@ def seed(settings: Settings, home: Path, *, first: int, count: int) -> None:
     failed = [child.wait() for child in children]
     if any(failed):
         raise RuntimeError("seeding failed")
-    _tell_at_once(settings)
+    _count_at_once(settings)
 
 
 def give(settings: Settings, account: str, count: int) -> None:
-    """Adds `count` requests to this account, and tells of them as `seed` does."""
+    """Adds `count` requests to this account, and marks them as `seed` does."""
     places = range(OF_ACCOUNTS, OF_ACCOUNTS + count)
     _fill(settings, places.start, count, owner=account)
-    _tell_at_once(settings)
+    _count_at_once(settings)
 
 
-def _tell_at_once(settings: Settings) -> None:
+def _count_at_once(settings: Settings) -> None:
     with db.connect(settings.owner_database("requests"), "parvis-bench", statement_timeout="0") as conn:
         with conn.transaction():
             while conn.execute("SELECT number_positions() AS given").fetchall()[0]["given"]:

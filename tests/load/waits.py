@@ -22,7 +22,7 @@ def home(instance: Instance, report: Report, options: argparse.Namespace, size: 
     operation = home_page(instance)
     cost, run = _measured(instance, operation, options.seconds)
     job = f"home, {size} stored"
-    _tell_cost(report, job, cost, run, most=None)
+    _note_cost(report, job, cost, run, most=None)
     note = f"p99 {run.quantile(0.99):.0f} ms, foreign {cost.foreign_cores:.1f}"
     report.add(job=job, measure="p50", value=run.quantile(0.5), unit="ms", most=MOST_OF_HOME, note=note)
     with instance.statements() as counted:
@@ -35,7 +35,7 @@ def login(instance: Instance, report: Report, options: argparse.Namespace) -> No
     cost, run = _measured(instance, logging_in(instance), options.seconds)
     known = instance.login("citizen")
     row = instance.query("accounts", f"SELECT password_hash FROM credentials WHERE username = '{known['username']}'")[0]
-    tell_login(report, cost, run, Password.judged(row["password_hash"], known["password"]))
+    note_login(report, cost, run, Password.judged(row["password_hash"], known["password"]))
 
 
 @dataclass(frozen=True)
@@ -56,22 +56,22 @@ class Password:
         return cls(seconds, at)
 
 
-def tell_login(report: Report, cost: Cost, run: Run, password: Password) -> None:
+def note_login(report: Report, cost: Cost, run: Run, password: Password) -> None:
     """The log-in beside its bar, and its password beside it."""
-    _tell_cost(report, "login", cost, run, most=MOST_OF_LOGIN)
+    _note_cost(report, "login", cost, run, most=MOST_OF_LOGIN)
     report.add(job="login", measure="the password alone", value=1000 * password.seconds, unit="ms", note=password.at)
     report.add(job="login", measure="p50", value=run.quantile(0.5), unit="ms", note=f"p99 {run.quantile(0.99):.0f} ms")
 
 
 def _measured(instance: Instance, operation: Operation, seconds: float) -> tuple[Cost, Run]:
-    instance.drain()  # what was stored before is told to nobody any more meanwhile
+    instance.drain()  # what was stored before is not published meanwhile
     closed_loop(instance.url, operation, clients=1, seconds=WARM_SECONDS)
     with instance.meter.measure() as cost:
         run = closed_loop(instance.url, operation, clients=1, seconds=seconds)
     return cost, run
 
 
-def _tell_cost(report: Report, job: str, cost: Cost, run: Run, *, most: float | None) -> None:
+def _note_cost(report: Report, job: str, cost: Cost, run: Run, *, most: float | None) -> None:
     """Of all processes, PostgreSQL's included; by process in the details."""
     shares = cost.each(run.operations) | {"PostgreSQL": round(1000 * cost.apart / run.operations, 2)}
     each = dict(sorted(shares.items(), key=lambda share: -share[1]))

@@ -32,16 +32,16 @@ def publish(url: str, messages: Sequence[OutgoingMessage]) -> None:
 
 
 def read_stream(
-    url: str, hear: Callable[[amqp.Message], object], enough: Callable[[], bool], *, seconds: float = 60
+    url: str, read: Callable[[amqp.Message], object], enough: Callable[[], bool], *, seconds: float = 60
 ) -> None:
-    """Gives `hear` each message of the partners' stream, from the first on, until that is enough and no more comes for a
+    """Gives `read` each message of the partners' stream, from the first on, until that is enough and no more comes for a
     moment; where it is never enough, until nothing has come for `seconds`."""
     link = BrokerConnection(url)
     last = time.monotonic()
 
     def take(message: amqp.Message) -> None:
         nonlocal last
-        hear(message)
+        read(message)
         last = time.monotonic()
         message.channel.basic_ack(message.delivery_tag)
 

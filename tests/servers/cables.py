@@ -1,7 +1,7 @@
 """Cables between our processes and their servers, which can fall silent: `python -m tests.servers.cables NAME:FROM:TO …`.
 
-A silent cable keeps every connection open and passes nothing: no reset, no refusal, only silence, in both directions; whoever
-connects meanwhile is let in and hears nothing. What was said during the silence is lost, so the connections that lost
+A silent cable keeps every connection open and passes nothing: no reset, no refusal, only silence, in both directions; who
+connects meanwhile is let in and gets no answer. What was sent during the silence is lost, so the connections that lost
 something are reset when it ends, as TCP does after a long partition.
 """
 
@@ -35,7 +35,7 @@ class Cable:
 
 
 class End(asyncio.Protocol):
-    """One side of a connection: what it hears is said at the other side."""
+    """One side of a connection: what it receives is sent on by the other side."""
 
     transport: asyncio.Transport
     other: "End"
@@ -59,7 +59,7 @@ class End(asyncio.Protocol):
         self.other.transport.resume_reading()
 
     def eof_received(self) -> bool:
-        """Not even the end of a connection is heard in a silence: then this side stays open."""
+        """Not even the end of a connection passes in a silence: then this side stays open."""
         if self._cable.silent:
             self._lost_something()
         return self._cable.silent
@@ -75,7 +75,7 @@ class End(asyncio.Protocol):
 
 
 class Entrance(End):
-    """The side of whoever connects; the server's side is made once somebody does."""
+    """The side that connects; the server's side is made once somebody does."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)

@@ -21,8 +21,8 @@ SELECT (SELECT count(*) FROM outbox) AS unnumbered,
     (SELECT coalesce(max(position), 0) FROM positions)
         - (SELECT min(position) FROM marks WHERE name = ANY(%s)) AS untold
 """
-# But for the news that a department is told at its next hour: nobody has begun to send those.
-OWED = """
+# But for the news that a department gets at its next hour: those are not being sent yet.
+DUE = """
 SELECT count(*) AS n FROM notices WHERE state = 'due' AND NOT (purpose = 'new_request' AND attempts = 0 AND due_at > now())
 """
 SAID = "SELECT count(*) AS n FROM events WHERE type = ANY(%s)"
@@ -40,7 +40,7 @@ def number(settings: Settings, service: str, query: Any, *values: Any) -> int:
 
 
 def listeners() -> list[tuple[str, str, list[str]]]:
-    """Every (consumer, source, event types heard) of the deployment."""
+    """Every (consumer, source, event types received) of the deployment."""
     found = []
     for consumer in SERVICES:
         load_registrations(consumer)
@@ -59,15 +59,15 @@ def on_its_way(settings: Settings) -> dict[str, int]:
     for service in SERVICES:
         with db.connect(settings.owner_database(service), "parvis-tests", statement_timeout="0") as conn:
             for source in (source for consumer, source, _ in heard if consumer == service):
-                found[f"{source} not yet heard by {service}"] -= _count(conn, HEARD, source)
+                found[f"{source} not yet taken by {service}"] -= _count(conn, HEARD, source)
             for consumer, types in ((consumer, types) for consumer, source, types in heard if source == service):
-                found[f"{service} not yet heard by {consumer}"] += _count(conn, SAID, types)
+                found[f"{service} not yet taken by {consumer}"] += _count(conn, SAID, types)
             marks = ["published", "partners", *(["counted"] if tallies_in(service) else [])]
             for name, count in conn.execute(ON_ITS_WAY, [marks]).fetchall()[0].items():
                 found[f"{service} {name}"] = count
             found[f"{service} parked"] = _count(conn, PARKED)
             if service == "messaging":
-                found["mails owed"] = _count(conn, OWED)
+                found["mails due"] = _count(conn, DUE)
     return {name: count for name, count in found.items() if count}
 
 

@@ -104,7 +104,7 @@ class Services:
             settings["PUBLIC_URL"] = f"http://127.0.0.1:{chosen['gateway']}"
         variables, log = {**self.environment, **settings}, home / "log"
         child = spawned(self.release.program(name), {**variables, **changes}, log, self.release.folder)
-        # the gateway tells its health where it serves too
+        # the gateway shows its health where it serves too
         health = int(variables["GATEWAY_PORT"]) if name == "gateway" else chosen["health"]
         self.running[name] = Running(name, child, health, chosen["health"], log)
         return self.running[name]

@@ -26,7 +26,7 @@ def test_what_is_retired_says_why_and_is_gone_after_its_last_release() -> None:
         assert not (still_there and one.is_over(release())), f"{one.kind} {one.name} was to go after {one.until}"
 
 
-def test_a_new_name_is_told_and_breaks_nothing() -> None:
+def test_a_new_name_is_listed_and_breaks_nothing() -> None:
     found = compare(Record(KEPT), {"cookies": {**KEPT["cookies"], "new": ""}}, "0.1.0")
 
     assert (found.added, found.broken) == (["new: cookies: new"], [])

@@ -17,11 +17,11 @@ BY_OTHER_WAYS = {
     "accounts.use_partner_pass": "no operation answers saved credentials; POST /profile/partner-spaces/{slug}/connection has the page",
     "documents.count_storage": "GET /storage has the pieces themselves",
     "requests.read_draft_link": "POST /draft-links refuses a link that opens nothing, or whose draft would replace another",
-    "requests.draft_for": "GET /drafts has the draft; GET /procedures/{slug} tells when places are free again",
+    "requests.draft_for": "GET /drafts has the draft; GET /procedures/{slug} has when places are free again",
 }
 
 
-def test_what_a_page_asks_of_a_service_the_api_asks_of_it_too_or_comes_by_otherwise() -> None:
+def test_calls_of_pages_are_made_by_the_api_or_listed_as_exceptions() -> None:
     assert asked_by("pages") - asked_by("api") == set(BY_OTHER_WAYS)
 
 

@@ -59,7 +59,7 @@ def test_every_service_keeps_examples_of_its_events(service: str) -> None:
 
 
 def ours() -> list[EventType]:
-    """Every event that a service tells, public or not."""
+    """Every event of a service, public or not."""
     return [kind for kind in types_of() if kind.source in service_names()]
 
 
@@ -94,7 +94,7 @@ def test_every_event_has_examples_of_each_version_that_name_all_its_fields(kind:
 @pytest.mark.parametrize(
     "example", sorted(EXAMPLES.glob("*/*.json")), ids=lambda path: f"{path.parent.name}.{path.stem}"
 )
-def test_what_was_recorded_once_is_still_read(example: Path) -> None:
+def test_every_recorded_event_is_still_read(example: Path) -> None:
     """Every value of it is found again, and what was public is so still, unless a later version seals it."""
     service, (name, version, *_) = example.parent.name, example.name.split(".")
     recorded, number = kept(example), int(version.removeprefix("v"))
@@ -110,7 +110,7 @@ def test_what_was_recorded_once_is_still_read(example: Path) -> None:
         assert {field: found[part].get(field, "absent") for field in recorded[part] or {}} == (recorded[part] or {})
 
 
-def test_partners_are_told_of_requests_alone() -> None:
+def test_only_events_of_requests_are_public() -> None:
     public = {kind.source for kind in types_of() if kind.public}
     assert public.intersection(service_names()) == {"requests"}
 

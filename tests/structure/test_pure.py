@@ -24,7 +24,7 @@ def claims_to_be_pure(path: Path) -> bool:
     return bool(named) or re.search(r"\b[Pp]ure\b", said) is not None
 
 
-def test_what_is_said_to_be_pure_reaches_no_database_broker_or_clock() -> None:
+def test_modules_that_claim_to_be_pure_reach_no_database_broker_or_clock() -> None:
     graph = grimp.build_graph("services", include_external_packages=True, cache_dir=None)
     modules = {module_of(path) for path in (ROOT / "services").rglob("*.py") if claims_to_be_pure(path)}
     impure = {module: sorted(graph.find_upstream_modules(module) & IMPURE) for module in sorted(modules)}

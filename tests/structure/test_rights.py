@@ -17,7 +17,7 @@ ASKS = ("may", "_may", "require", "require_agent")
 
 @cache
 def guards() -> set[str]:
-    """The rights that a door of the gateway or a call of a service asks for: `may(actor, "…")`, `"…" in actor.permissions`."""
+    """The rights that a route or a call of a service asks for: `may(actor, "…")`, `"…" in actor.permissions`."""
     return {
         right
         for folder in ("services", "gateway")
@@ -47,7 +47,7 @@ def test_a_right_guards_something_or_is_declared_as_one_to_come(right: str) -> N
     assert (right in guards()) is (right not in TO_COME)
 
 
-def test_nothing_asks_for_a_right_that_no_town_can_give() -> None:
+def test_every_required_right_can_be_given_by_a_town() -> None:
     assert guards() - set(RIGHTS) == set()
 
 
@@ -56,5 +56,5 @@ def test_every_right_has_its_words_on_administrators_pages_and_one_to_come_says_
     assert {right for right in RIGHTS if rights.label(right).endswith("(à venir)")} == set(TO_COME)
 
 
-def test_an_agent_is_told_of_no_right_that_opens_nothing_yet() -> None:
+def test_an_agent_is_shown_no_right_that_guards_nothing_yet() -> None:
     assert set(agent_access.RIGHTS) & set(TO_COME) == set()

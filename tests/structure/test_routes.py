@@ -1,4 +1,4 @@
-"""Every door of the gateway says who may open it."""
+"""Every route of the gateway declares who may open it."""
 
 import re
 from functools import partial
@@ -14,7 +14,7 @@ from tests.structure.lasting.everything import gateway
 from tests.support.addresses import ADMINISTRATOR, AGENT, CITIZEN, NOT_LOOKED_AT, VISITOR
 
 FILED = re.compile(r"\{\w+\}")
-# Without a permission on purpose: they tell nothing about anybody.
+# Without a permission on purpose: they show no personal data.
 OPEN = {"health.alive", "health.ready", "assets"}
 
 

@@ -47,7 +47,7 @@ def test_a_scenario_has_a_file_of_its_own() -> None:
     assert len({path for path, _ in homes}) == len({scenario for _, scenario in homes})
 
 
-def test_what_proves_a_sentence_elsewhere_is_there() -> None:
+def test_every_test_named_as_proof_of_a_sentence_exists() -> None:
     for file, _, name in (test.partition("::") for tests in BY_OTHER_TESTS.values() for test in tests):
         assert f"\ndef {name}(" in (ROOT / file).read_text(encoding="utf-8"), name
     named = [file for reason in IN_PART.values() for file in re.findall(r"tests/\S+\.py", reason)]

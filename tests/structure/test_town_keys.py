@@ -5,7 +5,7 @@ import pytest
 from tests.structure import town_keys
 
 PAGES = "waits for the pages"
-FOR_READERS = "says something to whoever writes or checks the file, and nothing follows from it"
+FOR_READERS = "informs those who write or check the file, and has no effect"
 EXCEPTED = {
     "accounts.agents.cannot": FOR_READERS,
     "accounts.citizens.sample_requests.note": FOR_READERS,
@@ -30,14 +30,14 @@ EXCEPTED = {
 
 
 @pytest.mark.parametrize("key", sorted(town_keys.keys()))
-def test_a_key_of_a_town_is_read_or_named_as_one_that_is_not(key: str) -> None:
+def test_each_key_of_a_town_is_read_or_listed_as_unread(key: str) -> None:
     readers = town_keys.readers(key)
     if any(key.startswith(f"{part}.") for part in EXCEPTED):
-        return  # what holds it is read by nobody
+        return  # what holds it is unread
     if key in EXCEPTED:
         assert readers == [], f"{key} is read now: take it off the list"
     else:
-        assert readers, f"nothing reads {key}: `python -m tests.structure.town_keys` tells who reads what"
+        assert readers, f"nothing reads {key}: `python -m tests.structure.town_keys` lists who reads what"
 
 
 def test_no_key_is_excepted_that_no_file_can_have() -> None:

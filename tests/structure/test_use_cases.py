@@ -98,7 +98,7 @@ def test_views_change_nothing() -> None:
     assert changing == set()
 
 
-def test_only_what_the_record_names_keeps_a_store() -> None:
+def test_only_objects_named_in_the_record_keep_a_store() -> None:
     """Other acts and queries are functions, which take what they use."""
     keeping = {
         node.name

@@ -24,10 +24,10 @@ CHECKERS = ("town_files.py", "people_file.py", "samples_file.py", "/files.py")
 """Modules that say of a key what it may hold. `services/content/publication/files.py` also makes the entries that readers see."""
 DECLARATIONS = "services/procedures/schemas/definitions/"
 ENTRIES = "services/requests/samples/entries.py"
-"""They name every key; one is read by whoever uses it, or by the declaration that it is handed to."""
+"""They name every key; one is read where it is used, or by the declaration that it is handed to."""
 NAMED = re.compile(r"""["'](\w+)["']|\.(\w+)|\b(\w+)\s*[:=]""")
 FOR_TESTS = "scenarios"
-"""The file that tells what the demonstration shows: the product never reads it."""
+"""The file that lists what the demonstration shows: the product never reads it."""
 CHOSEN_BY_THE_TOWN = re.compile(
     r"""
     procedures\.procedures\.fields\.choices\..+ | procedures\.procedures\.rules\.limits\..+

@@ -168,7 +168,7 @@ def work_list(*items: Json, total: int | None = None) -> Json:
 
 
 def day_list(*appointments: Json, day: str = "2026-11-25", closed: str | None = None) -> Json:
-    """What requests tells of a day of one agenda."""
+    """What requests answers of a day of one agenda."""
     return {
         "day": day,
         "today": "2026-11-25",

@@ -83,7 +83,7 @@ class Hall(Protocol):
 
 @dataclass
 class Person:
-    """Whoever speaks the API. Every command carries an idempotency key of its own."""
+    """A user of the API. Every command carries an idempotency key of its own."""
 
     portal: Hall
     session: requests.Session = field(default_factory=requests.Session)
@@ -160,14 +160,14 @@ class Person:
         return body
 
     def file(self, slug: str, **options: Any) -> Json:
-        """Files the shortest request of the procedure; tells the receipt and remembers its tracking link, if it has one."""
+        """Files the shortest request of the procedure; returns the receipt and remembers its tracking link, if any."""
         receipt = self.do("POST", "/requests", self.prepared(slug, **options))
         if receipt["tracking_token"]:
             self.session.headers["Parvis-Tracking"] = receipt["tracking_token"]
         return receipt
 
     def file_with_photograph(self, slug: str, photo: bytes, *, email: str = NOBODYS, **answers: Any) -> Json:
-        """The same with `pave.jpg`, for which nobody asked, and these answers; tells the receipt."""
+        """The same with `pave.jpg`, which is not asked for, and these answers; returns the receipt."""
         body = self.prepared(slug, email)
         draft = self.do("POST", "/drafts", {"procedure": slug, "anew": True})["id"]
         handed = self.upload(draft, "photo", "pave.jpg", photo)
@@ -188,7 +188,7 @@ def log_in(portal: Hall, role: str, username: str | None = None) -> Person:
 
 
 def logged_in(portal: Hall, login: Json) -> Person:
-    """Whoever that login is of, in one more session; agents with their one-time code."""
+    """The holder of that login, in one more session; agents with their one-time code."""
     person = Person(portal)
     opened = person.do("POST", "/sessions", {"username": login["username"], "password": login["password"]})
     if "challenge" in opened:

@@ -1,4 +1,4 @@
-"""The demo town as procedures publishes it: what the other services hear, without a broker."""
+"""The demo town as procedures publishes it: what the other services receive, without a broker."""
 
 from functools import cache
 from pathlib import Path

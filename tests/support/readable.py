@@ -1,4 +1,4 @@
-"""What whoever has the rows, and no key, can read: the text of a row, and the bytes that it prints in hexadecimal."""
+"""What a reader of the rows without a key can read: the text of a row, and the bytes that it prints in hexadecimal."""
 
 from collections.abc import Iterable, Iterator
 
@@ -11,7 +11,7 @@ TABLES = "SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamesp
 
 def in_clear(conn: Connection, *words: str) -> list[tuple[str, str]]:
     """Each table of the database in which one of the words lies open, with that word."""
-    return [(name, word) for name, text in tables(conn) for word in words if tells(text, word)]
+    return [(name, word) for name, text in tables(conn) for word in words if shows(text, word)]
 
 
 def tables(conn: Connection) -> Iterator[tuple[str, bytes]]:
@@ -30,7 +30,7 @@ def rows_of(conn: Connection, names: Iterable[str], *, but: str = "") -> dict[st
     }
 
 
-def tells(text: bytes, word: str) -> bool:
+def shows(text: bytes, word: str) -> bool:
     """Whether the word is there, in whatever case, or a column of bytes that holds it as it was typed or in small letters."""
     if word.lower().encode() in text.lower():
         return True

@@ -86,7 +86,7 @@ class Filing:
         self.page.get_by_role("button", name="Revenir au récapitulatif").click()
 
     def validate(self) -> str:
-        """« Valider ma demande »: gives the number that the page tells."""
+        """« Valider ma demande »: returns the number that the page shows."""
         self.page.get_by_role("button", name="Valider ma demande").click()
         expect(self.page.get_by_role("heading", level=1)).to_have_text("Votre demande est prise en compte")
         return self.page.locator(".number").inner_text()

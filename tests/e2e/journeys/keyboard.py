@@ -87,6 +87,6 @@ class Keyboard:
 
     def open_chooser(self, field: Locator) -> FileChooser:
         """The window of a file field."""
-        with self.page.expect_file_chooser() as opened:  # from the way there on: the browser has to hear of it first
+        with self.page.expect_file_chooser() as opened:  # from the way there on: the browser has to expect it first
             self.press(field)
         return opened.value

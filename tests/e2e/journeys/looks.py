@@ -1,4 +1,4 @@
-"""What every page must be, whoever looks at it: accessible, light, silent, and at home."""
+"""What every page must be for every visitor: accessible, light, silent, and at home."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,7 +26,7 @@ EACH_COLOUR_PARSED_ONCE = """(() => {
         return this;
     };
 })();"""
-# What is wrong is told whole; what is right, which is most of the work of telling, is not told.
+# What is wrong is reported whole; what is right, which is most of the report, is left out.
 JUDGE = """([where, asked]) => axe.run(where, {...asked, resultTypes: ["violations"]})
     .then(found => found.violations)"""
 
@@ -53,10 +53,10 @@ class Watched:
         self.page.on("requestfinished", lambda _: self._in_flight(-1))
         self.page.on("requestfailed", lambda _: self._in_flight(-1))
         self.page.on("response", lambda answer: self.answers.append(answer))
-        self.page.on("console", self._hear)
+        self.page.on("console", self._keep)
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
 
-    def _hear(self, message: ConsoleMessage) -> None:
+    def _keep(self, message: ConsoleMessage) -> None:
         # The browser itself reports a page that answers 404 or 409, which is what is looked at, and that what judges
         # pages is not let into the frame of a mail, where no script runs.
         of_the_browser = ("Failed to load resource", "Blocked script execution in")

@@ -13,7 +13,7 @@ Json = dict[str, Any]
 
 
 def new_address() -> str:
-    """An address that nobody else in these tests uses."""
+    """An address that no other test uses."""
     return f"personne-{uuid.uuid4().hex[:12]}@courriel.example"
 
 

@@ -24,7 +24,7 @@ Place = tuple[str, int | str]
 
 @dataclass(frozen=True)
 class Step:
-    """One step as the town's file tells it; of a sentence after the steps, nobody does anything."""
+    """One step as in the town's file; a sentence after the steps has no action."""
 
     who: str
     does: str

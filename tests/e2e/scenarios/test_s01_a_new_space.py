@@ -24,7 +24,7 @@ TAKEN = "camille.exemple"
 ARIEL = {"given_names": "Ariel", "birth_name": "Nouveau", "birth_date": "1990-04-12", "address": ADDRESS}
 
 
-def test_s01(open_browser: OpenBrowser, portal: Portal) -> None:
+def test_s01_a_new_space(open_browser: OpenBrowser, portal: Portal) -> None:
     mails, username = Mails(portal.mail, new_address()), f"ariel.{uuid.uuid4().hex[:8]}"
     here, elsewhere = open_browser(), open_browser(scripts=False)
     page = here.new_page()

@@ -24,7 +24,7 @@ ANOTHER = "trois canards au bord du lac"
 
 
 def refused(page: Page, username: str, password: str) -> str:
-    """What a log-in that fails is told."""
+    """The sentence that a failed log-in shows."""
     page.goto("/connexion")
     send_log_in(page, username, password)
     expect(page.locator("#erreurs")).to_be_visible()
@@ -47,7 +47,7 @@ def choose(page: Page, password: str) -> None:
     page.get_by_role("button", name="Changer mon mot de passe").click()
 
 
-def test_s02(open_browser: OpenBrowser, portal: Portal) -> None:
+def test_s02_password_and_profile(open_browser: OpenBrowser, portal: Portal) -> None:
     camille = new_space(portal, given_names="Camille", birth_name="Exemple")
     other = new_space(portal)
     filed = camille.holder.file(REPORT, email=camille.mails.address)["number"]

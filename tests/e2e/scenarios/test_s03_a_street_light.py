@@ -31,7 +31,7 @@ def search(page: Page, words: str) -> None:
     asked.press("Enter")
 
 
-def test_s03(open_browser: OpenBrowser, portal: Portal, agent: Person) -> None:
+def test_s03_a_street_light(open_browser: OpenBrowser, portal: Portal, agent: Person) -> None:
     telephone = open_browser(width=TELEPHONE)
     page = telephone.new_page()
     main, filing = page.locator("main"), Filing(page, "signalement-voirie")

@@ -76,7 +76,7 @@ def validated(page: Page, portal: Portal, mails: Mails) -> Place:
     return followed(portal, page.locator(".number").inner_text(), mails, token)
 
 
-def test_s04(open_browser: OpenBrowser, portal: Portal, agent: Person, week: list[Place]) -> None:
+def test_s04_a_full_week(open_browser: OpenBrowser, portal: Portal, agent: Person, week: list[Place]) -> None:
     contexts = [open_browser() for _ in range(3)]
     first, second, other = (context.new_page() for context in contexts)
 

@@ -29,7 +29,7 @@ CERTIFICATE = {
 }
 
 
-def test_s05(open_browser: OpenBrowser, portal: Portal, agent: Person) -> None:
+def test_s05_a_birth_certificate(open_browser: OpenBrowser, portal: Portal, agent: Person) -> None:
     camille, alix = (new_space(portal, given_names=name) for name in ("Camille", "Alix"))
     hers, his, office = (open_browser() for _ in range(3))
     page = hers.new_page()

@@ -57,7 +57,7 @@ def found_there(page: Page, address: str) -> None:
     expect(page.locator("main").get_by_role("link", name=TITLE).first).to_have_attribute("href", PAGE)
 
 
-def test_s06(open_browser: OpenBrowser, portal: Portal) -> None:
+def test_s06_a_passport(open_browser: OpenBrowser, portal: Portal) -> None:
     camille, jo = (new_space(portal, given_names=name) for name in ("Camille", "Jo"))
     jo.holder.do("POST", "/profile/family", NOA | {"birth_date": SIXTEEN.isoformat()})
     hers, theirs = (open_browser() for _ in range(2))

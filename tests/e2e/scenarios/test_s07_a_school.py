@@ -29,7 +29,7 @@ def pdf(name: str, content: bytes | None = None) -> FilePayload:
     return FilePayload(name=name, mimeType="application/pdf", buffer=content or one_page())
 
 
-def test_s07(open_browser: OpenBrowser, portal: Portal, agent: Person) -> None:
+def test_s07_a_school(open_browser: OpenBrowser, portal: Portal, agent: Person) -> None:
     camille = new_space(portal, given_names="Camille", birth_name="Exemple")
     camille.holder.do("POST", "/profile/family", SACHA)
     hers, his, office = (open_browser() for _ in range(3))

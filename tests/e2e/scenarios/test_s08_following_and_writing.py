@@ -38,7 +38,7 @@ def month_after(day: date) -> date:
     return first.replace(day=min(day.day, last.day))
 
 
-def test_s08(open_browser: OpenBrowser, portal: Portal, agent: Person) -> None:
+def test_s08_following_and_writing(open_browser: OpenBrowser, portal: Portal, agent: Person) -> None:
     camille, jo = (new_space(portal, given_names=name) for name in ("Camille", "Jo"))
     numbers = [camille.holder.file(slug, email=camille.mails.address)["number"] for slug in FILED]
     _, rolls, phones, cancelled, light, greenery = numbers

@@ -27,7 +27,7 @@ def in_words(start: str) -> str:
     return f"{moment.hour} h" + (f" {moment.minute:02}" if moment.minute else "")
 
 
-def test_s09(open_browser: OpenBrowser, portal: Portal, agent: Person, a_visitor: Person) -> None:
+def test_s09_appointments(open_browser: OpenBrowser, portal: Portal, agent: Person, a_visitor: Person) -> None:
     camille, alix = (new_space(portal, given_names=name, birth_name="Exemple") for name in ("Camille", "Alix"))
     camille.holder.do("POST", "/profile/family", SACHA)
     hall = camille.holder.file(HALL, email=camille.mails.address)["number"]

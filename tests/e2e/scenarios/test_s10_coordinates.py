@@ -26,7 +26,7 @@ COMING = "L’adresse de tout le foyer change le"
 NEW_HOME = ADDRESS | {"line1": "18 quai de l’Orne"}
 
 
-def test_s10(open_browser: OpenBrowser, portal: Portal, agent: Person) -> None:
+def test_s10_coordinates(open_browser: OpenBrowser, portal: Portal, agent: Person) -> None:
     camille, claude = (new_space(portal, given_names=name, birth_name="Exemple") for name in ("Camille", "Claude"))
     for name, relation in FAMILY:
         member = {"given_names": name, "relation": relation, "birth_name": "Exemple", "birth_date": "2018-01-22"}

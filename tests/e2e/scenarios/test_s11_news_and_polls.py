@@ -43,7 +43,7 @@ def answer(page: Page, address: str, choices: dict[str, str]) -> None:
     expect(page.get_by_role("status").first).to_contain_text("Merci, votre réponse est enregistrée")
 
 
-def test_s11(open_browser: OpenBrowser, portal: Portal) -> None:
+def test_s11_news_and_polls(open_browser: OpenBrowser, portal: Portal) -> None:
     outside, inside = (open_browser() for _ in range(2))
     page = outside.new_page()
     main = page.locator("main")

@@ -1,4 +1,4 @@
-"""What services keep and tell each other: events, calls, timers, messages, queues. Asked of what they register."""
+"""What services keep and exchange: events, calls, timers, messages, queues. Asked of what they register."""
 
 import inspect
 import json

@@ -17,7 +17,7 @@ def opened(png: bytes) -> Image.Image:
     return Image.open(BytesIO(png))
 
 
-def test_it_is_a_small_grey_png() -> None:
+def test_the_image_is_a_small_grey_png() -> None:
     image = opened(image_of("7KXM2"))
     assert (image.format, image.mode, image.size) == ("PNG", "L", (240, 80))
 

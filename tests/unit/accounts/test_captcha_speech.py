@@ -30,7 +30,7 @@ def loudness(sound: Signal) -> float:
     return float(np.sqrt(np.mean(sound**2)))
 
 
-def test_it_is_a_mono_file_of_telephone_quality_that_is_always_the_same() -> None:
+def test_the_speech_is_a_mono_file_of_telephone_quality_always_the_same() -> None:
     with wave.open(BytesIO(speech_of(CODE, SECRET))) as file:
         assert (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (1, 2, 8000)
         assert 8 < file.getnframes() / file.getframerate() < 30
@@ -63,7 +63,7 @@ def test_a_character_is_neither_hurried_nor_drawn_out(secret: bytes) -> None:
     assert 5 * 1 < whole - silent < 5 * 3.5 * 2
 
 
-def test_four_voices_are_heard_and_words_that_name_nothing_come_between(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_four_voices_speak_with_meaningless_words_between_the_characters(monkeypatch: pytest.MonkeyPatch) -> None:
     heard: list[tuple[str, str]] = []
     real = captcha_speech.recording
 

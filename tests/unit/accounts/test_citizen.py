@@ -82,7 +82,7 @@ def test_an_empty_form_names_every_mandatory_field_at_once() -> None:
         *(("contact", "home_phone", phone, TEN_FIGURES) for phone in ("bonjour", "02 61")),
     ],
 )
-def test_a_wrong_field_is_told_in_one_sentence(section: str, field: str, value: str, sentence: str) -> None:
+def test_a_wrong_field_is_refused_in_one_sentence(section: str, field: str, value: str, sentence: str) -> None:
     assert errors_of(section, **{field: value})[f"{section}.{field}"] == sentence
 
 
@@ -135,6 +135,6 @@ JSON = st.recursive(
 
 
 @given(st.fixed_dictionaries({"identity": JSON, "address": JSON, "contact": JSON, "preferred_contact": JSON}))
-def test_no_form_however_odd_makes_it_fail(form: dict[str, Any]) -> None:
+def test_any_form_is_read_or_refused_without_failing(form: dict[str, Any]) -> None:
     profile, errors = read_profile(form, today=TODAY)
     assert (profile is None) == bool(errors)

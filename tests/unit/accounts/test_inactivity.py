@@ -1,4 +1,4 @@
-"""When a space that is not used is warned of and closed: given the last use and what was told, what follows on a day."""
+"""When an unused space is warned of and closed: given the last use and the warnings sent, what follows on a day."""
 
 from datetime import date, timedelta
 from uuid import UUID
@@ -45,13 +45,13 @@ def test_a_late_warning_puts_the_closure_off_and_has_its_full_notice() -> None:
     assert step(silent, space(), ENDS + timedelta(days=400)) is None
 
 
-def test_a_town_that_waits_longer_voids_what_was_told() -> None:
+def test_a_longer_delay_of_the_town_voids_the_warnings_already_sent() -> None:
     longer = Course(months=36, warnings_days=(60, 30, 7))
     assert step(longer, space(ENDS, 30), before(7)) == Spare()
 
 
 @pytest.mark.parametrize("used_on", [date(2024, 2, 29), date(2024, 8, 31), date(2024, 12, 31)])
-def test_whatever_is_due_lies_before_the_day_by_which_spaces_are_found(used_on: date) -> None:
+def test_the_search_for_unused_spaces_finds_those_with_a_warning_due(used_on: date) -> None:
     first = COURSE.ends_on(used_on) - COURSE.notice
     assert step(COURSE, space(used=used_on), first) is not None
     assert used_on < COURSE.used_before(first)

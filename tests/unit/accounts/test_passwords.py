@@ -55,5 +55,5 @@ def test_a_password_has_12_to_128_characters_without_the_user_name() -> None:
         "espacecitoyens",
     ],
 )
-def test_what_everyone_tries_first_is_refused(password: str) -> None:
+def test_a_common_password_is_refused(password: str) -> None:
     assert fault(password) is PasswordFault.TOO_COMMON

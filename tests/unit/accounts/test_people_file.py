@@ -91,7 +91,7 @@ def test_an_agent_may_do_what_the_file_says_else_what_the_role_does(
     assert read.permissions == permissions
 
 
-def test_faults_of_several_people_and_of_departments_are_told_together() -> None:
+def test_faults_of_several_people_and_of_departments_are_listed_together() -> None:
     def change(document: dict[str, Any]) -> None:
         document["citizens"][0]["address"]["postcode"] = "x"
         document["agents"][1]["email"] = "x"

@@ -69,7 +69,7 @@ def test_when_the_holder_moves_alone_the_members_stay_where_they_are() -> None:
     assert addresses(after) == [OLD, elsewhere]
 
 
-def test_when_a_member_moves_nobody_else_does_and_who_is_gone_cannot() -> None:
+def test_a_member_moves_alone_and_a_removed_member_cannot_move() -> None:
     lou, sacha = member("Lou"), member("Sacha")
 
     profile, after = applied(CAMILLE, [lou, sacha], Change(target=MEMBER, member_id=lou.id, values=MOVE)) or (None, [])

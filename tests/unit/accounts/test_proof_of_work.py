@@ -11,7 +11,7 @@ CODE, OTHER = "0192f7a4-0000-7000-8000-000000000001", "0192f7a4-0000-7000-8000-0
 PUZZLE = {"iterations": ITERATIONS, "zero_bits": ZERO_BITS}
 
 
-def test_the_script_that_finds_it_is_small() -> None:
+def test_the_script_that_finds_a_proof_is_small() -> None:
     assert (Path(gateway.__file__).parent / "pages" / "static" / "proof.js").stat().st_size < 20_000
 
 
@@ -25,7 +25,7 @@ def test_what_a_browser_finds_by_trying_is_a_proof_of_one_code() -> None:
 
 
 @pytest.mark.parametrize("number", ["", "abc", "-1", "1.0", " 1", "٣", "1\n", "12345678901", "\x00"])
-def test_what_is_no_number_proves_nothing_and_costs_nothing(number: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_text_other_than_a_number_is_refused_without_hashing(number: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hashlib, "pbkdf2_hmac", lambda *_: bytes(32))
     assert not proves(number, CODE)
 

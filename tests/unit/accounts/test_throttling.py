@@ -18,7 +18,7 @@ def test_the_multiplier_stretches_the_free_tries() -> None:
     assert FIVE_FREE.delay_after(499, multiplier=100) == timedelta(0)
 
 
-def test_the_wait_is_told_in_whole_seconds_and_never_zero() -> None:
+def test_the_wait_is_given_in_whole_seconds_and_is_never_zero() -> None:
     now = datetime(2026, 11, 25, tzinfo=UTC)
     assert TryLater.until(now + timedelta(seconds=42), now).details == {"retry_after_seconds": 42}
     assert "dans 42\u00a0secondes, à partir de" in TryLater.until(now + timedelta(seconds=42), now).message

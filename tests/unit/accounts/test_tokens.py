@@ -19,7 +19,7 @@ def test_an_activation_token_is_of_its_account_nonce_and_key() -> None:
 
 
 @given(st.text(max_size=80))
-def test_what_is_no_token_speaks_of_no_account_and_does_not_fail(text: str) -> None:
+def test_any_text_is_read_as_the_account_of_a_token_or_as_none(text: str) -> None:
     found = tokens.account_of(text)
     assert found is None or isinstance(found, UUID)
 
@@ -55,11 +55,11 @@ def test_a_recovery_code_is_read_however_it_is_copied() -> None:
 
 
 @given(st.text(max_size=40))
-def test_what_is_no_recovery_code_is_none(text: str) -> None:
+def test_any_text_is_read_as_a_recovery_code_or_as_none(text: str) -> None:
     found = tokens.plain_recovery_code(text)
     assert found is None or len(found) == 12
 
 
 @pytest.mark.parametrize("typed", ["", "123456", "abcd-efgh-jkl1", "abcd-efgh-jkmn-p"])
-def test_figures_and_signs_that_no_code_has_are_none(typed: str) -> None:
+def test_a_text_with_other_characters_or_length_is_no_recovery_code(typed: str) -> None:
     assert tokens.plain_recovery_code(typed) is None

@@ -22,12 +22,12 @@ def test_a_clock_one_step_away_is_accepted(seconds: int) -> None:
 
 
 @pytest.mark.parametrize("seconds", [-60, 60])
-def test_two_steps_away_is_refused(seconds: int) -> None:
+def test_a_clock_two_steps_away_is_refused(seconds: int) -> None:
     with pytest.raises(WrongCode):
         accepted_step(SECRET, code_at(NOW + timedelta(seconds=seconds)), NOW, last_step=0)
 
 
-def test_a_code_opens_once() -> None:
+def test_a_code_is_accepted_once() -> None:
     step = accepted_step(SECRET, code_at(NOW), NOW, last_step=0)
     with pytest.raises(WrongCode):
         accepted_step(SECRET, code_at(NOW), NOW, last_step=step)
@@ -39,11 +39,11 @@ def test_spaces_in_the_code_do_not_count() -> None:
 
 
 @pytest.mark.parametrize("code", ["", "12345", "abcdef", "１２３４５６", "0" * 500])
-def test_anything_else_is_refused(code: str) -> None:
+def test_a_malformed_code_is_refused(code: str) -> None:
     with pytest.raises(WrongCode):
         accepted_step(SECRET, code, NOW, last_step=0)
 
 
-def test_the_application_is_told_whose_code_it_is() -> None:
+def test_the_enrolment_address_names_the_town_and_the_account() -> None:
     uri = enrolment_uri(SECRET, username="agent.accueil", town="Saint-Aubin-sur-Orne")
     assert uri.startswith("otpauth://totp/Saint-Aubin-sur-Orne:agent.accueil?secret=" + SECRET)

@@ -1,4 +1,4 @@
-"""What partners are told of the events: every public field, no sealed one, examples that obey their own schema."""
+"""What AsyncAPI describes of the events: every public field, no sealed one, examples that obey their own schema."""
 
 from datetime import datetime
 from uuid import UUID

@@ -65,7 +65,7 @@ MOMENT = "Il faut une date et une heure, par exemple 2026-12-01T09:00:00+00:00."
         (ImportTown, {"withdraw_absent": 1}, "withdraw_absent", "Il faut true ou false."),
     ],
 )  # fmt: skip
-def test_an_argument_that_does_not_fit(
+def test_an_argument_that_does_not_fit_is_refused(
     asked: type[RemoteCall[Any]], body: dict[str, Any], field: str, sentence: str
 ) -> None:
     with pytest.raises(ValidationError) as refused:
@@ -82,17 +82,17 @@ def test_an_argument_that_does_not_fit(
         (ImportExchanges, {"exchanges": [IMPORTED | {"at": "2026-11-01T09:00:00"}]}),
     ],
 )
-def test_a_value_that_is_none_of_those_expected(asked: type[RemoteCall[Any]], body: dict[str, Any]) -> None:
+def test_a_value_outside_its_choices_or_form_is_refused(asked: type[RemoteCall[Any]], body: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         schema_of(asked).load(body)
 
 
-def test_a_file_that_is_not_given_is_not_in_what_is_remembered_of_the_import() -> None:
+def test_a_file_that_is_not_given_is_absent_from_the_remembered_import() -> None:
     assert schema_of(ImportContent).load({"news": {}}) == {"news": {}}
     assert from_json(CheckContent, {"news": {}}) == CheckContent(news={})
 
 
-def test_a_version_that_is_no_number_is_refused_by_its_reader() -> None:
+def test_a_version_other_than_a_number_is_refused_by_its_reader() -> None:
     with pytest.raises(Misfit) as refused:
         from_json(ReadPublished.answer(), {"town": "1", "procedures": {}, "agendas": {}})
     assert refused.value.paths == ("town",)

@@ -155,6 +155,6 @@ def test_a_key_of_a_mapping_is_not_in_the_path_for_it_may_be_a_name() -> None:
     assert refused.value.paths == ("of[…]",)
 
 
-def test_an_entrypoint_of_another_name_than_its_call_is_no_class() -> None:
+def test_an_entrypoint_of_another_name_than_its_call_is_refused() -> None:
     with pytest.raises((TypeError, RuntimeError)):  # RuntimeError up to Python 3.11
         type("Service", (), {"baskets": answers(ListBaskets, lambda store, call, asked: Basket(id=uuid4(), lines=()))})

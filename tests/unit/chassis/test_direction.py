@@ -7,7 +7,7 @@ from services.chassis.rpc.text_direction import CONTROLS, strip_bidi, strip_bidi
 
 
 @pytest.mark.parametrize("control", CONTROLS)
-def test_each_control_is_dropped(control: str) -> None:
+def test_each_bidirectional_control_is_dropped(control: str) -> None:
     assert strip_bidi(f"Refus{control} de 100 €") == "Refus de 100 €"
 
 

@@ -1,4 +1,4 @@
-"""A body that unpacks can be stored; any other is told to be undecodable."""
+"""A body that unpacks can be stored; any other is undecodable."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -23,7 +23,7 @@ ROW = {
 }
 
 
-def test_what_was_packed_is_unpacked_again() -> None:
+def test_a_packed_event_is_unpacked_unchanged() -> None:
     heard = unpack(pack("tests", ROW, town="saint-aubin"))
     assert (heard.source, heard.type, heard.version, heard.subject) == ("tests", "Noted", 2, "a")
     assert (heard.position, heard.sequence, heard.data, heard.correlation_id) == (4, 3, {"number": 1}, "c")
@@ -76,7 +76,7 @@ def test_an_event_is_read_in_both_forms_of_its_source_and_its_sequence(written: 
     ],
     ids=str,
 )
-def test_what_cannot_be_stored_cannot_be_read(change: dict[str, Any]) -> None:
+def test_an_event_that_cannot_be_stored_is_undecodable(change: dict[str, Any]) -> None:
     body = orjson.dumps({**orjson.loads(pack("tests", ROW, town="")), **change})
     with pytest.raises(Undecodable):
         unpack(body)
@@ -95,5 +95,5 @@ def test_a_body_that_lacks_a_member_cannot_be_read(member: str) -> None:
     [{"subject": "x" * LONGEST}, {"position": LAST - 1}, {"correlationid": None}, {"region": "of the next release"}],
     ids=str,
 )
-def test_the_last_that_can_be_stored_and_what_is_not_known_is_read(change: dict[str, Any]) -> None:
+def test_values_at_the_limits_and_unknown_members_are_read(change: dict[str, Any]) -> None:
     unpack(orjson.dumps({**orjson.loads(pack("tests", ROW, town="")), **change}))

@@ -29,7 +29,7 @@ def test_an_unforeseen_error_ends_the_process_and_is_logged_without_values() -> 
     assert "Martin" not in ended.stdout + ended.stderr
 
 
-def test_work_that_is_told_to_stop_leaves_its_process_alone() -> None:
+def test_work_that_is_asked_to_stop_does_not_end_its_process() -> None:
     ended = run("return", then="0")
 
     assert ended.returncode == 0

@@ -1,4 +1,4 @@
-"""One form for every line, whoever says it; a line that finds no room ends nobody."""
+"""One form for every line, whoever writes it; a line that finds no room ends no process."""
 
 import json
 import subprocess

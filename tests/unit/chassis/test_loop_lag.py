@@ -1,4 +1,4 @@
-"""A hub that stands still is told of, whatever it does meanwhile: a process of its own shows it, for pytest's is not patched."""
+"""A hub that stands still is reported, whatever it does meanwhile: in a process of its own, for pytest's is not patched."""
 
 import subprocess
 import sys
@@ -34,7 +34,7 @@ WAITS_FOR_A_SOCKET = "eventlet.spawn(eventlet.listen(('127.0.0.1', 0)).accept)"
     ["original('time').sleep(0.4)", "while time.thread_time() < begun + 0.4: pass"],
     ids=["waits in a call that is not patched", "computes"],
 )
-def test_a_pause_of_our_own_is_told_as_such(stand_still: str, beside: str) -> None:
+def test_a_pause_of_our_own_is_counted_as_own(stand_still: str, beside: str) -> None:
     longest, own = said(STANDS_STILL.format(stand_still=stand_still, beside=beside))
     assert 0.3 <= longest < 10
     assert 0.2 <= own <= longest
@@ -57,7 +57,7 @@ print(max(reported), resource.getrusage(resource.RUSAGE_SELF).ru_nvcsw - slept)
 """
 
 
-def test_a_hub_that_rests_is_not_woken_to_be_watched_and_its_rest_is_no_pause() -> None:
+def test_an_idle_hub_is_not_woken_and_its_rest_is_not_a_pause() -> None:
     longest, wakes = said(RESTS)
     assert longest < 0.5
     assert wakes <= 2

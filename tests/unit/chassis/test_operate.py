@@ -13,5 +13,5 @@ from services.chassis.process.operate import Verified
         (Verified(events=3, streams=2), "3 événements, 2 suites d’événements, tout est intact"),
     ],
 )
-def test_numbers_and_words_agree(found: Verified, sentence: str) -> None:
+def test_words_agree_with_their_counts(found: Verified, sentence: str) -> None:
     assert str(found) == sentence

@@ -19,7 +19,7 @@ FACTS_ONLY = ["__init__.py", "views.py", "schemas/__init__.py", "schemas/facts.p
     [["__init__.py"], ["__init__.py", "inner/rules.py"], FACTS_ONLY],
     ids=["no event", "no package", "facts only"],
 )
-def test_a_service_of_which_nothing_or_not_all_is_found_is_an_error(
+def test_missing_or_incomplete_registrations_are_an_error(
     files: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = f"gathered_{len(files)}"

@@ -43,7 +43,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in WRONG.items() for value in values])
-def test_a_value_that_cannot_be_meant_is_refused_by_name(name: str, value: str) -> None:
+def test_an_invalid_value_is_refused_by_the_name_of_its_setting(name: str, value: str) -> None:
     with pytest.raises(WrongSetting, match=rf"^{name}\s: valeur incorrecte, il faut .*\.$"):
         Settings.load({name: value})
 
@@ -85,7 +85,7 @@ RIGHT = {
 
 
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in RIGHT.items() for value in values])
-def test_a_value_that_can_be_meant_is_kept(name: str, value: str) -> None:
+def test_a_valid_value_is_kept(name: str, value: str) -> None:
     assert getattr(Settings.load({name: value}), name.lower()) == value
 
 

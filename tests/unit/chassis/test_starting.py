@@ -39,7 +39,7 @@ def test_a_process_without_one_of_its_keys_names_it_and_ends(name: str, missing:
 
 
 @pytest.mark.parametrize("name", ["requests", "relay", "gateway"])
-def test_a_health_port_that_is_taken_is_said_in_a_sentence(name: str) -> None:
+def test_a_health_port_in_use_is_reported_in_a_sentence(name: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         ended = started(name, {**KEYS, "HEALTH_PORT": port})

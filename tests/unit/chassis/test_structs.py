@@ -27,7 +27,7 @@ class Other(Struct):
     name: str
 
 
-def test_it_has_the_defaults_that_it_declares_and_shares_no_default_that_is_made() -> None:
+def test_a_struct_has_its_declared_defaults_and_shares_no_factory_default() -> None:
     assert vars(Closed(values="a")) == {"values": "a", "at": 3, "seen": [], "by": ""}
     assert Opened(values="a").seen is not Opened(values="a").seen
     assert replace(Closed(values="a", by="b"), at=4) == Closed(values="a", at=4, by="b")
@@ -48,14 +48,14 @@ def test_a_field_is_never_set_again() -> None:
         del opened.at
 
 
-def test_equal_ones_are_of_one_class_and_have_equal_fields() -> None:
+def test_equal_structs_are_of_one_class_and_have_equal_fields() -> None:
     assert Named(name="a") == Named(name="a") != Named(name="b")
     assert Named(name="a") != Other(name="a")
     assert {Named(name="a"), Named(name="a")} == {Named(name="a")}
     assert repr(Opened(values="a")) == "Opened(values='a', at=3, seen=[])"
 
 
-def test_a_class_that_wants_a_field_apart_is_refused() -> None:
+def test_a_field_with_its_own_repr_option_is_refused() -> None:
     with pytest.raises(TypeError):
 
         class Printed(Struct):

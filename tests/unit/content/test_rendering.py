@@ -27,21 +27,21 @@ def test_paragraphs_lists_and_bold_are_rendered() -> None:
         "<iframe src='https://x.example'></iframe>",
     ],
 )
-def test_nothing_dangerous_survives(text: str) -> None:
+def test_dangerous_markup_is_removed(text: str) -> None:
     html = render(text)
     assert not [
         part for part in ("<script", "<img", "<iframe", 'href="javascript', 'href="http:', "<a href=") if part in html
     ] or ('rel="noopener noreferrer"' in html and "javascript" not in html)
 
 
-def test_a_link_leads_out_without_telling_where_from() -> None:
+def test_an_outside_link_sends_no_referrer() -> None:
     assert (
         render("[site](https://x.example)") == '<p><a href="https://x.example" rel="noopener noreferrer">site</a></p>'
     )
 
 
 @pytest.mark.parametrize("text", ["demain", "D+", "D+1m", "2026-13-01", "2026-12-01T08:00+02:00", ""])
-def test_anything_else_is_no_day(text: str) -> None:
+def test_a_malformed_day_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
         dates.starts(text, TODAY)
 

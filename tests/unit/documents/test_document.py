@@ -75,7 +75,7 @@ def test_a_file_has_a_format_of_the_piece_and_is_neither_empty_nor_heavy() -> No
         ("élève n° 3 (été).pdf", "élève n° 3 (été).pdf"),
     ],
 )
-def test_a_name_keeps_no_folder_and_nothing_that_turns_words_around_or_breaks_a_line(given: str, kept: str) -> None:
+def test_a_name_keeps_no_folder_direction_control_or_line_break(given: str, kept: str) -> None:
     assert formats.safe_name(given) == kept
 
 

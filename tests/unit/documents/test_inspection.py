@@ -165,7 +165,7 @@ def test_a_png_stays_a_png(tmp_path: Path) -> None:
     assert outcome["type"] == "image/png"
 
 
-def test_what_is_not_of_its_type_is_refused(tmp_path: Path) -> None:
+def test_a_file_of_another_type_than_announced_is_refused(tmp_path: Path) -> None:
     html = b"<html><script>alert(1)</script></html>"
     assert refusal(tmp_path, html, "application/pdf", "pdf") == "type_mismatch"
     assert refusal(tmp_path, sample("a.pdf")[0], "image/jpeg", "image") == "unreadable"

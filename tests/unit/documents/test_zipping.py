@@ -15,7 +15,7 @@ def entry(path: str, *chunks: bytes, size: int | None = None) -> Entry:
     return Entry(path=path, size=sum(map(len, chunks)) if size is None else size, chunks=lambda: chunks)
 
 
-def test_it_opens_with_what_was_put_in_and_is_as_long_as_foretold() -> None:
+def test_an_archive_opens_with_its_entries_and_has_the_announced_length() -> None:
     entries = [
         entry("mes-données.html", b"<p>", b"Bonjour"),
         entry("fichiers/2026-7K4M-93QX/Pièce d’identité/recto.pdf", bytes(range(256)) * 1000),
@@ -32,7 +32,7 @@ def test_it_opens_with_what_was_put_in_and_is_as_long_as_foretold() -> None:
         assert file.infolist()[0].date_time == (2026, 11, 28, 9, 30, 0)
 
 
-def test_it_is_given_while_it_is_read() -> None:
+def test_an_archive_is_streamed_while_its_entries_are_read() -> None:
     read: list[int] = []
 
     def chunks() -> object:
@@ -47,6 +47,6 @@ def test_it_is_given_while_it_is_read() -> None:
 
 
 @pytest.mark.parametrize("size", [2, 4])
-def test_an_entry_that_is_not_as_announced_ends_it(size: int) -> None:
+def test_an_entry_of_another_size_than_announced_ends_the_archive(size: int) -> None:
     with pytest.raises(EntryChanged):
         b"".join(zipped([entry("a", b"123", size=size)], AT))

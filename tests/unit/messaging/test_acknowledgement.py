@@ -97,7 +97,7 @@ def plain(text: str) -> str:
         "devant le Tribunal administratif de Caen (www.telerecours.fr)",
     ],
 )
-def test_a_receipt_whose_silence_means_refusal_says(mention: str) -> None:
+def test_a_receipt_whose_silence_means_refusal_has_each_mention(mention: str) -> None:
     written = mail("location-salle", "rejection")
     assert mention in plain(written.text)
     assert mention in plain(letter_text(written.html))
@@ -138,7 +138,7 @@ def test_no_line_of_a_mail_breaks_inside_a_date_or_a_phone_number() -> None:
         assert "18\u00a0novembre\u00a02026 à\u00a09\u00a0h\u00a012" in text
 
 
-def test_a_receipt_tells_what_silence_means() -> None:
+def test_a_receipt_explains_what_silence_means() -> None:
     assert "réputée acceptée. Vous pourrez alors demander une attestation" in plain(
         mail("declaration-prealable-travaux", "acceptance").text
     )
@@ -171,7 +171,7 @@ def test_a_mail_opens_on_the_tab_that_it_is_about(purpose: Purpose, tab: str, to
     assert f"{address}{tab}\n" in said
 
 
-def test_a_mention_that_is_not_known_stops_the_mail() -> None:
+def test_a_mail_with_an_unknown_mention_is_not_written() -> None:
     with pytest.raises(UnfilledPlaceholder):
         mail("location-salle", "rejection", applicant_name="")
 
@@ -197,7 +197,7 @@ def test_a_change_of_status_names_the_new_one_and_a_refusal_how_it_is_contested(
 
 
 @pytest.mark.parametrize("name", ["https://evil.example/gain", "[Gagner] https://evil.example/gain", "http://[x"])
-def test_what_a_person_is_called_is_no_link_in_the_towns_mail(name: str) -> None:
+def test_the_name_of_a_person_never_becomes_a_link_in_a_mail(name: str) -> None:
     town = saying(**ALONE)
     for known_town in (TOWN, town):
         written = mail("location-salle", None, applicant_name=name, town=known_town)

@@ -1,4 +1,4 @@
-"""What makes a procedure coherent: each mistake is told at its place."""
+"""What makes a procedure coherent: each mistake is reported at its place."""
 
 import copy
 from pathlib import Path
@@ -53,7 +53,7 @@ def named(entries: list[dict[str, Any]], name: str) -> dict[str, Any]:
         for number, one in enumerate(mistakes)
     ],
 )
-def test_a_mistake_is_told_at_its_place(documents: dict[str, Any], slug: str, mistake: dict[str, Any]) -> None:
+def test_a_mistake_is_reported_at_its_place(documents: dict[str, Any], slug: str, mistake: dict[str, Any]) -> None:
     spoil(named(documents["procedures"]["procedures"], slug), mistake["set"], mistake)
     with pytest.raises(ImportRefused) as refusal:
         coherence.check(documents)
@@ -75,7 +75,7 @@ def test_an_agenda_whose_ranges_do_not_hold_whole_slots_is_refused(documents: di
 
 
 @pytest.mark.parametrize("document", [None, [], "texte", 3, {"town": []}])
-def test_whatever_is_given_instead_of_a_file_is_refused(documents: dict[str, Any], document: object) -> None:
+def test_a_document_of_a_wrong_type_is_refused(documents: dict[str, Any], document: object) -> None:
     with pytest.raises(ImportRefused):
         coherence.check({**documents, "town": document})
 

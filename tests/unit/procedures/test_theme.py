@@ -77,7 +77,7 @@ def test_every_pair_of_both_schemes_can_be_read(town: dict[str, Any], scheme: st
 
 
 @given(accepted())
-def test_whatever_theme_is_accepted_both_schemes_can_be_read(theme: dict[str, str]) -> None:
+def test_both_schemes_of_every_accepted_theme_can_be_read(theme: dict[str, str]) -> None:
     schemes = derive(theme)
 
     assert faults(schemes["light"]) == {}
@@ -89,7 +89,7 @@ DARK_ON_PRIMARY = {"primary": "#767676", "on_primary": "#000000", "surface_alt":
 
 
 @pytest.mark.parametrize("changed", [PALE_WORDS, DARK_ON_PRIMARY])
-def test_what_is_accepted_at_the_limit_can_be_read_in_notices_and_under_the_pointer(
+def test_a_theme_at_the_limit_can_be_read_in_notices_and_under_the_pointer(
     town: dict[str, Any], changed: dict[str, str]
 ) -> None:
     theme = town["town"]["theme"] | changed

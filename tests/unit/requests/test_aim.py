@@ -76,7 +76,7 @@ def test_the_target_counts_against_silence_as_its_effect_says() -> None:
         (None, datetime(2026, 12, 14, 9, tzinfo=UTC), None),
     ],
 )
-def test_the_later_of_the_two_is_aimed_at(
+def test_the_later_of_two_dates_is_aimed_at(
     target: date | None, appointment: datetime | None, aimed: date | None
 ) -> None:
     assert deadlines.aimed_at(target, appointment) == aimed
@@ -94,13 +94,13 @@ def test_the_later_of_the_appointment_and_the_target_is_aimed_at() -> None:
 
 @pytest.mark.parametrize("by", ["citizen", "agent"])
 @pytest.mark.parametrize("days", [7, -14])
-def test_it_follows_an_appointment_that_moves_later_or_earlier(by: str, days: int) -> None:
+def test_the_target_follows_an_appointment_moved_later_or_earlier(by: str, days: int) -> None:
     then = IN_THREE_WEEKS + timedelta(days=days)
     request = state(moved(then, "rdv-2", by=by), of=PASSPORT, slot=booked(IN_THREE_WEEKS))
     assert request.aimed_on == then.date()
 
 
-def test_an_optional_appointment_puts_it_off_and_its_cancellation_brings_it_back() -> None:
+def test_an_optional_appointment_delays_the_target_until_it_is_cancelled() -> None:
     far = NOW + timedelta(days=60)
     add = c.AddAppointment(slot=booked(far, of="population-famille"), by="agent", definition=SCHOOL, now=NOW)
     off = c.CancelAppointment(
@@ -115,7 +115,7 @@ def waiting_for_pieces(of: Procedure, *before: Any) -> list[Any]:
     return [*before, change("in_review", of), asked]
 
 
-def test_nothing_is_aimed_at_while_a_file_waits_and_the_appointment_again_after() -> None:
+def test_a_waiting_file_has_no_target_until_it_is_resumed() -> None:
     assert state(*waiting_for_pieces(HALL), of=HALL, slot=slot(starts=IN_THREE_WEEKS)).aimed_on is None
     back = c.ResumeReview(definition=HALL, now=datetime(2026, 11, 24, 9, tzinfo=UTC))
     far = state(*waiting_for_pieces(HALL), back, of=HALL, slot=slot(starts=IN_THREE_WEEKS))
@@ -125,7 +125,7 @@ def test_nothing_is_aimed_at_while_a_file_waits_and_the_appointment_again_after(
 
 
 def test_a_decision_on_the_way_keeps_the_target_apart_from_the_appointment() -> None:
-    """The event of a status tells the target: were it the day aimed at, a later move to an earlier day would be lost."""
+    """The event of a status has the target: were it the day aimed at, a later move to an earlier day would be lost."""
     taken = change("in_review", HALL)
     earlier = c.MoveAppointment(
         appointment_id="rdv-1", slot=slot("rdv-2"), by="agent", definition=HALL, agenda=agenda_read("salles"), now=NOW

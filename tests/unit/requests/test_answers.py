@@ -73,7 +73,7 @@ def test_no_input_ever_breaks_a_form(slug: str, data: st.DataObject) -> None:
 
 @pytest.mark.parametrize("kind", [kind for kind in FieldType if kind is not FieldType.FILES])
 @given(raw=anything.VALUES)
-def test_whatever_is_answered_is_a_value_or_a_sentence(kind: str, raw: Any) -> None:
+def test_any_answer_is_a_value_or_a_sentence(kind: str, raw: Any) -> None:
     value, error = one(field(kind, choices={"a": "A"}, min="D" if kind == "date" else 1), raw)
 
     assert value is None or error is None
@@ -91,7 +91,7 @@ def test_a_hidden_field_is_neither_required_nor_kept() -> None:
     assert "numero_candelabre" not in errors
 
 
-def test_a_program_is_told_of_each_answer_that_is_not_asked() -> None:
+def test_a_program_gets_an_error_for_each_answer_that_is_not_asked() -> None:
     asked = PROCEDURES["signalement-voirie"]
     raw = valid_answers(asked, TODAY) | {"type_probleme": "proprete", "numero_candelabre": "PN-42", "couleur": "x"}
     values, _ = clean("signalement-voirie", raw)
@@ -108,7 +108,7 @@ def test_a_program_is_told_of_each_answer_that_is_not_asked() -> None:
 
 
 @pytest.mark.parametrize("slug", PROCEDURES)
-def test_what_is_asked_is_never_told_as_not_asked(slug: str) -> None:
+def test_an_asked_question_is_never_reported_as_not_asked(slug: str) -> None:
     raw = valid_answers(PROCEDURES[slug], TODAY)
 
     assert answers.not_asked(PROCEDURES[slug], raw, clean(slug, raw)[0]) == {}
@@ -206,7 +206,7 @@ def test_an_hour_may_be_typed_with_a_capital_and_with_any_space(typed: str) -> N
 
 
 @pytest.mark.parametrize(("help_text", "form"), [("Quatorze chiffres.", "indiquée"), (None, "attendue")])
-def test_a_wrong_shape_is_told_without_repeating_the_help(help_text: str | None, form: str) -> None:
+def test_a_wrong_format_is_refused_without_repeating_the_help(help_text: str | None, form: str) -> None:
     sentence = f"Cette réponse n’a pas la forme {form}."
     assert one(field("text", pattern="^[0-9]{14}$", help=help_text), "12") == (None, sentence)
 
@@ -258,7 +258,7 @@ def test_an_address_abroad_has_whatever_postcode_it_has_and_says_its_country(pos
     assert line.value.endswith(f"{postcode} London\nRoyaume-Uni".strip())
 
 
-def test_the_rules_of_the_demo_procedures_are_told_with_their_own_words() -> None:
+def test_broken_rules_of_the_demo_procedures_show_their_own_sentences() -> None:
     raw = {"courriel": "a@courriel.example", "courriel_confirmation": "b@courriel.example"}
 
     assert clean("changement-courriels", raw)[1]["courriel_confirmation"] == "Les deux adresses ne sont pas identiques."
@@ -305,7 +305,7 @@ def test_without_a_morning_after_an_end_is_on_the_day_itself() -> None:
 
 
 @pytest.mark.parametrize("typed", ["14:", "14 : 30", "24:00", "midi"])
-def test_what_is_not_read_as_an_hour_is_not_compared_as_one(typed: str) -> None:
+def test_a_text_other_than_an_hour_is_not_compared_as_one(typed: str) -> None:
     assert rules.broken([ORDERED], {"debut": typed, "fin": "8 h"}, {}) == {}
     assert rules.broken([ORDERED], {"debut": "14h00", "fin": "8 h"}, {})
 

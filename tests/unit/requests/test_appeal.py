@@ -1,4 +1,4 @@
-"""Whoever is refused is told how to contest it (glossary R3, R13)."""
+"""A refused person reads how to contest it (glossary R3, R13)."""
 
 import re
 from dataclasses import replace
@@ -36,7 +36,7 @@ def test_a_refusal_names_the_time_the_town_hall_and_the_court_or_another_way() -
 
 
 @pytest.mark.parametrize("status", ["in_review", "accepted", "cancelled", "redirected"])
-def test_what_is_not_refused_tells_of_no_appeal(status: str) -> None:
+def test_a_request_that_is_not_refused_has_no_means_of_appeal(status: str) -> None:
     assert means(status=status) is None
 
 
@@ -50,7 +50,7 @@ def test_a_silence_that_means_refusal_counts_from_its_day() -> None:
     assert means(status="accepted", implicit_decision=SILENT, implicit_reached=True) is None
 
 
-def test_a_receipt_tells_beforehand_how_a_silence_that_means_refusal_is_contested() -> None:
+def test_a_receipt_announces_how_a_silent_refusal_is_contested() -> None:
     said = appeal.announced(SILENT, HALL, TOWN) or ""
     assert said.startswith(
         "Vous pourrez alors contester ce refus dans un délai de 2 mois à compter du lundi 18\u00a0janvier"
@@ -74,7 +74,7 @@ def test_a_refused_civil_status_record_is_asked_of_the_judge_of_the_registers(sl
 
 
 @pytest.mark.parametrize("slug", published.slugs())
-def test_whoever_is_refused_is_told_within_what_time(slug: str) -> None:
+def test_every_refusal_names_the_time_limit_of_appeal(slug: str) -> None:
     definition = published.procedure(slug)
     for said in (means(definition, status=flow.REFUSED) or "", appeal.announced(SILENT, definition, TOWN) or ""):
         assert re.search(r"\b2 mois à compter d|\bdélai de cinq jours à compter d", said)

@@ -334,7 +334,7 @@ class Slots(RuleBasedStateMachine):
             )
 
     @invariant()
-    def nobody_has_more_than_the_share(self) -> None:
+    def no_holder_has_more_than_the_share(self) -> None:
         assert all(
             self.day.used_by(one, self.now) <= MOST_OF_ONE for one in ("one", "two", "three", "home", "elsewhere")
         )

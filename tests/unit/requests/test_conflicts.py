@@ -1,4 +1,4 @@
-"""Two tabs of one draft: nothing typed is overwritten without a word, and nobody is warned for nothing."""
+"""Two tabs of one draft: nothing typed is overwritten without a word, and no warning is without a conflict."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -37,7 +37,7 @@ class Tab:
         return draft.saved_by(typed, definition, self.step, data, page=self.name, seen=self.seen)
 
 
-def test_a_page_overwrites_nothing_that_another_wrote_since_but_the_same() -> None:
+def test_a_page_does_not_overwrite_another_answer_saved_since() -> None:
     typed = opened()
     first, second = Tab("first", typed), Tab("second", typed)
     typed = second.send(typed, LAMP)
@@ -65,7 +65,7 @@ def test_a_page_is_not_warned_of_itself_or_of_what_it_was_made_after() -> None:
     assert draft.saved_by(typed, ROAD, "request", LAMP, page=None, seen=None).answers == LAMP
 
 
-def test_another_step_is_another_matter() -> None:
+def test_a_change_of_another_step_is_no_conflict() -> None:
     typed = opened()
     here = Tab("first", typed, "applicant")
     typed = Tab("second", typed).send(typed, HOLE)

@@ -55,7 +55,7 @@ def test_months_run_from_date_to_date(start: str, months: int, end: str) -> None
         ("2027-01-02", "2027-01-02"),
     ],
 )
-def test_bounds_are_told_from_today(bound: str, day: str) -> None:
+def test_relative_bounds_are_counted_from_today(bound: str, day: str) -> None:
     assert resolved_day(bound, date(2026, 11, 25)) == date.fromisoformat(day)
 
 

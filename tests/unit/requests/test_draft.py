@@ -64,7 +64,7 @@ def test_a_procedure_about_a_child_is_refused_for_a_spouse() -> None:
     assert draft.member_errors(SCHOOL, dominique) == {}
 
 
-def test_a_list_tells_how_far_a_draft_has_come_and_nothing_of_what_was_typed() -> None:
+def test_a_list_shows_the_steps_of_a_draft_and_no_typed_value() -> None:
     now = datetime(2026, 11, 24, 9, tzinfo=UTC)
     typed = draft.saved(opened(BULKY), BULKY, "applicant", {**ARIEL, "email": "ariel@courriel.example"})
 

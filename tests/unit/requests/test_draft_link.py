@@ -34,7 +34,7 @@ def link(**changes: Any) -> Link:
         (link(replaced=True, expires_at=NOW), None, True, draft_link.DraftLinkFiled),
     ],
 )
-def test_a_link_that_opens_nothing_says_why(given: Any, owner: Any, filed: bool, refusal: type[Exception]) -> None:
+def test_a_wrong_link_is_refused_with_its_reason(given: Any, owner: Any, filed: bool, refusal: type[Exception]) -> None:
     with pytest.raises(refusal):
         draft_link.check(given, owner=owner, filed=filed, now=NOW)
 

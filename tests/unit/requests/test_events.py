@@ -1,4 +1,4 @@
-"""What an event of a request seals, and what partners are told of it."""
+"""What an event of a request seals, and what it publishes to partners."""
 
 import json
 from pathlib import Path
@@ -46,7 +46,7 @@ PUBLIC = {event.type.split(".", 1)[1]: event for event in asyncapi.public_events
 
 
 @pytest.mark.parametrize("name", PUBLIC)
-def test_what_partners_are_told_of_an_event_is_what_they_hear(name: str) -> None:
+def test_public_fields_and_example_of_an_event_fit_its_schema(name: str) -> None:
     stored = json.loads((EXAMPLES / f"{name}.json").read_text(encoding="utf-8"))
     public, _ = parts(revive("requests", *_named(name), stored["public"], stored["sealed"]))
 
@@ -64,7 +64,7 @@ def test_examples_are_values_that_there_are() -> None:
     assert silence["required"] == ["effect", "at"]
 
 
-def test_the_statuses_that_are_told_are_those_of_the_demo_town() -> None:
+def test_the_statuses_of_the_schema_are_those_of_the_demo_town() -> None:
     town = yaml.safe_load(Path("deploy/demo-town/procedures.yaml").read_text(encoding="utf-8"))
     examples = PUBLIC["RequestSubmitted.v1"].schema["properties"]["status"]["examples"]
     assert examples == [status["slug"] for status in town["status_catalogue"]]

@@ -17,14 +17,14 @@ HALL = procedure("location-salle")
 
 
 @dataclass(frozen=True)
-class Told:
+class Kept:
     event: Any
     time: datetime = NOW
     event_id: UUID = NO_EVENT
 
 
 def shown(*events: Any, side: str = "citizen", of: Procedure = HALL) -> list[tuple[str, str, str]]:
-    recorded = [Told(one, NOW + timedelta(minutes=n), UUID(int=n)) for n, one in enumerate(events)]
+    recorded = [Kept(one, NOW + timedelta(minutes=n), UUID(int=n)) for n, one in enumerate(events)]
     return [(line.kind, line.title, line.who) for line in history.lines(recorded, of, side=side)]
 
 
@@ -74,7 +74,7 @@ def test_the_most_recent_comes_first_and_each_side_reads_who_acted() -> None:
 def test_a_prepared_reply_stands_in_the_history_where_no_thread_keeps_it() -> None:
     refused = changed("rejected", reply=True, reply_text="Le numéro n’est pas attribué.")
     kept = {
-        slug: history.lines([Told(refused)], procedure(slug), side="citizen")[0].detail
+        slug: history.lines([Kept(refused)], procedure(slug), side="citizen")[0].detail
         for slug in ("changement-telephones", "location-salle")
     }
     assert kept == {"changement-telephones": "Le numéro n’est pas attribué.", "location-salle": ""}
@@ -84,11 +84,11 @@ def test_the_person_reads_to_whom_the_request_went_and_why() -> None:
     passed_on = changed(
         "redirected", other_administration="Département de l’Orne.", reason="La voie est départementale."
     )
-    (line,) = history.lines([Told(passed_on)], HALL, side="citizen")
+    (line,) = history.lines([Kept(passed_on)], HALL, side="citizen")
     assert line.detail == "Transmise à\u00a0: Département de l’Orne.\n\nMotif\u00a0: La voie est départementale."
 
 
-def test_a_piece_is_told_by_the_procedures_name_and_one_of_ones_own_by_none() -> None:
+def test_a_piece_is_shown_by_its_name_in_the_procedure_else_by_none() -> None:
     given = {"document_id": "1", "by": "agent", "files": 2}
     titles = [
         title for _, title, _ in shown(*(e.DocumentAdded(piece=piece, **given) for piece in ("autre", "assurance-rc")))
@@ -105,7 +105,7 @@ def test_files_added_in_one_act_are_one_line_and_a_file_taken_out_another() -> N
         e.DocumentReplaced(**of, files=1),
         e.DocumentReplaced(**of, files=2),
     ]
-    recorded = [Told(one, NOW + timedelta(seconds=20 * n), UUID(int=n)) for n, one in enumerate(acts)]
+    recorded = [Kept(one, NOW + timedelta(seconds=20 * n), UUID(int=n)) for n, one in enumerate(acts)]
     lines = history.lines(recorded, HALL, side="citizen")
     assert [(line.title.partition("\u00a0")[0], line.detail, line.event) for line in lines] == [
         ("Pièce modifiée", "2 fichiers", str(UUID(int=3))),
@@ -118,9 +118,9 @@ def test_files_added_later_or_by_the_other_side_are_lines_of_their_own() -> None
     first = e.DocumentAdded(document_id="1", piece="autre", files=1)
     more = e.DocumentReplaced(document_id="1", piece="autre", files=2)
     by_town = e.DocumentReplaced(document_id="1", piece="autre", files=2, by="agent")
-    later = [Told(first), Told(more, NOW + timedelta(minutes=3))]
+    later = [Kept(first), Kept(more, NOW + timedelta(minutes=3))]
     assert len(history.lines(later, HALL, side="citizen")) == 2
-    assert len(history.lines([Told(first), Told(by_town)], HALL, side="citizen")) == 2
+    assert len(history.lines([Kept(first), Kept(by_town)], HALL, side="citizen")) == 2
 
 
 def test_notes_and_assignments_are_the_towns_alone_with_who_made_them() -> None:
@@ -137,14 +137,14 @@ def test_notes_and_assignments_are_the_towns_alone_with_who_made_them() -> None:
 
 def test_missing_pieces_are_named_with_their_date() -> None:
     asked = changed("awaiting_documents", missing_documents=["assurance-rc"], deadline=date(2026, 12, 5))
-    (line,) = history.lines([Told(asked)], HALL, side="citizen")
+    (line,) = history.lines([Kept(asked)], HALL, side="citizen")
     assert line.title == "Statut « En attente de pièces »"
     assert line.detail == (
         "Pièces attendues : Attestation d’assurance de responsabilité civile, avant le samedi 5\u00a0décembre\u00a02026."
     )
 
 
-def test_a_complete_file_tells_its_new_dates_none_before_its_appointment() -> None:
+def test_a_completed_file_shows_new_dates_none_before_its_appointment() -> None:
     back = changed(
         "in_review",
         from_status="awaiting_documents",
@@ -152,11 +152,11 @@ def test_a_complete_file_tells_its_new_dates_none_before_its_appointment() -> No
         due_at=date(2026, 12, 9),
         implicit_decision=ImplicitDecision(effect="rejection", at=date(2027, 1, 25)),
     )
-    (line,) = history.lines([Told(back)], HALL, side="citizen")
+    (line,) = history.lines([Kept(back)], HALL, side="citizen")
     assert line.title == "Dossier complété : statut « En cours d’instruction »"
     assert line.detail == (
         "Réponse visée le mercredi 9\u00a0décembre\u00a02026. Sans réponse, réputée refusée le lundi 25\u00a0janvier\u00a02027."
     )
     early = changed("in_review", from_status="awaiting_documents", by="citizen", due_at=date(2026, 11, 24))
-    first = history.lines([Told(moved()), Told(early)], HALL, side="citizen")[0]
+    first = history.lines([Kept(moved()), Kept(early)], HALL, side="citizen")[0]
     assert first.detail == "Réponse visée le vendredi 27\u00a0novembre\u00a02026."

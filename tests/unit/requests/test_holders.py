@@ -27,13 +27,13 @@ def test_a_name_that_is_all_tag_stays_itself() -> None:
     assert holders.mailbox_of("+a@courriel.example") != holders.mailbox_of("+b@courriel.example")
 
 
-def test_nothing_is_kept_in_clear_and_no_address_followed_between_quotas() -> None:
+def test_no_address_is_kept_in_clear_or_followed_between_quotas() -> None:
     kept = holding()
     assert kept.address and "192.0.2.7" not in kept.address
     assert holding(quota="quota-composteurs-2026-S2").address != kept.address
 
 
-def test_whoever_holds_a_slot_is_the_one_who_files_but_for_the_mailbox() -> None:
+def test_a_hold_and_a_filing_have_the_same_holders_but_for_the_mailbox() -> None:
     here = holders.of_hold(KEY, WEEK, filer="visitor:a", kind="visitor", address="192.0.2.7")
     assert here == holders.Holders(own=holding().own[1:], address=holding().address)
 

@@ -213,7 +213,7 @@ class Life(RuleBasedStateMachine):
             self.unread = {"citizen": set(), "town": set()}
 
     @invariant()
-    def its_history_as_it_was_stored_tells_its_state(self) -> None:
+    def its_stored_history_gives_its_state(self) -> None:
         assert reduce(evolve, map(stored, self.history), NotFiled()) == self.request
 
     @invariant()
@@ -245,7 +245,7 @@ class Life(RuleBasedStateMachine):
             assert local_day(self.now) > decision.at
 
     @invariant()
-    def nobody_is_to_be_answered_before_the_appointment_that_is_to_come(self) -> None:
+    def the_target_is_never_before_the_coming_appointment(self) -> None:
         request, coming = self.request, self.request.upcoming(self.now)
         assert (request.aimed_on is None) == (request.due_on is None)
         if request.aimed_on and request.due_on and coming:
@@ -261,7 +261,7 @@ class Life(RuleBasedStateMachine):
         assert self.request.generation == 1 + renewed
 
     @invariant()
-    def an_erased_request_belongs_to_nobody_and_says_nothing(self) -> None:
+    def an_erased_request_has_no_owner_applicant_member_or_answers(self) -> None:
         request = self.request
         if isinstance(request, Erased):
             assert request.archived and not request.attached

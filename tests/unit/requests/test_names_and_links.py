@@ -1,4 +1,4 @@
-"""Numbers, tracking links, searchable names, calendar files: what can be told and what cannot."""
+"""Numbers, tracking links, searchable names, calendar files: what can be read from them and what cannot."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -16,7 +16,7 @@ KEY = b"k" * 32
 ID = "0b0e7a54-5f5e-4f6c-9a63-2f5d8c1f9a11"
 
 
-def test_a_number_is_read_without_mistake_and_tells_nothing_without_the_key() -> None:
+def test_a_number_is_read_without_mistake_and_depends_on_the_key() -> None:
     made = numbers.number(KEY, ID, 2026)
     assert numbers.FORM.fullmatch(made)
     assert numbers.read(made.lower().replace("-", " ")) == made
@@ -26,7 +26,7 @@ def test_a_number_is_read_without_mistake_and_tells_nothing_without_the_key() ->
 
 
 @given(st.text(max_size=30))
-def test_whatever_is_typed_is_a_number_or_nothing(typed: str) -> None:
+def test_any_typed_text_is_read_as_a_number_or_as_none(typed: str) -> None:
     meant = numbers.read(typed)
     assert meant is None or numbers.FORM.fullmatch(meant)
 

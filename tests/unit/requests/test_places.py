@@ -44,7 +44,7 @@ def test_the_week_that_counts_a_place_is_the_towns_also_where_the_clocks_change(
     assert after.first == following
 
 
-def test_a_place_of_a_semester_has_no_day_and_without_quota_there_is_none() -> None:
+def test_a_place_of_a_semester_has_no_day_and_without_quota_none_is_taken() -> None:
     place = place_of("demande-composteur", MONDAY)
 
     assert (place.first, place.last, place.on) == ("2026-07-01", "2026-12-31", None)

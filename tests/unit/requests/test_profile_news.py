@@ -1,4 +1,4 @@
-"""A draft and the profile that changed since: offered where nobody touched it, never written over what was typed."""
+"""A draft and the profile that changed since: offered where it was not edited, never written over what was typed."""
 
 from copy import deepcopy
 from dataclasses import replace
@@ -41,7 +41,7 @@ def typed(**answers: str) -> draft.Typed:
     return draft.saved(begun, OWN, "applicant", flat | answers)
 
 
-def test_what_nobody_touched_is_offered_and_what_was_typed_stays() -> None:
+def test_news_of_unedited_fields_are_offered_and_typed_values_stay() -> None:
     profile = changed("identity", usage_name="Modèle")
     assert news(typed(), OWN, profile) == {"usage_name": "Modèle"}
     assert news(draft.opened(OWN, PROFILE, None), OWN, profile) == {"usage_name": "Modèle"}, "before any page is sent"
@@ -62,26 +62,26 @@ def test_a_detail_that_went_came_or_changed_in_part_is_news(profile: dict[str, A
     assert news(typed(), OWN, profile) == expected
 
 
-def test_in_whose_name_it_is_made_is_not_for_the_profile_to_say() -> None:
+def test_the_profile_does_not_change_in_whose_name_a_request_is_made() -> None:
     profile = {**PROFILE, "organisation": {"kind": "association", "name": "Les Rameurs Fictifs"}}
     assert "kind" not in news(typed(), OWN, profile)
     assert "organisation" not in news(typed(), OWN, profile)
 
 
-def test_a_draft_that_took_over_nothing_is_offered_nothing() -> None:
+def test_a_draft_without_prefill_is_offered_no_news() -> None:
     assert news(draft.opened(OWN, None, None), OWN, PROFILE) == {}
     assert news(replace(typed(), known={}), OWN, changed("identity", usage_name="Modèle")) == {}
     assert news(typed(), OWN, None) == {}
 
 
-def test_taken_it_is_in_the_draft_and_no_news_any_more() -> None:
+def test_accepted_news_are_in_the_draft_and_not_offered_again() -> None:
     profile = changed("identity", usage_name="Modèle")
     after = taken(typed(mobile_phone="06 39 98 10 09"), OWN, profile)
 
     assert (after.applicant["usage_name"], after.applicant["mobile_phone"]) == ("Modèle", "06 39 98 10 09")
     assert news(after, OWN, profile) == {}
     assert taken(after, OWN, profile) == after
-    assert conflicts.mark(after.applicant) != conflicts.mark(typed().applicant), "a page opened before is told"
+    assert conflicts.mark(after.applicant) != conflicts.mark(typed().applicant), "a page opened before is warned"
 
 
 PHONES = published.procedure("changement-telephones")
@@ -95,7 +95,7 @@ def family(**changes: Any) -> dict[str, Any]:
     return PROFILE | {"family_members": [ANDREE | changes]}
 
 
-def test_what_the_family_says_otherwise_of_a_member_is_news_and_is_taken() -> None:
+def test_changed_details_of_a_family_member_are_news_and_are_accepted() -> None:
     begun = draft.opened(PHONES, family(), ANDREE)
     moved = {"line1": "2 quai de l’Orne"}
     now = family(usage_name="Modèle", address=moved, contact={**ANDREE["contact"], "home_phone": "02 61 91 20 99"})
@@ -110,7 +110,7 @@ def test_what_the_family_says_otherwise_of_a_member_is_news_and_is_taken() -> No
 
 
 @pytest.mark.parametrize("member", [None, ANDREE, {**ANDREE, "id": "gone"}, {"given_names": "Andrée"}])
-def test_of_a_member_who_is_as_before_unknown_or_gone_there_is_no_news(member: dict[str, Any] | None) -> None:
+def test_an_unchanged_unknown_or_removed_member_is_no_news(member: dict[str, Any] | None) -> None:
     begun = draft.opened(PHONES, family(), member)
     assert news_of_member(begun, family()) == {}
     assert taken(begun, PHONES, family()) == begun

@@ -51,14 +51,14 @@ def test_the_status_says_accepted_and_leaves_done_to_the_history(
     )
 
 
-def test_it_is_for_the_member_who_was_chosen_or_for_the_household() -> None:
+def test_a_change_applies_to_the_chosen_member_or_to_the_household() -> None:
     fact = decided(PHONES, filed({"fixe": "02 61 91 20 33"}, member=ANDREE))
     assert (fact.target, fact.member_id) == ("member", "m1")
     whole = decided(ADDRESS, filed(MOVING | {"tout_le_foyer": True}, member=ANDREE))
     assert (whole.target, whole.member_id) == ("household", None)
 
 
-def test_it_is_announced_from_the_filing_on_but_for_a_sample() -> None:
+def test_a_change_is_announced_at_the_filing_but_for_a_sample() -> None:
     [fact] = profile_updates.asked(ADDRESS, filed(MOVING), today=TODAY)
     assert vars(fact) == vars(decided(ADDRESS, filed(MOVING)))
     assert profile_updates.asked(ADDRESS, filed(MOVING, imported=True), today=TODAY) == []
@@ -88,7 +88,7 @@ def test_a_person_unknown_in_the_space_is_not_changed_and_the_decision_says_so(a
     assert decided(ADDRESS, request, "rejected") is None
 
 
-def test_without_answers_or_without_change_nothing_follows() -> None:
+def test_a_request_without_answers_or_change_updates_no_profile() -> None:
     assert profile_updates.not_applicable(ADDRESS, filed(MOVING)) is None
     assert profile_updates.not_applicable(PHONES, replace(filed({"mobile": ""}), owner=None)) is None
     assert decided(ADDRESS, replace(filed(MOVING), answers=None)) is None
@@ -96,7 +96,7 @@ def test_without_answers_or_without_change_nothing_follows() -> None:
     assert decided(PROCEDURES["signalement-voirie"], filed({"lieu": NEW})) is None
 
 
-def test_a_new_address_of_mail_is_told_too_and_is_not_proposed_to_be_the_old_one() -> None:
+def test_a_new_email_is_announced_and_the_old_one_is_not_prefilled() -> None:
     assert decided(EMAILS, filed({"courriel": "new@courriel.example"})).names == ["email"]
     profile = {"identity": {}, "contact": {"email": "old@courriel.example"}, "address": {}}
     assert "courriel" not in draft.opened(EMAILS, profile, None).answers

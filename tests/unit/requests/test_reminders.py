@@ -37,11 +37,11 @@ def test_an_appointment_is_reminded_of_from_the_agendas_hours_on_until_it_begins
 
 
 @pytest.mark.parametrize(("agreed", "now", "due"), [(71, 71, False), (71, 24, True), (23, 1, False), (72, 71, False)])
-def test_an_hour_that_had_passed_at_the_booking_reminds_of_nothing(agreed: float, now: float, due: bool) -> None:
+def test_an_hour_that_had_passed_at_the_booking_sends_no_reminder(agreed: float, now: float, due: bool) -> None:
     assert bool(of_visit(visit(), now, since=VISIT - timedelta(hours=agreed))) is due
 
 
-def test_nothing_is_reminded_of_without_hours_or_after_a_cancellation() -> None:
+def test_no_reminder_is_due_without_hours_or_after_a_cancellation() -> None:
     assert (
         decide(c.RemindOfAppointment(definition=HALL, hours=(), since=NOW, now=VISIT - timedelta(hours=1)), visit())
         == []
@@ -65,7 +65,7 @@ def test_missing_pieces_are_reminded_of_three_days_before_their_date(days_before
     assert found == ([e.DocumentsReminderDue(deadline=DEADLINE)] if due else [])
 
 
-def test_nobody_is_reminded_of_pieces_that_came_or_of_a_request_that_ended() -> None:
+def test_no_reminder_is_due_for_pieces_that_came_or_a_request_that_ended() -> None:
     came = state(*awaiting("formulaire"), change("in_review", PLANNING, by="citizen"), of=PLANNING)
     ended = state(*awaiting("formulaire"), c.Cancel(definition=PLANNING), of=PLANNING)
 

@@ -136,7 +136,7 @@ def silence(day: date) -> c.ReachImplicitDecision:
         pytest.param(c.Archive(definition=ROAD), state(), id="not closed yet"),
     ],
 )
-def test_what_is_done_already_or_not_due_changes_nothing(command: c.RequestCommand, before: Request) -> None:
+def test_a_command_already_done_or_not_yet_due_records_no_event(command: c.RequestCommand, before: Request) -> None:
     assert decide(command, before) == []
 
 
@@ -238,7 +238,7 @@ def test_passing_on_says_to_whom_and_why_whatever_else_is_written(
     assert set(refused.value.fields) == fields
 
 
-def test_what_completes_a_file_that_misses_pieces() -> None:
+def test_the_last_missing_piece_or_a_message_resumes_the_review() -> None:
     request = state(*awaiting("dp2-plan-masse"), of=PLANNING)
     assert resumes(added("dp2-plan-masse"), request)
     two = state(*awaiting("dp2-plan-masse", "formulaire"), of=PLANNING)
@@ -249,7 +249,7 @@ def test_what_completes_a_file_that_misses_pieces() -> None:
     assert not resumes(e.ExchangeAdded(exchange_id="x", direction="to_citizen"), request)
 
 
-def test_a_file_taken_out_of_a_piece_or_another_name_completes_nothing() -> None:
+def test_removing_a_file_or_renaming_a_piece_completes_no_request() -> None:
     piece = {"document_id": "d1", "piece": "dp2-plan-masse"}
     request = replace(state(*awaiting("dp2-plan-masse"), of=PLANNING), files={"d1": 2})
     for fact in (e.DocumentReplaced(**piece, files=1), e.DocumentRelabelled(**piece)):  # pyright: ignore[reportArgumentType]
@@ -274,7 +274,7 @@ def test_an_appointment_that_has_begun_is_not_called_off_by_the_end_of_its_reque
     assert isinstance(changed, e.RequestStatusChanged)
 
 
-def test_an_appointment_freed_by_an_end_that_no_mail_tells_has_a_mail_of_its_own() -> None:
+def test_an_appointment_freed_by_a_silent_closure_has_a_mail_of_its_own() -> None:
     quiet = tuple(replace(step, notify=False) for step in HALL.flow.transitions)
     silent = replace(HALL, flow=replace(HALL.flow, transitions=quiet))
     before = state(change("in_review", HALL), of=HALL, slot=slot(starts=LATER + timedelta(days=3)))

@@ -77,7 +77,7 @@ def test_without_definitions_the_shape_alone_is_judged() -> None:
     assert list(judge(change, known=False)) == ["CE-1.status"]
 
 
-def test_an_applicant_s_faults_are_told_where_accounts_told_none() -> None:
+def test_faults_of_an_applicant_are_listed_unless_accounts_found_some() -> None:
     def change(citizen: dict[str, Any]) -> None:
         citizen["contact"]["email"] = ""
         citizen["sample_requests"][0]["procedure"] = "nowhere"
@@ -87,5 +87,5 @@ def test_an_applicant_s_faults_are_told_where_accounts_told_none() -> None:
 
 
 @pytest.mark.parametrize("odd", [3, {"username": "camille", "identity": 3, "sample_requests": []}])
-def test_who_is_nobody_is_left_to_accounts(odd: Any) -> None:
+def test_an_entry_that_is_not_a_person_is_left_to_accounts(odd: Any) -> None:
     samples_file.check([odd], DEFINITIONS, NOW, agents=AGENTS)

@@ -1,4 +1,4 @@
-"""What the bench says of a job: what is counted, what stands apart, and how late a mail is that nobody owes yet."""
+"""What the bench says of a job: what is counted, what stands apart, and how late a mail is that is not due yet."""
 
 import subprocess
 import sys
@@ -57,10 +57,10 @@ def test_postgresql_stands_apart_from_what_is_counted() -> None:
     assert cost.each(1000) == {"requests": 2.0, "gateway": 1.0, "RabbitMQ": 0.5}
 
 
-def test_table_and_json_tell_costs_by_process_beside_those_of_the_peer() -> None:
+def test_table_and_json_have_costs_by_process_beside_those_of_the_peer() -> None:
     report, bench = benched()
 
-    bench.tell_cost("chain", Cost(seconds=10, cpu=USED), 1000, most=3.0, peer=Peer("alone 30", "whole 34"))
+    bench.note_cost("chain", Cost(seconds=10, cpu=USED), 1000, most=3.0, peer=Peer("alone 30", "whole 34"))
 
     written = report.as_json()
     assert [(line["measure"], line["value"], line["held"], line["peer"]) for line in written["lines"]] == [
@@ -76,7 +76,7 @@ def test_every_job_of_a_bar_is_compared_between_the_first_and_the_last_size() ->
     for job, cost in {"submit": 1.0, "read": 1.1, "list": 1.2, "chain": 1.3}.items():
         bench.costs |= {(job, 1000): 10.0, (job, 5000): 99.0, (job, 100_000): 10.0 * cost}
 
-    bench.tell_scale()
+    bench.note_scale()
 
     assert {line.job.partition(",")[0]: line.held for line in report.lines} == {
         "submit": True,
@@ -87,10 +87,10 @@ def test_every_job_of_a_bar_is_compared_between_the_first_and_the_last_size() ->
 
 
 @pytest.mark.parametrize(("foreign", "comparable"), [(0.1, True), (0.5, True), (0.6, False), (1.7, False)])
-def test_a_figure_that_other_programs_disturbed_says_so(foreign: float, comparable: bool) -> None:
+def test_a_figure_disturbed_by_other_programs_is_marked_not_comparable(foreign: float, comparable: bool) -> None:
     report, bench = benched()
 
-    bench.tell_cost("read", Cost(seconds=10, cpu=USED, foreign_cores=foreign), 1000, most=None, peer=Peer("", ""))
+    bench.note_cost("read", Cost(seconds=10, cpu=USED, foreign_cores=foreign), 1000, most=None, peer=Peer("", ""))
 
     assert ("NOT COMPARABLE" not in report.lines[0].note) is comparable
     assert f"foreign {foreign} cores" in report.lines[0].note
@@ -105,7 +105,7 @@ def test_a_log_in_is_judged_with_all_its_processes_and_its_password_stands_besid
     report = Report(lambda _: None)
     used = {"accounts": 1.5, "gateway": 0.1, "PostgreSQL": 0.2}
 
-    waits.tell_login(report, Cost(seconds=10, cpu=used), Run(10, 10, [0.2] * 10), waits.Password(0.14, "argon2id"))
+    waits.note_login(report, Cost(seconds=10, cpu=used), Run(10, 10, [0.2] * 10), waits.Password(0.14, "argon2id"))
 
     measured = {line.measure: (line.value, line.held) for line in report.lines}
     assert measured == {
@@ -129,7 +129,7 @@ def test_at_rest_each_wake_up_counts_ours_apart_from_those_of_the_servers() -> N
     report, bench = benched()
     wakes = {"relay": 150.0, "gateway": 60.0, "PostgreSQL": 600.0, "RabbitMQ": 3000.0}
 
-    bench.tell_rest(Cost(seconds=10, cpu=USED, wakes=wakes), 2.5, 25, {"relay": 30.0, "RabbitMQ": 900.0})
+    bench.note_rest(Cost(seconds=10, cpu=USED, wakes=wakes), 2.5, 25, {"relay": 30.0, "RabbitMQ": 900.0})
 
     measured = {line.measure: (line.value, line.held) for line in report.lines}
     assert measured == {
@@ -148,7 +148,7 @@ def test_at_rest_each_wake_up_counts_ours_apart_from_those_of_the_servers() -> N
 def test_at_rest_a_sixth_of_what_a_version_before_took_is_the_bar(before: float | None, held: bool | None) -> None:
     report, bench = benched(*([] if before is None else ["--rest-before", str(before)]))
 
-    bench.tell_rest(Cost(seconds=10, cpu=USED, wakes={}), 2.5, 24, {})
+    bench.note_rest(Cost(seconds=10, cpu=USED, wakes={}), 2.5, 24, {})
 
     assert {line.measure: line.held for line in report.lines}["CPU"] is held
 

@@ -53,7 +53,7 @@ def test_every_command_explains_itself_in_french(command: str, capsys: pytest.Ca
         (["dead-letters", "dismiss", "requests", "0123456789ab"], "il manque --reason"),
     ],
 )
-def test_a_wrong_command_is_told_in_french(argv: list[str], sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_bad_command_is_refused_in_french(argv: list[str], sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         cli.parser().parse_args(argv)
     assert ended.value.code == WRONG_USAGE
@@ -107,13 +107,13 @@ def ours(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["bench", "--help"], ["version"]])
-def test_a_reader_who_leaves_hears_no_traceback(arguments: list[str]) -> None:
+def test_a_closed_output_pipe_prints_no_traceback(arguments: list[str]) -> None:
     reader, writer = os.pipe()
     os.close(reader)
-    with os.fdopen(writer, "wb") as nobody:
+    with os.fdopen(writer, "wb") as gone:
         done = subprocess.run(
             [sys.executable, "-m", "deploy.local", *arguments],
-            stdout=nobody,
+            stdout=gone,
             stderr=subprocess.PIPE,
             text=True,
             check=False,
@@ -142,7 +142,7 @@ def test_a_help_needs_no_environment(tmp_path: Path) -> None:
         (Invalid("Non.", fields={"text": "Non."}), "Non."),
     ],
 )
-def test_a_refusal_says_nothing_twice(refusal: Invalid, sentence: str) -> None:
+def test_a_refusal_repeats_no_sentence(refusal: Invalid, sentence: str) -> None:
     assert of_a_service(refusal) == sentence
 
 
@@ -155,7 +155,7 @@ def test_the_version_is_asked_for_either_way(capsys: pytest.CaptureFixture[str])
 
 
 @pytest.mark.parametrize("command", ["up", "down", "status"])
-def test_a_folder_in_the_place_of_the_lock_is_told(command: str, tmp_path: Path) -> None:
+def test_a_folder_in_the_place_of_the_lock_is_refused(command: str, tmp_path: Path) -> None:
     (tmp_path / "lock").mkdir()
     done = ours(command, PARVIS_HOME=str(tmp_path))
     assert done.returncode == 1
@@ -163,7 +163,7 @@ def test_a_folder_in_the_place_of_the_lock_is_told(command: str, tmp_path: Path)
     assert "Traceback" not in done.stderr
 
 
-def test_an_address_of_another_machine_is_told_before_anything_is_started(tmp_path: Path) -> None:
+def test_an_address_of_another_machine_is_refused_before_any_start(tmp_path: Path) -> None:
     home = tmp_path / "home"
     done = ours("up", PARVIS_HOME=str(home), GATEWAY_HOST="203.0.113.9")
     assert done.returncode == 1

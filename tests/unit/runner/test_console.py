@@ -1,4 +1,4 @@
-"""Who waits is told what for, whatever the wait itself is stuck in."""
+"""A wait shows what it waits for, whatever it is stuck in."""
 
 import errno
 import io
@@ -51,16 +51,16 @@ def test_a_wait_that_is_stuck_in_one_call_still_shows_signs_of_life() -> None:
         assert "Démarrage de PostgreSQL : encore en cours, depuis 0 s" in line
 
 
-def test_what_is_waited_for_is_said_anew_each_time() -> None:
+def test_each_sign_of_life_names_what_is_waited_for_now() -> None:
     paper, names = Paper(), iter(["content", "accounts", "requests"])
 
-    # a busy machine may tell more than are looked at
+    # a busy machine may print more than are looked at
     Console(paper).wait(lambda: f"Démarrage de {next(names, 'messaging')}", lambda: paper.full.wait(20), 30, late)
 
     assert [line.split()[4] for line in paper.getvalue().splitlines()[:3]] == ["content", "accounts", "requests"]
 
 
-def test_many_short_waits_are_no_long_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_short_waits_show_a_sign_of_life(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(consoles, "SIGN_OF_LIFE_SECONDS", 0.2)
     paper = Paper()
     console = Console(paper)
@@ -73,7 +73,7 @@ def test_many_short_waits_are_no_long_silence(monkeypatch: pytest.MonkeyPatch) -
     assert waits > 1
 
 
-def test_a_full_disk_costs_only_the_words_and_a_wait_tells_its_own() -> None:
+def test_a_full_disk_loses_only_printed_lines_and_a_wait_raises_its_error() -> None:
     with pytest.raises(Trouble, match="Trop tard"):
         Console(Paper()).wait("Démarrage", lambda: False, 0, late)
     Console(Gone(errno.ENOSPC)).say("Démarrage")
@@ -89,7 +89,7 @@ def test_nothing_is_said_once_the_wait_is_over() -> None:
     assert paper.getvalue() == printed
 
 
-def test_the_last_step_of_a_child_is_told(tmp_path: Path) -> None:
+def test_the_last_step_of_a_child_process_is_shown(tmp_path: Path) -> None:
     log = tmp_path / "import.log"
     assert so_far(log) == ""
     log.write_text(
@@ -111,14 +111,14 @@ class Gone(io.StringIO):
 
 
 @pytest.mark.parametrize("why", [errno.EPIPE, errno.EIO])
-def test_a_reader_that_left_stops_the_command_once(why: int) -> None:
+def test_a_closed_output_stops_the_command_once(why: int) -> None:
     console = Console(Gone(why))
     with pytest.raises(KeyboardInterrupt):
         console.say("Démarrage")
     console.say("Arrêt dans l’ordre")
 
 
-def test_what_goes_on_in_a_log_has_its_time_there(tmp_path: Path) -> None:
+def test_lines_redirected_to_a_log_have_their_time(tmp_path: Path) -> None:
     script = f"""
         from pathlib import Path
         from deploy.command.console import Console

@@ -1,4 +1,4 @@
-"""A file that the command wrote and can no longer read is told in one sentence that names it and says what to do."""
+"""A file that the command wrote and cannot read is reported in one sentence that names it and says what to do."""
 
 import json
 import os
@@ -77,7 +77,7 @@ def layout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Layout]:
         for number, left in enumerate(DAMAGES[name])  # a number is the same in every worker, an id of a process is not
     ],
 )
-def test_a_damaged_file_is_told_by_name(
+def test_a_damaged_file_is_named(
     layout: Layout, name: str, argv: list[str], left: bytes, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (layout.home / name).write_bytes(left)

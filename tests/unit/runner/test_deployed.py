@@ -1,4 +1,4 @@
-"""Beside a deployment the commands say what is typed there, and nothing of a portal of this machine that nobody started."""
+"""Beside a deployment the commands say what is typed there, and nothing of a portal of this machine."""
 
 import io
 import re
@@ -43,7 +43,7 @@ def deployed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ),
     ],
 )
-def test_what_is_composes_is_refused_with_its_command(
+def test_a_command_left_to_compose_is_refused_with_that_of_compose(
     words: str, command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert cli.main(words.split()) == 1
@@ -54,7 +54,7 @@ def test_what_is_composes_is_refused_with_its_command(
     assert not OF_THIS_MACHINE.search(printed.err)
 
 
-def test_on_a_machine_of_ones_own_they_are_the_commands(
+def test_outside_a_deployment_these_commands_run(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("PARVIS_HOME", str(tmp_path))
@@ -78,7 +78,7 @@ def test_the_help_shows_how_it_is_called_there(capsys: pytest.CaptureFixture[str
         (ServiceFailed("requests.file failed: 'slug'"), "docker compose logs dit laquelle"),
     ],
 )
-def test_a_remedy_is_one_of_the_deployment(error: Exception, remedy: str) -> None:
+def test_a_remedy_names_a_command_of_the_deployment(error: Exception, remedy: str) -> None:
     sentence = str(of_the_portal(error))
     assert remedy in sentence
     assert not OF_THIS_MACHINE.search(sentence)

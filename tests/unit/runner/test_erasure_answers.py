@@ -34,7 +34,7 @@ def test_departments_that_handle_requests_without_an_agent_of_data_rights_are_na
     assert departments_without(agents, {"police", "enfance"}) == ["police", "urbanisme"]
 
 
-def test_the_demonstration_lacks_none() -> None:
+def test_each_department_of_the_demonstration_can_answer_erasures() -> None:
     town = read_town(DEMO_TOWN)
     agents = [agent(*one["departments"], can=tuple(one["can"]), handling=()) for one in town["accounts"]["agents"]]
     assert departments_without(agents, {one["department"] for one in town["procedures"]["procedures"]}) == []

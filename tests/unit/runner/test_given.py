@@ -10,7 +10,7 @@ from deploy.local.given import given_settings, servers_with_data
 DATABASE = "postgresql://town:secret@db.example/{service}"
 
 
-def test_a_setting_is_given_by_name_or_in_a_file_and_nothing_else_is(tmp_path: Path) -> None:
+def test_only_settings_given_by_name_or_in_a_file_are_read(tmp_path: Path) -> None:
     (tmp_path / "url").write_text(f"{DATABASE}\n")
 
     found = given_settings({"DATABASE_URL_FILE": "url", "PARVIS_CWD": str(tmp_path)})
@@ -34,6 +34,6 @@ def test_a_setting_is_given_by_name_or_in_a_file_and_nothing_else_is(tmp_path: P
         ({"MASTER_KEY_FILE": "/nowhere/key"}, "MASTER_KEY_FILE : le fichier /nowhere/key ne peut pas être lu"),
     ],
 )
-def test_what_cannot_be_meant_is_refused_before_anything_is_started(environ: dict[str, str], sentence: str) -> None:
+def test_impossible_settings_are_refused_before_any_start(environ: dict[str, str], sentence: str) -> None:
     with pytest.raises(Trouble, match=sentence):
         given_settings(environ)

@@ -45,7 +45,7 @@ def environ(secrets: Path, **more: str) -> dict[str, str]:
     }
 
 
-def test_what_make_secrets_makes_will_do_with_servers_of_the_towns_own(secrets: Path) -> None:
+def test_secrets_of_make_secrets_are_valid_with_servers_of_the_town(secrets: Path) -> None:
     check(environ(secrets), secrets)
     own = dict.fromkeys(("OWN_POSTGRES", "OWN_RABBITMQ", "OWN_OBJECT_STORE"), "0")
     check(environ(secrets, COMPOSE_PROFILES="demo", **own), secrets)
@@ -79,9 +79,7 @@ def test_a_wrong_setting_is_named(secrets: Path, name: str, value: str) -> None:
         ("partners", "PARTNERS_PUBLIC_URL", "amqps://portail.ville.example:5671/partners"),
     ],
 )
-def test_a_profile_wants_the_setting_without_which_it_runs_in_vain(
-    secrets: Path, profile: str, setting: str, value: str
-) -> None:
+def test_a_compose_profile_requires_its_setting(secrets: Path, profile: str, setting: str, value: str) -> None:
     for missing in ({}, {setting: ""}):
         with pytest.raises(WrongSetting, match=rf"^{setting} manque, .*« {profile} »".replace(" ", r"\s")):
             check(environ(secrets, COMPOSE_PROFILES=f"demo, {profile}", **missing), secrets)
@@ -117,7 +115,7 @@ def test_a_secret_of_another_form_is_named(secrets: Path, name: str, said: str) 
         check(environ(secrets), secrets)
 
 
-def test_a_certificate_with_anothers_key_is_told(secrets: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_certificate_with_another_key_is_refused(secrets: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     other = self_signed(tmp_path_factory.mktemp("other") / "certificate.pem").read_text("ascii")
     own = secrets / "certificate.pem"
     own.write_text(

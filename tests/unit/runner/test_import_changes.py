@@ -25,7 +25,7 @@ def changes(before: str | None, **kinds: dict[str, Any]) -> dict[str, Any]:
 FULL = {"same": 2, "left": ["cantine"]}
 
 
-def test_the_table_counts_each_kind_and_what_becomes_of_what_is_not_named() -> None:
+def test_the_table_counts_each_kind_and_entries_absent_from_the_files() -> None:
     found = changes(
         "Caen", procedures={"added": 3, "changed": 1, "same": 20, "left": ["cantine"]}, news={"left": ["a"]}
     )
@@ -61,14 +61,14 @@ def test_another_town_is_replaced_only_after_a_yes(answer: str, monkeypatch: pyt
     import_changes.agree("Caen", changes("Bayeux", procedures=FULL), Console(said))
 
 
-def test_a_script_must_say_that_it_means_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_script_must_confirm_by_its_option(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO("oui\n"))
     with pytest.raises(Trouble, match="ajoutez --yes"):
         import_changes.agree("Caen", changes("Bayeux", procedures=FULL), Console(io.StringIO()))
 
 
 @pytest.mark.parametrize("before", [None, "Caen", "Votre commune"])
-def test_a_first_town_the_same_and_an_unfilled_one_are_not_asked_about(
+def test_a_first_an_unchanged_and_an_unfilled_town_need_no_confirmation(
     before: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO())
@@ -76,7 +76,7 @@ def test_a_first_town_the_same_and_an_unfilled_one_are_not_asked_about(
     import_changes.agree("Caen", changes(before, procedures=offered), Console(io.StringIO()))
 
 
-def test_what_is_still_to_be_filled_in_is_told_with_its_file() -> None:
+def test_values_left_to_fill_in_are_listed_with_their_file() -> None:
     assert list(import_changes.unfilled(read_town(DEMO_TOWN))) == []
     [line] = import_changes.unfilled(read_town(EMPTY_TOWN))
     assert "town.yaml" in line

@@ -49,7 +49,7 @@ def test_only_one_process_runs_an_instance_and_is_found_to_be_stopped(layout: La
         assert supervisor(layout) is None
 
 
-def test_whoever_looks_for_a_moment_does_not_forbid_a_start(layout: Layout) -> None:
+def test_a_short_shared_lock_does_not_prevent_a_start(layout: Layout) -> None:
     with layout.lock():
         pass
     with layout.lock_file.open() as look:
@@ -59,7 +59,7 @@ def test_whoever_looks_for_a_moment_does_not_forbid_a_start(layout: Layout) -> N
             assert layout.is_locked()
 
 
-def test_what_cannot_be_a_folder_is_told_in_one_sentence(tmp_path: Path) -> None:
+def test_an_impossible_folder_is_refused_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for home in (tmp_path / "file", tmp_path / "file" / "within", Path("/proc/none")):
         wrong = Layout(home=home)
@@ -88,7 +88,7 @@ def test_a_folder_of_the_version_before_is_upgraded(opened: Layout, monkeypatch:
     assert opened.format.read_text() == f"{layouts.FORMAT}\n"
 
 
-def test_beginning_anew_erases_what_an_instance_makes_and_nothing_else(opened: Layout) -> None:
+def test_a_fresh_start_erases_only_files_of_the_instance(opened: Layout) -> None:
     for folder in ("packages", "postgres", "mails"):
         (opened.home / folder).mkdir()
     opened.inbox_token.touch()
@@ -98,7 +98,7 @@ def test_beginning_anew_erases_what_an_instance_makes_and_nothing_else(opened: L
     assert {entry.name for entry in opened.home.iterdir()} == {"lock", "packages", "of-the-town.txt"}
 
 
-def test_a_folder_of_somebody_else_is_refused_untouched(layout: Layout) -> None:
+def test_a_folder_with_other_files_is_refused_and_unchanged(layout: Layout) -> None:
     layout.home.mkdir(mode=0o755)
     (layout.home / "photos").mkdir()
     with pytest.raises(Trouble, match=r"ne sont pas à Parvis.*PARVIS_HOME"), layout.lock():
@@ -147,7 +147,7 @@ def test_an_erasing_that_was_killed_is_ended_by_the_next_start(layout: Layout, m
         assert {entry.name for entry in layout.home.iterdir()} == {"lock", "log", "format"}
 
 
-def test_a_database_that_lost_files_is_told_with_what_to_do(tmp_path: Path) -> None:
+def test_a_database_that_lost_files_is_refused_with_a_remedy(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     damaged = Postgres(tmp_path, 15000, "password", "password", tmp_path / "log")
     with pytest.raises(Trouble, match=r"incomplète.*PG_VERSION manque.*sauvegarde.*--fresh"):
@@ -182,7 +182,7 @@ def test_lost_secrets_are_never_replaced_beside_old_data(opened: Layout, left: s
     assert (opened.secrets.read_text() if opened.secrets.exists() else None) == left
 
 
-def test_a_start_that_never_came_to_its_data_hinders_no_later_start(opened: Layout) -> None:
+def test_a_start_that_ended_before_its_data_does_not_block_the_next(opened: Layout) -> None:
     opened.settings.write_text('{"DATABASE_URL": "postgresql://nobody.example/x"}')
     assert all(Secrets(opened)(name) for name in (*KEYS, "postgres", "rabbitmq"))
 

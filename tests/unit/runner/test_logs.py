@@ -15,7 +15,7 @@ REQUEST = (
 )
 
 
-def test_a_line_of_json_is_told_and_another_shown_as_it_is() -> None:
+def test_a_json_line_is_summarised_and_any_other_is_shown_unchanged() -> None:
     assert readable("requests", REQUEST) == "10:20:30 requests     submit 12 ms ok"
     assert readable("rabbitmq", "2026-11-24 node up").endswith("rabbitmq     2026-11-24 node up")
 
@@ -58,7 +58,7 @@ def test_only_whole_new_lines_are_shown_and_a_log_emptied_meanwhile_is_read_anew
 
 
 @pytest.mark.parametrize(("asked", "shown"), [(None, ["W1126"]), ("s3", ["I1126", "W1126"])])
-def test_what_the_object_store_tells_of_itself_is_shown_to_who_asks_for_it(
+def test_info_lines_of_the_object_store_are_shown_only_when_asked_for(
     layout: Layout, asked: str | None, shown: list[str]
 ) -> None:
     layout.log("s3").touch()
@@ -68,7 +68,7 @@ def test_what_the_object_store_tells_of_itself_is_shown_to_who_asks_for_it(
     assert [line.split()[1] for line in said] == shown
 
 
-def test_a_portal_that_never_ran_is_told_from_a_name_that_does_not_exist(
+def test_missing_logs_and_an_unknown_name_have_different_sentences(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     layout = Layout(home=tmp_path)

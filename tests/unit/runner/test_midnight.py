@@ -19,5 +19,5 @@ from tests.support.midnight import JOURNEY, SHORT, wait_before
         (datetime(2027, 3, 28, 0, 59, 59, tzinfo=UTC), JOURNEY, 0),  # the hour that is left out
     ],
 )
-def test_it_waits_for_the_towns_next_day_and_no_longer(now: datetime, needed: timedelta, waits: int) -> None:
+def test_a_run_near_midnight_waits_for_the_next_day_of_the_town(now: datetime, needed: timedelta, waits: int) -> None:
     assert wait_before(now, needed) == timedelta(seconds=waits)

@@ -16,13 +16,13 @@ def test_a_name_is_kept_in_one_line_of_so_many_characters() -> None:
 
 
 @pytest.mark.parametrize("named", [None, "", "  "])
-def test_without_one_it_is_that_of_the_account(monkeypatch: pytest.MonkeyPatch, named: str | None) -> None:
+def test_without_a_name_the_operator_is_the_account(monkeypatch: pytest.MonkeyPatch, named: str | None) -> None:
     monkeypatch.setattr(getpass, "getuser", lambda: "amartin")
 
     assert operator(named) == "amartin"
 
 
-def test_in_a_container_whose_account_is_everybodys_a_name_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_in_a_container_the_name_of_the_operator_is_required(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PARVIS_SETTINGS", "environment")
 
     with pytest.raises(Trouble, match="--by"):

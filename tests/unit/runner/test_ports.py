@@ -46,7 +46,7 @@ def test_a_port_that_another_process_chose_is_not_chosen_before_it_is_used() -> 
 @pytest.mark.parametrize(
     "found", [None, [], 3, "ports", {"smtp": "15000"}, {"smtp": 0}, {"smtp": 70000}, {"smtp": True}]
 )
-def test_what_a_file_holds_and_is_no_port_is_chosen_anew(found: object) -> None:
+def test_an_invalid_port_in_a_file_is_chosen_anew(found: object) -> None:
     known = ports.kept(found)
 
     assert known == {}
@@ -70,5 +70,5 @@ def test_a_second_port_that_is_taken_makes_both_be_chosen_anew() -> None:
 @pytest.mark.parametrize(
     ("host", "ours"), [("127.0.0.1", True), ("0.0.0.0", True), ("203.0.113.9", False), ("::9", False)]
 )
-def test_an_address_of_another_machine_is_none_to_listen_on(host: str, ours: bool) -> None:
+def test_an_address_of_another_machine_cannot_be_listened_on(host: str, ours: bool) -> None:
     assert ports.is_ours(host) is ours

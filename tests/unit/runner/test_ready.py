@@ -41,7 +41,7 @@ def test_the_file_of_logins_is_its_owner_s_alone(layout: Layout) -> None:
     assert layout.logins.stat().st_mode & 0o777 == 0o600
 
 
-def test_what_a_program_is_told_has_no_password_and_names_the_file_that_holds_them(layout: Layout) -> None:
+def test_addresses_for_programs_name_the_settings_file_and_no_password(layout: Layout) -> None:
     settings = {
         "GATEWAY_HOST": "127.0.0.1",
         "MAIL_INBOX_URL": "http://lecteur:mot-de-passe@boite",

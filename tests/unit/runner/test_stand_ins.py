@@ -65,12 +65,12 @@ def without_maker(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("words", OFFLINE)
-def test_a_registry_that_is_not_reached_withholds_nothing(words: str) -> None:
+def test_an_unreachable_registry_is_not_a_refusal(words: str) -> None:
     assert stand_ins.withheld(words) == ""
 
 
 @pytest.mark.parametrize("words", ANSWERED)
-def test_a_registry_that_answers_is_quoted_and_nothing_stands_in(
+def test_a_registry_that_refuses_is_quoted_and_no_stand_in_is_made(
     words: str, monkeypatch: pytest.MonkeyPatch, said: list[str]
 ) -> None:
     assert stand_ins.withheld(f"Using default tag\n{words}\n") == words
@@ -91,7 +91,7 @@ def test_a_stand_in_bears_the_real_name_during_a_run_only(monkeypatch: pytest.Mo
     assert set(docker.images) == {"haproxy:3.0", "parvis-stand-in/debian", "parvis-stand-in/rabbitmq"}
 
 
-def test_one_that_an_interrupted_run_left_behind_is_not_taken_for_the_real_image(
+def test_a_stand_in_left_by_an_interrupted_run_is_not_the_real_image(
     monkeypatch: pytest.MonkeyPatch, said: list[str]
 ) -> None:
     engine(monkeypatch, {"postgres:18": "yes"}, ANSWERED[0])
@@ -100,7 +100,7 @@ def test_one_that_an_interrupted_run_left_behind_is_not_taken_for_the_real_image
         stand_ins.made({"postgres": "postgres:18"}, said.append)
 
 
-def test_without_registry_and_without_what_makes_one_it_is_said_in_a_sentence(
+def test_a_missing_registry_and_mmdebstrap_are_reported_in_one_sentence(
     monkeypatch: pytest.MonkeyPatch, said: list[str]
 ) -> None:
     engine(monkeypatch, {})

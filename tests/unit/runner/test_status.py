@@ -64,13 +64,13 @@ def shown(
     return code, whole["ready"], {one["name"]: one["health"] for one in whole["processes"][1:]}
 
 
-def test_all_that_answers_is_ready(layout: Layout, healthy: int, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_portal_that_answers_is_ready(layout: Layout, healthy: int, capsys: pytest.CaptureFixture[str]) -> None:
     found = shown(layout, capsys, {"gateway": healthy, "quiet": None})
     assert found == (0, True, {"gateway": "ready", "quiet": "running"})
     assert shown(layout, capsys, {"gateway": healthy}, started=False)[:2] == (NOT_RUNNING, False)
 
 
-def test_one_that_does_not_answer_makes_the_portal_not_ready(
+def test_a_process_that_does_not_answer_makes_the_portal_not_ready(
     layout: Layout, healthy: int, stuck: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     found = shown(layout, capsys, {"gateway": healthy, "messaging": stuck})

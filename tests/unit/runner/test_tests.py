@@ -32,7 +32,7 @@ def test_the_deployment_is_tested_alone_and_in_order() -> None:
         (["tests"], [SIDE_BY_SIDE, ALONE]),
     ],
 )
-def test_paths_leave_what_they_name(paths: list[str], expected: list[list[str]]) -> None:
+def test_paths_choose_the_runs_that_have_them(paths: list[str], expected: list[list[str]]) -> None:
     assert [[part for part in one if part not in (*paths, "--faults=gate")] for one in runs(paths)] == expected
 
 

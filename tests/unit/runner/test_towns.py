@@ -25,13 +25,13 @@ from services.townhall.problems import MOST_SHOWN, ImportRefused, Problem
 
 
 @pytest.mark.parametrize("folder", [DEMO_TOWN, EMPTY_TOWN], ids=lambda folder: folder.name)
-def test_a_town_that_we_bring_is_accepted_by_the_door_that_any_town_uses(folder: Path) -> None:
+def test_the_towns_that_we_ship_pass_the_checks_of_an_import(folder: Path) -> None:
     town = read_town(folder)
     coherence.check({name: town[name] for name in REQUIRED})
 
 
 def test_no_reply_that_closes_a_request_asks_for_an_answer() -> None:
-    """Nobody may write any more about a request that is closed."""
+    """A closed request takes no more messages."""
     town = read_town(DEMO_TOWN)
     closed = {status["slug"] for status in town["procedures"]["status_catalogue"] if status.get("closed")}
     asking = [
@@ -45,7 +45,7 @@ def test_no_reply_that_closes_a_request_asks_for_an_answer() -> None:
     assert asking == []
 
 
-def test_the_empty_town_has_nothing_to_file_and_nobody_in_it() -> None:
+def test_the_empty_town_has_no_procedure_agenda_or_account() -> None:
     town = read_town(EMPTY_TOWN)
     assert (town["procedures"]["procedures"], town["agendas"]["agendas"], town.get("accounts")) == ([], [], None)
 
@@ -97,12 +97,12 @@ def why_not(folder: Path) -> list[str]:
     ],
     ids=lambda value: value[:24].decode("latin-1") if isinstance(value, bytes) else "",
 )
-def test_what_cannot_be_read_is_one_french_sentence_with_its_place(folder: Path, content: bytes, sentence: str) -> None:
+def test_an_unreadable_file_gets_a_french_sentence_with_its_place(folder: Path, content: bytes, sentence: str) -> None:
     (folder / "news.yaml").write_bytes(content)
     assert why_not(folder) == [sentence]
 
 
-def test_a_picture_that_news_name_is_read_or_told(folder: Path) -> None:
+def test_a_picture_named_by_news_is_read_or_refused(folder: Path) -> None:
     (folder / "news.yaml").write_text("news: [{image: a.webp}, {image: b.webp}, {image: ../town.yaml}, {slug: c}]")
     (folder / "images").mkdir()
     (folder / "images" / "a.webp").write_bytes(b"RIFF")
@@ -122,7 +122,7 @@ def test_a_bomb_of_aliases_is_refused_before_it_is_unfolded(folder: Path) -> Non
     assert [line.partition(" :")[0] for line in why_not(folder)] == ["polls.yaml, ligne 2, colonne 10"]
 
 
-def test_a_key_that_stands_twice_is_told_with_both_lines(folder: Path) -> None:
+def test_a_duplicate_key_is_refused_with_both_lines(folder: Path) -> None:
     (folder / "town.yaml").write_text("town:\n  name: A\n  slug: a\n  name: B\nlegal: {host: x, host: y}\n")
     assert why_not(folder) == [
         "town.yaml, ligne 4 : « name » est déjà écrit ligne 2 ; gardez l’un des deux.",
@@ -135,7 +135,7 @@ def test_a_date_without_quotation_marks_is_the_text_that_it_looks_like(folder: P
     assert read_town(folder)["news"] == {"published": "2026-12-01"}
 
 
-def test_all_files_that_cannot_be_read_are_told_at_once(folder: Path) -> None:
+def test_all_unreadable_files_are_listed_at_once(folder: Path) -> None:
     (folder / "town.yaml").unlink()
     (folder / "news.yaml").mkdir()
     (folder / "polls.yaml").symlink_to(folder / "nowhere")
@@ -143,7 +143,7 @@ def test_all_files_that_cannot_be_read_are_told_at_once(folder: Path) -> None:
     assert [line.partition(" ")[0] for line in why_not(folder)] == ["agendas.yaml", "news.yaml", "polls.yaml", "Il"]
 
 
-def test_a_file_that_this_account_may_not_read_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_without_read_permission_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def read_text(path: Path, **_: object) -> str:
         raise PermissionError(13, "Permission denied", str(path))
 
@@ -151,7 +151,7 @@ def test_a_file_that_this_account_may_not_read_is_told(folder: Path, monkeypatch
     assert why_not(folder)[0] == "agendas.yaml n’est pas lisible par ce compte : donnez-lui le droit de le lire."
 
 
-def test_what_is_no_folder_is_told(tmp_path: Path) -> None:
+def test_a_path_other_than_a_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "town.yaml").touch()
     with pytest.raises(Trouble, match="n’est pas un dossier"):
         read_town(tmp_path / "town.yaml")
@@ -170,7 +170,7 @@ def test_what_is_no_folder_is_told(tmp_path: Path) -> None:
         ({"absent": [], "withdrawn": ["cantine"]}, ["Retirées du portail : cantine"]),
     ],
 )
-def test_what_the_files_leave_out_is_told(published: dict[str, list[str]], lines: list[str]) -> None:
+def test_procedures_absent_from_the_files_are_listed(published: dict[str, list[str]], lines: list[str]) -> None:
     parts = {"published": {"town": None, "agendas": {}, "procedures": {}}, "town": 1, "procedures": {}, "agendas": {}}
     assert left_out(from_json(TownImported, parts | published)) == lines
 
@@ -229,7 +229,7 @@ def test_every_file_is_checked_before_any_is_published_and_spaces_filled(tmp_pat
     }
 
 
-def test_what_any_service_refuses_is_told_together_and_nothing_is_published(tmp_path: Path) -> None:
+def test_refusals_of_all_services_are_listed_and_nothing_is_published(tmp_path: Path) -> None:
     def refused(file: str, count: int) -> ImportRefused:
         return ImportRefused(
             [Problem(file=file, entry=f"e{n}", field="slug", message="Il manque.") for n in range(count)]
@@ -255,7 +255,7 @@ def test_what_any_service_refuses_is_told_together_and_nothing_is_published(tmp_
     assert all(".check_" in method for method in services.asked)
 
 
-def test_people_that_are_no_lists_are_sent_to_be_refused(tmp_path: Path) -> None:
+def test_accounts_of_a_wrong_type_are_checked_and_refused(tmp_path: Path) -> None:
     services = Services({"accounts.check_accounts": Invalid("À corriger.", fields={"citizens": "Il faut une liste."})})
     town = {**read_town(DEMO_TOWN), "accounts": {"citizens": 3, "agents": [4]}}
     with pytest.raises(Trouble, match="Il faut une liste"):
@@ -264,7 +264,7 @@ def test_people_that_are_no_lists_are_sent_to_be_refused(tmp_path: Path) -> None
     assert services.bodies["requests.check_samples"]["people_are_right"] is False
 
 
-def test_what_an_import_did_to_agents_is_told_line_by_line_without_addresses() -> None:
+def test_changes_of_agents_by_an_import_are_listed_without_addresses() -> None:
     moved = {"username": "agent.technique", "field": "departments"}
     lines = people_lines(
         from_json(
@@ -300,7 +300,7 @@ def test_what_an_import_did_to_agents_is_told_line_by_line_without_addresses() -
     assert [line.replace("\N{NO-BREAK SPACE}", " ") for line in nothing] == ["Comptes : rien n’a changé"]
 
 
-def test_a_refusal_while_publishing_is_told_with_what_was_brought_in() -> None:
+def test_a_refusal_while_publishing_names_the_part_that_was_imported() -> None:
     odd = Invalid("À corriger.", fields={"agents": "Il faut une liste."})
     assert refused(ImportAccounts, odd).replace("\N{NO-BREAK SPACE}", " ").split("\n") == [
         "Comptes des agents et des citoyens : À corriger.",

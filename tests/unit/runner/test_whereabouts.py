@@ -28,7 +28,7 @@ def data_of(layout: Layout, setting: str) -> Path:
     return folder
 
 
-def test_a_first_start_may_use_whatever_it_is_given(layout: Layout) -> None:
+def test_a_first_start_accepts_any_servers(layout: Layout) -> None:
     settings.stay(layout, {})
     settings.stay(layout, GIVEN)
 
@@ -43,7 +43,7 @@ def test_the_next_start_goes_on_where_the_last_one_was(layout: Layout, setting: 
 
 
 @pytest.mark.parametrize("setting", GIVEN)
-def test_a_server_that_is_named_no_more_is_told_without_its_password(layout: Layout, setting: str) -> None:
+def test_a_server_that_is_no_longer_given_is_named_without_its_password(layout: Layout, setting: str) -> None:
     settings.remember(layout, GIVEN)
 
     with pytest.raises(Trouble, match=f"ses données sur {PLACES[setting]} .*donnez de nouveau {setting}") as refused:
@@ -64,7 +64,7 @@ def test_a_server_that_is_named_in_the_place_of_ours_is_not_used(layout: Layout,
     assert "mot-secret" not in str(refused.value)
 
 
-def test_a_note_that_cannot_be_read_is_no_leave_to_begin_anew(layout: Layout) -> None:
+def test_an_unreadable_record_of_servers_stops_the_start(layout: Layout) -> None:
     layout.named_servers.write_text("[]")
 
     with pytest.raises(Trouble, match="où sont les données"):

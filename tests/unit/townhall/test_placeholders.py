@@ -1,4 +1,4 @@
-"""Prepared texts: no unfilled placeholder may be sent, and whoever publishes, fills and shows them knows the same names."""
+"""Prepared texts: no unfilled placeholder may be sent, and those who publish, fill and show them know the same names."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from services.townhall import placeholders
 TEXT = "Bonjour {{ applicant_name }}, votre demande {{request_number}} avance. Avant le {{ deadline }}, {{ reason }}"
 
 
-def test_known_values_take_their_place_and_what_is_not_filled_is_told() -> None:
+def test_known_values_are_filled_in_and_unfilled_placeholders_are_listed() -> None:
     assert placeholders.fill("n° {{ request_number }}", {"request_number": "2026-AAAA-BBBB"}) == (
         "n° 2026-AAAA-BBBB",
         [],
@@ -31,7 +31,7 @@ def test_every_blank_is_filled_by_the_system_or_by_the_agent_or_unknown() -> Non
     assert placeholders.unknown("{{ applicant_name }} {{ lune }} {{deadline}}") == ["lune"]
 
 
-def test_every_blank_that_is_put_in_words_is_still_one() -> None:
+def test_a_placeholder_put_in_words_is_still_blank() -> None:
     for name in placeholders.CLOSED_LIST:
         label = agent_reply.label_of(name).lower()
         text = placeholders.in_words(
@@ -49,5 +49,5 @@ def test_a_blank_is_found_however_it_is_written(text: str) -> None:
     assert placeholders.still_blank(text) == ["date limite"]
 
 
-def test_brackets_of_ones_own_are_no_blank() -> None:
+def test_brackets_in_a_text_are_not_a_blank() -> None:
     assert placeholders.still_blank("Voir l’annexe [2 : plan] et le dossier à compléter, {ci-joint}.") == []

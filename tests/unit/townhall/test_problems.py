@@ -1,4 +1,4 @@
-"""A mistake in a town's file is told with its entry and its whole field."""
+"""A mistake in a town's file is reported with its entry and its whole field."""
 
 from typing import Any
 
@@ -27,5 +27,5 @@ DOCUMENT = {
         ({"_schema": ["Non."]}, "town.yaml"),
     ],
 )
-def test_the_place_of_a_mistake(errors: dict[str, Any], place: str) -> None:
+def test_a_mistake_names_its_file_entry_and_field(errors: dict[str, Any], place: str) -> None:
     assert [problem.place for problem in from_schema("town.yaml", DOCUMENT, errors)] == [place]

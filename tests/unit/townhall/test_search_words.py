@@ -18,15 +18,15 @@ KNOWN = ("ordures", "poule", "vendredi", "trois", "encombrants", "lampadaire", "
         ("travau", "travaux"),
     ],
 )
-def test_a_letter_or_two_away(typed: str, meant: str) -> None:
+def test_a_word_with_one_or_two_wrong_letters_is_matched(typed: str, meant: str) -> None:
     assert nearest(typed, KNOWN) == meant
 
 
 @pytest.mark.parametrize("typed", ["poubelle", "vendre", "zzzz"])
-def test_farther_is_another_word(typed: str) -> None:
+def test_a_word_with_more_wrong_letters_is_not_matched(typed: str) -> None:
     assert nearest(typed, KNOWN) is None
 
 
-def test_of_equals_the_first_is_taken_and_nothing_is_near_nothing() -> None:
+def test_the_first_of_equal_matches_is_taken_and_an_empty_list_has_none() -> None:
     assert nearest("passe", ["masse", "tasse"]) == "masse"
     assert nearest("ordure", []) is None

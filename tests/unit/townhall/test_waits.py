@@ -20,7 +20,7 @@ NOW = datetime(2026, 11, 28, 13, 5, 12, tzinfo=UTC)
         (1728, "dans 29 minutes, à partir de 14 h 34"),
     ],
 )
-def test_the_wait_and_the_hour(seconds: int, words: str) -> None:
+def test_a_wait_is_written_with_its_length_and_its_end(seconds: int, words: str) -> None:
     assert wait_in_words(seconds, NOW).replace("\u00a0", " ") == words
 
 
@@ -28,5 +28,5 @@ def test_parts_of_a_second_are_rounded_up() -> None:
     assert wait_in_words(15, NOW + timedelta(microseconds=1)).endswith("28\u00a0s")
 
 
-def test_a_wait_that_ends_with_the_minute_is_not_told_longer() -> None:
+def test_a_wait_that_ends_with_the_minute_is_not_rounded_up() -> None:
     assert wait_in_words(168, NOW).endswith("14\u00a0h\u00a008")
