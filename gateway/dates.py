@@ -1,4 +1,4 @@
-"""Dates as a French town hall writes them (`french_dates`), of whatever tells an instant, always in the town's local time."""
+"""Dates as a French town hall writes them (`french_dates`), of any form of an instant, always in the town's local time."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime

@@ -1,6 +1,6 @@
 """A form that met an ended session waits behind the log-in, in hidden fields: never in an address, never in a cookie.
 
-The log-in page carries it from step to step under names of its own. Whoever has logged in is sent to the form's own
+The log-in page carries it from step to step under names of its own. Once logged in, the person goes to the form's own
 address with it (307), where it is shown filled again and not obeyed: it leaves when its button is pressed once more.
 """
 

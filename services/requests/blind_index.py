@@ -34,7 +34,7 @@ def searched(key: bytes, query: str) -> list[bytes]:
 
 
 def holder(key: bytes, purpose: str, value: str) -> str:
-    """A keyed hash that tells two values apart or alike, and nothing else."""
+    """A keyed hash that shows whether two values are equal, and nothing else."""
     return hmac.new(key, f"{purpose}:{value.strip().lower()}".encode(), hashlib.sha256).hexdigest()[:32]
 
 

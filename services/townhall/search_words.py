@@ -19,7 +19,7 @@ SHORTEST = 4
 
 
 class Searchable(Struct):
-    """Plain texts from the most to the least telling, and the words of the first two that a misspelt one may have meant."""
+    """Plain texts by falling importance, and the words of the first two that a misspelt one may have meant."""
 
     name: str
     keywords: str

@@ -70,7 +70,7 @@ def forgotten_username() -> str:
 
 @page.post("/nom-d-utilisateur-oublie", permission=PUBLIC, limit=RECOVERY)
 def request_username() -> Answer:
-    """The user name by e-mail; the answer never tells whether there is a space at that address."""
+    """The user name by e-mail; the answer is the same with and without a space at that address."""
     email = request.form.get("courriel", "").strip()
     if "@" not in email:
         return _asking("username", EMAIL, typed=email, error=NO_EMAIL), 422

@@ -141,7 +141,7 @@ def new_link() -> str:
 
 @page.post("/activation", permission=PUBLIC, limit=LINK_AGAIN)
 def send_new_link() -> Answer:
-    """The link again, by e-mail; the answer never tells whether a space waits for it."""
+    """The link again, by e-mail; the answer is the same whether a space waits for it or not."""
     email = request.form.get("courriel", "").strip()
     if "@" not in email:
         errors = [("#courriel", "Indiquez l’adresse de courriel donnée en créant votre espace.")]

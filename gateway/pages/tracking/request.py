@@ -50,7 +50,7 @@ def find() -> str:
 
 @page.post("/suivi", permission=PUBLIC, limit=LINK_AGAIN)
 def send_link() -> Answer:
-    """The link again, by e-mail; the answer never tells whether such a request exists."""
+    """The link again, by e-mail; the answer is the same whether such a request exists or not."""
     number, email = request.form.get("numero", "").strip(), request.form.get("courriel", "").strip()
     errors = [] if number else [("#numero", "Indiquez le numéro de la demande.")]
     errors += [] if "@" in email else [("#courriel", "Indiquez l’adresse de courriel donnée dans la demande.")]

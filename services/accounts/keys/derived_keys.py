@@ -1,6 +1,6 @@
 """Keys of this service, each for one purpose, derived from the two that the installation holds.
 
-Keyed hashes let rows be found without the database telling whose they are; the token of a mailed link and a security code
+Keyed hashes let rows be found without the database showing whose they are; the token of a mailed link and a security code
 are derived instead of stored, each from something random in its row, so that neither the database nor the key alone opens
 anything. Passwords and second factors are random: no key leads to them.
 """

@@ -34,7 +34,7 @@ FORGET_LINKS = "DELETE FROM password_resets WHERE expires_at <= %(before)s"
 
 
 class Asked(Struct):
-    """`person_id`: whose space or account it is, the one of the address before the one of the name; None where nobody has either."""
+    """`person_id`: whose space or account it is, the one of the address before the one of the name; None where neither is known."""
 
     forgotten: str
     person_id: UUID | None

@@ -1,6 +1,6 @@
 """The number of a request, as people read it out: `2026-7K3M-QX4P`. Pure.
 
-Derived from the request's id and a key, so that a number tells nothing of the id, of other numbers or of how many there
+Derived from the request's id and a key, so that a number shows nothing of the id, of other numbers or of how many there
 are. It names a request; it never opens one. Crockford's base 32 has no letter that is taken for a digit.
 """
 

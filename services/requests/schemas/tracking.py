@@ -47,7 +47,7 @@ class Cancellation(Struct):
 
 class HistoryLine(Struct):
     """`kind`: "operation", "document", "exchange" or "appointment". Of a piece: its slug ("autre": its sender named it, and
-    documents keeps the label) and the last event that the line tells of. `internal`: for the town alone."""
+    documents keeps the label) and the last event of the line. `internal`: for the town alone."""
 
     at: datetime
     kind: str
