@@ -110,7 +110,7 @@ def test_the_broker_knows_no_default_user(portal: Deployment) -> None:
     assert "guest" not in known
 
 
-def test_who_may_do_what_at_the_broker_is_what_the_definitions_give(portal: Deployment) -> None:
+def test_permissions_at_the_broker_are_those_of_the_definitions(portal: Deployment) -> None:
     def rights(vhost: str) -> dict[str, list[str]]:
         listed = portal.must(
             f"docker compose exec -T rabbitmq rabbitmqctl -q list_permissions -p {vhost} --no-table-headers"
@@ -148,7 +148,7 @@ for name in sorted(one.name for one in s3.list_buckets()):
 """
 
 
-def test_objects_are_kept_in_every_version_and_what_was_not_fetched_goes_after_a_day(portal: Deployment) -> None:
+def test_objects_keep_every_version_and_unfetched_ones_go_after_a_day(portal: Deployment) -> None:
     printed = portal.must(f"docker compose exec -T documents python - <<'END'\n{ASK_BUCKETS}END")
 
     assert printed.splitlines() == ["parvis-files True []", "parvis-quarantine False [('Enabled', 1)]"]

@@ -129,7 +129,7 @@ def test_a_start_that_is_killed_leaves_no_process_and_the_next_one_works(home: P
     check_a_new_beginning(home)
 
 
-def test_a_port_in_use_is_said_in_one_sentence_and_nothing_is_started(tmp_path: Path) -> None:
+def test_a_port_in_use_is_reported_in_a_sentence_and_nothing_starts(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         taken = other.getsockname()[1]
         ended = parvis(tmp_path / "home", "up", "--no-demo", "--port", str(taken))

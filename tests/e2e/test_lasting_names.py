@@ -38,7 +38,7 @@ def stored(portal: Portal, question: str) -> set[str]:
         ("timers", "SELECT name FROM timers"),
     ],
 )
-def test_what_databases_hold_is_in_the_record(portal: Portal, kind: str, question: str) -> None:
+def test_names_in_databases_are_in_the_record(portal: Portal, kind: str, question: str) -> None:
     assert stored(portal, question) - set(NAMES[kind]) == set()
 
 

@@ -164,7 +164,7 @@ def test_every_event_fits_its_schema_and_has_no_personal_data(portal: Portal, ad
     assert sorted(set(positions)) == list(dict.fromkeys(positions))
 
 
-def test_what_one_call_sets_off_bears_its_id_in_every_log_and_event(portal: Portal, address: str, rented: str) -> None:
+def test_every_log_and_event_of_a_call_bears_its_id(portal: Portal, address: str, rented: str) -> None:
     events = [one for one in everything(address, "RequestCancelled", rented) if one.get("correlationid") == CORRELATION]
     # For the receipt alone: the department's mail may wait for other news.
     lines = eventually(lambda: lines_with(portal, "requests", "notice_details"), "what the receipt says")

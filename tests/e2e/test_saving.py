@@ -53,9 +53,7 @@ def found_again(page: Page, field: Locator) -> None:
     expect(field).to_have_value(WORDS)
 
 
-def test_a_save_refused_for_a_while_is_said_and_a_link_waits_for_it(
-    step: tuple[Page, Locator], context: BrowserContext
-) -> None:
+def test_a_refused_save_is_shown_and_a_link_waits_for_it(step: tuple[Page, Locator], context: BrowserContext) -> None:
     page, field = step
     refuse(page, 429, **{"Retry-After": "30"})
     field.fill(WORDS)
@@ -77,7 +75,7 @@ def test_a_save_refused_for_a_while_is_said_and_a_link_waits_for_it(
     found_again(page, field)
 
 
-def test_who_is_offline_sends_nothing_and_goes_on_once_online(
+def test_an_offline_page_sends_nothing_and_goes_on_once_online(
     step: tuple[Page, Locator], context: BrowserContext
 ) -> None:
     page, field = step

@@ -175,7 +175,7 @@ def text_field(page: Page) -> str:
     )
 
 
-def test_a_save_that_is_refused_is_said_and_goes_on_after_a_log_in_in_another_tab(
+def test_a_refused_save_is_shown_and_goes_on_after_a_log_in_in_another_tab(
     ended: tuple[Page, Callable[[], None]], context: BrowserContext, portal: Portal
 ) -> None:
     page, end = ended
@@ -193,7 +193,7 @@ def test_a_save_that_is_refused_is_said_and_goes_on_after_a_log_in_in_another_ta
     expect(other.locator(f'main [name="{text_field(page)}"]')).to_have_value(WORDS)
 
 
-def test_leaving_by_a_link_keeps_what_the_ended_session_could_not(
+def test_leaving_by_a_link_keeps_input_of_an_ended_session(
     ended: tuple[Page, Callable[[], None]], portal: Portal
 ) -> None:
     page, end = ended

@@ -35,7 +35,7 @@ def test_the_defaults_of_the_page_are_those_of_the_compose_file() -> None:
     assert {name for name, default in page if default == NONE} & {name for name, default in taken if default} == set()
 
 
-def test_a_service_in_a_container_has_of_its_own_what_it_has_on_this_machine() -> None:
+def test_a_service_has_the_same_own_settings_in_a_container_and_here() -> None:
     services = yaml.safe_load(COMPOSE)["services"]
 
     for name, own in OF_ITS_OWN.items():

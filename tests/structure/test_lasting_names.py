@@ -19,7 +19,7 @@ def test_names_of_the_code_are_those_of_the_record() -> None:
     assert not found, f"python -m tests.structure.lasting_names says how to add and to retire:\n{found}"
 
 
-def test_what_is_retired_says_why_and_is_gone_after_its_last_release() -> None:
+def test_a_retired_name_has_a_reason_and_is_gone_after_its_last_release() -> None:
     for one in read().retired:
         assert one.why.endswith(".")
         still_there = read().names.get(one.kind, {}).get(one.name) == one.shape

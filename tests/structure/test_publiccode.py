@@ -28,7 +28,7 @@ STATUSES = {"concept", "development", "beta", "stable", "obsolete"}
 
 
 @pytest.mark.parametrize("key", REQUIRED)
-def test_what_the_standard_requires_is_there(key: str) -> None:
+def test_each_required_key_is_there(key: str) -> None:
     found: Any = CODE
     for part in key.split("."):
         found = found[part]

@@ -66,7 +66,7 @@ def test_readers_are_found_by_name(key: str, reader: str) -> None:
         ("accounts.citizens.storage.kind", "the kind of an applicant"),
     ],
 )
-def test_who_reads_another_key_of_that_name_does_not_read_this_one(key: str, other: str) -> None:
+def test_a_reader_of_another_key_of_that_name_is_not_counted(key: str, other: str) -> None:
     assert town_keys.readers(key) == [], other
 
 

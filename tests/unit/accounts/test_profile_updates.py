@@ -108,6 +108,6 @@ def test_a_means_of_contact_is_preferred_where_there_is_one(wanted: str, means: 
     assert profile.preferred_contact == means
 
 
-def test_who_preferred_a_number_that_is_given_up_is_written_to() -> None:
+def test_email_is_preferred_once_the_preferred_number_is_given_up() -> None:
     profile, _ = applied(CAMILLE, [], Change(target=HOLDER, values={}, cleared=("home_phone",))) or (CAMILLE, [])
     assert profile.preferred_contact == "email"

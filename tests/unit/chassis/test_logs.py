@@ -48,7 +48,7 @@ thread.join()
 """
 
 
-def test_what_libraries_say_is_json_like_ours_and_holds_no_value() -> None:
+def test_log_lines_of_libraries_are_json_like_ours_without_values() -> None:
     done = subprocess.run(
         [sys.executable, "-W", "always", "-c", SAID_BY_OTHERS], capture_output=True, text=True, check=False
     )

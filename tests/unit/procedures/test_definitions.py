@@ -35,7 +35,7 @@ KINDS: dict[str, Any] = {"procedure": Procedure, "agenda": Agenda, "town": Town}
 
 
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
-def test_what_an_earlier_release_published_is_read(file: Path) -> None:
+def test_definitions_of_an_earlier_release_are_read(file: Path) -> None:
     stored = orjson.loads(file.read_bytes())
 
     found = read(KINDS[file.stem.partition(".")[0]], stored)
@@ -59,7 +59,7 @@ def differing(found: Any, stored: Any, path: str = "") -> list[str]:
 
 
 @pytest.mark.parametrize("slug", published.slugs())
-def test_what_the_demo_town_publishes_is_read(slug: str) -> None:
+def test_definitions_of_the_demo_town_are_read(slug: str) -> None:
     stored = published.definition(slug)
 
     found = read(Procedure, orjson.dumps(stored).decode())

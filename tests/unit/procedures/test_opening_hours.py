@@ -42,7 +42,7 @@ def test_the_town_hall_opens_and_closes_at_the_minute(hours: TownFile, moment: s
     assert open_now(hours, at(moment)).open is is_open
 
 
-def test_open_it_says_until_when_and_closed_when_it_opens_again(hours: TownFile) -> None:
+def test_an_open_town_hall_shows_its_closing_and_a_closed_one_its_opening(hours: TownFile) -> None:
     assert open_now(hours, at("2026-11-24T10:20")).until == at("2026-11-24T12:00")
     state = open_now(hours, at("2026-11-28T13:00"))
     assert state.next is not None

@@ -98,7 +98,7 @@ def test_a_theme_at_the_limit_can_be_read_in_notices_and_under_the_pointer(
     assert faults(derive(theme)["light"]) == {}
 
 
-def test_a_button_under_the_pointer_goes_away_from_what_is_written_on_it(town: dict[str, Any]) -> None:
+def test_a_button_under_the_pointer_has_more_contrast_with_its_text(town: dict[str, Any]) -> None:
     theme = town["town"]["theme"]
     deep = derive(theme)["light"]["deep"]
 

@@ -163,7 +163,7 @@ def test_a_number_may_be_typed_as_a_person_does(raw: Any, value: float) -> None:
 
 
 @pytest.mark.parametrize("raw", ["nan", "inf", "1e400", "1e1000000", "-1e1000000", "abc", True, ["1"], "--1"])
-def test_what_is_not_a_number_is_refused(raw: Any) -> None:
+def test_a_text_other_than_a_number_is_refused(raw: Any) -> None:
     assert one(field("number"), raw)[1] is not None
 
 
@@ -222,11 +222,11 @@ def place(raw: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str], tuple[An
 
 
 @pytest.mark.parametrize("whole", ["x", ["x"], 1, None, {}, {**ADDRESS, "line1": "1 rue Haute"}])
-def test_an_address_comes_part_by_part_from_a_page_whatever_was_there_before(whole: Any) -> None:
+def test_an_address_sent_in_parts_replaces_the_one_before(whole: Any) -> None:
     assert place(IN_PARTS)[:2] == place({"lieu": whole, **IN_PARTS})[:2] == ({"lieu": ADDRESS}, {})
 
 
-def test_what_was_typed_of_an_address_counts_more_than_what_was_known_before() -> None:
+def test_typed_parts_of_an_address_replace_known_ones() -> None:
     known = {"lieu": {**ADDRESS, "line1": "1 rue Haute"}}
 
     assert place({**known, "lieu.line1": ADDRESS["line1"]})[0] == {"lieu": ADDRESS}
@@ -346,7 +346,7 @@ def test_a_piece_is_asked_has_its_formats_and_a_number_of_files() -> None:
     assert errors == {"photo": "Ce format n’est pas accepté. Choisissez un fichier JPG ou PNG."}
 
 
-def test_what_is_known_of_the_applicant_and_of_the_member_is_proposed() -> None:
+def test_known_details_of_applicant_and_member_are_prefilled() -> None:
     applicant = valid_applicant(PROCEDURES["enlevement-encombrants"])
 
     assert answers.prefilled(PROCEDURES["enlevement-encombrants"], applicant, None) == {"lieu": ADDRESS}

@@ -50,7 +50,7 @@ def test_a_page_does_not_overwrite_another_answer_saved_since() -> None:
     assert first.send(typed, HOLE).answers == HOLE
 
 
-def test_a_page_is_not_warned_of_itself_or_of_what_it_was_made_after() -> None:
+def test_a_page_conflicts_neither_with_itself_nor_with_earlier_saves() -> None:
     typed = opened()
     page = Tab("first", typed)
 
@@ -73,7 +73,7 @@ def test_a_change_of_another_step_is_no_conflict() -> None:
     assert here.send(typed, {"given_names": "Ariel"}).applicant == {"given_names": "Ariel"}
 
 
-def test_a_page_is_warned_of_what_another_wrote_between_two_of_its_own_saves() -> None:
+def test_a_page_conflicts_with_a_save_of_another_between_two_of_its_own() -> None:
     typed = opened()
     page = Tab("first", typed)
     typed = page.send(typed, HOLE)
@@ -83,7 +83,7 @@ def test_a_page_is_warned_of_what_another_wrote_between_two_of_its_own_saves() -
         page.send(typed, {"description": "Un trou, toujours."})
 
 
-def test_what_one_step_proposes_to_the_next_counts_as_written_there() -> None:
+def test_prefill_from_another_step_counts_as_written() -> None:
     typed = opened(BIRTH)
     request = Tab("request", typed)
     typed = request.send(typed, {"prenoms": ""}, BIRTH)

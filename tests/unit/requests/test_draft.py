@@ -40,7 +40,7 @@ def test_names_and_birth_of_a_visitor_are_proposed_and_follow_a_correction() -> 
     assert typed.answers["nom_naissance"] == "Nouvel"
 
 
-def test_what_was_typed_is_not_taken_over_nor_is_an_address_in_parts() -> None:
+def test_prefill_replaces_no_typed_answer_and_no_address_in_parts() -> None:
     typed = draft.saved(opened(BIRTH), BIRTH, "request", {"nom_naissance": "Autre", "prenoms": "  "})
 
     typed = draft.saved(typed, BIRTH, "applicant", ARIEL)

@@ -36,7 +36,7 @@ WITH_A_CODE = ("DocumentRemoved", "FileRejected", "ProfileUpdateNotApplied")
 
 
 @pytest.mark.parametrize("kind", types_of("requests"), ids=lambda kind: kind.name)
-def test_what_a_person_typed_is_sealed(kind: object) -> None:
+def test_typed_values_are_sealed(kind: object) -> None:
     named = set(kind.cls.__dataclass_fields__)  # type: ignore[attr-defined]
     codes = {"reason"} if kind.name in WITH_A_CODE else set()  # type: ignore[attr-defined]
     assert (named & PERSONAL) - codes <= set(kind.sealed_fields)  # type: ignore[attr-defined]

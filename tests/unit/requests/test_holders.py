@@ -39,6 +39,6 @@ def test_a_hold_and_a_filing_have_the_same_holders_but_for_the_mailbox() -> None
 
 
 @pytest.mark.parametrize("kind", ["agent", "system", "partner"])
-def test_who_acts_for_many_is_counted_by_the_mailbox_of_a_filing_alone(kind: str) -> None:
+def test_agents_systems_and_partners_are_counted_by_mailbox_alone(kind: str) -> None:
     assert holders.of_hold(KEY, WEEK, filer="agent:a", kind=kind, address="192.0.2.7").all == ()
     assert holding(kind=kind) == holders.Holders(own=(holding().own[0],))

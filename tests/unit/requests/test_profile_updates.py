@@ -112,7 +112,7 @@ def test_the_values_bear_the_names_of_the_profile_and_the_ticked_preference() ->
     assert "preferred_contact" not in profile_updates.values(EMAILS, new | {"prefere": False})
 
 
-def test_the_form_proposes_what_is_there_today_of_whom_it_is_about() -> None:
+def test_the_form_is_prefilled_with_present_details_of_its_person() -> None:
     profile = {
         "identity": {"given_names": "Claude"},
         "contact": {"home_phone": "02 61 91 20 31", "mobile_phone": "06 39 98 10 31"},
@@ -128,7 +128,7 @@ def test_the_form_proposes_what_is_there_today_of_whom_it_is_about() -> None:
     assert draft.opened(ADDRESS, profile, None).answers["nouvelle_adresse"] == {"line1": "5 rue du Beffroi"}
 
 
-def test_what_is_proposed_follows_the_choice_of_the_member_and_what_was_typed_stays() -> None:
+def test_the_prefill_follows_the_chosen_member_and_typed_values_stay() -> None:
     profile = {"identity": {}, "contact": {"home_phone": "02 61 91 20 31"}, "address": {}}
     typed = draft.opened(PHONES, profile, None)
     typed = replace(typed, answers=typed.answers | {"mobile": "06 39 98 10 99"})

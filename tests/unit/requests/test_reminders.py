@@ -80,7 +80,7 @@ def test_pieces_asked_for_three_days_before_their_date_or_later_need_no_reminder
     assert reminders.day_of_documents(None, asked) is None
 
 
-def test_a_reminder_is_of_use_while_what_it_reminds_of_is_still_to_come() -> None:
+def test_a_reminder_is_of_use_until_its_appointment_or_date() -> None:
     appointment = e.AppointmentReminderDue(appointment_id="rdv-1", starts_at=VISIT)
     pieces = e.DocumentsReminderDue(deadline=DEADLINE)
     waits = state(*awaiting("formulaire"), of=PLANNING)

@@ -73,7 +73,7 @@ def test_an_address_that_is_not_asked_in_the_town_may_be_anywhere() -> None:
         "tranquillite-vacances",
     ],
 )
-def test_what_the_town_does_in_a_place_is_asked_of_a_place_in_the_town(slug: str) -> None:
+def test_a_procedure_about_a_place_requires_a_place_in_the_town(slug: str) -> None:
     asked = published.procedure(slug)
 
     assert [field.name for field in asked.fields if field.in_town]

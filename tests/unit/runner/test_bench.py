@@ -145,7 +145,7 @@ def test_at_rest_each_wake_up_counts_ours_apart_from_those_of_the_servers() -> N
 
 
 @pytest.mark.parametrize(("before", "held"), [(None, None), (2200.0, True), (2000.0, False)])
-def test_at_rest_a_sixth_of_what_a_version_before_took_is_the_bar(before: float | None, held: bool | None) -> None:
+def test_at_rest_the_bar_is_a_sixth_of_an_earlier_version(before: float | None, held: bool | None) -> None:
     report, bench = benched(*([] if before is None else ["--rest-before", str(before)]))
 
     bench.note_rest(Cost(seconds=10, cpu=USED, wakes={}), 2.5, 24, {})

@@ -90,7 +90,7 @@ def failing(error: BaseException) -> argparse.Namespace:
         (ServiceFailed("procedures.import_town failed: 'slug'"), "Un service a rencontré une erreur de son côté"),
     ],
 )
-def test_what_the_machine_refuses_is_one_sentence_and_exit_code_1(
+def test_a_refusal_of_the_machine_is_one_sentence_and_exit_code_1(
     error: BaseException, sentence: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cli.FrenchParser, "parse_args", lambda *_: failing(error))

@@ -79,7 +79,7 @@ def test_a_full_disk_loses_only_printed_lines_and_a_wait_raises_its_error() -> N
     Console(Gone(errno.ENOSPC)).say("Démarrage")
 
 
-def test_nothing_is_said_once_the_wait_is_over() -> None:
+def test_no_sign_of_life_is_printed_after_the_wait() -> None:
     paper = Paper()
     with Console(paper).busy("Attente"):
         paper.full.wait(20)

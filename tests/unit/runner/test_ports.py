@@ -53,7 +53,7 @@ def test_an_invalid_port_in_a_file_is_chosen_anew(found: object) -> None:
     assert ports.choose(["smtp"], home=HOME, known=known).keys() == {"smtp"}
 
 
-def test_what_needs_a_second_port_above_its_own_stays_below_22000_as_well() -> None:
+def test_a_second_port_above_the_first_stays_below_22000_as_well() -> None:
     names = ["s3", "filer", "postgres"]
     chosen = ports.choose(names, home=HOME, known={"s3": 15000}, with_inner=names[:2])
     all_of_them = {*chosen.values(), *(chosen[name] + ports.INNER_PROTOCOL_OFFSET for name in names[:2])}
