@@ -40,7 +40,7 @@ def services(made_once: tuple[Flask, Stubs, CircuitBreaker]) -> Stubs:
 
 @pytest.fixture
 def app(made_once: tuple[Flask, Stubs, CircuitBreaker], services: Stubs) -> Iterator[Flask]:
-    """The gateway as it has just started, on the day of the stub services: it has asked nothing yet, and counted nobody."""
+    """The gateway as it has just started, on the day of the stub services: no call sent, no request counted."""
     app, _, _ = made_once
     before = dict(app.extensions)
     clients = app.extensions["parvis.clients"]

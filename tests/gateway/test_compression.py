@@ -1,4 +1,4 @@
-"""What leaves compressed; and what does not: it is small, it is no text, or its length would tell."""
+"""What leaves compressed; and what does not: it is small, it is no text, or its length would reveal its content."""
 
 import gzip
 from collections.abc import Callable
@@ -45,7 +45,7 @@ def is_compressed(answer: TestResponse) -> bool:
 
 
 @pytest.mark.parametrize("address", ["/", "/demarches", "/demarches?toutes", "/recherche?q=acte", "/api/v1/procedures"])
-def test_what_is_the_same_for_everyone_is_compressed(get: Get, address: str) -> None:
+def test_an_answer_that_is_the_same_for_everyone_is_compressed(get: Get, address: str) -> None:
     plain, answer = get(address, accepts="identity"), get(address)
 
     assert is_compressed(answer)
@@ -56,7 +56,7 @@ def test_what_is_the_same_for_everyone_is_compressed(get: Get, address: str) -> 
 
 
 @pytest.mark.parametrize("address", ["/mon-accueil", "/mes-demandes", "/demarches"])
-def test_what_is_one_persons_is_compressed_where_the_address_brings_no_words(get: Get, address: str) -> None:
+def test_a_personal_page_is_compressed_where_its_address_brings_no_words(get: Get, address: str) -> None:
     answer = get(address, SESSION)
 
     assert answer.status_code == 200
@@ -65,25 +65,25 @@ def test_what_is_one_persons_is_compressed_where_the_address_brings_no_words(get
 
 @pytest.mark.parametrize("address", [address for address in PUBLIC if "?" in address])
 @pytest.mark.parametrize("proof", PROOFS)
-def test_what_may_repeat_words_beside_what_is_one_persons_is_not(get: Get, proof: dict[str, str], address: str) -> None:
+def test_a_personal_page_that_may_repeat_words_is_not_compressed(get: Get, proof: dict[str, str], address: str) -> None:
     assert not is_compressed(get(address, proof))
 
 
 @pytest.mark.parametrize("address", ["/agent/demandes?q=2026-AAAA-BBBB", "/agent/demandes?vue=a-affecter"])
-def test_what_an_agent_searches_for_is_not(get: Get, services: Stubs, address: str) -> None:
+def test_the_search_results_of_an_agent_are_not_compressed(get: Get, services: Stubs, address: str) -> None:
     agents_desk.furnish(services)
 
     assert not is_compressed(get(address, SESSION))
     assert is_compressed(get("/agent/demandes", SESSION))
 
 
-def test_what_answers_a_form_is_not(browser: FlaskClient) -> None:
+def test_the_answer_to_a_form_is_not_compressed(browser: FlaskClient) -> None:
     typed = {"utilisateur": "x" * LEAST_BYTES}
 
     assert not is_compressed(browser.post("/connexion", data=typed, headers={"Accept-Encoding": "gzip", **SESSION}))
 
 
-def test_an_error_is_not_for_it_may_repeat_the_address(get: Get) -> None:
+def test_an_error_that_may_repeat_its_address_is_not_compressed(get: Get) -> None:
     assert not is_compressed(get("/nulle-part", SESSION))
 
 
@@ -92,7 +92,7 @@ def test_a_browser_that_refuses_gzip_gets_none(get: Get, address: str) -> None:
     assert not is_compressed(get(address, accepts="gzip;q=0, identity"))
 
 
-def test_the_same_page_has_a_length_by_lot(get: Get) -> None:
+def test_random_padding_varies_the_length_of_an_answer(get: Get) -> None:
     theme = get("/", accepts="identity").text.partition("theme-")[2].partition(".css")[0]
     lengths = {len(get(f"/theme-{theme}.css").data) for _ in range(40)}
 
@@ -113,7 +113,7 @@ def test_the_same_page_has_a_length_by_lot(get: Get) -> None:
     ],
     ids=["text", "short", "file", "picture", "stream", "part", "compressed already"],
 )
-def test_long_texts_are_and_nothing_else(app: Flask, made: Callable[[], Response], compressed: bool) -> None:
+def test_only_long_texts_are_compressed(app: Flask, made: Callable[[], Response], compressed: bool) -> None:
     with app.test_request_context("/", headers={"Accept-Encoding": "gzip"}):
         app.preprocess_request()
         answer = app.process_response(made())

@@ -1,4 +1,4 @@
-"""What a question is asked with, before anybody answers it."""
+"""What a question is asked with, before it is answered."""
 
 from datetime import date
 from typing import Any
@@ -67,7 +67,7 @@ def test_an_address_that_may_be_anywhere_has_its_country() -> None:
         ({"type": "date", "min": "D", "help": "Au dos."}, "Aujourd’hui ou plus tard. Au dos."),
     ],
 )
-def test_what_is_accepted_is_told_under_the_question(bounds: dict[str, Any], sentence: str) -> None:
+def test_accepted_values_are_shown_under_the_question(bounds: dict[str, Any], sentence: str) -> None:
     assert asked(**bounds).help.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ") == sentence
 
 

@@ -30,5 +30,5 @@ ANDROID = "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, l
         ("<script>alert(1)</script> é" * 1000, ""),
     ],
 )
-def test_a_browser_is_called_as_people_call_it(user_agent: str, device: str) -> None:
+def test_a_user_agent_is_reduced_to_common_names_of_browser_and_system(user_agent: str, device: str) -> None:
     assert device_of(user_agent) == device

@@ -20,7 +20,7 @@ from services.procedures.schemas.definitions.forms import Field, FieldType
         ("Motif", "À renseigner avant l’envoi.", "Motif : à renseigner avant l’envoi."),
     ],
 )
-def test_a_sentence_is_preceded_by_the_name_that_it_lacks(label: str, error: str, line: str) -> None:
+def test_an_error_sentence_names_its_question_once(label: str, error: str, line: str) -> None:
     assert error_sentence(label, error).replace("\u00a0", " ") == line.replace("\u00a0", " ")
 
 

@@ -41,7 +41,7 @@ def answers(services: Stubs) -> None:
         ("Permissions-Policy", "geolocation=()"),
     ],
 )
-def test_every_answer_carries(client: Client, name: str, part: str) -> None:
+def test_every_answer_carries_the_header(client: Client, name: str, part: str) -> None:
     assert part in client.get(AREAS).headers[name]
 
 
@@ -49,7 +49,7 @@ def test_no_policy_lets_an_inline_script_run(client: Client) -> None:
     assert "unsafe" not in client.get(AREAS).headers["Content-Security-Policy"]
 
 
-def test_only_https_promises_https(client: Client, services: Stubs) -> None:
+def test_only_an_https_portal_sends_strict_transport_security(client: Client, services: Stubs) -> None:
     settings = Settings(signing_key=bytes(32), public_url="https://portail.example")
     secure = create_app(settings, Clients(services, request_context)).test_client()
 
@@ -57,7 +57,7 @@ def test_only_https_promises_https(client: Client, services: Stubs) -> None:
     assert "max-age=31536000" in secure.get(AREAS).headers["Strict-Transport-Security"]
 
 
-def test_an_answer_names_its_conversation(client: Client) -> None:
+def test_an_answer_carries_its_correlation_id(client: Client) -> None:
     given = client.get(AREAS, headers={"X-Request-Id": "0123-abcd"})
     forged = client.get(AREAS, headers={"X-Request-Id": 'x" level="error'})
 
@@ -84,7 +84,7 @@ def test_a_static_file_is_kept_for_ever_under_the_name_of_its_content(tmp_path: 
     assert browser.get("/statique/../app.py").status_code == 404
 
 
-def test_what_a_style_sheet_names_is_named_by_its_content(tmp_path: Path) -> None:
+def test_files_of_a_style_sheet_are_named_by_their_content(tmp_path: Path) -> None:
     (tmp_path / "fonts").mkdir()
     (tmp_path / "fonts" / "letters.woff2").write_bytes(b"letters")
     (tmp_path / "portal.css").write_text('@font-face { src: url("fonts/letters.woff2") }', encoding="utf-8")
@@ -115,7 +115,7 @@ def test_in_development_only_a_changed_file_is_read_again(tmp_path: Path) -> Non
     assert watched.find("portal.css") == known and watched.find("portal.css")[0] is known[0]  # type: ignore[index]
 
     sheet.write_text("a { color: green }", encoding="utf-8")
-    os.utime(sheet, ns=(1, 1))  # whatever the clock of the file system can tell apart
+    os.utime(sheet, ns=(1, 1))  # whatever the resolution of the file system's clock
     assert watched.url("portal.css") == first
     moment[0] += 1
     assert watched.url("portal.css") != first

@@ -1,4 +1,4 @@
-"""What a probe is told: the gateway is ready exactly while a service answers it."""
+"""What a probe reads: the gateway is ready exactly while a service answers it."""
 
 import pytest
 
@@ -10,9 +10,7 @@ PUBLISHED = "procedures.published"
 
 
 @pytest.mark.parametrize("reason", ["broker", "timeout"])
-def test_a_gateway_that_nobody_answers_is_not_ready_whatever_it_remembers(
-    client: Client, services: Stubs, reason: str
-) -> None:
+def test_a_gateway_without_an_answering_service_is_not_ready(client: Client, services: Stubs, reason: str) -> None:
     services[PUBLISHED] = {"procedures": {}, "agendas": {}, "town": 1}
     assert client.get("/readyz").status_code == 200
     services[PUBLISHED] = Unavailable(details={"method": PUBLISHED, "reason": reason})
@@ -20,8 +18,6 @@ def test_a_gateway_that_nobody_answers_is_not_ready_whatever_it_remembers(
     assert client.get("/healthz").status_code == 200
 
 
-def test_a_gateway_whose_services_wait_for_their_database_still_has_something_to_say(
-    client: Client, services: Stubs
-) -> None:
+def test_a_gateway_is_ready_while_its_services_wait_for_their_database(client: Client, services: Stubs) -> None:
     services[PUBLISHED] = Unavailable()
     assert client.get("/readyz").status_code == 200

@@ -1,4 +1,4 @@
-"""Who is asking: cookies, headers, and what a browser is told to keep."""
+"""Who is asking: cookies, headers, and what a browser is given to keep."""
 
 import pytest
 from flask import Flask
@@ -42,7 +42,7 @@ def test_without_a_session_a_citizens_page_asks_to_log_in(client: Client) -> Non
     assert response.headers["WWW-Authenticate"].startswith("Bearer")
 
 
-def test_an_ended_session_is_nobodys(client: Client, services: Stubs) -> None:
+def test_an_ended_session_is_answered_401(client: Client, services: Stubs) -> None:
     services["accounts.session"] = Forbidden()
 
     assert client.get(MINE, headers=BEARER).status_code == 401
@@ -54,12 +54,12 @@ def test_an_agent_may_not_read_a_citizens_list(client: Client, services: Stubs) 
     assert client.get(MINE, headers=BEARER).status_code == 403
 
 
-@pytest.mark.parametrize(("heard", "times"), [(True, 1), (False, 2)])
-def test_a_session_is_remembered_a_few_seconds_only_while_its_end_can_be_heard(
-    services: Stubs, heard: bool, times: int
+@pytest.mark.parametrize(("subscribed", "times"), [(True, 1), (False, 2)])
+def test_a_session_is_cached_only_while_the_subscription_to_its_end_is_up(
+    services: Stubs, subscribed: bool, times: int
 ) -> None:
     app, sessions = _app(services)
-    if heard:
+    if subscribed:
         sessions.subscribed(True)
 
     for _ in range(2):
@@ -80,7 +80,7 @@ def test_a_session_that_ended_elsewhere_is_asked_again_at_once(services: Stubs) 
     assert len(services.bodies("accounts.session")) == 2
 
 
-def test_whose_sessions_were_ended_here_is_asked_again_at_once_and_nobody_else(services: Stubs) -> None:
+def test_ending_sessions_here_clears_the_cache_of_that_account_only(services: Stubs) -> None:
     app, sessions = _app(services)
     sessions.subscribed(True)
     services["accounts.end_other_sessions"] = {"ended": 1}

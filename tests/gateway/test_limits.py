@@ -82,11 +82,11 @@ def test_a_body_too_large_is_413_and_never_read(client: Client) -> None:
         ("unix", ""),
     ],
 )
-def test_a_home_is_an_ipv4_address_or_the_64_bits_of_an_ipv6_one(address: str, network: str) -> None:
+def test_a_network_is_an_ipv4_address_or_the_64_bits_of_an_ipv6_one(address: str, network: str) -> None:
     assert network_of(address) == network
 
 
-def test_every_device_of_a_home_is_counted_together_and_a_neighbours_apart(services: Stubs, app: Flask) -> None:
+def test_devices_of_one_network_are_counted_together_and_others_apart(services: Stubs, app: Flask) -> None:
     app.extensions["parvis.security"].limits = RateLimits(1, clock=lambda: 0)
     services["accounts.log_in"] = Forbidden()
 
@@ -107,7 +107,7 @@ def test_every_device_of_a_home_is_counted_together_and_a_neighbours_apart(servi
 
 
 @pytest.mark.parametrize(("proxies", "seen"), [(0, "127.0.0.1"), (1, "192.0.2.7")])
-def test_the_address_that_a_trusted_proxy_tells_is_the_one_that_is_counted(
+def test_the_address_sent_by_a_trusted_proxy_is_the_one_that_is_counted(
     services: Stubs, proxies: int, seen: str
 ) -> None:
     services["accounts.log_in"] = Forbidden()

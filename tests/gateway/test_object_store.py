@@ -30,7 +30,7 @@ def silent() -> Iterator[str]:
     ],
     ids=["get", "put, taken and not answered", "put, not taken"],
 )
-def test_a_silent_store_is_away_before_the_page_is_late(
+def test_a_silent_store_times_out_before_the_page_does(
     silent: str, ask: Callable[[str], object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     limit = object_store.STORE_TIMEOUT

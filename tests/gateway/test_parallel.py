@@ -21,7 +21,7 @@ def refuse(refusal: Exception) -> None:
     raise refusal
 
 
-def test_they_wait_for_one_another_in_one_request() -> None:
+def test_parallel_calls_run_at_once_in_the_context_of_one_request() -> None:
     g.asked_by = "camille"
     both = threading.Barrier(2, timeout=10)
 
@@ -34,12 +34,12 @@ def test_they_wait_for_one_another_in_one_request() -> None:
     assert (first.result(), second.result()) == ("camille", "camille")
 
 
-def test_who_does_not_answer_leaves_the_others_alone() -> None:
+def test_an_unavailable_service_leaves_the_other_calls_alone() -> None:
     with ThreadPoolExecutor(2) as threads:
         silent, other = ask(threads, lambda: refuse(Unavailable())), ask(threads, lambda: 1)
     assert (silent.result(), other.result()) == (None, 1)
 
 
-def test_a_refusal_is_raised_to_who_asked() -> None:
+def test_a_refusal_is_raised_to_the_caller() -> None:
     with pytest.raises(Forbidden), ThreadPoolExecutor(1) as threads:
         ask(threads, lambda: refuse(Forbidden())).result()

@@ -46,7 +46,7 @@ def test_a_refusal_of_a_service_is_a_problem_with_its_code(
     assert response.json["detail"] == refusal.message  # type: ignore[attr-defined]
 
 
-def test_a_program_is_told_of_addresses_and_bodies_not_of_pages_and_browsers(client: Client, services: Stubs) -> None:
+def test_refusals_for_programs_name_addresses_and_bodies_not_browser_pages(client: Client, services: Stubs) -> None:
     services["procedures.procedure"] = NotFound("Cette démarche n’existe pas.")
 
     unknown = client.get("/api/v1/procedures/inconnue").json
@@ -88,7 +88,7 @@ def test_a_body_nested_deeper_than_any_of_ours_is_refused(client: Client, levels
 
 @pytest.mark.parametrize("sign", ["\0", "\n", "\r", "\t", "\x7f", "\x85"])
 @pytest.mark.parametrize("before", ["/actualites/", "/demarches/", "/demande/", "/api/v1/procedures/"])
-def test_an_address_with_a_sign_that_is_not_seen_is_none_of_ours(
+def test_an_address_with_an_invisible_character_is_not_found(
     client: Client, services: Stubs, before: str, sign: str
 ) -> None:
     services["procedures.town"] = Unavailable()
@@ -104,7 +104,7 @@ def test_a_body_that_is_wrong_as_a_whole_blames_no_field(client: Client) -> None
     assert "fields" not in problem
 
 
-def test_an_unavailable_service_says_when_to_come_back_and_hides_our_inside(client: Client, services: Stubs) -> None:
+def test_an_unavailable_service_gives_retry_after_and_hides_internal_names(client: Client, services: Stubs) -> None:
     services[AREAS] = Unavailable(details={"method": AREAS, "reason": "overload"})
 
     response = client.get("/api/v1/service-areas")
@@ -113,7 +113,7 @@ def test_an_unavailable_service_says_when_to_come_back_and_hides_our_inside(clie
     assert AREAS not in response.text
 
 
-def test_a_defect_is_neutral_and_tells_nothing(client: Client, services: Stubs) -> None:
+def test_a_server_error_is_answered_without_details(client: Client, services: Stubs) -> None:
     services[AREAS] = RuntimeError("Camille Exemple, 7 rue du Pont-Neuf")
 
     response = client.get("/api/v1/service-areas")
@@ -140,7 +140,7 @@ def test_a_wrong_method_says_which_are_right(client: Client) -> None:
     assert "GET" in response.headers["Allow"]
 
 
-def test_a_call_that_got_no_answer_is_asked_once_more_with_the_same_id(app: Flask, services: Stubs) -> None:
+def test_an_unanswered_call_is_sent_once_more_with_the_same_id(app: Flask, services: Stubs) -> None:
     done = {"session": "s" * 32, "expires_at": "2026-11-26T09:00:00+00:00"}
     services["accounts.activate"] = Mock(side_effect=[Unavailable(details={"reason": "timeout"}), done])
 
@@ -153,7 +153,7 @@ def test_a_call_that_got_no_answer_is_asked_once_more_with_the_same_id(app: Flas
 
 
 @pytest.mark.parametrize("actor", [None, Actor(kind="visitor", id="somebody")])
-def test_nobody_is_asked_beyond_the_deadline_of_the_http_request(actor: Actor | None) -> None:
+def test_no_call_is_sent_beyond_the_deadline_of_the_http_request(actor: Actor | None) -> None:
     now = 100.0
 
     class Silent:
@@ -171,7 +171,7 @@ def test_nobody_is_asked_beyond_the_deadline_of_the_http_request(actor: Actor | 
     assert now <= 105.0
 
 
-def test_who_asks_is_looked_up_once_when_nobody_can_say(client: Client, services: Stubs) -> None:
+def test_a_session_is_looked_up_once_while_accounts_is_unavailable(client: Client, services: Stubs) -> None:
     services["accounts.session"] = services["procedures.town"] = Unavailable()
     client.set_cookie("parvis", "a" * 32)
 
@@ -182,15 +182,15 @@ def test_who_asks_is_looked_up_once_when_nobody_can_say(client: Client, services
     assert len(services.bodies("accounts.session")) == 1
 
 
-@pytest.mark.parametrize("reason", ["", Reason.NO_SUCH_METHOD], ids=["not heard yet", "a process of another release"])
-def test_what_passes_in_a_moment_is_asked_again(app: Flask, services: Stubs, reason: str) -> None:
+@pytest.mark.parametrize("reason", ["", Reason.NO_SUCH_METHOD], ids=["not received", "a process of another release"])
+def test_a_call_that_failed_for_a_moment_is_sent_again(app: Flask, services: Stubs, reason: str) -> None:
     refusal = Unavailable(details={"reason": reason}) if reason else NotReceivedYet()
     services[AREAS] = Mock(side_effect=[refusal, refusal, {"areas": []}])
 
     assert app.test_client().get("/api/v1/service-areas").status_code == 200
 
 
-def test_a_method_that_no_process_offers_is_not_now(
+def test_an_unserved_method_is_answered_503_with_retry_after(
     client: Client, services: Stubs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(clients, "RETRY_SECONDS", 0.0)
@@ -216,7 +216,7 @@ def test_a_service_without_one_method_is_still_asked_for_the_others() -> None:
     assert services.send(ReadPublished(), brief=True).procedures == {}
 
 
-def test_an_answer_that_does_not_fit_its_declaration_is_not_now() -> None:
+def test_an_answer_unlike_its_declaration_is_raised_as_unavailable() -> None:
     class OfAnotherRelease:
         def call(self, *_: Any, **__: Any) -> Any:
             return {"procedures": {"acte-naissance": "un"}, "agendas": {}}
@@ -225,7 +225,7 @@ def test_an_answer_that_does_not_fit_its_declaration_is_not_now() -> None:
         Clients(OfAnotherRelease(), lambda _: SOMEBODY).send(ReadPublished())
 
 
-def test_an_unknown_procedure_is_not_found_rather_than_not_heard_yet(app: Flask, services: Stubs) -> None:
+def test_an_unknown_procedure_is_not_found_rather_than_not_received_yet(app: Flask, services: Stubs) -> None:
     services["procedures.published"] = {"procedures": {"acte-naissance": 1}, "agendas": {}}
 
     response = app.test_client().post("/api/v1/drafts", json={"procedure": "inconnue"})

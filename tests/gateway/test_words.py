@@ -5,7 +5,7 @@ import pytest
 from gateway.pages.components.words import duration, of_person, reachable
 
 
-def test_what_a_sentence_names_can_be_called_written_or_followed() -> None:
+def test_phones_emails_and_sites_in_a_sentence_are_links() -> None:
     said = reachable("Au 02 61 91 10 00, à accueil@ville.example ou sur www.ville.fr.")
 
     assert '<a class="num" href="tel:+33261911000">02 61 91 10 00</a>' in said
@@ -23,5 +23,5 @@ def test_a_name_that_begins_with_a_vowel_is_elided(said: str) -> None:
 
 
 @pytest.mark.parametrize(("months", "words"), [(1, "1 mois"), (12, "1 an"), (18, "18 mois"), (60, "5 ans")])
-def test_whole_years_are_told_in_years(months: int, words: str) -> None:
+def test_whole_years_are_written_in_years(months: int, words: str) -> None:
     assert duration(months).replace("\u00a0", " ") == words

@@ -58,7 +58,7 @@ BY_OTHER_TESTS: dict[Place, tuple[str, ...]] = {
         "tests/integration/requests/test_erasing.py::test_the_requests_of_others_are_untouched",
     ),
     ("S08", 9): (
-        "tests/gateway/pages/test_agent_list.py::test_silence_that_comes_before_the_day_aimed_at_is_told_with_icon_and_words",
+        "tests/gateway/pages/test_agent_list.py::test_a_silence_before_the_day_aimed_at_is_shown_with_icon_and_words",
         "tests/integration/requests/test_ends.py::test_silence_counts_anew_from_the_complete_file_in_the_row_as_in_the_file",
         "tests/gateway/pages/test_after_silence.py::test_an_acceptance_by_silence_needs_no_answer_after_it",
     ),

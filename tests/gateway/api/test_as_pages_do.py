@@ -50,9 +50,7 @@ def test_a_search_finds_procedures_and_contents_in_one_list_each_with_its_kind(c
 
 
 @pytest.mark.usefixtures("searched")
-def test_a_search_says_what_has_some_of_the_words_and_what_could_not_be_searched(
-    client: FlaskClient, services: Stubs
-) -> None:
+def test_a_search_marks_partial_results_and_an_unavailable_source(client: FlaskClient, services: Stubs) -> None:
     services["procedures.catalogue"] = lambda _, actor: catalogue({"q": "passeport"}, actor) | {"partial": True}
     services["content.find"] = Unavailable()
 
@@ -98,7 +96,7 @@ def test_a_procedure_without_a_place_left_says_when_it_takes_requests_again(
 
 
 @pytest.mark.usefixtures("at_the_desk")
-def test_an_agent_learns_who_may_be_given_a_request(client: FlaskClient) -> None:
+def test_an_agent_lists_the_colleagues_who_may_be_given_a_request(client: FlaskClient) -> None:
     answer = client.get(COLLEAGUES, headers=LOGGED_IN).get_json()
 
     assert {agent["id"] for agent in answer["agents"]} >= {desk.ME, desk.COLLEAGUE}
@@ -106,7 +104,7 @@ def test_an_agent_learns_who_may_be_given_a_request(client: FlaskClient) -> None
 
 
 @pytest.mark.usefixtures("at_the_desk")
-def test_an_agent_reads_which_mails_left_by_the_right_to_the_request(client: FlaskClient, services: Stubs) -> None:
+def test_an_agent_lists_the_mails_of_a_request_by_its_grant(client: FlaskClient, services: Stubs) -> None:
     answer = client.get(EMAILS, headers=LOGGED_IN).get_json()
 
     assert [(mail["label"], mail["state"]) for mail in answer["items"]] == [("Accusé de réception", "failed")]
@@ -115,7 +113,7 @@ def test_an_agent_reads_which_mails_left_by_the_right_to_the_request(client: Fla
 
 @pytest.mark.parametrize("address", [COLLEAGUES, EMAILS])
 @pytest.mark.parametrize("actor", [CAMILLE, desk.EDITOR])
-def test_who_reads_no_files_reads_neither(client: FlaskClient, services: Stubs, address: str, actor: Actor) -> None:
+def test_agents_and_mails_need_the_read_right(client: FlaskClient, services: Stubs, address: str, actor: Actor) -> None:
     services["accounts.session"] = desk.session_of(actor)
 
     assert client.get(address).status_code == 401
@@ -125,7 +123,7 @@ def test_who_reads_no_files_reads_neither(client: FlaskClient, services: Stubs, 
 
 
 @pytest.mark.usefixtures("at_the_desk")
-def test_a_name_is_searched_for_by_the_body_and_a_number_by_the_address(client: FlaskClient, services: Stubs) -> None:
+def test_a_name_is_searched_in_the_body_and_a_number_in_the_address(client: FlaskClient, services: Stubs) -> None:
     named, numbered = {"q": "Nouveau", "view": "closed", "page": 2}, {"q": "2026-7K4M-93QX"}
 
     by_name = client.post(f"{WORK_LIST}/search", json=named, headers=LOGGED_IN)
@@ -140,7 +138,7 @@ def test_a_name_is_searched_for_by_the_body_and_a_number_by_the_address(client: 
 # --- the activation link
 
 
-def test_links_are_asked_for_as_seldom_as_by_the_page(app: Flask, client: FlaskClient, services: Stubs) -> None:
+def test_activation_links_have_the_rate_limit_of_the_page(app: Flask, client: FlaskClient, services: Stubs) -> None:
     app.extensions["parvis.security"].limits = RateLimits(1, clock=lambda: 0)
     services["accounts.send_activation"] = {}
     for _ in range(LINK_AGAIN.times * ADDRESS_SHARE):
@@ -182,7 +180,7 @@ def test_a_log_in_names_the_session_that_is_presented_so_that_it_ends(
     assert services.bodies(method)[0]["presented"] == presented
 
 
-def test_a_partner_asks_without_an_account_which_stream_it_reads(client: FlaskClient, services: Stubs) -> None:
+def test_a_partner_reads_the_identity_of_its_stream_without_an_account(client: FlaskClient, services: Stubs) -> None:
     identity = {"stream": "6c004641-c2b6-4d18-b6aa-42fc45c1a1e2", "since": "2026-11-28T10:52:07.081224+00:00"}
     services["requests.partners_stream"] = identity
 

@@ -49,7 +49,7 @@ def test_every_body_of_the_document_has_an_example_that_its_schema_allows(docume
         jsonschema.validate(part["example"], schema, cls=jsonschema.Draft202012Validator)
 
 
-def test_the_filing_that_is_shown_is_one_that_the_demonstration_takes() -> None:
+def test_the_example_of_a_filing_is_accepted_by_the_demonstration() -> None:
     filing = examples.BODIES[counter.Submit]
     procedure = published.procedure(filing["procedure"])
 
@@ -59,7 +59,7 @@ def test_the_filing_that_is_shown_is_one_that_the_demonstration_takes() -> None:
     assert (wrong, refused) == ({}, {})
 
 
-def test_the_space_that_is_shown_is_one_that_can_be_made() -> None:
+def test_the_example_of_an_account_can_be_created() -> None:
     space = examples.BODIES[sign_up.CreateAccount]
 
     _, wrong = citizen.read_profile(space, today=TODAY)
@@ -69,7 +69,7 @@ def test_the_space_that_is_shown_is_one_that_can_be_made() -> None:
 
 
 @pytest.mark.parametrize("slug", published.slugs())
-def test_what_the_document_wants_of_every_applicant_every_procedure_wants(document: Json, slug: str) -> None:
+def test_every_procedure_requires_what_the_document_requires_of_applicants(document: Json, slug: str) -> None:
     schema = document["components"]["schemas"]["Applicant"]
     _, wrong = applicant.clean(published.procedure(slug), {}, today=TODAY)
 
@@ -78,7 +78,7 @@ def test_what_the_document_wants_of_every_applicant_every_procedure_wants(docume
 
 
 @pytest.mark.parametrize("status", sorted(API_TITLES))
-def test_each_refusal_is_shown_as_it_is_answered(status: int) -> None:
+def test_the_example_of_each_refusal_has_its_status_and_schema(status: int) -> None:
     shown = examples.refusal(status)
 
     jsonschema.validate(shown, PROBLEM_SCHEMA)
@@ -105,7 +105,7 @@ SHAPES = {
 """How the parameters of paths are bounded, by name."""
 
 
-def test_every_parameter_of_a_path_has_the_shape_of_what_it_names(document: Json) -> None:
+def test_every_path_parameter_is_bounded_by_an_enum_a_pattern_or_a_format(document: Json) -> None:
     found: dict[str, set[str]] = {}
     for methods in document["paths"].values():
         for parameter in (

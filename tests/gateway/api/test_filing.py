@@ -51,7 +51,7 @@ def test_a_draft_that_this_command_has_filed_already_is_answered_with_its_receip
     assert str(asked.command_id) == key
 
 
-def test_a_draft_that_nobody_knows_is_refused_by_who_would_file_it(client: FlaskClient, filed: Stubs) -> None:
+def test_an_unknown_draft_is_refused_by_the_service(client: FlaskClient, filed: Stubs) -> None:
     filed["requests.submit_draft"] = DraftNotFound()
 
     answer = client.post(f"/api/v1/drafts/{DRAFT}/submission", json={"version": 1})
@@ -59,7 +59,7 @@ def test_a_draft_that_nobody_knows_is_refused_by_who_would_file_it(client: Flask
     assert (answer.status_code, answer.json and answer.json["code"]) == (404, "draft_not_found")
 
 
-def test_slots_are_held_less_often_than_answers_are_written(app: Flask, client: FlaskClient, services: Stubs) -> None:
+def test_slot_holds_have_a_rate_limit_of_their_own(app: Flask, client: FlaskClient, services: Stubs) -> None:
     app.extensions["parvis.security"].limits = RateLimits(1, clock=lambda: 0)  # no bucket refills while we ask
     services["requests.hold_slot"] = {"slot": {"start": "a", "end": "b", "held_until": "c"}}
 

@@ -110,7 +110,7 @@ def form(**parts: str) -> dict[str, Any]:
         ("GET", REQUEST, {"headers": TOKEN}, "requests.tracking", RequestNotFound(), (401, "request_not_found")),
     ],
 )  # fmt: skip
-def test_what_the_service_refuses_is_answered_with_its_code_and_sentence(
+def test_a_refusal_of_the_service_is_answered_with_its_code_and_sentence(
     client: FlaskClient,
     services: Stubs,
     method: str,
@@ -163,7 +163,7 @@ def test_a_label_without_a_letter_is_refused_at_its_field(client: FlaskClient, s
     assert (answer.status_code, list(answer.get_json()["fields"])) == (422, ["label"])
 
 
-def test_a_program_does_not_say_where_it_asks_from(client: FlaskClient, services: Stubs) -> None:
+def test_a_body_that_names_the_network_address_of_its_caller_is_refused(client: FlaskClient, services: Stubs) -> None:
     typed = {"email": "camille@courriel.example", "address_seen": "192.0.2.1"}
 
     answer = client.post("/api/v1/accounts/activation/links", json=typed)
@@ -181,7 +181,7 @@ def test_a_value_of_another_type_than_the_call_takes_is_refused(client: FlaskCli
     assert (answer.status_code, list(answer.get_json()["fields"])) == (422, ["values"])
 
 
-def test_an_operation_that_gives_what_its_call_does_not_take_is_no_operation() -> None:
+def test_an_operation_with_fields_unknown_to_its_call_is_a_type_error() -> None:
     route = Operations("test", "").put(
         "/pieces/<uuid:piece>", permission=CITIZEN, body=body(RelabelStored, "document_id")
     )

@@ -26,7 +26,7 @@ WORK_OF_AGENTS = ("--include-path-regex", "/agent/")
 
 @pytest.fixture(scope="module")
 def portal() -> Iterator[Portal]:
-    """One of its own: whoever asks at random in the name of people changes what other tests look at."""
+    """One of its own: random requests in the name of people change what other tests look at."""
     with opened() as portal:
         yield portal
 
@@ -49,7 +49,7 @@ def closed_to(role: str, document: dict[str, Any]) -> Iterator[str]:
         ("administrator", WORK_OF_AGENTS, "/agent/eliminations"),  # which agents may not open
     ],
 )
-def test_the_api_keeps_what_its_document_says(
+def test_the_api_conforms_to_its_document(
     portal: Portal,
     role: str,
     operations: tuple[str, ...],

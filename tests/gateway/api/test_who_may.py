@@ -55,7 +55,7 @@ def refused(client: FlaskClient, services: Stubs, asked: tuple[str, str, Json], 
     return answer.status_code
 
 
-def test_a_visitor_is_asked_to_log_in_by_all_that_a_session_alone_opens(
+def test_operations_that_require_a_session_answer_a_visitor_with_401(
     client: FlaskClient, services: Stubs, document: Json
 ) -> None:
     town_hall.furnish(services)
@@ -65,7 +65,7 @@ def test_a_visitor_is_asked_to_log_in_by_all_that_a_session_alone_opens(
     assert {one[:2]: refused(client, services, one, {}) for one in closed} == {one[:2]: 401 for one in closed}
 
 
-def test_a_citizen_is_let_into_nothing_of_agents(client: FlaskClient, services: Stubs, document: Json) -> None:
+def test_operations_for_agents_answer_a_citizen_with_403(client: FlaskClient, services: Stubs, document: Json) -> None:
     town_hall.furnish(services)
     closed = [one for one in closed_to_visitors(document) if one[1].startswith(OF_AGENTS)]
 

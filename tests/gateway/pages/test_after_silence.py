@@ -1,4 +1,4 @@
-"""Where the town aims at a day after the one from which its silence is a refusal, how both go together is told."""
+"""Where the town aims at a day after the one from which its silence is a refusal, pages say how both go together."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from tests.support.tracked_request import tracking
 LATER = "La réponse visée vient après ce jour\u00a0: la décision de la mairie remplacera alors ce refus."
 
 
-def test_the_first_step_tells_that_an_answer_may_follow_a_refusal_by_silence(citizen: Client) -> None:
+def test_the_first_step_says_that_an_answer_may_follow_a_refusal_by_silence(citizen: Client) -> None:
     sentence = "sa décision remplacera ce refus"
 
     assert sentence in citizen.page("/demarches/subvention-association").get_text()
@@ -23,7 +23,7 @@ def test_the_first_step_tells_that_an_answer_may_follow_a_refusal_by_silence(cit
     [f"/demande/{NUMBER}", f"/demarches/location-salle/prise-en-compte/{NUMBER}"],
     ids=["tracking", "receipt"],
 )
-def test_a_request_tells_it_with_its_two_days(citizen: Client, services: Stubs, address: str) -> None:
+def test_a_request_shows_both_days_of_an_answer_after_silence(citizen: Client, services: Stubs, address: str) -> None:
     services["requests.tracking"] = tracking(due_on="2027-03-15")
     assert LATER in citizen.page(address).get_text()
 

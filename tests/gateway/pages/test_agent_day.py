@@ -23,7 +23,7 @@ def test_an_appointment_leads_to_its_file_unless_it_is_of_another_department(age
     assert row.select("a") == []
 
 
-def test_what_to_prepare_for_who_comes_is_on_the_list_and_in_the_file(agent: Client, services: Stubs) -> None:
+def test_the_list_and_the_file_show_the_reception_need_of_an_appointment(agent: Client, services: Stubs) -> None:
     services["requests.day_list"] = desk.day_list(desk.appointment("08", reception="Accès en fauteuil roulant"))
     services["requests.tracking"] = desk.case(reception="Accès en fauteuil roulant")
 
@@ -48,13 +48,13 @@ def test_the_days_around_are_one_link_away(agent: Client, services: Stubs) -> No
 
 
 @pytest.mark.parametrize("typed", ["demain", "2026-13-01", ""])
-def test_what_is_no_day_shows_today(agent: Client, services: Stubs, typed: str) -> None:
+def test_an_invalid_day_shows_today(agent: Client, services: Stubs, typed: str) -> None:
     agent.page(f"/agent/rendez-vous?jour={typed}")
 
     assert services.bodies("requests.day_list")[-1] == {}
 
 
-def test_agendas_to_which_nobody_comes_are_told_in_one_line_after_the_others(agent: Client, services: Stubs) -> None:
+def test_agendas_without_appointments_are_one_line_after_the_others(agent: Client, services: Stubs) -> None:
     busy, closed = desk.day_list(desk.appointment("08")), desk.day_list(closed="Jour férié")["agendas"][0]
     free = closed | {"slug": "salles", "title": "Location des salles", "closed_reason": None}
     services["requests.day_list"] = busy | {"agendas": [closed | {"slug": "ferme"}, free, *busy["agendas"]]}
@@ -67,7 +67,7 @@ def test_agendas_to_which_nobody_comes_are_told_in_one_line_after_the_others(age
     assert lists[-1].get_text(strip=True) == sentence
 
 
-def test_an_empty_day_leads_to_the_next_one_that_is_not(agent: Client, services: Stubs) -> None:
+def test_an_empty_day_links_to_the_next_day_with_appointments(agent: Client, services: Stubs) -> None:
     services["requests.day_list"] = desk.day_list() | {"next_taken": "2026-12-02"}
 
     ahead = agent.page("/agent/rendez-vous").select_one("main a[href='/agent/rendez-vous?jour=2026-12-02']")
@@ -85,13 +85,13 @@ def test_the_date_of_a_day_is_written_once(agent: Client, services: Stubs) -> No
         assert ("novembre" in page.select_one("h1").get_text()) is not today
 
 
-def test_appointments_left_on_a_closed_day_are_told(agent: Client, services: Stubs) -> None:
+def test_appointments_left_on_a_closed_day_are_marked_to_be_moved(agent: Client, services: Stubs) -> None:
     services["requests.day_list"] = desk.day_list(desk.appointment("08"), closed="Grève")
 
     assert "à déplacer" in agent.page("/agent/rendez-vous").get_text()
 
 
-def test_the_api_tells_the_same(agent: Client, services: Stubs) -> None:
+def test_the_api_answers_with_the_same_day_list(agent: Client, services: Stubs) -> None:
     answer = agent.get("/api/v1/agent/appointments?day=2026-11-25")
 
     assert services.bodies("requests.day_list")[-1] == {"day": "2026-11-25"}

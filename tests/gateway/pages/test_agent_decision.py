@@ -1,4 +1,4 @@
-"""A decision along the flow: its reply and blanks, what it asks, what a stale page is told."""
+"""A decision along the flow: its reply and blanks, what it asks, what a stale page shows."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -57,7 +57,7 @@ def test_a_decision_leaves_with_reply_and_version(agent: Client, services: Stubs
     ]  # fmt: skip
 
 
-def test_whether_the_person_is_told_is_said_as_it_is(agent: Client, services: Stubs) -> None:
+def test_the_notice_of_a_decision_says_whether_a_mail_is_sent(agent: Client, services: Stubs) -> None:
     services["requests.change_status"] = {"number": NUMBER, "status": "scheduled", "told": False}
 
     sent = agent.submit(SCHEDULE, "main form", deadline="2027-01-04", action="envoyer")
@@ -90,7 +90,7 @@ def test_a_stale_decision_says_what_changed_and_keeps_the_words(agent: Client, s
     assert page.select_one("[name=other_administration]")["value"] == "Département de l’Orne"
 
 
-def test_words_written_for_a_way_that_has_closed_meanwhile_can_be_read_again(agent: Client, services: Stubs) -> None:
+def test_a_decision_closed_meanwhile_shows_again_what_was_typed(agent: Client, services: Stubs) -> None:
     sent = held_values(agent.page(f"{HERE}/decision?vers=redirected").select_one("main form"))
     services["requests.change_status"] = StaleVersion()
     services["requests.tracking"] = desk.case("done") | {"transitions": [], "replies": []}
@@ -102,7 +102,7 @@ def test_words_written_for_a_way_that_has_closed_meanwhile_can_be_read_again(age
     assert page.select("main form") == []
 
 
-def test_a_decision_that_closes_says_that_a_message_waits(agent: Client, services: Stubs) -> None:
+def test_a_closing_decision_warns_of_an_unread_message(agent: Client, services: Stubs) -> None:
     closing, going_on = f"{HERE}/decision?vers=rejected", SCHEDULE
 
     notice = agent.page(closing).select_one(".notice--warning")
@@ -127,7 +127,7 @@ def test_a_decision_that_will_change_no_space_says_why(agent: Client, services: 
     assert titled not in agent.page(SCHEDULE).get_text()
 
 
-def test_passing_on_asks_to_whom_and_why_and_says_who_does_it(agent: Client, services: Stubs) -> None:
+def test_passing_on_requires_addressee_and_reason_and_says_that_nothing_is_sent(agent: Client, services: Stubs) -> None:
     page = agent.page(f"{HERE}/decision?vers=redirected")
     assert page.select_one("h1").get_text() == "Transmettre à une autre administration"
     assert all(page.select_one(f"[name={name}]").has_attr("required") for name in ("other_administration", "reason"))
@@ -168,7 +168,7 @@ def test_a_closing_decision_without_a_prepared_reply_is_read_again_before_it_is_
     assert set(given.values()) <= set(again.select_one(".letter").stripped_strings)
 
 
-def test_what_lacks_its_reason_cannot_be_sent_once_read_again(agent: Client) -> None:
+def test_a_decision_without_its_reason_cannot_be_sent_after_its_preview(agent: Client) -> None:
     page = parsed(agent.submit(f"{HERE}/decision?vers=rejected", "main form", action="relire"))
 
     assert "Il manque encore\u00a0: Motif" in page.select_one(".letter__head").get_text()
@@ -177,7 +177,7 @@ def test_what_lacks_its_reason_cannot_be_sent_once_read_again(agent: Client) -> 
     assert buttons(page) == ["relire"]
 
 
-def test_what_does_not_close_or_has_a_prepared_reply_can_be_sent_at_once(agent: Client) -> None:
+def test_decisions_that_stay_open_or_have_a_prepared_reply_can_be_sent_at_once(agent: Client) -> None:
     for address in (
         SCHEDULE,
         f"{HERE}/decision?vers=scheduled",
@@ -186,7 +186,7 @@ def test_what_does_not_close_or_has_a_prepared_reply_can_be_sent_at_once(agent: 
         assert buttons(agent.page(address)) == ["relire", "envoyer"]
 
 
-def test_each_decision_shows_what_the_person_will_read_where_the_request_will_stand(agent: Client) -> None:
+def test_each_decision_shows_in_its_letter_the_meaning_of_the_new_status(agent: Client) -> None:
     statuses = definition("signalement-voirie")["statuses"]
     for to in ("scheduled", "done", "redirected", "rejected"):
         page = agent.page(f"{HERE}/decision?vers={to}")
@@ -194,13 +194,13 @@ def test_each_decision_shows_what_the_person_will_read_where_the_request_will_st
         assert statuses[to]["meaning"] not in page.select_one(".page-head").get_text()
 
 
-def test_what_the_form_asks_is_counted_with_the_blanks_of_the_reply(agent: Client) -> None:
+def test_empty_fields_of_the_form_are_counted_with_the_blanks_of_the_reply(agent: Client) -> None:
     head = agent.page(f"{HERE}/decision?vers=redirected&reponse=autre-administration").select_one(".letter__head")
 
     assert "Deux blancs à remplir\u00a0: Administration compétente et Motif" in head.get_text()
 
 
-def test_a_blank_in_ones_own_words_is_counted(agent: Client) -> None:
+def test_a_blank_in_a_free_text_is_counted(agent: Client) -> None:
     sent = agent.submit(f"{HERE}/decision?vers=done", "main form", text="Fait le {{ deadline }}.", action="relire")
 
     assert "Un blanc à remplir\u00a0: Date limite" in parsed(sent).select_one(".letter__head").get_text()
@@ -238,7 +238,7 @@ def test_a_letter_that_names_an_attachment_is_not_ready_before_it_is_added(agent
         ("L’autorité parentale est conjointe. Nous n’avons pas pu vous joindre.", False),
     ],
 )
-def test_a_letter_is_known_to_join_a_piece_by_its_words(text: str, speaks: bool) -> None:
+def test_a_letter_that_mentions_an_attachment_is_recognised(text: str, speaks: bool) -> None:
     assert agent_reply.speaks_of_a_piece(text) is speaks
 
 
@@ -255,7 +255,7 @@ ASK_FOR_PIECES = f"{HERE}/decision?vers=awaiting_documents"
 
 
 @pytest.mark.usefixtures("a_file_with_pieces")
-def test_of_pieces_and_words_one_is_enough_and_neither_is_called_optional(agent: Client) -> None:
+def test_pieces_or_a_text_are_enough_and_neither_is_called_optional(agent: Client) -> None:
     page = agent.page(ASK_FOR_PIECES)
     assert "facultatif" not in page.select_one("main form").get_text()
     assert "Choisissez au moins une pièce, ou écrivez ce qui manque." in page.select_one("fieldset").get_text()
@@ -268,7 +268,7 @@ def test_of_pieces_and_words_one_is_enough_and_neither_is_called_optional(agent:
 
 
 @pytest.mark.usefixtures("a_file_with_pieces")
-def test_the_pieces_and_their_day_are_read_again_before_they_are_asked_for(agent: Client) -> None:
+def test_the_preview_of_a_request_for_pieces_shows_them_and_their_deadline(agent: Client) -> None:
     given = {"deadline": "2027-01-04", "missing_documents": "photo"}
     letter = parsed(agent.submit(ASK_FOR_PIECES, "main form", **given, action="relire")).select_one(".letter")
 
@@ -284,7 +284,7 @@ def test_a_status_that_the_flow_does_not_lead_to_is_not_found(agent: Client, to:
     assert agent.get(f"{HERE}/decision?vers={to}").status_code == 404
 
 
-def test_ones_own_words_start_from_a_reply(agent: Client) -> None:
+def test_a_free_text_starts_from_a_prepared_reply(agent: Client) -> None:
     page = agent.page(f"{HERE}/decision?vers=scheduled&modele=intervention-programmee")
 
     assert "{{ deadline }}" in page.select_one("textarea[name=text]").get_text()
@@ -298,7 +298,7 @@ def test_a_refusal_shows_the_means_of_appeal_that_the_person_will_read(agent: Cl
     assert desk.APPEAL not in agent.page(f"{HERE}/decision?vers=redirected").get_text()
 
 
-def test_what_the_person_will_read_stands_before_the_buttons(agent: Client) -> None:
+def test_the_letter_stands_before_the_buttons(agent: Client) -> None:
     form = agent.page(SCHEDULE).select_one("main form")
 
     assert [part.get("class", [""])[0] for part in form.find_all(recursive=False)] == ["", "letter", "actions"]
@@ -332,7 +332,7 @@ def test_an_old_link_to_a_decision_says_where_the_request_stands_and_leads_to_it
     assert page.select("main form") == []
 
 
-def test_an_agent_who_may_only_read_is_told_so_by_a_link_to_a_decision(agent: Client, services: Stubs) -> None:
+def test_a_link_to_a_decision_says_that_the_agent_may_only_read(agent: Client, services: Stubs) -> None:
     reader = replace(AGENT, permissions=tuple(one for one in AGENT.permissions if one != "change_status"))
     services["accounts.session"] = desk.session_of(reader)
     services["requests.tracking"] = desk.case() | {"transitions": [], "replies": []}

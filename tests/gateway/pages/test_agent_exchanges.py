@@ -8,7 +8,7 @@ from tests.support.judge import Client, parsed
 from tests.support.stubs import Stubs
 
 
-def test_the_tab_says_who_wrote_what_failed_and_offers_replies_without_choosing(agent: Client) -> None:
+def test_the_tab_shows_authors_and_failed_mails_and_preselects_no_reply(agent: Client) -> None:
     page = agent.page(f"{HERE}?onglet=echanges")
     assert "Échec de l’envoi" in page.select_one("[aria-labelledby=t-mails]").get_text()
 
@@ -80,7 +80,7 @@ def test_the_history_is_signed_by_the_author_or_by_the_department(agent: Client,
     assert "Ajoutée par Cheffe de la voirie" in agent.page(f"{HERE}?onglet=pieces").select_one(".document").get_text()
 
 
-def test_an_answer_says_what_its_author_had_before_their_eyes(agent: Client, services: Stubs) -> None:
+def test_an_answer_sends_the_last_message_that_its_author_saw(agent: Client, services: Stubs) -> None:
     last = services.answers["messaging.exchanges"]["items"][-1]["id"]
 
     agent.submit(f"{HERE}?onglet=echanges", "form#nouveau", message="Nous passons mardi.")
@@ -88,7 +88,7 @@ def test_an_answer_says_what_its_author_had_before_their_eyes(agent: Client, ser
     assert services.bodies("messaging.add_exchange")[-1]["seen"] == last
 
 
-def test_inserting_without_a_choice_is_told_at_the_choice(agent: Client) -> None:
+def test_inserting_without_a_choice_marks_the_field_of_the_choice(agent: Client) -> None:
     answer = agent.submit(f"{HERE}?onglet=echanges", "form#nouveau", message="Bonjour,", action="inserer")
 
     page = parsed(answer, 422)

@@ -22,7 +22,7 @@ def test_every_tab_is_whole(agent: Client, tab: str) -> None:
     assert page.select_one(".tabs a[aria-current=page]")["href"].endswith(tab)
 
 
-def test_a_file_opens_on_what_is_asked_and_offers_what_the_flow_allows(agent: Client) -> None:
+def test_a_file_opens_on_the_request_and_offers_the_decisions_of_its_flow(agent: Client) -> None:
     for address in (HERE, f"{HERE}?onglet=inconnu"):
         line = agent.page(address).select(".tabs a")
 
@@ -34,7 +34,7 @@ def test_a_file_opens_on_what_is_asked_and_offers_what_the_flow_allows(agent: Cl
     assert offered == ["Programmer", "Terminer", "Transmettre à une autre administration", "Refuser"]
 
 
-def test_pieces_are_led_to_only_where_some_were_added(agent: Client, services: Stubs) -> None:
+def test_the_link_to_pieces_is_shown_only_where_some_were_added(agent: Client, services: Stubs) -> None:
     added = {"at": NOW.isoformat(), "kind": "document", "title": "Pièce ajoutée", "detail": "", "who": "Camille"}
 
     def leads_on() -> bool:
@@ -46,14 +46,14 @@ def test_pieces_are_led_to_only_where_some_were_added(agent: Client, services: S
     assert leads_on()
 
 
-def test_taking_in_charge_says_what_version_was_seen(agent: Client, services: Stubs) -> None:
+def test_taking_in_charge_sends_the_version_that_was_seen(agent: Client, services: Stubs) -> None:
     sent = agent.submit(HERE, "form[action$=prise-en-charge]")
 
     assert sent.location == f"{HERE}?onglet=historique&fait=charge#fait"
     assert services.bodies("requests.take_in_charge") == [{"number": NUMBER, "version": 9}]
 
 
-def test_a_stale_page_is_told_what_changed(agent: Client, services: Stubs) -> None:
+def test_an_act_on_a_stale_page_shows_what_changed(agent: Client, services: Stubs) -> None:
     change = {"at": NOW.isoformat(), "kind": "operation", "title": "Demande annulée", "detail": "", "who": "Camille"}
     services["requests.take_in_charge"] = StaleVersion(details={"changes": [change]})
 
@@ -71,7 +71,7 @@ def test_a_new_request_is_taken_in_charge_by_one_button(agent: Client, services:
     assert panel.select_one(".acts__replies a").get_text(strip=True) == "Avec la réponse «\u00a0Prise en charge\u00a0»"
 
 
-def test_what_a_colleague_follows_is_taken_over_by_a_quieter_button(agent: Client, services: Stubs) -> None:
+def test_the_request_of_a_colleague_is_taken_over_by_a_secondary_button(agent: Client, services: Stubs) -> None:
     assert "btn--second" not in agent.page(HERE).select_one("[aria-labelledby=t-act] button")["class"]
     services["requests.tracking"] = desk.case() | {"assignee": {"id": desk.COLLEAGUE, "name": "Chef d’équipe"}}
 
@@ -94,21 +94,21 @@ def test_a_closed_file_says_when_it_was_closed_under_no_heading_of_dates_to_come
 
 
 @pytest.mark.parametrize("page", ["", "/decision?vers=rejected", "/affectation", "/rendez-vous", "/liens"])
-def test_whose_request_it_is_is_told_in_the_head_of_each_page(agent: Client, services: Stubs, page: str) -> None:
+def test_the_head_of_each_page_names_the_applicant_and_the_member(agent: Client, services: Stubs, page: str) -> None:
     shown = tracking() | {k: v for k, v in desk.case().items() if k not in ("appointments", "procedure")}
     services["requests.tracking"] = shown | {"applicant_name": "Camille Exemple", "member": "Lou Exemple"}
 
     assert "Camille Exemple, pour Lou Exemple" in agent.page(f"{HERE}{page}").select_one(".page-head").get_text()
 
 
-def test_what_is_followed_already_begins_or_goes_on(agent: Client, services: Stubs) -> None:
+def test_an_assigned_request_offers_to_begin_or_to_resume_its_handling(agent: Client, services: Stubs) -> None:
     mine = {"assignee": {"id": desk.ME, "name": "Vous"}}
     for status, verb in (("submitted", "Commencer l’instruction"), ("scheduled", "Reprendre l’instruction")):
         services["requests.tracking"] = desk.case(status) | mine
         assert agent.page(HERE).select_one(".acts__main").get_text(strip=True) == verb
 
 
-def test_who_files_at_the_counter_is_led_to_the_file_and_to_no_personal_space(agent: Client) -> None:
+def test_a_receipt_at_the_counter_links_to_the_file_and_to_no_personal_space(agent: Client) -> None:
     page = agent.page(f"/demarches/signalement-voirie/prise-en-compte/{NUMBER}")
     addresses = {link["href"] for link in page.select("main a")}
 
@@ -120,7 +120,7 @@ def test_who_files_at_the_counter_is_led_to_the_file_and_to_no_personal_space(ag
     assert not re.search(r"\b[Vv]o(tre|s)\b", words)
 
 
-def test_who_files_at_the_counter_is_told_whose_details_are_asked_for(agent: Client) -> None:
+def test_a_form_at_the_counter_asks_for_the_details_of_the_person(agent: Client) -> None:
     words = agent.page(f"{begin(agent)}/etape/informations").select_one("main").get_text()
 
     assert "Dépôt au guichet\u00a0: indiquez les coordonnées de la personne." in words
@@ -136,7 +136,7 @@ def test_a_file_is_handed_to_a_colleague_of_its_department(agent: Client, servic
     assert services.bodies("requests.assign")[0]["assignee"] == desk.COLLEAGUE
 
 
-def test_a_colleague_who_may_not_have_the_file_is_refused_on_the_page(agent: Client, services: Stubs) -> None:
+def test_a_colleague_without_the_right_to_the_file_is_refused_on_the_page(agent: Client, services: Stubs) -> None:
     services["requests.assign"] = Invalid("Cet agent ne peut pas suivre cette demande.")
 
     answer = agent.submit(f"{HERE}/affectation", "main form", agent="inconnu")

@@ -54,7 +54,7 @@ def test_the_journal_of_another_departments_request_is_read_by_its_number(agent:
     assert "grant" not in answer
 
 
-def test_a_long_journal_is_read_page_by_page_by_all_who_recorded_it(agent: Client, services: Stubs) -> None:
+def test_a_long_journal_is_read_page_by_page_from_requests_and_documents(agent: Client, services: Stubs) -> None:
     audit(services)
     looked = [desk.look("tracking", 100 - rank) for rank in range(PAGE + 1)]
     services["requests.audit_trail"] = {"number": NUMBER, "views": looked, "grant": "journal"}
@@ -71,16 +71,16 @@ def test_a_long_journal_is_read_page_by_page_by_all_who_recorded_it(agent: Clien
     assert f"avant={answer['next']}" in first.select_one("a[rel=next]")["href"]
 
 
-def test_two_looks_of_one_instant_are_each_told_once() -> None:
+def test_two_looks_of_one_instant_are_each_listed_once() -> None:
     here = Cursor(NOW, "r", 7)
 
     assert Cursor.read(str(here)) == here
     assert here.before("r")["before_id"] == 7
     assert here.before("d")["before_id"] > 10**18  # what documents recorded then comes after
-    assert Cursor(NOW, "d", 7).before("r")["before_id"] == 0  # what requests recorded then was told
+    assert Cursor(NOW, "d", 7).before("r")["before_id"] == 0  # what requests recorded then was listed before
 
 
-def test_a_number_that_nobody_has_is_told_on_the_page_of_the_journal(agent: Client, services: Stubs) -> None:
+def test_an_unknown_number_is_refused_at_its_field_of_the_journal(agent: Client, services: Stubs) -> None:
     audit(services)
     services["requests.audit_trail"] = NotFound("Nous ne trouvons pas cette demande.")
 
@@ -97,13 +97,11 @@ def test_a_number_that_nobody_has_is_told_on_the_page_of_the_journal(agent: Clie
     "address",
     ["/agent/consultations", f"/api/v1/agent/requests/{NUMBER}/views", "/api/v1/agent/views?day=2026-11-25"],
 )
-def test_who_may_not_read_the_journal_does_not(agent: Client, address: str) -> None:
+def test_an_agent_without_the_right_cannot_read_the_journal(agent: Client, address: str) -> None:
     assert agent.get(address).status_code == 403
 
 
-def test_looks_of_one_person_that_follow_each_other_are_one_line_with_their_hours(
-    agent: Client, services: Stubs
-) -> None:
+def test_consecutive_looks_of_one_person_are_one_line_with_their_times(agent: Client, services: Stubs) -> None:
     audit(services)
     other = {**desk.look("tracking", -30), "agent_id": desk.COLLEAGUE, "agent_name": "Chef d’équipe"}
     mine = [desk.look("tracking", minutes) for minutes in (0, -5, -10)]
@@ -126,7 +124,7 @@ def shown(page: Any) -> list[tuple[str, str]]:
     return list(zip(looks(page), numbers, strict=True))
 
 
-def test_the_journal_of_a_day_tells_who_saw_which_requests_for_which_query(agent: Client, services: Stubs) -> None:
+def test_the_journal_of_a_day_shows_who_saw_which_requests_for_which_query(agent: Client, services: Stubs) -> None:
     audit(services)
 
     page = agent.page("/agent/consultations?jour=2026-11-25")
@@ -159,7 +157,7 @@ def test_the_journal_of_an_agent_is_read_page_by_page_and_by_program(agent: Clie
 
 
 @pytest.mark.parametrize("typed", ["demain", "0001-01-01", "2026-02-30"])
-def test_what_is_no_day_is_told_beside_its_field(agent: Client, services: Stubs, typed: str) -> None:
+def test_an_invalid_day_is_refused_at_its_field(agent: Client, services: Stubs, typed: str) -> None:
     audit(services)
 
     page = parsed(agent.get(f"/agent/consultations?jour={typed}"), 422)

@@ -83,7 +83,7 @@ def paper(services: Stubs) -> Stubs:
     return services
 
 
-def test_a_letter_that_waits_says_to_whom_and_leads_to_its_print(agent: Client, paper: Stubs) -> None:
+def test_a_waiting_letter_shows_its_recipient_and_links_to_its_print(agent: Client, paper: Stubs) -> None:
     row = agent.page("/agent/courriers").select_one("tbody tr")
     words = row.get_text(" ", strip=True)
 
@@ -92,7 +92,7 @@ def test_a_letter_that_waits_says_to_whom_and_leads_to_its_print(agent: Client, 
     assert [link["href"] for link in row.select("a")] == [f"/agent/demandes/{NUMBER}", HERE]
 
 
-def test_a_letter_is_delivered_once_it_was_printed(agent: Client, paper: Stubs) -> None:
+def test_a_letter_can_be_noted_as_delivered_only_after_its_print(agent: Client, paper: Stubs) -> None:
     assert agent.page("/agent/courriers").select("tbody button") == []
 
     paper["messaging.letters"] = {"items": [line(printed=True)], "total": 1, "per_page": 20}
@@ -100,7 +100,7 @@ def test_a_letter_is_delivered_once_it_was_printed(agent: Client, paper: Stubs) 
     assert shown == ["remis", "poste"]
 
 
-def test_whom_to_call_is_told_with_the_number_and_the_call_is_noted(agent: Client, paper: Stubs) -> None:
+def test_a_call_to_make_shows_the_phone_number_and_is_noted_once(agent: Client, paper: Stubs) -> None:
     paper["messaging.letters"] = {"items": [line(call=True)], "total": 1, "per_page": 20}
     paper["requests.recipients"] = {"items": [{"number": NUMBER, **ENVELOPE, "phone": "06 39 98 10 09"}]}
     row = agent.page("/agent/courriers").select_one("tbody tr")
@@ -115,7 +115,7 @@ def test_whom_to_call_is_told_with_the_number_and_the_call_is_noted(agent: Clien
     assert agent.submit("/agent/courriers", "tbody form", action="appele").location == "/agent/courriers?fait=deja#fait"
 
 
-def test_who_may_not_decide_is_offered_the_receipt_alone(agent: Client, paper: Stubs) -> None:
+def test_an_agent_without_the_right_to_decide_is_offered_the_receipt_only(agent: Client, paper: Stubs) -> None:
     reads = tuple(one for one in desk.AGENT.permissions if one != "change_status")
     paper["accounts.session"] = desk.session_of(replace(desk.AGENT, permissions=reads))
     receipt = line(id=LETTER.replace("a", "b"), kind="acknowledgement", label="Accusé de réception", printed=True)
@@ -137,7 +137,7 @@ def test_the_menu_says_how_many_letters_wait(agent: Client, paper: Stubs) -> Non
     )
 
 
-def test_nothing_is_asked_of_requests_where_no_letter_waits(agent: Client, services: Stubs) -> None:
+def test_recipients_are_not_requested_where_no_letter_waits(agent: Client, services: Stubs) -> None:
     page = agent.page("/agent/courriers")
 
     assert "Aucun courrier ni appel à faire" in page.get_text()
@@ -184,9 +184,7 @@ def decision(paper: Stubs) -> Stubs:
     return paper
 
 
-def test_an_agent_is_told_which_documents_to_join_to_a_decision_with_a_link_to_each(
-    agent: Client, decision: Stubs
-) -> None:
+def test_a_decision_lists_the_documents_to_join_with_a_link_to_each(agent: Client, decision: Stubs) -> None:
     form = agent.page(HERE).select_one("main form")
     words = form.get_text(" ", strip=True)
 
@@ -205,7 +203,7 @@ def test_a_decision_is_printed_with_the_names_of_the_ticked_documents(agent: Cli
     assert [box["value"] for box in again if box.has_attr("checked")] == ["d1"]
 
 
-def test_no_letter_but_a_decision_asks_for_documents_to_join(agent: Client, decision: Stubs) -> None:
+def test_only_a_decision_asks_for_documents_to_join(agent: Client, decision: Stubs) -> None:
     decision["messaging.letter"] = letter()
     assert agent.page(HERE).select("input[name=piece]") == []
 
@@ -224,7 +222,7 @@ def test_the_button_keeps_what_is_printed_and_opens_that_copy(agent: Client, pap
     assert agent.page(HERE).select_one("[data-print]")["data-print"] == "", "the window opens by itself only once"
 
 
-def test_a_letter_that_was_never_printed_is_not_noted_as_delivered(agent: Client, paper: Stubs) -> None:
+def test_an_unprinted_letter_is_not_noted_as_delivered(agent: Client, paper: Stubs) -> None:
     paper["messaging.deliver_letter"] = LetterNotPrinted()
     assert "Imprimez d’abord ce courrier" in parsed(agent.submit(HERE, "main form", action="remis"), 409).get_text()
 
@@ -242,7 +240,7 @@ def test_the_receipt_asks_for_no_document(agent: Client, paper: Stubs) -> None:
 
 
 @pytest.mark.parametrize(("button", "way"), [("remis", "handed_over"), ("poste", "posted")])
-def test_how_a_letter_left_is_noted_and_said(agent: Client, paper: Stubs, button: str, way: str) -> None:
+def test_the_way_of_a_delivery_is_noted_and_confirmed(agent: Client, paper: Stubs, button: str, way: str) -> None:
     answer = agent.submit(HERE, "main form", action=button)
 
     assert answer.location == f"/agent/courriers?fait={button}#fait"
@@ -251,7 +249,7 @@ def test_how_a_letter_left_is_noted_and_said(agent: Client, paper: Stubs, button
     assert f"Le courrier est noté « {'remis' if button == 'remis' else 'posté'} »" in said
 
 
-def test_who_comes_second_reads_what_was_done(agent: Client, paper: Stubs) -> None:
+def test_the_second_agent_reads_how_and_by_whom_a_letter_was_delivered(agent: Client, paper: Stubs) -> None:
     paper["messaging.deliver_letter"] = LetterAlreadyDelivered(details={"way": "posted", "at": NOW.isoformat()})
     done = {"state": "posted", "delivered_at": NOW.isoformat(), "delivered_by": "Chef d’équipe"}
     paper["messaging.letter"] = Mock(side_effect=[letter(), letter(**done)])
@@ -262,7 +260,7 @@ def test_who_comes_second_reads_what_was_done(agent: Client, paper: Stubs) -> No
     assert "par Chef d’équipe" in words
 
 
-def test_without_a_way_nothing_is_noted(agent: Client, paper: Stubs) -> None:
+def test_a_delivery_without_a_way_is_refused(agent: Client, paper: Stubs) -> None:
     answer = agent.submit(HERE, "main form", action="")
 
     assert answer.status_code == 422
@@ -270,7 +268,7 @@ def test_without_a_way_nothing_is_noted(agent: Client, paper: Stubs) -> None:
 
 
 @pytest.mark.parametrize(("refusal", "status"), [(RequestNotFound, 404), (NothingOnPaper, 409)])
-def test_a_letter_that_is_not_the_agents_to_print_is_refused(
+def test_a_letter_is_refused_to_an_agent_without_its_grant(
     agent: Client, paper: Stubs, refusal: type[Exception], status: int
 ) -> None:
     paper["requests.letter_grant"] = refusal()
@@ -279,7 +277,7 @@ def test_a_letter_that_is_not_the_agents_to_print_is_refused(
     assert paper.bodies("messaging.letter") == []
 
 
-def test_the_file_shows_what_became_of_each_letter_and_leads_to_its_copy(agent: Client, paper: Stubs) -> None:
+def test_the_file_shows_the_state_of_each_letter_and_links_to_its_copy(agent: Client, paper: Stubs) -> None:
     paper["requests.tracking"] = desk.case() | {"by_post": True}
     at = NOW.isoformat()
     paper["messaging.emails"] = [
@@ -295,7 +293,7 @@ def test_the_file_shows_what_became_of_each_letter_and_leads_to_its_copy(agent: 
     assert {link["href"] for link in section.select("a")} == {HERE}
 
 
-def test_what_an_agent_does_says_that_a_letter_is_to_be_printed(agent: Client, paper: Stubs) -> None:
+def test_the_notice_of_an_act_says_that_a_letter_is_to_be_printed(agent: Client, paper: Stubs) -> None:
     address = f"/agent/demandes/{NUMBER}?fait=statut"
     assert "Un courriel en prévient la personne" in agent.page(address).get_text()
 

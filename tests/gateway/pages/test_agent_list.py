@@ -41,7 +41,7 @@ def test_the_list_leads_to_filing_and_says_in_words_what_is_late_silent_and_filt
     assert "Chef d’équipe (1)" in words
 
 
-def test_what_a_procedure_marks_is_told_in_its_row_its_file_and_on_paper(agent: Client, services: Stubs) -> None:
+def test_an_alert_is_shown_in_its_row_its_file_and_on_paper(agent: Client, services: Stubs) -> None:
     assert agent.page("/agent/demandes").select_one(".pill--danger") is None
     services["requests.work_list"] = desk.work_list(desk.line(NUMBER, alert="Danger signalé"))
     services["requests.tracking"] = desk.case() | {"alert": "Danger signalé"}
@@ -52,7 +52,7 @@ def test_what_a_procedure_marks_is_told_in_its_row_its_file_and_on_paper(agent: 
         assert mark.select_one("svg") is not None
 
 
-def test_silence_that_comes_before_the_day_aimed_at_is_told_with_icon_and_words(agent: Client, services: Stubs) -> None:
+def test_a_silence_before_the_day_aimed_at_is_shown_with_icon_and_words(agent: Client, services: Stubs) -> None:
     silent = {"implicit_effect": "acceptance", "due_on": "2026-12-14"}
     services["requests.work_list"] = desk.work_list(
         desk.line(NUMBER, **silent, implicit_on="2026-12-02"),
@@ -67,7 +67,7 @@ def test_silence_that_comes_before_the_day_aimed_at_is_told_with_icon_and_words(
     assert later.select_one(".work__sub.soon") is None
 
 
-def test_a_closed_request_tells_the_day_of_its_end(agent: Client, services: Stubs) -> None:
+def test_a_closed_request_shows_its_closing_day(agent: Client, services: Stubs) -> None:
     closed = {
         "status": {"slug": "done", "label": "Terminée", "closed": True, "meaning": ""},
         "closed_at": "2026-11-20T15:00:00+00:00",
@@ -106,7 +106,7 @@ def test_a_view_and_filters_are_passed_on(agent: Client, services: Stubs) -> Non
     }  # fmt: skip
 
 
-def test_the_view_of_what_nobody_follows_is_called_so(agent: Client, services: Stubs) -> None:
+def test_the_view_of_unassigned_requests_has_its_name_and_its_count(agent: Client, services: Stubs) -> None:
     page = agent.page("/agent/demandes?vue=a-affecter")
 
     current = page.select_one(".tabs [aria-current]")
@@ -115,7 +115,7 @@ def test_the_view_of_what_nobody_follows_is_called_so(agent: Client, services: S
     assert services.bodies("requests.work_list")[-1] == {"view": "unassigned", "page": 1}
 
 
-def test_only_an_open_request_is_to_be_handed_to_somebody(agent: Client, services: Stubs) -> None:
+def test_only_an_open_request_is_marked_to_be_assigned(agent: Client, services: Stubs) -> None:
     closed = {"slug": "done", "label": "Terminée", "closed": True, "meaning": ""}
     services["requests.work_list"] = desk.work_list(desk.line(NUMBER), desk.line("2026-2HXD-58TN", status=closed))
 
@@ -150,7 +150,7 @@ def test_an_empty_list_says_what_will_be_here(agent: Client, services: Stubs, ad
         ("2026-12-14", "2026-12-14", False, "", "jour du rendez-vous"),
     ],
 )
-def test_due_dates_are_told_in_words(day: str, met_on: str, overdue: bool, state: str, said: str) -> None:
+def test_due_dates_are_written_in_words(day: str, met_on: str, overdue: bool, state: str, said: str) -> None:
     due = agent_list.due(day, TODAY, overdue=overdue, appointment_at=f"{met_on}T08:20:00+00:00")
 
     assert due is not None

@@ -21,7 +21,7 @@ def test_a_photograph_opens_on_the_page(agent: Client) -> None:
     assert shown["src"] == f"{HERE}/pieces/{desk.PHOTO}"
 
 
-def test_a_piece_for_a_request_that_has_closed_is_told_not_to_be_added(agent: Client, services: Stubs) -> None:
+def test_a_piece_for_a_request_that_has_closed_is_refused_on_the_page(agent: Client, services: Stubs) -> None:
     page = agent.page(f"{HERE}?onglet=pieces")
     services["requests.tracking"] = desk.case(can={"add_documents": False})
 
@@ -42,7 +42,7 @@ def test_a_file_is_printed_whole_and_without_what_is_internal(agent: Client) -> 
     assert "Vu avec le prestataire." not in words
 
 
-def test_a_printed_message_that_waits_is_said_to_be_cut_only_where_it_is(agent: Client, services: Stubs) -> None:
+def test_a_printed_unread_message_is_marked_as_cut_only_where_it_is(agent: Client, services: Stubs) -> None:
     waiting = EXCHANGES[2] | {"direction": "to_town"}
     for cut, words in ((True, "Message non ouvert\u00a0: seul son début est imprimé."), (False, "Message non ouvert.")):
         services["messaging.exchanges"] = {"items": [waiting | {"cut": cut}], "unread": 1}
@@ -84,7 +84,7 @@ def test_a_file_that_is_gone_since_the_form_was_first_sent_is_added_as_a_new_one
     assert len(set(tries)) == 2
 
 
-def test_where_nothing_can_be_kept_the_other_files_are_not_tried(agent: Client, services: Stubs) -> None:
+def test_the_other_files_are_not_tried_while_documents_is_unavailable(agent: Client, services: Stubs) -> None:
     services["documents.begin_upload"] = Unavailable()
 
     page = parsed(agent.post(f"{HERE}/pieces", data=with_files(agent, "devis.pdf", "plan.pdf")), 503)
@@ -93,7 +93,7 @@ def test_where_nothing_can_be_kept_the_other_files_are_not_tried(agent: Client, 
     assert "plan.pdf" in page.select_one("#fichier-erreur").get_text()
 
 
-def test_a_piece_that_goes_with_the_decision_says_so(agent: Client, services: Stubs) -> None:
+def test_a_piece_erased_with_the_decision_is_marked(agent: Client, services: Stubs) -> None:
     given = services.answers["documents.request_documents"]["documents"][0]
     services["documents.request_documents"] = {"documents": [given | {"delete_after": "decision"}]}
 

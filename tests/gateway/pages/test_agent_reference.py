@@ -1,4 +1,4 @@
-"""What the town's files say of places and times can be read by the staff, and by nobody else."""
+"""What the town's files say of places and times can be read by the staff only."""
 
 from tests.support import agents_desk as desk
 from tests.support.demo_town import file
@@ -21,7 +21,7 @@ def test_agendas_areas_departments_and_sites_are_there(agent: Client) -> None:
     assert all(area["title"] in words for area in file("service_areas")["service_areas"])
 
 
-def test_an_agenda_tells_its_times_and_its_procedures(agent: Client) -> None:
+def test_an_agenda_shows_its_times_and_its_procedures(agent: Client) -> None:
     shown = agent.page(HERE).select_one("[aria-labelledby=a-titres-identite]").get_text(" ", strip=True)
 
     assert "Guichets 3 et 4" in shown
@@ -32,12 +32,12 @@ def test_an_agenda_tells_its_times_and_its_procedures(agent: Client) -> None:
     assert "Dimanche" not in shown
 
 
-def test_an_editor_reads_it_too(agent: Client, services: Stubs) -> None:
+def test_an_editor_reads_the_reference_page_too(agent: Client, services: Stubs) -> None:
     services["accounts.session"] = desk.session_of(desk.EDITOR)
     assert agent.get(HERE).status_code == 200
 
 
-def test_the_towns_files_are_named_to_who_imports_them_alone(agent: Client, services: Stubs) -> None:
+def test_only_an_administrator_reads_the_names_of_the_towns_files(agent: Client, services: Stubs) -> None:
     page = agent.page(HERE).select_one("main")
     assert page.select("code") == []
     assert "Signalez-la à l’administration du portail" in page.get_text()

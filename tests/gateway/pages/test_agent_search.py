@@ -33,7 +33,7 @@ def test_a_name_is_looked_for_and_stays_out_of_every_address(agent: Client, serv
     assert "q" not in held_values(found.select_one(".filters__form"))
 
 
-def test_its_pages_filters_and_sorting_keep_the_search(agent: Client, services: Stubs) -> None:
+def test_pages_filters_and_sorting_keep_the_search(agent: Client, services: Stubs) -> None:
     services["requests.work_list"] = desk.work_list(desk.line(NUMBER), total=60)
     found = agent.page(search(agent, "Nouveau").location)
 
@@ -55,7 +55,7 @@ def test_back_and_another_tab_find_the_earlier_search(agent: Client, services: S
     assert search(agent, "Nouveau").location == first.location
 
 
-def test_the_browser_keeps_it_sealed_and_the_last_few_only(agent: Client, services: Stubs) -> None:
+def test_a_sealed_cookie_keeps_the_last_few_searches_only(agent: Client, services: Stubs) -> None:
     sent = [search(agent, f"Nouveau{rank}") for rank in range(6)]
 
     cookie = agent.get_cookie("parvis-searches")
@@ -67,7 +67,7 @@ def test_the_browser_keeps_it_sealed_and_the_last_few_only(agent: Client, servic
     assert services.bodies("requests.work_list")[-1] == {"view": "open", "page": 1}
 
 
-def test_another_agent_of_the_same_browser_does_not_read_it(app: Flask, agent: Client, services: Stubs) -> None:
+def test_another_agent_in_the_same_browser_cannot_read_a_search(app: Flask, agent: Client, services: Stubs) -> None:
     sent = search(agent, "Nouveau")
     services["accounts.session"] = desk.session_of(replace(desk.AGENT, id=desk.COLLEAGUE))
     agent.set_cookie("parvis", "t" * 32)
@@ -75,7 +75,7 @@ def test_another_agent_of_the_same_browser_does_not_read_it(app: Flask, agent: C
     assert "n’est plus gardée" in agent.page(sent.location).get_text()
 
 
-def test_logging_out_leaves_none(agent: Client, services: Stubs) -> None:
+def test_logging_out_removes_the_searches(agent: Client, services: Stubs) -> None:
     services["accounts.log_out"] = {}
     search(agent, "Nouveau")
 
@@ -92,14 +92,14 @@ def test_a_number_may_stand_in_an_address(agent: Client, services: Stubs, typed:
     assert agent.get_cookie("parvis-searches") is None
 
 
-def test_a_name_in_an_address_is_not_looked_for_and_leaves_it(agent: Client, services: Stubs) -> None:
+def test_a_name_in_an_address_is_not_searched_and_is_removed_from_it(agent: Client, services: Stubs) -> None:
     answer = agent.get(f"{LIST}?vue=closes&q=Nouveau")
 
     assert answer.location == f"{LIST}?vue=closes&recherche=oubliee"
     assert services.bodies("requests.work_list") == []
 
 
-def test_nothing_typed_leads_to_the_whole_list(agent: Client) -> None:
+def test_an_empty_search_leads_to_the_whole_list(agent: Client) -> None:
     assert search(agent, "  ").location == LIST
 
 

@@ -28,14 +28,14 @@ def test_the_email_address_is_left_out_where_the_person_has_none(agent: Client) 
     assert page.select_one("input[name='address.line1']") is not None
 
 
-def test_nothing_of_the_agents_own_is_proposed_for_the_person(agent: Client) -> None:
+def test_browsers_do_not_prefill_the_agents_own_details(agent: Client) -> None:
     for address in (ROAD, "/demarches/acte-naissance"):
         page = agent.page(f"{begin(agent, address)}/etape/informations")
         filled_by_browsers = {one.get("autocomplete") for one in page.select("main form input, main form select")}
         assert filled_by_browsers <= {"off", None}
 
 
-def test_what_is_missing_is_said_of_the_person(agent: Client, drafts: Drafts) -> None:
+def test_missing_fields_are_named_as_those_of_the_person(agent: Client, drafts: Drafts) -> None:
     form = f"{begin(agent)}/etape/informations"
     agent.submit(form, "#formulaire", given_names="Ariel", action="continuer")
     summary = agent.page(f"{form}?verifier=1").select_one(".error-summary").get_text(" ", strip=True)
@@ -44,7 +44,7 @@ def test_what_is_missing_is_said_of_the_person(agent: Client, drafts: Drafts) ->
     assert "Indiquez l’adresse de la personne." in summary
 
 
-def test_who_files_without_email_address_is_led_to_the_print_of_the_receipt(agent: Client, services: Stubs) -> None:
+def test_filing_without_email_address_leads_to_the_print_of_the_receipt(agent: Client, services: Stubs) -> None:
     services["requests.tracking"] = tracking() | desk.case() | {"by_post": True}
     page = agent.page(f"{ROAD}/prise-en-compte/{NUMBER}").select_one("main")
 
@@ -52,7 +52,7 @@ def test_who_files_without_email_address_is_led_to_the_print_of_the_receipt(agen
     assert "courriel" not in page.get_text()
 
 
-def test_who_files_for_another_department_prints_the_receipt_too(agent: Client, services: Stubs) -> None:
+def test_filing_for_another_department_leads_to_the_print_of_the_receipt(agent: Client, services: Stubs) -> None:
     services["accounts.session"] = desk.session_of(replace(desk.AGENT, departments=("urbanisme",)))
     services["requests.submit_draft"] = {**RECEIPT, "email_sent_to_hint": ""}
     begin(agent)
@@ -118,7 +118,7 @@ def test_a_procedure_is_chosen_in_the_agents_frame(agent: Client, address: str) 
     assert page.select_one("main a[href^='/demarches/']") is not None
 
 
-def test_who_is_no_agent_reads_the_same_pages_as_ever(visitor: Client) -> None:
+def test_a_visitor_keeps_the_portals_frame_and_words(visitor: Client) -> None:
     page = visitor.page(f"{begin(visitor)}/etape/informations")
 
     assert "agent" not in page.body.get("class", [])
@@ -137,14 +137,14 @@ def ready(agent: Client, drafts: Drafts, services: Stubs) -> None:
     drafts.kept["demande-composteur"] = replace(draft, typed=typed)
 
 
-def test_what_is_kept_for_account_holders_is_begun_at_the_counter(agent: Client) -> None:
+def test_a_procedure_for_account_holders_can_be_begun_at_the_counter(agent: Client) -> None:
     page = agent.page("/demarches/demande-composteur").select_one("main")
 
     assert page.select_one("form[method=post] button[type=submit]") is not None
     assert "espace personnel de la personne" not in page.get_text()
 
 
-def test_the_agent_says_that_identity_was_checked(agent: Client, drafts: Drafts, services: Stubs) -> None:
+def test_the_agent_confirms_that_identity_was_checked(agent: Client, drafts: Drafts, services: Stubs) -> None:
     ready(agent, drafts, services)
     page = agent.page(f"{COMPOST}/etape/recapitulatif")
     box = page.select_one("input#identite")
@@ -155,7 +155,7 @@ def test_the_agent_says_that_identity_was_checked(agent: Client, drafts: Drafts,
     assert services.bodies("requests.submit_draft")[-1]["identity"] == "checked_at_counter"
 
 
-def test_without_the_box_nothing_is_filed_and_the_box_is_named(agent: Client, drafts: Drafts, services: Stubs) -> None:
+def test_filing_without_the_identity_box_is_refused_at_the_box(agent: Client, drafts: Drafts, services: Stubs) -> None:
     ready(agent, drafts, services)
     services["requests.submit_draft"] = IdentityNotChecked(fields={"identity": IdentityNotChecked.message})
     answer = agent.submit(f"{COMPOST}/etape/recapitulatif", "form:has(button[data-once])")
@@ -168,7 +168,7 @@ def test_without_the_box_nothing_is_filed_and_the_box_is_named(agent: Client, dr
     assert page.select_one("button[data-once]") is not None
 
 
-def test_no_box_is_shown_where_everybody_may_file(agent: Client, citizen: Client, drafts: Drafts) -> None:
+def test_no_identity_box_is_shown_where_no_account_is_required(agent: Client, citizen: Client, drafts: Drafts) -> None:
     begin(agent)
 
     assert agent.page(f"{ROAD}/etape/recapitulatif").select_one("#identite") is None
@@ -183,7 +183,7 @@ def test_at_the_counter_the_agent_says_for_whom_the_request_is_made(agent: Clien
     assert services.bodies("requests.open_draft")[-1]["member"] == member
 
 
-def test_what_lacks_of_whom_it_is_made_for_is_said_and_what_was_typed_is_kept(agent: Client, services: Stubs) -> None:
+def test_missing_details_of_the_beneficiary_are_named_and_typed_ones_kept(agent: Client, services: Stubs) -> None:
     school = "/demarches/inscription-scolaire"
     sentence = "Indiquez le nom de naissance de cette personne."
     services["requests.open_draft"] = MemberNotDescribed(fields={"member.birth_name": sentence})
@@ -193,7 +193,7 @@ def test_what_lacks_of_whom_it_is_made_for_is_said_and_what_was_typed_is_kept(ag
     assert page.select_one("input[name='member.given_names']")["value"] == "Lou"
 
 
-def test_a_request_may_be_for_who_asks_where_the_procedure_says_so(agent: Client, services: Stubs) -> None:
+def test_a_request_may_be_for_the_applicant_where_the_procedure_says_so(agent: Client, services: Stubs) -> None:
     begin(agent, "/demarches/changement-telephones")
 
     assert "member" not in services.bodies("requests.open_draft")[-1]

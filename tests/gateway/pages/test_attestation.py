@@ -1,4 +1,4 @@
-"""The attestation of an acceptance by silence: its button, what follows it, and what agents are told."""
+"""The attestation of an acceptance by silence: its button, what follows it, and what agents read."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def accepted(services: Stubs, follower: Client) -> Client:
     return follower
 
 
-def test_the_button_records_it_and_the_page_says_so(accepted: Client, services: Stubs) -> None:
+def test_the_button_requests_the_attestation_and_the_page_confirms_it(accepted: Client, services: Stubs) -> None:
     sent = accepted.submit(HERE, f"form[action='{HERE}/attestation']")
     assert sent.location == f"{HERE}?fait=attestation#fait"
     assert services.bodies("requests.request_attestation") == [{"number": NUMBER}]
@@ -31,7 +31,7 @@ def test_the_button_records_it_and_the_page_says_so(accepted: Client, services: 
     assert later.select_one(f"form[action='{HERE}/attestation']") is None
 
 
-def test_who_gave_no_email_is_told_of_letters_and_of_no_mail(follower: Client, services: Stubs) -> None:
+def test_a_person_without_email_reads_of_letters_and_of_no_mail(follower: Client, services: Stubs) -> None:
     services["requests.tracking"] = tracking() | {"attestation": ASKED, "by_post": True}
     for page in (HERE, *(f"{HERE}?fait={done}" for done in ("attestation", "ajoute", "annulee", "echange"))):
         said = " ".join(one.get_text() for one in follower.page(page).select("main .notice--success, main .notice"))
@@ -41,7 +41,7 @@ def test_who_gave_no_email_is_told_of_letters_and_of_no_mail(follower: Client, s
         assert "courriel" not in follower.page(f"{HERE}/{question}").select_one("main form, main").get_text()
 
 
-def test_once_given_the_page_leads_to_it(follower: Client, services: Stubs) -> None:
+def test_the_page_links_to_a_given_attestation(follower: Client, services: Stubs) -> None:
     services["requests.tracking"] = tracking() | {"attestation": {**ASKED, "given_at": NOW.isoformat()}}
 
     notice = follower.page(HERE).select_one(".notice--success")
@@ -50,7 +50,7 @@ def test_once_given_the_page_leads_to_it(follower: Client, services: Stubs) -> N
     assert notice.select_one(f"a[href='{HERE}?onglet=pieces']") is not None
 
 
-def test_a_decision_taken_meanwhile_is_said_on_the_page(accepted: Client, services: Stubs) -> None:
+def test_an_attestation_requested_after_a_decision_is_refused_on_the_page(accepted: Client, services: Stubs) -> None:
     services["requests.request_attestation"] = NoAttestation()
 
     page = parsed(accepted.submit(HERE, f"form[action='{HERE}/attestation']"), 409)
@@ -58,7 +58,7 @@ def test_a_decision_taken_meanwhile_is_said_on_the_page(accepted: Client, servic
     assert NoAttestation.message in page.select_one("main").get_text()
 
 
-def test_the_agents_file_says_how_it_is_answered(agent: Client, services: Stubs) -> None:
+def test_the_agents_file_says_how_to_give_the_attestation(agent: Client, services: Stubs) -> None:
     services["requests.tracking"] = agents_desk.case(attestation=ASKED, alert="Attestation demandée")
 
     page = agent.page(f"/agent/demandes/{NUMBER}").select_one("main").get_text()

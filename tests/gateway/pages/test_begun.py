@@ -17,7 +17,7 @@ SCHOOL = "/demarches/inscription-scolaire"
 
 
 @pytest.mark.parametrize("page", ["/", "/mon-accueil", "/mes-demandes", "/demarches"])
-def test_what_an_account_has_begun_is_listed_with_the_way_on_and_the_way_out(
+def test_drafts_of_an_account_are_listed_with_links_to_resume_and_give_up(
     citizen: Client, services: Stubs, page: str
 ) -> None:
     begin(citizen, SCHOOL, member=member_id("sacha"))
@@ -34,14 +34,14 @@ def test_what_an_account_has_begun_is_listed_with_the_way_on_and_the_way_out(
     assert len(services.bodies("requests.my_drafts")) == 1
 
 
-def test_a_visitor_finds_in_the_same_browser_what_was_begun_there(visitor: Client) -> None:
+def test_a_visitor_finds_a_draft_again_in_the_same_browser(visitor: Client) -> None:
     begin(visitor)
 
     for page in ("/", "/demarches"):
         assert visitor.page(page).select_one(f"#saisies a[href='{ROAD}/etape/informations']") is not None
 
 
-def test_for_a_browser_that_began_nothing_here_nothing_is_asked(visitor: Client, services: Stubs) -> None:
+def test_drafts_are_not_requested_for_a_browser_without_any(visitor: Client, services: Stubs) -> None:
     page = visitor.page("/demarches")
 
     assert page.select_one("#saisies") is None
@@ -49,18 +49,18 @@ def test_for_a_browser_that_began_nothing_here_nothing_is_asked(visitor: Client,
 
 
 @pytest.mark.parametrize("page", ["/mon-accueil", "/mes-demandes", "/demarches"])
-def test_where_nothing_was_begun_nothing_is_said_of_it(citizen: Client, page: str) -> None:
+def test_the_list_of_drafts_is_absent_without_a_draft(citizen: Client, page: str) -> None:
     assert citizen.page(page).select_one("#saisies") is None
 
 
-def test_procedures_can_be_looked_for_while_nobody_knows_what_was_begun(visitor: Client, services: Stubs) -> None:
+def test_procedures_are_listed_while_drafts_are_unavailable(visitor: Client, services: Stubs) -> None:
     begin(visitor)
     services["requests.my_drafts"] = Unavailable()
 
     assert visitor.page("/demarches").select_one("#saisies") is None
 
 
-def test_giving_up_says_first_what_goes_with_it(visitor: Client, services: Stubs, drafts: Drafts) -> None:
+def test_giving_up_a_draft_first_says_what_is_erased(visitor: Client, services: Stubs, drafts: Drafts) -> None:
     begin(visitor)
 
     asked = visitor.page(f"{ROAD}/abandonner")
@@ -75,11 +75,11 @@ def test_giving_up_says_first_what_goes_with_it(visitor: Client, services: Stubs
     assert after.select_one("main form[method=post] button").get_text(strip=True) == "Commencer la démarche"
 
 
-def test_there_is_nothing_to_give_up_where_nothing_was_begun(visitor: Client) -> None:
+def test_giving_up_without_a_draft_leads_back_to_the_procedure(visitor: Client) -> None:
     assert visitor.get(f"{ROAD}/abandonner").location == ROAD
 
 
-def test_what_was_begun_of_a_procedure_since_withdrawn_is_told_and_can_be_given_up(
+def test_a_draft_of_a_withdrawn_procedure_is_listed_and_can_be_given_up(
     visitor: Client, services: Stubs, drafts: Drafts
 ) -> None:
     begin(visitor)

@@ -24,7 +24,7 @@ def test_without_scripts_a_button_keeps_what_is_written(follower: Client, servic
 
 
 @pytest.mark.parametrize("reader", ["citizen", "follower"], indirect=True)
-def test_what_was_begun_is_on_the_page_again_and_said_to_be_unsent(services: Stubs, reader: Client) -> None:
+def test_a_begun_message_is_shown_again_and_marked_as_unsent(services: Stubs, reader: Client) -> None:
     services["messaging.exchanges"] = {"items": EXCHANGES, "unread": 1, "begun": WORDS}
 
     page = reader.page(TAB)
@@ -33,14 +33,14 @@ def test_what_was_begun_is_on_the_page_again_and_said_to_be_unsent(services: Stu
     assert "Il n’est pas encore envoyé." in page.select_one(FORM).get_text()
 
 
-def test_sent_it_is_an_exchange(follower: Client, services: Stubs) -> None:
+def test_a_sent_message_is_an_exchange_and_no_longer_begun(follower: Client, services: Stubs) -> None:
     follower.submit(TAB, FORM, message=WORDS)
 
     assert [body["text"] for body in services.bodies("messaging.add_exchange")] == [WORDS]
     assert services.bodies("messaging.keep_begun_message") == []
 
 
-def test_what_can_no_longer_be_kept_stays_on_the_page(follower: Client, services: Stubs) -> None:
+def test_a_begun_message_refused_by_the_service_stays_on_the_page(follower: Client, services: Stubs) -> None:
     services["messaging.keep_begun_message"] = ExchangesNotAllowed()
 
     page = parsed(follower.submit(TAB, FORM, message=WORDS, action="plus-tard"), 403)
@@ -48,7 +48,7 @@ def test_what_can_no_longer_be_kept_stays_on_the_page(follower: Client, services
     assert page.select_one("#message").get_text() == WORDS
 
 
-def test_a_script_is_told_why_it_can_no_longer_be_kept(follower: Client, services: Stubs) -> None:
+def test_a_script_gets_the_reason_why_a_begun_message_is_refused(follower: Client, services: Stubs) -> None:
     services["messaging.keep_begun_message"] = ExchangesNotAllowed()
     form = held_values(follower.page(TAB).select_one(FORM)) | {"message": WORDS, "action": "plus-tard"}
 

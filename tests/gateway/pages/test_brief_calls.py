@@ -35,7 +35,7 @@ def test_a_tile_says_which_procedure_has_no_place_left(citizen: Client, services
 
 
 @pytest.mark.parametrize(("waiting", "said"), [(1, "1 échange à lire"), (12, "12 échanges à lire")])
-def test_the_persons_menu_says_what_waits_to_be_read(citizen: Client, services: Stubs, waiting: int, said: str) -> None:
+def test_the_citizens_menu_counts_unread_exchanges(citizen: Client, services: Stubs, waiting: int, said: str) -> None:
     services["requests.unread"] = {"unread": waiting}
 
     page = citizen.page("/actualites")
@@ -45,14 +45,14 @@ def test_the_persons_menu_says_what_waits_to_be_read(citizen: Client, services: 
 
 
 @pytest.mark.parametrize("answer", [{"unread": 0}, Forbidden()], ids=["nothing waits", "the session ended meanwhile"])
-def test_the_persons_menu_has_no_badge(citizen: Client, services: Stubs, answer: object) -> None:
+def test_the_citizens_menu_has_no_badge_with_nothing_unread(citizen: Client, services: Stubs, answer: object) -> None:
     services["requests.unread"] = answer
 
     assert citizen.page("/actualites").select_one(".site-head .badge") is None
 
 
 @pytest.mark.parametrize("question", ["requests.unread", "requests.my_drafts", "requests.quotas_reached"])
-def test_a_brief_call_that_fails_spoils_no_page(citizen: Client, services: Stubs, question: str) -> None:
+def test_pages_are_shown_while_a_brief_call_fails(citizen: Client, services: Stubs, question: str) -> None:
     services[question] = ServiceFailed(f"{question} failed: Overflow")
 
     for address in ("/demarches", "/mon-accueil", "/mes-demandes"):
@@ -61,7 +61,7 @@ def test_a_brief_call_that_fails_spoils_no_page(citizen: Client, services: Stubs
     assert services.bodies(question) != []
 
 
-def test_what_was_just_opened_counts_no_more_in_the_menu(citizen: Client, services: Stubs) -> None:
+def test_an_exchange_just_opened_is_not_counted_in_the_menu(citizen: Client, services: Stubs) -> None:
     services["requests.unread"] = {"unread": 3}
     services["requests.tracking"] = tracking(unread={"citizen": 1, "town": 0})
     services["messaging.exchanges"] = {"items": [], "unread": 0}
@@ -71,7 +71,7 @@ def test_what_was_just_opened_counts_no_more_in_the_menu(citizen: Client, servic
     assert page.select_one(".site-head summary .badge").get_text() == "2 échanges à lire"
 
 
-def test_neither_a_visitor_nor_an_agent_is_counted_for(visitor: Client, services: Stubs) -> None:
+def test_unread_exchanges_are_not_requested_for_visitors_and_agents(visitor: Client, services: Stubs) -> None:
     visitor.page("/actualites")
     agents_desk.furnish(services)
     visitor.set_cookie("parvis", "s" * 32)

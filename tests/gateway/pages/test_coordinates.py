@@ -32,7 +32,7 @@ def begin(drafts: Drafts, member: dict[str, Any] | None) -> None:
     drafts.kept[SLUG] = replace(drafts.kept[SLUG], typed=draft.opened(procedure(SLUG), PROFILE, member))
 
 
-def test_for_a_relative_nothing_is_asked_again_of_who_asks(citizen: Client, drafts: Drafts) -> None:
+def test_for_a_relative_the_details_of_the_applicant_are_prefilled_and_folded(citizen: Client, drafts: Drafts) -> None:
     begin(drafts, ANDREE)
     page = citizen.page(APPLICANT)
 
@@ -43,7 +43,7 @@ def test_for_a_relative_nothing_is_asked_again_of_who_asks(citizen: Client, draf
     assert citizen.submit(APPLICANT, "#formulaire").location == REQUEST
 
 
-def test_what_is_wrong_is_unfolded(citizen: Client, drafts: Drafts) -> None:
+def test_a_wrong_detail_is_unfolded(citizen: Client, drafts: Drafts) -> None:
     begin(drafts, ANDREE)
     sent = citizen.submit(APPLICANT, "#formulaire", given_names="")
     assert citizen.page(sent.location).select("#formulaire > details[open] [aria-invalid=true]")

@@ -57,7 +57,7 @@ def turn_texts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     [*(("agent", address) for address in AGENTS), *(("follower", address) for address in CITIZENS)],
     indirect=["reader"],
 )
-def test_no_control_of_a_kept_text_is_on_a_page(reader: Client, monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+def test_no_page_contains_direction_controls(reader: Client, monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     kept_texts = turn_texts(monkeypatch)
     answer = reader.get(address)
     assert answer.status_code == 200

@@ -33,7 +33,7 @@ def linked(services: Stubs) -> Stubs:
 
 
 @pytest.mark.parametrize("page", ["/demarches", ROAD, f"{ROAD}?brouillon=garde", f"{ROAD}?brouillon=lien"])
-def test_what_a_visitor_has_begun_leads_to_the_form(visitor: Client, page: str) -> None:
+def test_the_draft_of_a_visitor_links_to_the_form(visitor: Client, page: str) -> None:
     begin(visitor)
 
     assert visitor.page(page).select_one(f"main a[href='{ROAD}/lien']") is not None
@@ -55,7 +55,7 @@ def test_the_link_is_mailed_to_the_address_of_the_draft_or_another(visitor: Clie
     "refusal",
     [Invalid(fields={"email": "Indiquez une adresse."}), TooMany("Plusieurs liens viennent d’être envoyés.")],
 )
-def test_an_address_that_gets_no_link_is_said_and_stays_typed(visitor: Client, linked: Stubs, refusal: Any) -> None:
+def test_a_refused_email_address_is_marked_and_stays_typed(visitor: Client, linked: Stubs, refusal: Any) -> None:
     begin(visitor)
     linked["requests.mail_draft_link"] = refusal
 
@@ -75,7 +75,7 @@ def test_without_a_draft_and_in_an_account_there_is_no_form(citizen: Client) -> 
         assert citizen.page(page).select_one(f"main a[href='{ROAD}/lien']") is None
 
 
-def test_looking_at_a_link_opens_nothing_and_tells_nobody_its_address(visitor: Client, linked: Stubs) -> None:
+def test_viewing_a_link_opens_no_draft_and_keeps_its_address_secret(visitor: Client, linked: Stubs) -> None:
     shown = visitor.get("/saisie/secret")
 
     assert TITLE in shown.text
@@ -91,7 +91,7 @@ def test_looking_at_a_link_opens_nothing_and_tells_nobody_its_address(visitor: C
     [("visitor", "pourrait lire ce que vous écrivez"), ("citizen", "rejoindrait votre espace")],
     indirect=["reader"],
 )
-def test_who_has_not_begun_the_draft_is_warned_before_the_button(linked: Stubs, reader: Client, risk: str) -> None:
+def test_a_reader_other_than_the_author_is_warned_before_the_button(linked: Stubs, reader: Client, risk: str) -> None:
     form = reader.page("/saisie/secret").select_one("main form").get_text()
 
     before, _, after = form.partition("Vous n’avez pas commencé cette saisie")
@@ -99,7 +99,7 @@ def test_who_has_not_begun_the_draft_is_warned_before_the_button(linked: Stubs, 
     assert "Continuer ma saisie" not in before
 
 
-def test_opened_the_draft_goes_on_at_the_step_that_waits(visitor: Client, linked: Stubs, drafts: Drafts) -> None:
+def test_an_opened_draft_resumes_at_its_next_step(visitor: Client, linked: Stubs, drafts: Drafts) -> None:
     begin(visitor)
     linked["requests.draft"] = drafts.view("signalement-voirie")
 
@@ -109,7 +109,7 @@ def test_opened_the_draft_goes_on_at_the_step_that_waits(visitor: Client, linked
     assert linked.bodies("requests.open_draft_link") == [{"digest": digest_of("secret"), "replaces": False}]
 
 
-def test_another_draft_that_a_link_opened_here_is_not_said_to_be_erased(visitor: Client, linked: Stubs) -> None:
+def test_another_draft_opened_by_a_link_is_not_announced_as_erased(visitor: Client, linked: Stubs) -> None:
     linked["requests.read_draft_link"] = {**SEEN, "another_here": True, "another_stays": True}
     asked = visitor.page("/saisie/secret")
     assert "sur l’appareil où elle a été commencée" in asked.select_one(".notice--warning").get_text()
@@ -144,7 +144,7 @@ def test_a_link_that_opens_nothing_says_why(visitor: Client, linked: Stubs, refu
 
 
 @pytest.mark.parametrize("page", ["/demarches/domaine/voirie", "/demarches?toutes", "/recherche?q=acte"])
-def test_pages_of_procedures_say_what_was_begun_here(visitor: Client, page: str) -> None:
+def test_pages_of_procedures_list_the_drafts_begun_in_this_browser(visitor: Client, page: str) -> None:
     assert visitor.page(page).select_one("#saisies-ici") is None
     begin(visitor)
 

@@ -58,7 +58,7 @@ def test_the_other_weeks_of_an_edited_appointment_lead_back_as_well(visitor: Cli
     assert weeks and all("retour-a=recapitulatif&semaine=" in week and week.endswith("#semaine") for week in weeks)
 
 
-def test_a_preferred_contact_that_is_not_required_bears_no_asterisk_and_is_chosen(visitor: Client) -> None:
+def test_an_optional_preferred_contact_has_no_asterisk_and_is_preselected(visitor: Client) -> None:
     begin(visitor, "/demarches/acte-naissance")
 
     page = visitor.page("/demarches/acte-naissance/etape/informations")
@@ -68,7 +68,7 @@ def test_a_preferred_contact_that_is_not_required_bears_no_asterisk_and_is_chose
     assert chosen.find_parent("fieldset").select(".req") == []
 
 
-def test_the_end_of_a_procedure_links_to_who_can_help(visitor: Client) -> None:
+def test_the_end_of_a_procedure_links_to_a_directory_and_a_phone_number(visitor: Client) -> None:
     birth = "/demarches/acte-naissance"
     begin(visitor, birth)
     visitor.submit(f"{birth}/etape/demande", "form#formulaire", commune_evenement="autre_commune")

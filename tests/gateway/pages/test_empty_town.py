@@ -50,7 +50,7 @@ def test_the_home_page_has_no_bare_heading(client: Client) -> None:
     assert "Démarches mises en avant" not in page.get_text()
 
 
-def test_hours_that_nobody_has_told_are_not_closed_days(client: Client) -> None:
+def test_unpublished_hours_are_not_shown_as_closed_days(client: Client) -> None:
     hours = client.page("/").select_one("#horaires").get_text()
 
     assert "Fermé" not in hours

@@ -81,14 +81,14 @@ def test_the_link_asks_the_password_and_opens_the_space_again(visitor: Client, s
     assert visitor.get(RETURN).headers["Referrer-Policy"] == "no-referrer"
 
 
-def test_who_logs_in_to_a_space_that_is_to_be_erased_reads_how_to_come_back(visitor: Client, services: Stubs) -> None:
+def test_a_log_in_to_a_space_to_be_erased_says_how_to_come_back(visitor: Client, services: Stubs) -> None:
     services["accounts.log_in"] = ClosurePending(days_from(NOW), can_return=True)
     sent = visitor.submit("/connexion", "main form", utilisateur="camille", **{"mot-de-passe": "quatre grenouilles"})
     assert sent.status_code == 403
     assert "suivez le lien" in parsed(sent).select_one(".error-summary, .notice").get_text()
 
 
-def test_a_program_asks_for_the_same(citizen: Client) -> None:
+def test_a_program_requests_the_closure_of_a_space(citizen: Client) -> None:
     days = {"last_day": "2026-12-09", "erased_on": "2026-12-10"}
     key = LOGGED_IN | {"Idempotency-Key": "0d6f1e5a-0000-4000-8000-000000000001"}
 
@@ -122,7 +122,7 @@ def test_an_agent_reads_that_a_file_was_erased(agent: Client, services: Stubs, t
     assert page.select_one("main [href*='affectation'], main [data-key='n'], main [href*='/liens']") is None
 
 
-def test_who_comes_with_the_number_of_an_erased_request_is_told_calmly(citizen: Client, services: Stubs) -> None:
+def test_the_number_of_an_erased_request_leads_to_a_page_that_says_so(citizen: Client, services: Stubs) -> None:
     services["requests.tracking"] = RequestErased()
 
     page = citizen.get(f"/demande/{NUMBER}")

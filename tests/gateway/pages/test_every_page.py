@@ -31,7 +31,7 @@ def test_a_public_page_is_whole_and_light(visitor: Client, address: str) -> None
     assert len(response.data) < 100_000
 
 
-def test_a_public_page_says_in_a_sentence_of_its_own_what_it_holds(visitor: Client) -> None:
+def test_every_public_page_has_a_description_of_its_own(visitor: Client) -> None:
     pages = dict.fromkeys(address.partition("?")[0] for address in PUBLIC)
     said = [visitor.page(address).select_one("meta[name=description]")["content"] for address in pages]
 
@@ -77,7 +77,7 @@ def test_every_step_of_every_procedure_is_whole(citizen: Client, slug: str) -> N
 
 
 @pytest.mark.parametrize("address", [*PUBLIC, "/api/docs"])
-def test_a_page_that_names_who_is_logged_in_is_kept_by_no_cache(citizen: Client, address: str) -> None:
+def test_a_page_that_names_its_user_is_kept_by_no_cache(citizen: Client, address: str) -> None:
     response = citizen.get(address)
 
     if response.status_code == 200:
@@ -111,11 +111,11 @@ def test_a_closed_page_says_under_which_name_one_is_logged_in(citizen: Client, a
         ("/accessibilite", "https://www.defenseurdesdroits.fr"),
     ],
 )
-def test_a_site_that_a_legal_text_names_can_be_followed(visitor: Client, address: str, link: str) -> None:
+def test_a_site_named_in_a_legal_text_is_a_link(visitor: Client, address: str, link: str) -> None:
     assert visitor.page(address).select_one(f"main a[href^='{link}']") is not None
 
 
-def test_only_who_activates_a_space_is_told_that_it_is_active(visitor: Client, services: Stubs) -> None:
+def test_only_an_activation_confirms_that_the_space_is_active(visitor: Client, services: Stubs) -> None:
     assert "activé" not in visitor.page("/activation?faite=1").h1.get_text()
     done = visitor.submit("/activation/secret", "main form", **{"mot-de-passe": "quatre mots"})
 

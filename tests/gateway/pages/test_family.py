@@ -27,7 +27,7 @@ TYPED = {name: NEW[name] for name in ("relation", "given_names", "birth_name", "
 
 @pytest.fixture
 def added(services: Stubs) -> list[dict[str, Any]]:
-    """What the service was asked to add; whoever was added is in the family from then on."""
+    """What the service was asked to add; an added member is in the family from then on."""
     asked: list[dict[str, Any]] = []
 
     def add(body: dict[str, Any], _: Actor) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def added(services: Stubs) -> list[dict[str, Any]]:
     return asked
 
 
-def nobody(services: Stubs) -> None:
+def no_members(services: Stubs) -> None:
     """A space without family, as somebody who has just made it has."""
     services["accounts.profile"] = services.answers["accounts.profile"] | {"family_members": []}
     services["accounts.list_family"] = {"members": [], "most": 20}
@@ -63,7 +63,7 @@ def test_a_family_is_listed_and_each_member_has_a_page(citizen: Client) -> None:
 
 
 def test_an_empty_family_says_what_it_is_for(citizen: Client, services: Stubs) -> None:
-    nobody(services)
+    no_members(services)
     page = citizen.page(FAMILY)
     assert "Votre espace ne compte encore aucun membre" in page.select_one("main .empty").get_text()
     assert page.select_one(f"main a.btn[href='{ADD}']") is not None
@@ -140,7 +140,7 @@ def test_a_member_is_added(citizen: Client, added: list[dict[str, Any]]) -> None
 def test_a_parent_without_family_adds_a_child_on_the_way_and_comes_back_to_the_step(
     citizen: Client, services: Stubs, added: list[dict[str, Any]]
 ) -> None:
-    nobody(services)
+    no_members(services)
     way = str(citizen.page(SCHOOL).select_one("main .notice a.btn")["href"])
     form = citizen.page(way)
     assert "Inscrire son enfant à l’école" in form.select_one(".lead").get_text()
@@ -172,7 +172,7 @@ def test_what_was_typed_in_a_draft_is_there_when_one_comes_back_with_a_new_membe
     assert kept.answers["prenoms_enfant"] == "Ada"
 
 
-def test_from_the_page_that_begins_anew_one_comes_back_to_it(citizen: Client, added: list[dict[str, Any]]) -> None:
+def test_a_member_added_when_beginning_anew_leads_back_to_it(citizen: Client, added: list[dict[str, Any]]) -> None:
     citizen.submit(SCHOOL, "main form", member=member_id("sacha"))
     way = str(citizen.page(f"{SCHOOL}/recommencer").select_one(f"main a[href^='{ADD}']")["href"])
 
@@ -192,7 +192,7 @@ def choose(drafts: Drafts, body: dict[str, Any]) -> dict[str, Any]:
     return drafts.view(slug)
 
 
-def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(citizen: Client, services: Stubs) -> None:
+def test_an_error_is_shown_at_its_field_and_typed_values_stay(citizen: Client, services: Stubs) -> None:
     sentence = "La date de naissance ne peut pas être dans l’avenir."
     services["accounts.add_family_member"] = FormRefused(fields={"birth_date": sentence})
 
@@ -263,7 +263,7 @@ def test_removing_a_member_asks_first_and_names_the_drafts(citizen: Client, serv
 
 @pytest.mark.parametrize("way", ["", "/modifier", "/retirer"])
 @pytest.mark.parametrize("who", [member_id("new"), "lou", "%C2%A0"])
-def test_a_member_who_is_not_there_is_not_found(citizen: Client, who: str, way: str) -> None:
+def test_an_unknown_member_is_not_found(citizen: Client, who: str, way: str) -> None:
     assert citizen.get(f"{FAMILY}/{who}{way}").status_code == 404
 
 

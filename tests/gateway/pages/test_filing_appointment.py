@@ -43,7 +43,7 @@ def test_a_chosen_slot_is_held_and_the_next_step_shows_it(citizen: Client) -> No
     assert "Mon rendez-vous (étape terminée)" in page.select_one(".steps").get_text()
 
 
-def test_a_slot_taken_by_someone_else_is_told_on_the_calendar(citizen: Client, services: Stubs) -> None:
+def test_a_slot_taken_by_someone_else_is_refused_on_the_calendar(citizen: Client, services: Stubs) -> None:
     begin(citizen, HALL)
     services["requests.hold_slot"] = Conflict("Ce créneau vient d’être pris. Choisissez-en un autre.")
 
@@ -54,9 +54,7 @@ def test_a_slot_taken_by_someone_else_is_told_on_the_calendar(citizen: Client, s
     assert "vient d’être pris" in alert
 
 
-def test_whoever_holds_a_slot_and_is_refused_another_is_told_that_the_first_stays(
-    citizen: Client, services: Stubs
-) -> None:
+def test_the_refusal_of_a_second_slot_says_that_the_first_stays(citizen: Client, services: Stubs) -> None:
     begin(citizen, HALL)
     choose_slot(citizen)
     services["requests.hold_slot"] = TooManyThatDay()
@@ -66,7 +64,7 @@ def test_whoever_holds_a_slot_and_is_refused_another_is_told_that_the_first_stay
     assert "Choisissez un autre jour" in alert
 
 
-def test_slots_are_held_less_often_than_answers_are_written(app: Flask, citizen: Client) -> None:
+def test_slot_holds_have_a_rate_limit_of_their_own(app: Flask, citizen: Client) -> None:
     begin(citizen, HALL)
     app.extensions["parvis.security"].limits = RateLimits(1 / HOLD_SLOT.times, clock=lambda: 0)  # one hold, and no more
     page = citizen.page(f"{HALL}/etape/rendez-vous")
@@ -82,7 +80,7 @@ def test_an_optional_appointment_is_not_the_first_thing_asked_for(citizen: Clien
     assert [button.get_text(strip=True) for button in buttons] == ["Commencer la démarche"]
 
 
-def test_who_stops_with_a_slot_is_told_that_it_is_not_kept_as_long_as_the_answers(citizen: Client) -> None:
+def test_pausing_with_a_slot_shows_until_when_the_slot_is_held(citizen: Client) -> None:
     begin(citizen, HALL)
     choose_slot(citizen)
 

@@ -1,4 +1,4 @@
-"""What is told before one begins, who may begin, and what becomes of what was begun before."""
+"""What is shown before one begins, who may begin, and what becomes of what was begun before."""
 
 import re
 
@@ -30,13 +30,13 @@ def test_the_first_step_says_what_the_law_asks(visitor: Client) -> None:
         assert sentence in words
 
 
-def test_how_many_files_of_which_kind_and_size_are_taken_is_told_before_one_begins(visitor: Client) -> None:
+def test_the_first_step_shows_number_type_and_size_of_accepted_files(visitor: Client) -> None:
     pieces = visitor.page("/demarches/acte-naissance").select_one("section[aria-labelledby=t-prepare]").get_text(" ")
 
     assert "Un ou deux fichiers PDF, JPG ou PNG, 5\u00a0Mo chacun au plus." in pieces
 
 
-def test_what_a_box_accepts_can_be_read_before_one_begins_and_beside_the_box(citizen: Client) -> None:
+def test_the_text_that_a_box_accepts_is_on_the_first_step_and_beside_the_box(citizen: Client) -> None:
     before = citizen.page(HALL).select_one("details#texte-reglement-salles")
     begin(citizen, HALL)
 
@@ -47,7 +47,7 @@ def test_what_a_box_accepts_can_be_read_before_one_begins_and_beside_the_box(cit
         assert "Salle du Quai (80 personnes)" in text.get_text()
 
 
-def test_a_procedure_with_a_quota_says_before_that_a_code_may_be_asked(visitor: Client) -> None:
+def test_a_procedure_with_a_quota_announces_that_a_code_may_be_asked(visitor: Client) -> None:
     shown = visitor.page("/demarches/enlevement-encombrants").select_one("main").get_text()
     assert "un code de sécurité est à recopier" in shown
 
@@ -58,7 +58,7 @@ def test_an_account_only_procedure_leads_to_log_in_and_back(visitor: Client) -> 
     assert page.select_one("main a[href='/connexion?suite=/demarches/demande-composteur']") is not None
 
 
-def test_the_counter_can_be_found_while_nothing_can_be_filed_online(visitor: Client, services: Stubs) -> None:
+def test_the_counter_is_shown_while_online_filing_is_unavailable(visitor: Client, services: Stubs) -> None:
     services["requests.draft_for"] = Unavailable()
 
     page = parsed(visitor.get(ROAD), 503)
@@ -68,7 +68,7 @@ def test_the_counter_can_be_found_while_nothing_can_be_filed_online(visitor: Cli
     assert page.select("main form[method=post]") == []
 
 
-def test_a_full_quota_is_told_before_one_begins(visitor: Client, drafts: Drafts) -> None:
+def test_a_reached_quota_is_shown_on_the_first_step(visitor: Client, drafts: Drafts) -> None:
     drafts.quota = {
         "reached": True,
         "message": "Toutes les places de la semaine sont prises.",
@@ -84,15 +84,13 @@ def test_a_full_quota_is_told_before_one_begins(visitor: Client, drafts: Drafts)
     assert page.select("main form[method=post]") == []
 
 
-def test_only_whom_the_procedure_can_be_about_is_offered(citizen: Client) -> None:
+def test_only_eligible_family_members_are_offered(citizen: Client) -> None:
     offered = [one["value"] for one in citizen.page(SCHOOL).select("input[name=member]")]
 
     assert offered == [SACHA, LOU]
 
 
-def test_for_whom_the_request_is_made_can_be_changed_when_it_is_taken_up_again(
-    citizen: Client, services: Stubs
-) -> None:
+def test_the_beneficiary_can_be_changed_when_a_draft_is_resumed(citizen: Client, services: Stubs) -> None:
     begin(citizen, SCHOOL, member=SACHA)
 
     begin(citizen, SCHOOL, action="reprendre", member=SACHA)
@@ -101,7 +99,7 @@ def test_for_whom_the_request_is_made_can_be_changed_when_it_is_taken_up_again(
     assert (saved["step"], saved["data"]) == ("procedure", {"member": SACHA})
 
 
-def test_beginning_anew_says_first_what_goes_with_it_and_asks_for_whom(citizen: Client, services: Stubs) -> None:
+def test_beginning_anew_first_says_what_is_erased_and_asks_for_a_beneficiary(citizen: Client, services: Stubs) -> None:
     begin(citizen, SCHOOL, member=SACHA)
     way = str(citizen.page(SCHOOL).find("a", string=re.compile("recommencer"))["href"])
 
@@ -115,5 +113,5 @@ def test_beginning_anew_says_first_what_goes_with_it_and_asks_for_whom(citizen: 
     assert [(one["member"], one.get("anew")) for one in opened] == [(SACHA, None), (LOU, True)]
 
 
-def test_there_is_nothing_to_begin_anew_where_nothing_was_begun(visitor: Client) -> None:
+def test_beginning_anew_without_a_draft_leads_back_to_the_procedure(visitor: Client) -> None:
     assert visitor.get(f"{ROAD}/recommencer").location == ROAD

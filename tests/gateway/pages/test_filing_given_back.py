@@ -10,7 +10,7 @@ from tests.support.judge import Client, held_values, parsed
 from tests.support.stubs import Stubs
 
 
-def test_a_form_of_another_draft_is_told_to_be_outdated_and_given_back(visitor: Client) -> None:
+def test_a_form_of_another_draft_is_refused_as_outdated_and_given_back(visitor: Client) -> None:
     begin(visitor)
 
     sent = visitor.submit(f"{ROAD}/etape/demande", "form#formulaire", draft_id="another", description="Un pavé manque.")
@@ -52,7 +52,7 @@ def test_what_is_typed_while_the_draft_is_given_up_elsewhere_is_given_back(visit
     assert "Un pavé manque." in parsed(sent).select_one("textarea[readonly]").get_text()
 
 
-def test_a_page_that_kept_nothing_gives_nothing_back(visitor: Client, drafts: Drafts) -> None:
+def test_an_outdated_summary_gives_no_text_back(visitor: Client, drafts: Drafts) -> None:
     answer(visitor)
 
     page = parsed(visitor.submit(f"{ROAD}/etape/recapitulatif", "main form[method=post]", draft_id="another"), 409)

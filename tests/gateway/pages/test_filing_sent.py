@@ -27,7 +27,7 @@ def test_validating_leads_to_the_number_and_gives_the_browser_its_tracking_link(
     assert NUMBER in visitor.page(sent.location).get_text()
 
 
-def test_an_agent_reads_the_number_of_what_was_filed_for_another_department(agent: Client, services: Stubs) -> None:
+def test_an_agent_reads_the_number_of_a_request_filed_for_another_department(agent: Client, services: Stubs) -> None:
     services["accounts.session"] = desk.session_of(replace(desk.AGENT, departments=("urbanisme",)))
     answer(agent)
 
@@ -52,7 +52,7 @@ def test_the_same_form_sent_twice_is_one_request(visitor: Client, drafts: Drafts
     assert second.location == first.location
 
 
-def test_who_files_more_than_a_person_does_is_told_to_wait_and_can_send_it_then(
+def test_filing_above_the_rate_limit_shows_the_wait_and_gives_the_form_back(
     citizen: Client, app: Flask, services: Stubs
 ) -> None:
     app.extensions["parvis.security"].limits = RateLimits(1, clock=lambda: 0)
@@ -70,7 +70,7 @@ def test_who_files_more_than_a_person_does_is_told_to_wait_and_can_send_it_then(
     assert citizen.submit(f"{ROAD}/etape/demande", "form#formulaire").status_code == 303, "a step is still kept"
 
 
-def test_an_old_form_without_a_valid_link_tells_the_number_and_keeps_no_link(visitor: Client, services: Stubs) -> None:
+def test_an_old_form_without_a_valid_link_shows_the_number_and_keeps_no_link(visitor: Client, services: Stubs) -> None:
     answer(visitor)
     services["requests.submit_draft"] = {**RECEIPT, "tracking_token": None}
 

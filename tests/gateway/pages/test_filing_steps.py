@@ -45,7 +45,7 @@ def test_only_the_line_of_an_address_that_is_wrong_is_marked(visitor: Client) ->
     assert link.get_text() == "Adresse ou lieu\u00a0: indiquez un code postal à cinq chiffres."
 
 
-def test_who_lives_abroad_can_say_so(visitor: Client) -> None:
+def test_an_applicant_can_give_an_address_abroad(visitor: Client) -> None:
     birth = "/demarches/acte-naissance"
     begin(visitor, birth)
     country = visitor.page(f"{birth}/etape/informations").select_one("select[name='address.country']")
@@ -67,7 +67,7 @@ def test_who_lives_abroad_can_say_so(visitor: Client) -> None:
     assert "Belgique" in visitor.page(f"{birth}/etape/recapitulatif").select_one("main").get_text()
 
 
-def test_a_step_knows_the_town_says_how_much_to_write_and_hides_what_is_not_asked(visitor: Client) -> None:
+def test_a_step_prefills_the_town_shows_text_lengths_and_hides_unasked_questions(visitor: Client) -> None:
     begin(visitor)
 
     page = visitor.page(f"{ROAD}/etape/demande")
@@ -96,7 +96,7 @@ def test_without_scripts_a_button_asks_the_questions_that_an_answer_calls_for(vi
     assert page.select_one(".error-summary") is None
 
 
-def test_without_scripts_no_button_speaks_of_a_question_that_is_not_asked(visitor: Client) -> None:
+def test_without_scripts_no_button_names_a_hidden_question(visitor: Client) -> None:
     begin(visitor, "/demarches/acte-naissance")
 
     page = visitor.page("/demarches/acte-naissance/etape/demande")
@@ -116,7 +116,7 @@ def _states_of_steps(page: Any) -> dict[str, str]:
     }
 
 
-def test_a_step_that_was_seen_and_is_not_right_is_to_be_completed(visitor: Client) -> None:
+def test_a_visited_step_with_errors_is_to_be_completed(visitor: Client) -> None:
     begin(visitor)
     visitor.submit(f"{ROAD}/etape/informations", "form#formulaire", given_names="Ariel", email="pas une adresse")
 
@@ -167,7 +167,7 @@ def test_a_page_waits_for_what_was_just_saved(visitor: Client, services: Stubs, 
     assert {"procedure": "signalement-voirie", "after": saving} in services.bodies("requests.draft_for")
 
 
-def test_a_save_that_never_comes_holds_nobody_up(visitor: Client, services: Stubs, drafts: Drafts) -> None:
+def test_a_step_is_shown_though_an_awaited_save_never_comes(visitor: Client, services: Stubs, drafts: Drafts) -> None:
     def find(body: dict[str, str], actor: Any) -> Any:
         if "after" in body:
             raise SaveNotReceivedYet
@@ -180,7 +180,7 @@ def test_a_save_that_never_comes_holds_nobody_up(visitor: Client, services: Stub
     assert visitor.get(f"{ROAD}/etape/demande").status_code == 200
 
 
-def test_a_step_that_the_procedure_has_not_is_not_found(visitor: Client, drafts: Drafts) -> None:
+def test_a_step_unknown_to_the_procedure_is_not_found(visitor: Client, drafts: Drafts) -> None:
     begin(visitor)
     form = held_values(visitor.page(f"{ROAD}/etape/informations").select_one("form#formulaire"))
     none = f"{ROAD}/etape/rendez-vous"
@@ -191,7 +191,7 @@ def test_a_step_that_the_procedure_has_not_is_not_found(visitor: Client, drafts:
 
 
 @pytest.mark.parametrize("typed", ["\nX: y", "\r\n", "é", "1&x=2#3", "%0A", "\0"])
-def test_what_was_typed_stands_escaped_in_the_address_that_it_leads_to(citizen: Client, typed: str) -> None:
+def test_typed_values_are_escaped_in_the_address_of_a_redirection(citizen: Client, typed: str) -> None:
     begin(citizen, HALL)
     start = citizen.page(f"{HALL}/etape/rendez-vous").select_one("input[name=creneau]")["value"]
 

@@ -46,7 +46,7 @@ def test_a_summary_of_a_procedure_that_stops_says_so_and_offers_nothing_else(vis
     assert page.select("main form[method=post], .error-summary") == []
 
 
-def test_what_only_the_validation_finds_wrong_is_named_and_linked_too(visitor: Client, services: Stubs) -> None:
+def test_an_error_found_only_at_the_filing_is_named_and_linked_too(visitor: Client, services: Stubs) -> None:
     answer(visitor)
     services["requests.submit_draft"] = Invalid(fields={"answers.description": "Répondez en français."})
 
@@ -57,7 +57,7 @@ def test_what_only_the_validation_finds_wrong_is_named_and_linked_too(visitor: C
     assert link["href"] == f"{ROAD}/etape/demande?retour-a=recapitulatif&verifier=1#z-description"
 
 
-def test_a_place_that_is_gone_is_nothing_to_correct(visitor: Client, services: Stubs) -> None:
+def test_a_reached_quota_is_not_shown_as_an_answer_to_correct(visitor: Client, services: Stubs) -> None:
     answer(visitor)
     services["requests.submit_draft"] = Conflict("Le nombre d’enlèvements de cette semaine est atteint.")
 

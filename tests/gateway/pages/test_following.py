@@ -46,7 +46,7 @@ def test_a_request_of_an_account_opens_on_its_tab_after_the_log_in(follower: Cli
     assert sent.location == f"{HERE}?onglet=rendez-vous"
 
 
-def test_a_link_that_opens_no_more_says_so_and_how_to_have_another(visitor: Client, services: Stubs) -> None:
+def test_an_invalid_link_says_so_and_how_to_get_another(visitor: Client, services: Stubs) -> None:
     services["requests.open_tracking"] = TrackingLinkInvalid()
 
     page = parsed(visitor.get("/suivi/secret"), 404)
@@ -108,7 +108,7 @@ def test_the_history_names_a_piece_as_its_sender_did_at_that_time(follower: Clie
     assert "Devis" not in " ".join(titles())
 
 
-def test_a_tab_that_the_procedure_does_not_have_is_absent(follower: Client, services: Stubs) -> None:
+def test_a_tab_left_out_by_the_procedure_is_absent(follower: Client, services: Stubs) -> None:
     services["requests.tracking"] = tracking(tabs=["applicant", "request", "history", "documents"])
 
     tabs = follower.page(f"{HERE}?onglet=echanges").select(".tabs a")
@@ -130,12 +130,12 @@ def test_a_message_shown_whole_is_marked_as_read_and_a_cut_one_continued(followe
 
 
 @BOTH
-def test_what_was_just_opened_counts_no_more(reader: Client, services: Stubs, here: str) -> None:
+def test_a_message_just_opened_is_not_counted_as_unread(reader: Client, services: Stubs, here: str) -> None:
     services["messaging.exchanges"] = {"items": EXCHANGES[:2], "unread": 0}
 
     page = reader.page(f"{here}?onglet=echanges&ouvert=e3")
 
-    assert tracking()["unread"]["citizen"] == desk.case()["unread"]["town"] == 1  # requests has not heard of it yet
+    assert tracking()["unread"]["citizen"] == desk.case()["unread"]["town"] == 1  # requests has not received it yet
     assert page.select_one(".tabs a[aria-current=page] .badge") is None
 
 
@@ -184,7 +184,7 @@ def test_cancelling_on_an_old_page_says_what_changed(
 
 
 @pytest.mark.parametrize("case", ["the town's file", "closed"])
-def test_no_other_piece_can_be_changed(follower: Client, services: Stubs, case: str) -> None:
+def test_pieces_of_the_town_or_a_closed_request_cannot_be_changed(follower: Client, services: Stubs, case: str) -> None:
     if case == "closed":
         services["requests.tracking"] = tracking(can={"add_documents": False})
     else:
@@ -207,7 +207,7 @@ def test_the_calendar_recalls_the_present_appointment_and_its_time_limit(followe
     assert "Vous pouvez le modifier en ligne jusqu’au" in follower.page(f"{HERE}?onglet=rendez-vous").get_text()
 
 
-def test_too_late_to_move_offers_no_slot_but_a_number_to_call(follower: Client, services: Stubs) -> None:
+def test_an_appointment_past_its_limit_offers_a_number_to_call_and_no_slot(follower: Client, services: Stubs) -> None:
     late = "Il est trop tard pour modifier ce rendez-vous en ligne. Appelez le 02 61 91 10 50 : Vie associative."
     over = [one | {"can_move": False, "limit_message": late} for one in tracking()["appointments"]]
     services["requests.tracking"] = tracking(appointments=over)
@@ -229,7 +229,7 @@ def test_a_moved_appointment_shows_beside_the_cancelled_one_each_with_its_leaf(f
     assert months and months <= set(SHORT_MONTHS)
 
 
-def test_a_link_is_sent_again_for_both_fields_and_tells_nothing_of_what_exists(visitor: Client) -> None:
+def test_a_link_is_sent_again_for_both_fields_and_reveals_no_request(visitor: Client) -> None:
     wrong = visitor.submit("/suivi", "main form", numero="", courriel="a")
 
     page = parsed(wrong)
@@ -302,7 +302,7 @@ def test_revoking_the_links_asks_first_and_leads_to_where_a_new_one_is_sent(
     assert "ne fonctionnent plus" in reader.get(done.location).text
 
 
-def test_links_of_a_request_in_a_space_are_not_there_to_revoke(follower: Client, services: Stubs) -> None:
+def test_a_request_in_a_space_has_no_links_to_revoke(follower: Client, services: Stubs) -> None:
     services["requests.tracking"] = tracking(can={"revoke_links": False})
 
     assert not follower.page(HERE).select_one(f'a[href="{HERE}/liens"]')
@@ -332,7 +332,7 @@ def test_the_link_of_a_request_put_into_a_space_says_where_it_went(visitor: Clie
     assert page.select_one("input[name=suite]")["value"] == HERE
 
 
-def test_whoever_is_refused_reads_how_to_contest_it_on_every_tab(follower: Client, services: Stubs) -> None:
+def test_every_tab_of_a_refused_request_says_how_to_contest_it(follower: Client, services: Stubs) -> None:
     said = "Vous pouvez contester cette décision devant le Tribunal administratif de Caen (www.telerecours.fr)."
     services["requests.tracking"] = tracking(appeal=said)
 
@@ -352,9 +352,7 @@ def test_the_reason_of_a_refusal_comes_before_how_to_contest_it(follower: Client
     assert "La salle est en travaux." in titles["Pourquoi ce refus"]
 
 
-def test_who_came_by_the_link_finds_it_in_words_to_copy_and_the_way_to_have_it_again(
-    follower: Client, services: Stubs
-) -> None:
+def test_a_follower_can_copy_the_tracking_link_and_have_it_sent_again(follower: Client, services: Stubs) -> None:
     link = "http://portail.example/suivi/un-secret-de-quarante-lettres"
     services["requests.tracking"] = tracking(tracking_url=link)
 
@@ -379,7 +377,7 @@ def test_lists_say_until_when_a_closed_request_is_kept(citizen: Client, services
     assert kept in citizen.page("/mon-espace/fermeture").select_one("main .rows").get_text()
 
 
-def test_cancelling_a_required_appointment_leads_to_what_can_be_done(follower: Client, services: Stubs) -> None:
+def test_a_required_appointment_can_be_moved_or_cancelled_with_its_request(follower: Client, services: Stubs) -> None:
     def offered() -> set[str]:
         page = follower.page(f"{HERE}/rendez-vous/annuler")
         return {link["href"] for link in page.select("main .actions a")} - {f"{HERE}?onglet=rendez-vous"}

@@ -30,7 +30,7 @@ def full(services: Stubs, drafts: Drafts) -> None:
 # --- at a step
 
 
-def test_the_step_offers_the_space_to_who_has_one(citizen: Client, services: Stubs) -> None:
+def test_the_step_offers_the_storage_space_to_an_account_holder(citizen: Client, services: Stubs) -> None:
     begin(citizen, HALL)
     page = citizen.page(STEP)
     button = page.select_one("button[value=espace]")
@@ -41,7 +41,7 @@ def test_the_step_offers_the_space_to_who_has_one(citizen: Client, services: Stu
     assert services.bodies("requests.save_step")[-1]["data"]["nombre"] == "12", "what was typed is kept"
 
 
-def test_a_visitor_is_offered_none_of_it(visitor: Client, services: Stubs) -> None:
+def test_the_step_offers_no_storage_space_to_a_visitor(visitor: Client, services: Stubs) -> None:
     page = visitor.page(f"{begin(visitor)}/etape/demande")
     assert page.select_one("#piece-photo") is not None
     assert page.select_one("[name=dupliquer]") is None
@@ -50,7 +50,7 @@ def test_a_visitor_is_offered_none_of_it(visitor: Client, services: Stubs) -> No
     assert visitor.get(CHOICE).location.startswith("/connexion?suite=")
 
 
-def test_several_are_ticked_each_for_a_piece_and_copied_together(citizen: Client, services: Stubs) -> None:
+def test_several_stored_pieces_are_ticked_and_copied_together(citizen: Client, services: Stubs) -> None:
     begin(citizen, HALL)
     services["documents.use_stored"] = {"documents": 2}
     page = citizen.page(CHOICE)
@@ -68,7 +68,7 @@ def test_several_are_ticked_each_for_a_piece_and_copied_together(citizen: Client
     ]
 
 
-def test_none_ticked_is_said_and_a_refusal_keeps_what_was_ticked(citizen: Client, services: Stubs) -> None:
+def test_an_empty_choice_is_refused_and_a_refusal_keeps_the_ticked_boxes(citizen: Client, services: Stubs) -> None:
     begin(citizen, HALL)
     page = parsed(citizen.submit(CHOICE, "main form"), 422)
     assert "Cochez au moins une pièce." in page.select_one("#erreurs").get_text()
@@ -109,7 +109,7 @@ def test_a_ticked_piece_is_copied_when_one_goes_on_and_not_by_a_save_on_the_way(
     assert "dupliquer" not in services.bodies("requests.save_step")[-1]["data"]
 
 
-def test_a_space_that_filled_up_meanwhile_is_said_at_the_piece_which_stays(citizen: Client, services: Stubs) -> None:
+def test_a_space_that_filled_up_meanwhile_is_reported_at_the_piece(citizen: Client, services: Stubs) -> None:
     begin(citizen, HALL)
     given(services)
     services["documents.store_copies"] = SpaceFull()
@@ -143,13 +143,13 @@ def test_a_full_space_takes_no_copy_and_the_tab_says_why(citizen: Client) -> Non
     assert "contient déjà 10 pièces" in page.select_one("#dupliquer-aide").get_text()
 
 
-def test_who_comes_with_a_tracking_link_has_no_space(follower: Client) -> None:
+def test_a_follower_with_a_tracking_link_is_offered_no_storage_space(follower: Client) -> None:
     page = follower.page(f"{REQUEST}?onglet=pieces")
     assert page.select_one(f"a[href='{REQUEST}/espace']") is None
     assert page.select_one("[name=dupliquer]") is None
 
 
-def test_the_tab_does_without_the_space_while_documents_does_not_count(citizen: Client, services: Stubs) -> None:
+def test_the_tab_is_shown_without_the_space_while_documents_is_unavailable(citizen: Client, services: Stubs) -> None:
     services["documents.count_storage"] = Unavailable()
     assert citizen.page(f"{REQUEST}?onglet=pieces").select_one("[name=dupliquer]") is None
 

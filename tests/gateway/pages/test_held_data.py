@@ -1,4 +1,4 @@
-"""« Mes données » of a request: what is held, until when, and asking for its erasure; by page and by program."""
+"""« Mes données » of a request: what is kept, until when, and asking for its erasure; by page and by program."""
 
 from services.requests.refusals import ReasonRequired
 from tests.support import agents_desk as desk
@@ -15,7 +15,7 @@ def said(client: Client, address: str = HERE) -> str:
     return client.page(address).select_one("main").get_text(" ", strip=True).replace("\u00a0", " ")
 
 
-def test_the_page_says_what_is_held_until_when_and_what_goes_earlier(follower: Client) -> None:
+def test_the_page_shows_the_retention_of_the_data_and_what_is_erased_earlier(follower: Client) -> None:
     assert follower.page(f"/demande/{NUMBER}").select_one(f"a[href='{HERE}']")
 
     words = said(follower)
@@ -25,15 +25,13 @@ def test_the_page_says_what_is_held_until_when_and_what_goes_earlier(follower: C
     assert "archives départementales" in words
 
 
-def test_of_an_open_request_the_months_are_told_and_it_can_be_cancelled_first(
-    follower: Client, services: Stubs
-) -> None:
+def test_an_open_request_shows_its_retention_and_can_be_cancelled_first(follower: Client, services: Stubs) -> None:
     services["requests.read_held_data"] = HELD_DATA | {"open": True, "can_cancel": True, "kept_until": None}
     assert "2 ans après sa clôture" in said(follower)
     assert follower.page(HERE).select_one(f"main a[href='/demande/{NUMBER}/annuler']")
 
 
-def test_asking_is_recorded_and_the_page_says_when_it_is_done(follower: Client, services: Stubs) -> None:
+def test_an_erasure_request_is_recorded_and_the_page_says_when_it_is_done(follower: Client, services: Stubs) -> None:
     sent = follower.submit(HERE, ERASURE)
     assert services.bodies("requests.request_erasure") == [{"number": NUMBER}]
 
@@ -44,13 +42,13 @@ def test_asking_is_recorded_and_the_page_says_when_it_is_done(follower: Client, 
     assert follower.page(HERE).select_one(ERASURE) is None
 
 
-def test_of_an_erased_request_nothing_is_asked(follower: Client, services: Stubs) -> None:
+def test_an_erased_request_offers_no_erasure(follower: Client, services: Stubs) -> None:
     services["requests.read_held_data"] = HELD_DATA | {"erased": True}
     assert "Vos informations sont effacées" in said(follower)
     assert follower.page(HERE).select_one(ERASURE) is None
 
 
-def test_a_program_with_the_link_reads_the_same(follower: Client) -> None:
+def test_a_program_with_the_tracking_link_reads_the_same_data(follower: Client) -> None:
     follower.delete_cookie("parvis-tracking")
 
     answer = follower.get(f"/api/v1/requests/{NUMBER}/held-data", headers={"Parvis-Tracking": "token"})
@@ -99,7 +97,7 @@ def test_an_agent_answers_from_the_file_and_what_was_typed_stays(agent: Client, 
     assert "La réponse est envoyée" in agent.page(sent.location).select_one("#fait").get_text()
 
 
-def test_who_comes_second_or_lacks_the_right_finds_no_form(agent: Client, services: Stubs) -> None:
+def test_no_form_is_shown_once_answered_or_to_an_agent_without_the_right(agent: Client, services: Stubs) -> None:
     services["requests.tracking"] = desk.erasure_asked(answer="accepted", answered_at=NOW.isoformat())
     page = agent.page(f"{FILE}/effacement").select_one("main")
     assert page.select_one("form[action$='/effacement']") is None
@@ -116,7 +114,7 @@ def test_who_comes_second_or_lacks_the_right_finds_no_form(agent: Client, servic
     assert "pas de demande d’effacement" in agent.page(f"{FILE}/effacement").select_one("main").get_text()
 
 
-def test_the_list_shows_the_mark_and_the_view_while_there_is_one(agent: Client, services: Stubs) -> None:
+def test_the_work_list_shows_the_mark_and_the_view_of_erasure_requests(agent: Client, services: Stubs) -> None:
     view = "/agent/demandes?vue=effacements"
     assert agent.page("/agent/demandes").select_one(f"a[href='{view}']") is None
 

@@ -31,7 +31,7 @@ def invited(visitor: Client, services: Stubs) -> Client:
     return visitor
 
 
-def test_the_form_shows_the_key_as_text_and_as_image_and_uses_nothing_up(invited: Client, services: Stubs) -> None:
+def test_the_form_shows_the_key_as_text_and_image_and_accepts_nothing(invited: Client, services: Stubs) -> None:
     page = invited.page(LINK)
 
     assert page.select_one("main code").get_text() == "JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP"
@@ -41,7 +41,7 @@ def test_the_form_shows_the_key_as_text_and_as_image_and_uses_nothing_up(invited
     assert services.bodies("accounts.accept_invitation") == []
 
 
-def test_what_was_chosen_is_sent_once_and_the_log_in_comes_next(invited: Client, services: Stubs) -> None:
+def test_an_acceptance_is_sent_once_and_leads_to_the_log_in(invited: Client, services: Stubs) -> None:
     page = parsed(invited.submit(LINK, "main form", **TYPED), 200)
 
     assert page.select_one("main .btn")["href"] == "/agent/connexion"
@@ -51,14 +51,14 @@ def test_what_was_chosen_is_sent_once_and_the_log_in_comes_next(invited: Client,
     ]
 
 
-def test_two_different_passwords_are_told_at_their_field_and_nothing_is_sent(invited: Client, services: Stubs) -> None:
+def test_two_different_passwords_are_refused_at_their_field_and_not_sent(invited: Client, services: Stubs) -> None:
     page = parsed(invited.submit(LINK, "main form", **TYPED | {"password_again": "autre"}), 422)
 
     assert page.select_one("#z-password-again")["aria-invalid"] == "true"
     assert services.bodies("accounts.accept_invitation") == []
 
 
-def test_faults_are_told_at_their_fields_and_no_secret_is_given_back(invited: Client, services: Stubs) -> None:
+def test_errors_are_shown_at_their_fields_and_no_secret_is_given_back(invited: Client, services: Stubs) -> None:
     faults = {"password": "Ce mot de passe est trop facile à deviner.", "code": "Ce code n’est pas celui de cette clé."}
     services["accounts.accept_invitation"] = FormRefused(fields=faults)
 
@@ -85,7 +85,7 @@ def test_for_a_new_second_factor_the_present_password_is_asked_once_and_kept(inv
 
 
 @pytest.mark.parametrize("kept", [True, False])
-def test_too_many_wrong_passwords_are_told_on_the_page(invited: Client, services: Stubs, kept: bool) -> None:
+def test_too_many_wrong_passwords_are_refused_on_the_page(invited: Client, services: Stubs, kept: bool) -> None:
     services["accounts.invitation"] = {**OFFER, "second_factor_only": kept}
     services["accounts.accept_invitation"] = TryLater(details={"retry_after_seconds": 15})
 

@@ -1,4 +1,4 @@
-"""Whoever has just logged in arrives somewhere that is open to them; what is refused to an agent keeps the agents' header."""
+"""A log-in leads to a page that is open to the user; a page refused to an agent keeps the agents' header."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ def test_an_editor_lands_on_a_page_of_their_own(visitor: Client, services: Stubs
     assert page.select("main a[href='/agent/demandes']") == []
 
 
-def test_the_towns_files_are_named_to_who_imports_them_alone(editor: Client, services: Stubs) -> None:
+def test_only_an_administrator_reads_the_names_of_the_towns_files(editor: Client, services: Stubs) -> None:
     def named() -> list[str]:
         return [name.get_text() for name in editor.page("/agent/mon-compte").select("main code")]
 
@@ -51,7 +51,7 @@ def test_the_towns_files_are_named_to_who_imports_them_alone(editor: Client, ser
     assert named() == ["news.yaml", "activities.yaml", "practical_info.yaml", "polls.yaml"]
 
 
-def test_an_editors_page_stands_while_contents_do_not_answer(editor: Client, services: Stubs) -> None:
+def test_an_editors_page_is_shown_while_content_is_unavailable(editor: Client, services: Stubs) -> None:
     services["content.news"] = Unavailable()
 
     page = editor.page("/agent/mon-compte")
@@ -80,7 +80,7 @@ def test_a_citizen_is_not_led_to_the_agents_pages(visitor: Client) -> None:
     assert sent.location == "/mon-accueil"
 
 
-def test_what_was_begun_without_an_account_is_brought_along(visitor: Client, services: Stubs) -> None:
+def test_a_draft_begun_without_an_account_is_adopted_at_the_log_in(visitor: Client, services: Stubs) -> None:
     begin(visitor)
     begun_by = services.asked[-1].actor.id
 
@@ -91,22 +91,20 @@ def test_what_was_begun_without_an_account_is_brought_along(visitor: Client, ser
     assert brought.actor.kind == "citizen"
 
 
-def test_drafts_that_cannot_be_brought_along_never_keep_anybody_out(visitor: Client, services: Stubs) -> None:
+def test_a_log_in_succeeds_though_drafts_cannot_be_adopted(visitor: Client, services: Stubs) -> None:
     services["requests.adopt_drafts"] = Unavailable()
 
     assert visitor.log_in().location == "/mon-accueil"
 
 
-def test_an_agent_takes_no_draft_along(visitor: Client, services: Stubs) -> None:
+def test_the_log_in_of_an_agent_adopts_no_draft(visitor: Client, services: Stubs) -> None:
     desk.furnish(services)
     come_in(visitor, "/agent/connexion")
 
     assert services.bodies("requests.adopt_drafts") == []
 
 
-def test_the_api_brings_along_what_the_same_browser_began_and_nothing_without_one(
-    visitor: Client, services: Stubs
-) -> None:
+def test_a_log_in_by_the_api_adopts_the_drafts_of_the_same_browser_only(visitor: Client, services: Stubs) -> None:
     visitor.post("/api/v1/sessions", json={"username": "camille.exemple", "password": "secret"})
 
     assert services.bodies("requests.adopt_drafts") == []
@@ -117,7 +115,7 @@ def test_the_api_brings_along_what_the_same_browser_began_and_nothing_without_on
     assert len(services.bodies("requests.adopt_drafts")) == 1
 
 
-def test_nobody_to_say_who_it_is_leads_to_the_first_page(visitor: Client, services: Stubs) -> None:
+def test_a_log_in_leads_to_the_first_page_while_accounts_is_unavailable(visitor: Client, services: Stubs) -> None:
     services["accounts.session"] = Unavailable()
 
     assert visitor.log_in().location == "/"
@@ -129,7 +127,7 @@ def test_the_first_page_of_agents_is_their_work_and_that_of_editors_their_own(ag
     assert agent.get("/agent").location == "/agent/mon-compte"
 
 
-def test_an_agents_own_page_tells_services_and_rights(agent: Client) -> None:
+def test_an_agents_own_page_shows_departments_and_rights(agent: Client) -> None:
     page = agent.page("/agent/mon-compte")
 
     assert "Lire les demandes de vos services" in page.get_text()
@@ -137,7 +135,7 @@ def test_an_agents_own_page_tells_services_and_rights(agent: Client) -> None:
 
 
 @pytest.mark.parametrize("address", ["/nulle-part", "/agent/nulle-part", "/mon-accueil"])
-def test_what_is_refused_to_an_agent_keeps_the_agents_header(agent: Client, address: str) -> None:
+def test_a_page_refused_to_an_agent_keeps_the_agents_header(agent: Client, address: str) -> None:
     page = parsed(agent.get(address))
 
     assert page.select_one(".agent-nav") is not None

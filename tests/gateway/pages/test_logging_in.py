@@ -48,13 +48,13 @@ def test_a_log_in_that_was_open_for_too_long_comes_back_ready_to_be_sent(visitor
     assert "Réessayer" not in page.get_text()
 
 
-def test_a_late_form_from_elsewhere_fills_in_nobody(visitor: Client) -> None:
+def test_a_late_form_from_another_site_fills_in_no_user_name(visitor: Client) -> None:
     sent = visitor.post("/connexion", data={"utilisateur": "someone", "mot-de-passe": "secret", "csrf": "old"})
 
     assert not parsed(sent).select_one("#utilisateur").get("value")
 
 
-def test_whoever_has_forgotten_the_password_is_told_who_helps(visitor: Client) -> None:
+def test_the_log_in_page_says_whom_to_call_about_a_forgotten_password(visitor: Client) -> None:
     assert visitor.page("/connexion").select_one("main form + p a[href^='tel:']") is not None
 
 
@@ -99,14 +99,14 @@ def test_password_and_code_name_the_browsers_present_session_so_that_it_ends(cit
     assert [body["presented"] for body in services.bodies("accounts.second_factor")] == ["s" * 32]
 
 
-def test_a_code_left_empty_is_no_try(visitor: Client, services: Stubs, second_step: BeautifulSoup) -> None:
+def test_an_empty_code_is_not_sent_as_an_attempt(visitor: Client, services: Stubs, second_step: BeautifulSoup) -> None:
     page = parsed(visitor.fill(second_step, code=" "), 422)
 
     assert "Indiquez le code" in page.select_one("#code-erreur").get_text()
     assert services.bodies("accounts.second_factor") == []
 
 
-def test_a_wrong_code_is_marked_at_its_field_and_the_wait_after_several_told(
+def test_a_wrong_code_is_marked_at_its_field_and_several_show_the_wait(
     visitor: Client, services: Stubs, second_step: BeautifulSoup
 ) -> None:
     services["accounts.second_factor"] = Forbidden("Ce code n’est pas valable.")
@@ -134,7 +134,7 @@ def test_a_code_that_comes_too_late_leads_back_to_the_password(
     assert held_values(page.select_one("main form"))["suite"] == "/agent/rendez-vous"
 
 
-def test_a_program_is_told_the_wait_in_seconds(client: FlaskClient, services: Stubs) -> None:
+def test_a_program_gets_the_wait_in_seconds(client: FlaskClient, services: Stubs) -> None:
     services["accounts.log_in"] = WAIT
 
     answer = client.post("/api/v1/sessions", json={"username": "camille", "password": "secret"})

@@ -1,4 +1,4 @@
-"""The appointment to come is told wherever its request is: its day in words and its place, before any tab is opened."""
+"""The appointment to come is shown wherever its request is: its day in words and its place, before a tab is opened."""
 
 from datetime import timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from tests.support.tracked_request import tracking
 
 IN_TWO_DAYS = NOW + timedelta(days=2)
 PLACE = "Bureau 12, premier étage (ascenseur), Hôtel de ville"
-TOLD = f"Rendez-vous le {moment_in_words(IN_TWO_DAYS)}, {PLACE}"
+SENTENCE = f"Rendez-vous le {moment_in_words(IN_TWO_DAYS)}, {PLACE}"
 THERE = {"appointment_at": IN_TWO_DAYS.isoformat(), "appointment_place": PLACE}
 
 
@@ -30,27 +30,27 @@ def booked(**changes: Any) -> dict[str, Any]:
     }
 
 
-def test_a_request_tells_it_above_its_tabs(follower: Client, services: Stubs) -> None:
+def test_a_request_shows_its_appointment_above_its_tabs(follower: Client, services: Stubs) -> None:
     services["requests.tracking"] = tracking(appointments=[booked(status="cancelled", place="Ailleurs"), booked()])
 
     head = follower.page(f"/demande/{NUMBER}").select_one(".page-head")
 
     assert head is not None
-    assert TOLD in head.get_text()
+    assert SENTENCE in head.get_text()
     assert head.select_one(f'a[href="/demande/{NUMBER}?onglet=rendez-vous"] time') is not None
 
 
-def test_an_agents_file_tells_it_above_its_tabs(agent: Client, services: Stubs) -> None:
+def test_an_agents_file_shows_its_appointment_above_its_tabs(agent: Client, services: Stubs) -> None:
     services["requests.tracking"] = desk.case() | {"appointments": [booked()]}
 
     head = agent.page(f"/agent/demandes/{NUMBER}").select_one(".page-head")
 
     assert head is not None
-    assert TOLD in head.get_text()
+    assert SENTENCE in head.get_text()
 
 
 @pytest.mark.parametrize("gone", [{"status": "cancelled"}, {"starts_at": (NOW - timedelta(days=1)).isoformat()}])
-def test_an_appointment_that_is_off_or_over_is_left_to_its_tab(
+def test_a_cancelled_or_past_appointment_is_not_shown_above_the_tabs(
     follower: Client, services: Stubs, gone: dict[str, str]
 ) -> None:
     services["requests.tracking"] = tracking(appointments=[booked(**gone)])
@@ -63,7 +63,7 @@ def marks(page: Any) -> str:
     return " ".join(found.get_text(" ").split()) if found else ""
 
 
-def test_the_day_aimed_at_is_told_as_that_of_the_appointment_where_it_is(follower: Client, services: Stubs) -> None:
+def test_the_day_aimed_at_is_shown_as_that_of_the_appointment_where_it_is(follower: Client, services: Stubs) -> None:
     there = IN_TWO_DAYS.date().isoformat()
     services["requests.tracking"] = tracking(appointments=[booked()], due_on=there)
     page = follower.page(f"/demande/{NUMBER}?onglet=rendez-vous")
@@ -83,7 +83,7 @@ def test_no_day_is_aimed_at_while_the_file_waits_for_the_person(follower: Client
     assert "Réponse visée" not in follower.page(f"/demande/{NUMBER}").get_text()
 
 
-def test_the_receipt_tells_the_appointment_and_the_day_aimed_at(citizen: Client, services: Stubs) -> None:
+def test_the_receipt_shows_the_appointment_and_the_day_aimed_at(citizen: Client, services: Stubs) -> None:
     address = f"/demarches/location-salle/prise-en-compte/{NUMBER}"
     services["requests.tracking"] = tracking(appointments=[booked()], due_on=IN_TWO_DAYS.date().isoformat())
     page = citizen.page(address).get_text()
@@ -101,19 +101,19 @@ def test_an_agents_file_says_that_the_day_aimed_at_is_the_appointments(agent: Cl
     assert "après-demain, jour du rendez-vous" in marks(agent.page(f"/agent/demandes/{NUMBER}"))
 
 
-def test_my_requests_tell_it_in_their_line(citizen: Client, services: Stubs) -> None:
+def test_my_requests_show_the_appointment_in_their_line(citizen: Client, services: Stubs) -> None:
     over = THERE | {"appointment_at": (NOW - timedelta(days=1)).isoformat()}
     mine = [line(NUMBER, "location-salle", "in_review", **THERE), line("B", "location-salle", "in_review", **over)]
     services["requests.mine"] = {"items": mine, "total": 2, "page": 1, "pages": 1}
 
     first, second = citizen.page("/mes-demandes").select("tbody tr")
 
-    assert TOLD in first.get_text()
+    assert SENTENCE in first.get_text()
     assert first.select_one("span p") is None  # no validator takes a paragraph inside a phrase
     assert "Rendez-vous le" not in second.get_text()
 
 
-def test_mon_accueil_announces_what_is_to_come(citizen: Client, services: Stubs) -> None:
+def test_mon_accueil_announces_the_appointments_to_come(citizen: Client, services: Stubs) -> None:
     mine = [line(NUMBER, "location-salle", "in_review", **THERE)]
     services["requests.read_dashboard"] = dashboard(mine, unread=[], appointments=mine)
     coming = citizen.page("/mon-accueil").select_one("#rendez-vous")
@@ -124,18 +124,18 @@ def test_mon_accueil_announces_what_is_to_come(citizen: Client, services: Stubs)
     assert "Aucun rendez-vous à venir." in coming.get_text()
 
 
-def test_the_work_list_tells_it_in_its_row(agent: Client, services: Stubs) -> None:
+def test_the_work_list_shows_the_appointment_in_its_row(agent: Client, services: Stubs) -> None:
     there = desk.line(NUMBER, **THERE)
     services["requests.work_list"] = desk.work_list(there, desk.line("2026-2HXD-58TN"))
 
     first, second = agent.page("/agent/demandes").select("tbody tr")
 
-    assert TOLD in first.get_text()
+    assert SENTENCE in first.get_text()
     assert "Rendez-vous le" not in second.get_text()
 
 
 def test_header_and_pages_read_one_clock(visitor: Client, app: Flask, services: Stubs) -> None:
-    """« Réouverture demain »: the same instant for whoever asks what time it is."""
+    """« Réouverture demain »: the same instant in the header and on the page."""
     opening = {"start": (NOW + timedelta(days=1)).isoformat(), "end": (NOW + timedelta(days=1, hours=3)).isoformat()}
     present = town()
     services["procedures.town"] = present | {

@@ -1,4 +1,4 @@
-"""Whatever stands in an address, a question or a form: a page or a refusal, and never an incident."""
+"""Odd values in an address, a query or a form lead to a page or a refusal, and never to an incident."""
 
 import re
 from collections.abc import Iterable
@@ -28,8 +28,8 @@ GOOD = {"slug": "location-salle", "etape": "demande", "numero": NUMBER, "file_id
 SESSION, BROWSER = "s" * 32, "v" * 32
 
 
-class Heard(ImmutableMultiDict[str, Any]):
-    """A form or a query that keeps for what it was asked."""
+class Recording(ImmutableMultiDict[str, Any]):
+    """A form or a query that records the names that were read."""
 
     names: ClassVar[set[str]] = set()
 
@@ -46,13 +46,13 @@ class Heard(ImmutableMultiDict[str, Any]):
         return super().getlist(key, *rest)
 
 
-class HeardRequest(WholeRequest):
-    parameter_storage_class = Heard
+class RecordingRequest(WholeRequest):
+    parameter_storage_class = Recording
 
 
 @dataclass(frozen=True)
 class Somebody:
-    """A browser in front of the pages of one kind of people; nobody judges them, for there are thousands."""
+    """A browser in front of the pages of one kind of people; no validator checks them, for there are thousands."""
 
     app: Flask
     client: FlaskClient
@@ -72,9 +72,9 @@ class Somebody:
 
     def names_read(self, method: str, address: str) -> list[str]:
         """What its view reads of a query or a form."""
-        Heard.names.clear()
+        Recording.names.clear()
         self.ask(method, address)
-        return sorted(Heard.names - {"csrf"})
+        return sorted(Recording.names - {"csrf"})
 
     def routes(self, *methods: str) -> list[tuple[str, Rule]]:
         """Of the pages made for these people, with the method."""
@@ -122,7 +122,7 @@ def somebody(app: Flask, strict: Stubs, monkeypatch: pytest.MonkeyPatch, request
         agents_desk.furnish(strict)
         permissions = (*agents_desk.AGENT.permissions, "read_audit_log")
         strict["accounts.session"] = agents_desk.session_of(replace(agents_desk.AGENT, permissions=permissions))
-    monkeypatch.setattr(app, "request_class", HeardRequest)
+    monkeypatch.setattr(app, "request_class", RecordingRequest)
     app.extensions["parvis.security"].limits = RateLimits(1e9)
     client = FlaskClient(app, use_cookies=False)
     form = client.get("/suivi", headers={"Cookie": f"parvis-visitor={BROWSER}"}).text
@@ -131,7 +131,7 @@ def somebody(app: Flask, strict: Stubs, monkeypatch: pytest.MonkeyPatch, request
     return Somebody(app, client, found[1], staff=request.param == "agent")
 
 
-def test_whatever_stands_in_an_address_is_no_incident(somebody: Somebody) -> None:
+def test_odd_values_in_an_address_cause_no_incident(somebody: Somebody) -> None:
     asked = [
         (method, address(rule, **{name: odd}))
         for method, rule in somebody.routes("GET", "POST")
@@ -143,7 +143,7 @@ def test_whatever_stands_in_an_address_is_no_incident(somebody: Somebody) -> Non
     assert somebody.incidents(asked) == []
 
 
-def test_whatever_a_page_is_asked_with_is_no_incident(somebody: Somebody) -> None:
+def test_odd_values_in_a_query_cause_no_incident(somebody: Somebody) -> None:
     asked = [
         (method, address(rule), urlencode({name: odd}))
         for method, rule in somebody.routes("GET")
@@ -155,7 +155,7 @@ def test_whatever_a_page_is_asked_with_is_no_incident(somebody: Somebody) -> Non
     assert somebody.incidents(asked) == []
 
 
-def test_whatever_a_form_sends_is_no_incident(somebody: Somebody, faults: str) -> None:
+def test_odd_values_in_a_form_cause_no_incident(somebody: Somebody, faults: str) -> None:
     """Each value in all fields at once, and in each field alone: at gate counts a field gets each third value, by turns."""
     asked = [
         (method, address(rule), None, form)
@@ -173,7 +173,7 @@ def test_whatever_a_form_sends_is_no_incident(somebody: Somebody, faults: str) -
 
 
 @pytest.mark.parametrize("wrong", [{"csrf": "forged"}, {"site": "cross-site"}], ids=["forged", "another site"])
-def test_no_form_that_is_not_ours_is_obeyed(somebody: Somebody, strict: Stubs, wrong: dict[str, str]) -> None:
+def test_forged_and_cross_site_forms_are_refused(somebody: Somebody, strict: Stubs, wrong: dict[str, str]) -> None:
     ids = dict.fromkeys(("agent_id", "member_id", "session_id"), DRAFT)
     forms = [address(rule, **ids) for _, rule in somebody.routes("POST")]
 
@@ -181,7 +181,7 @@ def test_no_form_that_is_not_ours_is_obeyed(somebody: Somebody, strict: Stubs, w
     assert [asked.method for asked in strict.asked if asked.command_id] == []
 
 
-def test_a_page_is_closed_to_those_it_is_not_for(somebody: Somebody) -> None:
+def test_a_page_is_closed_to_users_of_another_kind(somebody: Somebody) -> None:
     ids = dict.fromkeys(("agent_id", "member_id", "session_id"), DRAFT)
     pages = {
         address(rule, **ids): vars(somebody.app.view_functions[rule.endpoint])["rules"].permission
@@ -198,7 +198,7 @@ def test_a_page_is_closed_to_those_it_is_not_for(somebody: Somebody) -> None:
 @pytest.mark.parametrize("somebody", ["citizen"], indirect=True)
 @pytest.mark.parametrize("odd", ODD)
 @pytest.mark.parametrize("slug", ["location-salle", "signalement-voirie"])
-def test_whatever_was_typed_takes_no_page_away(somebody: Somebody, drafts: Drafts, slug: str, odd: str) -> None:
+def test_odd_values_in_a_draft_break_no_page(somebody: Somebody, drafts: Drafts, slug: str, odd: str) -> None:
     here = f"/demarches/{slug}"
     names = [*applicant.DETAILS, *(field["name"] for field in definition(slug)["fields"])]
     form = {name: odd for whole in names for name in (whole, f"{whole}.city")}

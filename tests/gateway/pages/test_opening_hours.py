@@ -1,4 +1,4 @@
-"""When the town hall is open: told where somebody is about to come or to call."""
+"""When the town hall is open: shown where one is about to come or to call."""
 
 from bs4 import Tag
 
@@ -13,7 +13,7 @@ def plain(part: Tag) -> str:
     return " ".join(part.get_text().replace("\u2060", "").split())
 
 
-def test_the_town_halls_own_page_tells_changed_hours_as_the_home_page_does(
+def test_the_town_halls_own_page_shows_changed_hours_as_the_home_page_does(
     visitor: Client,
 ) -> None:
     home = [plain(line) for line in visitor.page("/").select("#horaires .notice li")]
@@ -29,7 +29,7 @@ def test_every_page_ends_with_the_hours_of_the_day(visitor: Client) -> None:
     assert "Aujourd’hui : 8 h 30 – 12 h, 13 h 30 – 17 h 30." in plain(foot)
 
 
-def test_a_failed_log_in_tells_whom_to_call_and_until_when(visitor: Client, services: Stubs) -> None:
+def test_a_failed_log_in_says_whom_to_call_and_until_when(visitor: Client, services: Stubs) -> None:
     services["accounts.log_in"] = Forbidden("Nom d’utilisateur ou mot de passe incorrect.")
 
     page = parsed(visitor.submit("/connexion", "main form", **{"utilisateur": "camille", "mot-de-passe": "oublié"}))

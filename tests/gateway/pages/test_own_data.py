@@ -28,7 +28,7 @@ def test_an_archive_is_asked_for_once_and_the_page_says_what_comes_next(citizen:
     assert asked.body == {"grant": ""}
 
 
-def test_one_that_is_ready_is_downloaded_and_kept_by_no_cache(
+def test_a_ready_archive_is_downloaded_and_kept_by_no_cache(
     citizen: Client, services: Stubs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     services["documents.read_archive"] = archive("ready")
@@ -46,7 +46,7 @@ def test_one_that_is_ready_is_downloaded_and_kept_by_no_cache(
     assert "no-store" in got.headers["Cache-Control"]
 
 
-def test_a_second_one_within_a_day_is_refused_with_the_day_after(citizen: Client, services: Stubs) -> None:
+def test_a_second_archive_within_a_day_is_refused_with_the_next_day(citizen: Client, services: Stubs) -> None:
     services["documents.ask_archive"] = too_soon(NOW)
 
     page = parsed(citizen.submit(SPACE, f"form[action='{SPACE}/archive']"), 409)
@@ -54,7 +54,7 @@ def test_a_second_one_within_a_day_is_refused_with_the_day_after(citizen: Client
     assert "25 novembre 2026" in page.select_one("#archive").get_text().replace("\xa0", " ")
 
 
-def test_a_link_that_comes_late_says_so(citizen: Client, services: Stubs) -> None:
+def test_a_link_to_an_expired_archive_says_so(citizen: Client, services: Stubs) -> None:
     services["documents.open_archive"] = NoArchive()
 
     late = citizen.get(f"{SPACE}/archive")
@@ -63,7 +63,7 @@ def test_a_link_that_comes_late_says_so(citizen: Client, services: Stubs) -> Non
     assert "n’est plus conservée" in late.text
 
 
-def test_whoever_holds_the_tracking_link_has_the_same_of_that_request(follower: Client, services: Stubs) -> None:
+def test_a_follower_with_the_link_requests_the_archive_of_the_request(follower: Client, services: Stubs) -> None:
     assert follower.get(f"/demande/{NUMBER}/mes-donnees").location == f"{REQUEST}#archive"
 
     sent = follower.submit(REQUEST, f"form[action='{REQUEST}/archive']")
@@ -73,7 +73,7 @@ def test_whoever_holds_the_tracking_link_has_the_same_of_that_request(follower: 
     assert asked["grant"] == services.answers["requests.tracking"]["grant"]
 
 
-def test_the_rest_of_the_page_does_without_documents(follower: Client, services: Stubs) -> None:
+def test_the_rest_of_the_page_is_shown_while_documents_is_unavailable(follower: Client, services: Stubs) -> None:
     services["documents.read_archive"] = Unavailable()
 
     page = follower.page(REQUEST)
@@ -82,20 +82,20 @@ def test_the_rest_of_the_page_does_without_documents(follower: Client, services:
     assert page.select_one(f"form[action='{REQUEST}']") is not None
 
 
-def test_of_a_person_without_email_no_mail_is_promised(follower: Client, services: Stubs) -> None:
+def test_no_mail_is_promised_to_a_person_without_email(follower: Client, services: Stubs) -> None:
     services["requests.tracking"] = tracking() | {"by_post": True}
     for state in ("none", "asked"):
         services["documents.read_archive"] = archive(state)
         assert "courriel" not in follower.page(REQUEST).select_one("#archive").get_text()
 
 
-def test_nobody_else_has_either(visitor: Client, services: Stubs) -> None:
+def test_a_visitor_opens_neither_the_page_nor_the_archive_of_a_space(visitor: Client, services: Stubs) -> None:
     for address in (SPACE, f"{SPACE}/archive"):
         assert visitor.get(address).status_code in (303, 401, 403)
     assert not [one for one in services.asked if one.method.startswith("documents.")]
 
 
-def test_an_agent_has_none_of_a_request(agent: Client, services: Stubs) -> None:
+def test_an_agent_cannot_open_the_data_page_of_a_request(agent: Client, services: Stubs) -> None:
     services["documents.read_archive"] = NotTheApplicant()
 
     assert agent.get(REQUEST).status_code == 403

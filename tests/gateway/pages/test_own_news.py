@@ -13,7 +13,7 @@ def test_the_tile_counts_what_is_published(citizen: Client) -> None:
     assert tile.get_text(" ", strip=True) == "Mes actualités 4 actualités privées"
 
 
-def test_the_list_tells_what_is_left_to_read(citizen: Client) -> None:
+def test_the_list_marks_and_counts_unread_articles(citizen: Client) -> None:
     page = citizen.page("/mes-actualites")
 
     marks = [mark.get_text(strip=True) for mark in page.select("main .news-item__mark")]
@@ -38,7 +38,7 @@ def test_opening_a_private_article_marks_it_and_leads_back_to_the_list(citizen: 
     assert page.select_one(".breadcrumb a[href='/mes-actualites']")
 
 
-def test_an_article_is_shown_where_its_mark_cannot_be_kept(citizen: Client, services: Stubs) -> None:
+def test_an_article_is_shown_though_it_cannot_be_marked_as_read(citizen: Client, services: Stubs) -> None:
     services["content.mark_news_read"] = Unavailable()
 
     assert "Grand froid" in citizen.page(PRIVATE).select_one("h1").get_text()
@@ -61,7 +61,7 @@ def test_the_first_page_of_the_town_has_the_tiles_of_its_contents(visitor: Clien
     assert contents.items() <= tiles.items()
 
 
-def test_an_article_shows_its_picture_with_its_words(visitor: Client, services: Stubs) -> None:
+def test_an_article_shows_its_picture_with_its_alternative_text(visitor: Client, services: Stubs) -> None:
     item = services.call("content.news_item", {"slug": "passerelle-trois-noms"}, actor=None)  # type: ignore[arg-type]
     services["content.news_item"] = {**item, "picture": "abc"}
     services["content.read_picture"] = {"type": "image/webp", "content": "UklGRg==", "public": True}

@@ -52,7 +52,7 @@ def test_all_other_sessions_are_ended_at_once(citizen: Client, services: Stubs) 
     assert services.bodies("accounts.end_other_sessions") == [{"presented": TOKEN}]
 
 
-def test_who_is_logged_in_nowhere_else_has_nothing_to_end(citizen: Client, services: Stubs) -> None:
+def test_without_other_sessions_the_page_offers_none_to_end(citizen: Client, services: Stubs) -> None:
     alone = services.answers["accounts.list_sessions"]
     services["accounts.list_sessions"] = alone | {"sessions": alone["sessions"][:1], "refused": [], "log_ins": []}  # type: ignore[operator, index]
 
@@ -63,7 +63,7 @@ def test_who_is_logged_in_nowhere_else_has_nothing_to_end(citizen: Client, servi
     assert "Aucun essai n’a été refusé" in page.get_text()
 
 
-def test_a_session_that_is_not_ones_own_or_over_is_404_with_the_list(citizen: Client, services: Stubs) -> None:
+def test_ending_a_foreign_or_ended_session_answers_404_with_the_list(citizen: Client, services: Stubs) -> None:
     services["accounts.end_session"] = SessionNotFound()
 
     sent = citizen.submit(CITIZENS, f"form[action='{CITIZENS}/{OTHER_SESSION}/fin']")
@@ -84,7 +84,7 @@ def test_a_visitor_logs_in_first_and_an_agent_has_a_page_of_their_own(visitor: C
     assert "le mot de passe ou le code est faux" in visitor.page(AGENTS).get_text()
 
 
-def test_log_ins_say_the_browser_and_nothing_more_of_it(visitor: Client, services: Stubs) -> None:
+def test_a_log_in_sends_the_names_of_browser_and_system_without_versions(visitor: Client, services: Stubs) -> None:
     firefox = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
     visitor.environ_base["HTTP_USER_AGENT"] = firefox
 
@@ -106,6 +106,6 @@ def test_a_program_lists_sessions(citizen: Client) -> None:
 
 
 @pytest.mark.parametrize("method", ["get", "delete"])
-def test_a_program_without_a_session_has_none_to_list(visitor: Client, method: str) -> None:
+def test_a_program_without_a_session_is_answered_401(visitor: Client, method: str) -> None:
     address = "/api/v1/sessions" if method == "get" else "/api/v1/sessions/others"
     assert getattr(visitor, method)(address).status_code == 401

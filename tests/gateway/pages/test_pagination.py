@@ -57,7 +57,7 @@ def test_a_work_list_of_a_hundred_thousand_requests_has_few_links(agent: Client,
     assert [(gap.get_text(), gap["aria-hidden"]) for gap in nav(page).select("span:not(.vh)")] == [("…", "true")] * 2
 
 
-def test_nothing_leads_beyond_the_last_page_that_can_be_opened(agent: Client, services: Stubs) -> None:
+def test_no_link_leads_beyond_the_last_page_that_can_be_opened(agent: Client, services: Stubs) -> None:
     services["requests.work_list"] = desk.work_list(desk.line(NUMBER), total=100_000) | {"page": MOST_PAGES}
 
     page = agent.page(f"/agent/demandes?page={MOST_PAGES}")

@@ -80,7 +80,7 @@ def test_what_is_typed_is_saved_by_the_partner_s_own_names(citizen: Client, serv
     assert services.bodies("accounts.save_partner_credentials") == [{"slug": "portail-famille", "values": values}]
 
 
-def test_a_refusal_is_told_at_its_field_and_the_secret_is_shown_no_more(citizen: Client, services: Stubs) -> None:
+def test_a_refusal_is_shown_at_its_field_and_the_secret_is_not_given_back(citizen: Client, services: Stubs) -> None:
     said = "Le site « Portail famille » n’a pas reconnu ces identifiants."
     services["accounts.save_partner_credentials"] = PartnerRefused(said, fields={"mot_de_passe": said})
 
@@ -97,7 +97,7 @@ def test_a_refusal_is_told_at_its_field_and_the_secret_is_shown_no_more(citizen:
     ("refusal", "status"),
     [(CheckInterrupted(), 503), (TryLater("Trop d’essais. Vous pourrez recommencer dans une minute."), 429)],
 )
-def test_a_partner_that_cannot_be_asked_has_its_sentence_on_the_page(
+def test_an_interrupted_or_throttled_check_is_reported_on_the_page(
     citizen: Client, services: Stubs, refusal: Refusal, status: int
 ) -> None:
     services["accounts.save_partner_credentials"] = refusal
@@ -108,7 +108,7 @@ def test_a_partner_that_cannot_be_asked_has_its_sentence_on_the_page(
     assert SECRET not in sent.text
 
 
-def test_a_secret_waits_behind_no_log_in_and_on_no_error_page(
+def test_a_secret_is_kept_neither_behind_a_log_in_nor_on_an_error_page(
     visitor: Client, services: Stubs, citizen: Client
 ) -> None:
     services["accounts.save_partner_credentials"] = Unavailable()
@@ -136,9 +136,7 @@ def test_what_is_saved_is_removed_by_its_button_and_each_use_is_listed(citizen: 
     assert services.bodies("accounts.remove_partner_credentials") == [{"slug": "portail-famille"}]
 
 
-def test_a_click_leads_to_a_page_that_only_the_partner_s_origins_get_anything_of(
-    citizen: Client, services: Stubs
-) -> None:
+def test_a_click_leads_to_a_page_that_posts_to_the_partner_s_origins_only(citizen: Client, services: Stubs) -> None:
     saved(services, "portail-famille")
     services["accounts.open_partner_connection"] = {"token": TOKEN, "expires_at": SAVED_AT}
     services["accounts.use_partner_pass"] = {
@@ -166,7 +164,7 @@ def test_a_click_leads_to_a_page_that_only_the_partner_s_origins_get_anything_of
 
 
 @pytest.mark.parametrize(("refusal", "status"), [(PassUsed(), 409), (PassExpired(), 409), (NothingSaved(), 404)])
-def test_a_page_of_connection_that_opens_no_more_says_why(
+def test_a_connection_page_that_has_expired_says_why(
     citizen: Client, services: Stubs, refusal: Refusal, status: int
 ) -> None:
     services["accounts.use_partner_pass"] = refusal
@@ -183,7 +181,7 @@ def sign_up(visitor: Client, **typed: str) -> Any:
     return visitor.submit(SIGN_UP, "main form", **{**passwords, "email": "a@b.example", **typed})
 
 
-def test_a_sign_up_may_give_them_and_says_how_they_are_kept(visitor: Client, services: Stubs) -> None:
+def test_a_sign_up_may_include_credentials_and_says_how_they_are_kept(visitor: Client, services: Stubs) -> None:
     services["accounts.check_partner_form"] = services["accounts.keep_pending_credentials"] = {}
     fold = next(one for one in visitor.page(SIGN_UP).select("details") if "autres espaces" in one.get_text())
     assert not fold.has_attr("open")
@@ -200,7 +198,7 @@ def test_a_sign_up_may_give_them_and_says_how_they_are_kept(visitor: Client, ser
     assert kept["values"] == {"code_famille": "100001", "mot_de_passe": SECRET}
 
 
-def test_a_sign_up_is_told_what_has_not_their_form_before_anything_is_made(visitor: Client, services: Stubs) -> None:
+def test_malformed_credentials_are_refused_before_the_account_is_created(visitor: Client, services: Stubs) -> None:
     services["accounts.check_partner_form"] = PartnerFormRefused(fields={"code_famille": "Six chiffres."})
     sent = sign_up(visitor, **TYPED)
 
@@ -210,16 +208,14 @@ def test_a_sign_up_is_told_what_has_not_their_form_before_anything_is_made(visit
     assert services.bodies("accounts.create_account") == []
 
 
-def test_a_space_is_made_also_where_they_could_not_be_kept_and_its_page_says_so(
-    visitor: Client, services: Stubs
-) -> None:
+def test_a_space_is_created_though_credentials_cannot_be_kept_and_says_so(visitor: Client, services: Stubs) -> None:
     services["accounts.check_partner_form"] = {}
     services["accounts.keep_pending_credentials"] = Unavailable()
     done = visitor.page(sign_up(visitor, **TYPED).location)
     assert "restent à indiquer" in done.select_one("main").get_text()
 
 
-def test_a_program_gets_the_address_of_the_page_and_never_what_is_on_it(citizen: Client, services: Stubs) -> None:
+def test_a_program_gets_the_address_of_the_page_and_not_the_credentials(citizen: Client, services: Stubs) -> None:
     services["accounts.open_partner_connection"] = {"token": TOKEN, "expires_at": SAVED_AT}
     answer = citizen.post("/api/v1/profile/partner-spaces/portail-famille/connection", json={})
     assert answer.status_code == 201

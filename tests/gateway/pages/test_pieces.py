@@ -30,7 +30,7 @@ def piece(side: str = "citizen", *names: str, slug: str = "autre") -> dict[str, 
 
 
 @pytest.fixture(autouse=True)
-def held(services: Stubs, drafts: Drafts) -> None:
+def answers(services: Stubs, drafts: Drafts) -> None:
     services["documents.request_documents"] = {"documents": [piece()]}
     services["documents.relabel_document"] = services["documents.remove_document"] = {}
     services["documents.remove_file"] = {}
@@ -40,7 +40,7 @@ def frozen(services: Stubs) -> None:
     services["requests.tracking"] = tracking(can={"add_documents": False})
 
 
-def test_the_tab_leads_to_what_can_be_done_with_a_piece(follower: Client, services: Stubs) -> None:
+def test_the_tab_links_to_the_acts_on_a_piece(follower: Client, services: Stubs) -> None:
     page = follower.page(f"{HERE}?onglet=pieces")
     links = [link["href"] for link in page.select(".document .cluster a")]
     assert links == [EDIT, f"{HERE}/pieces/{PIECE}/supprimer"]
@@ -48,7 +48,7 @@ def test_the_tab_leads_to_what_can_be_done_with_a_piece(follower: Client, servic
     assert follower.page(f"{HERE}?onglet=pieces").select(".document .cluster a") == []
 
 
-def test_a_file_opens_beside_the_page_that_one_comes_from(follower: Client) -> None:
+def test_a_file_opens_in_a_new_tab(follower: Client) -> None:
     for address in (f"{HERE}?onglet=pieces", EDIT):
         links = follower.page(address).select(".file__name a")
         assert [(link["target"], link["rel"]) for link in links] == [("_blank", ["noopener"])] * 2
@@ -63,7 +63,7 @@ def test_a_free_piece_is_renamed(follower: Client, services: Stubs) -> None:
     ]
 
 
-def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(follower: Client, services: Stubs) -> None:
+def test_an_error_is_shown_at_its_field_and_typed_values_stay(follower: Client, services: Stubs) -> None:
     nameless = follower.submit(EDIT, "main form", libelle=" ")
     assert (nameless.status_code, NO_LABEL in nameless.text) == (422, True)
     services["documents.relabel_document"] = Conflict("Une autre pièce de cette demande porte déjà ce nom.")
@@ -127,11 +127,11 @@ def test_pieces_that_are_frozen_are_shown_with_the_reason(follower: Client, serv
 
 
 @pytest.mark.parametrize("address", [f"{UUID(int=99)}/modifier", "pas-un-id/supprimer", f"{UUID(int=99)}/retirer"])
-def test_what_is_not_there_is_not_found(follower: Client, address: str) -> None:
+def test_an_unknown_piece_or_file_is_not_found(follower: Client, address: str) -> None:
     assert follower.get(f"{HERE}/pieces/{address}").status_code == 404
 
 
-def test_an_agent_changes_what_the_town_added_and_nothing_else(agent: Client, services: Stubs) -> None:
+def test_an_agent_changes_only_the_pieces_that_the_town_added(agent: Client, services: Stubs) -> None:
     services["requests.tracking"] = case()
     here = f"/agent/demandes/{NUMBER}"
     assert agent.get(f"{here}/pieces/{PIECE}/modifier").status_code == 404
@@ -148,7 +148,7 @@ def test_an_agent_changes_what_the_town_added_and_nothing_else(agent: Client, se
     [("follower", tracking, HERE), ("agent", case, f"/agent/demandes/{NUMBER}")],
     indirect=["reader"],
 )
-def test_a_piece_that_is_erased_is_told_with_its_day(reader: Client, services: Stubs, view: Any, address: str) -> None:
+def test_an_erased_piece_is_listed_with_its_day(reader: Client, services: Stubs, view: Any, address: str) -> None:
     services["documents.request_documents"] = {"documents": []}
     gone = [{"label": "Pièce d’identité", "at": NOW.isoformat(), "rule": "decision"}]
     services["requests.tracking"] = view() | {"erased_documents": gone}

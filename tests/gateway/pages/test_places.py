@@ -1,4 +1,4 @@
-"""Whoever takes a place is told what it is for, until it is given back."""
+"""The period of a taken place of a quota is shown until the place is given back."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ QUOTA = {"reached": False, "message": "", "reopens_at": "2026-11-29T23:00:00+00:
     ],
     ids=["week", "month", "quarter", "semester", "year"],
 )
-def test_a_place_without_a_day_is_told_by_its_period(period: str, first: str, words: str) -> None:
+def test_a_place_without_a_day_is_described_by_its_period(period: str, first: str, words: str) -> None:
     assert place_words(Place(period=period, first=first, last=first, what=None, on=None)) == words
 
 
@@ -45,7 +45,7 @@ def test_each_step_says_what_the_place_is_for(visitor: Client, drafts: Drafts, s
 
 
 @pytest.mark.parametrize("address", ["", "/annuler"], ids=["followed", "cancelled"])
-def test_the_request_says_it_as_long_as_the_place_is_held(citizen: Client, services: Stubs, address: str) -> None:
+def test_the_request_shows_the_place_until_it_is_given_back(citizen: Client, services: Stubs, address: str) -> None:
     view: dict[str, Any] = tracking(place=PLACE)
     services["requests.tracking"] = view
 

@@ -1,4 +1,4 @@
-"""« Votre avis nous intéresse »: answering, being told what is wrong, reading the results."""
+"""« Votre avis nous intéresse »: answering, reading what is wrong, reading the results."""
 
 import pytest
 
@@ -21,7 +21,7 @@ def test_each_question_says_what_is_wrong_with_its_answer(citizen: Client, servi
     assert "astérisque" in page.select_one("main form").get_text()
 
 
-def test_the_shares_of_a_poll_are_written_as_french_has_them(visitor: Client) -> None:
+def test_the_shares_of_a_poll_are_written_as_french_percentages(visitor: Client) -> None:
     shares = [cell.get_text() for cell in visitor.page("/votre-avis/place-du-marche").select("td:last-child .num")]
 
     assert shares[0] == "47,8\u00a0%"
@@ -34,7 +34,7 @@ def test_the_steps_of_a_scale_stand_one_under_the_other(citizen: Client) -> None
     assert "choices--2" in page.select_one(".choices:has([name=creneaux])")["class"]
 
 
-def test_only_who_has_answered_is_thanked_and_a_copied_link_opens_the_form(visitor: Client, services: Stubs) -> None:
+def test_only_a_voter_is_thanked_and_a_copied_link_opens_the_form(visitor: Client, services: Stubs) -> None:
     thanks = "/votre-avis/horaires-mediatheque?merci=1"
     copied = visitor.page(thanks)
     assert "Merci" not in copied.select_one("main").get_text()
@@ -54,9 +54,7 @@ def test_only_who_has_answered_is_thanked_and_a_copied_link_opens_the_form(visit
         ("horaires-mediatheque", "dès qu’il y aura 5 réponses au moins"),
     ],
 )
-def test_whoever_has_answered_is_told_when_the_results_can_be_read(
-    citizen: Client, services: Stubs, slug: str, when: str
-) -> None:
+def test_a_voter_reads_when_the_results_will_be_shown(citizen: Client, services: Stubs, slug: str, when: str) -> None:
     poll = next(item for item in polls()["items"] if item["slug"] == slug)
     services["content.poll"] = poll | {"answered": True}
 
@@ -68,13 +66,13 @@ def test_whoever_has_answered_is_told_when_the_results_can_be_read(
 BRIDGE = "/votre-avis/passerelle-nom"
 
 
-def test_a_code_that_is_not_needed_is_not_spent(visitor: Client, services: Stubs) -> None:
+def test_an_unneeded_code_is_not_spent(visitor: Client, services: Stubs) -> None:
     code = {"captcha_id": DRAFT, "captcha_answer": "7KXM2"}
     assert visitor.submit(BRIDGE, "main form[method=post]", nom="lavandieres", **code).status_code == 303
     assert services.bodies("accounts.spend_captcha") == []
 
 
-def test_a_browser_answers_under_one_name_before_and_after_a_log_out(citizen: Client, services: Stubs) -> None:
+def test_a_browser_keeps_its_voter_identifier_across_a_log_out(citizen: Client, services: Stubs) -> None:
     citizen.submit(BRIDGE, "main form[method=post]", nom="lavandieres")
     visitor_before = citizen.get_cookie("parvis-visitor").value
     citizen.submit("/mon-accueil", "form[action='/deconnexion']")
@@ -86,14 +84,12 @@ def test_a_browser_answers_under_one_name_before_and_after_a_log_out(citizen: Cl
     assert visitor_before not in citizen.get_cookie("parvis-voter").value
 
 
-def test_looking_at_a_poll_gives_a_browser_no_name(visitor: Client) -> None:
+def test_viewing_a_poll_sets_no_voter_cookie(visitor: Client) -> None:
     visitor.page(BRIDGE)
     assert visitor.get_cookie("parvis-voter") is None
 
 
-def test_who_finds_that_this_browser_has_answered_reads_so_and_sees_the_results(
-    citizen: Client, services: Stubs
-) -> None:
+def test_a_second_answer_from_a_browser_is_refused_and_shows_the_results(citizen: Client, services: Stubs) -> None:
     poll = next(item for item in polls()["items"] if item["slug"] == "passerelle-nom")
     results = next(item for item in polls()["items"] if item["slug"] == "place-du-marche")["results"]
     services["content.vote"] = AnsweredFromHere()

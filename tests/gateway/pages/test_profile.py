@@ -57,7 +57,7 @@ def test_all_that_the_town_knows_is_on_one_page(camille: Client, services: Stubs
     }
 
 
-def test_the_last_changes_are_told_without_their_values(camille: Client, services: Stubs) -> None:
+def test_the_last_changes_are_listed_without_their_values(camille: Client, services: Stubs) -> None:
     at = "2026-11-20T09:20:00+00:00"
     kinds = [("profile", ["identity", "contact"]), ("credentials", ["username", "password"]), ("email_asked", []),
              ("email", []), ("email_undone", []), ("of_a_newer_release", [])]  # fmt: skip
@@ -77,7 +77,7 @@ def test_the_last_changes_are_told_without_their_values(camille: Client, service
     ]
 
 
-def test_what_a_granted_request_changed_is_shown_before_and_after(camille: Client, services: Stubs) -> None:
+def test_changes_of_a_granted_request_are_shown_before_and_after(camille: Client, services: Stubs) -> None:
     at, number = "2026-11-20T09:20:00+00:00", "2026-7K3M-QX4P"
     lou = {"member_id": str(DRAFT), "full_name": "Lou Exemple"}
     moved = {"name": "address", "before": "", "after": "2 quai de l’Orne\n61990 Saint-Aubin-sur-Orne"}
@@ -106,19 +106,19 @@ def test_what_a_granted_request_changed_is_shown_before_and_after(camille: Clien
     assert dropped.select("details") == []
 
 
-def test_a_number_without_saying_of_what_is_asked_not_dropped(camille: Client, services: Stubs) -> None:
-    """« Aucun organisme » is a choice; nobody has made it for the person."""
+def test_a_siret_number_without_a_kind_of_organisation_is_sent_not_dropped(camille: Client, services: Stubs) -> None:
+    """« Aucun organisme » is a choice, and not preselected."""
     assert camille.page(PROFILE).select_one("[name='organisation.kind'][checked]") is None
     camille.submit(PROFILE, FORM, **{"organisation.siret": "12345678901234"})
     assert services.bodies("accounts.change_profile")[0]["organisation"]["kind"] == ""
 
 
-def test_mon_accueil_leads_there(camille: Client) -> None:
+def test_mon_accueil_links_to_the_profile(camille: Client) -> None:
     link = camille.page("/mon-accueil").select_one("section[aria-labelledby=t-me] a[href='/mon-espace']")
     assert link.get_text() == "Modifier mon profil"
 
 
-def test_an_address_that_waits_is_told_until_it_counts(camille: Client, services: Stubs) -> None:
+def test_an_email_address_to_be_confirmed_is_shown_on_both_pages(camille: Client, services: Stubs) -> None:
     services["accounts.read_space"] = SPACE | {"email_to_confirm": WAITING}
     assert "camille.nouvelle@courriel.example" in text(camille.page("/mon-espace"))
     assert "camille.nouvelle@courriel.example" in text(camille.page(CREDENTIALS))
@@ -140,7 +140,7 @@ def test_the_form_is_filled_with_what_is_there_and_sends_the_whole(camille: Clie
     assert "enregistrées" in text(camille.page("/mon-espace?fait=profil"))
 
 
-def test_a_usage_name_that_was_not_given_is_not_shown_as_if_it_was(camille: Client) -> None:
+def test_a_missing_usage_name_is_shown_as_empty(camille: Client) -> None:
     assert camille.page(PROFILE).select_one("[name=usage_name]")["value"] == ""
 
 
@@ -156,7 +156,7 @@ def test_an_organisation_is_folded_until_there_is_one(camille: Client, services:
     assert "organisation" not in services.bodies("accounts.change_profile")[1]
 
 
-def test_each_fault_is_told_at_its_field_and_what_was_typed_is_kept(camille: Client, services: Stubs) -> None:
+def test_each_error_is_shown_at_its_field_and_typed_values_are_kept(camille: Client, services: Stubs) -> None:
     services["accounts.change_profile"] = FormRefused(
         fields={
             "identity.birth_date": "La date de naissance ne peut pas être dans l’avenir.",
@@ -176,7 +176,7 @@ def test_each_fault_is_told_at_its_field_and_what_was_typed_is_kept(camille: Cli
     assert page.title.get_text().startswith("Erreur")
 
 
-def test_what_another_tab_wrote_stands_beside_what_was_typed_here(camille: Client, services: Stubs) -> None:
+def test_values_saved_in_another_tab_are_shown_beside_the_typed_ones(camille: Client, services: Stubs) -> None:
     opened = held_values(camille.page(PROFILE).select_one(FORM))
     services["accounts.change_profile"] = ProfileWrittenElsewhere()
     there = {"identity": SPACE["identity"] | {"usage_name": "Là"}, "mark": "autre"}
@@ -190,7 +190,7 @@ def test_what_another_tab_wrote_stands_beside_what_was_typed_here(camille: Clien
     assert len(page.select(".differs")) == 1
 
 
-def test_a_fault_does_not_make_an_old_page_new(camille: Client, services: Stubs) -> None:
+def test_a_refused_form_keeps_the_mark_of_the_profile_it_was_opened_with(camille: Client, services: Stubs) -> None:
     opened = held_values(camille.page(PROFILE).select_one(FORM))
     services["accounts.change_profile"] = FormRefused(fields={"identity.birth_date": "Indiquez une date qui existe."})
     services["accounts.read_space"] = SPACE | {"mark": "autre"}
@@ -208,7 +208,7 @@ def test_a_fault_does_not_make_an_old_page_new(camille: Client, services: Stubs)
         {"organisation.kind": "?"},
     ],
 )
-def test_a_form_of_nobodys_making_is_no_incident(camille: Client, services: Stubs, odd: dict[str, str]) -> None:
+def test_a_forged_form_causes_no_incident(camille: Client, services: Stubs, odd: dict[str, str]) -> None:
     opened = held_values(camille.page(PROFILE).select_one(FORM))
     assert camille.post(PROFILE, data=opened | odd).status_code in (303, 422)
 
@@ -216,7 +216,7 @@ def test_a_form_of_nobodys_making_is_no_incident(camille: Client, services: Stub
 # --- what one logs in with
 
 
-def test_one_form_changes_what_differs(camille: Client, services: Stubs) -> None:
+def test_one_form_changes_user_name_email_and_password(camille: Client, services: Stubs) -> None:
     services["accounts.change_credentials"] = {"username": True, "password": True, "email_asked": True}
     sent = camille.submit(
         CREDENTIALS, FORM, username="Camille.Modèle", email="nouvelle@courriel.example",
@@ -233,7 +233,7 @@ def test_one_form_changes_what_differs(camille: Client, services: Stubs) -> None
     assert "autres sessions sont fermées" in text(camille.page(sent.location))
 
 
-def test_nothing_changed_is_said(camille: Client) -> None:
+def test_a_form_without_changes_says_that_nothing_changed(camille: Client) -> None:
     sent = camille.submit(CREDENTIALS, FORM, **{"mot-de-passe": PASSWORD})
     assert sent.location == "/mon-espace?fait=rien"
     assert "Rien n’a changé" in text(camille.page(sent.location))
@@ -248,7 +248,7 @@ def test_nothing_changed_is_said(camille: Client) -> None:
         (TryLater(details={RETRY_AFTER: 15}), 429, "z-mot-de-passe"),
     ],
 )
-def test_a_refusal_is_told_at_its_field_and_keeps_all_but_passwords(
+def test_a_refusal_is_shown_at_its_field_and_keeps_all_but_passwords(
     camille: Client, services: Stubs, refusal: Refusal, status: int, control: str
 ) -> None:
     services["accounts.change_credentials"] = refusal
@@ -279,7 +279,7 @@ def test_a_refusal_is_told_at_its_field_and_keeps_all_but_passwords(
         ({"mot-de-passe": PASSWORD, "password": OTHER, "password_again": "autre"}, {"#z-password-again"}),
     ],
 )
-def test_what_the_form_lacks_is_told_before_anybody_is_asked(
+def test_missing_fields_are_shown_before_any_call_is_sent(
     camille: Client, services: Stubs, typed: dict[str, str], controls: set[str]
 ) -> None:
     page = parsed(camille.submit(CREDENTIALS, FORM, **typed), 422)
@@ -290,7 +290,7 @@ def test_what_the_form_lacks_is_told_before_anybody_is_asked(
 # --- the links of a change of address
 
 
-def test_whoever_is_logged_in_confirms_by_a_click(camille: Client, services: Stubs) -> None:
+def test_a_logged_in_citizen_confirms_an_email_address_by_a_click(camille: Client, services: Stubs) -> None:
     services["accounts.open_email_confirmation"] = {"email": "nouvelle@courriel.example", "needs_password": False}
     services["accounts.confirm_email"] = {}
     page = camille.page(CONFIRM)
@@ -304,7 +304,7 @@ def test_whoever_is_logged_in_confirms_by_a_click(camille: Client, services: Stu
     assert services.bodies("accounts.confirm_email") == [{"token": "jeton", "password": ""}]
 
 
-def test_on_another_device_the_password_is_asked(visitor: Client, services: Stubs) -> None:
+def test_a_confirmation_on_another_device_asks_for_the_password(visitor: Client, services: Stubs) -> None:
     services["accounts.open_email_confirmation"] = {"email": "nouvelle@courriel.example", "needs_password": True}
     services["accounts.confirm_email"] = PasswordWrong("Ce mot de passe n’est pas celui de cet espace.")
     sent = visitor.submit(CONFIRM, FORM, **{"mot-de-passe": PASSWORD})
@@ -316,7 +316,7 @@ def test_on_another_device_the_password_is_asked(visitor: Client, services: Stub
     assert "15 secondes" in text(parsed(visitor.submit(CONFIRM, FORM, **{"mot-de-passe": PASSWORD})))
 
 
-def test_the_old_address_takes_it_back_by_a_click(visitor: Client, services: Stubs) -> None:
+def test_the_old_email_address_undoes_the_change_by_a_click(visitor: Client, services: Stubs) -> None:
     services["accounts.open_email_undo"] = {"email": "camille.exemple@courriel.example"}
     services["accounts.undo_email_change"] = {}
     assert "camille.exemple@courriel.example" in text(visitor.page(UNDO))
@@ -333,7 +333,7 @@ def test_the_old_address_takes_it_back_by_a_click(visitor: Client, services: Stu
 API = "/api/v1"
 
 
-def test_a_program_does_the_same(camille: Client, services: Stubs) -> None:
+def test_a_program_changes_the_profile_and_the_credentials(camille: Client, services: Stubs) -> None:
     def key(n: int) -> dict[str, Any]:
         return {**LOGGED_IN, "Idempotency-Key": f"0d6f1e5a-0000-4000-8000-00000000000{n}"}
 

@@ -30,7 +30,7 @@ def begun(citizen: Client, services: Stubs, drafts: Drafts) -> Client:
     return citizen
 
 
-def test_the_page_names_what_changed_and_offers_it(begun: Client, services: Stubs) -> None:
+def test_the_page_lists_the_changes_of_the_profile_and_offers_them(begun: Client, services: Stubs) -> None:
     page = begun.page(STEP)
 
     offered = {line.dt.get_text(): line.dd.get_text() for line in page.select("main .notice .facts div")}
@@ -49,12 +49,12 @@ def test_the_button_keeps_what_was_typed_then_takes_the_new_values(begun: Client
     assert services.bodies("requests.save_step")[0]["data"]["given_names"] == "Camille Ariel"
 
 
-def test_the_summary_leads_back_to_it(begun: Client) -> None:
+def test_the_summary_links_to_the_step_with_the_changes(begun: Client) -> None:
     links = [link["href"] for link in begun.page(SUMMARY).select("main .notice a")]
     assert f"{STEP}?retour-a=recapitulatif" in links
 
 
-def test_what_changed_of_a_member_is_offered_under_their_name(begun: Client, services: Stubs, drafts: Drafts) -> None:
+def test_changes_of_a_member_are_offered_under_their_name(begun: Client, services: Stubs, drafts: Drafts) -> None:
     kept = drafts.kept[SLUG]
     andree = {"id": "m1", "given_names": "Andrée", "birth_name": "Témoin"}
     drafts.kept[SLUG] = replace(kept, typed=replace(kept.typed, member=andree))
@@ -79,13 +79,13 @@ def test_without_news_or_without_an_answer_the_page_is_whole(begun: Client, serv
         assert begun.page(STEP).select_one(BUTTON) is None
 
 
-def test_of_a_draft_that_took_over_nothing_nobody_is_asked(visitor: Client, services: Stubs, drafts: Drafts) -> None:
+def test_no_changes_are_requested_for_a_draft_without_prefill(visitor: Client, services: Stubs, drafts: Drafts) -> None:
     drafts.open({"procedure": SLUG}, demo_town.CAMILLE)
     assert parsed(visitor.get(STEP)).select_one(BUTTON) is None
     assert services.bodies("requests.read_profile_news") == []
 
 
-def test_a_program_reads_it(begun: Client, services: Stubs) -> None:
+def test_a_program_reads_the_changes_of_the_profile(begun: Client, services: Stubs) -> None:
     address = f"/api/v1/drafts/{DRAFT}/profile"
     assert begun.get(address, headers=LOGGED_IN).get_json() == {
         "applicant": {"usage_name": "Modèle", "mobile_phone": ""},

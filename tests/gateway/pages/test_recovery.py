@@ -1,4 +1,4 @@
-"""A forgotten password or user name, by page and by API: one answer for all, a link that tells why it opens nothing."""
+"""A forgotten password or user name, by page and by API: one answer for all, a link that says why it opens nothing."""
 
 import uuid
 from typing import Any
@@ -47,7 +47,7 @@ def test_each_log_in_leads_to_both_pages_in_the_words_of_the_guide(visitor: Clie
         (USERNAME_PAGE, "accounts.request_username", {"courriel": "c@exemple.fr"}, {"email": "c@exemple.fr"}),
     ],
 )
-def test_what_is_asked_is_sent_once_and_answered_with_a_sentence_that_tells_nothing(
+def test_a_recovery_is_requested_once_and_its_answer_reveals_no_account(
     visitor: Client, services: Stubs, page: str, method: str, typed: dict[str, str], asked: dict[str, str]
 ) -> None:
     services[method] = {}
@@ -71,7 +71,7 @@ def test_what_is_asked_is_sent_once_and_answered_with_a_sentence_that_tells_noth
         (USERNAME_PAGE, "courriel", "camille", "Indiquez l’adresse de courriel"),
     ],
 )
-def test_an_empty_or_odd_zone_is_told_at_its_place_and_kept(
+def test_an_empty_or_odd_field_is_marked_and_keeps_its_value(
     visitor: Client, services: Stubs, page: str, field: str, typed: str, said: str
 ) -> None:
     answered = parsed(visitor.submit(page, "main form", **{field: typed}), 422)
@@ -84,7 +84,7 @@ def test_an_empty_or_odd_zone_is_told_at_its_place_and_kept(
     assert not [asked for asked in services.asked if asked.method.startswith("accounts.request")]
 
 
-def test_whoever_asks_too_often_is_told_how_long_to_wait(visitor: Client, services: Stubs) -> None:
+def test_a_recovery_above_the_rate_limit_says_how_long_to_wait(visitor: Client, services: Stubs) -> None:
     services["accounts.request_password_reset"] = TooMany(
         "Trop d’essais. Vous pourrez recommencer dans 60 secondes, à partir de 14 h 06 min 12 s.",
         details={"retry_after_seconds": 60},
@@ -103,7 +103,7 @@ def test_whoever_asks_too_often_is_told_how_long_to_wait(visitor: Client, servic
         ("username-reminders", "accounts.request_username", {"email": "c@exemple.fr"}),
     ],
 )
-def test_a_program_asks_as_seldom_as_the_page_and_learns_nothing(
+def test_a_program_has_the_rate_limit_of_the_page_and_gets_an_empty_answer(
     app: Flask, client: FlaskClient, services: Stubs, path: str, method: str, body: dict[str, str]
 ) -> None:
     app.extensions["parvis.security"].limits = RateLimits(1, clock=lambda: 0)
@@ -118,7 +118,7 @@ def test_a_program_asks_as_seldom_as_the_page_and_learns_nothing(
 # --- the link
 
 
-def test_the_form_shows_whose_password_it_is_and_uses_nothing_up(linked: Client, services: Stubs) -> None:
+def test_the_form_shows_the_user_name_and_resets_nothing(linked: Client, services: Stubs) -> None:
     page = linked.page(LINK)
 
     assert "Camille.Exemple" in page.select_one("main").get_text()
@@ -150,7 +150,7 @@ def test_an_agent_is_asked_for_the_six_digits_and_then_for_the_next_ones(linked:
     assert "connectez-vous avec le prochain" in page.select_one("main").get_text()
 
 
-def test_two_different_passwords_are_told_at_their_field_and_nothing_is_sent(linked: Client, services: Stubs) -> None:
+def test_two_different_passwords_are_refused_at_their_field_and_not_sent(linked: Client, services: Stubs) -> None:
     page = parsed(linked.submit(LINK, "main form", **TYPED | {"password_again": "autre"}), 422)
 
     assert page.select_one("#z-password-again")["aria-invalid"] == "true"
@@ -165,7 +165,7 @@ def test_two_different_passwords_are_told_at_their_field_and_nothing_is_sent(lin
         (TooMany("Trop d’essais. Vous pourrez recommencer…", details={"retry_after_seconds": 30}), 429, "#z-code"),
     ],
 )
-def test_a_fault_is_told_at_its_field_and_no_secret_is_given_back(
+def test_an_error_is_shown_at_its_field_and_no_secret_is_given_back(
     linked: Client, services: Stubs, refusal: Refusal, status: int, field: str
 ) -> None:
     services["accounts.password_reset_link"] = OF_AN_AGENT

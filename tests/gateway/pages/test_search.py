@@ -81,7 +81,7 @@ def test_procedures_and_contents_become_one_list(
     assert found.total == found.shown == len(full + partly)
 
 
-def test_a_word_that_was_read_otherwise_is_told_and_no_other(visitor: Client, services: Stubs) -> None:
+def test_a_corrected_word_is_shown_and_an_exact_one_is_not(visitor: Client, services: Stubs) -> None:
     services["procedures.catalogue"] = lambda _, actor: catalogue({"q": "acte"}, actor) | {"suggestion": "acte"}
 
     found = visitor.page("/recherche?q=actte").select_one("section[aria-labelledby=t-found]")
@@ -93,7 +93,7 @@ def test_a_word_that_was_read_otherwise_is_told_and_no_other(visitor: Client, se
     assert "est lue" not in visitor.page("/recherche?q=acte").get_text()
 
 
-def test_results_that_have_some_of_the_words_are_told_as_such(visitor: Client, services: Stubs) -> None:
+def test_results_with_some_of_the_words_are_marked_as_partial(visitor: Client, services: Stubs) -> None:
     services["procedures.catalogue"] = lambda _, actor: catalogue({"q": "passeport"}, actor) | {"partial": True}
 
     assert (
@@ -103,7 +103,7 @@ def test_results_that_have_some_of_the_words_are_told_as_such(visitor: Client, s
     assert "Rien ne répond à tous" not in visitor.page("/recherche?q=passeport").select_one("main").get_text()
 
 
-def test_procedures_are_found_while_contents_are_away(visitor: Client, services: Stubs) -> None:
+def test_procedures_are_found_while_content_is_unavailable(visitor: Client, services: Stubs) -> None:
     services["content.find"] = Unavailable()
 
     page = visitor.page("/recherche?q=mariage")
@@ -120,21 +120,21 @@ def test_a_search_that_leads_to_one_area_names_the_department_that_answers(visit
     assert visitor.page("/demarches?toutes").select_one("#t-dept") is None
 
 
-def test_a_search_has_ways_on_whether_it_finds_something_or_not(visitor: Client) -> None:
+def test_a_search_links_to_procedures_and_help_with_or_without_results(visitor: Client) -> None:
     for words in ("acte", "mot de passe"):
         section = visitor.page(f"/recherche?q={words}").select_one(".split > section")
         assert {"/demarches", "/aide"} <= {link["href"] for link in section.select("a[href]")}
         assert section.select_one("a[href^='tel:']") is not None
 
 
-def test_without_words_there_is_where_to_begin(visitor: Client) -> None:
+def test_an_empty_search_shows_its_field_and_a_link_to_procedures(visitor: Client) -> None:
     main = visitor.page("/recherche").select_one("main")
 
     assert main.select_one("[name=q]") is not None
     assert main.select_one("a[href='/demarches']") is not None
 
 
-def test_an_address_in_old_letters_is_read_as_it_was_meant(visitor: Client) -> None:
+def test_an_address_encoded_in_latin_1_is_decoded(visitor: Client) -> None:
     page = visitor.page("/recherche?q=d%E9c%E8s")
 
     assert page.select_one("main [name=q]")["value"] == "décès"
@@ -142,13 +142,13 @@ def test_an_address_in_old_letters_is_read_as_it_was_meant(visitor: Client) -> N
     assert visitor.page("/recherche?q=%81").select_one("h1").get_text() == "Rechercher"
 
 
-def test_searches_that_were_kept_under_their_old_address_are_made(visitor: Client) -> None:
+def test_searches_under_their_old_address_are_redirected(visitor: Client) -> None:
     answer = visitor.get("/demarches?q=acte de naissance")
 
     assert (answer.status_code, answer.location) == (301, "/recherche?q=acte+de+naissance")
 
 
-def test_a_sign_that_cannot_be_read_is_looked_for_in_vain(visitor: Client, services: Stubs) -> None:
+def test_a_null_character_is_searched_as_a_replacement_character(visitor: Client, services: Stubs) -> None:
     page = visitor.page("/recherche?q=%00")
 
     assert page.h1.get_text() == "Résultats de la recherche"

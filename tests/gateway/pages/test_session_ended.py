@@ -64,7 +64,7 @@ def test_an_agents_message_comes_back_after_password_and_code(agent: Client, ser
     assert not any("mardi" in value for value in entered.headers.getlist("Set-Cookie"))
 
 
-def test_starting_the_log_in_again_keeps_it(agent: Client) -> None:
+def test_restarting_the_log_in_keeps_what_was_typed(agent: Client) -> None:
     answer = late(agent, f"{FILE}?onglet=notes", "form#nouvelle", note=WORDS)
     code = log_in(agent, answer, utilisateur="agent.accueil")
     restart = parsed(code).select_one("main form button[value=recommencer]")
@@ -102,7 +102,7 @@ def test_a_form_is_given_back_on_its_own_page(
     assert commands <= {"accounts.log_in", "accounts.second_factor", "requests.adopt_drafts"}
 
 
-def test_another_link_in_the_same_browser_hides_nothing(citizen: Client, services: Stubs) -> None:
+def test_another_tracking_link_in_the_browser_keeps_what_was_typed(citizen: Client, services: Stubs) -> None:
     form = held_values(citizen.page(f"{FOLLOWED}?onglet=echanges").select_one("form#nouveau"))
     citizen.set_cookie("parvis-tracking", "of-another-request")
     services["accounts.session"] = Forbidden()
@@ -124,7 +124,7 @@ def test_a_step_of_a_procedure_is_kept_in_the_account(citizen: Client, drafts: D
     assert citizen.page(back.location).select_one("input[name=email]")["value"] == "c@courriel"
 
 
-def test_a_button_without_words_leads_back_to_its_page(agent: Client, services: Stubs) -> None:
+def test_a_form_without_a_text_leads_back_to_its_page(agent: Client, services: Stubs) -> None:
     code = log_in(agent, late(agent, FILE, "#agir form"), utilisateur="agent.accueil")
 
     back = agent.post(log_in(agent, code, code="123456").location, data=sent_again(code))
@@ -133,7 +133,7 @@ def test_a_button_without_words_leads_back_to_its_page(agent: Client, services: 
     assert services.bodies("requests.take_in_charge") == []
 
 
-def test_nobody_to_say_who_it_is_loses_nothing(citizen: Client, services: Stubs) -> None:
+def test_an_outage_of_accounts_after_the_log_in_keeps_what_was_typed(citizen: Client, services: Stubs) -> None:
     answer = late(citizen, f"{FOLLOWED}?onglet=echanges", "form#nouveau", message=WORDS)
     services["accounts.session"] = Unavailable()
 
@@ -144,14 +144,14 @@ def test_nobody_to_say_who_it_is_loses_nothing(citizen: Client, services: Stubs)
     assert WORDS in sent_again(waiting).values()
 
 
-def test_whom_the_door_stays_shut_goes_to_a_page_of_their_own(agent: Client, services: Stubs) -> None:
+def test_a_log_in_without_the_right_to_the_page_leads_to_the_users_own_page(agent: Client, services: Stubs) -> None:
     code = log_in(agent, late(agent, FILE, "#agir form"), utilisateur="agent.accueil")
     services["accounts.session"] = desk.session_of(desk.EDITOR)
 
     assert log_in(agent, code, code="123456").location == "/agent/mon-compte"
 
 
-def test_nothing_is_kept_of_what_another_site_sends(visitor: Client) -> None:
+def test_a_form_from_another_site_is_not_kept(visitor: Client) -> None:
     sent = visitor.post(f"{FOLLOWED}/echanges", data={"message": WORDS}, headers={"Sec-Fetch-Site": "cross-site"})
 
     assert "garde:message" not in sent_again(sent)

@@ -1,4 +1,4 @@
-"""A page tells its script how long the session lasts, in seconds; who is not logged in gets neither script nor dialog."""
+"""A page gives its script the seconds that the session lasts; a visitor gets neither script nor dialog."""
 
 from datetime import timedelta
 
@@ -25,7 +25,7 @@ def timed(session: object) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("address", ["/mon-accueil", "/demarches", "/nulle-part"])
-def test_a_page_of_somebody_logged_in_knows_when_to_warn(lasting: Client, address: str) -> None:
+def test_a_page_with_a_session_carries_the_times_of_its_warning(lasting: Client, address: str) -> None:
     lasting.get(address)
     page = lasting.get(address)
 
@@ -34,7 +34,7 @@ def test_a_page_of_somebody_logged_in_knows_when_to_warn(lasting: Client, addres
     assert page.text.count("Rester connecté") == 1
 
 
-def test_an_agent_is_warned_too_and_led_to_the_agents_door(agent: Client, services: Stubs) -> None:
+def test_an_agent_is_warned_too_and_led_to_the_agents_log_in(agent: Client, services: Stubs) -> None:
     services["accounts.session"] = timed(agents_desk.session_of(agents_desk.AGENT))
 
     page = agent.page("/agent/mon-compte")
@@ -62,7 +62,7 @@ def test_a_visitor_has_neither_timer_nor_dialog(visitor: Client) -> None:
     assert "session." not in " ".join(script["src"] for script in page.select("script[src]"))
 
 
-def test_what_is_over_already_is_told_as_no_time_left(citizen: Client, services: Stubs) -> None:
+def test_an_expired_session_has_zero_seconds_left(citizen: Client, services: Stubs) -> None:
     session = services.answers["accounts.session"]
     services["accounts.session"] = session | {"idle_expires_at": (NOW - timedelta(hours=1)).isoformat()}  # type: ignore[operator]
 
@@ -75,5 +75,5 @@ def test_a_program_asks_how_long_its_session_lasts(lasting: Client) -> None:
     }  # fmt: skip
 
 
-def test_nobody_has_no_session_to_ask_of(visitor: Client) -> None:
+def test_a_visitor_without_a_session_is_answered_401(visitor: Client) -> None:
     assert visitor.get(CURRENT).status_code == 401

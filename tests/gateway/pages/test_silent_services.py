@@ -1,4 +1,4 @@
-"""One service does not answer: what was last known is shown, and what is one person's is told to be missing."""
+"""One service does not answer: what was last known is shown, and personal data are shown as missing."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -52,7 +52,7 @@ def started_again(app: Flask, tmp_path: Path) -> Start:
 
 @pytest.fixture
 def minutes_later(app: Flask, citizen: Client, services: Stubs) -> Iterator[Sessions]:
-    """A session with an hour left, whose end would be heard; what accounts said of it is too old to be believed unasked."""
+    """A session with an hour left and a subscription to its end; the cached answer of accounts has expired."""
     session = services.answers["accounts.session"]
     services["accounts.session"] = session | {"idle_expires_at": (NOW + HOUR).isoformat()}  # type: ignore[operator]
     identity = app.extensions["parvis.identity"]
@@ -94,7 +94,7 @@ def test_a_service_that_is_silent_twice_in_a_row_is_left_alone(
     assert len([one for one in services.asked if one.method.startswith(f"{service}.")]) <= 2
 
 
-def test_news_that_are_only_the_last_known_say_of_when(visitor: Client, silence: Silence) -> None:
+def test_last_known_news_show_their_date(visitor: Client, silence: Silence) -> None:
     assert "Actualités connues le" not in visitor.page("/").get_text()
 
     silence("content")
@@ -102,7 +102,7 @@ def test_news_that_are_only_the_last_known_say_of_when(visitor: Client, silence:
     assert "Actualités connues le" in visitor.page("/").get_text()
 
 
-def test_news_that_were_never_known_are_told_to_be_missing(visitor: Client, silence: Silence) -> None:
+def test_news_never_received_are_shown_as_unavailable(visitor: Client, silence: Silence) -> None:
     silence("content")
 
     news = visitor.page("/").select_one("section[aria-labelledby=t-news]")
@@ -112,7 +112,7 @@ def test_news_that_were_never_known_are_told_to_be_missing(visitor: Client, sile
 
 
 @pytest.mark.parametrize("address", LISTS)
-def test_places_that_nobody_counts_are_told_not_to_be_known(visitor: Client, silence: Silence, address: str) -> None:
+def test_places_are_shown_as_unknown_while_requests_is_silent(visitor: Client, silence: Silence, address: str) -> None:
     assert PLACES not in visitor.page(address).get_text()
 
     silence("requests")
@@ -122,7 +122,7 @@ def test_places_that_nobody_counts_are_told_not_to_be_known(visitor: Client, sil
 
 
 @pytest.mark.parametrize("address", LISTS)
-def test_a_page_that_had_no_time_to_ask_for_the_places_says_so_and_the_next_one_asks(
+def test_places_not_requested_in_time_are_unknown_and_requested_by_the_next_page(
     visitor: Client, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
     visitor.page(address)
@@ -134,7 +134,7 @@ def test_a_page_that_had_no_time_to_ask_for_the_places_says_so_and_the_next_one_
     assert PLACES not in visitor.page(address).get_text()
 
 
-def test_a_list_that_was_never_known_is_told_to_be_missing(visitor: Client, silence: Silence) -> None:
+def test_a_list_never_received_is_shown_as_unavailable(visitor: Client, silence: Silence) -> None:
     visitor.page("/")
     silence("procedures")
 
@@ -144,7 +144,7 @@ def test_a_list_that_was_never_known_is_told_to_be_missing(visitor: Client, sile
     assert page.select_one("main a[href='/demarches?toutes']").get_text(strip=True) == "Réessayer"
 
 
-def test_whoever_asks_for_any_page_of_a_list_pushes_out_nothing_that_was_known(
+def test_queries_for_many_pages_of_a_list_evict_no_last_known_answer(
     visitor: Client, services: Stubs, started_again: Start, tmp_path: Path
 ) -> None:
     book = visitor.application.extensions["parvis.town"]
@@ -167,7 +167,7 @@ def test_whoever_asks_for_any_page_of_a_list_pushes_out_nothing_that_was_known(
     assert not [name for name in kept if name.startswith("procedures//") and name != "procedures//1"]
 
 
-def test_a_list_of_very_many_pages_pushes_out_only_pages_of_lists(visitor: Client, drafts: object) -> None:
+def test_a_list_of_very_many_pages_evicts_only_pages_of_lists(visitor: Client, drafts: object) -> None:
     book = visitor.application.extensions["parvis.town"]
     with visitor.application.test_request_context("/"):
         visitor.application.preprocess_request()
@@ -180,7 +180,7 @@ def test_a_list_of_very_many_pages_pushes_out_only_pages_of_lists(visitor: Clien
         assert "procedures//300" in book._kept
 
 
-def test_what_account_holders_read_is_not_shown_to_visitors(citizen: Client, services: Stubs, silence: Silence) -> None:
+def test_news_for_account_holders_are_not_shown_to_visitors(citizen: Client, services: Stubs, silence: Silence) -> None:
     reserved = articles("news")["items"][0] | {"title": "Réservé"}
     services["content.home"] = lambda _, actor: {
         "news": [], "highlighted": reserved if actor.kind == "citizen" else None, "private_news": 0,
@@ -213,7 +213,7 @@ def test_a_gateway_that_starts_while_procedures_is_silent_shows_hours_and_teleph
     assert contacts["emergency_phone"].replace("\u00a0", " ") in footer
 
 
-def test_what_only_account_holders_read_does_not_go_to_disk(
+def test_news_for_account_holders_are_not_written_to_disk(
     citizen: Client, started_again: Start, tmp_path: Path
 ) -> None:
     citizen.page("/")
@@ -229,7 +229,7 @@ def test_what_only_account_holders_read_does_not_go_to_disk(
         '{"partner-spaces": {"answer": {"spaces": ["cantine"]}, "at": "2026-11-24T09:20:00+00:00"}}',
     ],
 )
-def test_a_file_that_cannot_be_read_stops_nothing(
+def test_an_unreadable_file_does_not_stop_the_gateway(
     visitor: Client, started_again: Start, tmp_path: Path, content: str
 ) -> None:
     (tmp_path / FILE).write_text(content, encoding="utf-8")
@@ -238,7 +238,7 @@ def test_a_file_that_cannot_be_read_stops_nothing(
     assert visitor.page("/").select_one("h1") is not None
 
 
-def test_a_folder_that_cannot_be_written_stops_nothing(visitor: Client, app: Flask) -> None:
+def test_an_unwritable_folder_does_not_stop_the_gateway(visitor: Client, app: Flask) -> None:
     town.install(app, TownBook(app.extensions["parvis.clients"], now=lambda: NOW, state_folder="/proc/nowhere"))
 
     assert visitor.page("/").select_one("h1") is not None
@@ -248,7 +248,7 @@ def test_a_folder_that_cannot_be_written_stops_nothing(visitor: Client, app: Fla
     ("later", "said"),
     [(timedelta(0), "Ouvert jusqu’à"), (timedelta(hours=12), "Horaires d’ouverture")],
 )
-def test_the_town_hall_is_not_called_open_past_the_hour_that_was_told(
+def test_the_town_hall_is_not_shown_as_open_past_its_last_known_hours(
     visitor: Client, app: Flask, silence: Silence, later: timedelta, said: str
 ) -> None:
     visitor.page("/")
@@ -280,7 +280,7 @@ def test_mon_accueil_says_which_part_is_missing(
     assert page.select_one("main .tile") is not None
 
 
-def test_nothing_of_a_person_is_kept(
+def test_no_answer_about_a_person_is_kept(
     citizen: Client, services: Stubs, silence: Silence, started_again: Start, tmp_path: Path
 ) -> None:  # fmt: skip
     number = citizen.page("/mon-accueil").select_one("#dernieres .num").get_text()
@@ -301,7 +301,7 @@ def test_a_session_outlives_the_silence_of_accounts_until_it_ends_by_itself(
     assert citizen.get("/mon-accueil").status_code == 503
 
 
-def test_a_session_whose_end_was_heard_is_over_though_accounts_is_silent(
+def test_a_session_is_over_after_a_new_subscription_while_accounts_is_silent(
     citizen: Client, silence: Silence, minutes_later: Sessions
 ) -> None:
     citizen.page("/mon-accueil")
@@ -311,7 +311,7 @@ def test_a_session_whose_end_was_heard_is_over_though_accounts_is_silent(
     assert citizen.get("/mon-accueil").status_code == 503
 
 
-def test_a_session_that_accounts_refused_is_not_believed_afterwards(
+def test_a_session_refused_by_accounts_is_not_accepted_afterwards(
     citizen: Client, services: Stubs, silence: Silence, minutes_later: Sessions
 ) -> None:
     session = services.answers["accounts.session"]
@@ -326,7 +326,7 @@ def test_a_session_that_accounts_refused_is_not_believed_afterwards(
 
 
 @pytest.mark.parametrize("address", LISTS)
-def test_nobody_to_say_who_asks_takes_no_public_page_away(citizen: Client, silence: Silence, address: str) -> None:
+def test_public_pages_are_shown_while_accounts_is_silent(citizen: Client, silence: Silence, address: str) -> None:
     silence("accounts")
 
     assert citizen.page(address).select_one(".site-head a[href='/connexion']") is None

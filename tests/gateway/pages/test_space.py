@@ -49,7 +49,7 @@ def test_logging_out_leaves_nothing_in_the_browser(citizen: Client) -> None:
     assert citizen.get_cookie("parvis") is None
 
 
-def test_whoever_is_about_to_activate_a_space_reads_its_user_name(visitor: Client, services: Stubs) -> None:
+def test_the_activation_page_shows_the_user_name_of_the_space(visitor: Client, services: Stubs) -> None:
     services["accounts.activation"] = {"username": "<premier.choix>"}
 
     assert parsed(visitor.get("/activation/secret")).select_one("main strong").get_text() == "<premier.choix>"
@@ -74,7 +74,7 @@ def test_an_activation_logs_in_and_goes_on_where_the_sign_up_began(visitor: Clie
         (TryLater("Vous pourrez recommencer dans 15 secondes.", details={RETRY_AFTER: 15}), 429, "dans 15 secondes"),
     ],
 )
-def test_a_wrong_password_at_the_activation_is_told_at_its_field(
+def test_a_wrong_password_at_the_activation_is_refused_at_its_field(
     visitor: Client, services: Stubs, refusal: Refusal, status: int, text: str
 ) -> None:
     services["accounts.activate"] = refusal
@@ -212,9 +212,7 @@ def test_a_form_sealed_for_one_browser_opens_in_no_other_and_expires(visitor: Cl
     assert services.bodies("accounts.create_account")[-1]["credentials"]["password"] == ""
 
 
-def test_a_password_that_cannot_be_chosen_is_not_kept_and_the_code_stays_answered(
-    visitor: Client, services: Stubs
-) -> None:
+def test_a_refused_password_is_not_kept_and_the_code_stays_answered(visitor: Client, services: Stubs) -> None:
     services["accounts.create_account"] = Invalid(fields={"credentials.password": "Trop court."})
     for wrong in ({"password": "court", "password_again": "court"}, {"password": "un", "password_again": "deux"}):
         page = parsed(sign_up(visitor, captcha_answer="7KXM2", **wrong))
@@ -222,7 +220,7 @@ def test_a_password_that_cannot_be_chosen_is_not_kept_and_the_code_stays_answere
         assert page.select_one("#z-password").has_attr("required")
 
 
-def test_what_only_some_answer_is_folded_until_it_is_answered_or_wrong(visitor: Client, services: Stubs) -> None:
+def test_optional_fields_are_folded_until_they_are_filled_in_or_wrong(visitor: Client, services: Stubs) -> None:
     assert visitor.page("/creer-mon-espace").select_one("form details[open]") is None
     faults = {
         "contact.home_phone": "Ce numéro n’en est pas un.",
@@ -237,7 +235,7 @@ def test_what_only_some_answer_is_folded_until_it_is_answered_or_wrong(visitor: 
     assert services.bodies("accounts.create_account")[-1]["organisation"]["kind"] == "association"
 
 
-def test_whoever_has_a_space_is_led_to_it(citizen: Client) -> None:
+def test_the_sign_up_leads_a_logged_in_citizen_to_their_space(citizen: Client) -> None:
     assert citizen.get("/creer-mon-espace").location == "/mon-accueil"
 
 
@@ -253,7 +251,7 @@ def test_the_form_says_how_long_a_space_is_kept_and_that_it_needs_no_phone(visit
     assert not page.select_one("#z-mobile-phone").has_attr("required")
 
 
-def test_a_space_can_be_made_by_who_lives_abroad(visitor: Client, services: Stubs) -> None:
+def test_a_space_can_be_created_with_an_address_abroad(visitor: Client, services: Stubs) -> None:
     visitor.submit("/creer-mon-espace", "main form", **{"address.country": "CA", "address.postcode": "H2X 1Y4"})
 
     asked = services.bodies("accounts.create_account")[-1]["address"]
@@ -279,9 +277,7 @@ def test_the_code_its_answer_and_the_proof_of_the_browser_go_together(visitor: C
     assert services.bodies("accounts.solve_captcha")[0]["captcha"] == {"id": DRAFT, "answer": "7KXM2", "proof": "412"}
 
 
-def test_a_wait_for_want_of_a_proof_is_told_beside_the_code_and_keeps_the_form(
-    visitor: Client, services: Stubs
-) -> None:
+def test_a_wait_without_a_proof_is_shown_beside_the_code_and_keeps_the_form(visitor: Client, services: Stubs) -> None:
     said = "Recommencez dans 2 minutes, ou activez JavaScript pour ce site."
     services["accounts.solve_captcha"] = TooMany(fields={"captcha.answer": said}, details={RETRY_AFTER: 120})
     services["accounts.create_account"] = Invalid(fields={"captcha.answer": "Recopiez le code de sécurité."})
@@ -302,7 +298,7 @@ def test_a_wait_for_want_of_a_proof_is_told_beside_the_code_and_keeps_the_form(
     ],
     indirect=["reader"],
 )
-def test_a_password_that_was_not_given_back_is_asked_again_and_never_called_wrong(
+def test_a_password_left_out_of_a_retry_is_asked_again_and_not_called_wrong(
     reader: Client, services: Stubs, address: str, method: str, typed: dict[str, str], secrets: dict[str, str]
 ) -> None:
     services[method] = Unavailable()
@@ -328,7 +324,7 @@ def test_a_town_with_areas_of_its_own_has_its_home(citizen: Client, services: St
     assert citizen.page("/mon-accueil").select_one("#coordonnees") is not None
 
 
-def test_the_tile_of_contact_details_holds_what_the_town_puts_behind_it(citizen: Client, services: Stubs) -> None:
+def test_the_tile_of_contact_details_lists_the_procedures_chosen_by_the_town(citizen: Client, services: Stubs) -> None:
     shown = [link["href"] for link in citizen.page("/mon-accueil").select("#coordonnees > ul.plain-list a")]
     assert shown == [f"/demarches/changement-{what}" for what in ("adresse-postale", "telephones", "courriels")]
 
@@ -343,7 +339,7 @@ def test_without_a_procedure_behind_it_there_is_no_tile_of_contact_details(citiz
     assert page.select_one("#coordonnees") is page.select_one("a[href='#coordonnees']") is None
 
 
-def test_mon_accueil_counts_what_is_to_be_read_as_the_menu_does(citizen: Client, services: Stubs) -> None:
+def test_mon_accueil_counts_unread_exchanges_as_the_menu_does(citizen: Client, services: Stubs) -> None:
     """Whatever page of « Mes demandes » its request is on."""
     old = line("2025-2HXD-58TN", "permis-vegetaliser", "in_review", unread=3)
     services["requests.read_dashboard"] = dashboard([], unread=[old], appointments=[])

@@ -44,7 +44,7 @@ def test_the_list_says_how_many_places_are_left_and_what_a_piece_may_hold(citize
     assert len(page.select("main tbody tr")) == 3
 
 
-def test_a_full_space_explains_itself_in_place_of_the_button(citizen: Client, services: Stubs) -> None:
+def test_a_full_space_shows_an_explanation_in_place_of_the_button(citizen: Client, services: Stubs) -> None:
     services["documents.read_storage"] = storage(10)
     page = citizen.page("/mes-pieces")
     assert page.select_one("main a[href='/mes-pieces/ajouter']") is None
@@ -52,7 +52,7 @@ def test_a_full_space_explains_itself_in_place_of_the_button(citizen: Client, se
     assert FULL in citizen.page("/mes-pieces/ajouter").select_one("main").get_text()
 
 
-def test_a_file_that_a_scan_took_out_is_told_on_the_page(citizen: Client, services: Stubs) -> None:
+def test_a_file_rejected_by_a_scan_is_reported_on_the_page(citizen: Client, services: Stubs) -> None:
     gone = {"label": "Avis", "name": "avis.pdf", "at": NOW.isoformat()}
     services["documents.read_storage"] = storage(1) | {"rejected": [gone]}
     notice = citizen.page("/mes-pieces").select_one("main .notice").get_text(" ", strip=True)
@@ -72,7 +72,7 @@ def test_an_empty_space_says_what_it_is_for(citizen: Client, services: Stubs) ->
         ({"libelle": "Avis"}, [("#fichier", "Choisissez un fichier à ajouter.")]),
     ],
 )
-def test_what_is_missing_is_said_and_what_was_typed_stays(
+def test_missing_fields_are_named_and_typed_values_stay(
     citizen: Client, fields: dict[str, str], wrong: list[tuple[str, str]]
 ) -> None:
     response = sent(citizen, "/mes-pieces/ajouter", **fields)
@@ -107,7 +107,7 @@ def test_the_eleventh_piece_of_another_tab_is_refused_and_its_name_kept(citizen:
     assert errors(response, 409) == [("", "Votre espace de stockage contient déjà 10 pièces.")]
 
 
-def test_a_file_that_will_not_do_is_named_at_its_field(citizen: Client, services: Stubs) -> None:
+def test_a_refused_file_is_named_at_its_field(citizen: Client, services: Stubs) -> None:
     services["documents.begin_storing"] = ForbiddenFormat("Ce format n’est pas accepté.")
     response = sent(citizen, "/mes-pieces/ajouter", libelle="Avis", fichier=[picture("virus.exe")])
     [(place, sentence)] = errors(response, 422)
@@ -121,10 +121,10 @@ def test_the_files_of_one_form_are_one_piece_and_a_form_sent_twice_is_one_comman
 ) -> None:
     services["documents.begin_storing"] = ForbiddenFormat("Non.")
     form = citizen.page("/mes-pieces/ajouter").select_one("main form")
-    held = {str(field["name"]): str(field.get("value", "")) for field in form.select("input[type=hidden]")}
+    hidden = {str(field["name"]): str(field.get("value", "")) for field in form.select("input[type=hidden]")}
     for _ in range(2):
         files = [picture("recto.jpg"), picture("verso.jpg")]
-        citizen.post("/mes-pieces/ajouter", data={**held, "libelle": "CNI", "fichier": files})
+        citizen.post("/mes-pieces/ajouter", data={**hidden, "libelle": "CNI", "fichier": files})
     begun = [asked for asked in services.asked if asked.method == "documents.begin_storing"]
     assert len({asked.body["document_id"] for asked in begun}) == 1
     assert [asked.command_id for asked in begun[:2]] == [asked.command_id for asked in begun[2:]]
@@ -156,7 +156,7 @@ def test_a_file_is_taken_out_after_a_question_and_the_name_being_typed_stays(cit
     assert "Le fichier est retiré" in done.text
 
 
-def test_nothing_is_asked_of_a_file_that_is_gone(citizen: Client) -> None:
+def test_removing_a_missing_file_answers_404_and_keeps_the_typed_name(citizen: Client) -> None:
     response = sent(citizen, f"{PIECE}/modifier", libelle="Livret", action=f"retirer:{UUID(int=99)}")
     assert (response.status_code, parsed(response).select_one("#libelle")["value"]) == (404, "Livret")
 
@@ -179,7 +179,7 @@ def test_a_piece_goes_after_a_question_that_names_its_files(citizen: Client, ser
 
 
 @pytest.mark.parametrize("address", [f"{UUID(int=77)}/modifier", "pas-un-id/supprimer", "fichiers/pas-un-id"])
-def test_anothers_piece_and_what_names_none_are_not_found(citizen: Client, address: str) -> None:
+def test_foreign_pieces_and_malformed_identifiers_are_not_found(citizen: Client, address: str) -> None:
     assert citizen.get(f"/mes-pieces/{address}").status_code == 404
 
 

@@ -73,7 +73,7 @@ def chief(agent: Client, services: Stubs) -> Client:
 
 
 @pytest.mark.parametrize("address", [LIST, f"{LIST}/invitation", HERE, f"{HERE}/modification", f"{HERE}/desactivation"])
-def test_nobody_without_the_right_sees_the_team_or_a_way_to_it(agent: Client, services: Stubs, address: str) -> None:
+def test_agents_without_the_right_see_no_team_and_no_link_to_it(agent: Client, services: Stubs, address: str) -> None:
     for actor in (
         desk.AGENT,
         desk.EDITOR,
@@ -122,7 +122,7 @@ def test_the_page_of_an_agent_says_what_was_done_and_by_whom(chief: Client) -> N
         ("disabled", ["reactivation", "invitation"], ["second-facteur", "desactivation"]),
     ],
 )
-def test_what_can_be_done_is_what_the_state_allows(
+def test_the_page_of_an_agent_offers_the_acts_that_the_state_allows(
     chief: Client, services: Stubs, state: str, offered: list[str], not_offered: list[str]
 ) -> None:
     services["accounts.find_member"] = {"member": member(state=state), "changes": CHANGES}
@@ -133,7 +133,7 @@ def test_what_can_be_done_is_what_the_state_allows(
         assert not main.select_one(f"[href='{HERE}/{what}'], [action='{HERE}/{what}']"), what
 
 
-def test_an_agent_who_is_not_there_is_a_page_that_is_not(chief: Client, services: Stubs) -> None:
+def test_an_unknown_agent_is_not_found(chief: Client, services: Stubs) -> None:
     services["accounts.find_member"] = AgentUnknown()
     assert chief.get(HERE).status_code == 404
     assert chief.get(f"{LIST}/personne").status_code == 404
@@ -167,7 +167,7 @@ def test_without_a_right_ticked_those_of_the_role_are_given(chief: Client, servi
         (AgentRefused(fields={"agent.permissions": "Droits inconnus."}), 422, "#z-permissions-handling-1"),
     ],
 )
-def test_a_fault_of_an_invitation_is_told_at_its_field_and_what_was_typed_stays(
+def test_an_error_of_an_invitation_is_shown_at_its_field_and_typed_values_stay(
     chief: Client, services: Stubs, refusal: Refusal, status: int, target: str
 ) -> None:
     services["accounts.invite_member"] = refusal
@@ -177,7 +177,7 @@ def test_a_fault_of_an_invitation_is_told_at_its_field_and_what_was_typed_stays(
     assert page.select_one("[name=departments][value=population]").has_attr("checked")
 
 
-def test_a_department_that_the_town_has_not_is_refused_before_anything_is_asked(chief: Client, services: Stubs) -> None:
+def test_a_department_unknown_to_the_town_is_refused_before_any_call_is_sent(chief: Client, services: Stubs) -> None:
     page = parsed(chief.submit(f"{LIST}/invitation", "main form", **FORM, departments=["nulle-part"]), 422)
     assert "services de la commune" in page.select_one(".error-summary").get_text()
     assert services.bodies("accounts.invite_member") == []
@@ -196,7 +196,7 @@ def test_a_form_that_was_open_too_long_comes_back_filled(chief: Client, services
 # --- changed
 
 
-def test_a_change_keeps_what_was_not_touched_and_names_what_was_seen(chief: Client, services: Stubs) -> None:
+def test_a_change_keeps_untouched_fields_and_sends_the_version_that_was_seen(chief: Client, services: Stubs) -> None:
     page = chief.page(f"{HERE}/modification").select_one("main form")
     ticked = {box["value"] for box in page.select("[type=checkbox][checked]")}
     assert ticked == {"population", "read_requests", "manage_news"}
@@ -222,9 +222,7 @@ def test_a_change_keeps_what_was_not_touched_and_names_what_was_seen(chief: Clie
     ]
 
 
-def test_what_somebody_changed_meanwhile_is_shown_and_nothing_is_written_over_it(
-    chief: Client, services: Stubs
-) -> None:
+def test_a_concurrent_change_is_shown_and_not_overwritten(chief: Client, services: Stubs) -> None:
     services["accounts.change_member"] = AgentChangedMeanwhile()
     page = chief.page(f"{HERE}/modification").select_one("main form")
     services["accounts.find_member"] = {"member": member(function="Par un collègue", mark="autre"), "changes": CHANGES}
@@ -235,7 +233,7 @@ def test_what_somebody_changed_meanwhile_is_shown_and_nothing_is_written_over_it
     assert (shown.select_one("#z-function")["value"], shown.select_one("[name=seen]")["value"]) == ("Par un collègue", "autre")  # fmt: skip
 
 
-def test_the_last_administrator_is_told_why_nothing_was_changed(chief: Client, services: Stubs) -> None:
+def test_changes_to_the_last_administrator_are_refused_with_the_reason(chief: Client, services: Stubs) -> None:
     services["accounts.change_member"] = LastAdministrator()
     services["accounts.disable_agent"] = LastAdministrator()
     services["accounts.renew_second_factor"] = LastAdministrator()
@@ -252,7 +250,7 @@ def test_the_last_administrator_is_told_why_nothing_was_changed(chief: Client, s
         (f"{HERE}/second-facteur", "accounts.renew_second_factor", "second-facteur"),
     ],
 )
-def test_what_ends_sessions_is_asked_first(
+def test_acts_that_end_sessions_ask_for_a_confirmation_first(
     chief: Client, services: Stubs, address: str, method: str, done: str
 ) -> None:
     asked = chief.page(address)
@@ -266,7 +264,7 @@ def test_what_ends_sessions_is_asked_first(
     assert chief.page(f"{HERE}?fait={done}").select_one("#fait [role=status]") is not None
 
 
-def test_let_in_again_and_invited_again(chief: Client, services: Stubs) -> None:
+def test_a_disabled_agent_is_enabled_and_invited_again(chief: Client, services: Stubs) -> None:
     services["accounts.find_member"] = {"member": member(state="disabled"), "changes": CHANGES}
     assert chief.submit(HERE, f"form[action='{HERE}/reactivation']").headers["Location"] == f"{HERE}?fait=reactive#fait"
     services["accounts.enable_agent"] = {"username": "anne.martin", "changed": True, "may_log_in": False}
@@ -290,7 +288,7 @@ def test_new_codes_are_asked_with_password_and_figures_and_shown_once(chief: Cli
     assert CODES[0] not in chief.get(address).text
 
 
-def test_a_wrong_password_is_told_at_its_field_and_never_given_back(chief: Client, services: Stubs) -> None:
+def test_a_wrong_password_is_refused_at_its_field_and_never_given_back(chief: Client, services: Stubs) -> None:
     services["accounts.renew_recovery_codes"] = FormRefused(fields={"password": "Ce mot de passe n’est pas le vôtre."})
     sent = chief.submit("/agent/mon-compte/codes-de-secours", "main form", password="autre chose", code="123456")
     assert sent.status_code == 422
@@ -305,7 +303,7 @@ def test_a_recovery_code_opens_in_the_place_of_the_figures(visitor: Client, serv
     assert services.bodies("accounts.second_factor")[0]["code"] == "k7xm-2p4q-wz3c"
 
 
-def test_a_wrong_recovery_code_is_told_at_its_own_field_and_not_given_back(visitor: Client, services: Stubs) -> None:
+def test_a_wrong_recovery_code_is_refused_at_its_own_field_and_not_given_back(visitor: Client, services: Stubs) -> None:
     desk.furnish(services)
     services["accounts.second_factor"] = WrongCode()
     asked = parsed(visitor.log_in("/agent/connexion"))

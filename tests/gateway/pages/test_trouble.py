@@ -1,4 +1,4 @@
-"""What somebody is told when it goes wrong, on their own side of the portal; what they typed can be sent again."""
+"""What a user reads when it goes wrong, on their own side of the portal; what they typed can be sent again."""
 
 from collections.abc import Callable
 
@@ -21,7 +21,7 @@ WRITING = {  # where somebody writes, the form there, and its field
     "citizen": (f"/demande/{NUMBER}?onglet=echanges", "form#nouveau", "message"),
     "agent": (f"/agent/demandes/{NUMBER}?onglet=notes", "form:has([name=note])", "note"),
 }
-WHOEVER = pytest.mark.parametrize("who", WRITING)
+EACH_USER = pytest.mark.parametrize("who", WRITING)
 Send = Callable[..., TestResponse]
 Stop = Callable[[Exception], None]
 
@@ -41,7 +41,7 @@ def sent(request: pytest.FixtureRequest) -> Send:
 
 
 @pytest.fixture
-def stopped_at_the_door(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Stop:
+def stopped_before_reading(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Stop:
     """Something goes wrong before anything of the form is read."""
 
     def stop(failure: Exception) -> None:
@@ -54,9 +54,9 @@ def stopped_at_the_door(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Stop:
 
 
 @pytest.fixture
-def exhausted(stopped_at_the_door: Stop) -> Callable[[int], None]:
-    """Whatever is limited has been used up, for so many seconds."""
-    return lambda seconds: stopped_at_the_door(TooOften(details={"retry_after_seconds": seconds}))
+def exhausted(stopped_before_reading: Stop) -> Callable[[int], None]:
+    """Every rate limit is used up, for so many seconds."""
+    return lambda seconds: stopped_before_reading(TooOften(details={"retry_after_seconds": seconds}))
 
 
 def can_be_sent_again(answer: TestResponse, who: str) -> bool:
@@ -68,8 +68,8 @@ def has_the_agents_header(answer: TestResponse) -> bool:
     return parsed(answer).select_one("body.agent") is not None
 
 
-@WHOEVER
-def test_whoever_asks_too_often_is_told_how_long_to_wait(
+@EACH_USER
+def test_a_form_above_the_rate_limit_says_how_long_to_wait(
     sent: Send, exhausted: Callable[[int], None], who: str
 ) -> None:
     answer = sent(who, lambda: exhausted(61))
@@ -80,8 +80,8 @@ def test_whoever_asks_too_often_is_told_how_long_to_wait(
     assert has_the_agents_header(answer) == (who == "agent")
 
 
-@WHOEVER
-def test_a_defect_of_ours_loses_no_word(sent: Send, services: Stubs, who: str) -> None:
+@EACH_USER
+def test_a_form_is_given_back_after_a_server_error(sent: Send, services: Stubs, who: str) -> None:
     def defect() -> None:
         services.answers.update(_all(services, RuntimeError("boom"), but="accounts.session"))
         services["messaging.letters_waiting"] = {"waiting": 0}  # the menu's: what the page is about is struck
@@ -94,8 +94,8 @@ def test_a_defect_of_ours_loses_no_word(sent: Send, services: Stubs, who: str) -
     assert has_the_agents_header(answer) == (who == "agent")
 
 
-@WHOEVER
-def test_nobody_there_to_answer_loses_no_word(sent: Send, services: Stubs, who: str) -> None:
+@EACH_USER
+def test_a_form_is_given_back_while_services_are_unavailable(sent: Send, services: Stubs, who: str) -> None:
     answer = sent(who, lambda: services.answers.update(_all(services, Unavailable(details={"reason": "broker"}))))
 
     assert answer.status_code == 503
@@ -119,10 +119,10 @@ def test_a_message_typed_while_the_link_is_revoked_is_kept_with_the_way_to_anoth
     ("failure", "status", "code"),
     [(Unavailable(), 503, "unavailable"), (TooOften(details={"retry_after_seconds": 61}), 429, "too_often")],
 )
-def test_a_script_that_saves_is_answered_in_words_that_it_can_show(
-    visitor: Client, stopped_at_the_door: Stop, failure: Refusal, status: int, code: str
+def test_a_script_that_saves_gets_a_sentence_to_show(
+    visitor: Client, stopped_before_reading: Stop, failure: Refusal, status: int, code: str
 ) -> None:
-    stopped_at_the_door(failure)
+    stopped_before_reading(failure)
 
     answer = visitor.post("/suivi", headers={"Accept": "application/problem+json"})
 
@@ -131,12 +131,12 @@ def test_a_script_that_saves_is_answered_in_words_that_it_can_show(
     assert answer.json["detail"] == failure.message
 
 
-@WHOEVER
+@EACH_USER
 @pytest.mark.parametrize("failure", [None, TooOften(), Unavailable(), RuntimeError()])
-def test_a_form_that_is_too_large_says_so_whatever_kept_it_from_being_read(
-    sent: Send, stopped_at_the_door: Stop, who: str, failure: Exception | None
+def test_a_form_that_is_too_large_says_so_also_after_another_failure(
+    sent: Send, stopped_before_reading: Stop, who: str, failure: Exception | None
 ) -> None:
-    answer = sent(who, lambda: failure and stopped_at_the_door(failure), words="x" * FORM_BYTES)
+    answer = sent(who, lambda: failure and stopped_before_reading(failure), words="x" * FORM_BYTES)
 
     assert (answer.status_code, answer.headers["Connection"]) == (413, "close")
     assert "un texte plus court" in answer.text
@@ -176,7 +176,7 @@ def test_a_form_whose_token_is_wrong_is_refused_and_given_back(visitor: Client) 
 
 
 @pytest.mark.parametrize("address", ["/mon-accueil", "/mes-demandes"])
-def test_who_cannot_be_recognised_for_a_moment_is_told_not_to_be_logged_out(
+def test_an_outage_of_accounts_says_that_the_user_is_not_logged_out(
     citizen: Client, services: Stubs, address: str
 ) -> None:
     services["accounts.session"] = Unavailable()
@@ -191,7 +191,7 @@ def test_who_cannot_be_recognised_for_a_moment_is_told_not_to_be_logged_out(
     assert page.select_one("footer a[href='/#horaires']") is not None
 
 
-def test_a_visitor_is_not_told_of_being_logged_in(visitor: Client, services: Stubs) -> None:
+def test_an_outage_page_mentions_no_session_to_a_visitor(visitor: Client, services: Stubs) -> None:
     services["requests.draft_for"] = services["procedures.procedure"] = Unavailable()
 
     answer = visitor.get("/demarches/signalement-voirie")
@@ -200,7 +200,7 @@ def test_a_visitor_is_not_told_of_being_logged_in(visitor: Client, services: Stu
     assert "déconnecté" not in answer.text
 
 
-def test_a_password_is_not_said_to_be_kept(visitor: Client, exhausted: Callable[[int], None]) -> None:
+def test_a_refused_log_in_says_that_the_password_is_not_kept(visitor: Client, exhausted: Callable[[int], None]) -> None:
     form = visitor.page("/connexion").select_one("main form[method=post]")
     exhausted(5)
 
@@ -215,14 +215,14 @@ def _all(services: Stubs, failure: Exception, but: str = "") -> dict[str, Except
     return {method: failure for method in services.answers if method != but}
 
 
-def test_who_has_no_link_to_a_request_is_told_how_to_get_it_again(visitor: Client) -> None:
+def test_a_visitor_without_the_tracking_link_reads_how_to_get_it_again(visitor: Client) -> None:
     notice = visitor.page(visitor.get(f"/demande/{NUMBER}").location).select_one(".notice")
 
     assert "lien de suivi" in notice.get_text()
     assert notice.select_one("a[href='/suivi']") is not None
 
 
-def test_who_may_not_see_a_request_is_told_what_opens_it(citizen: Client, services: Stubs) -> None:
+def test_a_request_refused_to_a_citizen_names_the_tracking_link_that_opens_it(citizen: Client, services: Stubs) -> None:
     services["requests.tracking"] = RequestNotFound()
 
     page = parsed(citizen.get(f"/demande/{NUMBER}")).select_one("main")

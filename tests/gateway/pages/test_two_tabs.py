@@ -1,4 +1,4 @@
-"""One draft in two tabs: the one that comes last is told, keeps what was typed, and chooses."""
+"""One draft in two tabs: the one that saves last shows a warning, keeps what was typed, and offers the choice."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ def form_of(visitor: Client, address: str = REQUEST) -> dict[str, Any]:
     return held_values(found)
 
 
-def test_the_tab_that_comes_last_is_told_and_nothing_is_overwritten(visitor: Client, drafts: Drafts) -> None:
+def test_the_tab_that_saves_last_is_warned_and_nothing_is_overwritten(visitor: Client, drafts: Drafts) -> None:
     begin(visitor)
     first, second = form_of(visitor), form_of(visitor)
     visitor.post(REQUEST, data={**second, "description": "Un lampadaire éteint.", "type_probleme": "eclairage"})
@@ -54,7 +54,7 @@ def test_the_person_keeps_the_answers_of_the_page_or_takes_those_of_the_other_ta
     assert drafts.kept[SLUG].typed.answers["description"] == "Un trou."
 
 
-def test_back_in_one_tab_warns_of_nothing(visitor: Client, drafts: Drafts) -> None:
+def test_going_back_in_one_tab_gives_no_warning(visitor: Client, drafts: Drafts) -> None:
     begin(visitor)
     for words in ("Un trou.", "Un trou profond.", "Un trou très profond."):
         assert visitor.submit(REQUEST, "form#formulaire", description=words).status_code == 303
@@ -75,7 +75,7 @@ def test_names_of_the_person_are_compared_as_well(visitor: Client) -> None:
     assert shown.get_text() == "Prénoms\u00a0: Ariel"
 
 
-def test_what_differs_is_marked_where_it_is_asked_and_read_as_in_the_summary(visitor: Client) -> None:
+def test_differing_answers_are_marked_at_their_fields_in_the_summarys_words(visitor: Client) -> None:
     who = f"{begin(visitor, '/demarches/acte-naissance')}/etape/informations"
     first, second = form_of(visitor, who), form_of(visitor, who)
     other = {
@@ -109,9 +109,7 @@ def test_the_same_number_written_otherwise_is_the_same_answer(visitor: Client) -
     assert [mark["id"] for mark in page.select(".differs")] == ["z-given-names-ailleurs"]
 
 
-def test_a_summary_that_is_no_longer_true_is_read_again_before_it_is_sent(
-    visitor: Client, drafts: Drafts, services: Stubs
-) -> None:
+def test_an_outdated_summary_is_shown_again_before_it_is_sent(visitor: Client, drafts: Drafts, services: Stubs) -> None:
     answer(visitor)
     services["requests.submit_draft"] = Conflict("Cette démarche a été modifiée dans un autre onglet.")
 

@@ -16,13 +16,13 @@ from tests.support.tracked_request import CONTESTED, tracking
 BIRTH = "/demarches/acte-naissance"
 
 
-def test_the_receipt_tells_how_a_silence_that_means_refusal_is_contested(citizen: Client) -> None:
+def test_the_receipt_says_how_to_contest_a_refusal_by_silence(citizen: Client) -> None:
     page = citizen.page(f"/demarches/acte-naissance/prise-en-compte/{NUMBER}")
 
     assert f"votre demande est réputée refusée. {CONTESTED}" in " ".join(page.get_text().split())
 
 
-def test_each_number_to_call_in_danger_is_told_with_what_it_is_for(visitor: Client) -> None:
+def test_each_emergency_number_is_shown_with_its_purpose(visitor: Client) -> None:
     foot = " ".join(visitor.page(ROAD).select_one("#pied").get_text().replace("\u00a0", " ").split())
     asked = next(field for field in published.definition("signalement-voirie")["fields"] if field["name"] == "danger")
     shown = asked["help"].replace("\u00a0", " ")
@@ -44,7 +44,7 @@ def test_a_number_that_a_question_names_can_be_called(visitor: Client) -> None:
     assert [number["href"] for number in numbers] == ["tel:+33261911030", "tel:+33261911099"]
 
 
-def test_whoever_tells_of_a_danger_reads_whom_to_call_before_and_after_filing(visitor: Client, services: Stubs) -> None:
+def test_a_reported_danger_shows_whom_to_call_before_and_after_filing(visitor: Client, services: Stubs) -> None:
     def calls(address: str) -> list[str]:
         return [link["href"] for link in visitor.page(address).select("main .notice--warning a[href^='tel:']")]
 
@@ -59,7 +59,7 @@ def test_whoever_tells_of_a_danger_reads_whom_to_call_before_and_after_filing(vi
     assert calls(after) == ["tel:+33261911099"]
 
 
-def test_what_only_a_minor_does_is_asked_of_minors_only() -> None:
+def test_instructions_for_minors_are_addressed_to_minors_only() -> None:
     said = published.agenda("titres-identite")["instructions"] + published.definition("rdv-cni-passeport")["help"]
 
     lines = [sentence for sentence in re.split(r"[.\n]", said) if re.search("enfant|mineur|parental", sentence)]
@@ -67,7 +67,7 @@ def test_what_only_a_minor_does_is_asked_of_minors_only() -> None:
     assert all(sentence.strip().startswith("Si le titre est pour une personne mineure, ") for sentence in lines)
 
 
-def test_where_to_turn_is_told_before_the_first_question(visitor: Client) -> None:
+def test_other_offices_to_ask_are_shown_before_the_first_question(visitor: Client) -> None:
     words = " ".join(visitor.page(BIRTH).select_one("main").get_text().split())
 
     assert "Lieu de la naissance : avant de commencer" in words
@@ -100,7 +100,7 @@ def test_an_address_in_the_town_is_asked_for_with_its_name_and_postcode(visitor:
     assert shown.replace("\u00a0", " ") == "Dans la commune : Saint-Aubin-sur-Orne (61990)."
 
 
-def test_what_must_be_told_of_who_asks_is_marked_and_the_e_mail_address_says_why(visitor: Client) -> None:
+def test_required_details_are_marked_and_the_email_address_says_why(visitor: Client) -> None:
     begin(visitor, BIRTH)
     step = f"{BIRTH}/etape/informations"
 
@@ -123,7 +123,7 @@ def test_what_must_be_told_of_who_asks_is_marked_and_the_e_mail_address_says_why
 @pytest.mark.parametrize(
     "slug", [entry["slug"] for entry in file("procedures")["procedures"] if entry["about"] == "member"]
 )
-def test_without_an_eligible_member_one_may_add_one_or_is_told_where_else_to_ask(
+def test_without_an_eligible_member_the_page_offers_to_add_one_or_the_counter(
     citizen: Client, services: Stubs, slug: str
 ) -> None:
     mother = in_profile({"slug": "andree", "relation": "parent", "given_names": "Andrée", "birth_name": "Témoin"})
