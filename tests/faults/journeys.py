@@ -23,7 +23,10 @@ LINK = re.compile(r"/suivi/(?P<token>[\w.~-]+)")
 TAG = re.compile(r"<[^>]*>")
 NUMBER = re.compile(r"/prise-en-compte/(?P<number>[^/?#]+)")
 ELSEWHERE = {"vers": "redirected", "reason": "Voirie de l’État", "other_administration": "Préfecture de l’Orne"}
-CHILD = {"relation": "child", "birth_name": "Exemple", "given_names": "Lou", "birth_date": "2018-01-22"}
+CHILD = {
+    **{"relation": "child", "birth_name": "Exemple", "given_names": "Lou", "birth_date": "2018-01-22"},
+    "parental_authority": "joint",
+}
 POLL, VOTE = "passerelle-nom", {"nom": "toiliers"}
 SECONDS = 60
 
