@@ -7,6 +7,7 @@ command that is sent again is answered with what was done the first time.
 import re
 import uuid
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
 import requests
@@ -23,10 +24,7 @@ LINK = re.compile(r"/suivi/(?P<token>[\w.~-]+)")
 TAG = re.compile(r"<[^>]*>")
 NUMBER = re.compile(r"/prise-en-compte/(?P<number>[^/?#]+)")
 ELSEWHERE = {"vers": "redirected", "reason": "Voirie de l’État", "other_administration": "Préfecture de l’Orne"}
-CHILD = {
-    **{"relation": "child", "birth_name": "Exemple", "given_names": "Lou", "birth_date": "2018-01-22"},
-    "parental_authority": "joint",
-}
+CHILD = {"relation": "child", "birth_name": "Exemple", "given_names": "Lou", "parental_authority": "joint"}
 POLL, VOTE = "passerelle-nom", {"nom": "toiliers"}
 SECONDS = 60
 
@@ -69,7 +67,7 @@ class Journeys:
         self._cancel(self._file_by_api(REPORT))
         self._write(self._followed)
         self._command(self._agents(), "POST", f"/agent/requests/{to_decide.number}/notes", json={"text": load.words})
-        self._command(log_in(self._deployment, "citizen"), "POST", "/profile/family", json=CHILD)
+        self._command(log_in(self._deployment, "citizen"), "POST", "/profile/family", json=child())
         self._command(Person(self._deployment), "POST", f"/polls/{POLL}/votes", json={"answers": VOTE})
         self._summary = Summary(load, REPORT)
         self._link = token_mailed(self._deployment, self._followed.email)
@@ -185,6 +183,11 @@ class AgentsFile:
         decision = shown(self._browser, self._deployment, f"{self._file}/decision?vers=redirected")
         answer = post(self._browser, self._deployment, f"{self._file}/decision", decision, **ELSEWHERE)
         assert answer.url.startswith(f"{self._deployment.url}{self._file}?"), answer.url
+
+
+def child() -> Json:
+    """One whom no journey before has added: of one name, each is born on another day."""
+    return {**CHILD, "birth_date": str(date(2010, 1, 1) + timedelta(uuid.uuid4().int % 5000))}
 
 
 def logged_in(deployment: Deployment) -> requests.Session:
