@@ -61,10 +61,13 @@ class Journeys:
     def __init__(self, load: Load) -> None:
         self._load, self._deployment = load, load.deployment
         self._sent: list[Sent] = []
+        moved, cancelled = self._file_by_api(APPOINTMENT), self._file_by_api(REPORT)
+        self._sent.clear()  # a receipt sent again has the appointment as it is then
+        self._move(moved)
+        self._cancel(cancelled)
         self._followed = self._file_by_api(REPORT)
         to_decide = self._file_by_api(REPORT)
-        self._move(self._file_by_api(APPOINTMENT))
-        self._cancel(self._file_by_api(REPORT))
+        self._file_by_api(APPOINTMENT)
         self._write(self._followed)
         self._command(self._agents(), "POST", f"/agent/requests/{to_decide.number}/notes", json={"text": load.words})
         self._command(log_in(self._deployment, "citizen"), "POST", "/profile/family", json=child())
