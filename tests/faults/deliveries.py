@@ -102,8 +102,8 @@ def _lines(kept: list[dict[str, Any]]) -> list[tuple[str, datetime]]:
     lines: list[tuple[str, datetime]] = []
     before = None
     for event in kept:
-        if event["type"] == "RequestAssigned":
-            continue  # which agent follows it is shown to the staff alone
+        if event["type"] in ("RequestAssigned", "NoteAdded"):
+            continue  # shown to the staff alone
         document = orjson.loads(event["public"]).get("document_id")
         when = _when(event)
         same_act = document and document == before and when - lines[-1][1] <= ONE_ACT
