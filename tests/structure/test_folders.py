@@ -4,6 +4,7 @@
 """
 
 import ast
+import tomllib
 from collections import Counter
 from pathlib import Path
 
@@ -45,3 +46,13 @@ def test_rows_import_no_use_case_and_no_view_of_any_folder(service: str) -> None
     }
 
     assert above == set()
+
+
+def test_a_contract_that_names_services_names_all_of_them() -> None:
+    every = set(service_names())
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    lists = [names for one in contracts for key, names in one.items() if key.endswith("modules") or key == "containers"]
+    named = [{name.split(".")[1] for name in names if "." in name} & every for names in lists]
+
+    assert [sorted(some) for some in named if len(some) > 1 and some != every] == []
+    assert {name for one in contracts for name in one.get("containers", ())} >= {f"services.{name}" for name in every}
