@@ -1,4 +1,4 @@
-"""What the portal does not do yet, by name: one list for the rights and the scenarios that wait for it.
+"""What the portal does not do yet, by name: one list for the rights and the scenarios that wait for it. Pure.
 
 docs/roadmap.md says what each will bring and what stands in its place today.
 """

@@ -12,6 +12,7 @@ from tests.structure.lasting.record import ROOT
 PURE_NAMES = {"rules", "events", "facts", "state", "commands", "schemas", "refusals", "grants"}
 IMPURE = {
     *("psycopg", "psycopg_pool", "amqp", "kombu", "nameko", "eventlet", "minio"),
+    *("threading", "time", "subprocess", "socket"),
     *("services.chassis.event_store.store", "services.chassis.event_store.transaction"),
     *("services.chassis.rpc.client", "services.chassis.clock"),
 }

@@ -1,4 +1,4 @@
-"""The shape of `news.yaml`, `activities.yaml`, `practical_info.yaml`, `polls.yaml`, `partner_spaces.yaml`. Marshmallow schemas."""
+"""The shape of `news.yaml`, `activities.yaml`, `practical_info.yaml`, `polls.yaml`, `partner_spaces.yaml`. Marshmallow schemas. Pure."""
 
 from collections.abc import Mapping
 from datetime import date

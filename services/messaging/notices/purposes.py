@@ -1,4 +1,4 @@
-"""What a mail is about: its purpose, and which purposes are treated alike."""
+"""What a mail is about: its purpose, and which purposes are treated alike. Pure."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""A town's four files with their shape checked (`town_files.py`), for the checks between entries."""
+"""A town's four files with their shape checked (`town_files.py`), for the checks between entries. Pure."""
 
 from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.agendas import AgendaEntry

@@ -1,4 +1,4 @@
-"""The marshmallow schema of an entry of a town's file, derived from the class that the entry is read into."""
+"""The marshmallow schema of an entry of a town's file, derived from the class that the entry is read into. Pure."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass

@@ -1,4 +1,4 @@
-"""The shape of the four files of a town. Marshmallow schemas.
+"""The shape of the four files of a town. Marshmallow schemas. Pure.
 
 An entry has the fields of the class that it is read into (`schemas/definitions`), checked as their types say; here is what
 the files have besides. What holds between entries (a condition refers to an earlier field, a reply to a status of the flow…)
