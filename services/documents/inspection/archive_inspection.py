@@ -15,21 +15,21 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-from services.documents.inspection.rejection import Rejected
+from services.documents.inspection.rejection import Rejected, Rejection
 
 MAX_ENTRIES = 1_000
 MAX_UNPACKED_BYTES = 100 * 1_048_576
 MAX_RATIO = 100
 
 FORBIDDEN_FOLDERS = {
-    **dict.fromkeys(("basic", "scripts", "activex"), "active_content"),
-    "embeddings": "enclosed_files",
+    **dict.fromkeys(("basic", "scripts", "activex"), Rejection.ACTIVE_CONTENT),
+    "embeddings": Rejection.ENCLOSED_FILES,
 }
 """Folders, at any depth and in any case."""
 
 FORBIDDEN_RELATIONS = {
-    **dict.fromkeys(("vbaproject", "control"), "active_content"),
-    **dict.fromkeys(("oleobject", "package", "afchunk"), "enclosed_files"),
+    **dict.fromkeys(("vbaproject", "control"), Rejection.ACTIVE_CONTENT),
+    **dict.fromkeys(("oleobject", "package", "afchunk"), Rejection.ENCLOSED_FILES),
 }
 """OOXML: last part of a relation's type."""
 
@@ -47,8 +47,8 @@ ACTIVE = (
     *_odf("drawing", "applet", "plugin"),
 )
 FORBIDDEN_ELEMENTS = {
-    **dict.fromkeys(ACTIVE, "active_content"),
-    **dict.fromkeys(_odf("drawing", "object", "object-ole"), "enclosed_files"),
+    **dict.fromkeys(ACTIVE, Rejection.ACTIVE_CONTENT),
+    **dict.fromkeys(_odf("drawing", "object", "object-ole"), Rejection.ENCLOSED_FILES),
 }
 LINKS = frozenset({*_odf("text", "a"), *_odf("drawing", "a")})
 """ODF: what a reader clicks; any other reference is followed by the program that opens the file."""
@@ -72,21 +72,21 @@ def archive(source: Path, target: Path) -> None:
             unpacked = sum(entry.file_size for entry in entries)
             compressed = sum(entry.compress_size for entry in entries)
             if len(entries) > MAX_ENTRIES or unpacked > min(MAX_UNPACKED_BYTES, MAX_RATIO * max(compressed, 1)):
-                raise Rejected("too_complex")
+                raise Rejected(Rejection.TOO_COMPLEX)
             for entry in entries:
                 _refuse_forbidden_name(entry.filename.replace("\\", "/").lower())
             if packed.testzip() is not None:
-                raise Rejected("unreadable")
+                raise Rejected(Rejection.UNREADABLE)
             for entry in entries:
                 _refuse_forbidden_part(packed, entry)
     except (zipfile.BadZipFile, RuntimeError, OSError, ParseError, DefusedXmlException):
-        raise Rejected("unreadable") from None
+        raise Rejected(Rejection.UNREADABLE) from None
     copyfile(source, target)
 
 
 def _refuse_forbidden_name(name: str) -> None:
     if "vbaproject" in name:
-        raise Rejected("active_content")
+        raise Rejected(Rejection.ACTIVE_CONTENT)
     for folder in name.split("/")[:-1]:
         if folder in FORBIDDEN_FOLDERS:
             raise Rejected(FORBIDDEN_FOLDERS[folder])
@@ -110,7 +110,7 @@ def _refuse_relations(part: IO[bytes]) -> None:
         if kind in FORBIDDEN_RELATIONS:
             raise Rejected(FORBIDDEN_RELATIONS[kind])
         if element.get("TargetMode", "").strip().lower() == "external" and kind != "hyperlink":
-            raise Rejected("outside_content")
+            raise Rejected(Rejection.OUTSIDE_CONTENT)
 
 
 def _may_start_a_program(content: bytes) -> bool:
@@ -131,7 +131,7 @@ def _refuse_fields(part: IO[bytes]) -> None:
     codes = _FieldCodes()
     for _, element in iterparse(part):
         if codes.starts_a_program(element):
-            raise Rejected("active_content")
+            raise Rejected(Rejection.ACTIVE_CONTENT)
         element.clear()
 
 
@@ -141,10 +141,10 @@ def _refuse_elements(part: IO[bytes]) -> None:
         if element.tag in FORBIDDEN_ELEMENTS:
             raise Rejected(FORBIDDEN_ELEMENTS[element.tag])
         if _formula_starts_a_program(element.get(FORMULA, "")):
-            raise Rejected("active_content")
+            raise Rejected(Rejection.ACTIVE_CONTENT)
         reference = element.get(HREF, "")
         if element.tag not in LINKS and _outside(reference) and not (element.tag == TEMPLATE and _on_a_disk(reference)):
-            raise Rejected("outside_content")
+            raise Rejected(Rejection.OUTSIDE_CONTENT)
         element.clear()
 
 

@@ -6,7 +6,7 @@ import resource
 import sys
 from pathlib import Path
 
-from services.documents.inspection.rejection import Rejected
+from services.documents.inspection.rejection import Rejected, Rejection
 
 MAX_MEMORY_BYTES = 900 * 1_048_576
 MAX_CPU_SECONDS = 10
@@ -34,7 +34,7 @@ def inspect(source: Path, target: Path, media_type: str, kind: str) -> dict[str,
 
         kept_type = image(source, target, media_type)
     elif media_type not in real_types(source):
-        raise Rejected("type_mismatch")
+        raise Rejected(Rejection.TYPE_MISMATCH)
     elif kind == "pdf":
         from services.documents.inspection.pdf_inspection import pdf
 
@@ -59,7 +59,7 @@ def main(source: str, target: str, media_type: str, kind: str) -> None:
     except Rejected as rejected:
         outcome = {"rejected": rejected.code}
     except MemoryError:
-        outcome = {"rejected": "too_complex"}
+        outcome = {"rejected": Rejection.TOO_COMPLEX}
     sys.stdout.write(json.dumps(outcome))
 
 

@@ -17,26 +17,26 @@ from typing import cast
 from services.chassis.contracts import from_json
 from services.chassis.structs import Struct
 from services.documents.inspection.formats import Format
-from services.documents.inspection.rejection import Rejected
+from services.documents.inspection.rejection import Rejected, Rejection
 
 WAIT_SECONDS = 12
 CHILDREN = BoundedSemaphore(2)
 PROJECT = Path(__file__).parents[__name__.count(".")]  # in which the package `services` lies
 
 REASONS = {
-    "type_mismatch": "Le contenu de ce fichier ne correspond pas à son extension.",
-    "unreadable": "Ce fichier est abîmé ou illisible : enregistrez-le de nouveau, puis recommencez.",
-    "protected": "Ce PDF est protégé par un mot de passe : envoyez-en une copie sans protection.",
-    "active_content": "Ce fichier contient un programme ou un formulaire actif. "
+    Rejection.TYPE_MISMATCH: "Le contenu de ce fichier ne correspond pas à son extension.",
+    Rejection.UNREADABLE: "Ce fichier est abîmé ou illisible : enregistrez-le de nouveau, puis recommencez.",
+    Rejection.PROTECTED: "Ce PDF est protégé par un mot de passe : envoyez-en une copie sans protection.",
+    Rejection.ACTIVE_CONTENT: "Ce fichier contient un programme ou un formulaire actif. "
     "Imprimez-le en PDF, puis envoyez le nouveau fichier.",
-    "enclosed_files": "Ce fichier en contient d’autres (pièces jointes, objets incorporés). "
+    Rejection.ENCLOSED_FILES: "Ce fichier en contient d’autres (pièces jointes, objets incorporés). "
     "Imprimez-le en PDF, puis envoyez le nouveau fichier ; envoyez à part ce qu’il contenait.",
-    "outside_content": "Ce fichier va chercher une partie de son contenu ailleurs (un autre fichier ou un site). "
+    Rejection.OUTSIDE_CONTENT: "Ce fichier va chercher une partie de son contenu ailleurs (un autre fichier ou un site). "
     "Imprimez-le en PDF, puis envoyez le nouveau fichier.",
-    "too_complex": "Ce fichier est trop complexe pour être contrôlé : simplifiez-le ou numérisez-le de nouveau.",
-    "picture_too_large": "Cette image a trop de points : réduisez ses dimensions.",
-    "infected": "Notre contrôle de sécurité a écarté ce fichier.",
-    "too_large": "Ce fichier est trop lourd.",
+    Rejection.TOO_COMPLEX: "Ce fichier est trop complexe pour être contrôlé : simplifiez-le ou numérisez-le de nouveau.",
+    Rejection.PICTURE_TOO_LARGE: "Cette image a trop de points : réduisez ses dimensions.",
+    Rejection.INFECTED: "Notre contrôle de sécurité a écarté ce fichier.",
+    Rejection.TOO_LARGE: "Ce fichier est trop lourd.",
 }
 """What the person reads, by the code that is kept."""
 
@@ -55,7 +55,7 @@ def workplace() -> Generator[Path]:
 
 
 def examine(source: Path, target: Path, announced: Format) -> Examined:
-    """`target` holds what may be kept when this returns; raises Rejected with one of REASONS."""
+    """`target` holds what may be kept when this returns; raises Rejected."""
     command = [
         sys.executable,
         "-m",
@@ -71,10 +71,10 @@ def examine(source: Path, target: Path, announced: Format) -> Examined:
                 command, cwd=PROJECT, env={}, capture_output=True, timeout=WAIT_SECONDS, check=False
             )
         except subprocess.TimeoutExpired:
-            raise Rejected("too_complex") from None
+            raise Rejected(Rejection.TOO_COMPLEX) from None
     if child.returncode != 0:
-        raise Rejected("too_complex")
+        raise Rejected(Rejection.TOO_COMPLEX)
     outcome = cast("dict[str, object]", json.loads(child.stdout))  # which child.py writes
     if "rejected" in outcome:
-        raise Rejected(str(outcome["rejected"]))
+        raise Rejected(Rejection(str(outcome["rejected"])))
     return from_json(Examined, outcome)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from services.documents.inspection.rejection import Rejected
+from services.documents.inspection.rejection import Rejected, Rejection
 
 MAX_PIXELS = 60_000_000
 MAX_SIDE = 6_000
@@ -23,14 +23,14 @@ def image(source: Path, target: Path, media_type: str) -> str:
     try:
         with Image.open(source, formats=[decoder]) as opened:
             if opened.width * opened.height > MAX_PIXELS:
-                raise Rejected("picture_too_large")
+                raise Rejected(Rejection.PICTURE_TOO_LARGE)
             if decoder == "JPEG":
                 opened.draft("RGB", (MAX_SIDE, MAX_SIDE))
             return _draw(ImageOps.exif_transpose(opened), target, decoder)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise Rejected("picture_too_large") from None
+        raise Rejected(Rejection.PICTURE_TOO_LARGE) from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
-        raise Rejected("unreadable") from None
+        raise Rejected(Rejection.UNREADABLE) from None
 
 
 def _draw(picture: Image.Image, target: Path, decoder: str) -> str:

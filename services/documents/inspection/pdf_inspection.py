@@ -10,12 +10,12 @@ from shutil import copyfile
 
 import pikepdf
 
-from services.documents.inspection.rejection import Rejected
+from services.documents.inspection.rejection import Rejected, Rejection
 
 MAX_OBJECTS = 200_000
 FORBIDDEN_KEYS = {
-    **dict.fromkeys(("/JS", "/JavaScript", "/RichMediaContent", "/XFA"), "active_content"),
-    **dict.fromkeys(("/EmbeddedFiles", "/EF"), "enclosed_files"),
+    **dict.fromkeys(("/JS", "/JavaScript", "/RichMediaContent", "/XFA"), Rejection.ACTIVE_CONTENT),
+    **dict.fromkeys(("/EmbeddedFiles", "/EF"), Rejection.ENCLOSED_FILES),
 }
 ACTIVE = (
     "/JavaScript",
@@ -28,9 +28,9 @@ ACTIVE = (
     "/GoTo3DView",
 )
 FORBIDDEN_ACTIONS = {
-    **dict.fromkeys(ACTIVE, "active_content"),
-    "/GoToE": "enclosed_files",
-    **dict.fromkeys(("/GoToR", "/Thread"), "outside_content"),
+    **dict.fromkeys(ACTIVE, Rejection.ACTIVE_CONTENT),
+    "/GoToE": Rejection.ENCLOSED_FILES,
+    **dict.fromkeys(("/GoToR", "/Thread"), Rejection.OUTSIDE_CONTENT),
 }
 MAX_ACTIONS = 100
 
@@ -40,14 +40,14 @@ def pdf(source: Path, target: Path) -> None:
     try:
         with pikepdf.open(source) as document:
             if len(document.objects) > MAX_OBJECTS:
-                raise Rejected("too_complex")
+                raise Rejected(Rejection.TOO_COMPLEX)
             for thing in _dictionaries(document):
                 _refuse_active_content(thing)
                 _refuse_outside_content(thing)
     except pikepdf.PasswordError:
-        raise Rejected("protected") from None
+        raise Rejected(Rejection.PROTECTED) from None
     except pikepdf.PdfError:
-        raise Rejected("unreadable") from None
+        raise Rejected(Rejection.UNREADABLE) from None
     copyfile(source, target)
 
 
@@ -74,21 +74,21 @@ def _refuse_active_content(thing: pikepdf.Object) -> None:
         if key in thing:
             raise Rejected(code)
     if "/AA" in thing and len(thing["/AA"]) > 0:
-        raise Rejected("active_content")
+        raise Rejected(Rejection.ACTIVE_CONTENT)
     if (code := FORBIDDEN_ACTIONS.get(_name(thing, "/S"))) is not None:
         raise Rejected(code)
     if _name(thing, "/Subtype") == "/FileAttachment":
-        raise Rejected("enclosed_files")
+        raise Rejected(Rejection.ENCLOSED_FILES)
 
 
 def _refuse_outside_content(thing: pikepdf.Object) -> None:
     """What a reader would fetch without a click: an address opened at once, a stream or a page that lies elsewhere."""
     if "/OpenAction" in thing and any(_name(action, "/S") == "/URI" for action in _actions(thing["/OpenAction"])):
-        raise Rejected("outside_content")
+        raise Rejected(Rejection.OUTSIDE_CONTENT)
     if isinstance(thing, pikepdf.Stream) and ("/F" in thing or "/Ref" in thing):
-        raise Rejected("outside_content")
+        raise Rejected(Rejection.OUTSIDE_CONTENT)
     if _name(thing, "/FS") == "/URL":
-        raise Rejected("outside_content")
+        raise Rejected(Rejection.OUTSIDE_CONTENT)
 
 
 def _actions(first: pikepdf.Object) -> Iterator[pikepdf.Object]:
@@ -99,7 +99,7 @@ def _actions(first: pikepdf.Object) -> Iterator[pikepdf.Object]:
         action = pending.pop()
         count += 1
         if count > MAX_ACTIONS:
-            raise Rejected("too_complex")
+            raise Rejected(Rejection.TOO_COMPLEX)
         if isinstance(action, pikepdf.Dictionary):
             yield action
             following = action.get("/Next")

@@ -5,7 +5,7 @@ import struct
 from pathlib import Path
 
 from services.chassis.errors import Unavailable
-from services.documents.inspection.rejection import Rejected
+from services.documents.inspection.rejection import Rejected, Rejection
 
 CHUNK_BYTES = 64 * 1024
 CONNECT_SECONDS = 1
@@ -28,7 +28,7 @@ class Scanner:
         return bool(self._port)
 
     def scan(self, file: Path) -> str:
-        """`clean`, or `not_scanned` where no daemon is set; raises Rejected("infected") or ScannerUnavailable."""
+        """`clean`, or `not_scanned` where no daemon is set; raises Rejected(INFECTED) or ScannerUnavailable."""
         if not self.configured:
             return "not_scanned"
         try:
@@ -36,7 +36,7 @@ class Scanner:
         except OSError as error:
             raise ScannerUnavailable from error
         if answer.endswith("FOUND"):
-            raise Rejected("infected")
+            raise Rejected(Rejection.INFECTED)
         if not answer.endswith("OK"):
             raise ScannerUnavailable
         return "clean"

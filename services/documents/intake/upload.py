@@ -14,7 +14,7 @@ from services.documents.files import rows, steps as file_changes
 from services.documents.files.grants import Grant
 from services.documents.inspection import examination, formats
 from services.documents.inspection.examination import REASONS
-from services.documents.inspection.rejection import Rejected
+from services.documents.inspection.rejection import Rejected, Rejection
 from services.documents.inspection.scan import Scanner
 from services.documents.intake import use_cases as examining
 from services.documents.object_store.objects import Objects
@@ -83,7 +83,7 @@ def _examine(store: Store, objects: Objects, scanner: Scanner, file: rows.File) 
             return
         try:
             if size > file.announced_bytes:
-                raise Rejected("too_large")
+                raise Rejected(Rejection.TOO_LARGE)
             examined = examination.examine(source, target, formats.BY_EXTENSION[file.extension])
             scan = scanner.scan(target)
             objects.keep(str(file.object_key), target, examined.type)
@@ -115,5 +115,5 @@ def _uploaded(file: rows.File, name: str) -> Uploaded:
         size=file.kept_bytes or file.announced_bytes,
         type=file.media_type,
         state=file.state,
-        reason=REASONS[file.refusal] if file.refusal else None,
+        reason=REASONS[Rejection(file.refusal)] if file.refusal else None,
     )
