@@ -18,6 +18,7 @@ SENTENCES = {
     "piece": "Ajoutez la pièce « {} ».",
 }
 ANY = "Écrivez votre réponse : « {} »."
+"""For all that is answered in words of one's own: the types that tests/structure/test_field_types.py names."""
 
 
 def missing(kind: str, label: str) -> str:

@@ -10,6 +10,8 @@ import pytest
 
 from gateway.pages.components.controls import control
 from services.procedures.schemas.definitions.forms import Field, FieldType
+from services.townhall.lengths import LONGEST
+from services.townhall.missing import SENTENCES
 from tests.structure.lasting.everything import gateway
 from tests.support import published
 
@@ -25,6 +27,10 @@ def test_a_field_of_each_type_is_drawn(kind: FieldType) -> None:
     ).kind
 
     assert drawn in re.findall(r"""["'](\w+)["']""", TEMPLATE.read_text("utf-8"))
+
+
+def test_each_type_not_answered_in_words_has_a_sentence_when_missing() -> None:
+    assert {*ANSWERED} - {*SENTENCES} == {*LONGEST} == {FieldType.TEXT, FieldType.LONGTEXT}
 
 
 def test_the_api_describes_a_field_of_each_type() -> None:

@@ -4,7 +4,6 @@ services/requests/drafts/conflicts.py decides which page may write. Where it ref
 question with the other answer beside it; the main button then writes what is on the page.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -15,8 +14,7 @@ from gateway.pages.components.person import applicant_sections
 from services.chassis.dotted_names import nested
 from services.procedures.schemas.definitions.procedures import Procedure, Step
 from services.requests.schemas.drafts import DraftView
-from services.townhall import postal_address
-from services.townhall.typography import NBSP
+from services.townhall import person, postal_address
 from services.townhall.untyped import parts
 
 PAGE, SEEN = "page_id", "page_seen"
@@ -62,14 +60,16 @@ def in_words(control: Control) -> str:
             return _day(str(value))
         case "phone":
             return _phone(str(value))
-        case _:
+        case _:  # every other control is answered in words of one's own: they stand as they were typed
             return str(value).replace("\r\n", "\n").strip()
 
 
 def _phone(typed: str) -> str:
-    """A number of ten figures in pairs, however it was typed; any other as it stands."""
-    figures = re.sub(rf"[ .\-{NBSP}]", "", typed)
-    return " ".join(re.findall("..", figures)) if re.fullmatch(r"0\d{9}", figures) else typed.strip()
+    """A number as it is kept, however it was typed; what is no number as it stands."""
+    try:
+        return person.phone(typed)
+    except person.Wrong:
+        return typed.strip()
 
 
 def _day(typed: str) -> str:

@@ -16,6 +16,7 @@ from services.townhall import placeholders
 
 Found = Iterator[tuple[str, str]]
 
+# A type of field that is named in none of these has none of their options: an entry that gives one is refused.
 TESTS = ("equals", "any_of", "contains", "any_contains")
 CHOICES = (FieldType.CHOICE, FieldType.MULTICHOICE)
 TEXTS = (FieldType.TEXT, FieldType.LONGTEXT)

@@ -64,17 +64,25 @@ def period_key(period: Period, instant: datetime) -> str:
 def period_starts(period: Period, instant: datetime) -> datetime:
     """The first instant of the calendar period that holds the instant, in UTC."""
     day = local_day(instant)
-    if period is Period.DAY:
-        return start_of_day(day)
-    if period is Period.WEEK:
-        return start_of_day(day - timedelta(days=day.weekday()))
-    months = PERIOD_MONTHS[period]
-    return start_of_day(date(day.year, (day.month - 1) // months * months + 1, 1))
+    match period:
+        case Period.DAY:
+            return start_of_day(day)
+        case Period.WEEK:
+            return start_of_day(day - timedelta(days=day.weekday()))
+        case Period.MONTH | Period.QUARTER | Period.SEMESTER | Period.YEAR:
+            months = PERIOD_MONTHS[period]
+            return start_of_day(date(day.year, (day.month - 1) // months * months + 1, 1))
+        case _:
+            assert_never(period)
 
 
 def period_ends(period: Period, instant: datetime) -> datetime:
     """The first instant of the following period, in UTC: when a quota opens again."""
     first = local_day(period_starts(period, instant))
-    if period in PERIOD_MONTHS:
-        return start_of_day(months_after(first, PERIOD_MONTHS[period]))
-    return start_of_day(first + timedelta(days=1 if period is Period.DAY else 7))
+    match period:
+        case Period.DAY | Period.WEEK:
+            return start_of_day(first + timedelta(days=1 if period is Period.DAY else 7))
+        case Period.MONTH | Period.QUARTER | Period.SEMESTER | Period.YEAR:
+            return start_of_day(months_after(first, PERIOD_MONTHS[period]))
+        case _:
+            assert_never(period)
