@@ -12,6 +12,7 @@ from services.requests.capacity import rules as capacity
 from services.requests.forms import applicant
 from services.requests.request import events as e, numbers, reminders
 from services.requests.retention import rows as retention_rows, rules as elimination
+from services.requests.schemas.statuses import Status
 from services.townhall.town_time import start_of_day
 
 INSERT_REQUEST: LiteralString = """
@@ -75,11 +76,11 @@ UPDATE requests SET erased = true, archived = true, attached = false, account_id
     unread_citizen = 0, unread_town = 0, assignee_name = '', alert = false, alert_without_attestation = NULL, sealed = ''
 WHERE request_id = %(request_id)s
 """,
-    e.RequestCancelled: """
-UPDATE requests SET status = 'cancelled', closed = true, closed_at = %(recorded_at)s, archived = true,
+    e.RequestCancelled: f"""
+UPDATE requests SET status = '{Status.CANCELLED.value}', closed = true, closed_at = %(recorded_at)s, archived = true,
     documents_deadline = NULL
 WHERE request_id = %(request_id)s
-""",
+""",  # noqa: S608 a name of ours
     e.RequestArchived: "UPDATE requests SET archived = true WHERE request_id = %(request_id)s",
     e.TrackingLinkRenewed: """
 UPDATE requests SET generation = %(generation)s, generation_since = %(recorded_at)s WHERE request_id = %(request_id)s

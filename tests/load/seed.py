@@ -155,7 +155,7 @@ def _file(
     status = definition.flow.initial
     for _ in range(2):
         steps = flow.offered(definition, status, "agent")
-        forward = [step.to for step in steps if step.to not in flow.REASONED | {flow.AWAITING}]
+        forward = [step.to for step in steps if step.to not in flow.REASONED | {flow.Status.AWAITING}]
         if not forward:
             return
         status = chance.choice(forward)

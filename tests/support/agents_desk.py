@@ -79,7 +79,7 @@ def case(status: str = "in_review", **changes: Any) -> Json:
             | {"slug": "photo", "label": "Photographie", "formats": ["jpg"], "max_files": 3}
         ],
         transitions=[
-            to_json(replace(one, appeal=APPEAL if one.to == flow.REFUSED else None))
+            to_json(replace(one, appeal=APPEAL if one.to == flow.Status.REFUSED else None))
             for one in flow.offered(asked, status, "agent")
         ],
         replies=[

@@ -14,7 +14,7 @@ from services.chassis.structs import Struct
 from services.documents.schemas.pieces import Document, File
 from services.messaging.schemas.exchanges import Exchange
 from services.messaging.schemas.mails import MailToApplicant
-from services.requests.schemas import statuses
+from services.requests.schemas.statuses import Status
 from services.requests.schemas.tracking import Appointment, CaseView, HistoryLine, Offered, PreparedReply
 from services.townhall.untyped import items, parts
 
@@ -29,17 +29,17 @@ READ_ALIKE = frozenset({"request", "applicant", "history"})
 """Tabs that a person reads as well, drawn by the same template."""
 FIRST_TAB = "demande"  # what is asked comes before what happened
 # What an agent does to come to a status; a status of the town's own is named as it is.
-VERBS = {
-    statuses.AWAITING: "Demander des pièces",
-    statuses.SCHEDULED: "Programmer",
-    statuses.WAITING_LIST: "Mettre sur liste d’attente",
-    statuses.ACTIVE: "Rendre active",
-    statuses.ACCEPTED: "Accepter",
-    statuses.REFUSED: "Refuser",
-    statuses.DONE: "Terminer",
-    statuses.REDIRECTED: "Transmettre à une autre administration",
-    statuses.LAPSED: "Classer sans suite",
-    statuses.CANCELLED: "Annuler la demande",
+VERBS: Mapping[str, str] = {
+    Status.AWAITING: "Demander des pièces",
+    Status.SCHEDULED: "Programmer",
+    Status.WAITING_LIST: "Mettre sur liste d’attente",
+    Status.ACTIVE: "Rendre active",
+    Status.ACCEPTED: "Accepter",
+    Status.REFUSED: "Refuser",
+    Status.DONE: "Terminer",
+    Status.REDIRECTED: "Transmettre à une autre administration",
+    Status.LAPSED: "Classer sans suite",
+    Status.CANCELLED: "Annuler la demande",
 }
 CHANNELS = {
     "portal": "Sur le portail",
@@ -126,7 +126,7 @@ def actions(view: CaseView, *, taking: bool = False) -> list[Action]:
 
 def verb(status: str, label: str, *, begins: bool = False) -> str:
     """What the agent does who takes the request to that status; `begins`: for the first time."""
-    if status == statuses.IN_REVIEW:
+    if status == Status.IN_REVIEW:
         return "Commencer l’instruction" if begins else "Reprendre l’instruction"
     return VERBS.get(status, f"Passer au statut « {label} »")
 

@@ -12,7 +12,7 @@ from gateway.pages.components.controls import Control
 from services.chassis.errors import Invalid
 from services.chassis.structs import Struct
 from services.requests.schemas.decisions import ChangeStatus
-from services.requests.schemas.statuses import AWAITING, REDIRECTED
+from services.requests.schemas.statuses import Status
 from services.requests.schemas.tracking import CaseView, Offered, PreparedReply
 from services.townhall.placeholders import OF_THE_AGENT, PLACEHOLDER, in_words
 from services.townhall.sentences import listed
@@ -117,7 +117,7 @@ def controls(
     due = _own_questions(wording.to, transition, replied=replied) | dict.fromkeys(blanks, True)
     if not pieces and "missing_documents" not in blanks:
         due.pop("missing_documents", None)
-    either = wording.to == AWAITING and not replied
+    either = wording.to == Status.AWAITING and not replied
     asked = [
         _control(name, wording, errors, pieces, today, required=required, either=either)
         for name, required in due.items()
@@ -127,7 +127,7 @@ def controls(
 
 def lacking(asked: Iterable[Control], wording: Wording, reply: PreparedReply | None) -> list[Control]:
     """What has to be answered before the decision can be sent; of pieces and words one is enough."""
-    neither = wording.to == AWAITING and reply is None and not (wording.missing_documents or wording.text)
+    neither = wording.to == Status.AWAITING and reply is None and not (wording.missing_documents or wording.text)
     return [one for one in asked if not one.value and (one.required or (neither and one.name == "missing_documents"))]
 
 
@@ -188,9 +188,9 @@ def errors_of(fields: Mapping[str, str]) -> dict[str, str]:
 
 def _own_questions(to: str, transition: Offered | None, *, replied: bool) -> dict[str, bool]:
     """What the decision itself asks, and whether an answer is due."""
-    if to == AWAITING:
+    if to == Status.AWAITING:
         return {"missing_documents": False, "deadline": True}
-    if to == REDIRECTED:
+    if to == Status.REDIRECTED:
         return {"other_administration": True, "reason": True}
     return {"reason": True} if transition and transition.needs_reason and not replied else {}
 
@@ -207,7 +207,9 @@ def _control(
 ) -> Control:
     label, optional = label_of(name), "" if required or either else " (facultatif)"
     if name == "deadline":
-        asked_by = "avant laquelle les pièces sont attendues" if wording.to == AWAITING else "annoncée à la personne"
+        asked_by = (
+            "avant laquelle les pièces sont attendues" if wording.to == Status.AWAITING else "annoncée à la personne"
+        )
         return Control(
             name=name, label="Date limite", kind="date", required=required, value=wording.deadline,
             error=errors.get(name, ""), help=f"La date {asked_by}.", width="w-12",

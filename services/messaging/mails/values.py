@@ -24,6 +24,7 @@ from services.procedures.schemas.definitions.procedures import Procedure
 from services.procedures.schemas.definitions.towns import Town
 from services.requests.schemas.draft_links import DraftLinkMail
 from services.requests.schemas.mail_details import MailDetails
+from services.requests.schemas.statuses import Status
 from services.townhall import french_dates, mailed_links
 
 APPOINTMENT = {"appointment": "appointment_at", "place": "appointment_place", "bring": "appointment_bring"}
@@ -68,9 +69,7 @@ OWN_TABS = {
     Purpose.DOCUMENTS_REMINDER: "pieces",
     Purpose.ATTESTATION_GIVEN: "pieces",
 }
-"""The same of the person's own page; without one, it opens on Historique."""
-ASKS_FOR_PIECES = "awaiting_documents"
-"""The status whose mail leads to where pieces are added."""
+"""The same of the person's own page; without one, it opens on Historique, or on the pieces that the mail asks for."""
 
 
 class OnPaper(Struct):
@@ -218,7 +217,7 @@ def _calls_off(notice: Notice, known: MailDetails) -> bool:
 
 
 def _own_tab(notice: Notice, *, hides_change: bool) -> str:
-    if notice.purpose is Purpose.STATUS_CHANGED and notice.about == ASKS_FOR_PIECES and not hides_change:
+    if notice.purpose is Purpose.STATUS_CHANGED and notice.about == Status.AWAITING and not hides_change:
         return "pieces"
     return OWN_TABS.get(notice.purpose, "")
 

@@ -10,9 +10,10 @@ from services.requests import refusals
 from services.requests.access import rules as access
 from services.requests.access.use_cases import Opened, act, actor_of, opened
 from services.requests.capacity import use_cases as capacity
-from services.requests.request import commands, events as e, flow
+from services.requests.request import commands, events as e
 from services.requests.schemas.appointments import AddAppointment, Booked, CancelAppointment, MoveAppointment
 from services.requests.schemas.shapes import OnRequest
+from services.requests.schemas.statuses import Status
 
 
 def add_appointment(tx: Transaction, settings: Settings, asked: AddAppointment) -> Booked:
@@ -82,5 +83,5 @@ def give_back(tx: Transaction, on: Opened, happened: Sequence[Recorded[e.Request
 
 
 def _withdraws(fact: e.RequestEvent) -> bool:
-    changed = isinstance(fact, e.RequestStatusChanged) and fact.to_status == flow.CANCELLED
+    changed = isinstance(fact, e.RequestStatusChanged) and fact.to_status == Status.CANCELLED
     return changed or isinstance(fact, e.RequestCancelled)

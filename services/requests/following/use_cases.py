@@ -13,7 +13,7 @@ from services.requests.schemas import following as calls
 from services.requests.schemas.held_data import RequestErasure
 from services.requests.schemas.refusals import RequestNotFound, TrackingLinkInvalid
 from services.requests.schemas.shapes import OnRequest
-from services.requests.schemas.statuses import CANCELLED
+from services.requests.schemas.statuses import Status
 
 
 def open_tracking(tx: Transaction, settings: Settings, asked: calls.OpenTracking) -> calls.TrackedRequest:
@@ -60,7 +60,7 @@ def attach(tx: Transaction, settings: Settings, asked: calls.AttachRequest) -> O
 def cancel(tx: Transaction, settings: Settings, asked: calls.CancelRequest) -> calls.Cancelled:
     on = opened(tx, settings, asked.number, seen=asked.version, only=access.CITIZEN)
     appointments.give_back(tx, on, act(tx, on, commands.Cancel(definition=on.definition)))
-    return calls.Cancelled(number=on.row.number, status=CANCELLED)
+    return calls.Cancelled(number=on.row.number, status=Status.CANCELLED)
 
 
 def request_attestation(tx: Transaction, settings: Settings, asked: calls.RequestAttestation) -> None:

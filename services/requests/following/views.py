@@ -23,6 +23,7 @@ from services.requests.request.rules import decider
 from services.requests.request.state import Appointment, Attestation, Erased, Erasure, filed
 from services.requests.schemas import tracking as schema
 from services.requests.schemas.refusals import RequestNotFound
+from services.requests.schemas.statuses import Status
 from services.requests.schemas.work_list import Assignee
 from services.requests.space.views import profile_unchanged
 from services.requests.worklist import appeal
@@ -133,9 +134,9 @@ def _view(case: Case, asked: schema.ReadRequest) -> schema.RequestView:
 
 def _refused_because(case: Case) -> str | None:
     """The reason that the agent gave for the refusal (glossary R13); None where it stands in the town's message."""
-    if case.request.status != flow.REFUSED:
+    if case.request.status != Status.REFUSED:
         return None
-    refused = [one.event for one in case.events(e.RequestStatusChanged) if one.event.to_status == flow.REFUSED]
+    refused = [one.event for one in case.events(e.RequestStatusChanged) if one.event.to_status == Status.REFUSED]
     return history.said_with(refused[-1], case.definition) if refused else None
 
 
@@ -173,7 +174,7 @@ def _cancelled(case: Case) -> schema.Cancellation | None:
 
 
 def _missing(case: Case) -> schema.Missing | None:
-    if case.request.status != flow.AWAITING:
+    if case.request.status != Status.AWAITING:
         return None
     asked = ((slug, history.piece_label(case.definition, slug)) for slug in case.request.missing_documents)
     documents = tuple(schema.MissingDocument(slug=slug, label=label) for slug, label in asked)
@@ -228,7 +229,7 @@ def _tabs(case: Case) -> tuple[str, ...]:
 
 def _can(case: Case) -> schema.Can:
     request, definition = case.request, case.definition
-    cancellable = flow.transition(definition, request.status, flow.CANCELLED, "citizen") is not None
+    cancellable = flow.transition(definition, request.status, Status.CANCELLED, "citizen") is not None
     unattached = not request.attached and not isinstance(request, Erased)
     has_agenda = definition.appointment.mode != "none"
     return schema.Can(
@@ -329,4 +330,4 @@ def _transitions(case: Case) -> tuple[schema.Offered, ...]:
     """Where an agent may take the request; a refusal with the means of appeal that the person will read under it."""
     contested = appeal.of_a_refusal(case.definition, case.row.its_town())
     offered = flow.offered(case.definition, case.request.status, "agent")
-    return tuple(replace(one, appeal=contested) if one.to == flow.REFUSED else one for one in offered)
+    return tuple(replace(one, appeal=contested) if one.to == Status.REFUSED else one for one in offered)

@@ -12,6 +12,7 @@ from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.history import pieces as history_pieces
 from services.requests.history.pieces import Sentence, piece_label
 from services.requests.request import deadlines, erasure as data_rights, events as e, flow, profile_updates
+from services.requests.schemas.statuses import Status
 from services.requests.schemas.tracking import HistoryLine
 from services.townhall import french_dates
 from services.townhall.names import signed
@@ -112,7 +113,7 @@ def _status_changed(event: e.RequestStatusChanged, definition: Procedure) -> Sen
     label = definition.statuses[event.to_status].label
     if flow.begins_review(definition, event.from_status, event.to_status):
         title = f"Demande prise en charge : statut « {label} »"
-    elif event.from_status == flow.AWAITING and event.by == "citizen":
+    elif event.from_status == Status.AWAITING and event.by == "citizen":
         title = f"Dossier complété : statut « {label} »"
     else:
         title = f"Statut « {label} »"
@@ -132,7 +133,7 @@ def _why(event: e.RequestStatusChanged, definition: Procedure) -> str:
 
 
 def _awaited(event: e.RequestStatusChanged, definition: Procedure) -> str:
-    if event.to_status != flow.AWAITING or event.deadline is None:
+    if event.to_status != Status.AWAITING or event.deadline is None:
         return ""
     pieces = listed([piece_label(definition, piece) for piece in event.missing_documents])
     awaited = f"Pièces attendues : {pieces}, " if pieces else "Réponse attendue "
@@ -151,7 +152,7 @@ def _agreed(last: Agreed, event: e.RequestEvent) -> Agreed:
 
 def _next_dates(event: e.RequestEvent, appointment_at: datetime | None) -> str:
     """The dates that run again from the complete file, as they stand after the event."""
-    if not isinstance(event, e.RequestStatusChanged) or event.from_status != flow.AWAITING:
+    if not isinstance(event, e.RequestStatusChanged) or event.from_status != Status.AWAITING:
         return ""
     aimed_on = deadlines.aimed_at(event.due_at, appointment_at)
     if aimed_on is None:

@@ -22,6 +22,7 @@ from services.requests.lifecycle import rows as due
 from services.requests.request import commands, events as e, flow, reminders
 from services.requests.request.rules import decider, resumes
 from services.requests.request.state import Attestation, NotFiled
+from services.requests.schemas.statuses import Status
 from services.townhall.town_time import local_day
 
 log = get_logger(__name__)
@@ -123,7 +124,7 @@ def _reach(tx: Transaction, on: Opened) -> bool:
 def _lapse(tx: Transaction, on: Opened) -> bool:
     if on.request.deadline is None or on.request.deadline >= local_day(tx.now):
         return False
-    return _changed(tx, on, flow.LAPSED)
+    return _changed(tx, on, Status.LAPSED)
 
 
 def _remind_of_appointment(tx: Transaction, on: Opened, hours: Sequence[int]) -> bool:

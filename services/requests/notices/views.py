@@ -16,7 +16,7 @@ from services.requests.capacity import holders
 from services.requests.drafts import rules as draft
 from services.requests.filing.views import place
 from services.requests.forms import applicant
-from services.requests.request import erasure as data_rights, events as e, flow, reminders, rows as store
+from services.requests.request import erasure as data_rights, events as e, reminders, rows as store
 from services.requests.request.rows import RequestRow
 from services.requests.request.rules import decider
 from services.requests.request.state import Erased, Request, filed
@@ -24,6 +24,7 @@ from services.requests.schemas.appointments import CalendarFile, ReadCalendarFil
 from services.requests.schemas.letters import LetterGrant, ListRecipients, ReadLetterGrant, Recipient, Recipients
 from services.requests.schemas.mail_details import MailDetails, ReadMailDetails
 from services.requests.schemas.refusals import ReminderOutdated, RequestErased, RequestNotFound
+from services.requests.schemas.statuses import Status
 from services.requests.worklist import appeal, rules as reply_text
 from services.townhall import french_dates, postal_address
 
@@ -107,7 +108,7 @@ def _said(on: Opened, about: e.RequestEvent | None) -> dict[str, str]:
         return {"reason": data_rights.in_full(about, on.definition)}
     if not isinstance(about, e.RequestStatusChanged):
         return {}
-    refused = about.to_status == flow.REFUSED
+    refused = about.to_status == Status.REFUSED
     appealed = {"appeal": appeal.of_a_refusal(on.definition, on.row.its_town())} if refused else {}
     return appealed | reply_text.given(on.definition, about)
 

@@ -6,10 +6,10 @@ from datetime import date
 from services.procedures.schemas.definitions.forms import RuleKind
 from services.procedures.schemas.definitions.procedures import Procedure, Reply, Transition
 from services.requests.schemas.dashboard import StatusShown
-from services.requests.schemas.statuses import AWAITING, CANCELLED, IN_REVIEW, LAPSED, REDIRECTED, REFUSED
+from services.requests.schemas.statuses import Status
 from services.requests.schemas.tracking import Offered
 
-REASONED = frozenset({REFUSED, REDIRECTED, LAPSED, CANCELLED})
+REASONED = frozenset({Status.REFUSED, Status.REDIRECTED, Status.LAPSED, Status.CANCELLED})
 """Ends without what was asked for. An agent has to give the person a reason for each (glossary R10, R13), and the
 appointment to come is cancelled with the request."""
 
@@ -44,7 +44,7 @@ def offered(definition: Procedure, status: str, by: str) -> list[Offered]:
 
 def begins_review(definition: Procedure, from_status: str, to_status: str) -> bool:
     """Whether a new request is then looked at for the first time; from any other status the review is taken up again."""
-    return to_status == IN_REVIEW and from_status == definition.flow.initial
+    return to_status == Status.IN_REVIEW and from_status == definition.flow.initial
 
 
 def replies(definition: Procedure, status: str) -> list[Reply]:
@@ -75,7 +75,7 @@ def _from(definition: Procedure, status: str, by: str) -> Iterator[Transition]:
 
 def ended_by_time(definition: Procedure) -> list[tuple[str, str]]:
     """The transitions that the system makes when a time is over, (from, to), but for unanswered requests for pieces."""
-    return [(t.source, t.to) for t in definition.flow.transitions if t.by == "system" and t.source != AWAITING]
+    return [(t.source, t.to) for t in definition.flow.transitions if t.by == "system" and t.source != Status.AWAITING]
 
 
 def ends_on(definition: Procedure, answers: Mapping[str, object]) -> date | None:

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.request import commands as c, events as e, flow
 from services.requests.request.state import Appointment, Request
+from services.requests.schemas.statuses import Status
 from services.townhall.town_time import local_day
 
 DAYS_BEFORE_DEADLINE = 3
@@ -82,7 +83,7 @@ def _hour_came(starts_at: datetime, hours: Sequence[int], since: datetime | None
 
 def _still_awaited(definition: Procedure, request: Request) -> bool:
     """Where a complete file stays at that status, only missing pieces count as awaited."""
-    if request.status != flow.AWAITING:
+    if request.status != Status.AWAITING:
         return False
-    goes_on = flow.transition(definition, flow.AWAITING, flow.IN_REVIEW, "citizen") is not None
+    goes_on = flow.transition(definition, Status.AWAITING, Status.IN_REVIEW, "citizen") is not None
     return goes_on or bool(request.missing_documents)

@@ -26,6 +26,7 @@ from services.requests.request import (
 from services.requests.request.state import Erased, NotFiled, Request, State, evolve, filed
 from services.requests.schemas.facts import ImplicitDecision
 from services.requests.schemas.refusals import RequestErased, RequestNotFound
+from services.requests.schemas.statuses import Status
 from services.townhall.town_time import local_day
 
 # Refused of an erased request, which belongs to no person. The other commands are refused of a closed one, or change nothing.
@@ -108,7 +109,7 @@ decider: Decider[c.RequestCommand, State, e.RequestEvent] = Decider(decide=decid
 
 def resumes(fact: e.Fact, request: Request) -> bool:
     """Whether this fact makes an awaited file complete: a missing piece was added, or the citizen answered."""
-    if request.status != flow.AWAITING or fact.imported:
+    if request.status != Status.AWAITING or fact.imported:
         return False
     match fact:
         case e.ExchangeAdded(direction=direction):
@@ -211,7 +212,7 @@ def _change_status(command: c.ChangeStatus, request: Request) -> list[e.RequestE
         update = [] if command.imported else profile_updates.decided(definition, request, command.to, today=today)
         return [changed, *update]
     mailed = changed.notify or changed.reply or command.imported
-    cancelled = command.to == flow.CANCELLED
+    cancelled = command.to == Status.CANCELLED
     off = [one for one in request.live_appointments() if cancelled or one.has_not_begun(command.now)]
     archived = [e.RequestArchived(imported=command.imported)] if cancelled else []
     return [changed, *booking.cancelled_with_request(off, command.by, mailed=mailed), *archived]
@@ -219,7 +220,7 @@ def _change_status(command: c.ChangeStatus, request: Request) -> list[e.RequestE
 
 def _check_words(command: c.ChangeStatus) -> None:
     """What the message of this status must contain (R9, R10, R13)."""
-    if command.to == flow.REDIRECTED:
+    if command.to == Status.REDIRECTED:
         _check_transfer(command)
     elif command.to in flow.REASONED and not (command.reason or command.prepared):
         raise refusals.ReasonRequired(fields={"reason": refusals.ReasonRequired.message})
@@ -227,7 +228,7 @@ def _check_words(command: c.ChangeStatus) -> None:
     if not pieces.issuperset(command.missing_documents):
         raise refusals.PieceUnknown(fields={"missing_documents": refusals.PieceUnknown.message})
     today = local_day(command.now)
-    if command.to == flow.AWAITING:
+    if command.to == Status.AWAITING:
         if command.deadline is None or command.deadline <= today:
             raise refusals.DeadlineRequired(fields={"deadline": refusals.DeadlineRequired.message})
         if not (command.missing_documents or command.reply_text):
@@ -251,10 +252,10 @@ def _check_transfer(command: c.ChangeStatus) -> None:
 
 def _changed(command: c.ChangeStatus, request: Request, *, notify: bool) -> e.RequestStatusChanged:
     due_on, implicit = request.due_on, request.implicit_decision
-    awaiting = command.to == flow.AWAITING
+    awaiting = command.to == Status.AWAITING
     if awaiting:
         due_on, implicit = None, None
-    elif request.status == flow.AWAITING:
+    elif request.status == Status.AWAITING:
         due_on, implicit = delays(command.definition, request.answers, local_day(command.now))
     return e.RequestStatusChanged(
         from_status=request.status,
@@ -271,17 +272,17 @@ def _changed(command: c.ChangeStatus, request: Request, *, notify: bool) -> e.Re
         reason=command.reason,
         reply_text=command.reply_text,
         agent=command.agent,
-        other_administration=command.other_administration if command.to == flow.REDIRECTED else None,
+        other_administration=command.other_administration if command.to == Status.REDIRECTED else None,
     )
 
 
 def _resume_review(command: c.ResumeReview, request: Request) -> list[e.RequestEvent]:
-    if request.status != flow.AWAITING or request.archived:
+    if request.status != Status.AWAITING or request.archived:
         return []
-    step = flow.transition(command.definition, flow.AWAITING, flow.IN_REVIEW, "citizen")
+    step = flow.transition(command.definition, Status.AWAITING, Status.IN_REVIEW, "citizen")
     if step is None:
         return []
-    back = c.ChangeStatus(to=flow.IN_REVIEW, by="citizen", definition=command.definition, now=command.now)
+    back = c.ChangeStatus(to=Status.IN_REVIEW, by="citizen", definition=command.definition, now=command.now)
     return [_changed(back, request, notify=step.notify)]
 
 
@@ -295,9 +296,9 @@ def _reach_implicit_decision(command: c.ReachImplicitDecision, request: Request)
 
 
 def _cancel(command: c.Cancel, request: Request) -> list[e.RequestEvent]:
-    if request.status == flow.CANCELLED:
+    if request.status == Status.CANCELLED:
         return []
-    if request.archived or flow.transition(command.definition, request.status, flow.CANCELLED, "citizen") is None:
+    if request.archived or flow.transition(command.definition, request.status, Status.CANCELLED, "citizen") is None:
         raise refusals.CannotCancel
     return [
         *booking.cancelled_with_request(request.live_appointments(), "citizen", mailed=True),

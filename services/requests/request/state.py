@@ -12,7 +12,7 @@ from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.request import deadlines, events as e, flow
 from services.requests.schemas.facts import ImplicitDecision
 from services.requests.schemas.refusals import RequestNotFound
-from services.requests.schemas.statuses import CANCELLED, AppointmentStatus
+from services.requests.schemas.statuses import AppointmentStatus, Status
 
 
 class Attestation(StrEnum):
@@ -199,7 +199,7 @@ def _evolved(request: Request, event: e.RequestEvent) -> Request:  # noqa: C901 
         case e.AttestationGiven():
             return replace(request, attestation=Attestation.GIVEN)
         case e.RequestCancelled():
-            return _of_filed(request, status=CANCELLED, archived=True, missing_documents=(), deadline=None)
+            return _of_filed(request, status=Status.CANCELLED, archived=True, missing_documents=(), deadline=None)
         case e.RequestArchived():
             return _of_filed(request, archived=True)
         case e.ErasureRequested():

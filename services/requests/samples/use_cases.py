@@ -28,12 +28,13 @@ from services.requests.capacity.slots import ChosenSlot
 from services.requests.definitions.rows import Current, published
 from services.requests.filing import use_cases as submission
 from services.requests.history.rules import piece_label
-from services.requests.request import commands, flow, numbers, rows as store
+from services.requests.request import commands, numbers, rows as store
 from services.requests.request.rules import decider
 from services.requests.request.state import Erased
 from services.requests.samples import rules as samples, samples_file
 from services.requests.samples.entries import Agent, Citizen, Sample
 from services.requests.schemas.samples import CheckSamples, SamplesImported
+from services.requests.schemas.statuses import Status
 from services.requests.worklist import rules as reply_text
 from services.townhall.town_time import local_day
 
@@ -144,7 +145,7 @@ def _file(
     tx.load(decider, store.stream(request_id))
     tx.key(request_id)
     quota = capacity.quota_of(definition, tx.now)
-    counts = quota == capacity.quota_of(definition, today_now) and sample.status != flow.CANCELLED
+    counts = quota == capacity.quota_of(definition, today_now) and sample.status != Status.CANCELLED
     filer = f"citizen:{account}"
     index = submission.index_of(key, given.applicant, given.member, filer)
     slot = _slot(tx, sample, current, today_now)
@@ -192,10 +193,10 @@ def _slot(tx: Transaction, sample: Sample, current: Current, now: datetime) -> C
 
 def _step(tx: Transaction, request_id: str, sample: Sample, step: samples.Step, agent: str | None) -> None:
     on = acting.by_id(tx, request_id)
-    if step.to == flow.CANCELLED and step.by == "citizen":
+    if step.to == Status.CANCELLED and step.by == "citizen":
         appointments.give_back(tx, on, acting.act(tx, on, commands.Cancel(definition=on.definition, imported=True)))
         return
-    awaiting = step.to == flow.AWAITING
+    awaiting = step.to == Status.AWAITING
     command = commands.ChangeStatus(
         to=step.to,
         by=step.by,

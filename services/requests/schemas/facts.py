@@ -22,8 +22,8 @@ Channel = Annotated[str, FieldDoc(values=("portal", "api", "counter", "import"))
 Identity = Annotated[str, FieldDoc(values=("checked_at_counter",))]
 Side = Annotated[str, FieldDoc(values=("citizen", "agent"))]
 # Those of the demo town: a town's own flows may name others.
-Status = Annotated[str, FieldDoc(known=statuses.KNOWN)]
-NextStatus = Annotated[str, FieldDoc(statuses.AWAITING, known=statuses.KNOWN)]
+Status = Annotated[str, FieldDoc(known=tuple(statuses.Status))]
+NextStatus = Annotated[str, FieldDoc(statuses.Status.AWAITING, known=tuple(statuses.Status))]
 DueDay = Annotated[date, FieldDoc("2026-12-02", form="date")]
 TARGET = (
     "The target, in working days from the filing or from the complete file; none while the file waits for the person. "

@@ -1,24 +1,24 @@
-"""The statuses that a rule or a word of the product knows; the flow of a procedure may name others of the town's own."""
+"""The statuses of a request and of its appointment."""
 
 from enum import StrEnum
 
-SUBMITTED = "submitted"
-IN_REVIEW = "in_review"
-AWAITING = "awaiting_documents"
-SCHEDULED = "scheduled"
-WAITING_LIST = "waiting_list"
-ACTIVE = "active"
-ACCEPTED = "accepted"
-REFUSED = "rejected"
-DONE = "done"
-REDIRECTED = "redirected"
-LAPSED = "lapsed"
-CANCELLED = "cancelled"
 
-KNOWN = (
-    SUBMITTED, IN_REVIEW, AWAITING, SCHEDULED, WAITING_LIST, ACTIVE,
-    ACCEPTED, REFUSED, DONE, REDIRECTED, LAPSED, CANCELLED,
-)  # fmt: skip
+class Status(StrEnum):
+    """The statuses that a rule or a word of the product knows. The flow of a procedure may name others of the town's own, so
+    that the status of a request is a `str`, compared with these."""
+
+    SUBMITTED = "submitted"
+    IN_REVIEW = "in_review"
+    AWAITING = "awaiting_documents"
+    SCHEDULED = "scheduled"
+    WAITING_LIST = "waiting_list"
+    ACTIVE = "active"
+    ACCEPTED = "accepted"
+    REFUSED = "rejected"
+    DONE = "done"
+    REDIRECTED = "redirected"
+    LAPSED = "lapsed"
+    CANCELLED = "cancelled"
 
 
 class AppointmentStatus(StrEnum):

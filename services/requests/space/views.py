@@ -29,6 +29,7 @@ from services.requests.schemas.drafts import AnswerLine
 from services.requests.schemas.following import CountUnread, ListMine, OwnList, UnreadCount
 from services.requests.schemas.held_data import HeldData, ReadHeldData
 from services.requests.schemas.refusals import RequestErased
+from services.requests.schemas.statuses import Status
 from services.requests.schemas.tracking import ProfileUnchanged
 from services.townhall import names
 from services.townhall.town_time import local_day, start_of_day
@@ -211,7 +212,7 @@ def read_held_data(tx: Transaction, settings: Settings, wanted: ReadHeldData) ->
         number=row.number,
         title=definition.title,
         open=is_open,
-        can_cancel=is_open and flow.transition(definition, request.status, flow.CANCELLED, "citizen") is not None,
+        can_cancel=is_open and flow.transition(definition, request.status, Status.CANCELLED, "citizen") is not None,
         erased=row.erased,
         kept_months=kept.months,
         kept_until=kept.until,

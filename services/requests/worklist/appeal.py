@@ -5,9 +5,9 @@ A procedure whose refusals are contested in another way says it itself (`appeal`
 
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.procedures.schemas.definitions.towns import Town
-from services.requests.request import flow
 from services.requests.request.state import Request
 from services.requests.schemas.facts import ImplicitDecision
+from services.requests.schemas.statuses import Status
 from services.townhall import french_dates, placeholders
 
 OF_A_REFUSAL = (
@@ -23,7 +23,7 @@ OF_SILENCE_TO_COME = OF_SILENCE.replace("Vous pouvez", "Vous pourrez alors")
 
 def of_request(request: Request, definition: Procedure, town: Town) -> str | None:
     """The means of appeal of a request that is refused, by a decision or by silence; None for every other."""
-    if request.status == flow.REFUSED:
+    if request.status == Status.REFUSED:
         return of_a_refusal(definition, town)
     silence = request.implicit_decision
     reached = request.implicit_reached and request.is_open(definition)

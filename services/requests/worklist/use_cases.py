@@ -12,6 +12,7 @@ from services.requests.request import commands, erasure as data_rights, events a
 from services.requests.schemas import decisions as calls
 from services.requests.schemas.held_data import AnswerErasure
 from services.requests.schemas.shapes import OnRequest
+from services.requests.schemas.statuses import Status
 from services.requests.worklist import rules as reply_text
 from services.townhall import placeholders
 from services.townhall.town_time import local_day
@@ -20,10 +21,10 @@ from services.townhall.town_time import local_day
 def take_in_charge(tx: Transaction, settings: Settings, asked: calls.TakeInCharge) -> OnRequest:
     on = _opened(tx, settings, asked.number, asked.version)
     actor = actor_of(tx)
-    begins = flow.begins_review(on.definition, on.request.status, flow.IN_REVIEW)
-    if begins and flow.transition(on.definition, on.request.status, flow.IN_REVIEW, "agent"):
+    begins = flow.begins_review(on.definition, on.request.status, Status.IN_REVIEW)
+    if begins and flow.transition(on.definition, on.request.status, Status.IN_REVIEW, "agent"):
         to_review = commands.ChangeStatus(
-            to=flow.IN_REVIEW, by="agent", definition=on.definition, now=tx.now, agent=_named(tx)
+            to=Status.IN_REVIEW, by="agent", definition=on.definition, now=tx.now, agent=_named(tx)
         )
         act(tx, on, to_review)
     act(tx, on, commands.Assign(assignee=actor.id, assignee_name=actor.name, agent=_named(tx)))

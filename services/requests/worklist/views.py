@@ -14,6 +14,7 @@ from services.requests.request import flow, numbers, rows as store
 from services.requests.request.rows import RequestRow
 from services.requests.schemas.journal import AuditTrail, ListStaffLooks, ReadAuditTrail, StaffLooks
 from services.requests.schemas.refusals import RequestNotFound
+from services.requests.schemas.statuses import Status
 from services.requests.schemas.work_list import Assignee, Choice, ListWork, WorkLine, WorkList
 from services.requests.worklist import rows as work_list
 from services.requests.worklist.rows import PAGE, Filter
@@ -50,7 +51,7 @@ def work(tx: Transaction, settings: Settings, asked: ListWork) -> WorkList:
             "open": open_["all"].get("", 0),
             "unassigned": open_["assignee"].get("", 0),
             "mine": open_["assignee"].get(actor.id, 0),
-            "awaiting": open_["status"].get(flow.AWAITING, 0),
+            "awaiting": open_["status"].get(Status.AWAITING, 0),
             **work_list.pressing(tx, wanted),
         },
         options={
@@ -115,7 +116,7 @@ def _filter(tx: Transaction, settings: Settings, asked: ListWork) -> Filter:
         departments=actor.departments,
         today=local_day(tx.now),
         closed=None if typed and not asked.view else closed,
-        status=flow.AWAITING if view == "awaiting" else asked.status,
+        status=Status.AWAITING if view == "awaiting" else asked.status,
         area=asked.area,
         procedure=asked.procedure,
         assignee=actor.id if view == "mine" else "" if view == "unassigned" else assignee,

@@ -52,7 +52,7 @@ def test_missing_pieces_close_the_file_at_the_deadline_and_give_its_slot_back(de
 
     assert timers.lapse_incomplete(desk.store) == 1
 
-    assert desk.view(receipt["number"])["status"]["slug"] == flow.LAPSED
+    assert desk.view(receipt["number"])["status"]["slug"] == flow.Status.LAPSED
     assert desk.events(DAY) == ["SlotTaken", "SlotReleased"]
     assert desk.details(receipt, e.RequestStatusChanged).calls_off
 

@@ -111,7 +111,7 @@ def test_an_optional_appointment_delays_the_target_until_it_is_cancelled() -> No
 
 
 def waiting_for_pieces(of: Procedure, *before: Any) -> list[Any]:
-    asked = change(flow.AWAITING, of, missing_documents=["assurance-rc"], deadline=date(2026, 12, 5))
+    asked = change(flow.Status.AWAITING, of, missing_documents=["assurance-rc"], deadline=date(2026, 12, 5))
     return [*before, change("in_review", of), asked]
 
 

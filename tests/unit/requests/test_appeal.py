@@ -25,11 +25,11 @@ def means(definition: Procedure = HALL, **state: Any) -> str | None:
 
 
 def test_a_refusal_names_the_time_the_town_hall_and_the_court_or_another_way() -> None:
-    said = means(status=flow.REFUSED) or ""
+    said = means(status=flow.Status.REFUSED) or ""
     assert "dans un délai de 2 mois à compter du jour où elle vous est notifiée" in said
     assert f"({HALL.department_details.name}, {HALL.department_details.address})" in said
     assert f"devant le {TOWN.legal.administrative_court} ({TOWN.legal.online_appeal})" in said
-    elsewhere = means(published.procedure("inscription-listes-electorales"), status=flow.REFUSED) or ""
+    elsewhere = means(published.procedure("inscription-listes-electorales"), status=flow.Status.REFUSED) or ""
     assert "commission de contrôle des listes électorales" in elsewhere
     assert "{{" not in elsewhere
     assert "administratif de Caen" not in elsewhere
@@ -63,7 +63,7 @@ def test_a_receipt_announces_how_a_silent_refusal_is_contested() -> None:
 def test_a_refused_civil_status_record_is_asked_of_the_judge_of_the_registers(slug: str) -> None:
     record = published.procedure(slug)
     for said in (
-        means(record, status=flow.REFUSED) or "",
+        means(record, status=flow.Status.REFUSED) or "",
         means(record, status="in_review", implicit_decision=SILENT, implicit_reached=True) or "",
         appeal.announced(SILENT, record, TOWN) or "",
     ):
@@ -76,5 +76,5 @@ def test_a_refused_civil_status_record_is_asked_of_the_judge_of_the_registers(sl
 @pytest.mark.parametrize("slug", published.slugs())
 def test_every_refusal_names_the_time_limit_of_appeal(slug: str) -> None:
     definition = published.procedure(slug)
-    for said in (means(definition, status=flow.REFUSED) or "", appeal.announced(SILENT, definition, TOWN) or ""):
+    for said in (means(definition, status=flow.Status.REFUSED) or "", appeal.announced(SILENT, definition, TOWN) or ""):
         assert re.search(r"\b2 mois à compter d|\bdélai de cinq jours à compter d", said)

@@ -154,7 +154,7 @@ class Life(RuleBasedStateMachine):
         self._happen(fact)
         if complete:
             self._wish(c.ResumeReview(definition=self.of, now=self.now))
-            assert self.request.archived or self.request.status == flow.IN_REVIEW
+            assert self.request.archived or self.request.status == flow.Status.IN_REVIEW
 
     @rule(days=st.integers(1, 20), by=people)
     def an_appointment_is_added(self, days: int, by: str) -> None:
@@ -231,7 +231,7 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def pieces_and_a_term_are_awaited_only_while_the_file_waits(self) -> None:
         request = self.request
-        if request.status == flow.AWAITING:
+        if request.status == flow.Status.AWAITING:
             assert request.deadline is not None
             assert (request.due_on, request.implicit_decision) == (None, None)
         else:

@@ -89,5 +89,5 @@ def test_a_reminder_is_of_use_until_its_appointment_or_date() -> None:
     assert reminders.is_of_use(appointment, HALL, visit(), VISIT - timedelta(hours=1))
     assert not reminders.is_of_use(appointment, HALL, visit(), VISIT)
     assert not reminders.is_of_use(appointment, HALL, visit(c.Cancel(definition=HALL)), NOW)
-    assert waits.status == flow.AWAITING and reminders.is_of_use(pieces, PLANNING, waits, last_evening)
+    assert waits.status == flow.Status.AWAITING and reminders.is_of_use(pieces, PLANNING, waits, last_evening)
     assert not reminders.is_of_use(pieces, PLANNING, waits, last_evening + timedelta(hours=4))

@@ -71,7 +71,7 @@ def change(to: str, of: Procedure = ROAD, by: str = "agent", **more: Any) -> c.C
 
 
 def awaiting(*pieces: str) -> list[c.ChangeStatus]:
-    asked = change(flow.AWAITING, PLANNING, missing_documents=pieces, deadline=date(2026, 12, 5))
+    asked = change(flow.Status.AWAITING, PLANNING, missing_documents=pieces, deadline=date(2026, 12, 5))
     return [change("in_review", PLANNING), asked]
 
 
@@ -146,21 +146,21 @@ def test_a_command_already_done_or_not_yet_due_records_no_event(command: c.Reque
         (change("done"), state(), refusals.TransitionRefused),
         # Asked again with other words, which would be lost.
         (
-            change(flow.AWAITING, PLANNING, missing_documents=("formulaire",), deadline=date(2026, 12, 9)),
+            change(flow.Status.AWAITING, PLANNING, missing_documents=("formulaire",), deadline=date(2026, 12, 9)),
             state(*awaiting("dp2-plan-masse"), of=PLANNING),
             refusals.AlreadyThere,
         ),
         (change("scheduled", deadline=date(2020, 1, 1)), state(change("in_review")), refusals.DayIsPast),
         (change("in_review"), CLOSED, refusals.Closed),
         (c.Cancel(definition=ROAD), CLOSED, refusals.CannotCancel),
-        (change(flow.AWAITING, PLANNING, **ASKING), REVIEWED, refusals.DeadlineRequired),
+        (change(flow.Status.AWAITING, PLANNING, **ASKING), REVIEWED, refusals.DeadlineRequired),
         (
-            change(flow.AWAITING, PLANNING, **ASKING, deadline=date(2026, 11, 20)),
+            change(flow.Status.AWAITING, PLANNING, **ASKING, deadline=date(2026, 11, 20)),
             REVIEWED,
             refusals.DeadlineRequired,
         ),
         (
-            change(flow.AWAITING, PLANNING, deadline=date(2026, 12, 5)),
+            change(flow.Status.AWAITING, PLANNING, deadline=date(2026, 12, 5)),
             REVIEWED,
             refusals.MissingDocumentsRequired,
         ),
@@ -188,7 +188,7 @@ def test_a_command_that_the_state_forbids_is_refused(
 
 def test_only_pieces_of_the_procedure_are_asked_for() -> None:
     """What an agent types in the place of one would be published with the event."""
-    asked = change(flow.AWAITING, PLANNING, missing_documents=("Livret de Zoé",), deadline=date(2026, 12, 9))
+    asked = change(flow.Status.AWAITING, PLANNING, missing_documents=("Livret de Zoé",), deadline=date(2026, 12, 9))
     with pytest.raises(refusals.PieceUnknown) as refused:
         decide(asked, state(change("in_review", PLANNING), of=PLANNING))
     assert set(refused.value.fields) == {"missing_documents"}
