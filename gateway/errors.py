@@ -23,7 +23,7 @@ from gateway.http.security import current_security
 from gateway.sessions import kept_forms
 from gateway.sessions.identity import NotLoggedIn, current_identity
 from services.chassis import logs
-from services.chassis.errors import Refusal
+from services.chassis.errors import Refusal, Unavailable
 from services.chassis.failures import place_of
 from services.content.schemas import refusals as of_content
 from services.requests.schemas.refusals import AccountRequired, LoginRequired, RequestNotFound, TrackingLinkInvalid
@@ -263,7 +263,9 @@ def _detail(details: Mapping[str, object], name: str, default: str) -> str:
 
 
 def _public_details(refusal: Refusal) -> dict[str, object]:
-    details: Mapping[str, object] = {} if refusal.kind == "unavailable" else refusal.details  # no names of lost calls
+    details: Mapping[str, object] = (
+        {} if isinstance(refusal, Unavailable) else refusal.details
+    )  # no names of lost calls
     return {name: value for name, value in details.items() if name != "log_in_page"}
 
 

@@ -16,7 +16,7 @@ from gateway.sessions import cookies
 from gateway.sessions.cookies import CookieJar
 from services.accounts.schemas.log_in import CurrentSession, ReadSession
 from services.chassis.actors import Actor
-from services.chassis.errors import Forbidden, Refusal, Unavailable
+from services.chassis.errors import Forbidden, Invalid, NotFound, Refusal, Unavailable
 
 SESSION_CACHE_SECONDS = 5.0
 SESSIONS_CACHED = 10_000
@@ -192,11 +192,9 @@ class Identity:
         brief = g.get("brief", False) or self.sessions.knows(session, _now())
         try:
             return self.person_of(session, brief=brief)
-        except Refusal as refusal:
-            if refusal.kind in ("forbidden", "not_found", "invalid"):
-                g.session_ended = True
-                return None
-            raise
+        except (Forbidden, Invalid, NotFound):
+            g.session_ended = True
+            return None
 
     def person_of(self, session: str, *, brief: bool = False) -> Person:
         """Who holds this session, even before the browser presents it."""

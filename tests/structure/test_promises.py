@@ -3,6 +3,7 @@
 import dataclasses
 import inspect
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import jsonschema
 import orjson
 import pytest
 
-from gateway.errors import STATUS
+from gateway.errors import HTTP_CODES, STATUS
 from services.chassis import errors
 from services.chassis.bus import asyncapi
 from services.chassis.bus.envelope import full_type
@@ -44,6 +45,15 @@ def test_a_refusal_has_a_kind_a_code_and_a_french_sentence(refusal: type[Refusal
     assert refusal.kind in STATUS
     assert refusal.code.replace("_", "").isalnum()
     assert refusal.message.rstrip().endswith((".", " »", ":"))
+
+
+def test_the_page_of_refusals_names_codes_that_there_are() -> None:
+    page = (ROOT / "gateway" / "pages" / "templates" / "error.html").read_text("utf-8")
+    named = set(re.findall(r'"([a-z]+(?:_[a-z]+)+)"', page))
+
+    assert named - {cls.code for cls in REFUSALS} - {*HTTP_CODES.values()} == {"person_unknown", "not_kept"}, (
+        "of the request"
+    )
 
 
 @pytest.mark.parametrize("refusal", [cls for cls in REFUSALS if cls.__module__ != errors.__name__], ids=named)

@@ -90,7 +90,7 @@ def _form(view: CaseView, wording: Wording, *, refusal: Refusal | None = None, r
         changes=follow.changes_of(refusal) if refusal else (),
         latest=agent_case.latest_step(view),
         called_off=next((one for one in follow.booked(view) if one.starts_at > now()), None),
-        refused=refusal.message if refusal and refusal.kind == "conflict" else "",
+        refused=refusal.message if isinstance(refusal, Conflict) else "",
         read_again=read_again,
         **_pieces(view, reply.text if reply else wording.text, closing=bool(action and status.closed)),
         **_preview(view, wording, reply),
@@ -131,7 +131,7 @@ def _preview(view: CaseView, wording: Wording, reply: PreparedReply | None) -> d
 
 
 def _listed(refusal: Refusal, controls: list[Control], errors: dict[str, str]) -> list[tuple[str, str]]:
-    if refusal.kind == "conflict":
+    if isinstance(refusal, Conflict):
         return []
     placed = {control.name for control in controls}
     elsewhere = [
