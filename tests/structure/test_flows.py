@@ -1,4 +1,4 @@
-"""The pages of docs/flows name functions that exist: who follows one finds every step in the code."""
+"""The pages of docs/flows name functions that exist, and all pages files that do: who follows one finds each in the code."""
 
 import re
 from pathlib import Path
@@ -8,7 +8,9 @@ import pytest
 ROOT = Path(__file__).parents[2]
 FLOWS = sorted((ROOT / "docs" / "flows").glob("*.md"))
 SOURCES = {path: path.read_text("utf-8") for home in ("services", "gateway") for path in (ROOT / home).rglob("*.py")}
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *ROOT.glob("[sgdt]*/**/README.md")]
 DOTTED = re.compile(r"`((?:\w+\.)+)(?!py\b)(\w+)[^`/]*`")
+PATH = re.compile(r"`((?:services|gateway|deploy|tests|docs|typings)/[\w./*-]*)(?:\{([\w./,]+)\})?([\w./*-]*)`")
 FILE = re.compile(r"`([\w/]+\.py)`")
 
 
@@ -38,3 +40,12 @@ def test_every_file_that_a_flow_names_is_there(flow: Path) -> None:
     assert [
         name for name in files if not (ROOT / name).exists() and not any(path.match(name) for path in SOURCES)
     ] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_path_that_a_page_names_is_there(page: Path) -> None:
+    named = PATH.findall(page.read_text("utf-8"))
+    paths = {f"{head}{one}{tail}" for head, several, tail in named for one in several.split(",")}
+    missing = {path for path in paths if not any(ROOT.glob(path)) and not (ROOT / "tests" / path).exists()}
+
+    assert missing <= {"tests/e2e/screenshots"}, "but for what tests write"
