@@ -3,7 +3,7 @@
 Nothing of it is held in memory but the part that is being written.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO, cast
@@ -12,8 +12,12 @@ import orjson
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from services.chassis.contracts import to_json
 from services.chassis.rpc.text_direction import strip_bidi
-from services.documents.other_services import Held
+from services.chassis.structs import Struct
+from services.documents.archives.archive_parts import PersonParts, Piece
+from services.messaging.schemas.own_data import OwnThread
+from services.requests.schemas.own_data import OwnRequest
 from services.townhall import french_dates, postal_address
 from services.townhall.person import CIVILITIES, MEANS
 from services.townhall.sentences import file_size
@@ -68,8 +72,8 @@ def _broken(text: str) -> Markup:
     return Markup("<br>").join(escape(strip_bidi(line)) for line in text.split("\n"))
 
 
-def _address(address: Mapping[str, str] | None) -> str:
-    return "\n".join(postal_address.lines(address)) if address else ""
+def _address(address: Struct | None) -> str:
+    return "\n".join(postal_address.lines(vars(address))) if address else ""
 
 
 TEMPLATES = Environment(
@@ -104,16 +108,20 @@ class Texts:
         self._data: IO[bytes] = self.data.open("wb")
         self._first = True
 
-    def begin(self, *, site: str, made_at: datetime, person: Held | None) -> None:
-        """`person`: what is held on the holder of a space; None for the archive of one request."""
-        head = {"site": site, "made_at": made_at.isoformat(), **(person or {})}
+    def begin(self, *, site: str, made_at: datetime, person: PersonParts | None) -> None:
+        """`person`: None for the archive of one request."""
+        head = {"site": site, "made_at": made_at.isoformat(), **(_person(person) if person else {})}
         self._data.write(orjson.dumps(head)[:-1] + b',"requests":[')
         made = french_dates.moment(made_at)
         self._page.write(TEMPLATES.get_template("archive_begin.html.j2").render(site=site, made=made, person=person))
 
-    def add_request(self, request: Held) -> None:
-        self._data.write((b"" if self._first else b",\n") + orjson.dumps(request))
-        self._page.write(TEMPLATES.get_template("archive_request.html.j2").render(request=request))
+    def add_request(self, request: OwnRequest, documents: Sequence[Piece], thread: OwnThread) -> None:
+        written = to_json(thread)
+        del written["request_id"]
+        data = {**to_json(request), "documents": _pieces(documents), **written}
+        self._data.write((b"" if self._first else b",\n") + orjson.dumps(data))
+        template = TEMPLATES.get_template("archive_request.html.j2")
+        self._page.write(template.render(request=request, documents=documents, thread=thread))
         self._first = False
 
     def end(self) -> None:
@@ -124,3 +132,20 @@ class Texts:
     def close(self) -> None:
         self._page.close()
         self._data.close()
+
+
+def _person(person: PersonParts) -> dict[str, object]:
+    space = to_json(person.accounts.space)
+    del space["mark"], space["family"]  # of a page that changes it; the members follow whole
+    return {
+        **to_json(person.accounts),
+        "space": space,
+        "drafts": [{**to_json(draft), "documents": _pieces(documents)} for draft, documents in person.requests],
+        **to_json(person.messaging),
+        "opened_news": person.content.titles,
+        "storage": _pieces(person.documents),
+    }
+
+
+def _pieces(documents: Sequence[Piece]) -> list[dict[str, object]]:
+    return [to_json(one) for one in documents]

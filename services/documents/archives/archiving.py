@@ -8,8 +8,8 @@ import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from itertools import groupby
 from pathlib import Path
-from typing import cast
 from uuid import UUID
 
 from services.chassis.calls import Call
@@ -17,19 +17,20 @@ from services.chassis.errors import NotFound, Unavailable
 from services.chassis.event_store.store import Store
 from services.chassis.logs import get_logger
 from services.chassis.rpc.client import RpcClient
-from services.documents.archives import rows, use_cases as archives, views
+from services.documents.archives import archive_parts as parts, rows, use_cases as archives, views
 from services.documents.archives.archive_pages import DATA, PAGE, Texts
-from services.documents.archives.archive_parts import PARTS, Piece, Sources
+from services.documents.archives.archive_parts import ArchivedFile, DraftWithPieces, OpenedFile, PersonParts, Piece
 from services.documents.archives.rows import ArchiveRow
 from services.documents.archives.rules import LEASE, MOST_BYTES
 from services.documents.archives.zipping import Entry, EntryChanged, length, zipped
 from services.documents.files.grants import Grant
 from services.documents.inspection.examination import workplace
 from services.documents.object_store.objects import CHUNK_BYTES, Objects, StoreUnavailable
-from services.documents.other_services import Held, OtherServices
+from services.documents.other_services import OtherServices
 from services.documents.schemas.archives import OpenArchive
 from services.documents.schemas.owner import SPACE
 from services.documents.schemas.storage import StoredBytes
+from services.requests.schemas.own_data import OwnDraft
 from services.townhall.town_time import TOWN_TIME
 
 EXTEND_AFTER_SECONDS = LEASE.total_seconds() / 4
@@ -111,50 +112,38 @@ def _make(store: Store, objects: Objects, client: RpcClient, taken: ArchiveRow) 
 def _write_texts(
     store: Store, client: RpcClient, taken: ArchiveRow, folder: Path, files: "_Files", lease: "_Lease"
 ) -> None:
-    sources = Sources(store=store, services=OtherServices(client, taken.correlation_id))
+    services = OtherServices(client, taken.correlation_id)
     texts = Texts(folder)
     try:
-        person = _person(sources, taken.owner_id, files) if taken.owner_kind == SPACE else None
+        person = _person(store, services, taken.owner_id, files) if taken.owner_kind == SPACE else None
         texts.begin(site=store.settings.public_url, made_at=store.clock.now(), person=person)
-        for page in sources.services.request_pages(taken.owner):
+        for page in filter(None, services.request_pages(taken.owner)):
             lease.extend()
-            _complete(sources, page)
+            ids = [request.id for request in page]
+            threads, opened = services.threads(ids), parts.files_of_requests(store, ids)
             for request in page:
-                files.place(_pieces(request["documents"]), f"fichiers/{request['number']}")
-                texts.add_request(request)
+                pieces = files.placed(opened.get(request.id, ()), f"fichiers/{request.number}")
+                texts.add_request(request, pieces, threads[request.id])
                 time.sleep(0)  # lets the calls of this process have their turn
         texts.end()
     finally:
         texts.close()
 
 
-def _person(sources: Sources, account_id: UUID, files: "_Files") -> Held:
-    person: Held = {}
-    for part in PARTS:
-        if part.of_person is not None:
-            person |= part.of_person(sources, account_id)
-    drafts = cast("list[Held]", person["drafts"])  # as ReadOwnDrafts declares them
-    _complete(sources, drafts, only="documents")
-    for draft in drafts:
-        files.place(_pieces(draft["documents"]), f"fichiers/brouillons/{draft['procedure']}")
-    files.place(_pieces(person["storage"]), "fichiers/espace de stockage")
-    return person
+def _person(store: Store, services: OtherServices, account_id: UUID, files: "_Files") -> PersonParts:
+    return PersonParts(
+        accounts=services.space(account_id),
+        requests=_drafts(store, services.drafts(account_id), files),
+        messaging=services.mails(account_id),
+        content=services.opened_news(account_id),
+        documents=files.placed(parts.stored_files(store, account_id), "fichiers/espace de stockage"),
+    )
 
 
-def _pieces(documents: object) -> list[Piece]:
-    return cast("list[Piece]", documents)  # of archive_parts.py, among JSON values of other services
-
-
-def _complete(sources: Sources, requests: Sequence[Held], *, only: str = "") -> None:
-    """Adds to each request what the parts hold of it. `only`: the one that is asked; of drafts, there are documents only."""
-    ids = [UUID(str(request["id"])) for request in requests]
-    for request in requests:
-        request["documents"] = []
-    for part in PARTS if ids else ():
-        if part.of_requests is not None and only in ("", part.service):
-            found = part.of_requests(sources, ids)
-            for request in requests:
-                request |= found.get(str(request["id"]), {})
+def _drafts(store: Store, drafts: Sequence[OwnDraft], files: "_Files") -> tuple[DraftWithPieces, ...]:
+    opened = parts.files_of_requests(store, [draft.id for draft in drafts])
+    folder = "fichiers/brouillons"
+    return tuple((one, files.placed(opened.get(one.id, ()), f"{folder}/{one.procedure}")) for one in drafts)
 
 
 class _Lease:
@@ -187,18 +176,24 @@ class _Files:
         self._bytes = 0
         self.entries: list[Entry] = []
 
-    def place(self, documents: Iterable[Piece], folder: str) -> None:
-        """Encloses the files of these pieces in that folder: each gets its `path`, "" where there is no more room."""
+    def placed(self, files: Iterable[OpenedFile], folder: str) -> tuple[Piece, ...]:
+        """Encloses the files in that folder; the pieces that they make up."""
         folder = "/".join(in_path(part) for part in folder.split("/"))
-        for document in documents:
-            for file in document["files"]:
-                key = file.pop("object_key", "")
-                file["path"] = ""
-                if self._bytes + file["size"] > MOST_BYTES:
-                    continue
-                self._bytes += file["size"]
-                path = file["path"] = self._path(f"{folder}/{in_path(document['label'])}", file["name"])
-                self.entries.append(Entry(path=path, size=file["size"], chunks=partial(self._chunks, key)))
+        of_documents = groupby(files, key=lambda file: file.row.document_id)
+        return tuple(self._piece(list(group), folder) for _, group in of_documents)
+
+    def _piece(self, files: Sequence[OpenedFile], folder: str) -> Piece:
+        label, row = files[0].label, files[0].row
+        enclosed = tuple(self._enclosed(file, f"{folder}/{in_path(label)}") for file in files)
+        return Piece(label=label, from_town=row.side == "town", added_at=row.added_at.isoformat(), files=enclosed)
+
+    def _enclosed(self, file: OpenedFile, folder: str) -> ArchivedFile:
+        size, path = file.row.kept_bytes or 0, ""
+        if self._bytes + size <= MOST_BYTES:
+            self._bytes += size
+            path = self._path(folder, file.name)
+            self.entries.append(Entry(path=path, size=size, chunks=partial(self._chunks, str(file.row.object_key))))
+        return ArchivedFile(name=file.name, size=size, type=file.row.media_type, path=path)
 
     def _path(self, folder: str, name: str) -> str:
         stem, dot, ending = in_path(name).rpartition(".")
