@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from gateway.api.operations import Operations
 from gateway.api.requests import grant_of
 from gateway.api.schemas import agents as schemas, common, requests
-from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.http.rate_limits import READ
 from gateway.permissions import AUDITOR, FILE_READER, STAFF
 from gateway.shared import journal, letters
 from services.accounts.schemas.people import ListColleagues
-from services.messaging.schemas.letters import DeliverLetter, Letter as LetterShown, LetterPrinted, WaitingLetters
+from services.messaging.schemas.letters import DeliverLetter, LetterPrinted
 from services.messaging.schemas.mails import ListMails
 from services.requests.schemas import decisions
 from services.requests.schemas.appointments import DayAppointment, DayList, ListDay
@@ -77,14 +76,14 @@ agents.get(f"{REQUEST}/emails", permission=FILE_READER, returns=schemas.Emails).
 )
 
 
-@agents.get("/agent/letters", permission=FILE_READER, query=common.Page, returns=WaitingLetters)
-def letter_list(query: Mapping[str, int]) -> Json:
+@agents.get("/agent/letters", permission=FILE_READER, query=common.Page, returns=letters.LetterLines)
+def letter_list(query: Mapping[str, int]) -> letters.LetterLines:
     """Les courriers à remettre ou à poster et les appels à faire de mes services, une page de vingt, du plus ancien au plus récent."""
     return letters.waiting(query.get("page", 1))
 
 
-@agents.get(f"{REQUEST}/receipt", permission=STAFF, returns=LetterShown, refuses=(409,))
-def receipt(number: str) -> Json:
+@agents.get(f"{REQUEST}/receipt", permission=STAFF, returns=letters.LetterWithDocuments, refuses=(409,))
+def receipt(number: str) -> letters.LetterWithDocuments:
     """L’accusé de réception à imprimer, d’une personne sans courriel ; pour ses services et pour qui a déposé la demande.
 
     Il porte le lien de suivi : cette lecture s’inscrit au journal.
@@ -92,8 +91,10 @@ def receipt(number: str) -> Json:
     return letters.read(number, None)
 
 
-@agents.get(f"{REQUEST}/letters/<uuid:letter_id>", permission=STAFF, returns=LetterShown, refuses=(409,))
-def letter(number: str, letter_id: uuid.UUID) -> Json:
+@agents.get(
+    f"{REQUEST}/letters/<uuid:letter_id>", permission=STAFF, returns=letters.LetterWithDocuments, refuses=(409,)
+)
+def letter(number: str, letter_id: uuid.UUID) -> letters.LetterWithDocuments:
     """Un courrier à imprimer, ou tel qu’il a été imprimé, remis ou posté ; cette lecture s’inscrit au journal."""
     return letters.read(number, str(letter_id))
 

@@ -5,12 +5,14 @@ meanwhile (reading is one) move nothing, and each page costs the same.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import NotRequired, TypedDict
+from typing import TypedDict
 
 from gateway.conversation import clients
+from services.chassis.contracts import if_given
+from services.chassis.structs import Struct, made_of
 from services.documents.schemas.looks import ListLooks, ListRequestLooks, Look as FileLook
 from services.requests.schemas.journal import ListStaffLooks, Look, ReadAuditTrail
 
@@ -49,12 +51,24 @@ class Before(TypedDict, total=False):
     before_id: int
 
 
-class JournalPage(TypedDict):
+class JournalLook(Struct):
+    """`query`: what was asked of a list; `piece`: the name of a file; `numbers`: of the requests shown, unless of one alone."""
+
+    piece: str | None = None
+    query: Mapping[str, object] | None = None
+    agent_id: str
+    agent_name: str
+    what: str
+    at: str
+    numbers: tuple[str, ...] | None = if_given(None)
+
+
+class JournalPage(Struct):
     """The latest look first; `number`: of the journal of one request; `next`: the cursor from which the rest is read."""
 
-    views: list[dict[str, object]]
+    number: str = if_given("")
+    views: tuple[JournalLook, ...]
     next: str | None
-    number: NotRequired[str]
 
 
 def of_request(number: str, before: str = "") -> JournalPage:
@@ -63,7 +77,7 @@ def of_request(number: str, before: str = "") -> JournalPage:
     recorded = clients().send(trail)
     asked = ListRequestLooks(grant=recorded.grant, at_most=PAGE + 1, **_before(before, "d"))
     opened = clients().send(asked)
-    return {"number": recorded.number, **_page(map(_line, [*recorded.views, *opened.views]))}
+    return _page(map(_line, [*recorded.views, *opened.views]), recorded.number)
 
 
 def of_staff(agent: str | None, day: str | None, before: str = "") -> JournalPage:
@@ -75,7 +89,7 @@ def of_staff(agent: str | None, day: str | None, before: str = "") -> JournalPag
         ListStaffLooks(agent=agent, day=on, requests=named, at_most=PAGE + 1, **_before(before, "r"))
     )
     numbers = recorded.numbers
-    files = [_line(look, numbers=[numbers[look.request_id]] if look.request_id in numbers else []) for look in opened]
+    files = [_line(look, numbers=(numbers[look.request_id],) if look.request_id in numbers else ()) for look in opened]
     return _page([*map(_line, recorded.views), *files])
 
 
@@ -84,16 +98,16 @@ def _before(cursor: str, source: str) -> Before:
     return read.before(source) if read else {}
 
 
-def _page(lines: Iterable[tuple[Cursor, dict[str, object]]]) -> JournalPage:
+def _page(lines: Iterable[tuple[Cursor, JournalLook]], number: str = "") -> JournalPage:
     """The looks that both services recorded, as one page in the order of time."""
     looks = sorted(lines, key=lambda one: one[0], reverse=True)
-    return {
-        "views": [look for _, look in looks[:PAGE]],
-        "next": str(looks[PAGE - 1][0]) if len(looks) > PAGE else None,
-    }
+    return JournalPage(
+        number=number,
+        views=tuple(look for _, look in looks[:PAGE]),
+        next=str(looks[PAGE - 1][0]) if len(looks) > PAGE else None,
+    )
 
 
-def _line(look: Look | FileLook, **also: object) -> tuple[Cursor, dict[str, object]]:
+def _line(look: Look | FileLook, **also: object) -> tuple[Cursor, JournalLook]:
     cursor = Cursor(datetime.fromisoformat(look.at), "d" if isinstance(look, FileLook) else "r", look.id)
-    values: dict[str, object] = {"piece": None, "query": None, **vars(look), **also}
-    return cursor, {name: value for name, value in values.items() if name not in ("id", "request_id")}
+    return cursor, made_of(JournalLook, look, **also)

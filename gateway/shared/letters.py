@@ -3,11 +3,11 @@ documents the decisions that go with them."""
 
 from collections.abc import Collection
 
-from gateway.clients import CommandId, Json
+from gateway.clients import CommandId
 from gateway.conversation import clients
-from services.chassis.contracts import to_json
+from services.chassis.structs import Struct, made_of
 from services.documents.schemas.pieces import Document, ListRequestDocuments
-from services.messaging.schemas.letters import LetterPrinted, ListLetters, PrintLetter, ReadLetter
+from services.messaging.schemas import letters as declared
 from services.requests.schemas.letters import LetterGrant, ListRecipients, ReadLetterGrant
 from services.townhall.pieces import FREE
 
@@ -15,45 +15,76 @@ RECEIPT = "accuse"
 """In place of a letter's id: the acknowledgement of receipt."""
 
 
-def waiting(page: int) -> Json:
-    """A page of the letters and calls that wait, each with its `recipient`; None once it is erased."""
-    found = clients().send(ListLetters(page=page))
+class Recipient(Struct):
+    name: str
+    lines: tuple[str, ...]
+    phone: str | None
+
+
+class LetterLine(declared.WaitingLetter):
+    """`recipient`: None once it is erased."""
+
+    recipient: Recipient | None
+
+
+class LetterLines(declared.WaitingLetters):
+    items: tuple[LetterLine, ...]
+
+
+class LetterFile(Struct):
+    id: str
+    name: str
+
+
+class LetterDocument(Struct):
+    """`named`: whether the letter names it."""
+
+    id: str
+    label: str
+    named: bool
+    files: tuple[LetterFile, ...]
+
+
+class LetterWithDocuments(declared.Letter):
+    """`documents`: of a decision those that the town joined to the request."""
+
+    documents: tuple[LetterDocument, ...]
+
+
+def waiting(page: int) -> LetterLines:
+    """A page of the letters and calls that wait."""
+    found = clients().send(declared.ListLetters(page=page))
     numbers = tuple(dict.fromkeys(item.number for item in found.items))
     recipients = clients().send(ListRecipients(numbers=numbers)).items if numbers else ()
-    known: dict[str, object] = {
-        one.number: {"name": one.name, "lines": one.lines, "phone": one.phone} for one in recipients
-    }
-    items = [to_json(item) | {"recipient": known.get(item.number)} for item in found.items]
-    return {**to_json(found), "items": items}
+    known = {one.number: made_of(Recipient, one) for one in recipients}
+    items = tuple(made_of(LetterLine, item, recipient=known.get(item.number)) for item in found.items)
+    return made_of(LetterLines, found, items=items)
 
 
-def read(number: str, letter_id: str | None) -> Json:
+def read(number: str, letter_id: str | None) -> LetterWithDocuments:
     """The letter as it was printed last or delivered, else as it would be printed now; None for the acknowledgement. The look
-    is recorded.
-
-    `documents`: of a decision those that the town joined to the request, each `named` in the letter or not.
-    """
+    is recorded."""
     opened = clients().send(ReadLetterGrant(number=number))
     joined = _of_the_town(opened) if letter_id else []
     named = tuple(one.label for one in joined)
-    letter = clients().send(ReadLetter(grant=opened.grant, letter_id=letter_id, enclosed=named))
-    documents: list[dict[str, object]] = [
-        {
-            "id": one.id,
-            "label": one.label,
-            "named": one.label in letter.enclosed,
-            "files": [{"id": file.id, "name": file.name} for file in one.files],
-        }
+    letter = clients().send(declared.ReadLetter(grant=opened.grant, letter_id=letter_id, enclosed=named))
+    documents = tuple(
+        LetterDocument(
+            id=one.id,
+            label=one.label,
+            named=one.label in letter.enclosed,
+            files=tuple(made_of(LetterFile, file) for file in one.files),
+        )
         for one in joined
-    ]
-    return {**to_json(letter), "documents": documents if letter.decision else []}
+    )
+    return made_of(LetterWithDocuments, letter, documents=documents if letter.decision else ())
 
 
-def print_out(number: str, letter_id: str, documents: Collection[str], command_id: CommandId) -> LetterPrinted:
+def print_out(number: str, letter_id: str, documents: Collection[str], command_id: CommandId) -> declared.LetterPrinted:
     """The letter is printed as it is now: that text is the proof. `documents`: ids of the town's, those that go with a decision."""
     opened = clients().send(ReadLetterGrant(number=number))
     named = tuple(one.label for one in _of_the_town(opened) if one.id in documents)
-    asked = PrintLetter(grant=opened.grant, letter_id=letter_id, enclosed=named)
+    asked = declared.PrintLetter(grant=opened.grant, letter_id=letter_id, enclosed=named)
     return clients().send(asked, command_id=command_id)
 
 

@@ -46,12 +46,12 @@ class Struct:
 S = TypeVar("S", bound=Struct)
 
 
-def made_of(kind: type[S], *parts: Struct) -> S:
-    """One with the values that these have for its fields; what else they have is left out."""
+def made_of(kind: type[S], *parts: Struct, **added: object) -> S:
+    """One with the values that these have for its fields, and with those added; what else they have is left out."""
     values: dict[str, object] = {}
     for part in parts:
         values |= vars(part)
-    return kind(**{one.name: values[one.name] for one in fields(kind) if one.name in values})
+    return kind(**{one.name: values[one.name] for one in fields(kind) if one.name in values} | added)
 
 
 def _init(cls: type[Struct]) -> object:

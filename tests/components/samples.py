@@ -9,6 +9,7 @@ from gateway.pages.components import edit_conflicts
 from gateway.pages.components.calendar_view import week_view
 from gateway.pages.components.controls import COUNTRY_CHOICES, Control
 from gateway.pages.components.uploader import piece
+from gateway.shared.journal import JournalPage
 from services.chassis.contracts import from_json
 from services.documents.schemas.pieces import File
 from services.procedures.schemas.definitions.forms import TextToRead
@@ -174,7 +175,7 @@ def agents(now: datetime) -> dict[str, Any]:
             },
             {"text": None, "agent": COLLEAGUE["name"], "at": _at(today, -8, 16)},
         ],
-        "looks": agent_case.journal_page({"views": _looks(today), "next": "12"}, {})["looks"],
+        "looks": agent_case.journal_page(from_json(JournalPage, {"views": _looks(today), "next": "12"}), {})["looks"],
         "codes": ["k7xm-2p4q-wz3c", "b9rt-hh5e-6sdn", "v2ga-yq8f-p4mk"],
         "day": week.isoformat(),
         "agendas": _agendas(week),

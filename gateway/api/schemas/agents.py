@@ -4,13 +4,14 @@ from marshmallow import Schema, fields
 
 from gateway.api.answers import Answer, answer, many, maybe
 from gateway.api.bodies import body
-from gateway.api.fields import SAYING, JsonObject, SchemaField, Text, choice, day, described, name, several, slug, uuid
+from gateway.api.fields import SAYING, JsonObject, SchemaField, Text, choice, day, name, several, slug, uuid
 from gateway.api.schemas import common
 from gateway.sessions.searches import NUMBER
+from gateway.shared import letters as shown
 from gateway.shared.journal import CURSOR, PAGE
 from services.accounts.schemas import people
 from services.messaging.schemas import letters, mails
-from services.requests.schemas import appointments, decisions, journal, letters as addresses, work_list
+from services.requests.schemas import appointments, decisions, journal, work_list
 
 
 def _filters(q: Text) -> dict[str, SchemaField]:
@@ -106,42 +107,24 @@ class Emails(Answer):
 
 LINES = "L’adresse postale, ligne par ligne."
 Recipient = answer(
-    addresses.Recipient,
-    without=("number",),
-    lines=LINES,
-    phone="Le numéro que la personne préfère, si elle préfère le téléphone.",
+    shown.Recipient, lines=LINES, phone="Le numéro que la personne préfère, si elle préfère le téléphone."
 )
 LetterLine = answer(
-    letters.WaitingLetter,
-    "LetterLine",
-    also={"recipient": maybe(fields.Nested(Recipient))},
+    shown.LetterLine,
     printed="Imprimé : il peut être remis ou posté.",
     call="Un appel à faire, au lieu d’un courrier à imprimer.",
 )
-Letters = answer(letters.WaitingLetters, "Letters")
+Letters = answer(shown.LetterLines, "Letters")
 Envelope = answer(letters.Envelope, lines=LINES)
 LetterPart = answer(
     letters.LetterPart, kind=choice(("heading", "link", "text"), required=True), text="D’un lien : son adresse entière."
 )
 
 
-class LetterFile(Answer):
-    id = common.string()
-    name = common.string()
-
-
-class LetterDocument(Answer):
-    """Une pièce de la mairie, à joindre à une décision."""
-
-    id = common.string()
-    label = common.string()
-    named = described(fields.Boolean(required=True), "Nommée dans le courrier.")
-    files = many(LetterFile)
-
-
+LetterDocument = answer(shown.LetterDocument, named="Nommée dans le courrier.")
 Letter = answer(
-    letters.Letter,
-    also={"documents": many(LetterDocument)},
+    shown.LetterWithDocuments,
+    "Letter",
     printed_at="Absent tant qu’il n’a pas été imprimé : c’est alors ce qui s’imprimerait.",
     decision="Une décision, qui part avec ses pièces.",
     enclosed="Les pièces qu’il nomme.",

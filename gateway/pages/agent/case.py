@@ -7,16 +7,14 @@ from itertools import groupby
 
 from gateway.dates import day_in_words, local
 from gateway.pages.agent.work_table import Due, due
-from gateway.pages.components.controls import Typed
 from gateway.pages.tracking import follow
-from gateway.shared.journal import JournalPage
+from gateway.shared.journal import JournalLook, JournalPage
 from services.chassis.structs import Struct
 from services.documents.schemas.pieces import Document, File
 from services.messaging.schemas.exchanges import Exchange
 from services.messaging.schemas.mails import MailToApplicant
 from services.requests.schemas.statuses import Status
 from services.requests.schemas.tracking import Appointment, CaseView, HistoryLine, Offered, PreparedReply
-from services.townhall.untyped import items, parts
 
 # By a tab's name in the address: its template, named as the view of requests names the tab, and its words.
 TABS = {
@@ -170,21 +168,21 @@ def images(documents: Iterable[Document]) -> list[File]:
 def journal_page(found: JournalPage, arguments: Mapping[str, str]) -> dict[str, object]:
     """A page of the journal: its lines in words, where the older ones begin, whether newer ones were left behind."""
     return {
-        "looks": _together(found["views"]),
-        "older": found["next"],
+        "looks": _together(found.views),
+        "older": found.next,
         "newer": bool(arguments.get("avant")),
     }
 
 
-def _together(looks: Iterable[Typed]) -> list[Look]:
+def _together(looks: Iterable[JournalLook]) -> list[Look]:
     """Those of one person at one thing that follow each other on a day are one line with its hours."""
     lines: list[Look] = []
-    for (agent, words, _), same in groupby(looks, lambda one: (one["agent_id"], _words(one), _minute(one).date())):
+    for (agent, words, _), same in groupby(looks, lambda one: (one.agent_id, _words(one), _minute(one).date())):
         group = list(same)
-        numbers = [str(number) for one in group for number in items(one.get("numbers"))]
+        numbers = [number for one in group for number in one.numbers or ()]
         look = Look(
-            agent_id=str(agent),
-            agent_name=str(group[0]["agent_name"] or ""),
+            agent_id=agent,
+            agent_name=group[0].agent_name,
             words=words,
             times=tuple(dict.fromkeys(_minute(one) for one in group)),
             count=len(group),
@@ -194,15 +192,15 @@ def _together(looks: Iterable[Typed]) -> list[Look]:
     return lines
 
 
-def _minute(look: Typed) -> datetime:
-    return local(str(look["at"])).replace(second=0, microsecond=0)
+def _minute(look: JournalLook) -> datetime:
+    return local(look.at).replace(second=0, microsecond=0)
 
 
-def _words(look: Typed) -> str:
-    if look["piece"] is not None:
-        return f"Ouverture de la pièce « {look['piece']} »"
-    words, query = LOOKS.get(str(look["what"]), "Consultation"), parts(look["query"])
-    if look["what"] == "search" and query.get("q"):
+def _words(look: JournalLook) -> str:
+    if look.piece is not None:
+        return f"Ouverture de la pièce « {look.piece} »"
+    words, query = LOOKS.get(look.what, "Consultation"), look.query or {}
+    if look.what == "search" and query.get("q"):
         words = f"{words} « {query['q']} »"
     if query.get("day"):
         words = f"{words} : {day_in_words(date.fromisoformat(str(query['day'])))}"

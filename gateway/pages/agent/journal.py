@@ -30,7 +30,7 @@ def journal_page() -> str | tuple[str, int]:
             found = journal.of_request(number, cursor)
         except NotFound as refusal:
             return _page(typed, problem=("numero", refusal.message)), 404
-        return _page(typed | {"numero": found.get("number")}, found)
+        return _page(typed | {"numero": found.number}, found)
     day = _day(typed_day)
     if typed_day and day is None:
         return _page(typed, problem=("jour", NO_DAY)), 422

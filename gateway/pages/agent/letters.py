@@ -1,7 +1,5 @@
 """« Courriers »: letters to print, to hand over or post to persons without e-mail or who prefer the post, and calls to make."""
 
-from collections.abc import Mapping
-
 from flask import render_template, request
 
 from gateway.conversation import clients
@@ -36,7 +34,7 @@ def letter_list() -> str:
         "agent/letters.html",
         found=found,
         number=page_number(),
-        pages=-(-found["total"] // found["per_page"]),
+        pages=-(-found.total // found.per_page),
         may_decide="change_status" in current_actor().permissions,
         done=request.args.get("fait", ""),
     )
@@ -77,7 +75,7 @@ def _printed(numero: str, letter_id: str) -> Answer:
     return see_other(f"/agent/demandes/{numero}/courriers/{letter_id}?imprime=1")
 
 
-def _shown(number: str, letter: Mapping[str, object], *, problem: str = "") -> str:
+def _shown(number: str, letter: letters.LetterWithDocuments, *, problem: str = "") -> str:
     return render_template(
         "agent/letter.html",
         number=number,
