@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from flask import Flask, current_app, g
 
@@ -18,6 +18,7 @@ from services.messaging.schemas.letters import CountLetters
 from services.requests.schemas.drafts import DraftLine, ListDrafts
 from services.requests.schemas.following import CountUnread
 from services.requests.schemas.quotas import ListFullProcedures
+from services.townhall.untyped import entry
 
 A = TypeVar("A")
 
@@ -66,7 +67,7 @@ def install(app: Flask, full: FullProcedures) -> None:
 
 
 def _full_procedures() -> FullProcedures:
-    return cast("FullProcedures", current_app.extensions["parvis.full_procedures"])  # of `install`
+    return entry(current_app.extensions, "parvis.full_procedures", FullProcedures)  # of `install`
 
 
 def quota_reopens(slug: str) -> str | None:
@@ -86,8 +87,8 @@ def exchanges_to_read() -> int:
         g.unread = 0  # also for the error page of this request, if the call fails
         if person is not None and person.kind == "citizen" and (found := _answer(clients(), CountUnread())):
             g.unread = found.unread
-    unread, opened = cast("tuple[int, int]", (g.unread, g.get("just_read", 0)))  # of this module
-    return max(0, unread - opened)
+    opened = entry(vars(g), "just_read", int) if "just_read" in g else 0
+    return max(0, entry(vars(g), "unread", int) - opened)
 
 
 def count_to_read(exchanges: int) -> None:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from typing import Protocol, TypeVar, cast
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from services.chassis.actors import Actor
@@ -163,7 +163,7 @@ class Clients:
     def _call(
         self, asked: RemoteCall[A], context: RequestContext, timeout: float, command_id: CommandId | None = None
     ) -> object:
-        body = cast("dict[str, object]", to_json(asked))  # as every call is
+        body: dict[str, object] = to_json(asked)
         return self._rpc.call(
             asked.rpc_name(),
             {name: value for name, value in body.items() if value is not None},

@@ -13,6 +13,7 @@ from gateway.http.networks import visitors_network
 from gateway.sessions.identity import current_actor
 from services.chassis import logs, metrics
 from services.chassis.actors import Actor
+from services.townhall.untyped import entry
 
 # Every page answers within six seconds, whatever is down: what is asked of services stops before. What the sender's own line
 # takes for a body has its time besides (server.py).
@@ -38,9 +39,9 @@ def begin() -> None:
 
 def end(response: Response) -> Response:
     """One line a request: the route's pattern and never its address, which may hold a number, a token or a search."""
-    correlation_id = response.headers[CORRELATION_HEADER] = cast("str", g.correlation_id)  # of `begin`
+    correlation_id = response.headers[CORRELATION_HEADER] = entry(vars(g), "correlation_id", str)  # of `begin`
     if request.endpoint not in QUIET_ENDPOINTS:
-        seconds = time.monotonic() - cast("float", g.began)  # of `begin`
+        seconds = time.monotonic() - entry(vars(g), "began", float)  # of `begin`
         metrics.served("api" if request.path.startswith("/api/") else "pages", response.status_code, seconds)
         log.info(
             "http",
@@ -59,16 +60,16 @@ def request_context(actor: Actor | None = None) -> RequestContext:
     waited = cast("float", getattr(request.environ.get("wsgi.input"), "waited", 0.0))
     return RequestContext(
         actor=actor or current_actor(),
-        correlation_id=cast("str", g.correlation_id),
-        deadline=cast("float", g.deadline) + waited,
-        brief_until=cast("float", g.brief_until) + waited,
+        correlation_id=entry(vars(g), "correlation_id", str),
+        deadline=entry(vars(g), "deadline", float) + waited,
+        brief_until=entry(vars(g), "brief_until", float) + waited,
         address=visitors_network(),
     )
 
 
 def clients() -> Clients:
     """The services, called on behalf of the holder of the present HTTP request."""
-    return cast("Clients", current_app.extensions["parvis.clients"])  # of `create_app`
+    return entry(current_app.extensions, "parvis.clients", Clients)  # of `create_app`
 
 
 def install(app: Flask) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import cast
 from urllib.parse import quote
 
 from flask import Flask, Response, g, json, redirect, render_template, request
@@ -28,6 +27,7 @@ from services.chassis.failures import place_of
 from services.content.schemas import refusals as of_content
 from services.requests.schemas.refusals import AccountRequired, LoginRequired, RequestNotFound, TrackingLinkInvalid
 from services.townhall.sentences import count
+from services.townhall.untyped import entry
 
 ADDRESS_CHARACTERS = HEADER_CHARACTERS = 8000
 STATUS = {
@@ -178,7 +178,7 @@ def _why_unreadable() -> HTTPException | None:
 
 def failed(error: Exception) -> AnyResponse:
     """A defect of ours: neutral for the person, logged by its type and place only, for values may be personal."""
-    known = cast("str | None", g.get("correlation_id"))  # of `conversation`
+    known = entry(vars(g), "correlation_id", str) if "correlation_id" in g else None  # of `conversation`
     log.error("incident", error=type(error).__name__, place=place_of(error), correlation_id=known)
     return http_refused(_why_unreadable() or InternalServerError())
 

@@ -1,12 +1,11 @@
 """Whether this process lives, and whether it can serve."""
 
-from typing import cast
-
 from flask import Blueprint, Response, g
 
 from gateway.conversation import clients
 from services.chassis.errors import Refusal
 from services.procedures.schemas.catalogue import ReadPublished
+from services.townhall.untyped import entry
 
 PROBE_SECONDS = 2.0  # a probe learns sooner than a person that there is no answer
 
@@ -22,7 +21,7 @@ def alive() -> Response:
 @health.get("/readyz")
 def ready() -> Response:
     """A service answers through the broker at this moment, whatever the gateway remembers of earlier answers."""
-    g.deadline = cast("float", g.began) + PROBE_SECONDS  # of `conversation.begin`
+    g.deadline = entry(vars(g), "began", float) + PROBE_SECONDS  # of `conversation.begin`
     try:
         clients().send(ReadPublished())
     except Refusal as refusal:

@@ -25,6 +25,7 @@ from services.procedures.schemas import catalogue as calls
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.procedures.schemas.definitions.published import Versions
 from services.procedures.schemas.definitions.towns import TownNow
+from services.townhall.untyped import entry
 
 TOWN_KEPT_SECONDS = 5.0
 TITLES_KEPT_SECONDS = 60.0
@@ -286,4 +287,4 @@ def install(app: Flask, book: TownBook) -> None:
 
 
 def town_book() -> TownBook:
-    return cast("TownBook", current_app.extensions["parvis.town"])  # of `install`
+    return entry(current_app.extensions, "parvis.town", TownBook)  # of `install`

@@ -13,6 +13,7 @@ from gateway.api.schemas.common import APPLICANT_ALWAYS
 from gateway.clients import Clients
 from gateway.routes import served_in
 from gateway.sessions.identity import IDEMPOTENCY_HEADER, TRACKING_HEADER
+from services.townhall.untyped import entry
 
 VERSION = "1.0.0"
 
@@ -71,7 +72,7 @@ def install(app: Flask) -> None:
     document["tags"] = [{"name": tag, "description": said} for tag, said in tags.items()]
     partners_url = f"{app.config['PARTNERS_AMQP_URL']}"
     events = documents.EventDocument(
-        cast("Clients", app.extensions["parvis.clients"]), version=VERSION, partners_url=partners_url
+        entry(app.extensions, "parvis.clients", Clients), version=VERSION, partners_url=partners_url
     )
     documents.install(app, document, tags, events)
 

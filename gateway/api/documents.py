@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from typing import TypedDict, cast
+from typing import TypedDict
 from urllib.parse import unquote, urlsplit
 
 import orjson
@@ -14,6 +14,7 @@ from gateway.routes import Pages
 from services.chassis.bus import asyncapi as events
 from services.chassis.errors import Unavailable
 from services.requests.schemas.streams import ListPublicEvents
+from services.townhall.untyped import entry
 
 described = Pages("api_documents", __name__)
 HOUR = "public, max-age=3600"
@@ -69,20 +70,19 @@ def _the_same_for_all(document: bytes) -> Response:
 @described.get("/api/v1/openapi.json", permission=PUBLIC)
 def openapi() -> Response:
     """OpenAPI 3.1, made of the routes' own schemas."""
-    return _the_same_for_all(cast("bytes", current_app.extensions["parvis.openapi"]))  # of `install`
+    return _the_same_for_all(entry(current_app.extensions, "parvis.openapi", bytes))  # of `install`
 
 
 @described.get("/api/v1/asyncapi.json", permission=PUBLIC)
 def asyncapi() -> Response:
     """AsyncAPI 3, made of the events' own types: what partners receive."""
-    return _the_same_for_all(cast("EventDocument", current_app.extensions["parvis.events"]).json())  # of `install`
+    return _the_same_for_all(entry(current_app.extensions, "parvis.events", EventDocument).json())  # of `install`
 
 
 @described.get("/api/docs", permission=PUBLIC)
 def try_it() -> str:
     """A page that reads the document above and sends requests, with our own script only."""
-    shown = cast("dict[str, object]", current_app.extensions["parvis.api_docs"])  # of `install`
-    return render_template("api/docs.html", **shown)
+    return render_template("api/docs.html", **entry(current_app.extensions, "parvis.api_docs", dict))  # of `install`
 
 
 def operations_by_tag(

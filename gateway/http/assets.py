@@ -8,9 +8,10 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 from flask import Flask, Response, abort, current_app, request
+
+from services.townhall.untyped import entry
 
 URL_PREFIX = "/statique"
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -104,7 +105,7 @@ def _asset(name: str, content: bytes) -> Asset:
 
 
 def serve(name: str) -> Response:
-    found = cast("Assets", current_app.extensions["parvis.assets"]).find(name)  # of `install`
+    found = entry(current_app.extensions, "parvis.assets", Assets).find(name)  # of `install`
     if found is None:
         abort(404)
     asset, exact = found

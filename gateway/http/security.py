@@ -3,7 +3,6 @@
 import base64
 import hmac
 import secrets
-from typing import cast
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request
@@ -13,6 +12,7 @@ from gateway.http.rate_limits import SUBMIT, Limit, RateLimits
 from gateway.sessions.identity import current_identity
 from services.chassis.errors import Forbidden
 from services.chassis.settings import Settings
+from services.townhall.untyped import entry
 
 CSRF_FIELD = "csrf"
 CSRF_HEADER = "X-CSRF-Token"
@@ -123,7 +123,7 @@ def install(app: Flask, security: Security) -> None:
 
 
 def current_security() -> Security:
-    return cast("Security", current_app.extensions["parvis.security"])  # of `install`
+    return entry(current_app.extensions, "parvis.security", Security)  # of `install`
 
 
 def capability_page() -> None:

@@ -5,12 +5,12 @@ import base64
 import hmac
 import secrets
 from dataclasses import dataclass, field
-from typing import cast
 
 from cryptography.exceptions import InvalidTag
 from flask import Response
 
 from services.chassis.event_store import sealing
+from services.townhall.untyped import parts
 
 TRACKING_LINKS_KEPT = 5
 TRACKING_SEPARATOR = "~"
@@ -59,9 +59,8 @@ class CookieJar:
         key = sealing.key_for(purpose, self.secret)
         try:
             opened = base64.urlsafe_b64decode(sealed)
-            return cast(
-                "dict[str, str]", sealing.open_json(key, opened, bound_to=bound_to.encode())
-            )  # as `seal` took it
+            data = parts(sealing.open_json(key, opened, bound_to=bound_to.encode()))
+            return {name: str(value) for name, value in data.items()}
         except (InvalidTag, ValueError):  # binascii.Error is a ValueError
             return {}
 

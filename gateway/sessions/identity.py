@@ -17,6 +17,7 @@ from gateway.sessions.cookies import CookieJar
 from services.accounts.schemas.log_in import CurrentSession, ReadSession
 from services.chassis.actors import Actor
 from services.chassis.errors import Forbidden, Invalid, NotFound, Refusal, Unavailable
+from services.townhall.untyped import entry
 
 SESSION_CACHE_SECONDS = 5.0
 SESSIONS_CACHED = 10_000
@@ -160,7 +161,7 @@ class Identity:
         Unavailable when no service can say: asked once, for the error page has no time to ask again.
         """
         if "person_unknown" in g:
-            raise cast("Unavailable", g.person_unknown)  # of below
+            raise entry(vars(g), "person_unknown", Unavailable)  # of below
         if "person" not in g:
             try:
                 g.person = self._find_person()
@@ -260,7 +261,7 @@ def install(app: Flask, identity: Identity) -> None:
 
 
 def current_identity() -> Identity:
-    return cast("Identity", current_app.extensions["parvis.identity"])  # of `install`
+    return entry(current_app.extensions, "parvis.identity", Identity)  # of `install`
 
 
 def current_actor() -> Actor:

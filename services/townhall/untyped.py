@@ -1,7 +1,9 @@
 """Values of any type, as they were typed or kept: what is read of them. Pure."""
 
 from collections.abc import Mapping, Sequence
-from typing import TypeGuard
+from typing import TypeGuard, TypeVar
+
+T = TypeVar("T")
 
 
 def is_mapping(value: object) -> TypeGuard[Mapping[str, object]]:
@@ -10,6 +12,14 @@ def is_mapping(value: object) -> TypeGuard[Mapping[str, object]]:
 
 def is_list(value: object) -> TypeGuard[Sequence[object]]:
     return isinstance(value, list | tuple)
+
+
+def entry(values: Mapping[str, object], name: str, kind: type[T]) -> T:
+    """What has that name, which is of that type; TypeError where it is not, KeyError where there is none."""
+    value = values[name]
+    if not isinstance(value, kind):
+        raise TypeError(f"{name}: {type(value).__name__} in place of {kind.__name__}")
+    return value
 
 
 def parts(value: object) -> Mapping[str, object]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from typing import cast
 from uuid import UUID
 
 from services.accounts.email_changes import rows as email_change_rows
@@ -26,6 +25,7 @@ from services.chassis.settings import Settings
 from services.chassis.structs import made_of
 from services.townhall import postal_address
 from services.townhall.person import MEANS
+from services.townhall.untyped import parts, text
 
 CHANGES_SHOWN = 10
 Names = Mapping[str, str]
@@ -94,20 +94,15 @@ def _values(before: Mapping[str, object], after: Mapping[str, object]) -> Iterat
         new = after[part]
         match part:
             case "contact":
-                was, now = _parts_of(old), _parts_of(new)
+                was, now = parts(old), parts(new)
                 for name in MEANS:
                     if was.get(name) != now.get(name):
-                        yield shown.ChangedValue(name=name, before=was.get(name) or "", after=now.get(name) or "")
+                        yield shown.ChangedValue(name=name, before=text(was.get(name)), after=text(now.get(name)))
             case "address":
-                lines, others = postal_address.lines(_parts_of(old)), postal_address.lines(_parts_of(new))
+                lines, others = postal_address.lines(parts(old)), postal_address.lines(parts(new))
                 yield shown.ChangedValue(name=part, before="\n".join(lines), after="\n".join(others))
             case _:
                 yield shown.ChangedValue(name=part, before=str(old or ""), after=str(new or ""))
-
-
-def _parts_of(value: object) -> Mapping[str, str]:
-    # as `differences` noted it; of a member, the holder's address is None
-    return cast("Mapping[str, str]", value or {})
 
 
 def read_space(tx: Transaction, _: Settings, asked: shown.ReadSpace) -> shown.Space:

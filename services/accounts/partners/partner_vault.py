@@ -6,7 +6,6 @@ Neither the database, nor MASTER_KEY, nor PARTNER_KEYS alone opens a row; destro
 import base64
 import hashlib
 from collections.abc import Mapping
-from typing import cast
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -55,8 +54,7 @@ class KeyRing:
         try:
             inner = sealing.decrypt(self._key(row.key_id), row.wrapped, bound_to=about)
             row_key = sealing.decrypt(account_key, inner, bound_to=about)
-            opened = cast("object", sealing.open_json(row_key, row.sealed, bound_to=about))  # JSON values
-            return from_json(Credentials, opened)
+            return from_json(Credentials, sealing.open_json(row_key, row.sealed, bound_to=about))
         except InvalidTag:
             raise VaultClosed from None
 

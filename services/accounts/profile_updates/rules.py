@@ -6,7 +6,6 @@ that the holder leaves; when the household moves, all live with the holder again
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import cast
 from uuid import UUID
 
 from services.accounts.family.rules import FamilyMember, Kept
@@ -17,6 +16,7 @@ from services.accounts.spaces.events import EMAIL, HOUSEHOLD, MEMBER
 from services.requests.schemas.own_data import ProfileUpdate
 from services.townhall.french_names import FRANCE
 from services.townhall.person import PHONES
+from services.townhall.untyped import parts
 
 
 class Change(ProfileUpdate):
@@ -70,11 +70,11 @@ def _living_at(kept: Kept, address: Address | None) -> Kept:
 
 
 def _address(change: Change) -> Address | None:
-    given = cast("Mapping[str, object] | None", change.values.get("address"))  # as the request's form read it
+    given = parts(change.values.get("address"))  # as the request's form read it
     if not given:
         return None
-    parts = {name: _text(given, name) for name in ("line1", "line2", "postcode", "city")}
-    return Address(**parts, country=_text(given, "country") or FRANCE)
+    lines = {name: _text(given, name) for name in ("line1", "line2", "postcode", "city")}
+    return Address(**lines, country=_text(given, "country") or FRANCE)
 
 
 def _contact(contact: Contact, change: Change) -> Contact:

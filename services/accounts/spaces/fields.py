@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import cast
 
 from services.townhall import person, postal_address
 from services.townhall.person import Wrong, WrongParts
+from services.townhall.untyped import parts
 
 Errors = dict[str, str]
 
@@ -21,8 +21,7 @@ class Section:
     @classmethod
     def of(cls, form: Mapping[str, object], name: str, errors: Errors) -> "Section":
         """The section of that name; an empty one when the form holds none, so that every missing field is refused."""
-        data = form.get(name)
-        return cls(name, cast("Mapping[str, object]", data) if isinstance(data, Mapping) else {}, errors)  # by name
+        return cls(name, parts(form.get(name)), errors)
 
     def refuse(self, field: str, sentence: str) -> str:
         self._errors.setdefault(f"{self._name}.{field}", sentence)

@@ -49,7 +49,8 @@ def find(tx: Transaction, command_id: str, call: Call) -> dict[str, Any] | None:
         raise CommandOfAnother
     if bytes(row["body_hash"]) not in (hash_of(tx.keys.master, call), _hash_of_before(tx.keys.master, call)):
         raise CommandReused
-    return sealing.open_json(_key(tx), bytes(row["outcome"]), bound_to=command_id.encode())
+    outcome: Any = sealing.open_json(_key(tx), bytes(row["outcome"]), bound_to=command_id.encode())
+    return outcome
 
 
 def is_done(tx: Transaction, command_id: str) -> bool:

@@ -56,6 +56,6 @@ def seal_json(key: bytes, data: Any, *, bound_to: bytes) -> bytes:
     return encrypt(key, orjson.dumps(data), bound_to=bound_to)
 
 
-def open_json(key: bytes, sealed: bytes, *, bound_to: bytes) -> Any:
+def open_json(key: bytes, sealed: bytes, *, bound_to: bytes) -> object:
     """The JSON values again."""
     return orjson.loads(decrypt(key, sealed, bound_to=bound_to))

@@ -5,7 +5,7 @@ as something else. Letters of right-to-left scripts need none: they bring their 
 """
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 CONTROLS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 DROPPED = dict.fromkeys(map(ord, CONTROLS))
@@ -23,8 +23,7 @@ def strip_bidi(value: Any) -> Any:
 def strip_bidi_in_document(value: Any) -> Any:
     """What a caller sent, each text without those controls."""
     if isinstance(value, Mapping):
-        members = cast("Mapping[str, Any]", value)
-        return {name: one if name in NEVER_SHOWN else strip_bidi_in_document(one) for name, one in members.items()}
+        return {name: one if name in NEVER_SHOWN else strip_bidi_in_document(one) for name, one in value.items()}
     if isinstance(value, list):
-        return [strip_bidi_in_document(one) for one in cast("list[Any]", value)]
+        return [strip_bidi_in_document(one) for one in value]
     return strip_bidi(value)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import IO, cast
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from services.chassis.structs import Struct
@@ -37,7 +36,7 @@ def zipped(entries: Iterable[Entry], at: datetime) -> Iterator[bytes]:
     `at`: the local time that each entry bears.
     """
     sink = _Sink()
-    with ZipFile(cast("IO[bytes]", sink), "w", ZIP_STORED, allowZip64=False) as file:
+    with ZipFile(sink, "w", ZIP_STORED, allowZip64=False) as file:
         for entry in entries:
             info = ZipInfo(entry.path, at.timetuple()[:6])
             info.external_attr = PERMISSIONS
@@ -64,6 +63,8 @@ class _Sink:
 
     def flush(self) -> None:
         """Does nothing: `taken` gives what was written."""
+
+    close = flush
 
     def taken(self) -> bytes:
         """What was written since it was last asked."""
