@@ -89,7 +89,7 @@ class Query(RemoteCall[A]):
 
 
 class RecordedLook(RemoteCall[A]):
-    """A query that writes down who looked, or that something was read; each time it is asked, and without a command id."""
+    """A query that writes down who looked, or that it was asked; each time, and without a command id."""
 
 
 class Command(RemoteCall[A]):

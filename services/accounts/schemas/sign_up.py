@@ -80,7 +80,7 @@ class UsernameState(Struct):
     sentence: str
 
 
-class CheckUsername(WithAddress, Query[UsernameState]):
+class CheckUsername(WithAddress, RecordedLook[UsernameState]):
     """Whether that user name can be chosen now; nothing is reserved. Counted for each address. Raises TryLater."""
 
     username: str = text()
