@@ -7,7 +7,7 @@ from typing import ClassVar, TypeVar, TypeVarTuple
 from services.accounts import other_services, reactions
 from services.accounts.closures import use_cases as closures, views as closures_views
 from services.accounts.disclosure import views as people
-from services.accounts.email_changes import use_cases as email_changes, views as email_changes_views
+from services.accounts.email_changes import use_cases as email_changes, views as email_views
 from services.accounts.family import use_cases as family, views as family_views
 from services.accounts.inactivity import use_cases as inactive_spaces
 from services.accounts.invitations import use_cases as invitations, views as invitation_views
@@ -15,7 +15,7 @@ from services.accounts.log_in import use_cases as logging_in
 from services.accounts.own_space import use_cases as own_space, views as own_space_views
 from services.accounts.partners import use_cases as partner_credentials, views as partners_views
 from services.accounts.partners.partner_check import PartnerSites
-from services.accounts.partners.use_cases import FindPartner
+from services.accounts.partners.rules import FindPartner
 from services.accounts.profile_updates import use_cases as profile_updates
 from services.accounts.provisioning import use_cases as provisioning
 from services.accounts.recovery import use_cases as recovery, views as recovery_views
@@ -36,7 +36,7 @@ from services.accounts.schemas import (
 from services.accounts.second_factor import use_cases as second_factors, views as second_factor_views
 from services.accounts.security_code import use_cases as security_codes, views as security_code_views
 from services.accounts.sessions import use_cases as own_sessions, views as session_views
-from services.accounts.sign_up import activation as activations, pending, use_cases as creation
+from services.accounts.sign_up import activation as activations, pending, use_cases as creation, views as sign_up_views
 from services.accounts.team import use_cases as team, views as team_views
 from services.chassis.calls import Call
 from services.chassis.event_store.store import Store
@@ -72,7 +72,7 @@ class AccountsService:
     create_account = answers(sign_up.CreateAccount, creation.create_account)
     correct_pending_email = answers(sign_up.CorrectPendingEmail, pending.correct_pending_email)
     resend_pending_link = answers(sign_up.ResendPendingLink, pending.resend_pending_link)
-    activation = answers(sign_up.OpenActivation, viewing(activations.activation))
+    activation = answers(sign_up.OpenActivation, viewing(sign_up_views.activation))
     activate = answers(sign_up.Activate, activations.activate)
     send_activation = answers(sign_up.SendActivation, activations.send_activation)
 
@@ -80,7 +80,7 @@ class AccountsService:
 
     log_in = answers(log_in_calls.LogIn, logging_in.log_in)
     second_factor = answers(log_in_calls.SecondFactor, logging_in.second_factor)
-    session = answers(log_in_calls.ReadSession, viewing(logging_in.session))
+    session = answers(log_in_calls.ReadSession, viewing(session_views.session))
     log_out = answers(log_in_calls.LogOut, done(logging_in.log_out))
     list_sessions = answers(sessions.ListSessions, viewing(session_views.list_sessions))
     end_session = answers(sessions.EndSession, once(done(own_sessions.end_session)))
@@ -88,7 +88,7 @@ class AccountsService:
 
     # --- the end of a space
 
-    foresee_closure = answers(closure_calls.ForeseeClosure, closures.foresee_closure)
+    foresee_closure = answers(closure_calls.ForeseeClosure, viewing(closures_views.foresee_closure))
     request_closure = answers(closure_calls.RequestClosure, closures.request_closure)
     open_closure_return = answers(closure_calls.OpenClosureReturn, viewing(closures_views.open_closure_return))
     withdraw_closure = answers(closure_calls.WithdrawClosure, closures.withdraw_closure)
@@ -105,11 +105,9 @@ class AccountsService:
     read_space = answers(profile_calls.ReadSpace, viewing(own_space_views.read_space))
     change_profile = answers(profile_calls.ChangeProfile, once(done(own_space.change_profile)))
     change_credentials = answers(profile_calls.ChangeCredentials, own_space.change_credentials)
-    open_email_confirmation = answers(
-        profile_calls.OpenEmailConfirmation, viewing(email_changes_views.open_email_confirmation)
-    )
+    open_email_confirmation = answers(profile_calls.OpenEmailConfirmation, viewing(email_views.open_email_confirmation))
     confirm_email = answers(profile_calls.ConfirmEmail, email_changes.confirm_email)
-    open_email_undo = answers(profile_calls.OpenEmailUndo, viewing(email_changes_views.open_email_undo))
+    open_email_undo = answers(profile_calls.OpenEmailUndo, viewing(email_views.open_email_undo))
     undo_email_change = answers(profile_calls.UndoEmailChange, once(done(email_changes.undo_email_change)))
 
     # --- one's family
@@ -133,7 +131,7 @@ class AccountsService:
     open_partner_connection = answers(
         partner_calls.OpenPartnerConnection, finding(partner_credentials.open_partner_connection), rpc, partners
     )
-    check_partner_form = answers(partner_calls.CheckPartnerForm, finding(partner_credentials.check_partner_form), rpc)
+    check_partner_form = answers(partner_calls.CheckPartnerForm, finding(partners_views.check_partner_form), rpc)
     keep_pending_credentials = answers(
         partner_calls.KeepPendingCredentials, finding(partner_credentials.keep_pending_credentials), rpc
     )

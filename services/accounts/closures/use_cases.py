@@ -26,11 +26,6 @@ PENDING = "accounts.closures"
 MISSING = "Indiquez le mot de passe de votre espace."
 
 
-def foresee_closure(store: Store, call: Call, asked: said.ForeseeClosure) -> said.Closure:
-    own(call.actor)
-    return shown(rules.days_from(store.clock.now()))
-
-
 def request_closure(store: Store, call: Call, asked: said.RequestClosure) -> said.Closure:
     """Asked again while it waits, it is the closure that waits."""
     account_id, keys = own(call.actor), DerivedKeys(store.settings)

@@ -10,7 +10,7 @@ from services.accounts.schemas import closures as said
 from services.accounts.schemas.mails import Mail
 from services.accounts.schemas.people import NoticeDetails
 from services.accounts.spaces import records, rows
-from services.accounts.spaces.rules import NothingToSay
+from services.accounts.spaces.rules import NothingToSay, own
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 
@@ -59,3 +59,8 @@ def notice_details(tx: Transaction, settings: Settings, account_id: UUID, purpos
         raise NothingToSay
     key = DerivedKeys(settings).closures
     return replace(details, token=activation_token(closure.closure_id, closure.nonce, key))
+
+
+def foresee_closure(tx: Transaction, _: Settings, asked: said.ForeseeClosure) -> said.Closure:
+    own(tx.actor)
+    return shown(rules.days_from(tx.now))

@@ -19,7 +19,7 @@ from services.accounts.schemas.mails import Mail
 from services.accounts.schemas.own_data import ComingChange, OwnSpace, ReadOwnSpace
 from services.accounts.sessions.rules import LOG_INS_KEPT
 from services.accounts.sessions.views import sessions_of
-from services.accounts.sign_up import activation
+from services.accounts.sign_up import views as sign_up
 from services.accounts.spaces import records
 from services.accounts.spaces.rules import NotYours, own
 from services.accounts.team import rows as agent_rows
@@ -76,7 +76,7 @@ def notice_details(tx: Transaction, settings: Settings, asked: calls.ReadNoticeD
         case Mail.CLOSURE_ASKED | Mail.CLOSURE_NEAR | Mail.CLOSURE_DONE | Mail.CLOSURE_WITHDRAWN as purpose:
             return closure_views.notice_details(tx, settings, account_id, purpose, asked.about)
         case Mail.ACCOUNT_ACTIVATION:
-            return activation.notice_details(tx, settings, account_id)
+            return sign_up.notice_details(tx, settings, account_id)
         case (
             Mail.EMAIL_USED_AGAIN
             | Mail.ABOUT_A_REQUEST

@@ -15,14 +15,12 @@ from services.accounts.spaces import records
 from services.accounts.throttling import rows as throttle_rows
 from services.accounts.throttling.rules import AN_ACCOUNT, AN_ADDRESS, FROM_A_KNOWN_PLACE, SECOND_FACTOR
 from services.accounts.throttling.use_cases import count_try
-from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.contracts import from_json
 from services.chassis.errors import Unavailable
 from services.chassis.event_store import commands
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
-from services.chassis.settings import Settings
 from services.townhall.town_time import local_day
 
 
@@ -97,34 +95,6 @@ def second_factor(store: Store, call: Call, asked: calls.SecondFactor) -> calls.
     return from_json(calls.SessionOpened, opened)
 
 
-def session(tx: Transaction, _: Settings, asked: calls.ReadSession) -> calls.CurrentSession:
-    name = digest(asked.session)
-    found = session_rows.session_of(tx.conn, name)
-    if found is None or session_rules.is_over(found.seen_at, found.ends_at, found.idle_minutes, tx.now):
-        raise session_rules.SessionUnknown
-    seen_at = found.seen_at
-    if tx.now - seen_at >= session_rules.SEEN_EVERY:
-        seen_at = tx.now
-        tx.conn.execute(session_rows.SEEN, {"digest": name, "now": seen_at})
-    actor = Actor(
-        kind=found.kind,
-        id=str(found.person_id),
-        name=found.function,
-        roles=(found.role,) if found.role else (),
-        departments=tuple(found.departments),
-        permissions=tuple(found.permissions),
-    )
-    idle_end = session_rules.idle_ends_at(seen_at, found.ends_at, found.idle_minutes)
-    return calls.CurrentSession(
-        actor=actor,
-        display_name=_display_name(tx, found),
-        kind=found.kind,
-        idle_expires_at=idle_end.isoformat(),
-        warned_at=(idle_end - session_rules.WARNED_BEFORE).isoformat(),
-        ends_at=found.ends_at.isoformat(),
-    )
-
-
 def log_out(store: Store, call: Call, asked: calls.LogOut) -> None:
     with store.transaction(actor=call.actor, correlation_id=call.correlation_id) as tx:
         end_session(tx, asked.session)
@@ -176,10 +146,3 @@ def _challenge(tx: Transaction, agent_id: UUID) -> calls.CodeAsked:
     waits: dict[str, object] = {"digest": digest(token), "person_id": agent_id, "expires_at": expires_at}
     tx.conn.execute(session_rows.ADD_CHALLENGE, waits)
     return calls.CodeAsked(challenge=token, expires_at=expires_at.isoformat())
-
-
-def _display_name(tx: Transaction, found: session_rows.Session) -> str:
-    if found.profile is None:
-        return found.function
-    tx.keys.learn(str(found.person_id), found.wrapped)
-    return records.holder(tx, found.person_id, found.profile).name

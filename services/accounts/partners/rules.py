@@ -1,7 +1,7 @@
 """What may be saved of a partner’s site, and what is refused on the way. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from services.accounts.schemas.refusals import PartnerFormRefused, PartnerRefused
@@ -11,6 +11,7 @@ from services.townhall.missing import missing
 from services.townhall.person import Wrong
 from services.townhall.sentences import listed
 
+FindPartner = Callable[[str], PartnerConnection]
 LONGEST_VALUE = 200
 PASS_LIFETIME = timedelta(seconds=60)
 PASSES_KEPT = timedelta(hours=1)

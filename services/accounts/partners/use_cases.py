@@ -1,6 +1,5 @@
 """What a citizen is known by at partners' sites: checked and saved, also at the sign-up, removed, used once, rewrapped."""
 
-from collections.abc import Callable
 from uuid import UUID
 
 from services.accounts.keys.derived_keys import DerivedKeys
@@ -8,6 +7,7 @@ from services.accounts.keys.tokens import digest, new_token
 from services.accounts.partners import rows as kept_rows, rules
 from services.accounts.partners.partner_check import PartnerSites, Verdict
 from services.accounts.partners.partner_vault import Credentials, KeyRing
+from services.accounts.partners.rules import FindPartner
 from services.accounts.partners.views import open
 from services.accounts.schemas import partner_credentials as asking, refusals
 from services.accounts.sign_up import pending
@@ -25,7 +25,6 @@ from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.content.schemas.partner_spaces import PartnerConnection
 
-FindPartner = Callable[[str], PartnerConnection]
 PAGE = 200
 SAVED, USED, REMOVED = "saved", "used", "removed"
 CHECKING, REFUSED, UNREACHABLE = "checking", "refused", "unreachable"
@@ -81,12 +80,6 @@ def remove_partner_credentials(tx: Transaction, _: Settings, asked: asking.Remov
     account_id = own(tx.actor)
     if kept_rows.remove(tx.conn, account_id, asked.slug):
         kept_rows.note(tx.conn, tx.new_id(), account_id, asked.slug, REMOVED, tx.now)
-
-
-def check_partner_form(store: Store, call: Call, asked: asking.CheckPartnerForm, find: FindPartner) -> Done:
-    """At the sign-up: the partner is not asked on behalf of a person who is not known yet."""
-    rules.read_values(find(asked.slug), asked.values)
-    return Done()
 
 
 def keep_pending_credentials(store: Store, call: Call, asked: asking.KeepPendingCredentials, find: FindPartner) -> Done:

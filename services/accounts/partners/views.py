@@ -4,10 +4,13 @@ from uuid import UUID
 
 from services.accounts.partners import rows as kept_rows
 from services.accounts.partners.partner_vault import Credentials, KeyRing
-from services.accounts.partners.rules import NothingSaved
+from services.accounts.partners.rules import FindPartner, NothingSaved, read_values
 from services.accounts.schemas import partner_credentials as asking
 from services.accounts.schemas.refusals import VaultClosed
 from services.accounts.spaces.rules import own
+from services.chassis.calls import Call
+from services.chassis.contracts import Done
+from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 
@@ -46,3 +49,9 @@ def _reminder(tx: Transaction, ring: KeyRing, kept: kept_rows.Kept) -> str:
         return " ".join(open(tx, ring, kept).values.values())
     except VaultClosed:
         return ""
+
+
+def check_partner_form(store: Store, call: Call, asked: asking.CheckPartnerForm, find: FindPartner) -> Done:
+    """At the sign-up: the partner is not asked on behalf of a person who is not known yet."""
+    read_values(find(asked.slug), asked.values)
+    return Done()

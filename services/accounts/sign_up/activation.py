@@ -1,6 +1,5 @@
 """The activation link: made, mailed again, followed; and what becomes of a space that was never activated."""
 
-from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -8,13 +7,12 @@ from services.accounts.closures.erasure import erase
 from services.accounts.closures.use_cases import mail_the_way_back
 from services.accounts.credentials import use_cases as own_password
 from services.accounts.keys.derived_keys import DerivedKeys, email_hash
-from services.accounts.keys.tokens import account_of, activation_token, is_of, new_link
+from services.accounts.keys.tokens import new_link
 from services.accounts.schemas.facts import ActivationLinkRenewed, EmailUsedAgain
-from services.accounts.schemas.people import NoticeDetails
-from services.accounts.schemas.sign_up import Activate, Activated, ActivationOffer, OpenActivation, SendActivation
+from services.accounts.schemas.sign_up import Activate, Activated, SendActivation
 from services.accounts.sessions.lifetime import open_session
-from services.accounts.sign_up import rows as pending_rows
-from services.accounts.spaces import records, rows, rules as space_rules
+from services.accounts.sign_up import rows as pending_rows, views
+from services.accounts.spaces import rows, rules as space_rules
 from services.accounts.spaces.events import AccountActivated
 from services.accounts.throttling.use_cases import count_asking, may_be_mailed
 from services.accounts.town import rows as town_rows, rules as town_rules
@@ -22,7 +20,6 @@ from services.chassis.calls import Call
 from services.chassis.contracts import Done
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
-from services.chassis.settings import Settings
 
 NOT_TYPED = "Indiquez le mot de passe que vous avez choisi en créant votre espace."
 NOT_THAT_ONE = "Ce n’est pas le mot de passe choisi en créant cet espace."
@@ -33,13 +30,13 @@ def activate(store: Store, call: Call, asked: Activate) -> Activated:
     if done := store.done(call, Activated):
         return done
     with store.viewing(call.actor) as tx:
-        account_id = _waiting(tx, asked.token).account_id
+        account_id = views.of_link(tx, asked.token).account_id
     if not asked.password:
         raise space_rules.FormRefused(fields={"password": NOT_TYPED})
     own_password.check(store, account_id, asked.password, purpose="activation", wrong=NOT_THAT_ONE)
 
     def open_space(tx: Transaction) -> Activated:
-        account = _waiting(tx, asked.token, locked=True)
+        account = views.of_link(tx, asked.token, locked=True)
         if not pending_rows.take_address(tx.conn, account_id):
             raise space_rules.AddressInUse
         rows.activate(tx.conn, account_id, tx.now)
@@ -49,24 +46,6 @@ def activate(store: Store, call: Call, asked: Activate) -> Activated:
         return Activated(session=opened.session, expires_at=opened.expires_at, continue_to=on or "")
 
     return store.run_declared(call, Activated, open_space)
-
-
-def activation(tx: Transaction, _: Settings, asked: OpenActivation) -> ActivationOffer:
-    """A space still to activate keeps the name first chosen, however often its address is given again: its holder reads which."""
-    account = _waiting(tx, asked.token)
-    return ActivationOffer(username=records.holder(tx, account.account_id, account.profile).username)
-
-
-def _waiting(tx: Transaction, token: str, *, locked: bool = False) -> rows.Account:
-    account_id = account_of(token)
-    account = rows.account(tx.conn, account_id, locked=locked) if account_id else None
-    if account is None or not is_of(token, account.activation_hash):
-        raise space_rules.ActivationLinkUnknown
-    if account.activated_at is not None:
-        raise space_rules.AlreadyActive
-    if account.activation_expires_at is None or account.activation_expires_at <= tx.now:
-        raise space_rules.ActivationLinkExpired
-    return account
 
 
 def send_activation(store: Store, call: Call, asked: SendActivation) -> Done:
@@ -114,22 +93,6 @@ def renew_link(tx: Transaction, account_id: UUID, town: town_rules.Town, keys: D
     rows.set_link(tx.conn, account_id, nonce, token_hash, tx.now + timedelta(hours=town.activation_hours))
     if mail:
         tx.append(space_rules.stream_of(account_id), [ActivationLinkRenewed()])
-
-
-def notice_details(tx: Transaction, settings: Settings, account_id: UUID) -> NoticeDetails:
-    """What the mail of the link needs, at the moment it is sent. Raises NothingToSay when no link waits."""
-    account = rows.account(tx.conn, account_id)
-    if account is None:
-        raise space_rules.NothingToSay
-    expires_at, nonce = account.activation_expires_at, account.activation_nonce
-    if account.activated_at is not None or nonce is None or expires_at is None or expires_at <= tx.now:
-        raise space_rules.NothingToSay
-    return replace(
-        records.addressed(tx, account),
-        token=activation_token(account_id, nonce, DerivedKeys(settings).activation),
-        valid_hours=town_rows.town(tx.conn).activation_hours,
-        expires_at=expires_at.isoformat(),
-    )
 
 
 def close_never_activated(store: Store) -> None:

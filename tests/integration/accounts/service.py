@@ -17,6 +17,7 @@ from services.accounts.log_in import use_cases as logging_in
 from services.accounts.schemas.sign_up import Activate, Activated
 from services.accounts.security_code import use_cases as security_codes
 from services.accounts.security_code.rules import code_of
+from services.accounts.sessions import views as session_views
 from services.accounts.sessions.rules import SessionUnknown
 from services.accounts.sign_up import activation, use_cases as creation
 from services.accounts.spaces.rules import WISHED
@@ -146,7 +147,7 @@ class Accounts:
         return self.call(username=username, password=password, address_seen=seen, presented=presented, device=device)
 
     def session(self, token: str) -> dict[str, Any]:
-        return self.ask(logging_in.session, self.call(session=token))
+        return self.ask(session_views.session, self.call(session=token))
 
     def is_open(self, token: str) -> bool:
         try:

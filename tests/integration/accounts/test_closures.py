@@ -61,7 +61,7 @@ def test_a_closure_request_takes_the_password_and_locks_the_space_at_once(active
 
 
 def test_the_days_are_announced_before_and_a_second_request_changes_nothing(active: Accounts, camille: Holder) -> None:
-    assert closures.foresee_closure(active.store, active.call(camille.actor), calls.ForeseeClosure()) == DAYS
+    assert active.ask(closures_views.foresee_closure, active.call(camille.actor)) == to_json(DAYS)
     assert camille.close(command_id="once") == camille.close(command_id="once") == DAYS
     active.clock.move(days=2)
     assert camille.close() == DAYS

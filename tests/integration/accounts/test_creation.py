@@ -9,7 +9,7 @@ from services.accounts.schemas.refusals import UsernameTaken
 from services.accounts.security_code import use_cases as security_codes, views as security_code_views
 from services.accounts.security_code.rules import CaptchaGone, WrongCaptcha
 from services.accounts.sessions.rules import LogInRefused
-from services.accounts.sign_up import activation, pending, use_cases as creation
+from services.accounts.sign_up import activation, pending, use_cases as creation, views as sign_up_views
 from services.accounts.spaces import rules
 from services.accounts.throttling.rows import Bucket, count_a_try
 from services.accounts.throttling.rules import CHECKING_NAMES, TryLater
@@ -229,7 +229,7 @@ def test_the_link_is_sent_again_and_an_unknown_address_gets_the_same_answer(acco
 
 def test_a_link_is_looked_at_without_being_used_and_serves_once(accounts: Accounts) -> None:
     def look(token: str) -> object:
-        return accounts.ask(activation.activation, accounts.call(token=token))
+        return accounts.ask(sign_up_views.activation, accounts.call(token=token))
 
     accounts.create()
     token = accounts.token_mailed()
