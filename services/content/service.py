@@ -6,20 +6,15 @@ from typing import ClassVar
 from services.chassis.process.providers import Stores, provided
 from services.chassis.rpc.entrypoints import answers, done, once, viewing, woken
 from services.content import reactions
-from services.content.articles import own_news, pictures
+from services.content.articles import own_news, views as article_views
 from services.content.articles.rows import next_change_in
 from services.content.partners import views as partner_spaces
 from services.content.polls import use_cases as polling
 from services.content.publication import use_cases
 from services.content.reading import views
-from services.content.schemas import (
-    articles,
-    own_data as held,
-    own_news as own,
-    partner_spaces as spaces,
-    polls as voting,
-)
+from services.content.schemas import articles, own_news as own, partner_spaces as spaces, polls as voting
 from services.content.schemas.files import CheckContent, ImportContent
+from services.content.schemas.own_data import ReadOpenedNews
 from services.content.schemas.pictures import ReadPicture
 
 __all__ = ["ContentService", "reactions"]
@@ -34,10 +29,10 @@ class ContentService:
     home = answers(articles.ReadHome, viewing(views.home))
     news = answers(articles.ListNews, viewing(partial(views.articles, "news")))
     news_item = answers(articles.ReadNews, viewing(partial(views.article, "news")))
-    read_picture = answers(ReadPicture, viewing(pictures.read_picture))
-    list_own_news = answers(own.ListOwnNews, viewing(own_news.list_own_news))
+    read_picture = answers(ReadPicture, viewing(article_views.read_picture))
+    list_own_news = answers(own.ListOwnNews, viewing(article_views.list_own_news))
     mark_news_read = answers(own.MarkNewsRead, once(done(own_news.mark_news_read)))
-    read_opened_news = answers(held.ReadOpenedNews, viewing(own_news.read_opened_news))
+    read_opened_news = answers(ReadOpenedNews, viewing(article_views.read_opened_news))
     activities = answers(articles.ListActivities, viewing(partial(views.articles, "activities")))
     activity = answers(articles.ReadActivity, viewing(partial(views.article, "activities")))
     practical = answers(articles.ListPracticalInfo, viewing(partial(views.articles, "practical_info")))

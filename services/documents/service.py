@@ -12,7 +12,7 @@ from services.chassis.rpc.entrypoints import answers, done, every, once, runs, v
 from services.chassis.settings import Settings
 from services.documents import reactions
 from services.documents.archives import archiving, use_cases as archives, views as archive_views
-from services.documents.files import grants, journal, steps, views
+from services.documents.files import grants, steps, views
 from services.documents.files.grants import Grant
 from services.documents.files.steps import AwaitedFile
 from services.documents.intake import upload
@@ -89,8 +89,8 @@ class DocumentsService:
     remove_document = answers(pieces.RemoveDocument, granted(once(done(handing_in.remove_document))))
     freeze = answers(pieces.Freeze, granted(handing_in.freeze))
     download = answers(pieces.OpenFile, granted(upload.view), objects)
-    staff_views = answers(looks_of.ListRequestLooks, granted(viewing(journal.of_request)))
-    looks = answers(looks_of.ListLooks, viewing(journal.of_staff))
+    staff_views = answers(looks_of.ListRequestLooks, granted(viewing(views.looks_of_request)))
+    looks = answers(looks_of.ListLooks, viewing(views.looks_of_staff))
     import_documents = answers(pieces.ImportDocuments, samples.import_documents, objects)
 
     # --- the storage space of the caller
@@ -138,4 +138,4 @@ class DocumentsService:
             archives.drop_expired(tx)
 
     scan_what_was_kept_unscanned = runs(every(60), scan_unscanned, objects, scanner, progress)
-    forget_old_looks = runs(every(3600), journal.forget_old)
+    forget_old_looks = runs(every(3600), erasure.forget_old_looks)

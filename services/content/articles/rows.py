@@ -1,5 +1,7 @@
 """Rows of articles and partner spaces: reads and writes, each beside its SQL."""
 
+import base64
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, LiteralString
@@ -9,6 +11,7 @@ import orjson
 from services.chassis.contracts import from_json
 from services.chassis.event_store.db import Connection
 from services.chassis.structs import Struct
+from services.content.articles import picture_files
 from services.content.articles.rules import NoSuchItem
 from services.content.schemas.articles import Article, Articles, Category, FoundArticle
 from services.content.schemas.partner_spaces import PartnerSpace
@@ -261,6 +264,13 @@ def found(conn: Connection, words: Mapping[str, object]) -> tuple[tuple[FoundArt
     """The first of the articles that have these words, and how many have them."""
     rows = conn.execute(FOUND, words).fetchall()
     return from_json(tuple[FoundArticle, ...], rows), rows[0]["total"] if rows else 0
+
+
+def save_pictures(conn: Connection, given: Mapping[str, str]) -> None:
+    for name, content in given.items():
+        data = base64.b64decode(content)
+        digest = hashlib.sha256(data).hexdigest()[:16]
+        conn.execute(SAVE_PICTURE, {"name": name, "type": picture_files.type_of(name), "digest": digest, "bytes": data})
 
 
 def picture(conn: Connection, name: str) -> tuple[str, bytes] | None:

@@ -10,6 +10,7 @@ from services.content.schemas.refusals import AccountRequired
 
 EVERYONE = ("public",)
 HOLDERS = ("public", "account")
+PRIVATE = ("account",)
 
 
 class NoSuchItem(NotFound):
@@ -29,6 +30,12 @@ def require(actor: Actor | None, audience: str) -> None:
     """Raises AccountRequired where the actor may not know of the item."""
     if audience not in audiences(actor):
         raise AccountRequired
+
+
+def holder(actor: Actor | None) -> str:
+    if actor is None or actor.kind != "citizen":
+        raise AccountRequired
+    return actor.id
 
 
 def is_voter(actor: Actor | None) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from services.chassis.errors import Forbidden
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
-from services.content.articles import pictures, rows
+from services.content.articles import rows
 from services.content.polls import rows as poll_rows
 from services.content.publication import coherence, rows as written
 from services.content.schemas.files import CheckContent, ContentChecked, ContentFiles, ContentImported, ImportContent
@@ -52,7 +52,7 @@ def import_content(tx: Transaction, _: Settings, asked: ImportContent) -> Conten
     changed = {kind: _import_articles(tx, kind, given) for kind in ARTICLES if kind in given}
     if "polls" in given:
         changed["polls"] = _import_polls(tx, given)
-    pictures.save(tx.conn, asked.images or {})
+    rows.save_pictures(tx.conn, asked.images or {})
     for entry in written.entries(given, "partner_spaces").values():
         rows.save_space(tx.conn, entry)
     tell(tx)

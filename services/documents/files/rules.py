@@ -20,6 +20,11 @@ MAX_FILES_A_REQUEST = 40
 DocumentEvent = DocumentAdded | DocumentReplaced | DocumentRemoved | FileRejected
 
 
+class JournalRefused(Forbidden):
+    code = "not_allowed"
+    message = "Vous n’avez pas le droit de faire cela."
+
+
 class TooManyFiles(Conflict):
     code = "too_many_files"
 

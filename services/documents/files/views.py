@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, replace
 from datetime import timedelta
 from itertools import groupby
+from typing import LiteralString
 from uuid import UUID
 
 from services.chassis.contracts import from_json, to_json
@@ -15,10 +16,12 @@ from services.chassis.signing import sign
 from services.documents.files import rows
 from services.documents.files.events import StoredFileRejected
 from services.documents.files.grants import Grant
-from services.documents.files.rules import TOWN
+from services.documents.files.rules import TOWN, JournalRefused
 from services.documents.files.steps import LIVE_STATES, label_of, limits
 from services.documents.schemas import pieces, storage
+from services.documents.schemas.looks import ListLooks, ListRequestLooks, Looks
 from services.documents.schemas.owner import Owner
+from services.townhall.town_time import start_of_day
 
 REJECTIONS_SHOWN = timedelta(days=30)
 """For how long the page of a space shows what a late scan took out of it."""
@@ -111,3 +114,32 @@ def manifest(request_id: UUID, documents: Iterable[pieces.Document]) -> dict[str
         if one.files
     ]
     return {"request": str(request_id), "documents": handed_in}
+
+
+def looks_of_request(tx: Transaction, _: Settings, asked: ListRequestLooks, grant: Grant) -> Looks:
+    """The looks at the files of that request, the latest first: from the newest, or those before that one.
+
+    `piece` is None where it was erased meanwhile.
+    """
+    grant.require_audit()
+    return _looks(tx, rows.LOOKS_OF_REQUEST, asked, request=grant.request_id)
+
+
+def looks_of_staff(tx: Transaction, _: Settings, asked: ListLooks) -> Looks:
+    """The looks at files of an agent, of a day, or of both, each with the request that it is of; for those who read the journal."""
+    if tx.actor is None or tx.actor.kind != "agent" or "read_audit_log" not in tx.actor.permissions:
+        raise JournalRefused
+    sql: LiteralString = ""
+    given: dict[str, object] = {"agent": asked.agent}
+    if asked.agent is not None:
+        sql = sql + rows.LOOKS_OF_AGENT
+    if asked.day is not None:
+        sql = sql + rows.LOOKS_OF_DAY
+        given["first"] = start_of_day(asked.day)
+        given["last"] = start_of_day(asked.day + timedelta(days=1))
+    return _looks(tx, sql, asked, **given)
+
+
+def _looks(tx: Transaction, which: LiteralString, asked: ListRequestLooks | ListLooks, **given: object) -> Looks:
+    bounds = {"before_at": asked.before_at or "infinity", "before_id": asked.before_id or 0, "at_most": asked.at_most}
+    return Looks(views=rows.looks(tx, which, given | bounds))

@@ -35,6 +35,13 @@ def delete_doomed(store: Store, objects: Objects) -> int:
     return len(keys)
 
 
+def forget_old_looks(store: Store) -> None:
+    """The journal of the staff's looks at files (D8) is kept as long as the town says, no longer."""
+    with store.transaction() as tx:
+        if (settings := rows.town_settings(tx.conn)) is not None:
+            tx.conn.execute(rows.FORGET_LOOKS, (tx.now - timedelta(days=31 * settings.access_log_months),))
+
+
 def drop_unfinished(store: Store, grace: timedelta = GRACE) -> int:
     """Forgets uploads that never came, and those that were refused, once the person has read why."""
     with store.transaction() as tx:

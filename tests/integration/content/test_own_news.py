@@ -12,7 +12,7 @@ from services.chassis.actors import Actor
 from services.chassis.errors import Forbidden
 from services.chassis.event_store.keys import KeyDestroyed
 from services.chassis.event_store.store import Store
-from services.content.articles import own_news, rules as readers
+from services.content.articles import own_news, rules as readers, views
 from services.content.schemas.own_data import ReadOpenedNews
 from services.content.schemas.own_news import ListOwnNews, MarkNewsRead, OwnNews
 from tests.integration.content.conftest import SYSTEM, Calendar, import_content
@@ -30,7 +30,7 @@ def camille() -> Actor:
 def mine(imported: Store, camille: Actor) -> Callable[..., OwnNews]:
     def ask(**asked: Any) -> OwnNews:
         with imported.viewing(camille) as tx:
-            return own_news.list_own_news(tx, imported.settings, ListOwnNews(**asked))
+            return views.list_own_news(tx, imported.settings, ListOwnNews(**asked))
 
     return ask
 
@@ -77,7 +77,7 @@ def test_the_list_follows_the_hours_of_publication(
     def published(at: datetime) -> bool:
         calendar.instant = at
         with store.viewing(camille) as tx:
-            return COLD in {one.slug for one in own_news.list_own_news(tx, store.settings, ListOwnNews()).items}
+            return COLD in {one.slug for one in views.list_own_news(tx, store.settings, ListOwnNews()).items}
 
     before = calendar.instant.replace(day=25, hour=6, minute=59, second=59)
     assert [published(at) for at in (before, before.replace(hour=7), before.replace(hour=23))] == [False, True, False]
@@ -114,7 +114,7 @@ def test_two_articles_opened_at_once_are_both_marked(
 def test_only_account_holders_have_a_list_of_their_own(imported: Store, kind: Any) -> None:
     actor = Actor(kind=kind, id="x")
     with imported.viewing(actor) as tx, pytest.raises(readers.AccountRequired):
-        own_news.list_own_news(tx, imported.settings, ListOwnNews())
+        views.list_own_news(tx, imported.settings, ListOwnNews())
     with pytest.raises(readers.AccountRequired):
         read(imported, actor, COLD)
 
@@ -124,6 +124,6 @@ def test_only_our_own_processes_read_what_a_holder_has_opened(imported: Store, c
     asked = ReadOpenedNews(account_id=UUID(camille.id))
 
     with imported.viewing(SYSTEM) as tx:
-        assert len(own_news.read_opened_news(tx, imported.settings, asked).titles) == 1
+        assert len(views.read_opened_news(tx, imported.settings, asked).titles) == 1
     with imported.viewing(camille) as tx, pytest.raises(Forbidden):
-        own_news.read_opened_news(tx, imported.settings, asked)
+        views.read_opened_news(tx, imported.settings, asked)

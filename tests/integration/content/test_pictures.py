@@ -9,7 +9,7 @@ import pytest
 from deploy.operator.town_folder import read_town
 from services.chassis.actors import Actor
 from services.chassis.event_store.store import Store
-from services.content.articles import pictures, rules as readers
+from services.content.articles import rules as readers, views
 from services.content.reading import views as queries
 from services.content.schemas.articles import ListArticles, ReadArticle
 from services.content.schemas.pictures import Picture, ReadPicture
@@ -34,7 +34,7 @@ def pictured(imported: Store, images: dict[str, str]) -> Store:
 
 
 def picture(store: Store, slug: str, actor: Actor) -> Picture:
-    return ask(store, pictures.read_picture, ReadPicture(slug=slug), actor)
+    return ask(store, views.read_picture, ReadPicture(slug=slug), actor)
 
 
 def test_each_article_of_the_demonstration_has_its_picture(pictured: Store) -> None:

@@ -16,7 +16,7 @@ from services.chassis.actors import Actor
 from services.chassis.clock import Clock
 from services.chassis.errors import Forbidden
 from services.chassis.signing import unsign
-from services.documents.files import journal, rows, rules
+from services.documents.files import rows, rules, views
 from services.documents.inspection.formats import FileTooLarge, ForbiddenFormat
 from services.documents.intake.upload import UploadInterrupted
 from services.documents.lifetime import erasure, use_cases as lifetime
@@ -196,11 +196,11 @@ def test_a_look_by_staff_is_recorded_and_a_look_by_the_citizen_is_not(desk: Desk
     desk.view(desk.grant(draft.request_id), file)
     desk.view(desk.grant(draft.request_id, "town"), file, viewer=AGENT)
     audit = desk.grant(draft.request_id, "town", frozenset({"audit"}))
-    seen = desk.do(journal.of_request, LOOKS, audit).views
+    seen = desk.do(views.looks_of_request, LOOKS, audit).views
     assert [(look.agent_id, look.agent_name, look.what) for look in seen] == [("agent-1", "Accueil", "file")]
     assert seen[0].piece
     with pytest.raises(GrantRefused):
-        desk.do(journal.of_request, LOOKS, desk.grant(draft.request_id, "town"))
+        desk.do(views.looks_of_request, LOOKS, desk.grant(draft.request_id, "town"))
 
 
 def test_the_looks_of_an_agent_or_of_a_day_are_read_with_the_right_to_the_journal(desk: Desk) -> None:
@@ -211,13 +211,14 @@ def test_the_looks_of_an_agent_or_of_a_day_are_read_with_the_right_to_the_journa
 
     def found(reader: Actor = auditor, **asked: Any) -> list[Any]:
         with desk.store.viewing(reader) as tx:
-            return [one.request_id for one in journal.of_staff(tx, desk.settings, ListLooks(at_most=10, **asked)).views]
+            looks = views.looks_of_staff(tx, desk.settings, ListLooks(at_most=10, **asked))
+            return [one.request_id for one in looks.views]
 
     assert found(agent=looker.id) == found(agent=looker.id, day=today) == [str(draft.request_id)]
     assert found(day=today)[0] == str(draft.request_id), "the newest, whatever others looked at that day"
     assert found(agent=f"agent-{uuid4()}") == found(agent=looker.id, day=today - timedelta(days=1)) == []
     for reader in (AGENT, replace(CITIZEN, permissions=("read_audit_log",))):
-        with pytest.raises(journal.JournalRefused):
+        with pytest.raises(rules.JournalRefused):
             found(reader, day=today)
 
 
@@ -234,8 +235,8 @@ def test_a_look_outlives_the_piece_erased_by_a_decision_until_the_towns_term(
     def kept_after(days: int) -> list[Any]:
         with monkeypatch.context() as at:
             at.setattr(desk.store, "clock", AheadClock(timedelta(days=days)))
-            journal.forget_old(desk.store)
-        return [look.piece for look in desk.do(journal.of_request, LOOKS, audit).views]
+            erasure.forget_old_looks(desk.store)
+        return [look.piece for look in desk.do(views.looks_of_request, LOOKS, audit).views]
 
     assert kept_after(days=365) == [None]
     assert kept_after(days=12 * 31 + 1) == []
