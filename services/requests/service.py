@@ -16,14 +16,14 @@ from services.chassis.rpc.entrypoints import answers, declared_rpc, done, every,
 from services.requests import other_services, projections, reactions, tallies
 from services.requests.appointments import use_cases as appointments, views as appointments_views
 from services.requests.capacity import views as capacity_views
-from services.requests.definitions import rows as definitions
-from services.requests.draft_links import use_cases as draft_links
-from services.requests.drafts import use_cases as drafts
+from services.requests.definitions import views as definitions
+from services.requests.draft_links import use_cases as draft_links, views as draft_link_views
+from services.requests.drafts import use_cases as drafts, views as draft_views
 from services.requests.filing import use_cases as filing, views as filing_views
 from services.requests.following import use_cases as following, views as following_views
 from services.requests.lifecycle import use_cases as lifecycle
 from services.requests.notices import views as notices_views
-from services.requests.retention import use_cases as retention
+from services.requests.retention import use_cases as retention, views as retention_views
 from services.requests.samples import use_cases as samples
 from services.requests.schemas import (
     appointments as appointment_calls,
@@ -86,41 +86,37 @@ class RequestsService:
 
     # --- drafts
 
-    draft_for = answers(draft_calls.ReadDraftFor, viewing(drafts.draft_for))
-    my_drafts = answers(draft_calls.ListDrafts, viewing(drafts.my_drafts))
+    draft_for = answers(draft_calls.ReadDraftFor, viewing(draft_views.draft_for))
+    my_drafts = answers(draft_calls.ListDrafts, viewing(draft_views.my_drafts))
     adopt_drafts = answers(draft_calls.AdoptDrafts, with_profile(once(drafts.adopt_drafts)), rpc)
-    read_profile_news = answers(profile_calls.ReadProfileNews, with_profile(viewing(drafts.profile_news)), rpc)
+    read_profile_news = answers(profile_calls.ReadProfileNews, with_profile(viewing(draft_views.profile_news)), rpc)
     take_profile = answers(profile_calls.TakeProfile, with_profile(once(done(drafts.take_profile))), rpc)
-    draft = answers(draft_calls.ReadDraft, viewing(drafts.show))
+    draft = answers(draft_calls.ReadDraft, viewing(draft_views.show))
     release_slot = answers(draft_calls.ReleaseSlot, once(done(drafts.release_slot)))
     discard_draft = answers(draft_calls.DiscardDraft, once(done(drafts.discard_draft)))
     mail_draft_link = answers(draft_link_calls.MailDraftLink, once(done(draft_links.mail_link)))
-    read_draft_link = answers(draft_link_calls.ReadDraftLink, viewing(draft_links.read_link))
+    read_draft_link = answers(draft_link_calls.ReadDraftLink, viewing(draft_link_views.read_link))
     open_draft_link = answers(draft_link_calls.OpenDraftLink, with_profile(once(draft_links.open_link)), rpc)
-    read_draft_link_mail = answers(draft_link_calls.ReadDraftLinkMail, viewing(draft_links.read_mail))
+    read_draft_link_mail = answers(draft_link_calls.ReadDraftLinkMail, viewing(draft_link_views.read_mail))
 
     @declared_rpc(draft_calls.OpenDraft)
     def open_draft(self, call: Call, asked: draft_calls.OpenDraft) -> draft_calls.DraftView:
         profile = other_services.profile_of(self.rpc, call)
         member = other_services.member_of(self.rpc, call, asked.member, profile, now=self.store.clock.now())
-        settings = self.store.settings
-        done = self.store.run(call, lambda tx: drafts.open_draft(tx, settings, asked, profile, member))
-        return self._draft(call, from_json(draft_calls.ReadDraft, done))
+        done = self.store.run(call, lambda tx: drafts.open_draft(tx, self.store.settings, asked, profile, member))
+        return viewing(draft_views.show)(self.store, call, from_json(draft_calls.ReadDraft, done))
 
     @declared_rpc(draft_calls.SaveStep)
     def save_step(self, call: Call, asked: draft_calls.SaveStep) -> draft_calls.DraftView:
         settings, member = self.store.settings, self._member(call, drafts.member_chosen(asked))
         self.store.run(call, lambda tx: drafts.save_step(tx, settings, asked, member))
-        return self._draft(call, draft_calls.ReadDraft(draft_id=asked.draft_id))
+        return viewing(draft_views.show)(self.store, call, draft_calls.ReadDraft(draft_id=asked.draft_id))
 
     @declared_rpc(draft_calls.HoldSlot)
     def hold_slot(self, call: Call, asked: draft_calls.HoldSlot) -> draft_calls.SlotKept:
         settings = self.store.settings
         slot = self.store.run_declared(call, draft_calls.KeptSlot, lambda tx: drafts.hold_slot(tx, settings, asked))
         return draft_calls.SlotKept(slot=slot)
-
-    def _draft(self, call: Call, asked: draft_calls.ReadDraft) -> draft_calls.DraftView:
-        return viewing(drafts.show)(self.store, call, asked)
 
     def _member(self, call: Call, chosen: str | Json | None) -> Json | None:
         now = self.store.clock.now()
@@ -148,7 +144,7 @@ class RequestsService:
 
     # --- following
 
-    open_tracking = answers(following_calls.OpenTracking, viewing(following.open_tracking))
+    open_tracking = answers(following_calls.OpenTracking, viewing(following_views.open_tracking))
     send_tracking_link = answers(following_calls.SendTrackingLink, once(done(following.send_tracking_link)))
     revoke_tracking_links = answers(following_calls.RevokeTrackingLinks, once(following.revoke_tracking_links))
     read_held_data = answers(held_data_calls.ReadHeldData, viewing(space_views.read_held_data))
@@ -196,7 +192,7 @@ class RequestsService:
     change_status = answers(decision_calls.ChangeStatus, once(worklist.change_status))
     add_note = answers(decision_calls.AddNote, once(worklist.add_note))
     answer_erasure = answers(held_data_calls.AnswerErasure, once(done(worklist.answer_erasure)))
-    reply_preview = answers(decision_calls.PreviewReply, viewing(worklist.reply_preview))
+    reply_preview = answers(decision_calls.PreviewReply, viewing(worklist_views.reply_preview))
     letter_grant = answers(letter_calls.ReadLetterGrant, viewing(notices_views.letter_grant))
     recipients = answers(letter_calls.ListRecipients, viewing(notices_views.recipients))
     looks = answers(journal_calls.ListStaffLooks, viewing(worklist_views.looks))
@@ -211,8 +207,8 @@ class RequestsService:
 
     # --- the end of what was filed
 
-    eliminations = answers(retention_calls.ListEliminations, viewing(retention.show_lists))
-    elimination = answers(retention_calls.ReadElimination, viewing(retention.show_list))
+    eliminations = answers(retention_calls.ListEliminations, viewing(retention_views.show_lists))
+    elimination = answers(retention_calls.ReadElimination, viewing(retention_views.show_list))
     draw_elimination = answers(retention_calls.DrawElimination, once(retention.draw_list))
     approve_elimination = answers(retention_calls.ApproveElimination, once(retention.approve_list))
 

@@ -9,16 +9,14 @@ from functools import partial
 from typing import Any, LiteralString, TypeVar
 
 from services.chassis.contracts import Json
-from services.chassis.event_store.db import Connection
+from services.chassis.event_store.db import Connection, fetch_all
 from services.chassis.event_store.transaction import Transaction
-from services.chassis.settings import Settings
 from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.agendas import Agenda
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.procedures.schemas.definitions.published import Versions, read
 from services.procedures.schemas.definitions.towns import Town
 from services.requests.schemas.refusals import NotReceivedYet
-from services.requests.schemas.streams import ReadReceived, Received
 
 T = TypeVar("T")
 
@@ -27,6 +25,14 @@ SELECT p.version, p.withdrawn, p.agenda, a.version AS agenda_version, t.version 
 FROM procedures p CROSS JOIN town t LEFT JOIN agendas a ON a.slug = p.agenda
 WHERE p.slug = %(slug)s
 """
+OFFERED = "SELECT slug, version FROM procedures WHERE NOT withdrawn"
+AGENDAS = "SELECT slug, version FROM agendas"
+TOWN = "SELECT version FROM town"
+
+
+class Version(Struct):
+    slug: str
+    version: int
 
 
 class Current(Struct):
@@ -60,8 +66,7 @@ class Definitions:
 
     def offered(self, conn: Connection) -> list[Procedure]:
         """Every procedure that is offered now."""
-        rows: Any = conn.execute("SELECT slug, version FROM procedures WHERE NOT withdrawn").fetchall()
-        return [self.procedure(conn, row["slug"], row["version"]) for row in rows]
+        return [self.procedure(conn, one.slug, one.version) for one in fetch_all(conn, Version, OFFERED)]
 
     def latest(self, conn: Connection, slugs: list[str]) -> dict[str, tuple[Procedure, bool]]:
         """The last version of each of these procedures, and whether it is offered now; one question for all of them."""
@@ -81,8 +86,8 @@ class Definitions:
 
     def agendas(self, conn: Connection) -> list[Agenda]:
         """Every agenda as it is open now, by title."""
-        rows: Any = conn.execute("SELECT slug, version FROM agendas").fetchall()
-        return sorted((self.agenda(conn, row["slug"], row["version"]) for row in rows), key=lambda one: one.title)
+        found = (self.agenda(conn, one.slug, one.version) for one in fetch_all(conn, Version, AGENDAS))
+        return sorted(found, key=lambda one: one.title)
 
     def town(self, conn: Connection, version: int | None = None) -> Town:
         return _known(self._towns.get("", version, partial(_stored, conn, "SELECT version, document FROM town")))
@@ -90,17 +95,6 @@ class Definitions:
 
 published = Definitions()
 """The process's own."""
-
-
-def received_versions(tx: Transaction, _: Settings, asked: ReadReceived) -> Received:
-    procedures: Any = tx.conn.execute("SELECT slug, version FROM procedures WHERE NOT withdrawn").fetchall()
-    agendas: Any = tx.conn.execute("SELECT slug, version FROM agendas").fetchall()
-    town: Any = tx.conn.execute("SELECT version FROM town").fetchone()
-    return Received(
-        procedures={row["slug"]: row["version"] for row in procedures},
-        agendas={row["slug"]: row["version"] for row in agendas},
-        town=town["version"] if town else None,
-    )
 
 
 def _stored(conn: Connection, sql: LiteralString, *which: str | int) -> tuple[int, str] | None:

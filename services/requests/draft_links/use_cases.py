@@ -2,31 +2,26 @@
 
 from uuid import UUID
 
-from services.chassis.actors import only_ourselves
 from services.chassis.contracts import Json
 from services.chassis.errors import Invalid
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
-from services.requests import refusals
 from services.requests.access.use_cases import actor_of
 from services.requests.capacity import holders
-from services.requests.draft_links import rows as link_rows, rules as draft_link
-from services.requests.draft_links.rules import Link, Way
-from services.requests.drafts import rows as draft_rows, rules as draft, use_cases as drafts
-from services.requests.drafts.rules import Draft
-from services.requests.request import rows as store
+from services.requests.draft_links import rows as link_rows, rules as draft_link, views
+from services.requests.drafts import rows as draft_rows, rules as draft, use_cases as drafts, views as draft_views
 from services.requests.schemas import draft_links as linking
 from services.requests.schemas.facts import DraftLinkRequested
-from services.requests.schemas.refusals import DraftAlreadyHere, DraftLinkOver
+from services.requests.schemas.refusals import DraftAlreadyHere
 from services.townhall import mailed_links, person
 
 
 def mail_link(tx: Transaction, settings: Settings, asked: linking.MailDraftLink) -> None:
     """Makes the link, and the fact for which messaging mails it. The mailbox is locked while its links are counted."""
-    known = drafts.mine(tx, str(asked.draft_id), to_change=True)
+    known = draft_views.mine(tx, str(asked.draft_id), to_change=True)
     if not draft_link.is_visitors(known.owner):
         raise draft_link.DraftInSpace
-    drafts.offered(tx, known.procedure)
+    draft_views.offered(tx, known.procedure)
     email = _email(asked.email)
     mailbox = holders.mailed_to(settings.signing_key, email).mailbox
     tx.lock(f"mailbox-{mailbox}")
@@ -39,23 +34,6 @@ def mail_link(tx: Transaction, settings: Settings, asked: linking.MailDraftLink)
     tx.append(f"draft-{known.id}", [DraftLinkRequested(link_id=str(link_id))])
 
 
-def read_link(tx: Transaction, _: Settings, asked: linking.ReadDraftLink) -> linking.DraftBehindLink:
-    link = link_rows.by_digest(tx, asked.digest)
-    known = _behind(tx, link, link and draft_rows.of_anyone(tx, link.draft_id))
-    actor = actor_of(tx)
-    draft_link.way(actor, known.owner)
-    owner = draft.owner_of(actor)
-    here = draft_rows.by_procedure(tx, known.procedure, owner)
-    another = here if here and here.id != known.id else None
-    return linking.DraftBehindLink(
-        procedure=known.procedure,
-        procedure_title=drafts.offered(tx, known.procedure).definition.title,
-        expires_at=known.expires_at.isoformat(),
-        another_here=another is not None,
-        another_stays=another is not None and another.owner != owner,
-    )
-
-
 def open_link(tx: Transaction, _: Settings, asked: linking.OpenDraftLink, profile: Json | None) -> linking.OpenedDraft:
     """The draft is on this device as well, or in the account; opened again, it is as it was.
 
@@ -66,17 +44,17 @@ def open_link(tx: Transaction, _: Settings, asked: linking.OpenDraftLink, profil
     actor = actor_of(tx)
     owner = draft.owner_of(actor)
     here = draft_rows.to_open(tx, link.procedure, owner) if link and actor.kind == "visitor" else None
-    known = _behind(tx, link, link and draft_rows.of_anyone(tx, link.draft_id, to_change=True))
+    known = views.behind(tx, link, link and draft_rows.of_anyone(tx, link.draft_id, to_change=True))
     way = draft_link.way(actor, known.owner)
-    drafts.offered(tx, known.procedure)
+    draft_views.offered(tx, known.procedure)
     opened = linking.OpenedDraft(draft_id=UUID(known.id), procedure=known.procedure)
-    if way is Way.ADOPTED:
+    if way is draft_link.Way.ADOPTED:
         here = draft_rows.to_open(tx, known.procedure, owner)
-    if way is Way.OWN or (here and here.id == known.id):
+    if way is draft_link.Way.OWN or (here and here.id == known.id):
         return opened
     if here is not None:
         _give_up(tx, here, owner, replaces=asked.replaces)
-    if way is Way.ADOPTED:
+    if way is draft_link.Way.ADOPTED:
         drafts.adopt(tx, known, actor, profile)
         return opened
     draft_link.require_device(link_rows.devices(tx, known.id))
@@ -84,34 +62,12 @@ def open_link(tx: Transaction, _: Settings, asked: linking.OpenDraftLink, profil
     return opened
 
 
-def _give_up(tx: Transaction, here: Draft, owner: str, *, replaces: bool) -> None:
+def _give_up(tx: Transaction, here: draft.Draft, owner: str, *, replaces: bool) -> None:
     """The draft that is here makes room. One that was opened here by a link stays where it was begun."""
     if not replaces and here.expires_at > tx.now:
         raise DraftAlreadyHere
     if here.owner == owner:
         drafts.discard(tx, here.id)
-
-
-def read_mail(tx: Transaction, settings: Settings, asked: linking.ReadDraftLinkMail) -> linking.DraftLinkMail:
-    only_ourselves(actor_of(tx), refusals.NotAllowed)
-    found = link_rows.to_mail(tx, str(asked.link_id))
-    known = draft_rows.of_anyone(tx, found[0].draft_id) if found else None
-    if found is None or known is None or found[0].replaced or found[0].expires_at <= tx.now:
-        raise DraftLinkOver
-    definition = drafts.offered(tx, known.procedure).definition
-    return linking.DraftLinkMail(
-        email=found[1],
-        procedure_title="" if definition.confidential else definition.title,
-        expires_at=found[0].expires_at.isoformat(),
-    )
-
-
-def _behind(tx: Transaction, link: Link | None, known: Draft | None) -> Draft:
-    """The draft of the link; raises what became of it."""
-    filed = link is not None and known is None and store.by_id(tx, link.draft_id) is not None
-    draft_link.check(link, owner=known.owner if known else None, filed=filed, now=tx.now)
-    assert known is not None  # noqa: S101 checked
-    return known
 
 
 def _email(typed: str) -> str:

@@ -9,22 +9,18 @@ from services.chassis.event_store import commands
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.procedures.schemas.definitions.procedures import Step
-from services.procedures.schemas.definitions.towns import Town
-from services.requests import blind_index, refusals
+from services.requests import refusals
 from services.requests.access import rules as access
-from services.requests.access.grants import grant
 from services.requests.access.use_cases import actor_of
 from services.requests.capacity import holders, use_cases as capacity
-from services.requests.definitions.rows import Current, published
-from services.requests.drafts import profile_news as news, rows as draft_rows, rules as draft
-from services.requests.drafts.rules import Draft, Held
+from services.requests.definitions.rows import published
+from services.requests.drafts import profile_news as news, rows as draft_rows, rules as draft, views
 from services.requests.request import rows as store
 from services.requests.request.rules import decider
 from services.requests.request.state import NotFiled
 from services.requests.schemas import drafts as drafting, refusals as declared
 from services.requests.schemas.facts import DraftDiscarded
-from services.requests.schemas.profile import ProfileNews, ReadProfileNews, TakeProfile
-from services.requests.schemas.quotas import Quota
+from services.requests.schemas.profile import TakeProfile
 from services.townhall.town_time import local_day
 from services.townhall.untyped import parts
 
@@ -37,8 +33,8 @@ def open_draft(
     Raises CommandReused for an id under which a request was filed: the draft would share its key, and end it with its own.
     """
     slug, draft_id, anew = asked.procedure, asked.draft_id, bool(asked.anew)
-    current = offered(tx, slug)
-    owner = _owner(tx)
+    current = views.offered(tx, slug)
+    owner = draft.owner_of(actor_of(tx))
     known = draft_rows.to_open(tx, slug, owner)
     anew = anew or (known is not None and known.expires_at <= tx.now)
     if known and not anew:
@@ -51,7 +47,7 @@ def open_draft(
     if known:
         discard(tx, known.id)
     tx.key(draft_id)
-    begun = Draft(
+    begun = draft.Draft(
         id=draft_id,
         owner=owner,
         procedure=slug,
@@ -73,8 +69,8 @@ def member_chosen(asked: drafting.SaveStep) -> str | Json | None:
 def save_step(tx: Transaction, _: Settings, asked: drafting.SaveStep, member: Json | None) -> Json:
     """Keeps what was typed at a step, right or wrong; `member`: the one chosen."""
     draft_id, step, data = asked.draft_id, asked.step, asked.data
-    known = mine(tx, draft_id, to_change=True)
-    current = offered(tx, known.procedure)
+    known = views.mine(tx, draft_id, to_change=True)
+    current = views.offered(tx, known.procedure)
     today = local_day(tx.now)
     if asked.strict and (wrong := draft.not_asked(known.typed, current.definition, step, data, today=today)):
         raise refusals.NotAsked(fields=wrong)
@@ -86,17 +82,10 @@ def save_step(tx: Transaction, _: Settings, asked: drafting.SaveStep, member: Js
     return {"draft_id": draft_id}
 
 
-def profile_news(tx: Transaction, _: Settings, asked: ReadProfileNews, profile: Json | None) -> ProfileNews:
-    """What the owner's profile says otherwise by now, of what the draft took over and was not changed since."""
-    known = mine(tx, str(asked.draft_id))
-    own = news.news(known.typed, offered(tx, known.procedure).definition, profile)
-    return ProfileNews(applicant=own, member=news.news_of_member(known.typed, profile))
-
-
 def take_profile(tx: Transaction, _: Settings, asked: TakeProfile, profile: Json | None) -> None:
     """The draft with that news; what was typed stays."""
-    known = mine(tx, str(asked.draft_id), to_change=True)
-    typed = news.taken(known.typed, offered(tx, known.procedure).definition, profile)
+    known = views.mine(tx, str(asked.draft_id), to_change=True)
+    typed = news.taken(known.typed, views.offered(tx, known.procedure).definition, profile)
     if typed != known.typed:
         draft_rows.write(tx, replace(known, typed=typed, updated_at=tx.now))
 
@@ -108,8 +97,8 @@ def hold_slot(tx: Transaction, settings: Settings, asked: drafting.HoldSlot) -> 
     TooManyHolds where this draft has held slots of the day too often.
     """
     draft_id, start = asked.draft_id, asked.start
-    known = mine(tx, draft_id, to_change=True)
-    agenda = offered(tx, known.procedure).agenda
+    known = views.mine(tx, draft_id, to_change=True)
+    agenda = views.offered(tx, known.procedure).agenda
     if agenda is None:
         raise refusals.NoAppointment
     slot = capacity.offered(agenda, start, tx.now)
@@ -122,20 +111,20 @@ def hold_slot(tx: Transaction, settings: Settings, asked: drafting.HoldSlot) -> 
     until = capacity.hold_slot(tx, draft_id, start, agenda, holders=who.all, multiplier=settings.rate_limits)
     if known.held and before != day:
         capacity.release_slot(tx, draft_id, known.held.agenda, known.held.start)
-    held = Held(agenda=agenda.slug, start=slot.start, end=slot.end, until=until)
+    held = draft.Held(agenda=agenda.slug, start=slot.start, end=slot.end, until=until)
     draft_rows.write(tx, replace(known, held=held, updated_at=tx.now))
     return drafting.KeptSlot(start=held.start.isoformat(), end=held.end.isoformat(), held_until=held.until.isoformat())
 
 
 def release_slot(tx: Transaction, _: Settings, asked: drafting.ReleaseSlot) -> None:
-    known = mine(tx, asked.draft_id, to_change=True)
+    known = views.mine(tx, asked.draft_id, to_change=True)
     if known.held:
         capacity.release_slot(tx, known.id, known.held.agenda, known.held.start)
         draft_rows.write(tx, replace(known, held=None, updated_at=tx.now))
 
 
 def discard_draft(tx: Transaction, _: Settings, asked: drafting.DiscardDraft) -> None:
-    known = draft_rows.by_id(tx, asked.draft_id, _owner(tx), to_change=True)
+    known = draft_rows.by_id(tx, asked.draft_id, draft.owner_of(actor_of(tx)), to_change=True)
     if known:
         discard(tx, known.id)
 
@@ -164,99 +153,6 @@ def discard(tx: Transaction, draft_id: str) -> None:
     tx.append(f"draft-{draft_id}", [DraftDiscarded()])
 
 
-def draft_for(tx: Transaction, settings: Settings, asked: drafting.ReadDraftFor) -> drafting.DraftFor:
-    if asked.after and not commands.is_done(tx, asked.after):
-        raise declared.SaveNotReceivedYet
-    known = draft_rows.by_procedure(tx, asked.procedure, _owner(tx))
-    try:
-        found = shown(tx, settings, known) if known else None
-    except declared.AccountRequired:  # begun before the procedure was kept for accounts
-        found = None
-    return drafting.DraftFor(draft=found, quota=_quota(tx, asked.procedure))
-
-
-def _quota(tx: Transaction, slug: str) -> Quota | None:
-    try:
-        return capacity.quota_now(tx, published.current(tx.conn, slug).definition)
-    except declared.NotReceivedYet:  # published a moment ago: no place is taken
-        return None
-
-
-def my_drafts(tx: Transaction, _: Settings, asked: drafting.ListDrafts) -> drafting.Drafts:
-    begun = draft_rows.begun(tx, _owner(tx))
-    latest = published.latest(tx.conn, [one.procedure for one in begun])
-    labels = _step_labels(published.town(tx.conn)) if begun else {}
-    return drafting.Drafts(
-        items=tuple(
-            draft.list_item(one, definition, offered=offered, labels=labels, now=tx.now)
-            for one in begun
-            if one.procedure in latest
-            for definition, offered in [latest[one.procedure]]
-        )
-    )
-
-
-def _step_labels(town: Town) -> dict[str, str]:
-    return {step.slug: step.label for step in town.catalogues.step_catalogue}
-
-
-def show(tx: Transaction, settings: Settings, asked: drafting.ReadDraft) -> drafting.DraftView:
-    known = draft_rows.by_id(tx, asked.draft_id, _owner(tx))
-    if known is None:
-        raise declared.DraftFiled(details={"number": filed_before(tx, settings, asked.draft_id)["number"]})
-    return shown(tx, settings, known)
-
-
-def filed_before(tx: Transaction, settings: Settings, draft_id: str) -> Json:
-    """`{request_id, number}` of the request that this draft became, for who filed it; raises DraftNotFound for anyone else."""
-    row = store.by_id(tx, draft_id)
-    filer = blind_index.holder(settings.signing_key, "filer", _owner(tx))
-    if row is None or row.filed_by != filer:
-        raise declared.DraftNotFound
-    return {"request_id": row.request_id, "number": row.number}
-
-
-def shown(tx: Transaction, settings: Settings, known: Draft) -> drafting.DraftView:
-    current = offered(tx, known.procedure)
-    actor = actor_of(tx)
-    labels = _step_labels(current.town)
-    upload = grant(
-        settings,
-        request_id=known.id,
-        number=None,
-        side=access.TOWN if access.is_staff(actor) else access.CITIZEN,
-        rights=["upload"],
-        actor=actor,
-        name="",
-        answers=(known.procedure, int(current.definition.version)),
-    )
-    quota = capacity.quota_now(tx, current.definition)
-    return draft.view(known, current.definition, labels=labels, now=tx.now, quota=quota, grant=upload)
-
-
-def offered(tx: Transaction, slug: str) -> Current:
-    """The procedure as it is offered now, to this actor; raises ProcedureWithdrawn, AccountRequired, NotReceivedYet."""
-    current = published.current(tx.conn, slug)
-    if current.withdrawn:
-        raise declared.ProcedureWithdrawn
-    actor = actor_of(tx)
-    if current.definition.access == "account" and actor.kind not in ("citizen", "agent", "system"):
-        raise declared.AccountRequired
-    return current
-
-
-def mine(tx: Transaction, draft_id: str, *, to_change: bool = False) -> Draft:
-    """The actor's own draft; raises DraftNotFound."""
-    known = draft_rows.by_id(tx, draft_id, _owner(tx), to_change=to_change)
-    if known is None:
-        raise declared.DraftNotFound
-    return known
-
-
-def _owner(tx: Transaction) -> str:
-    return draft.owner_of(actor_of(tx))
-
-
 def adopt_drafts(tx: Transaction, _: Settings, asked: drafting.AdoptDrafts, profile: Json | None) -> drafting.Adopted:
     """Gives the drafts of that browser to the account, with their files and slots.
 
@@ -275,7 +171,7 @@ def adopt_drafts(tx: Transaction, _: Settings, asked: drafting.AdoptDrafts, prof
     return drafting.Adopted(adopted=tuple(adopted), left=tuple(left))
 
 
-def adopt(tx: Transaction, known: Draft, actor: Actor, profile: Json | None) -> bool:
+def adopt(tx: Transaction, known: draft.Draft, actor: Actor, profile: Json | None) -> bool:
     """The draft is the account's alone from now on; False, and nothing is changed, where it has one of the procedure.
 
     The profile prefills « Mes informations » until that step is opened.

@@ -23,7 +23,7 @@ from services.requests.access.use_cases import actor_of
 from services.requests.capacity import holders, use_cases as capacity
 from services.requests.capacity.slots import ChosenSlot
 from services.requests.definitions.rows import Current
-from services.requests.drafts import rows as draft_rows, rules as draft, use_cases as drafts
+from services.requests.drafts import rows as draft_rows, rules as draft, views as drafts
 from services.requests.forms import applicant, rules as answers
 from services.requests.request import commands, numbers, rows as store
 from services.requests.request.events import Index

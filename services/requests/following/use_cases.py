@@ -11,17 +11,9 @@ from services.requests.appointments import use_cases as appointments
 from services.requests.request import commands, rows as store
 from services.requests.schemas import following as calls
 from services.requests.schemas.held_data import RequestErasure
-from services.requests.schemas.refusals import RequestNotFound, TrackingLinkInvalid
+from services.requests.schemas.refusals import RequestNotFound
 from services.requests.schemas.shapes import OnRequest
 from services.requests.schemas.statuses import Status
-
-
-def open_tracking(tx: Transaction, settings: Settings, asked: calls.OpenTracking) -> calls.TrackedRequest:
-    link = tracking_link.read(settings.signing_key, asked.token)
-    row = store.by_id(tx, link.request_id)
-    if row is None or not access.opens(link, row, acting.links(settings, row, tx.now)):
-        raise TrackingLinkInvalid
-    return calls.TrackedRequest(number=row.number, request_id=row.request_id, login_required=row.login_required)
 
 
 def send_tracking_link(tx: Transaction, settings: Settings, asked: calls.SendTrackingLink) -> None:

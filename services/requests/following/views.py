@@ -12,17 +12,18 @@ from services.chassis.structs import made_of
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests import refusals
 from services.requests.access import grants, rows as journal, rules as access, tracking_link
-from services.requests.access.use_cases import Opened, actor_of, visible
+from services.requests.access.use_cases import Opened, actor_of, links, visible
 from services.requests.capacity import places, slots
 from services.requests.definitions import alerts
 from services.requests.filing.views import place
 from services.requests.forms import applicant, rules as answers
 from services.requests.history import pieces as history_pieces, rules as history
 from services.requests.request import attestation, booking, deadlines, erasure, events as e, flow, reminders
+from services.requests.request.rows import by_id
 from services.requests.request.rules import decider
 from services.requests.request.state import Appointment, Attestation, Erased, Erasure, filed
-from services.requests.schemas import tracking as schema
-from services.requests.schemas.refusals import RequestNotFound
+from services.requests.schemas import following as calls, tracking as schema
+from services.requests.schemas.refusals import RequestNotFound, TrackingLinkInvalid
 from services.requests.schemas.statuses import Status
 from services.requests.schemas.work_list import Assignee
 from services.requests.space.views import profile_unchanged
@@ -331,3 +332,11 @@ def _transitions(case: Case) -> tuple[schema.Offered, ...]:
     contested = appeal.of_a_refusal(case.definition, case.row.its_town())
     offered = flow.offered(case.definition, case.request.status, "agent")
     return tuple(replace(one, appeal=contested) if one.to == Status.REFUSED else one for one in offered)
+
+
+def open_tracking(tx: Transaction, settings: Settings, asked: calls.OpenTracking) -> calls.TrackedRequest:
+    link = tracking_link.read(settings.signing_key, asked.token)
+    row = by_id(tx, link.request_id)
+    if row is None or not access.opens(link, row, links(settings, row, tx.now)):
+        raise TrackingLinkInvalid
+    return calls.TrackedRequest(number=row.number, request_id=row.request_id, login_required=row.login_required)

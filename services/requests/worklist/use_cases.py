@@ -3,18 +3,16 @@
 from services.chassis.actors import Actor
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
-from services.procedures.schemas.definitions.procedures import Reply
 from services.requests import refusals
-from services.requests.access import rows as journal, rules as access, tracking_link
-from services.requests.access.use_cases import Opened, act, actor_of, opened, shown
+from services.requests.access import rules as access
+from services.requests.access.use_cases import Opened, act, actor_of, opened
 from services.requests.appointments import use_cases as appointments
 from services.requests.request import commands, erasure as data_rights, events as e, flow
 from services.requests.schemas import decisions as calls
 from services.requests.schemas.held_data import AnswerErasure
 from services.requests.schemas.shapes import OnRequest
 from services.requests.schemas.statuses import Status
-from services.requests.worklist import rules as reply_text
-from services.townhall import placeholders
+from services.requests.worklist import rules as reply_text, views
 from services.townhall.town_time import local_day
 
 
@@ -92,23 +90,8 @@ def answer_erasure(tx: Transaction, settings: Settings, asked: AnswerErasure) ->
     act(tx, on, command)
 
 
-def reply_preview(tx: Transaction, settings: Settings, asked: calls.PreviewReply) -> calls.ReplyText:
-    on = _by_an_agent(tx, shown(tx, settings, asked.number))
-    journal.record(tx, on.id, "reply_preview")
-    chosen = _canned(on, asked.reply, None)
-    text, unfilled = _filled(tx, settings, on, chosen.text, reply_text.typed(asked.values or {}))
-    return calls.ReplyText(text=text, unfilled=tuple(unfilled))
-
-
 def _opened(tx: Transaction, settings: Settings, number: str, seen: int | None) -> Opened:
-    return _by_an_agent(tx, opened(tx, settings, number, seen=seen))
-
-
-def _by_an_agent(tx: Transaction, on: Opened) -> Opened:
-    if on.side != access.TOWN:
-        raise refusals.NotAllowed
-    access.require(actor_of(tx), "change_status")
-    return on
+    return views.by_an_agent(tx, opened(tx, settings, number, seen=seen))
 
 
 def _named(tx: Transaction) -> str:
@@ -116,29 +99,16 @@ def _named(tx: Transaction) -> str:
     return actor.name or actor.id
 
 
-def _canned(on: Opened, slug: str, to: str | None) -> Reply:
-    for reply in flow.replies(on.definition, on.request.status):
-        if reply.slug == slug and to in (None, reply.sets_status):
-            return reply
-    raise refusals.ReplyNotOffered
-
-
 def _message(tx: Transaction, settings: Settings, on: Opened, decision: calls.ChangeStatus) -> str | None:
     """The text to the person, whole; None when the agent writes none. Raises UnfilledPlaceholder."""
     written = decision.text
     if decision.reply:
-        written = written or _canned(on, decision.reply, decision.to).text
+        written = written or views.canned(on, decision.reply, decision.to).text
     if not written:
         return None
     given = reply_text.given(on.definition, decision) | reply_text.typed(decision.values or {})
-    text, unfilled = _filled(tx, settings, on, written, given)
+    text, unfilled = views.filled(tx, settings, on, written, given)
     if unfilled:
         missing = {f"values.{name}": "Cette information manque encore dans le message." for name in unfilled}
         raise refusals.UnfilledPlaceholder(fields=missing, details={"unfilled": unfilled})
     return text
-
-
-def _filled(tx: Transaction, settings: Settings, on: Opened, text: str, given: dict[str, str]) -> tuple[str, list[str]]:
-    url = f"{settings.public_url}/suivi/{tracking_link.mint(settings.signing_key, on.id, on.request.generation)}"
-    known = reply_text.automatic(on.request, on.definition, on.row.its_town(), tracking_url=url, now=tx.now)
-    return placeholders.fill(text, known | given)

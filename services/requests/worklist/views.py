@@ -4,20 +4,23 @@ from dataclasses import replace
 
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
+from services.procedures.schemas.definitions.procedures import Reply
 from services.requests import blind_index, refusals
-from services.requests.access import grants, rows as journal, rules as access
-from services.requests.access.use_cases import actor_of
+from services.requests.access import grants, rows as journal, rules as access, tracking_link
+from services.requests.access.use_cases import Opened, actor_of, shown
 from services.requests.appointments.views import YEARS
 from services.requests.definitions import alerts
 from services.requests.filing.views import appointment_place
 from services.requests.request import flow, numbers, rows as store
 from services.requests.request.rows import RequestRow
+from services.requests.schemas import decisions as calls
 from services.requests.schemas.journal import AuditTrail, ListStaffLooks, ReadAuditTrail, StaffLooks
 from services.requests.schemas.refusals import RequestNotFound
 from services.requests.schemas.statuses import Status
 from services.requests.schemas.work_list import Assignee, Choice, ListWork, WorkLine, WorkList
-from services.requests.worklist import rows as work_list
+from services.requests.worklist import rows as work_list, rules as reply_text
 from services.requests.worklist.rows import PAGE, Filter
+from services.townhall import placeholders
 from services.townhall.town_time import local_day
 
 FILTERS = ("status", "area", "procedure", "assignee", "overdue")
@@ -160,3 +163,31 @@ def _item(row: RequestRow, wanted: Filter) -> WorkLine:
         department=row.department,
         archived=row.archived,
     )
+
+
+def reply_preview(tx: Transaction, settings: Settings, asked: calls.PreviewReply) -> calls.ReplyText:
+    on = by_an_agent(tx, shown(tx, settings, asked.number))
+    journal.record(tx, on.id, "reply_preview")
+    chosen = canned(on, asked.reply, None)
+    text, unfilled = filled(tx, settings, on, chosen.text, reply_text.typed(asked.values or {}))
+    return calls.ReplyText(text=text, unfilled=tuple(unfilled))
+
+
+def by_an_agent(tx: Transaction, on: Opened) -> Opened:
+    if on.side != access.TOWN:
+        raise refusals.NotAllowed
+    access.require(actor_of(tx), "change_status")
+    return on
+
+
+def canned(on: Opened, slug: str, to: str | None) -> Reply:
+    for reply in flow.replies(on.definition, on.request.status):
+        if reply.slug == slug and to in (None, reply.sets_status):
+            return reply
+    raise refusals.ReplyNotOffered
+
+
+def filled(tx: Transaction, settings: Settings, on: Opened, text: str, given: dict[str, str]) -> tuple[str, list[str]]:
+    url = f"{settings.public_url}/suivi/{tracking_link.mint(settings.signing_key, on.id, on.request.generation)}"
+    known = reply_text.automatic(on.request, on.definition, on.row.its_town(), tracking_url=url, now=tx.now)
+    return placeholders.fill(text, known | given)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from services.chassis.actors import Actor
-from services.requests.following import use_cases as following
+from services.requests.following import use_cases as following, views as tracking
 from services.requests.schemas.refusals import LoginRequired, TrackingLinkInvalid
 from tests.integration.requests.conftest import CAMILLE, VISITOR, Desk
 from tests.integration.requests.test_erasing import ROAD
@@ -42,7 +42,7 @@ def test_mails_carry_a_link_that_opens_until_the_holder_is_back(desk: Desk) -> N
     view = desk.view(receipt["number"], holder_of(token))
     assert view["can"]["exchange"]
     assert not view["can"]["attach"]
-    assert not desk.do(VISITOR, following.open_tracking, token).login_required
+    assert not desk.do(VISITOR, tracking.open_tracking, token).login_required
 
     hear(desk.store, "accounts", "AccountClosureWithdrawn", CAMILLE.id, closure_id="c1")
     assert mailed(desk, receipt) is None

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.chassis.signing import unsign
-from services.requests.drafts import use_cases as drafts
+from services.requests.drafts import use_cases as drafts, views as reading
 from services.requests.schemas.refusals import AccountRequired, DraftNotFound
 from services.requests.space import use_cases as erasing
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, NOW, VISITOR, Desk
@@ -18,7 +18,7 @@ def adopt(desk: Desk, actor: Any = CAMILLE, profile: Any = PROFILE) -> dict[str,
 
 
 def mine(desk: Desk, slug: str = ROAD, actor: Any = CAMILLE) -> Any:
-    return desk.answer(actor, drafts.draft_for, slug)["draft"]
+    return desk.answer(actor, reading.draft_for, slug)["draft"]
 
 
 def test_a_visitors_draft_and_the_grant_for_its_files_go_on_in_the_account(desk: Desk) -> None:
@@ -32,7 +32,7 @@ def test_a_visitors_draft_and_the_grant_for_its_files_go_on_in_the_account(desk:
     assert kept["expires_at"] == (NOW + timedelta(days=30)).isoformat()
     assert mine(desk, actor=VISITOR) is None
     with pytest.raises(DraftNotFound):
-        desk.answer(VISITOR, drafts.show, begun["id"])
+        desk.answer(VISITOR, reading.show, begun["id"])
     grant = unsign(desk.settings, "grant", mine(desk)["grant"], 600)
     assert (grant["request"], grant["actor"], grant["rights"]) == (begun["id"], CAMILLE.id, ["upload"])
 

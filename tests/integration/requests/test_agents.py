@@ -63,7 +63,7 @@ def test_a_reply_is_offered_where_the_flow_allows_it_and_sent_without_a_blank(de
     with pytest.raises(refusals.ReplyNotOffered):
         desk.decide(receipt, "done", reply="intervention-faite")
     desk.take(receipt)
-    shown = desk.see(AGENT, agents.reply_preview, receipt["number"], "intervention-programmee", {})
+    shown = desk.see(AGENT, work.reply_preview, receipt["number"], "intervention-programmee", {})
     assert shown.unfilled == ("deadline",)
     assert "Bonjour Ariel Nouveau" in shown.text
     looks = journal(desk, ADMIN, receipt["number"])["views"]

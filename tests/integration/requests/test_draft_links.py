@@ -11,8 +11,8 @@ from services.chassis.actors import Actor
 from services.chassis.errors import Invalid
 from services.chassis.event_store.transaction import Transaction
 from services.requests import refusals
-from services.requests.draft_links import rules as draft_link, use_cases as draft_links
-from services.requests.drafts import use_cases as drafts
+from services.requests.draft_links import rules as draft_link, use_cases as draft_links, views as draft_link_views
+from services.requests.drafts import use_cases as drafts, views as reading
 from services.requests.lifecycle import use_cases as timers
 from services.requests.schemas.draft_links import MailDraftLink, OpenDraftLink, ReadDraftLink, ReadDraftLinkMail
 from services.requests.schemas.refusals import DraftAlreadyHere, DraftLinkOver, DraftNotFound
@@ -44,11 +44,11 @@ def follow(desk: Desk, link_id: str, actor: Actor = PHONE, *, replaces: bool = F
 
 
 def look(desk: Desk, link_id: str, actor: Actor = PHONE) -> Any:
-    return desk.see(actor, draft_links.read_link, ReadDraftLink(digest=digest(desk, link_id)))
+    return desk.see(actor, draft_link_views.read_link, ReadDraftLink(digest=digest(desk, link_id)))
 
 
 def to_mail(desk: Desk, link_id: str) -> Any:
-    return desk.see(SYSTEM, draft_links.read_mail, ReadDraftLinkMail(link_id=UUID(link_id)))
+    return desk.see(SYSTEM, draft_link_views.read_mail, ReadDraftLinkMail(link_id=UUID(link_id)))
 
 
 def test_both_devices_go_on_with_the_draft(desk: Desk) -> None:
@@ -56,7 +56,7 @@ def test_both_devices_go_on_with_the_draft(desk: Desk) -> None:
     save(desk, begun["id"], "request", {"description": "Un pavé manque."})
     link_id = mail(desk, begun["id"])
     with pytest.raises(DraftNotFound):
-        desk.answer(PHONE, drafts.show, begun["id"])
+        desk.answer(PHONE, reading.show, begun["id"])
 
     seen = look(desk, link_id)
     assert (seen.procedure, seen.another_here) == (ROAD, False)
@@ -65,10 +65,10 @@ def test_both_devices_go_on_with_the_draft(desk: Desk) -> None:
         assert str(follow(desk, link_id).draft_id) == begun["id"]
 
     save(desk, begun["id"], "request", {"description": "Deux pavés manquent."}, PHONE)
-    for actor in (VISITOR, PHONE):
-        assert desk.answer(actor, drafts.draft_for, ROAD)["draft"]["answers"] == {"description": "Deux pavés manquent."}
-        assert [item["id"] for item in desk.answer(actor, drafts.my_drafts)["items"]] == [begun["id"]]
-        assert opened(desk, actor=actor)["id"] == begun["id"]
+    for who in (VISITOR, PHONE):
+        assert desk.answer(who, reading.draft_for, ROAD)["draft"]["answers"] == {"description": "Deux pavés manquent."}
+        assert [item["id"] for item in desk.answer(who, reading.my_drafts)["items"]] == [begun["id"]]
+        assert opened(desk, actor=who)["id"] == begun["id"]
 
 
 def test_the_mail_has_the_end_and_no_confidential_title_until_it_has_left(desk: Desk) -> None:
@@ -142,12 +142,12 @@ def test_a_draft_filed_or_discarded_on_one_device_is_gone_on_both(desk: Desk) ->
         follow(desk, link_id)
     assert number not in str(refused.value.details) + refused.value.message
     assert submit(desk, begun["id"], PHONE)["number"] == number
-    assert desk.answer(VISITOR, drafts.draft_for, ROAD)["draft"] is None
+    assert desk.answer(VISITOR, reading.draft_for, ROAD)["draft"] is None
     begun = opened(desk)
     link_id = mail(desk, begun["id"])
     follow(desk, link_id)
     desk.do(PHONE, drafts.discard_draft, begun["id"])
-    assert desk.answer(VISITOR, drafts.draft_for, ROAD)["draft"] is None
+    assert desk.answer(VISITOR, reading.draft_for, ROAD)["draft"] is None
     with pytest.raises(draft_link.DraftLinkErased):
         look(desk, link_id)
 
@@ -174,10 +174,10 @@ def test_another_draft_of_the_procedure_here_is_given_up_by_choice_alone(desk: D
     assert (seen.another_here, seen.another_stays) == (True, False)
     with pytest.raises(DraftAlreadyHere):
         follow(desk, link_id)
-    assert desk.answer(PHONE, drafts.draft_for, ROAD)["draft"]["id"] == here["id"]
+    assert desk.answer(PHONE, reading.draft_for, ROAD)["draft"]["id"] == here["id"]
 
     follow(desk, link_id, replaces=True)
-    assert desk.answer(PHONE, drafts.draft_for, ROAD)["draft"]["id"] == begun["id"]
+    assert desk.answer(PHONE, reading.draft_for, ROAD)["draft"]["id"] == begun["id"]
     assert desk.events(f"draft-{here['id']}") == ["DraftDiscarded"]
 
 
@@ -190,10 +190,10 @@ def test_another_draft_that_a_link_opened_here_stays_where_it_was_begun(desk: De
     assert (seen.another_here, seen.another_stays) == (True, True)
     follow(desk, link_id, replaces=True)
 
-    assert desk.answer(PHONE, drafts.draft_for, ROAD)["draft"]["id"] == begun["id"]
-    assert desk.answer(TABLET, drafts.draft_for, ROAD)["draft"]["id"] == others["id"]
+    assert desk.answer(PHONE, reading.draft_for, ROAD)["draft"]["id"] == begun["id"]
+    assert desk.answer(TABLET, reading.draft_for, ROAD)["draft"]["id"] == others["id"]
     with pytest.raises(DraftNotFound):
-        desk.answer(PHONE, drafts.show, others["id"])
+        desk.answer(PHONE, reading.show, others["id"])
 
 
 def test_a_log_in_on_the_other_device_takes_the_draft_along(desk: Desk) -> None:
@@ -203,7 +203,7 @@ def test_a_log_in_on_the_other_device_takes_the_draft_along(desk: Desk) -> None:
     assert desk.answer(CAMILLE, drafts.adopt_drafts, PHONE.id, PROFILE) == {"adopted": [begun["id"]], "left": []}
 
     for actor in (VISITOR, PHONE):
-        assert desk.answer(actor, drafts.draft_for, ROAD)["draft"] is None
+        assert desk.answer(actor, reading.draft_for, ROAD)["draft"] is None
 
 
 def test_a_draft_opened_in_an_account_belongs_to_that_account_alone(desk: Desk) -> None:
@@ -213,10 +213,10 @@ def test_a_draft_opened_in_an_account_belongs_to_that_account_alone(desk: Desk) 
 
     assert str(follow(desk, link_id, CAMILLE, profile=PROFILE).draft_id) == begun["id"]
 
-    assert desk.answer(CAMILLE, drafts.draft_for, ROAD)["draft"]["applicant"]["email"] == "camille@courriel.example"
+    assert desk.answer(CAMILLE, reading.draft_for, ROAD)["draft"]["applicant"]["email"] == "camille@courriel.example"
     for actor in (VISITOR, PHONE):
         with pytest.raises(DraftNotFound):
-            desk.answer(actor, drafts.show, begun["id"])
+            desk.answer(actor, reading.show, begun["id"])
     for actor in (PHONE, ALIX):
         with pytest.raises(draft_link.DraftInSpace):
             follow(desk, link_id, actor)

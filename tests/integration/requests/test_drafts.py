@@ -17,7 +17,7 @@ from services.chassis.signing import sign, unsign
 from services.requests import refusals
 from services.requests.capacity import views as quotas
 from services.requests.definitions import rows as hearing
-from services.requests.drafts import use_cases as drafts
+from services.requests.drafts import use_cases as drafts, views as reading
 from services.requests.drafts.rules import MEMBER_REMOVED
 from services.requests.filing import use_cases as submission
 from services.requests.lifecycle import use_cases as timers
@@ -50,12 +50,12 @@ SACHA = {"id": "m1", "given_names": "Sacha", "birth_name": "Exemple", "birth_dat
 def opened(desk: Desk, slug: str = ROAD, actor: Any = VISITOR, anew: bool = False, **more: Any) -> dict[str, Any]:
     asked = {"procedure": slug, "draft_id": more.get("draft_id") or str(uuid4()), "anew": anew}
     done = desk.do(actor, drafts.open_draft, OpenDraft(**asked), more.get("profile"), more.get("member"))
-    return desk.answer(actor, drafts.show, done["draft_id"])
+    return desk.answer(actor, reading.show, done["draft_id"])
 
 
 def save(desk: Desk, draft_id: str, step: str, data: dict[str, Any], actor: Any = VISITOR) -> dict[str, Any]:
     desk.do(actor, drafts.save_step, SaveStep(draft_id=draft_id, step=step, data=data), None)
-    return desk.answer(actor, drafts.show, draft_id)
+    return desk.answer(actor, reading.show, draft_id)
 
 
 def filed(desk: Desk, draft_id: str, slug: str, actor: Any) -> dict[str, Any]:
@@ -86,10 +86,10 @@ def test_a_draft_begins_with_what_the_account_knows(desk: Desk) -> None:
 def test_a_draft_of_the_account_is_found_on_another_device_by_its_owner_alone(desk: Desk) -> None:
     first = opened(desk, ROAD, CAMILLE, profile=PROFILE)
     assert opened(desk, ROAD, CAMILLE)["id"] == first["id"]
-    assert desk.answer(CAMILLE, drafts.draft_for, ROAD)["draft"]["id"] == first["id"]
+    assert desk.answer(CAMILLE, reading.draft_for, ROAD)["draft"]["id"] == first["id"]
     with pytest.raises(declared.DraftNotFound):
-        desk.answer(ALIX, drafts.show, first["id"])
-    assert desk.answer(ALIX, drafts.draft_for, ROAD) == {"draft": None, "quota": None}
+        desk.answer(ALIX, reading.show, first["id"])
+    assert desk.answer(ALIX, reading.draft_for, ROAD) == {"draft": None, "quota": None}
 
 
 def test_a_draft_that_was_filed_answers_its_number_to_its_applicant_alone(desk: Desk) -> None:
@@ -97,10 +97,10 @@ def test_a_draft_that_was_filed_answers_its_number_to_its_applicant_alone(desk: 
     number = filed(desk, draft["id"], ROAD, CAMILLE)["number"]
 
     with pytest.raises(declared.DraftFiled) as refused:
-        desk.answer(CAMILLE, drafts.show, draft["id"])
+        desk.answer(CAMILLE, reading.show, draft["id"])
     assert refused.value.details == {"number": number}
     with pytest.raises(declared.DraftNotFound):
-        desk.answer(ALIX, drafts.show, draft["id"])
+        desk.answer(ALIX, reading.show, draft["id"])
 
 
 def for_sacha(desk: Desk, slug: str) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def test_a_draft_whose_member_left_the_family_asks_anew_and_keeps_what_was_typed
 
     hear(desk.store, "accounts", "FamilyMemberRemoved", CAMILLE.id, member_id="m1")
 
-    after = desk.answer(CAMILLE, drafts.show, before["id"])
+    after = desk.answer(CAMILLE, reading.show, before["id"])
     assert (after["member"], after["member_removed"]) == (None, True)
     assert after["applicant"] == before["applicant"]
     assert "Exemple" not in str(after["answers"])
@@ -132,13 +132,13 @@ def test_a_draft_goes_on_for_another_member_or_for_oneself(desk: Desk) -> None:
     chosen = SaveStep(draft_id=draft["id"], step="procedure", data={"member": "m2"})
     desk.do(CAMILLE, drafts.save_step, chosen, {**SACHA, "id": "m2", "given_names": "Lou", "relation": "child"})
 
-    after = desk.answer(CAMILLE, drafts.show, draft["id"])
+    after = desk.answer(CAMILLE, reading.show, draft["id"])
     assert (after["member_removed"], after["answers"]["prenoms_enfant"]) == (False, "Lou")
     assert "procedure" not in after["unready"]
     draft = for_sacha(desk, PHONES)
     desk.run(drafts.forget_member, CAMILLE.id, "m1")
     save(desk, draft["id"], "procedure", {"member": None}, CAMILLE)
-    assert "procedure" not in desk.answer(CAMILLE, drafts.show, draft["id"])["unready"]
+    assert "procedure" not in desk.answer(CAMILLE, reading.show, draft["id"])["unready"]
 
 
 def test_a_member_who_leaves_changes_no_other_draft_and_nothing_that_was_filed(desk: Desk) -> None:
@@ -146,8 +146,8 @@ def test_a_member_who_leaves_changes_no_other_draft_and_nothing_that_was_filed(d
     with desk.tx() as tx:
         drafts.forget_member(tx, CAMILLE.id, "m2")
         drafts.forget_member(tx, str(uuid4()), "m1")
-    assert desk.answer(CAMILLE, drafts.show, mine["id"])["member"]["id"] == "m1"
-    assert desk.answer(ALIX, drafts.show, theirs["id"])["member"]["id"] == "m1"
+    assert desk.answer(CAMILLE, reading.show, mine["id"])["member"]["id"] == "m1"
+    assert desk.answer(ALIX, reading.show, theirs["id"])["member"]["id"] == "m1"
     draft = opened(desk, PHONES, CAMILLE, profile=PROFILE, member=SACHA)
     number = filed(desk, draft["id"], PHONES, CAMILLE)["number"]
     desk.run(drafts.forget_member, CAMILLE.id, "m1")
@@ -185,7 +185,7 @@ def test_a_slot_is_held_for_a_quarter_of_an_hour_and_ends_with_another_or_the_dr
     desk.answer(VISITOR, drafts.hold_slot, draft["id"], TUESDAY)
     assert desk.events("day-titres-identite-2026-11-30") == ["SlotHeld", "SlotReleased"]
     desk.clock.move(minutes=16)
-    assert desk.answer(VISITOR, drafts.show, draft["id"])["slot"]["expired"]
+    assert desk.answer(VISITOR, reading.show, draft["id"])["slot"]["expired"]
     desk.answer(VISITOR, drafts.hold_slot, draft["id"], MONDAY)
     desk.clock.move(days=8)
     assert timers.forget_drafts(desk.store) == 1
@@ -246,7 +246,7 @@ def test_a_draft_is_filed_with_its_slot_and_ends(desk: Desk) -> None:
     done = filed(desk, draft["id"], PASSPORT, VISITOR)
     view = desk.view(done["number"])
     assert view["appointments"][0]["starts_at"] == MONDAY.isoformat()
-    assert desk.answer(VISITOR, drafts.draft_for, PASSPORT)["draft"] is None
+    assert desk.answer(VISITOR, reading.draft_for, PASSPORT)["draft"] is None
     assert submit(desk, draft["id"]) == done
 
 
@@ -266,7 +266,7 @@ def test_a_form_that_changed_is_read_again_before_it_is_filed(desk: Desk) -> Non
     draft = save(desk, opened(desk)["id"], "applicant", valid_applicant(published.definition(ROAD)))
     with pytest.raises(refusals.FormChanged):
         submit(desk, draft["id"], version=2)
-    assert desk.answer(VISITOR, drafts.show, draft["id"])["applicant"]["given_names"] == "Ariel"
+    assert desk.answer(VISITOR, reading.show, draft["id"])["applicant"]["given_names"] == "Ariel"
 
 
 def test_the_grant_of_a_draft_lets_files_be_added_and_nothing_else(desk: Desk) -> None:
@@ -301,18 +301,18 @@ def test_a_program_is_refused_what_a_step_does_not_ask(
     with pytest.raises(refusals.NotAsked) as refused:
         desk.do(VISITOR, drafts.save_step, SaveStep(draft_id=draft["id"], step=step, data=data, strict=True), None)
     assert list(refused.value.fields) == named
-    assert desk.answer(VISITOR, drafts.show, draft["id"])["answers"] == draft["answers"]
+    assert desk.answer(VISITOR, reading.show, draft["id"])["answers"] == draft["answers"]
 
 
 def test_a_full_quota_is_shown_before_anything_is_typed(desk: Desk) -> None:
     bulky = "enlevement-encombrants"
     number = published.definition(bulky)["quota"]["number"]
-    quota = desk.answer(VISITOR, drafts.draft_for, bulky)["quota"]
+    quota = desk.answer(VISITOR, reading.draft_for, bulky)["quota"]
     assert quota["reached"] is False
     for n in range(number):
         who = valid_applicant(published.definition(bulky), f"habitant{n}@courriel.example")
         desk.file(bulky, visitor(n), applicant=who)
-    quota = desk.answer(VISITOR, drafts.draft_for, bulky)["quota"]
+    quota = desk.answer(VISITOR, reading.draft_for, bulky)["quota"]
     assert quota["reached"] is True
     assert quota["message"]
     assert quota["reopens_at"] == "2026-11-29T23:00:00+00:00"
@@ -325,11 +325,11 @@ def test_a_full_quota_is_shown_before_anything_is_typed(desk: Desk) -> None:
 def test_a_read_of_a_draft_waits_for_the_save_just_sent(desk: Desk) -> None:
     draft, command = opened(desk), str(uuid4())
     with pytest.raises(declared.SaveNotReceivedYet):
-        desk.answer(VISITOR, drafts.draft_for, ROAD, command)
+        desk.answer(VISITOR, reading.draft_for, ROAD, command)
     body = {"draft_id": draft["id"], "step": "request", "data": {"description": "Un pavé manque."}}
     call = Call(method="save_step", actor=VISITOR, body=body, command_id=command)
     desk.store.run(call, lambda tx: drafts.save_step(tx, desk.settings, SaveStep(**body), None))
-    assert desk.answer(VISITOR, drafts.draft_for, ROAD, command)["draft"]["answers"] == body["data"]
+    assert desk.answer(VISITOR, reading.draft_for, ROAD, command)["draft"]["answers"] == body["data"]
 
 
 def test_a_summary_that_another_tab_has_made_untrue_is_not_filed(desk: Desk) -> None:
@@ -340,7 +340,7 @@ def test_a_summary_that_another_tab_has_made_untrue_is_not_filed(desk: Desk) -> 
     with pytest.raises(declared.WrittenElsewhere):
         submit(desk, draft["id"], seen=read)
 
-    read = desk.answer(VISITOR, drafts.show, draft["id"])["marks"]["summary"]
+    read = desk.answer(VISITOR, reading.show, draft["id"])["marks"]["summary"]
     assert submit(desk, draft["id"], seen=read)["number"]
 
 
@@ -377,19 +377,19 @@ def test_drafts_are_listed_the_last_touched_first_and_without_the_expired_and_fi
     desk.clock.move(minutes=1)
     school = opened(desk, "inscription-scolaire", CAMILLE, profile=PROFILE, member=SACHA)
     opened(desk, ROAD, ALIX)
-    listed = desk.answer(CAMILLE, drafts.my_drafts)["items"]
+    listed = desk.answer(CAMILLE, reading.my_drafts)["items"]
     assert [one["id"] for one in listed] == [school["id"], road["id"]]
     assert [one["member_name"] for one in listed] == ["Sacha Exemple", ""]
     desk.clock.move(minutes=1)
     save(desk, road["id"], "applicant", {"given_names": "Camille"}, CAMILLE)
-    assert desk.answer(CAMILLE, drafts.my_drafts)["items"][0]["id"] == road["id"]
+    assert desk.answer(CAMILLE, reading.my_drafts)["items"][0]["id"] == road["id"]
     desk.do(CAMILLE, drafts.discard_draft, road["id"])
-    assert [one["id"] for one in desk.answer(CAMILLE, drafts.my_drafts)["items"]] == [school["id"]]
+    assert [one["id"] for one in desk.answer(CAMILLE, reading.my_drafts)["items"]] == [school["id"]]
     opened(desk, PASSPORT)
     filed(desk, opened(desk)["id"], ROAD, VISITOR)
-    assert [one["procedure"] for one in desk.answer(VISITOR, drafts.my_drafts)["items"]] == [PASSPORT]
+    assert [one["procedure"] for one in desk.answer(VISITOR, reading.my_drafts)["items"]] == [PASSPORT]
     desk.clock.move(days=8)
-    assert desk.answer(VISITOR, drafts.my_drafts) == {"items": []}
+    assert desk.answer(VISITOR, reading.my_drafts) == {"items": []}
 
 
 def test_a_draft_of_a_withdrawn_procedure_is_listed_and_can_be_discarded(desk: Desk) -> None:
@@ -397,10 +397,10 @@ def test_a_draft_of_a_withdrawn_procedure_is_listed_and_can_be_discarded(desk: D
     desk.run(hearing.keep_procedure, "sur-le-depart", 1, leaving)
     begun = opened(desk, "sur-le-depart", ALIX)
     desk.run(hearing.withdraw_procedure, "sur-le-depart", 1)
-    assert [(one["procedure"], one["offered"]) for one in desk.answer(ALIX, drafts.my_drafts)["items"]] == [
+    assert [(one["procedure"], one["offered"]) for one in desk.answer(ALIX, reading.my_drafts)["items"]] == [
         ("sur-le-depart", False)
     ]
     with pytest.raises(declared.ProcedureWithdrawn):
         save(desk, begun["id"], "applicant", {"given_names": "Alix"}, ALIX)
     desk.do(ALIX, drafts.discard_draft, begun["id"])
-    assert desk.answer(ALIX, drafts.my_drafts) == {"items": []}
+    assert desk.answer(ALIX, reading.my_drafts) == {"items": []}

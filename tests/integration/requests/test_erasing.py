@@ -11,11 +11,11 @@ from services.chassis.event_store.keys import KeyDestroyed
 from services.chassis.process.operate import verify
 from services.chassis.settings import Settings
 from services.requests import refusals
-from services.requests.drafts import use_cases as drafts
-from services.requests.following import use_cases as following
+from services.requests.drafts import use_cases as drafts, views as reading
+from services.requests.following import use_cases as following, views as tracking
 from services.requests.lifecycle import rows as due, use_cases as timers
 from services.requests.request import events as e
-from services.requests.retention import rows as retention_rows, use_cases as retention
+from services.requests.retention import rows as retention_rows, use_cases as retention, views as retention_views
 from services.requests.schemas.decisions import Assign
 from services.requests.schemas.refusals import RequestErased, RequestNotFound, TrackingLinkInvalid
 from services.requests.schemas.retention import ApproveElimination
@@ -152,17 +152,17 @@ def test_nothing_is_destroyed_before_its_time_nor_without_an_approved_list(desk:
     list_id = drawn(desk)
     assert retention.erase_approved(desk.store) == 0
     assert desk.view(receipt["number"])["applicant"]
-    shown = desk.answer(ARCHIVIST, retention.show_list, list_id)
+    shown = desk.answer(ARCHIVIST, retention_views.show_list, list_id)
     assert {line["title"] for line in shown["lines"]} == {published.definition(shown["lines"][0]["procedure"])["title"]}
     assert [(line["number"], line["then"], line["approved"]) for line in shown["lines"]] == [
         (receipt["number"], "destroy", False)
     ]
-    assert desk.do(ARCHIVIST, retention.show_lists).ended == 1
+    assert desk.do(ARCHIVIST, retention_views.show_lists).ended == 1
 
 
 def test_reading_an_elimination_list_is_a_look_at_each_request_on_it(desk: Desk) -> None:
     receipt = closed(desk)
-    desk.do(ARCHIVIST, retention.show_list, drawn(desk))
+    desk.do(ARCHIVIST, retention_views.show_list, drawn(desk))
     views = journal(desk, ADMIN, receipt["number"])["views"]
     assert [(look["what"], look["agent_name"]) for look in views[1:]] == [("elimination", ARCHIVIST.name)]
 
@@ -180,14 +180,14 @@ def test_an_approval_bears_the_name_of_its_author(desk: Desk) -> None:
 
     desk.do(operator, retention.approve_list, approval(list_id))
 
-    assert desk.do(ARCHIVIST, retention.show_list, list_id).approved_by == "Anne Martin"
+    assert desk.do(ARCHIVIST, retention_views.show_list, list_id).approved_by == "Anne Martin"
     with desk.tx() as tx:
         assert tx.history(f"elimination-{list_id}")[-1].event.by_name == "Anne Martin"
 
 
 def test_only_archivists_draw_and_read_elimination_lists(desk: Desk) -> None:
     for actor in (AGENT, CAMILLE, VISITOR):
-        for act in (retention.draw_list, retention.show_lists):
+        for act in (retention.draw_list, retention_views.show_lists):
             with pytest.raises(refusals.NotAllowed):
                 desk.do(actor, act)
 
@@ -207,7 +207,7 @@ def test_an_erased_request_is_a_number_with_dates_on_both_sides(desk: Desk) -> N
         desk.view(receipt["number"], VISITOR)
     assert desk.do(CAMILLE, own_data.mine, True, 1).total == 0
     with pytest.raises(TrackingLinkInvalid):  # the link's own term has passed long ago
-        desk.do(VISITOR, following.open_tracking, link.tokens[0])
+        desk.do(VISITOR, tracking.open_tracking, link.tokens[0])
 
 
 def test_a_link_that_still_works_opens_what_is_left(desk: Desk) -> None:
@@ -262,7 +262,7 @@ def test_a_sorted_request_goes_only_when_it_is_named(desk: Desk) -> None:
     assert events(desk, first).count("RequestErased") == 1
     assert desk.view(first["number"])["erased"]
     assert not desk.view(second["number"])["erased"]
-    assert desk.do(ARCHIVIST, retention.show_lists).ended == 1
+    assert desk.do(ARCHIVIST, retention_views.show_lists).ended == 1
 
 
 def test_what_was_erased_before_is_not_read_again(desk: Desk) -> None:
@@ -296,7 +296,7 @@ def test_what_is_still_kept_is_not_read_to_count_and_list_what_has_ended(desk: D
         for sql in (retention_rows.COUNT_ENDED, retention_rows.ENDED):
             assert rows_read(tx.conn, sql, given) < 1000
 
-    assert desk.see(ARCHIVIST, retention.show_lists).ended == 600
+    assert desk.see(ARCHIVIST, retention_views.show_lists).ended == 600
 
 
 def test_no_trace_is_left_the_chain_holds_and_a_rebuild_brings_nothing_back(desk: Desk, settings: Settings) -> None:
@@ -324,4 +324,4 @@ def test_a_draft_that_is_filed_while_it_expires_keeps_its_key(desk: Desk) -> Non
     with desk.tx() as tx:
         tx.conn.execute("UPDATE drafts SET expires_at = expires_at + interval '9 days'")
     assert timers.forget_drafts(desk.store) == 0
-    assert desk.answer(VISITOR, drafts.show, draft_id)["id"] == draft_id
+    assert desk.answer(VISITOR, reading.show, draft_id)["id"] == draft_id

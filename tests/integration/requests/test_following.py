@@ -10,7 +10,7 @@ from services.chassis.actors import Actor
 from services.requests import refusals
 from services.requests.access import use_cases as acting
 from services.requests.appointments import use_cases as appointments
-from services.requests.following import use_cases as following
+from services.requests.following import use_cases as following, views as tracking
 from services.requests.notices import views as notices
 from services.requests.refusals import StaleVersion
 from services.requests.request import events as e
@@ -18,7 +18,7 @@ from services.requests.schemas.appointments import AddAppointment, CancelAppoint
 from services.requests.schemas.dashboard import Dashboard
 from services.requests.schemas.refusals import LoginRequired, RequestNotFound, TrackingLinkInvalid
 from services.requests.space import views as own_data
-from services.requests.worklist import use_cases as agents
+from services.requests.worklist import views as work
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, VISITOR, Desk
 from tests.integration.requests.test_filing import VISIT
 from tests.support.published import agenda
@@ -40,7 +40,7 @@ def asked(receipt: dict[str, Any], desk: Desk, actor: Any, **more: Any) -> Any:
 
 def test_a_link_opens_its_request_and_the_number_alone_does_not(desk: Desk) -> None:
     receipt = desk.file(ROAD)
-    opened = desk.answer(VISITOR, following.open_tracking, receipt["tracking_token"])
+    opened = desk.answer(VISITOR, tracking.open_tracking, receipt["tracking_token"])
     assert opened == {"number": receipt["number"], "request_id": receipt["request_id"], "login_required": False}
     view = desk.view(receipt["number"], desk.holder(receipt))
     assert view["tabs"] == ["applicant", "request", "history", "exchanges", "documents"]
@@ -68,16 +68,16 @@ def test_a_reader_does_not_wait_for_a_decision_under_way(desk: Desk) -> None:
         assert "BEGIN:VEVENT" in desk.see(CAMILLE, notices.calendar, number).ics
         assert desk.mail_details(receipt).email
         with pytest.raises(refusals.ReplyNotOffered):
-            desk.see(AGENT, agents.reply_preview, number, "none-of-the-replies", {})
+            desk.see(AGENT, work.reply_preview, number, "none-of-the-replies", {})
 
 
 def test_a_revoked_link_is_refused_like_a_forged_one(desk: Desk) -> None:
     receipt = desk.file(ROAD)
     desk.do(AGENT, following.revoke_tracking_links, receipt["number"])
     with pytest.raises(TrackingLinkInvalid) as revoked:
-        desk.do(VISITOR, following.open_tracking, receipt["tracking_token"])
+        desk.do(VISITOR, tracking.open_tracking, receipt["tracking_token"])
     with pytest.raises(TrackingLinkInvalid) as forged:
-        desk.do(VISITOR, following.open_tracking, "A" + receipt["tracking_token"][1:])
+        desk.do(VISITOR, tracking.open_tracking, "A" + receipt["tracking_token"][1:])
     assert revoked.value.message == forged.value.message
 
 
@@ -103,7 +103,7 @@ def test_a_lost_link_is_sent_to_the_address_that_filed_alone(desk: Desk) -> None
     assert desk.events(f"request-{receipt['request_id']}") == ["RequestSubmitted"]
     desk.clock.move(days=366)
     with pytest.raises(TrackingLinkInvalid):
-        desk.do(VISITOR, following.open_tracking, receipt["tracking_token"])
+        desk.do(VISITOR, tracking.open_tracking, receipt["tracking_token"])
     desk.do(VISITOR, following.send_tracking_link, receipt["number"], "Ariel.Nouveau@courriel.example")
     assert desk.events(f"request-{receipt['request_id']}")[1:] == ["TrackingLinkRenewed", "TrackingLinkRequested"]
 

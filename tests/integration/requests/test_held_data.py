@@ -12,7 +12,7 @@ from services.chassis.actors import Actor
 from services.requests import refusals
 from services.requests.following import use_cases as following
 from services.requests.request import erasure as data_rights, events as e
-from services.requests.retention import use_cases as retention
+from services.requests.retention import views as retention_views
 from services.requests.schemas.held_data import AnswerErasure, HeldData
 from services.requests.schemas.refusals import LoginRequired, RequestErased, RequestNotFound
 from services.requests.space import views as own_data
@@ -174,7 +174,7 @@ def test_an_erasure_that_waits_is_marked_in_the_work_and_elimination_lists(desk:
     list_id = drawn(desk)
 
     def line_marks() -> dict[str, str | None]:
-        lines = desk.answer(ARCHIVIST, retention.show_list, list_id)["lines"]
+        lines = desk.answer(ARCHIVIST, retention_views.show_list, list_id)["lines"]
         return {line["number"]: line["erasure"] for line in lines}
 
     assert line_marks() == {number: "asked", other["number"]: None}

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.requests.drafts import use_cases as drafts
+from services.requests.drafts import use_cases as drafts, views as reading
 from services.requests.schemas.refusals import DraftNotFound
 from tests.integration.requests.conftest import ALIX, CAMILLE, Desk
 from tests.integration.requests.test_drafts import PASSPORT, PROFILE, SACHA, filed, opened
@@ -20,29 +20,29 @@ def renamed() -> dict[str, Any]:
 def test_a_draft_is_offered_the_new_values_and_takes_them_on_request(desk: Desk) -> None:
     draft = opened(desk, PASSPORT, CAMILLE, profile=PROFILE)
     assert draft["from_profile"]
-    assert desk.answer(CAMILLE, drafts.profile_news, draft["id"], PROFILE) == {"applicant": {}, "member": {}}
-    assert desk.answer(CAMILLE, drafts.profile_news, draft["id"], renamed())["applicant"] == {"usage_name": "Modèle"}
+    assert desk.answer(CAMILLE, reading.profile_news, draft["id"], PROFILE) == {"applicant": {}, "member": {}}
+    assert desk.answer(CAMILLE, reading.profile_news, draft["id"], renamed())["applicant"] == {"usage_name": "Modèle"}
 
     desk.do(CAMILLE, drafts.take_profile, draft["id"], renamed())
 
-    kept = desk.answer(CAMILLE, drafts.show, draft["id"])
+    kept = desk.answer(CAMILLE, reading.show, draft["id"])
     assert kept["applicant"]["usage_name"] == "Modèle"
-    assert desk.answer(CAMILLE, drafts.profile_news, draft["id"], renamed())["applicant"] == {}
+    assert desk.answer(CAMILLE, reading.profile_news, draft["id"], renamed())["applicant"] == {}
 
 
 def test_a_draft_for_a_member_is_offered_what_the_family_says_of_them_now(desk: Desk) -> None:
     draft = opened(desk, PASSPORT, CAMILLE, profile=PROFILE, member=SACHA)
     now = PROFILE | {"family_members": [SACHA | {"usage_name": "Modèle"}]}
-    assert desk.answer(CAMILLE, drafts.profile_news, draft["id"], now)["member"] == {"usage_name": "Modèle"}
+    assert desk.answer(CAMILLE, reading.profile_news, draft["id"], now)["member"] == {"usage_name": "Modèle"}
 
     desk.do(CAMILLE, drafts.take_profile, draft["id"], now)
 
-    assert desk.answer(CAMILLE, drafts.show, draft["id"])["member"]["usage_name"] == "Modèle"
+    assert desk.answer(CAMILLE, reading.show, draft["id"])["member"]["usage_name"] == "Modèle"
 
 
 def test_a_draft_is_its_owners_alone(desk: Desk) -> None:
     draft = opened(desk, PASSPORT, CAMILLE, profile=PROFILE)
-    for ask in (drafts.profile_news, drafts.take_profile):
+    for ask in (reading.profile_news, drafts.take_profile):
         with pytest.raises(DraftNotFound):
             desk.do(ALIX, ask, draft["id"], renamed())
 
