@@ -1,16 +1,22 @@
 """The one style of use case (decision record 28): what lies in which module, and which acts open several transactions."""
 
 import ast
+import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
+from services.chassis.contracts import Command, RemoteCall
+from services.chassis.process.running import service_class
 from services.chassis.service_list import service_names
 
 ROOT = Path(__file__).parents[2]
 RECORD = ROOT / "docs" / "decisions" / "0028-one-style-of-use-case.md"
 OPENING = {"transaction", "run", "run_declared"}
-READING = {"read", "reading", "viewing"}
+RUNS_ONCE = re.compile(r"store\.run|\bonce\(|self\._file\(")
 STATEMENT = re.compile(r"\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH)\s")
 
 
@@ -31,9 +37,28 @@ def of_the_store(function: ast.FunctionDef, methods: set[str]) -> int:
     return sum("store" in ast.unparse(one.value) for one in named)
 
 
-def hands_on_the_store(function: ast.FunctionDef) -> bool:
-    calls = [one for one in ast.walk(function) if isinstance(one, ast.Call)]
-    return any(isinstance(given, ast.Name) and given.id == "store" for one in calls for given in one.args)
+def offered() -> Iterator[tuple[type[RemoteCall[Any]], list[Callable[..., Any]]]]:
+    """Each call with the functions that answer it, the outermost first."""
+    for service in service_names():
+        module = import_module(f"services.{service}.service")
+        for node in ast.walk(ast.parse(inspect.getsource(module))):
+            match node:
+                case ast.Call(func=ast.Name("answers"), args=[asked, act, *_]):
+                    named = [act]
+                    while isinstance(inner := named[-1], ast.Call):
+                        named[-1:] = [inner.func, inner.args[0]]
+                    acts = [attrgetter(ast.unparse(one))(module) for one in named]
+                case ast.FunctionDef(decorator_list=[ast.Call(func=ast.Name("declared_rpc"), args=[asked])]):
+                    acts = [inspect.unwrap(getattr(service_class(service), node.name))]
+                case _:
+                    continue
+            yield attrgetter(ast.unparse(asked))(module), acts
+
+
+def runs_once(act: Callable[..., Any]) -> bool:
+    """Whether the function, or one that it calls, runs the command as the store remembers it."""
+    named = filter(inspect.isfunction, map(act.__globals__.get, act.__code__.co_names))
+    return any(RUNS_ONCE.search(inspect.getsource(one)) for one in (act, *named))
 
 
 def exceptions(heading: str) -> set[str]:
@@ -72,17 +97,24 @@ def test_rules_declare_no_event() -> None:
     assert declaring == set()
 
 
-def test_no_query_stands_among_the_use_cases() -> None:
-    queries = {
-        f"{path}::{one.name}"
-        for path, tree in modules()
-        if path.endswith("/use_cases.py")
-        for one in functions(tree)
-        if not one.name.startswith(("_", "check_"))
-        if of_the_store(one, READING) and not of_the_store(one, OPENING) and not hands_on_the_store(one)
-    }
+def test_queries_are_answered_by_views_or_stand_in_the_record() -> None:
+    answered = {call.__name__: acts[-1].__module__ for call, acts in offered() if not issubclass(call, Command)}
 
-    assert queries == set()
+    elsewhere = {name for name, module in answered.items() if not module.endswith(".views")}
+    assert elsewhere == exceptions("Queries that are more than a view")
+
+
+def test_commands_are_run_once_or_stand_in_the_record() -> None:
+    commands = [(call.__name__, acts) for call, acts in offered() if issubclass(call, Command)]
+
+    otherwise = {name for name, acts in commands if not any(map(runs_once, acts))}
+    assert otherwise == exceptions("Commands that the store does not remember")
+
+
+def test_what_a_command_answers_is_kept_or_stands_in_the_record() -> None:
+    apart = {one.name for _, tree in modules() for one in functions(tree) if of_the_store(one, {"run"})}
+
+    assert apart == exceptions("Commands that answer more than what is kept")
 
 
 def test_views_change_nothing() -> None:
