@@ -35,7 +35,6 @@ Json = dict[str, Any]
 """An answer without a declaration: a document that its service checked when it was published."""
 
 LONGEST_TOKEN = 512
-LONGEST_GRANT = 4096
 LONGEST_ADDRESS = 64  # an IPv6 address with its zone
 
 
@@ -131,12 +130,6 @@ def marked(*, remembered: Remembered = Remembered.WHOLE, later: bool = False, de
     again across the upgrade is the same command.
     """
     return field(default=default, metadata={"remembered": remembered, "later": later})
-
-
-class WithGrant(Struct):
-    """A call with a grant of requests: what its bearer may do with one request."""
-
-    grant: str = text(LONGEST_GRANT, required=True)
 
 
 @overload

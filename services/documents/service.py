@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import ClassVar, TypeVar, TypeVarTuple
 
 from services.chassis.calls import Call
-from services.chassis.contracts import WithGrant
 from services.chassis.event_store.store import Store, Transaction
 from services.chassis.process.providers import OfProcess, Stores, provided
 from services.chassis.rpc.client import RpcClient
@@ -25,7 +24,7 @@ from services.documents.providers import ObjectStore, Scanners
 from services.documents.samples import sample_import as samples
 from services.documents.schemas import archives as archive_calls, looks as looks_of, pieces, storage
 from services.documents.storage import reuse, use_cases as storing
-from services.townhall.grants import command
+from services.townhall.grants import WithGrant, command
 
 __all__ = ["DocumentsService", "reactions"]
 

@@ -4,21 +4,20 @@ from collections.abc import Callable
 from typing import ClassVar, TypeVar, TypeVarTuple
 
 from services.chassis.calls import Call
-from services.chassis.contracts import WithGrant
 from services.chassis.event_store.store import Store
 from services.chassis.process.providers import OfProcess, Stores, provided
 from services.chassis.rpc.client import RpcClient
 from services.chassis.rpc.entrypoints import answers, done, every, once, runs, viewing, woken
 from services.messaging import reactions
 from services.messaging.delivery.delivery_loop import send_due, try_out
-from services.messaging.exchanges import begun_messages, grants, use_cases as exchanging, views as threads
-from services.messaging.exchanges.grants import Grant
+from services.messaging.exchanges import begun_messages, use_cases as exchanging, views as threads
 from services.messaging.letters import printing, use_cases as delivering, views as letter_views
 from services.messaging.mails.channels import Channels
 from services.messaging.notices import mailbox_share, use_cases
 from services.messaging.personal_data import views as personal_data
 from services.messaging.schemas import exchanges as exchange_calls, letters as letter_calls, mails, own_data
-from services.townhall.grants import command
+from services.townhall import grants
+from services.townhall.grants import Grant, WithGrant, command
 
 __all__ = ["MessagingService", "reactions"]
 
@@ -32,7 +31,7 @@ def granted(act: Callable[[Store, Call, G, Grant, *P], A]) -> Callable[[Store, C
 
     def check(store: Store, call: Call, asked: G, *given: *P) -> A:
         grant = grants.read(store.settings, asked.grant, call.actor)
-        return act(store, command(call, grant.request_id), asked, grant, *given)
+        return act(store, command(call, grant.request), asked, grant, *given)
 
     return check
 

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from services.chassis.actors import Actor
-from services.chassis.contracts import from_json
 from services.chassis.errors import Forbidden
 from services.chassis.settings import Settings
 from services.chassis.structs import Struct
@@ -11,6 +10,7 @@ from services.documents.files.rules import NotAHolder
 from services.documents.schemas import owner as owners
 from services.documents.schemas.owner import Owner
 from services.townhall import grants
+from services.townhall.grants import GrantRefused, Right
 
 
 class DocumentsFrozen(Forbidden):
@@ -18,9 +18,11 @@ class DocumentsFrozen(Forbidden):
 
 
 class Grant(Struct):
+    """What a grant of requests (`townhall/grants.py`) says of a request or draft, or being the holder of a space, by owner."""
+
     owner: Owner
     side: str
-    rights: frozenset[str]
+    rights: frozenset[Right]
     procedure: str | None = None
     version: int | None = None
     """What the draft or request answers, when requests says it: documents receives neither before the submission."""
@@ -34,18 +36,18 @@ class Grant(Struct):
 
     @property
     def for_draft(self) -> bool:
-        return "upload" in self.rights
+        return Right.UPLOAD in self.rights
 
     def require_read(self) -> None:
-        if not self.rights & {"read", "upload"}:
-            raise grants.GrantRefused
+        if not self.rights & {Right.READ, Right.UPLOAD}:
+            raise GrantRefused
 
     def require_audit(self) -> None:
-        if "audit" not in self.rights:
-            raise grants.GrantRefused
+        if Right.AUDIT not in self.rights:
+            raise GrantRefused
 
     def require_change(self) -> None:
-        if not self.rights & {"documents", "upload"}:
+        if not self.rights & {Right.DOCUMENTS, Right.UPLOAD}:
             raise DocumentsFrozen
 
 
@@ -53,10 +55,17 @@ def of_space(actor: Actor) -> Grant:
     """What a holder may do with the space of their own account; raises NotAHolder for any other actor."""
     if actor.kind != "citizen":
         raise NotAHolder
-    return Grant(owner=owners.space(UUID(actor.id)), side="citizen", rights=frozenset({"read", "documents"}))
+    return Grant(owner=owners.space(UUID(actor.id)), side="citizen", rights=frozenset({Right.READ, Right.DOCUMENTS}))
 
 
 def read(settings: Settings, token: str, actor: Actor) -> Grant:
     """The grant in force; refuses one that is forged, expired or of another actor."""
-    said: dict[str, object] = grants.read(settings, token, actor)
-    return from_json(Grant, said | {"owner": {"kind": owners.REQUEST, "id": said["request"]}})
+    given = grants.read(settings, token, actor)
+    return Grant(
+        owner=owners.request(given.request),
+        side=given.side.value,
+        rights=frozenset(given.rights),
+        procedure=given.procedure,
+        version=given.version,
+        name=given.name,
+    )

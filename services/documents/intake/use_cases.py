@@ -14,6 +14,7 @@ from services.documents.inspection import formats
 from services.documents.inspection.examination import Examined
 from services.documents.schemas.owner import REQUEST
 from services.documents.schemas.refusals import UnknownFile
+from services.townhall.grants import Right
 
 EXAMINATION_LEASE = timedelta(seconds=20)
 
@@ -84,7 +85,7 @@ def view(tx: Transaction, grant: Grant, file_id: UUID, viewer: Actor) -> rows.Fi
     if file.state != "ready":
         raise UnknownFile
     if grant.side == TOWN:
-        if file.sensitive and "sensitive" not in grant.rights:
+        if file.sensitive and Right.SENSITIVE not in grant.rights:
             raise SensitiveFile
         # each look is kept, also a minute after another: a piece opened twice was seen twice
         looked = {"file": file.id, "request": file.owner.id, "agent": viewer.id, "name": viewer.name, "now": tx.now}

@@ -3,9 +3,10 @@
 Without a grant they are about the space of the citizen who asks; with one of requests, about that request, for its applicant.
 """
 
-from services.chassis.contracts import LONGEST_GRANT, Command, Query, WithGrant, text
+from services.chassis.contracts import Command, Query, text
 from services.chassis.structs import Struct
 from services.documents.schemas.storage import StoredBytes
+from services.townhall.grants import LONGEST_GRANT, WithGrant
 
 
 class Archive(Struct):

@@ -7,9 +7,10 @@ from datetime import date, datetime
 
 from marshmallow import fields, validate
 
-from services.chassis.contracts import Query, WithGrant, checked, identifier
+from services.chassis.contracts import Query, checked, identifier
 from services.chassis.french_fields import Whole
 from services.chassis.structs import Struct
+from services.townhall.grants import WithGrant
 
 AT_MOST = Whole(required=True, least=1)
 BEFORE_ID = Whole(least=0, load_default=None, allow_none=True)

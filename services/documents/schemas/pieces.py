@@ -4,11 +4,12 @@ are ISO 8601."""
 from datetime import datetime
 from uuid import UUID
 
-from services.chassis.contracts import Command, Done, Query, RecordedLook, WithGrant, checked, identifier, text
+from services.chassis.contracts import Command, Done, Query, RecordedLook, checked, identifier, text
 from services.chassis.french_fields import Listed, Text, Whole, shaped
 from services.chassis.structs import Struct
 from services.documents.schemas.owner import Owner, request
 from services.documents.schemas.storage import Stored, StoredBytes, Storing
+from services.townhall.grants import WithGrant
 from services.townhall.pieces import LONGEST_LABEL
 
 A_LABEL = shaped(rf".{{0,{LONGEST_LABEL}}}", f"Ce texte est trop long : {LONGEST_LABEL} caractères au plus.")

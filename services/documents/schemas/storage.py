@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from services.chassis.contracts import Command, Done, Query, WithGrant, text
+from services.chassis.contracts import Command, Done, Query, text
 from services.chassis.structs import Struct
 from services.documents.schemas.owner import Owner, space
+from services.townhall.grants import WithGrant
 from services.townhall.pieces import LONGEST_LABEL
 
 LONGEST_FILENAME = 4096

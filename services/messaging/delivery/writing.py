@@ -10,7 +10,6 @@ from services.messaging import other_services
 from services.messaging.copies import rows as copied
 from services.messaging.copies.rules import KnownRequest, department as department_of, sender as sender_of
 from services.messaging.exchanges import use_cases as exchanging
-from services.messaging.exchanges.rules import Side
 from services.messaging.mails import texts, values
 from services.messaging.mails.channels import Outgoing
 from services.messaging.mails.mailer import Calendar, Undelivered
@@ -19,6 +18,7 @@ from services.messaging.notices.rules import Notice, Reason, State, line_beside,
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.procedures.schemas.definitions.towns import Town
 from services.requests.schemas.mail_details import Addressed
+from services.townhall.grants import Side
 
 
 class WithoutEmail(Exception):

@@ -6,22 +6,22 @@ from services.chassis.errors import Invalid
 from services.chassis.event_store.store import Store, Transaction
 from services.chassis.settings import Settings
 from services.messaging.exchanges import rows
-from services.messaging.exchanges.grants import Grant
-from services.messaging.exchanges.rules import KEPT, Side
+from services.messaging.exchanges.rules import KEPT, ExchangesNotAllowed
 from services.messaging.schemas.exchanges import KeepBegunMessage
+from services.townhall.grants import Grant, Right, Side
 
 
 def keep(tx: Transaction, _: Settings, asked: KeepBegunMessage, grant: Grant) -> None:
     """Refuses with ExchangesNotAllowed where nothing can be written any more."""
-    grant.require_exchange()
-    about: dict[str, object] = {"request": grant.request_id, "seen": _exchange(asked.seen)}
+    grant.require(Right.EXCHANGE, refusal=ExchangesNotAllowed)
+    about: dict[str, object] = {"request": grant.request, "seen": _exchange(asked.seen)}
     if grant.side is Side.CITIZEN and tx.conn.execute(rows.WRITTEN_SINCE, about).fetchone() is None:
         if asked.text.strip():
-            key = str(grant.request_id)
+            key = str(grant.request)
             tx.key(key)
             tx.conn.execute(rows.KEEP_BEGUN, about | {"sealed": tx.seal(key, {"text": asked.text}), "now": tx.now})
         else:
-            drop(tx, grant.request_id)
+            drop(tx, grant.request)
 
 
 def drop(tx: Transaction, request_id: UUID) -> None:

@@ -13,6 +13,7 @@ from services.chassis.errors import Forbidden, Invalid, NotFound
 from services.chassis.structs import Struct
 from services.messaging.schemas import exchanges as shown
 from services.messaging.schemas.exchanges import LONGEST_MESSAGE
+from services.townhall.grants import Side
 from services.townhall.names import signed
 from services.townhall.placeholders import still_blank
 
@@ -21,11 +22,6 @@ WHOLE_CHARACTERS = 120
 """A message of at most so many is listed whole, without an excerpt."""
 KEPT = timedelta(days=30)
 """Of a message that is begun: as long as a form that is begun with a personal space."""
-
-
-class Side(StrEnum):
-    CITIZEN = "citizen"
-    TOWN = "town"
 
 
 class Direction(StrEnum):

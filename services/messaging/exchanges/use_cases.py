@@ -10,13 +10,13 @@ from services.chassis.settings import Settings
 from services.messaging.copies import rows as copied
 from services.messaging.copies.rules import RequestNotKnownYet
 from services.messaging.exchanges import begun_messages, rows
-from services.messaging.exchanges.grants import Grant
-from services.messaging.exchanges.rules import Direction, ExchangesNotAllowed, Side, UnknownExchange, complete, written
+from services.messaging.exchanges.rules import Direction, ExchangesNotAllowed, UnknownExchange, complete, written
 from services.messaging.exchanges.views import thread
 from services.messaging.notices.purposes import Purpose
 from services.messaging.notices.use_cases import enqueue
 from services.messaging.schemas import exchanges as shown
 from services.messaging.schemas.facts import ExchangeAdded, ExchangeRead
+from services.townhall.grants import Grant, Right, Side
 
 
 def add_exchange(tx: Transaction, _: Settings, asked: shown.AddExchange, grant: Grant) -> shown.ExchangeSent:
@@ -24,8 +24,8 @@ def add_exchange(tx: Transaction, _: Settings, asked: shown.AddExchange, grant: 
 
     `seen`: the last exchange that its author had before their eyes. Those of the other side, up to that one, are read.
     """
-    grant.require_exchange()
-    procedure = copied.procedure_of(tx.conn, copied.request(tx.conn, grant.request_id))
+    grant.require(Right.EXCHANGE, refusal=ExchangesNotAllowed)
+    procedure = copied.procedure_of(tx.conn, copied.request(tx.conn, grant.request))
     if procedure is None:
         raise RequestNotKnownYet
     if not procedure.exchanges:
@@ -34,12 +34,12 @@ def add_exchange(tx: Transaction, _: Settings, asked: shown.AddExchange, grant: 
     if asked.seen:
         _read_up_to(tx, grant, UUID(asked.seen))
     exchange_id = tx.new_id()
-    event_id = keep_exchange(tx, exchange_id, grant.request_id, grant.side, grant.name, kept)
+    event_id = keep_exchange(tx, exchange_id, grant.request, grant.side, grant.name, kept)
     if grant.side is Side.CITIZEN:
-        begun_messages.drop(tx, grant.request_id)
+        begun_messages.drop(tx, grant.request)
     if event_id:
         purpose = Purpose.EXCHANGE_TO_TOWN if grant.side is Side.CITIZEN else Purpose.EXCHANGE_TO_CITIZEN
-        enqueue(tx, event_id, purpose, request_id=grant.request_id)
+        enqueue(tx, event_id, purpose, request_id=grant.request)
     return shown.ExchangeSent(exchange_id=str(exchange_id))
 
 
@@ -81,7 +81,7 @@ def keep_exchange(
 
 def open_exchange(store: Store, call: Call, asked: shown.OpenExchange, grant: Grant) -> shown.Exchange:
     """The exchange, whole; it becomes read when the side that it was written to opens it."""
-    grant.require_read()
+    grant.require(Right.READ)
     exchange_id = UUID(asked.exchange_id)
     store.run(call, lambda tx: mark_read(tx, grant, exchange_id))
     with store.viewing(call.actor) as tx:
@@ -91,25 +91,25 @@ def open_exchange(store: Store, call: Call, asked: shown.OpenExchange, grant: Gr
 
 def mark_read(tx: Transaction, grant: Grant, exchange_id: UUID) -> dict[str, str]:
     """The exchange counts as read by the side that it was written to; its author's own look changes nothing."""
-    grant.require_read()
+    grant.require(Right.READ)
     found = next((exchange for exchange in thread(tx, grant) if exchange.id == exchange_id), None)
     if found is None:
         raise UnknownExchange
     if (
         found.unread_by(grant.side)
-        and tx.conn.execute(rows.MARK_READ, {"now": tx.now, "id": exchange_id, "request": grant.request_id}).fetchone()
+        and tx.conn.execute(rows.MARK_READ, {"now": tx.now, "id": exchange_id, "request": grant.request}).fetchone()
     ):
         read = ExchangeRead(exchange_id=str(exchange_id), direction=found.direction.value)
-        tx.append(f"request-{grant.request_id}", [read])
+        tx.append(f"request-{grant.request}", [read])
     return {"exchange_id": str(exchange_id)}
 
 
 def _read_up_to(tx: Transaction, grant: Grant, seen: UUID) -> None:
     direction = next(one for one in Direction if one.reader is grant.side)
-    about: dict[str, object] = {"request": grant.request_id, "direction": direction.value, "seen": seen, "now": tx.now}
+    about: dict[str, object] = {"request": grant.request, "direction": direction.value, "seen": seen, "now": tx.now}
     if opened := rows.mark_read_up_to(tx.conn, about):
         read = [ExchangeRead(exchange_id=str(one), direction=direction.value) for one in opened]
-        tx.append(f"request-{grant.request_id}", read)
+        tx.append(f"request-{grant.request}", read)
 
 
 def import_exchanges(tx: Transaction, _: Settings, asked: shown.ImportExchanges) -> shown.ExchangesImported:

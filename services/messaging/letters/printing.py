@@ -11,7 +11,6 @@ from services.chassis.rpc.client import RpcClient
 from services.messaging import other_services
 from services.messaging.copies import rows as copied
 from services.messaging.copies.rules import RequestNotKnownYet, department as department_of, sender as sender_of
-from services.messaging.exchanges.grants import Grant
 from services.messaging.exchanges.views import thread
 from services.messaging.letters import use_cases
 from services.messaging.letters.rules import open_letter
@@ -21,6 +20,7 @@ from services.messaging.notices.purposes import LABELS, Purpose
 from services.messaging.notices.rules import LetterNotKnownYet, Notice, State, StoredLetter, UnknownLetter
 from services.messaging.schemas.facts import ExchangeAdded
 from services.messaging.schemas.letters import Letter, LetterPrinted, PrintLetter, ReadLetter
+from services.townhall.grants import Grant
 
 
 def read(store: Store, call: Call, asked: ReadLetter, grant: Grant, client: RpcClient) -> Letter:
@@ -32,7 +32,7 @@ def read(store: Store, call: Call, asked: ReadLetter, grant: Grant, client: RpcC
     if letter.state is State.ON_PAPER and letter.proof is None:
         return _shown(letter, _written(store, client, grant, letter.notice, asked.enclosed))
     with store.viewing(call.actor) as tx:
-        return _shown(letter, rows.opened(tx, grant.request_id, letter.proof))
+        return _shown(letter, rows.opened(tx, grant.request, letter.proof))
 
 
 def print_out(store: Store, call: Call, asked: PrintLetter, grant: Grant, client: RpcClient) -> LetterPrinted:
@@ -49,8 +49,8 @@ def print_out(store: Store, call: Call, asked: PrintLetter, grant: Grant, client
 
 def _found(store: Store, grant: Grant, letter_id: str | None) -> StoredLetter:
     with store.read() as conn:
-        found = rows.letter(conn, grant.request_id, letter_id)
-        if found is None and copied.request(conn, grant.request_id) is None:
+        found = rows.letter(conn, grant.request, letter_id)
+        if found is None and copied.request(conn, grant.request) is None:
             raise LetterNotKnownYet
         return open_letter(found, grant)
 
@@ -62,7 +62,7 @@ def _written(
     the town's documents, named if it is a decision."""
     with store.transaction() as tx:
         exchange = _exchange(tx, grant, notice)
-        town, request = copied.town(tx.conn), copied.request(tx.conn, grant.request_id)
+        town, request = copied.town(tx.conn), copied.request(tx.conn, grant.request)
         procedure = copied.procedure_of(tx.conn, request)
     if town is None or request is None or procedure is None:
         raise RequestNotKnownYet
@@ -90,7 +90,7 @@ def _exchange(tx: Transaction, grant: Grant, notice: Notice) -> str | None:
     if notice.purpose is not Purpose.EXCHANGE_TO_CITIZEN:
         return None
     added: Recorded[object] = next(
-        one for one in tx.history(f"request-{grant.request_id}") if one.event_id == notice.event_id
+        one for one in tx.history(f"request-{grant.request}") if one.event_id == notice.event_id
     )
     wanted = added.event.exchange_id if isinstance(added.event, ExchangeAdded) else None
     return next((one.text for one in thread(tx, grant) if str(one.id) == wanted), None)

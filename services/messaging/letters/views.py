@@ -3,12 +3,12 @@
 from services.chassis.event_store.db import fetch_all
 from services.chassis.event_store.store import Transaction
 from services.chassis.settings import Settings
-from services.messaging.exchanges.grants import Grant
 from services.messaging.notices import rows
 from services.messaging.notices.purposes import LABELS, Purpose
 from services.messaging.notices.rules import WAYS, State
 from services.messaging.schemas.letters import CountLetters, LettersCount, ListLetters, WaitingLetters
 from services.messaging.schemas.mails import ListMails, MailToApplicant
+from services.townhall.grants import Grant, Right
 
 PAGE = 20
 
@@ -31,8 +31,8 @@ def count(tx: Transaction, _: Settings, __: CountLetters) -> LettersCount:
 
 def emails(tx: Transaction, _: Settings, __: ListMails, grant: Grant) -> tuple[MailToApplicant, ...]:
     """The mails to the applicant of a request, and what became of each."""
-    grant.require_read()
-    given: dict[str, object] = {"request": grant.request_id, "left_out": rows.LEFT_OUT, "now": tx.now}
+    grant.require(Right.READ)
+    given: dict[str, object] = {"request": grant.request, "left_out": rows.LEFT_OUT, "now": tx.now}
     return tuple(
         MailToApplicant(
             kind=mail.purpose,
@@ -49,7 +49,7 @@ def emails(tx: Transaction, _: Settings, __: ListMails, grant: Grant) -> tuple[M
 def _delivered_by(tx: Transaction, grant: Grant, mail: rows.Mail) -> str | None:
     if mail.state not in (*WAYS, State.CALLED):
         return None
-    by = rows.opened(tx, grant.request_id, mail.proof).get("delivered_by")
+    by = rows.opened(tx, grant.request, mail.proof).get("delivered_by")
     return by if isinstance(by, str) else None
 
 

@@ -4,9 +4,10 @@ from datetime import datetime
 from uuid import UUID
 
 from services.chassis import contracts
-from services.chassis.contracts import Command, Done, Query, WithGrant, checked, identifier
+from services.chassis.contracts import Command, Done, Query, checked, identifier
 from services.chassis.french_fields import Text, one_of
 from services.chassis.structs import Struct
+from services.townhall.grants import WithGrant
 
 LONGEST_MESSAGE = 5_000
 

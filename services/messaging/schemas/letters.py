@@ -1,9 +1,10 @@
 """Declared calls about what is printed, handed over or posted, and about calls to make, for persons who are not written to
 by e-mail. Moments are ISO 8601."""
 
-from services.chassis.contracts import Command, Query, WithGrant, checked, identifier
+from services.chassis.contracts import Command, Query, checked, identifier
 from services.chassis.french_fields import Text, Whole, one_of
 from services.chassis.structs import Struct
+from services.townhall.grants import WithGrant
 
 
 class WaitingLetter(Struct):

@@ -2,10 +2,11 @@
 
 from marshmallow import ValidationError
 
-from services.chassis.contracts import Command, Query, WithGrant, checked
+from services.chassis.contracts import Command, Query, checked
 from services.chassis.french_fields import Text
 from services.chassis.structs import Struct
 from services.townhall import person
+from services.townhall.grants import WithGrant
 
 
 def _address(typed: str) -> None:

@@ -1,5 +1,7 @@
 """A draft as its owner reads it, and the procedure that it is of as it is offered to them."""
 
+from uuid import UUID
+
 from services.chassis.contracts import Json
 from services.chassis.event_store import commands
 from services.chassis.event_store.transaction import Transaction
@@ -7,7 +9,6 @@ from services.chassis.settings import Settings
 from services.procedures.schemas.definitions.towns import Town
 from services.requests import blind_index
 from services.requests.access import rules as access
-from services.requests.access.grants import grant
 from services.requests.access.use_cases import actor_of
 from services.requests.capacity import use_cases as capacity
 from services.requests.definitions.rows import Current, published
@@ -15,6 +16,7 @@ from services.requests.drafts import profile_news as news, rows as draft_rows, r
 from services.requests.request import rows as store
 from services.requests.schemas import drafts as drafting, refusals as declared
 from services.requests.schemas.profile import ProfileNews, ReadProfileNews
+from services.townhall.grants import Grant, Right, Side, give
 
 
 def draft_for(tx: Transaction, settings: Settings, asked: drafting.ReadDraftFor) -> drafting.DraftFor:
@@ -77,18 +79,16 @@ def shown(tx: Transaction, settings: Settings, known: draft.Draft) -> drafting.D
     current = offered(tx, known.procedure)
     actor = actor_of(tx)
     labels = _step_labels(current.town)
-    upload = grant(
-        settings,
-        request_id=known.id,
-        number=None,
-        side=access.TOWN if access.is_staff(actor) else access.CITIZEN,
-        rights=["upload"],
-        actor=actor,
-        name="",
-        answers=(known.procedure, int(current.definition.version)),
+    upload = Grant(
+        request=UUID(known.id),
+        side=Side.TOWN if access.is_staff(actor) else Side.CITIZEN,
+        rights=(Right.UPLOAD,),
+        procedure=known.procedure,
+        version=int(current.definition.version),
     )
+    signed = give(settings, actor, upload)
     quota = capacity.quota_now(tx, current.definition)
-    return draft.view(known, current.definition, labels=labels, now=tx.now, quota=quota, grant=upload)
+    return draft.view(known, current.definition, labels=labels, now=tx.now, quota=quota, grant=signed)
 
 
 def offered(tx: Transaction, slug: str) -> Current:

@@ -4,6 +4,7 @@ stream."""
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
+from uuid import UUID
 
 from services.chassis.event_store.events import Event, Recorded, of_type
 from services.chassis.event_store.transaction import Transaction, folded
@@ -11,7 +12,7 @@ from services.chassis.settings import Settings
 from services.chassis.structs import made_of
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests import refusals
-from services.requests.access import grants, rows as journal, rules as access, tracking_link
+from services.requests.access import rows as journal, rules as access, tracking_link
 from services.requests.access.use_cases import Opened, actor_of, links, visible
 from services.requests.capacity import places, slots
 from services.requests.definitions import alerts
@@ -29,6 +30,7 @@ from services.requests.schemas.work_list import Assignee
 from services.requests.space.views import profile_unchanged
 from services.requests.worklist import appeal
 from services.townhall import french_dates, placeholders
+from services.townhall.grants import Grant, Right, Side, give
 from services.townhall.sentences import listed
 from services.townhall.town_time import local_day
 
@@ -248,22 +250,22 @@ def _can(case: Case) -> schema.Can:
 def _grant(case: Case) -> str:
     """What may be done with exchanges and documents: read always, write and add while open, sensitive pieces."""
     actor, definition = actor_of(case.tx), case.definition
-    rights = ["read"]
-    rights += ["sensitive"] if case.may("change_status") else []
+    rights = [Right.READ]
+    rights += [Right.SENSITIVE] if case.may("change_status") else []
     if case.is_open:
-        rights += ["write", "exchange"] if definition.exchanges and case.may("write_exchanges") else []
-        rights += ["documents"] if case.may("request_documents") else []
-    return grants.grant(
-        case.settings,
-        request_id=case.id,
+        rights += [Right.WRITE, Right.EXCHANGE] if definition.exchanges and case.may("write_exchanges") else []
+        rights += [Right.DOCUMENTS] if case.may("request_documents") else []
+    grant = Grant(
+        request=UUID(case.id),
         number=case.request.number,
-        side=case.side,
-        rights=rights,
-        actor=actor,
+        side=Side(case.side),
+        rights=tuple(rights),
         name=actor.name if case.for_town else applicant.full_name(case.applicant),
         department=definition.department_details.name,
-        answers=(case.row.procedure, definition.version),
+        procedure=case.row.procedure,
+        version=definition.version,
     )
+    return give(case.settings, actor, grant)
 
 
 def _for_town(case: Case, view: schema.RequestView) -> schema.CaseView:

@@ -9,7 +9,7 @@ from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.requests import blind_index, refusals
-from services.requests.access import grants, rows as staff_views, rules as access, tracking_link, use_cases as acting
+from services.requests.access import rows as staff_views, rules as access, tracking_link, use_cases as acting
 from services.requests.access.use_cases import Opened, actor_of
 from services.requests.appointments import calendar_file
 from services.requests.capacity import holders
@@ -27,6 +27,7 @@ from services.requests.schemas.refusals import ReminderOutdated, RequestErased, 
 from services.requests.schemas.statuses import Status
 from services.requests.worklist import appeal, rules as reply_text
 from services.townhall import french_dates, postal_address
+from services.townhall.grants import Grant, Right, Side, give
 
 MOST_RECIPIENTS = 20
 
@@ -142,7 +143,7 @@ def letter_grant(tx: Transaction, settings: Settings, asked: ReadLetterGrant) ->
     Raises RequestNotFound for anyone else, NothingOnPaper where the person is written to by e-mail alone.
     """
     row = store.by_number(tx, asked.number)
-    rights = _rights(tx, settings, row) if row else []
+    rights = _rights(tx, settings, row) if row else ()
     if row is None or not rights:
         raise RequestNotFound
     request = filed(tx.fold(decider, row.stream)[0])
@@ -152,28 +153,27 @@ def letter_grant(tx: Transaction, settings: Settings, asked: ReadLetterGrant) ->
         raise refusals.NothingOnPaper
     staff_views.record(tx, row.request_id, "letter")
     actor = actor_of(tx)
-    given = grants.grant(
-        settings,
-        request_id=row.request_id,
+    given = Grant(
+        request=UUID(row.request_id),
         number=row.number,
-        side=access.TOWN,
+        side=Side.TOWN,
         rights=rights,
-        actor=actor,
         name=actor.name,
         department=row.definition.department_details.name,
-        answers=(row.procedure, row.definition.version),
+        procedure=row.procedure,
+        version=row.definition.version,
     )
-    return LetterGrant(number=row.number, grant=given, documents="read" in rights)
+    return LetterGrant(number=row.number, grant=give(settings, actor, given), documents=Right.READ in rights)
 
 
-def _rights(tx: Transaction, settings: Settings, row: RequestRow) -> list[str]:
+def _rights(tx: Transaction, settings: Settings, row: RequestRow) -> tuple[Right, ...]:
     actor = actor_of(tx)
     if not access.is_staff(actor):
-        return []
+        return ()
     if row.department in actor.departments and access.may(actor, "read_requests"):
-        return ["read", "letters"] if access.may(actor, "change_status") else ["read", "receipt"]
+        return (Right.READ, Right.LETTERS if access.may(actor, "change_status") else Right.RECEIPT)
     filer = blind_index.holder(settings.signing_key, "filer", draft.owner_of(actor))
-    return ["receipt"] if row.filed_by == filer else []
+    return (Right.RECEIPT,) if row.filed_by == filer else ()
 
 
 def recipients(tx: Transaction, _: Settings, asked: ListRecipients) -> Recipients:

@@ -1,12 +1,13 @@
 """The agents' work list as a page: items, total, counts of the usual views, and the choices that the filters offer."""
 
 from dataclasses import replace
+from uuid import UUID
 
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.procedures.schemas.definitions.procedures import Reply
 from services.requests import blind_index, refusals
-from services.requests.access import grants, rows as journal, rules as access, tracking_link
+from services.requests.access import rows as journal, rules as access, tracking_link
 from services.requests.access.use_cases import Opened, actor_of, shown
 from services.requests.appointments.views import YEARS
 from services.requests.definitions import alerts
@@ -21,6 +22,7 @@ from services.requests.schemas.work_list import Assignee, Choice, ListWork, Work
 from services.requests.worklist import rows as work_list, rules as reply_text
 from services.requests.worklist.rows import PAGE, Filter
 from services.townhall import placeholders
+from services.townhall.grants import Grant, Right, Side, give
 from services.townhall.town_time import local_day
 
 FILTERS = ("status", "area", "procedure", "assignee", "overdue")
@@ -78,17 +80,11 @@ def audit_trail(tx: Transaction, settings: Settings, asked: ReadAuditTrail) -> A
     if row is None:
         raise RequestNotFound
     journal.record(tx, row.request_id, "audit_trail")
-    reading = grants.grant(
-        settings,
-        request_id=row.request_id,
-        number=row.number,
-        side=access.TOWN,
-        rights=["audit"],
-        actor=actor,
-        name=actor.name,
+    reading = Grant(
+        request=UUID(row.request_id), number=row.number, side=Side.TOWN, rights=(Right.AUDIT,), name=actor.name
     )
     looks = journal.of_request(tx, row.request_id, asked.at_most, asked.before_at, asked.before_id)
-    return AuditTrail(number=row.number, views=tuple(looks), grant=reading)
+    return AuditTrail(number=row.number, views=tuple(looks), grant=give(settings, actor, reading))
 
 
 def looks(tx: Transaction, _: Settings, asked: ListStaffLooks) -> StaffLooks:

@@ -26,9 +26,10 @@ from services.documents.samples.rules import sample
 from services.documents.schemas import owner as owners, pieces
 from services.documents.schemas.owner import Owner
 from services.documents.schemas.storage import OpenStored, ReadStorage, StorageSpace, StoredBytes, Storing
+from services.townhall.grants import Right
 from tests.support import published
 
-ALL = frozenset({"read", "documents", "sensitive"})
+ALL = frozenset({Right.READ, Right.DOCUMENTS, Right.SENSITIVE})
 CITIZEN = Actor(kind="citizen", id="citizen-1")
 
 T = TypeVar("T")
@@ -58,9 +59,9 @@ class Desk:
     scanner: Scanner = field(default_factory=lambda: Scanner(""))
 
     def draft(self, procedure: str = "acte-naissance") -> Grant:
-        return replace(self.grant(uuid4(), rights=frozenset({"upload"})), procedure=procedure, version=1)
+        return replace(self.grant(uuid4(), rights=frozenset({Right.UPLOAD})), procedure=procedure, version=1)
 
-    def grant(self, request_id: UUID, side: str = "citizen", rights: frozenset[str] = ALL) -> Grant:
+    def grant(self, request_id: UUID, side: str = "citizen", rights: frozenset[Right] = ALL) -> Grant:
         return Grant(owner=owners.request(request_id), side=side, rights=rights)
 
     def announce(self, grant: Grant, piece: str, name: str, size: int, label: str | None = None) -> Storing:

@@ -21,8 +21,6 @@ from services.messaging.copies.rows import save_procedure
 from services.messaging.copies.rules import KnownRequest
 from services.messaging.delivery.delivery_loop import Due, DueMails
 from services.messaging.exchanges import views as threads
-from services.messaging.exchanges.grants import Grant
-from services.messaging.exchanges.rules import Side
 from services.messaging.letters import views as letter_views
 from services.messaging.mails.channels import Channels
 from services.messaging.schemas.exchanges import ListExchanges, Thread
@@ -30,6 +28,7 @@ from services.messaging.schemas.letters import CountLetters, ListLetters, Waitin
 from services.messaging.schemas.mails import ListMails, MailToApplicant
 from services.requests.capacity import holders
 from services.requests.schemas.mail_details import MailDetails
+from services.townhall.grants import Grant, Right, Side
 from tests.support import published
 from tests.support.clocks import AheadClock
 
@@ -137,9 +136,9 @@ class Messaging:
 
     def grant(self, request_id: UUID, side: Side, *rights: str) -> Grant:
         return Grant(
-            request_id=request_id,
+            request=request_id,
             side=side,
-            rights=frozenset(rights or ("read", "exchange")),
+            rights=tuple(map(Right, rights or ("read", "exchange"))),
             name="Agent d’accueil" if side is Side.TOWN else "",
             department="Service Vie associative",
         )

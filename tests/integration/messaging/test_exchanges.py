@@ -9,10 +9,9 @@ from services.chassis.actors import Actor, system
 from services.chassis.calls import Call
 from services.chassis.errors import Forbidden
 from services.messaging.exchanges import use_cases as exchanging
-from services.messaging.exchanges.grants import Grant
 from services.messaging.exchanges.rules import BlankLeft, ExchangesNotAllowed, Side, UnknownExchange
 from services.messaging.schemas.exchanges import AddExchange, Exchange, ImportedExchange, ImportExchanges, OpenExchange
-from services.townhall.grants import GrantRefused
+from services.townhall.grants import Grant, GrantRefused
 from tests.integration.messaging.conftest import Messaging
 
 

@@ -36,7 +36,7 @@ def at_counter(desk: Desk, slug: str = ROAD, agent: Actor = AGENT, **changes: An
 
 def rights(desk: Desk, number: str, actor: Actor = AGENT) -> list[str]:
     token = desk.see(actor, letter_grant, number).grant
-    return grants.read(desk.settings, token, actor)["rights"]
+    return list(grants.read(desk.settings, token, actor).rights)
 
 
 def looks(desk: Desk, request_id: str) -> list[str]:
