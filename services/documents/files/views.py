@@ -1,7 +1,6 @@
 """What a request, a draft or a space holds, as pages list it and as the manifest signs it."""
 
-from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import timedelta
 from itertools import groupby
 from typing import LiteralString
@@ -13,6 +12,7 @@ from services.chassis.event_store.events import Event, Recorded
 from services.chassis.event_store.store import Transaction
 from services.chassis.settings import Settings
 from services.chassis.signing import sign
+from services.chassis.structs import made_of
 from services.documents.files import rows
 from services.documents.files.events import StoredFileRejected
 from services.documents.files.grants import Grant
@@ -103,17 +103,11 @@ def counted(tx: Transaction, _: Settings, __: storage.CountStorage, holder: Gran
 def signed_manifest(tx: Transaction, settings: Settings, grant: Grant) -> pieces.Manifest:
     """What was frozen, signed with the key that our services share; requests checks it against the definition without a call."""
     frozen = handed_in(tx, grant.owner, only_frozen=True)
-    return pieces.Manifest(manifest=sign(settings, "manifest", manifest(grant.request_id, frozen)))
-
-
-def manifest(request_id: UUID, documents: Iterable[pieces.Document]) -> dict[str, object]:
-    """What is signed; a document without a file is not handed in."""
-    handed_in = [
-        {"id": one.id, "piece": one.piece, "label": one.label, "files": [asdict(file) for file in one.files]}
-        for one in documents
-        if one.files
-    ]
-    return {"request": str(request_id), "documents": handed_in}
+    said = pieces.FrozenPieces(
+        request=str(grant.request_id),
+        documents=tuple(made_of(pieces.FrozenPiece, one) for one in frozen if one.files),
+    )
+    return pieces.Manifest(manifest=sign(settings, "manifest", to_json(said)))
 
 
 def looks_of_request(tx: Transaction, _: Settings, asked: ListRequestLooks, grant: Grant) -> Looks:

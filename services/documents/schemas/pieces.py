@@ -92,9 +92,23 @@ class OpenFile(WithGrant, RecordedLook[StoredBytes], method="download"):
 
 
 class Manifest(Struct):
-    """Signed: what a submission hands in."""
+    """Signed (`FrozenPieces`): what a submission hands in."""
 
     manifest: str
+
+
+class FrozenPiece(Struct):
+    id: str
+    piece: str
+    label: str
+    files: tuple[File, ...]
+
+
+class FrozenPieces(Struct):
+    """What a manifest signs, in this order: the pieces of the request or draft `request` that have a file."""
+
+    request: str
+    documents: tuple[FrozenPiece, ...]
 
 
 class Freeze(WithGrant, Command[Manifest]):

@@ -11,11 +11,12 @@ from typing import Self
 from uuid import UUID
 
 from services.chassis.actors import Actor
-from services.chassis.contracts import Json
+from services.chassis.contracts import Json, from_json, to_json
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.chassis.signing import unsign
 from services.chassis.structs import Struct
+from services.documents.schemas.pieces import FrozenPieces
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests import blind_index, refusals
 from services.requests.access import rules as access
@@ -32,7 +33,7 @@ from services.requests.request.state import NotFiled
 from services.requests.schemas.filing import Submit, SubmitDraft
 from services.requests.schemas.refusals import IdentityNotChecked, WrittenElsewhere
 from services.townhall.town_time import local_day
-from services.townhall.untyped import items, parts, text
+from services.townhall.untyped import parts, text
 
 MANIFEST_SECONDS = 24 * 3600
 COUNTER = "counter"
@@ -186,10 +187,10 @@ def _pieces(settings: Settings, filing: Filing) -> list[Json]:
     """The pieces that documents froze for this very draft."""
     if filing.asked.manifest is None:
         return []
-    manifest = unsign(settings, "manifest", filing.asked.manifest, MANIFEST_SECONDS)
-    if manifest["request"] != filing.request_id:
+    frozen = from_json(FrozenPieces, unsign(settings, "manifest", filing.asked.manifest, MANIFEST_SECONDS))
+    if frozen.request != filing.request_id:
         raise refusals.ManifestOfAnother
-    return [dict(parts(one)) for one in items(parts(manifest)["documents"])]
+    return [to_json(one) for one in frozen.documents]
 
 
 def _take(

@@ -137,7 +137,9 @@ def test_the_manifest_lists_what_is_handed_in_and_is_signed(desk: Desk) -> None:
     file = desk.hand_in(draft, "piece-identite", "cni.pdf")
     signed = use_cases.freeze(desk.store, by(CITIZEN), Freeze(grant="g"), draft).manifest
     manifest = unsign(desk.settings, "manifest", signed, 60)
+    assert list(manifest) == ["request", "documents"]
     assert manifest["request"] == str(draft.request_id)
+    assert list(manifest["documents"][0]) == ["id", "piece", "label", "files"]
     assert manifest["documents"][0]["piece"] == "piece-identite"
     assert manifest["documents"][0]["files"] == [
         {
