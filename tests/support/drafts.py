@@ -58,7 +58,9 @@ class Drafts:
         found = slots.slot_at(read(Agenda, agenda(named)), datetime.fromisoformat(body["start"]))
         assert found is not None
         until = NOW + timedelta(minutes=15)
-        self.kept[slug] = replace(kept, held=draft.Held(agenda=named, start=found.start, end=found.end, until=until))
+        self.kept[slug] = replace(
+            kept, held=draft.HeldSlot(agenda=named, start=found.start, end=found.end, until=until)
+        )
         return {"slot": self.view(slug)["slot"]}
 
     def view(self, slug: str) -> Json:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from gateway.dates import day_in_words, local, short_day, time_in_words
 from gateway.pages.components.words import JOINER, opening
 from services.chassis.structs import Struct, made_of
-from services.procedures.schemas.definitions.towns import Department, OpenNow, Place, Site, TownNow
+from services.procedures.schemas.definitions.towns import Department, OpenNow, PostalPlace, Site, TownNow
 from services.townhall.french_names import WEEKDAYS
 from services.townhall.town_time import Weekday
 from services.townhall.typography import NBSP, typeset
@@ -28,7 +28,7 @@ class Facts(Struct):
     name: str = "Mairie"
     tagline: str = "Vos démarches, à votre rythme"
     legal_name: str = ""
-    address: Place | None = None
+    address: PostalPlace | None = None
     phone: str = ""
     email: str = ""
     access: str = ""

@@ -30,7 +30,7 @@ END_SECOND_FACTOR = (
 )
 
 
-class Link(Struct):
+class InvitationLink(Struct):
     agent_id: UUID
     nonce: str
     token_hash: str
@@ -39,14 +39,14 @@ class Link(Struct):
     second_factor_only: bool
 
 
-class Invitation(Link):
+class Invitation(InvitationLink):
     """The link that waits, and its agent."""
 
     function: str
     details: bytes
 
 
-def invite(conn: Connection, link: Link) -> None:
+def invite(conn: Connection, link: InvitationLink) -> None:
     """In the place of an earlier one, whose link is revoked."""
     conn.execute(INVITE, vars(link))
 

@@ -34,7 +34,7 @@ def send(tx: Transaction, agent_id: UUID, keys: DerivedKeys, *, second_factor_on
     and is asked for.
     """
     nonce, token_hash = new_link(agent_id, keys.invitations)
-    link = invitation_rows.Link(
+    link = invitation_rows.InvitationLink(
         agent_id=agent_id,
         nonce=nonce,
         token_hash=token_hash,

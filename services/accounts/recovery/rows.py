@@ -42,7 +42,7 @@ class Asked(Struct):
     correlation_id: str | None
 
 
-class Link(Struct):
+class ResetLink(Struct):
     person_id: UUID
     token_hash: str
     nonce: str
@@ -63,6 +63,6 @@ def add_link(conn: Connection, token_hash: str, *, person_id: UUID, nonce: str, 
     conn.execute(ADD_LINK, params)
 
 
-def links_of(conn: Connection, person_id: UUID) -> list[Link]:
+def links_of(conn: Connection, person_id: UUID) -> list[ResetLink]:
     """All of a person that are still kept, the last one first."""
-    return fetch_all(conn, Link, LINKS, {"person_id": person_id})
+    return fetch_all(conn, ResetLink, LINKS, {"person_id": person_id})

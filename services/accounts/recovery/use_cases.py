@@ -146,7 +146,7 @@ def forget_links(store: Store) -> None:
         tx.conn.execute(recovery_rows.FORGET_LINKS, {"before": tx.now - rules.LINKS_KEPT})
 
 
-def _held_link(tx: Transaction, token: str) -> recovery_rows.Link:
+def _held_link(tx: Transaction, token: str) -> recovery_rows.ResetLink:
     """The same link, read again under the lock of that person: of two at the same time, one serves."""
     link = open_link(tx, token)
     if link.kind == "agent":
@@ -156,13 +156,13 @@ def _held_link(tx: Transaction, token: str) -> recovery_rows.Link:
     return open_link(tx, token)
 
 
-def _refuse_a_poor_password(tx: Transaction, link: recovery_rows.Link, password: str) -> None:
+def _refuse_a_poor_password(tx: Transaction, link: recovery_rows.ResetLink, password: str) -> None:
     fault = passwords.fault_of(password, username=link.username, town_words=town_rows.town(tx.conn).words)
     if fault:
         raise FormRefused(fields={"password": fault})
 
 
-def _judge_code(tx: Transaction, link: recovery_rows.Link, code: str, keys: DerivedKeys, *, spend: bool) -> None:
+def _judge_code(tx: Transaction, link: recovery_rows.ResetLink, code: str, keys: DerivedKeys, *, spend: bool) -> None:
     """An agent's six digits of now, or a recovery code; a citizen has no second factor. Raises FormRefused.
 
     `spend`: what was typed cannot be used again.
@@ -187,7 +187,7 @@ def _agent_secret(tx: Transaction, agent_id: UUID) -> tuple[str, int]:
         return "", 0
 
 
-def _counted_on(link: recovery_rows.Link, keys: DerivedKeys, seen: str) -> tuple[Bucket, ...]:
+def _counted_on(link: recovery_rows.ResetLink, keys: DerivedKeys, seen: str) -> tuple[Bucket, ...]:
     """What wrong passwords were counted on, from anywhere and from here, and wrong codes."""
     return (
         Bucket(key=keys.throttles.mac("account", link.username), allowance=allowances.AN_ACCOUNT),

@@ -35,7 +35,7 @@ def password_reset_link(tx: Transaction, _: Settings, asked: PasswordResetLink) 
     )
 
 
-def open_link(tx: Transaction, token: str) -> recovery_rows.Link:
+def open_link(tx: Transaction, token: str) -> recovery_rows.ResetLink:
     person_id = account_of(token)
     links = recovery_rows.links_of(tx.conn, person_id) if person_id else []
     named = [link for link in links if is_of(token, link.token_hash)]

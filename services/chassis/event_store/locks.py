@@ -33,7 +33,7 @@ def lock_key(stream: str) -> int:
     return rank_of(stream) << 56 | int.from_bytes(hashlib.blake2b(stream.encode(), digest_size=7).digest(), "big")
 
 
-class Held:
+class HeldLocks:
     """The streams that a transaction has locked."""
 
     def __init__(self) -> None:

@@ -13,7 +13,7 @@ from services.chassis.event_store.db import Connection
 from services.chassis.event_store.decider import Decider, fold
 from services.chassis.event_store.events import Event, Recorded
 from services.chassis.event_store.keys import Keys
-from services.chassis.event_store.locks import Held, lock_key
+from services.chassis.event_store.locks import HeldLocks, lock_key
 from services.chassis.event_store.signals import EVENTS, NOTIFY
 
 C = TypeVar("C")
@@ -106,7 +106,7 @@ class Transaction(Reading):
         self.correlation_id = correlation_id
         self.causation_id = causation_id
         self.wakes: set[str] = set()
-        self._held = Held()
+        self._held = HeldLocks()
         self._loaded: dict[str, list[Recorded[Any]]] = {}
 
     def wake(self, name: str) -> None:

@@ -7,7 +7,7 @@ from services.chassis.errors import NotKnownYet
 from services.chassis.structs import Struct
 from services.messaging.schemas.letters import Department
 from services.procedures.schemas.definitions.procedures import Procedure
-from services.procedures.schemas.definitions.towns import Place, Town
+from services.procedures.schemas.definitions.towns import PostalPlace, Town
 from services.townhall.names import town_hall
 from services.townhall.typography import unbroken
 
@@ -75,7 +75,7 @@ def department(town: Town, slug: str) -> Department:
     return Department(name=known.name, address=_address(site), email=known.email, phone=known.phone)
 
 
-def _address(place: Place) -> str:
+def _address(place: PostalPlace) -> str:
     return f"{place.name}, {place.line1}, {place.postcode} {place.city}"
 
 

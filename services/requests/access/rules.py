@@ -56,7 +56,7 @@ def holds_link(tokens: Iterable[str], subject: Subject, links: Links) -> bool:
     return any(opens(link, subject, links) for link in _links(tokens, subject, links))
 
 
-def _links(tokens: Iterable[str], subject: Subject, links: Links) -> Iterator[tracking_link.Link]:
+def _links(tokens: Iterable[str], subject: Subject, links: Links) -> Iterator[tracking_link.TrackingLink]:
     """The genuine links of this request among the tokens, also those that open it no more."""
     for token in tokens:
         try:
@@ -67,7 +67,7 @@ def _links(tokens: Iterable[str], subject: Subject, links: Links) -> Iterator[tr
             yield link
 
 
-def opens(link: tracking_link.Link, subject: Subject, links: Links) -> bool:
+def opens(link: tracking_link.TrackingLink, subject: Subject, links: Links) -> bool:
     """Neither revoked nor expired."""
     expired = tracking_link.expired(subject.generation_since, links.now, links.days)
     return link.generation == subject.generation and not expired

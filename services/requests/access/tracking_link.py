@@ -17,7 +17,7 @@ from services.requests.schemas.refusals import TrackingLinkInvalid
 MAC_BYTES = 20
 
 
-class Link(Struct):
+class TrackingLink(Struct):
     request_id: str
     generation: int
 
@@ -28,7 +28,7 @@ def mint(key: bytes, request_id: str, generation: int) -> str:
     return base64.urlsafe_b64encode(body + _mac(key, body)).rstrip(b"=").decode()
 
 
-def read(key: bytes, token: str) -> Link:
+def read(key: bytes, token: str) -> TrackingLink:
     """What the token opens; raises TrackingLinkInvalid when it was not made with this key."""
     try:
         raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
@@ -37,7 +37,7 @@ def read(key: bytes, token: str) -> Link:
     body, mac = raw[:18], raw[18:]
     if len(body) != 18 or not hmac.compare_digest(mac, _mac(key, body)):
         raise TrackingLinkInvalid
-    return Link(request_id=str(UUID(bytes=body[:16])), generation=int.from_bytes(body[16:]))
+    return TrackingLink(request_id=str(UUID(bytes=body[:16])), generation=int.from_bytes(body[16:]))
 
 
 def expired(generation_since: datetime, now: datetime, days: int) -> bool:

@@ -6,7 +6,7 @@ from typing import LiteralString
 from services.chassis.event_store.db import fetch_one
 from services.chassis.event_store.transaction import Transaction
 from services.requests.draft_links import rules as draft_link
-from services.requests.draft_links.rules import Link
+from services.requests.draft_links.rules import DraftLink
 from services.requests.drafts.rules import Draft
 
 COLUMNS: LiteralString = "SELECT link_id::text AS link_id, draft_id::text AS draft_id, procedure, expires_at, replaced"
@@ -32,17 +32,17 @@ FORGET: tuple[LiteralString, ...] = (
 )
 
 
-def by_digest(tx: Transaction, digest: str) -> Link | None:
-    return fetch_one(tx.conn, Link, BY_DIGEST, {"digest": digest})
+def by_digest(tx: Transaction, digest: str) -> DraftLink | None:
+    return fetch_one(tx.conn, DraftLink, BY_DIGEST, {"digest": digest})
 
 
-def to_mail(tx: Transaction, link_id: str) -> tuple[Link, str] | None:
+def to_mail(tx: Transaction, link_id: str) -> tuple[DraftLink, str] | None:
     """The link and the address that it is to be mailed to; None once the address is gone."""
     row = tx.conn.execute(TO_MAIL, {"link_id": link_id}).fetchone()
     if row is None or row["address"] is None:
         return None
     known = tx.open(row["draft_id"], row.pop("address"))
-    return None if known is None else (Link(**row), known["email"])
+    return None if known is None else (DraftLink(**row), known["email"])
 
 
 def add(tx: Transaction, known: Draft, *, link_id: str, digest: str, mailbox: str, email: str) -> None:

@@ -66,7 +66,7 @@ class TooManyDraftLinks(TooMany):
     )
 
 
-class Link(Struct):
+class DraftLink(Struct):
     link_id: str
     draft_id: str
     procedure: str
@@ -82,7 +82,7 @@ class Way(StrEnum):
     ADOPTED = "adopted"
 
 
-def check(link: Link | None, *, owner: str | None, filed: bool, now: datetime) -> Link:
+def check(link: DraftLink | None, *, owner: str | None, filed: bool, now: datetime) -> DraftLink:
     """The link, where it opens a draft; `owner`: of the draft, None once it is gone. Raises the reason otherwise."""
     if link is None:
         raise DraftLinkUnknown

@@ -43,7 +43,7 @@ def read_mail(tx: Transaction, settings: Settings, asked: linking.ReadDraftLinkM
     )
 
 
-def behind(tx: Transaction, link: draft_link.Link | None, known: draft.Draft | None) -> draft.Draft:
+def behind(tx: Transaction, link: draft_link.DraftLink | None, known: draft.Draft | None) -> draft.Draft:
     """The draft of the link; raises what became of it."""
     filed = link is not None and known is None and store.by_id(tx, link.draft_id) is not None
     draft_link.check(link, owner=known.owner if known else None, filed=filed, now=tx.now)

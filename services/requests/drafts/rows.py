@@ -6,7 +6,7 @@ from typing import Any, LiteralString
 from services.chassis.event_store.db import fetch_one
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.structs import Struct
-from services.requests.drafts.rules import Draft, Held, Typed
+from services.requests.drafts.rules import Draft, HeldSlot, Typed
 
 COLUMNS: LiteralString = """
 SELECT d.draft_id::text AS draft_id, d.owner, d.procedure, d.sealed, d.agenda, d.slot_start, d.slot_end, d.held_until,
@@ -177,6 +177,6 @@ def _draft(tx: Transaction, row: dict[str, Any]) -> Draft | None:
         return None
     held = None
     if row["slot_start"] is not None:
-        held = Held(agenda=row["agenda"], start=row["slot_start"], end=row["slot_end"], until=row["held_until"])
+        held = HeldSlot(agenda=row["agenda"], start=row["slot_start"], end=row["slot_end"], until=row["held_until"])
     same = {name: row[name] for name in ("owner", "procedure", "created_at", "updated_at", "expires_at")}
     return Draft(id=row["draft_id"], typed=Typed.from_json(typed), held=held, **same)

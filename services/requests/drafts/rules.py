@@ -32,7 +32,7 @@ MEMBER_REMOVED = (
 )
 
 
-class Held(Struct):
+class HeldSlot(Struct):
     """The slot that is kept for this draft until that instant."""
 
     agenda: str
@@ -74,7 +74,7 @@ class Draft(Struct):
     owner: str
     procedure: str
     typed: Typed
-    held: Held | None
+    held: HeldSlot | None
     created_at: datetime
     updated_at: datetime
     expires_at: datetime
@@ -241,7 +241,7 @@ def member_errors(definition: Procedure, member: Mapping[str, object] | None, *,
     return {}
 
 
-def _slot_errors(definition: Procedure, held: Held | None) -> Errors:
+def _slot_errors(definition: Procedure, held: HeldSlot | None) -> Errors:
     """An expired hold is no error yet: the slot may still be free, the submission decides."""
     if definition.appointment.mode == "required" and held is None:
         return {"start": "Choisissez un rendez-vous dans le calendrier."}
@@ -315,7 +315,7 @@ def _steps(
     return tuple(DraftStep(slug=step, label=labels.get(step, step), state=states[step]) for step in steps)
 
 
-def _slot(held: Held | None, now: datetime) -> DraftSlot | None:
+def _slot(held: HeldSlot | None, now: datetime) -> DraftSlot | None:
     if held is None:
         return None
     start, end = held.start.isoformat(), held.end.isoformat()

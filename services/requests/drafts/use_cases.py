@@ -111,7 +111,7 @@ def hold_slot(tx: Transaction, settings: Settings, asked: drafting.HoldSlot) -> 
     until = capacity.hold_slot(tx, draft_id, start, agenda, holders=who.all, multiplier=settings.rate_limits)
     if known.held and before != day:
         capacity.release_slot(tx, draft_id, known.held.agenda, known.held.start)
-    held = draft.Held(agenda=agenda.slug, start=slot.start, end=slot.end, until=until)
+    held = draft.HeldSlot(agenda=agenda.slug, start=slot.start, end=slot.end, until=until)
     draft_rows.write(tx, replace(known, held=held, updated_at=tx.now))
     return drafting.KeptSlot(start=held.start.isoformat(), end=held.end.isoformat(), held_until=held.until.isoformat())
 

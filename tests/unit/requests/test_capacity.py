@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 import services.requests.request.events  # noqa: F401 it declares the order of locks
 from services.chassis.event_store.decider import fold
 from services.chassis.event_store.events import revive
-from services.chassis.event_store.locks import Held, LockOrder, lock_key
+from services.chassis.event_store.locks import HeldLocks, LockOrder, lock_key
 from services.procedures.schemas.definitions.procedures import Period, Quota
 from services.requests.capacity import rules as cap
 from services.requests.capacity.holders import Holders
@@ -30,7 +30,7 @@ MOST_OF_ONE = 2
 
 
 def test_capacity_is_locked_after_the_request_and_never_before_it() -> None:
-    held = Held()
+    held = HeldLocks()
     held.missing(["request-1"])
     held.missing([cap.quota_stream("encombrants", "2026-W48"), cap.day_stream("salles", "2026-11-30")])
 

@@ -102,7 +102,7 @@ def test_a_draft_of_before_this_was_kept_can_be_read() -> None:
 
 def test_the_summary_is_another_once_an_answer_or_the_slot_changed() -> None:
     before = of(opened())
-    held = draft.Held(agenda="salle", start=NOW, end=NOW, until=NOW)
+    held = draft.HeldSlot(agenda="salle", start=NOW, end=NOW, until=NOW)
     after = [replace(before, typed=Tab("first", before.typed).send(before.typed, HOLE)), replace(before, held=held)]
 
     assert len({draft.marks(one)["summary"] for one in (before, *after)}) == 3

@@ -8,7 +8,7 @@ import pytest
 
 from services.chassis.actors import Actor
 from services.requests.draft_links import rules as draft_link
-from services.requests.draft_links.rules import Link, Way
+from services.requests.draft_links.rules import DraftLink, Way
 from services.townhall import mailed_links
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -18,9 +18,9 @@ CAMILLE = Actor(kind="citizen", id="c1")
 OWNER = f"visitor:{VISITOR.id}"
 
 
-def link(**changes: Any) -> Link:
+def link(**changes: Any) -> DraftLink:
     given: dict[str, Any] = {"expires_at": NOW + timedelta(days=7), "replaced": False, **changes}
-    return Link(link_id="l1", draft_id="d1", procedure="signalement-voirie", **given)
+    return DraftLink(link_id="l1", draft_id="d1", procedure="signalement-voirie", **given)
 
 
 @pytest.mark.parametrize(

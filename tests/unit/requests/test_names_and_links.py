@@ -56,7 +56,7 @@ def test_every_part_of_a_number_is_the_beginning_of_one_of_its_parts(start: int,
 
 
 def test_a_link_opens_its_request_until_it_expires_with_its_generation() -> None:
-    link = tracking_link.Link(request_id=ID, generation=3)
+    link = tracking_link.TrackingLink(request_id=ID, generation=3)
     assert tracking_link.read(KEY, tracking_link.mint(KEY, ID, 3)) == link
     since = datetime(2026, 1, 1, tzinfo=UTC)
     assert not tracking_link.expired(since, since + timedelta(days=365), 365)

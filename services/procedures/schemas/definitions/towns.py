@@ -14,7 +14,7 @@ from services.townhall.pieces import LARGEST_FILE_MEGABYTES, Limits
 from services.townhall.town_time import Weekday
 
 
-class Place(Struct):
+class PostalPlace(Struct):
     """A postal address."""
 
     name: str
@@ -51,7 +51,7 @@ class Identity(Struct):
     language: str
     time_zone: Annotated[str, one_of({"Europe/Paris"})]
     public_holidays: Annotated[str, one_of({"fr-metropole"})]
-    address: Place
+    address: PostalPlace
     contacts: Contacts
     access: str
     territory: Territory | None = None
@@ -71,7 +71,7 @@ class SchoolHoliday(Span):
     closes: tuple[Weekday, ...]
 
 
-class Site(Place):
+class Site(PostalPlace):
     slug: values.Slug
 
 
