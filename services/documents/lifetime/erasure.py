@@ -7,6 +7,8 @@ from datetime import timedelta
 from itertools import islice
 from uuid import UUID
 
+from dateutil.relativedelta import relativedelta
+
 from services.chassis.event_store.db import fetch_all
 from services.chassis.event_store.store import Store
 from services.chassis.logs import get_logger
@@ -39,7 +41,7 @@ def forget_old_looks(store: Store) -> None:
     """The journal of the staff's looks at files (D8) is kept as long as the town says, no longer."""
     with store.transaction() as tx:
         if (settings := rows.town_settings(tx.conn)) is not None:
-            tx.conn.execute(rows.FORGET_LOOKS, (tx.now - timedelta(days=31 * settings.access_log_months),))
+            tx.conn.execute(rows.FORGET_LOOKS, (tx.now - relativedelta(months=settings.access_log_months),))
 
 
 def drop_unfinished(store: Store, grace: timedelta = GRACE) -> int:

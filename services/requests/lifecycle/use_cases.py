@@ -3,9 +3,11 @@
 Each request is changed in a transaction of its own: one that fails holds up no other."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from uuid import UUID
+
+from dateutil.relativedelta import relativedelta
 
 from services.chassis.errors import Refusal, Unavailable
 from services.chassis.event_store.store import Store
@@ -90,7 +92,7 @@ def forget_views(store: Store) -> None:
     """The journal of consultations is kept as long as the town says (CNIL: 6 to 12 months)."""
     with store.transaction() as tx:
         months = published.town(tx.conn).portal_settings.access_log_months
-        staff_views.forget(tx, tx.now - timedelta(days=31 * months))
+        staff_views.forget(tx, tx.now - relativedelta(months=months))
 
 
 def each(store: Store, page: Callable[[Viewing, str], list[str]], action: Callable[[Transaction, Opened], bool]) -> int:
