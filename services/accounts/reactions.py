@@ -1,14 +1,13 @@
 """What accounts does with the facts of other services."""
 
-import re
-
 from services.accounts.profile_updates import rows as profile_update_rows, use_cases as profile_updates
 from services.accounts.town import rows as town_rows
-from services.accounts.town.rules import Town
+from services.accounts.town.rules import town_of
 from services.chassis.bus.reactions import Received, reaction
 from services.chassis.contracts import from_json
 from services.chassis.event_store.transaction import Transaction
 from services.procedures.schemas import facts as procedures
+from services.procedures.schemas.definitions.towns import Identity, PortalSettings
 from services.requests.schemas import facts as requests
 
 
@@ -16,10 +15,8 @@ from services.requests.schemas import facts as requests
 def remember_the_town(tx: Transaction, received: Received[procedures.TownPublished]) -> None:
     """How long sessions and links last, when a space that is not used is closed, and the names that everyone here knows, which no password may be."""
     fact = received.fact
-    names = [f"{fact.town.get(name, '')}" for name in ("name", "department_name", "region_name")]
-    words = sorted({word for name in names for word in (name, *re.split(r"[^\w]+", name)) if word})
-    wanted = from_json(Town, {**fact.portal_settings, "name": names[0], "words": words})
-    town_rows.save_town(tx.conn, fact.version, wanted)
+    town = town_of(from_json(Identity, fact.town), from_json(PortalSettings, fact.portal_settings))
+    town_rows.save_town(tx.conn, fact.version, town)
 
 
 @reaction(requests.ProfileUpdateDecided)
