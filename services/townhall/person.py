@@ -26,6 +26,17 @@ MEANS = {
 """The means of contact with their labels, in the order of forms."""
 PHONES = ("mobile_phone", "home_phone", "work_phone")
 CIVILITIES = {"madame": "Madame", "monsieur": "Monsieur", "non_precise": ""}
+KINDS = {"person": "Une personne", "company": "Une entreprise", "association": "Une association"}
+"""Who may file a request."""
+ORGANISATIONS = ("association", "company")
+RELATIONS = {"child": "Enfant", "spouse": "Conjoint", "parent": "Parent", "other": "Autre proche"}
+"""Of a family member to the holder of the space."""
+PARENTAL_AUTHORITIES = {
+    "joint": "Vous, avec l’autre parent",
+    "sole": "Vous seul ou vous seule",
+    "none": "Une autre personne",
+}
+"""Who has it, in the words for the holder of the space."""
 LONGEST_LINE = 100
 OLDEST_YEARS = 125
 JOINING = frozenset(" '’ʼ-‐‑–.,·")

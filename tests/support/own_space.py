@@ -6,6 +6,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from services.accounts.schemas.family import Member
 from services.townhall.names import full_name
+from services.townhall.person import RELATIONS
 from tests.support.demo_town import DRAFT, NOW, Json, definition
 from tests.support.stubs import declared
 
@@ -83,9 +84,6 @@ SPACE: Json = {
     ],
 }  # fmt: skip
 """What the town knows of Camille, as accounts answers it."""
-
-
-RELATIONS = {"child": "Enfant", "spouse": "Conjoint", "parent": "Parent", "other": "Autre proche"}
 
 
 def member_id(slug: str) -> str:

@@ -8,7 +8,7 @@ from gateway.api.fields import SchemaField, Text, Whole, choice, day, described,
 from services.procedures.schemas import catalogue
 from services.procedures.schemas.definitions.forms import FieldType
 from services.requests.schemas import shapes
-from services.townhall.person import MEANS
+from services.townhall.person import CIVILITIES, KINDS, MEANS
 
 EMAIL = r"^[^@\s\u0000]{1,64}@[^@\s\u0000]{1,180}$"
 ADVICE = "Ce que la question dit à qui a donné une réponse signalée aux agents : titre et texte ; nul sans elle."
@@ -68,8 +68,8 @@ the schema below lets it pass; the document has it."""
 class Applicant(Schema):
     """Its form; what is due is the procedure's to say."""
 
-    kind = choice(("person", "company", "association"))
-    civility = choice(("madame", "monsieur", "non_precise"))
+    kind = choice(KINDS)
+    civility = choice(CIVILITIES)
     given_names = Text(100)
     birth_name = Text(100)
     usage_name = Text(100)

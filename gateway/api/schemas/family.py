@@ -8,13 +8,14 @@ from gateway.api.fields import Text, choice, day
 from gateway.api.schemas.common import EMAIL
 from gateway.api.schemas.people import NAMES, PHONES
 from services.accounts.schemas import family as calls
+from services.townhall.person import PARENTAL_AUTHORITIES, RELATIONS
 
 DescribedMember = body(
     calls.DescribedMember,
-    relation=choice(("child", "spouse", "parent", "other"), required=True),
+    relation=choice(RELATIONS, required=True),
     **NAMES,
     birth_date=day(required=True),
-    parental_authority=choice(("joint", "sole", "none")),
+    parental_authority=choice(PARENTAL_AUTHORITIES),
     email=Text(245, pattern=f"^$|{EMAIL}"),
     **PHONES,
 )

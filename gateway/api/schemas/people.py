@@ -8,7 +8,7 @@ from gateway.api.fields import PROOF, TOKEN, Text, choice, day, part
 from gateway.api.schemas.common import EMAIL, Address
 from gateway.sessions.session_timer import SessionTimer
 from services.accounts.schemas import agents, closures, log_in, people, profile, recovery, sessions, sign_up
-from services.townhall.person import MEANS
+from services.townhall import person
 
 CODE = r"^[0-9A-Za-z -]{6,20}$"
 
@@ -44,13 +44,13 @@ NAMES = {
     "usage_name": Text(100),
     "given_names": Text(100, shortest=1, required=True),
 }
-PHONES = {name: Text(25) for name in ("mobile_phone", "home_phone", "work_phone")}
+PHONES = {name: Text(25) for name in person.PHONES}
 Phones = type("Phones", (Schema,), {**PHONES})
 AccountIdentity = type(
     "AccountIdentity",
     (Schema,),
     {
-        "civility": choice(("madame", "monsieur", "non_precise")),
+        "civility": choice(person.CIVILITIES),
         **NAMES,
         "birth_date": day(required=True),
         "birth_place": Text(100),
@@ -153,7 +153,7 @@ OwnSessions = answer(sessions.Sessions, "OwnSessions")
 
 
 class OwnOrganisation(Schema):
-    kind = choice(("association", "company"), required=True)
+    kind = choice(person.ORGANISATIONS, required=True)
     name = Text(100, shortest=1, required=True)
     siret = Text(20)
     rna = Text(20)
@@ -165,7 +165,7 @@ ChangeProfile = body(
     identity=part(AccountIdentity, required=True),
     address=part(Address, required=True),
     phones=part(Phones, required=True),
-    preferred_contact=choice(tuple(MEANS), required=True),
+    preferred_contact=choice(tuple(person.MEANS), required=True),
     organisation=part(OwnOrganisation),
     seen=Text(
         64,

@@ -17,7 +17,6 @@ from gateway.pages.components.member_words import (
     CONTACT,
     NAMES,
     RELATION,
-    RELATIONS,
     coming_change,
     facts_of,
 )
@@ -31,6 +30,7 @@ from services.accounts.schemas.refusals import MemberTwice
 from services.chassis.errors import Conflict, Invalid, NotFound
 from services.procedures.schemas.definitions.procedures import Procedure, Step
 from services.requests.schemas.drafts import ListDrafts
+from services.townhall.person import RELATIONS
 
 page = Pages("family", __name__)
 
@@ -185,7 +185,7 @@ def _sections(
 ) -> list[tuple[str, list[Control]]]:
     """The form: on the way to a procedure, with the relations that it is made for."""
     wanted = definition.relations if definition else ()
-    relations = tuple((value, label) for value, label in RELATIONS if not wanted or value in wanted)
+    relations = tuple((value, label) for value, label in RELATIONS.items() if not wanted or value in wanted)
     relation = values.get("relation", "")
     who = [
         replace(RELATION, choices=relations),

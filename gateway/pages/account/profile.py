@@ -17,7 +17,6 @@ from gateway.pages.components.person import (
     ADDRESS,
     CREDENTIALS,
     DIFFERENT,
-    KINDS,
     ORGANISATION,
     OWN_CONTACT,
     OWN_IDENTITY,
@@ -34,6 +33,7 @@ from services.accounts.schemas.refusals import ProfileWrittenElsewhere
 from services.chassis.contracts import from_json
 from services.chassis.dotted_names import nested
 from services.chassis.errors import Conflict, Invalid, TooMany
+from services.townhall.person import KINDS, ORGANISATIONS
 from services.townhall.untyped import parts
 
 page = Pages("profile", __name__)
@@ -46,7 +46,7 @@ OWN_ORGANISATION = (
         "organisation.kind",
         "Vous faites aussi des démarches pour",
         "radios",
-        choices=((NO_ORGANISATION, "Aucun organisme"), *((name, KINDS[name]) for name in ("association", "company"))),
+        choices=((NO_ORGANISATION, "Aucun organisme"), *((name, KINDS[name]) for name in ORGANISATIONS)),
     ),
     *ORGANISATION[:-1],
     replace(ORGANISATION[-1], help="Pour une association : la lettre W suivie de neuf chiffres."),

@@ -36,6 +36,7 @@ from gateway.town import town_book
 from services.accounts.schemas import sign_up as calls
 from services.chassis.dotted_names import nested
 from services.chassis.errors import Conflict, Invalid, Refusal, TooMany
+from services.townhall.person import PHONES
 from services.townhall.untyped import parts
 
 page = Pages("sign_up", __name__)
@@ -52,7 +53,6 @@ KEPT_PASSWORDS = (
 ELSEWHERE = "partner_spaces"
 """The note of the fold that says how identifiers of other sites are kept, and taken out again."""
 IDENTITY = ("civility", "given_names", "birth_name", "usage_name", "birth_date", "birth_place")
-NUMBERS = ("mobile_phone", "home_phone", "work_phone")
 
 
 @page.get("/creer-mon-espace", permission=PUBLIC, limit=CAPTCHA)
@@ -97,7 +97,7 @@ def create() -> Answer:
         wanted = calls.CreateAccount(
             identity={name: described.get(name, "") for name in IDENTITY},
             address=dict(parts(described.get("address"))),
-            contact={name: described.get(name, "") for name in ("email", *NUMBERS)},
+            contact={name: described.get(name, "") for name in ("email", *PHONES)},
             preferred_contact=str(described.get("preferred_contact", "")),
             organisation=given_organisation(described),
             credentials=calls.NewCredentials(username=typed.get("username", ""), password=password),
@@ -259,7 +259,7 @@ def _sections(values: Typed, errors: dict[str, str], *, kept: bool) -> list[Sect
             id="contact",
             title="Moyens de contact",
             controls=with_names(contact, ("email", "preferred_contact")),
-            folded=(Fold("Ajouter des numéros de téléphone", with_names(contact, NUMBERS)),),
+            folded=(Fold("Ajouter des numéros de téléphone", with_names(contact, PHONES)),),
         ),
         Section(
             id="authentification",

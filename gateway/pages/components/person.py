@@ -9,7 +9,7 @@ from gateway.pages.components.controls import COUNTRY_CHOICES, Control, Typed, e
 from services.accounts.schemas.people import Relative
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.townhall.names import full_name
-from services.townhall.person import MEANS, PHONES
+from services.townhall.person import CIVILITIES, KINDS, MEANS, PHONES
 from services.townhall.untyped import parts
 
 AUTOCOMPLETE = {
@@ -25,10 +25,8 @@ AUTOCOMPLETE = {
     "organisation.role": "organization-title",
 }
 
-CIVILITIES = (("madame", "Madame"), ("monsieur", "Monsieur"), ("non_precise", "Ne pas préciser"))
-KINDS = {"person": "Une personne", "company": "Une entreprise", "association": "Une association"}
-
-_CIVILITY = Control("civility", "Civilité", "radios", choices=CIVILITIES)
+_CHOICES_OF_CIVILITY = tuple((value, label or "Ne pas préciser") for value, label in CIVILITIES.items())
+_CIVILITY = Control("civility", "Civilité", "radios", choices=_CHOICES_OF_CIVILITY)
 _GIVEN_NAMES = Control("given_names", "Prénoms", "text", required=True, max_length=100)
 _BIRTH_NAME = Control("birth_name", "Nom de naissance", "text", required=True, max_length=100)
 _USAGE_NAME = Control("usage_name", "Nom d’usage", "text", max_length=100, help="S’il diffère du nom de naissance.")

@@ -12,8 +12,6 @@ from services.chassis.errors import Conflict, Invalid, NotFound
 from services.chassis.structs import Struct
 from services.townhall import names, person
 
-RELATIONS = {"child": "Enfant", "spouse": "Conjoint", "parent": "Parent", "other": "Autre proche"}
-PARENTAL_AUTHORITIES = ("joint", "sole", "none")
 MOST_MEMBERS = 20
 """Of one space: a household and the relatives whom a person helps, not a register."""
 
@@ -60,10 +58,10 @@ def read_member(data: Mapping[str, object], *, today: date) -> tuple[FamilyMembe
     section = Section("member", data, errors)
     contact = Section.of(data, "contact", errors)
     relation = section.take("relation", missing="Indiquez le lien avec cette personne.")
-    if relation and relation not in RELATIONS:
+    if relation and relation not in person.RELATIONS:
         section.refuse("relation", "Choisissez un lien de la liste.")
     authority = section.take("parental_authority") or "none"
-    if authority not in PARENTAL_AUTHORITIES:
+    if authority not in person.PARENTAL_AUTHORITIES:
         section.refuse("parental_authority", "Choisissez une réponse de la liste.")
     member = FamilyMember(
         slug=section.take("slug"),

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from uuid import UUID
 
 from services.accounts.family import rows as family_rows
-from services.accounts.family.rules import MOST_MEMBERS, RELATIONS, FamilyMember, Kept
+from services.accounts.family.rules import MOST_MEMBERS, FamilyMember, Kept
 from services.accounts.schemas import family as asking
 from services.accounts.schemas.people import Relative
 from services.accounts.spaces import records
@@ -12,6 +12,7 @@ from services.accounts.spaces.rules import own
 from services.chassis.contracts import Json, from_json
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
+from services.townhall.person import RELATIONS
 
 
 def list_family(tx: Transaction, _: Settings, asked: asking.ListFamily) -> asking.Family:

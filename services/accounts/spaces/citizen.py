@@ -8,9 +8,7 @@ from services.accounts.schemas.profile import Address, Identity, Organisation
 from services.accounts.spaces.fields import Errors, Section
 from services.chassis.structs import Struct
 from services.townhall import person
-from services.townhall.person import MEANS, PHONES
-
-ORGANISATIONS = ("association", "company")
+from services.townhall.person import MEANS, ORGANISATIONS, PHONES
 
 
 class Profile(Struct):

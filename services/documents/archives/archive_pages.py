@@ -19,13 +19,13 @@ from services.documents.archives.archive_parts import PersonParts, Piece
 from services.messaging.schemas.own_data import OwnThread
 from services.requests.schemas.own_data import OwnRequest
 from services.townhall import french_dates, postal_address
-from services.townhall.person import CIVILITIES, MEANS
+from services.townhall.person import CIVILITIES, MEANS, PARENTAL_AUTHORITIES
 from services.townhall.sentences import file_size
 
 PAGE = "mes-donnees.html"
 DATA = "mes-donnees.json"
 
-AUTHORITIES = {"joint": "Avec l’autre parent", "sole": "Titulaire de l’espace seul", "none": "Une autre personne"}
+AUTHORITIES = PARENTAL_AUTHORITIES | {"joint": "Avec l’autre parent", "sole": "Titulaire de l’espace seul"}
 STATES = {
     "due": "à envoyer",
     "sent": "envoyé",

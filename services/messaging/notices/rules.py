@@ -15,6 +15,7 @@ from services.chassis.retries import Schedule
 from services.chassis.structs import Struct
 from services.messaging.notices.purposes import ALSO_AS_PREFERRED, REMINDERS, TO_DEPARTMENT, Purpose
 from services.messaging.schemas.facts import DraftLinkMailSettled
+from services.townhall.person import PHONES
 
 
 class UnknownLetter(NotFound):
@@ -62,7 +63,7 @@ class State(StrEnum):
 WAYS = (State.HANDED_OVER, State.POSTED)
 """How a letter reaches the person."""
 
-LINES = {"postal": State.ON_PAPER, **dict.fromkeys(("mobile_phone", "home_phone", "work_phone"), State.TO_CALL)}
+LINES = {"postal": State.ON_PAPER, **dict.fromkeys(PHONES, State.TO_CALL)}
 """By preferred means of contact, what agents do beside the mail."""
 
 

@@ -13,6 +13,7 @@ from services.procedures.files.entries import ProcedureEntry
 from services.procedures.schemas.definitions.forms import Condition, Field, FieldType, Rule, RuleKind
 from services.procedures.schemas.definitions.procedures import Flow, Period, Reply
 from services.townhall import placeholders
+from services.townhall.person import PHONES
 
 Found = Iterator[tuple[str, str]]
 
@@ -36,7 +37,7 @@ RULE_FIELDS: Mapping[RuleKind, tuple[int | None, FieldType | None]] = {
 
 APPLICANT = {
     *("birth_name", "usage_name", "given_names", "full_name", "birth_date", "birth_place", "civility", "address"),
-    *("email", "mobile_phone", "home_phone", "work_phone"),
+    *("email", *PHONES),
 }
 PREFILLS = {f"{who}.{what}" for who in ("applicant", "member") for what in APPLICANT}
 

@@ -18,7 +18,6 @@ from services.townhall import french_dates, names, person, postal_address
 from services.townhall.person import CIVILITIES, MEANS, PHONES, Wrong
 from services.townhall.untyped import parts, text
 
-KINDS = {"person": "Une personne", "company": "Une entreprise", "association": "Une association"}
 DETAILS = frozenset(
     {"kind", "civility", "given_names", "birth_name", "usage_name", "birth_date", "birth_place", "email", *PHONES}
     | {"address", "organisation", "preferred_contact"}

@@ -12,7 +12,7 @@ from services.procedures.schemas.definitions.agendas import Agenda
 from services.procedures.schemas.definitions.forms import Condition, Field, FieldType, Rule, TextToRead
 from services.procedures.schemas.definitions.towns import Territory
 from services.procedures.schemas.definitions.values import Formats, Name, Positive, Slug
-from services.townhall.person import MEANS
+from services.townhall.person import KINDS, MEANS, RELATIONS
 from services.townhall.pieces import FOR_THE_DECISION
 from services.townhall.town_time import Weekday
 
@@ -42,7 +42,7 @@ class Document(Struct):
 
 
 class Applicant(Struct):
-    kinds: tuple[Annotated[str, one_of({"person", "company", "association"})], ...]
+    kinds: tuple[Annotated[str, one_of(KINDS)], ...]
     identity: Annotated[str, one_of({"full", "contact"})]
 
 
@@ -201,7 +201,7 @@ class ProcedureForm(Struct):
     rules: tuple[Rule, ...]
     documents: tuple[Document, ...]
     bring: tuple[str, ...]
-    relations: tuple[Annotated[str, one_of({"child", "spouse", "parent", "other"})], ...] = ()
+    relations: tuple[Annotated[str, one_of(RELATIONS)], ...] = ()
     texts: tuple[TextToRead, ...] = ()
     appeal: str | None = None
     alert: Alert | None = None
