@@ -31,12 +31,8 @@ KINDS = {"person": "Une personne", "company": "Une entreprise", "association": "
 ORGANISATIONS = ("association", "company")
 RELATIONS = {"child": "Enfant", "spouse": "Conjoint", "parent": "Parent", "other": "Autre proche"}
 """Of a family member to the holder of the space."""
-PARENTAL_AUTHORITIES = {
-    "joint": "Vous, avec l’autre parent",
-    "sole": "Vous seul ou vous seule",
-    "none": "Une autre personne",
-}
-"""Who has it, in the words for the holder of the space."""
+GUARDIANS = {"joint": "Vous, avec l’autre parent", "sole": "Vous seul ou vous seule", "none": "Une autre personne"}
+"""Who has the parental authority over a child, in the words for the holder of the space."""
 LONGEST_LINE = 100
 OLDEST_YEARS = 125
 JOINING = frozenset(" '’ʼ-‐‑–.,·")

@@ -8,14 +8,14 @@ from gateway.api.fields import Text, choice, day
 from gateway.api.schemas.common import EMAIL
 from gateway.api.schemas.people import NAMES, PHONES
 from services.accounts.schemas import family as calls
-from services.townhall.person import PARENTAL_AUTHORITIES, RELATIONS
+from services.townhall.person import GUARDIANS, RELATIONS
 
 DescribedMember = body(
     calls.DescribedMember,
     relation=choice(RELATIONS, required=True),
     **NAMES,
     birth_date=day(required=True),
-    parental_authority=choice(PARENTAL_AUTHORITIES),
+    parental_authority=choice(GUARDIANS),
     email=Text(245, pattern=f"^$|{EMAIL}"),
     **PHONES,
 )

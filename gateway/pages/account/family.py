@@ -11,15 +11,7 @@ from gateway.dates import local
 from gateway.errors import status_of
 from gateway.http.rate_limits import READ, WRITE
 from gateway.pages.components.controls import Control, Typed, error_list
-from gateway.pages.components.member_words import (
-    ASKED,
-    AUTHORITY,
-    CONTACT,
-    NAMES,
-    RELATION,
-    coming_change,
-    facts_of,
-)
+from gateway.pages.components.member_words import ASKED, AUTHORITY, CONTACT, NAMES, RELATION, coming_change, facts_of
 from gateway.pages.components.person import filled
 from gateway.pages.procedures import steps
 from gateway.permissions import CITIZEN
@@ -107,10 +99,8 @@ def change_again(member_id: str) -> str:
 def change_member(member_id: str) -> Answer:
     one = _one(member_id)
     try:
-        described = _described()
-        send_command(
-            calls.ChangeFamilyMember(member_id=one.id, **described, even_if_there="even_if_there" in request.form)
-        )
+        anyway = "even_if_there" in request.form
+        send_command(calls.ChangeFamilyMember(member_id=one.id, **_described(), even_if_there=anyway))
     except (Invalid, Conflict) as refusal:
         shown = _form(request.form, _errors(refusal), twice=isinstance(refusal, MemberTwice), changed=one)
         return shown, status_of(refusal)

@@ -52,7 +52,6 @@ KEPT_PASSWORDS = (
 )
 ELSEWHERE = "partner_spaces"
 """The note of the fold that says how identifiers of other sites are kept, and taken out again."""
-IDENTITY = ("civility", "given_names", "birth_name", "usage_name", "birth_date", "birth_place")
 
 
 @page.get("/creer-mon-espace", permission=PUBLIC, limit=CAPTCHA)
@@ -95,7 +94,7 @@ def create() -> Answer:
     described = nested(typed)
     try:
         wanted = calls.CreateAccount(
-            identity={name: described.get(name, "") for name in IDENTITY},
+            identity={one.name: described.get(one.name, "") for one in OWN_IDENTITY},
             address=dict(parts(described.get("address"))),
             contact={name: described.get(name, "") for name in ("email", *PHONES)},
             preferred_contact=str(described.get("preferred_contact", "")),

@@ -11,7 +11,7 @@ from gateway.pages.components.words import of_person
 from services.accounts.schemas.family import Member
 from services.accounts.schemas.people import ComingUpdate, Relative
 from services.townhall import postal_address
-from services.townhall.person import MEANS, PARENTAL_AUTHORITIES, RELATIONS
+from services.townhall.person import GUARDIANS, MEANS, RELATIONS
 from services.townhall.untyped import parts
 
 RELATION = Control("relation", "Lien avec vous", "radios", required=True, decides=True)
@@ -25,7 +25,7 @@ AUTHORITY = Control(
     "Qui exerce l’autorité parentale ?",
     "radios",
     required=True,
-    choices=tuple(PARENTAL_AUTHORITIES.items()),
+    choices=tuple(GUARDIANS.items()),
     when='{"field": "relation", "equals": "child"}',
     in_order=True,
 )
@@ -38,7 +38,7 @@ ASKED = (RELATION, *NAMES, AUTHORITY, *CONTACT)
 def facts_of(one: Member) -> list[dict[str, str]]:
     """What a space says of a member, as lines with labels; nothing that was not given."""
     phones = [(label, getattr(one, name)) for name, label in MEANS.items() if name != "postal"]
-    authority = PARENTAL_AUTHORITIES.get(one.parental_authority, "") if one.relation == "child" else ""
+    authority = GUARDIANS.get(one.parental_authority, "") if one.relation == "child" else ""
     lines = [
         ("Lien avec vous", one.relation_label),
         ("Prénoms", one.given_names),
@@ -69,7 +69,7 @@ def _detail(name: str, value: object) -> str:
         case "birth_date" if value:
             return short_day(str(value))
         case "relation" | "parental_authority":
-            return (RELATIONS | PARENTAL_AUTHORITIES).get(str(value), edit_conflicts.NO_ANSWER)
+            return (RELATIONS | GUARDIANS).get(str(value), edit_conflicts.NO_ANSWER)
         case _:
             return str(value or edit_conflicts.NO_ANSWER)
 

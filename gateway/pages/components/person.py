@@ -44,9 +44,7 @@ _EMAIL = Control(
     ),
 )
 _IF_PREFERRED = "Obligatoire si c’est votre moyen de contact préféré."
-_PHONES = tuple(
-    Control(name, label, "phone", width="w-20", help=_IF_PREFERRED) for name, label in MEANS.items() if name in PHONES
-)
+_PHONES = tuple(Control(name, MEANS[name], "phone", width="w-20", help=_IF_PREFERRED) for name in PHONES)
 _PREFERRED = Control(
     "preferred_contact",
     "Moyen de contact préféré",

@@ -1,17 +1,26 @@
 """Family members: the people of a household for whom a request may be made. They cannot log in."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 from services.accounts.credentials.usernames import fold
 from services.accounts.schemas.people import Contact
 from services.accounts.schemas.profile import Address, Identity
-from services.accounts.spaces.fields import Errors, Section
+from services.accounts.spaces.fields import Section
 from services.chassis.errors import Conflict, Invalid, NotFound
 from services.chassis.structs import Struct
-from services.townhall import names, person
+from services.townhall import names
+from services.townhall.person import GUARDIANS, PHONES, RELATIONS
+from services.townhall.person_fields import Errors
 
+MISSING = {
+    "relation": "Indiquez le lien avec cette personne.",
+    "birth_name": "Indiquez le nom de naissance.",
+    "given_names": "Indiquez les prénoms.",
+    "birth_date": "Indiquez la date de naissance.",
+}
 MOST_MEMBERS = 20
 """Of one space: a household and the relatives whom a person helps, not a register."""
 
@@ -55,26 +64,23 @@ class Kept(Struct):
 def read_member(data: Mapping[str, object], *, today: date) -> tuple[FamilyMember | None, Errors]:
     """The member as kept, or None and one French sentence for each field that is wrong ("member.birth_date")."""
     errors: Errors = {}
-    section = Section("member", data, errors)
-    contact = Section.of(data, "contact", errors)
-    relation = section.take("relation", missing="Indiquez le lien avec cette personne.")
-    if relation and relation not in person.RELATIONS:
+    section = Section(form=data, errors=errors, within="member.", missing=MISSING)
+    contact = replace(section, within="").part("contact")
+    relation = section.take("relation", required=True)
+    if relation and relation not in RELATIONS:
         section.refuse("relation", "Choisissez un lien de la liste.")
     authority = section.take("parental_authority") or "none"
-    if authority not in person.PARENTAL_AUTHORITIES:
+    if authority not in GUARDIANS:
         section.refuse("parental_authority", "Choisissez une réponse de la liste.")
     member = FamilyMember(
         slug=section.take("slug"),
         relation=relation,
-        birth_name=section.take("birth_name", person.name, missing="Indiquez le nom de naissance."),
-        usage_name=section.take("usage_name", person.name),
-        given_names=section.take("given_names", person.name, missing="Indiquez les prénoms."),
-        birth_date=section.birth_date(today, missing="Indiquez la date de naissance."),
+        birth_name=section.take("birth_name", required=True),
+        usage_name=section.take("usage_name"),
+        given_names=section.take("given_names", required=True),
+        birth_date=section.birth_date(today, required=True),
         parental_authority=authority,
-        contact=Contact(
-            email=contact.take("email", person.email),
-            **{name: contact.take(name, person.phone) for name in person.PHONES},
-        ),
+        contact=Contact(**contact.given(("email", *PHONES))),
     )
     return (None, errors) if errors else (member, {})
 

@@ -16,7 +16,6 @@ from services.accounts.sessions.lifetime import end_sessions_of
 from services.accounts.spaces import records
 from services.accounts.spaces.citizen import Profile, read_profile
 from services.accounts.spaces.events import ProfileChanged
-from services.accounts.spaces.fields import Errors, Section
 from services.accounts.spaces.records import keep, known
 from services.accounts.spaces.rules import FormRefused, own, stream_of
 from services.accounts.town import rows as town_rows, rules as town_rules
@@ -25,7 +24,7 @@ from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.chassis.structs import Struct
-from services.townhall import person
+from services.townhall.person_fields import Errors, PersonFields
 from services.townhall.town_time import local_day
 
 WRONG = "Ce mot de passe n’est pas le vôtre. Rien n’a été changé."
@@ -118,8 +117,7 @@ def _wanted(asked: ChangeCredentials, holder: records.Holder, town: town_rules.T
     errors: Errors = {}
     username = asked.username.strip()
     username = "" if username == holder.username else username
-    email = Section("", {"email": asked.email}, errors).take("email", person.email)
-    errors = {name.removeprefix("."): sentence for name, sentence in errors.items()}
+    email = PersonFields(form={"email": asked.email}, errors=errors, missing={}).take("email")
     if email.casefold() == holder.profile.contact.email.casefold():
         email = ""
     sentences: dict[str, str | None] = {

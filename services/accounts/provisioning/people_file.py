@@ -11,10 +11,10 @@ from services.accounts.family.rules import FamilyMember, read_member
 from services.accounts.schemas.agents import DescribedAgent
 from services.accounts.schemas.refusals import LastAdministrator
 from services.accounts.spaces.citizen import Profile, read_profile
-from services.accounts.spaces.fields import Errors
 from services.accounts.team.rules import Agent, read_agent
 from services.chassis.french_fields import FrenchSchema, Listed, Named, Part, Text, one_of, shaped
 from services.chassis.structs import Struct
+from services.townhall.person_fields import Errors
 from services.townhall.pieces import LONGEST_LABEL
 from services.townhall.problems import ImportRefused, Problem, from_schema
 from services.townhall.town_time import resolved_day

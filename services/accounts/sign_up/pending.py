@@ -12,7 +12,7 @@ from services.accounts.schemas.sign_up import CorrectPendingEmail, ResendPending
 from services.accounts.sign_up import rows as pending_rows
 from services.accounts.sign_up.activation import enqueue_link
 from services.accounts.spaces import records, rows
-from services.accounts.spaces.fields import Errors, Section
+from services.accounts.spaces.citizen import MISSING_OF_SPACE
 from services.accounts.spaces.rules import FormRefused, SignUpOver
 from services.accounts.throttling.rules import PENDING_ACTS
 from services.accounts.throttling.use_cases import count_asking, count_try
@@ -21,10 +21,9 @@ from services.chassis.calls import Call
 from services.chassis.contracts import Done
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
-from services.townhall import person
+from services.townhall.person_fields import Errors, PersonFields
 
 PENDING = "pending"
-NO_EMAIL = "Indiquez votre courriel : le lien d’activation y sera envoyé."
 
 
 def token_of(account_id: UUID, keys: DerivedKeys) -> str:
@@ -35,9 +34,10 @@ def token_of(account_id: UUID, keys: DerivedKeys) -> str:
 def correct_pending_email(store: Store, call: Call, asked: CorrectPendingEmail) -> Done:
     """The link mailed before is revoked. The answer is the same where another space has the address."""
     errors: Errors = {}
-    email = Section("", {"email": asked.email}, errors).take("email", person.email, missing=NO_EMAIL)
+    form = PersonFields(form={"email": asked.email}, errors=errors, missing=MISSING_OF_SPACE)
+    email = form.take("email", required=True)
     if errors:
-        raise FormRefused(fields={"email": next(iter(errors.values()))})
+        raise FormRefused(fields=errors)
 
     def correct(tx: Transaction, account: rows.Account) -> None:
         wanted = email_hash(DerivedKeys(store.settings), email)

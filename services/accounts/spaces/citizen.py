@@ -1,14 +1,22 @@
 """Who a citizen is: the rules of the sections Identité, Adresse and Moyens de contact. Values in, values or refusals out. Pure."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from services.accounts.schemas.people import Contact
 from services.accounts.schemas.profile import Address, Identity, Organisation
-from services.accounts.spaces.fields import Errors, Section
+from services.accounts.spaces.fields import Section
 from services.chassis.structs import Struct
-from services.townhall import person
 from services.townhall.person import MEANS, ORGANISATIONS, PHONES
+from services.townhall.person_fields import MISSING, Errors
+
+MISSING_OF_SPACE = MISSING | {
+    "given_names": "Indiquez vos prénoms, dans l’ordre de l’état civil.",
+    "birth_date": "Indiquez votre date de naissance.",
+    "email": "Indiquez votre courriel : le lien d’activation y sera envoyé.",
+    "kind": "Indiquez s’il s’agit d’une association ou d’une entreprise.",
+}
 
 
 class Profile(Struct):
@@ -25,20 +33,21 @@ def read_profile(data: Mapping[str, object], *, today: date) -> tuple[Profile | 
     Fields are named as in the form: "identity.birth_name", "contact.email", "preferred_contact".
     """
     errors: Errors = {}
+    form = Section(form=data, errors=errors, missing=MISSING_OF_SPACE)
     profile = Profile(
-        identity=_identity(Section.of(data, "identity", errors), today),
-        address=Address(**Section.of(data, "address", errors).address()),
-        contact=_contact(Section.of(data, "contact", errors)),
+        identity=_identity(form.part("identity"), today),
+        address=Address(**form.address()),
+        contact=Contact(**form.part("contact").given(("email", *PHONES), required=("email",))),
         preferred_contact=str(data.get("preferred_contact") or "").strip(),
-        organisation=_organisation(Section.of(data, "organisation", errors)) if data.get("organisation") else None,
+        organisation=_organisation(form.part("organisation")) if data.get("organisation") else None,
     )
     chosen = profile.preferred_contact
     if chosen not in MEANS:
-        errors.setdefault("preferred_contact", "Choisissez votre moyen de contact préféré.")
+        form.refuse("preferred_contact", "Choisissez votre moyen de contact préféré.")
     elif not has_preferred_contact(profile):
         means = MEANS[chosen][0].lower() + MEANS[chosen][1:]
         sentence = f"Renseignez votre {means}, ou choisissez un autre moyen de contact préféré."
-        errors.setdefault("preferred_contact", sentence)
+        form.refuse("preferred_contact", sentence)
     return (None, errors) if errors else (profile, {})
 
 
@@ -49,36 +58,14 @@ def has_preferred_contact(profile: Profile) -> bool:
 
 
 def _identity(section: Section, today: date) -> Identity:
-    birth_name = section.take("birth_name", person.name, missing="Indiquez votre nom de naissance.")
-    return Identity(
-        civility=section.take("civility", person.one_of(person.CIVILITIES)),
-        birth_name=birth_name,
-        usage_name=section.take("usage_name", person.name) or birth_name,
-        given_names=section.take(
-            "given_names", person.name, missing="Indiquez vos prénoms, dans l’ordre de l’état civil."
-        ),
-        birth_date=section.birth_date(today),
-        birth_place=section.take("birth_place"),
-    )
-
-
-def _contact(section: Section) -> Contact:
-    return Contact(
-        email=section.take(
-            "email", person.email, missing="Indiquez votre courriel : le lien d’activation y sera envoyé."
-        ),
-        **{name: section.take(name, person.phone) for name in PHONES},
-    )
+    names = ("civility", "birth_name", "usage_name", "given_names", "birth_place")
+    given = section.given(names, required=("birth_name", "given_names"))
+    identity = Identity(**given, birth_date=section.birth_date(today, required=True))
+    return replace(identity, usage_name=identity.usage_name or identity.birth_name)
 
 
 def _organisation(section: Section) -> Organisation:
-    kind = section.take("kind", missing="Indiquez s’il s’agit d’une association ou d’une entreprise.")
+    kind = section.take("kind", required=True)
     if kind and kind not in ORGANISATIONS:
         section.refuse("kind", "Choisissez association ou entreprise.")
-    return Organisation(
-        kind=kind,
-        name=section.take("name", person.organisation_name, missing="Indiquez le nom de l’organisme."),
-        rna=section.take("rna", person.rna),
-        siret=section.take("siret", person.siret),
-        role=section.take("role"),
-    )
+    return Organisation(kind=kind, **section.given(("name", "rna", "siret", "role"), required=("name",)))

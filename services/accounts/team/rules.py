@@ -9,15 +9,20 @@ from services.accounts.credentials import usernames
 from services.accounts.schemas.agents import ChangeRights, DescribedAgent
 from services.accounts.schemas.rights import RIGHTS, USUAL
 from services.accounts.schemas.team import ChangeMember
-from services.accounts.spaces.fields import Errors, Section
+from services.accounts.spaces.fields import Section
 from services.chassis.errors import Conflict, Invalid, NotFound
 from services.chassis.structs import Struct
-from services.townhall import person
+from services.townhall.person_fields import Errors
 
 PERMISSIONS = frozenset(RIGHTS)
 OF_RIGHTS = ("role", "departments", "permissions")
 """What an agent may do: where one of these changes, the agent's sessions end."""
 COMPARED = ("role", "function", "departments", "permissions", "email")
+MISSING = {
+    "role": "Indiquez un rôle : agent, editor ou administrator.",
+    "email": "Indiquez le courriel de l’agent.",
+    "function": "Indiquez la fonction, telle que les usagers la liront.",
+}
 NOT_CHANGED = "Cet agent ne peut pas être modifié ainsi."
 
 
@@ -55,11 +60,11 @@ class Agent(Struct):
 def read_agent(typed: DescribedAgent) -> tuple[Agent | None, Errors]:
     """The agent as kept, or None and one French sentence for each field that is wrong ("agent.role")."""
     errors: Errors = {}
-    section = Section("agent", vars(typed), errors)
+    section = Section(form=vars(typed), errors=errors, within="agent.", missing=MISSING)
     username = section.take("username")
     if fault := usernames.fault_of(username):
         section.refuse("username", fault)
-    role = section.take("role", missing="Indiquez un rôle : agent, editor ou administrator.")
+    role = section.take("role", required=True)
     if role and role not in USUAL:
         section.refuse("role", "Choisissez un rôle : agent, editor ou administrator.")
     permissions = USUAL.get(role, ()) if typed.permissions is None else typed.permissions
@@ -68,8 +73,8 @@ def read_agent(typed: DescribedAgent) -> tuple[Agent | None, Errors]:
         section.refuse("permissions", f"Droits inconnus : {', '.join(unknown)}.")
     agent = Agent(
         username=username,
-        email=section.take("email", person.email, missing="Indiquez le courriel de l’agent."),
-        function=section.take("function", missing="Indiquez la fonction, telle que les usagers la liront."),
+        email=section.take("email", required=True),
+        function=section.take("function", required=True),
         role=role,
         departments=typed.departments,
         permissions=permissions,

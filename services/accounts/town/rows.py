@@ -26,5 +26,4 @@ def town(conn: Connection) -> Town:
 
 def save_town(conn: Connection, version: int, town: Town) -> None:
     """An older version that is received late changes nothing."""
-    lists = {"words": list(town.words), "inactive_warnings_days": list(town.inactive_warnings_days)}
-    conn.execute(SAVE_TOWN, vars(town) | lists | {"version": version})
+    conn.execute(SAVE_TOWN, vars(town) | {"version": version})

@@ -30,5 +30,5 @@ def town_of(town: Identity, settings: PortalSettings) -> Town:
         activation_hours=settings.activation_link_hours,
         reset_minutes=settings.password_reset_link_minutes,
         inactive_months=settings.inactive_account_months,
-        inactive_warnings_days=settings.inactive_account_warnings_days,
+        inactive_warnings_days=[*settings.inactive_account_warnings_days],
     )

@@ -19,13 +19,13 @@ from services.documents.archives.archive_parts import PersonParts, Piece
 from services.messaging.schemas.own_data import OwnThread
 from services.requests.schemas.own_data import OwnRequest
 from services.townhall import french_dates, postal_address
-from services.townhall.person import CIVILITIES, MEANS, PARENTAL_AUTHORITIES
+from services.townhall.person import CIVILITIES, GUARDIANS, MEANS
 from services.townhall.sentences import file_size
 
 PAGE = "mes-donnees.html"
 DATA = "mes-donnees.json"
 
-AUTHORITIES = PARENTAL_AUTHORITIES | {"joint": "Avec l’autre parent", "sole": "Titulaire de l’espace seul"}
+AUTHORITIES = GUARDIANS | {"joint": "Avec l’autre parent", "sole": "Titulaire de l’espace seul"}
 STATES = {
     "due": "à envoyer",
     "sent": "envoyé",
@@ -47,8 +47,6 @@ CHANGES = {
     "update_not_applied": "Changement de coordonnées non fait, car la personne n’est plus dans la famille",
 }
 DETAILS = MEANS | {"address": "Adresse", "preferred_contact": "Moyen de contact préféré"}
-
-
 USES = {
     "checking": "vérification",
     "refused": "refusé par le partenaire",

@@ -7,7 +7,7 @@ be called. At the counter a person may have no e-mail address (R16): what the to
 address is mandatory.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from services.chassis.dotted_names import nested
@@ -15,24 +15,14 @@ from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.schemas.own_data import Line, Section
 from services.requests.schemas.refusals import MemberNotDescribed
 from services.townhall import french_dates, names, person, postal_address
-from services.townhall.person import CIVILITIES, MEANS, PHONES, Wrong
+from services.townhall.person import CIVILITIES, MEANS, PHONES
+from services.townhall.person_fields import MISSING, Errors, PersonFields
 from services.townhall.untyped import parts, text
 
 DETAILS = frozenset(
     {"kind", "civility", "given_names", "birth_name", "usage_name", "birth_date", "birth_place", "email", *PHONES}
     | {"address", "organisation", "preferred_contact"}
 )
-MISSING = {
-    "given_names": "Indiquez vos prénoms.",
-    "birth_name": "Indiquez votre nom de naissance.",
-    "usage_name": "Indiquez votre nom.",
-    "email": "Indiquez votre courriel.",
-    "address": "Indiquez votre adresse.",
-    "name": "Indiquez le nom de l’organisme.",
-    "siret": "Indiquez le numéro SIRET de l’entreprise.",
-    "rna": "Indiquez le numéro RNA de l’association.",
-}
-"""What is said of each mandatory detail that was left out."""
 MISSING_AT_COUNTER = {
     **MISSING,
     "given_names": "Indiquez les prénoms de la personne.",
@@ -48,7 +38,6 @@ MISSING_OF_MEMBER = {
 }
 
 Applicant = dict[str, object]
-Errors = dict[str, str]
 
 
 def clean(
@@ -60,30 +49,30 @@ def clean(
     types for a person, who may have no e-mail address; the postal address is then mandatory.
     """
     asked = definition.applicant
-    reader = _Reader(nested(raw), MISSING_AT_COUNTER if at_counter else MISSING)
-    by_post = at_counter and person.is_empty(reader.raw.get("email"))
+    errors: Errors = {}
+    fields = PersonFields(form=nested(raw), errors=errors, missing=MISSING_AT_COUNTER if at_counter else MISSING)
+    by_post = at_counter and person.is_empty(fields.typed("email"))
     kind = raw.get("kind") or asked.kinds[0]
     if not isinstance(kind, str) or kind not in asked.kinds:
-        reader.errors["kind"] = "Choisissez qui fait la demande."
+        fields.refuse("kind", "Choisissez qui fait la demande.")
         kind = asked.kinds[0]
-    reader.values["kind"] = kind
     full = asked.identity == "full"
-    if full:
-        reader.take("civility", person.one_of(CIVILITIES))
-    reader.take("given_names", person.name, required=True)
-    reader.take("birth_name", person.name, required=full)
-    reader.take("usage_name", person.name, required=not full and not reader.values.get("birth_name"))
-    reader.take("birth_date", lambda value: person.birth_date(value, today))
-    reader.take("birth_place", person.line)
-    reader.take("email", person.email, required=not by_post)
-    for phone in PHONES:
-        reader.take(phone, person.phone)
-    reader.take("address", person.address, required=by_post or (full and kind == "person"))
+    values: Applicant = {"kind": kind, **fields.given(("civility",) if full else ())}
+    required = ("given_names", "birth_name") if full else ("given_names",)
+    values |= fields.given(("given_names", "birth_name"), required)
+    values |= fields.given(("usage_name",), () if full or "birth_name" in values else ("usage_name",))
+    if born := fields.birth_date(today):
+        values["birth_date"] = born
+    values |= fields.given(("birth_place", "email", *PHONES), () if by_post else ("email",))
+    if address := fields.read("address", person.address, required=by_post or (full and kind == "person")):
+        values["address"] = address
     if kind != "person":
-        _organisation(reader, kind)
+        required = ("name", "siret" if kind == "company" else "rna")
+        values["organisation"] = fields.part("organisation").given(("name", "role", "siret", "rna"), required)
     if full:
-        _preferred_contact(reader, by_default="postal" if by_post else "email")
-    return reader.values, reader.errors
+        given = {*values, *(path.partition(".")[0] for path in errors)}
+        values["preferred_contact"] = _preferred_contact(fields, given, by_post=by_post, at_counter=at_counter)
+    return values, errors
 
 
 def described_member(raw: Mapping[str, object], *, today: date) -> Applicant:
@@ -92,14 +81,15 @@ def described_member(raw: Mapping[str, object], *, today: date) -> Applicant:
     Raises MemberNotDescribed with a sentence for each that is missing or wrong, by dotted name. An account knows the members
     of its family.
     """
-    reader = _Reader(raw, MISSING_OF_MEMBER)
-    for name in ("given_names", "birth_name", "usage_name"):
-        reader.take(name, person.name, required=name in MISSING_OF_MEMBER)
-    reader.take("birth_date", lambda value: person.birth_date(value, today))
-    if reader.errors:
-        raise MemberNotDescribed(fields={f"member.{name}": message for name, message in reader.errors.items()})
+    errors: Errors = {}
+    fields = PersonFields(form=raw, errors=errors, within="member.", missing=MISSING_OF_MEMBER)
+    values: Applicant = {**fields.given(("given_names", "birth_name", "usage_name"), MISSING_OF_MEMBER)}
+    if born := fields.birth_date(today):
+        values["birth_date"] = born
+    if errors:
+        raise MemberNotDescribed(fields=errors)
     relation = raw.get("relation")
-    return reader.values | ({"relation": relation} if isinstance(relation, str) and relation else {})
+    return values | ({"relation": relation} if isinstance(relation, str) and relation else {})
 
 
 def not_asked(raw: Mapping[str, object]) -> Errors:
@@ -160,49 +150,12 @@ def labelled(applicant: Mapping[str, object]) -> tuple[Section, ...]:
     )
 
 
-class _Reader:
-    """Reads one detail after the other, keeping values and errors."""
-
-    def __init__(self, raw: Mapping[str, object], missing: Mapping[str, str]) -> None:
-        self.raw = raw
-        self.missing = missing
-        self.values: Applicant = {}
-        self.errors: Errors = {}
-
-    def take(self, name: str, read: Callable[[object], object], *, required: bool = False) -> None:
-        value = self.raw.get(name)
-        if person.is_empty(value):
-            if required:
-                self.errors[name] = self.missing[name]
-            return
-        try:
-            self.values[name] = read(value)
-        except Wrong as wrong:
-            self.errors |= wrong.at(name)
-
-
-def _organisation(reader: _Reader, kind: str) -> None:
-    inner = _Reader(parts(reader.raw.get("organisation")), reader.missing)
-    inner.take("name", person.organisation_name, required=True)
-    inner.take("role", person.line)
-    company = kind == "company"
-    inner.take("siret", person.siret, required=company)
-    inner.take("rna", person.rna, required=not company)
-    reader.values["organisation"] = inner.values
-    reader.errors |= {f"organisation.{name}": message for name, message in inner.errors.items()}
-
-
-def _preferred_contact(reader: _Reader, *, by_default: str) -> None:
-    reader.take("preferred_contact", person.one_of(MEANS))
-    preferred = text(reader.values.setdefault("preferred_contact", by_default))
+def _preferred_contact(fields: PersonFields, given: Collection[str], *, by_post: bool, at_counter: bool) -> str:
+    """The means, whose detail must be given too: as a value, or a wrong one that is refused already."""
+    preferred = fields.take("preferred_contact") or ("postal" if by_post else "email")
     detail = "address" if preferred == "postal" else preferred
-    given = {*reader.values, *(path.partition(".")[0] for path in reader.errors)}
-    if detail in DETAILS - given:
-        asked = (
-            {"postal": "l’adresse", "email": "le courriel"}
-            if reader.missing is MISSING_AT_COUNTER
-            else {"postal": "votre adresse"}
-        )
-        reader.errors[detail] = (
-            f"Indiquez {asked.get(preferred, 'ce numéro')}, ou choisissez un autre moyen de contact."
-        )
+    if detail not in given:
+        asked = {"postal": "l’adresse", "email": "le courriel"} if at_counter else {"postal": "votre adresse"}
+        what = asked.get(preferred, "ce numéro")
+        fields.refuse(detail, f"Indiquez {what}, ou choisissez un autre moyen de contact.")
+    return preferred
