@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import groupby
 from typing import LiteralString
-from uuid import UUID
 
 from services.chassis.contracts import from_json, to_json
 from services.chassis.event_store.db import fetch_all
