@@ -4,19 +4,15 @@ from services.accounts.profile_updates import rows as profile_update_rows, use_c
 from services.accounts.town import rows as town_rows
 from services.accounts.town.rules import town_of
 from services.chassis.bus.reactions import Received, reaction
-from services.chassis.contracts import from_json
 from services.chassis.event_store.transaction import Transaction
 from services.procedures.schemas import facts as procedures
-from services.procedures.schemas.definitions.towns import Identity, PortalSettings
 from services.requests.schemas import facts as requests
 
 
 @reaction(procedures.TownPublished, tables=("town",))
 def remember_the_town(tx: Transaction, received: Received[procedures.TownPublished]) -> None:
     """How long sessions and links last, when a space that is not used is closed, and the names that everyone here knows, which no password may be."""
-    fact = received.fact
-    town = town_of(from_json(Identity, fact.town), from_json(PortalSettings, fact.portal_settings))
-    town_rows.save_town(tx.conn, fact.version, town)
+    town_rows.save_town(tx.conn, received.fact.version, town_of(received.fact))
 
 
 @reaction(requests.ProfileUpdateDecided)

@@ -61,4 +61,5 @@ class ContentService:
         with self.store.transaction() as tx:
             if next_change_in(tx.conn, tx.now) == 0:
                 use_cases.tell(tx)
-            return next_change_in(tx.conn, tx.now)
+        with self.store.read() as conn:
+            return next_change_in(conn, self.store.clock.now())

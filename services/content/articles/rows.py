@@ -1,4 +1,4 @@
-"""Rows of articles and partner spaces: reads and writes, each beside its SQL."""
+"""Rows of articles, their pictures and partner spaces: reads and writes, each beside its SQL."""
 
 import base64
 import hashlib

@@ -1,6 +1,6 @@
-"""What the archive of one's data holds of each service: the one place where a service that keeps personal data is named.
+"""What the archive of one's data holds of each service that keeps personal data.
 
-`tests/structure/test_own_data.py` compares it with the services that there are.
+`tests/structure/test_own_data.py` compares its parts with the services that there are.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -30,6 +30,7 @@ from services.documents.other_services import OtherServices
 from services.documents.schemas.archives import OpenArchive
 from services.documents.schemas.owner import SPACE
 from services.documents.schemas.storage import StoredBytes
+from services.messaging.schemas.own_data import OwnThread
 from services.requests.schemas.own_data import OwnDraft
 from services.townhall.town_time import TOWN_TIME
 
@@ -123,7 +124,7 @@ def _write_texts(
             threads, opened = services.threads(ids), parts.files_of_requests(store, ids)
             for request in page:
                 pieces = files.placed(opened.get(request.id, ()), f"fichiers/{request.number}")
-                texts.add_request(request, pieces, threads[request.id])
+                texts.add_request(request, pieces, threads.get(request.id) or OwnThread(request_id=request.id))
                 time.sleep(0)  # lets the calls of this process have their turn
         texts.end()
     finally:

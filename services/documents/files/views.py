@@ -1,4 +1,4 @@
-"""What a request, a draft or a space holds, as pages list it and as the manifest signs it."""
+"""What a request, a draft or a space holds, as pages list it and as the manifest signs it; and who looked at it."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A visitor's draft on another device: the link is mailed, looked at, and opened."""
+"""A visitor's draft on another device: the link is mailed and opened."""
 
 from uuid import UUID
 

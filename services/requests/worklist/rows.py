@@ -80,6 +80,7 @@ SELECT CASE WHEN status IS NOT NULL THEN 'status' WHEN assignee IS NOT NULL THEN
 FROM ({cells}) AS cells WHERE n <> 0
 GROUP BY GROUPING SETS ((), (status), (assignee), (area), (procedure)) ORDER BY name, value
 """
+TOTAL: LiteralString = "SELECT coalesce(sum(n), 0)::integer AS n FROM ({cells}) AS cells"
 CELLS: LiteralString = """
 SELECT {counted} AS n, status, assignee, area, procedure FROM work_counts WHERE department = ANY(%(departments)s)"""
 ROWS: LiteralString = """
@@ -109,16 +110,25 @@ def page_query(wanted: Filter, *, sort: str, number: int) -> tuple[LiteralString
     return sql, {**_given(wanted), "limit": PAGE, "offset": offset, "enough": offset + PAGE}
 
 
+def total(tx: Transaction, wanted: Filter) -> int:
+    """How many requests are wanted in all."""
+    return tx.conn.execute(TOTAL.format(cells=_cells(wanted)), _given(wanted)).fetchall()[0]["n"]
+
+
 def choices(tx: Transaction, wanted: Filter) -> dict[str, dict[str, int]]:
     """Of what is wanted: how many have each value of each filter, and under `all` and "" how many there are."""
     found: dict[str, dict[str, int]] = {"all": {}, "status": {}, "assignee": {}, "area": {}, "procedure": {}}
-    cells: LiteralString = ROWS + _where(wanted)
-    if wanted.counted:
-        counted: LiteralString = "unread" if wanted.unread else "alerts" if wanted.alert else "requests"
-        cells = CELLS.format(counted=counted) + _where_counted(wanted)
-    for row in tx.conn.execute(CHOICES.format(cells=cells), _given(wanted)):
+    for row in tx.conn.execute(CHOICES.format(cells=_cells(wanted)), _given(wanted)):
         found[row["name"]][row["value"]] = row["n"]
     return found
+
+
+def _cells(wanted: Filter) -> LiteralString:
+    """The tallies where they can answer, else the rows."""
+    if not wanted.counted:
+        return ROWS + _where(wanted)
+    counted: LiteralString = "unread" if wanted.unread else "alerts" if wanted.alert else "requests"
+    return CELLS.format(counted=counted) + _where_counted(wanted)
 
 
 def pressing(tx: Transaction, wanted: Filter) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""The agents' work list as a page: items, total, counts of the usual views, and the choices that the filters offer."""
+"""What agents read: their work list with its counts and choices, the journal of looks, a reply before it is sent."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -41,7 +41,7 @@ def work(tx: Transaction, settings: Settings, asked: ListWork) -> WorkList:
     rows = work_list.page(tx, wanted, sort=sort, number=number)
     open_ = work_list.choices(tx, every)
     choices = open_ if view == every else work_list.choices(tx, view)
-    total = (choices if wanted == view else work_list.choices(tx, wanted))["all"].get("", 0)
+    total = choices["all"].get("", 0) if wanted == view else work_list.total(tx, wanted)
     what = "search" if (asked.q or "").strip() else "work_list"
     query = vars(replace(asked, page=number, sort=sort))
     journal.record_list(tx, what, query, (row.request_id for row in rows))
