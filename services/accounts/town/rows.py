@@ -26,4 +26,5 @@ def town(conn: Connection) -> Town:
 
 def save_town(conn: Connection, version: int, town: Town) -> None:
     """An older version that is received late changes nothing."""
-    conn.execute(SAVE_TOWN, vars(town) | {"version": version})
+    lists = {"words": list(town.words), "inactive_warnings_days": list(town.inactive_warnings_days)}
+    conn.execute(SAVE_TOWN, vars(town) | lists | {"version": version})
