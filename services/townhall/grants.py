@@ -38,6 +38,9 @@ class Right(StrEnum):
     """Opens the letter that acknowledges the request, and no other."""
 
 
+RIGHTS = frozenset(Right)
+
+
 class Side(StrEnum):
     CITIZEN = "citizen"
     TOWN = "town"
@@ -82,7 +85,7 @@ def read(settings: Settings, token: str, actor: Actor) -> Grant:
     said: dict[str, object] = unsign(settings, "grant", token, VALID_SECONDS)
     if said["actor"] != actor.id:
         raise GrantRefused
-    return from_json(Grant, said | {"rights": [one for one in items(said["rights"]) if one in set(Right)]})
+    return from_json(Grant, said | {"rights": [one for one in items(said["rights"]) if one in RIGHTS]})
 
 
 def command(call: Call, about: object) -> Call:
