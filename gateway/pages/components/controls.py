@@ -262,8 +262,14 @@ def _accepted(field: Field, today: date) -> str:
             return f"Au moins {_figures(least)}."
         case FieldType.NUMBER if most is not None:
             return f"Au plus {_figures(most)}."
-        case _:
+        case FieldType.DATE | FieldType.NUMBER:
             return ""
+        case FieldType.TEXT | FieldType.LONGTEXT | FieldType.EMAIL | FieldType.PHONE | FieldType.ADDRESS:
+            return ""
+        case FieldType.CHOICE | FieldType.MULTICHOICE | FieldType.CHECKBOX | FieldType.FILES:
+            return ""
+        case _:
+            assert_never(field.type)
 
 
 def _day(bound: Bound, today: date) -> str:

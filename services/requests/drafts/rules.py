@@ -7,6 +7,7 @@ help only; the submission decides.
 from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 from datetime import date, datetime, timedelta
+from typing import assert_never
 
 from services.chassis.actors import Actor
 from services.chassis.dotted_names import nested
@@ -111,7 +112,7 @@ def opened(definition: Procedure, profile: Mapping[str, object] | None, member: 
 
 def introduced(typed: Typed, definition: Procedure, profile: Mapping[str, object] | None) -> Typed:
     """The draft prefilled from the profile, unless the person has been through « Mes informations »."""
-    if profile is None or "applicant" in typed.seen:
+    if profile is None or Step.APPLICANT in typed.seen:
         return typed
     known = applicant_of(profile, definition)
     who = known | typed.applicant
@@ -132,7 +133,7 @@ def applicant_of(profile: Mapping[str, object], definition: Procedure) -> dict[s
     return {key: value for key, value in who.items() if value}
 
 
-def saved(typed: Typed, definition: Procedure, step: str, data: Mapping[str, object]) -> Typed:
+def saved(typed: Typed, definition: Procedure, step: Step, data: Mapping[str, object]) -> Typed:
     """The draft once that step was sent; raises StepUnknown.
 
     What « Mes informations » says and « Ma demande » asks again is proposed there: it is not typed twice.
@@ -141,7 +142,7 @@ def saved(typed: Typed, definition: Procedure, step: str, data: Mapping[str, obj
         raise StepUnknown
     seen = typed.seen if step in typed.seen else (*typed.seen, step)
     match step:
-        case "applicant":
+        case Step.APPLICANT:
             known = answers.followed(
                 definition,
                 typed.answers,
@@ -150,14 +151,16 @@ def saved(typed: Typed, definition: Procedure, step: str, data: Mapping[str, obj
                 member=typed.member,
             )
             return replace(typed, applicant=dict(data), answers=known, seen=seen)
-        case "request":
+        case Step.REQUEST:
             return replace(typed, answers=dict(data), seen=seen)
-        case _:
+        case Step.PROCEDURE | Step.APPOINTMENT | Step.SUMMARY:
             return replace(typed, seen=seen)
+        case _:
+            assert_never(step)
 
 
 def saved_by(
-    typed: Typed, definition: Procedure, step: str, data: Mapping[str, object], *, page: str | None, seen: str | None
+    typed: Typed, definition: Procedure, step: Step, data: Mapping[str, object], *, page: str | None, seen: str | None
 ) -> Typed:
     """The draft once a page has sent that step; raises WrittenElsewhere, as conflicts.py says."""
     after = saved(typed, definition, step, data)
@@ -177,18 +180,20 @@ def marks(draft: Draft) -> dict[str, str]:
     }
 
 
-def not_asked(typed: Typed, definition: Procedure, step: str, data: Mapping[str, object], *, today: date) -> Errors:
+def not_asked(typed: Typed, definition: Procedure, step: Step, data: Mapping[str, object], *, today: date) -> Errors:
     """What was sent at that step without being asked there, by name: which is refused to programs."""
     match step:
-        case "applicant":
+        case Step.APPLICANT:
             return applicant.not_asked(data)
-        case "request":
+        case Step.REQUEST:
             values, _ = answers.clean(definition, data, today=today, applicant=typed.applicant, member=typed.member)
             return answers.not_asked(definition, data, values)
-        case "procedure":
+        case Step.PROCEDURE:
             return {name: answers.UNKNOWN for name in data if name != "member"}
-        case _:
+        case Step.APPOINTMENT | Step.SUMMARY:
             return dict.fromkeys(data, answers.UNKNOWN)
+        case _:
+            assert_never(step)
 
 
 def chosen_member(typed: Typed, definition: Procedure, member: dict[str, object] | None) -> Typed:
@@ -303,7 +308,7 @@ def list_item(
 
 def _seen(draft: Draft, now: datetime) -> set[str]:
     """The steps that the person has been through: a slot that is held is one."""
-    return {*draft.typed.seen, "appointment"} if draft.held and draft.held.until > now else set(draft.typed.seen)
+    return {*draft.typed.seen, Step.APPOINTMENT} if draft.held and draft.held.until > now else set(draft.typed.seen)
 
 
 def _steps(
