@@ -11,9 +11,10 @@ def listed(values: Iterable[str], last: str = "et") -> str:
     return f"{', '.join(before)} {last} {final}" if before else final
 
 
-def number(value: float) -> str:
-    """« 23 000 », « 1,5 »."""
-    return f"{value:,}".replace(",", NNBSP).replace(".", ",")
+def number(value: object, *, spaced: bool = True) -> str:
+    """« 23 000 », « 1,5 », of a number or of its figures as a text; not `spaced`, as a year is written: « 23000 »."""
+    figures = f"{value:,}".replace(",", NNBSP) if spaced and isinstance(value, int | float) else str(value)
+    return figures.replace(".", ",")
 
 
 def count(value: int, one: str, many: str | None = None) -> str:

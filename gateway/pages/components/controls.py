@@ -278,9 +278,7 @@ def _day(bound: Bound, today: date) -> str:
 
 def _figures(bound: Bound) -> str:
     """A year is written without a space, an amount with."""
-    if isinstance(bound, int | float) and bound >= SPACED_FROM:
-        return number(bound)
-    return str(bound).replace(".", ",")
+    return number(bound, spaced=isinstance(bound, int | float) and bound >= SPACED_FROM)
 
 
 def _hour_width(field: Field) -> str:

@@ -7,6 +7,7 @@ from them, so that no town can publish a page whose words are too pale.
 from collections.abc import Mapping
 
 from services.procedures.town.colours import contrast, mix, parse
+from services.townhall.sentences import number
 
 READABLE = 4.5
 """WCAG 1.4.3: text on its ground."""
@@ -160,4 +161,4 @@ def _named(colours: Colours) -> dict[str, str]:
 
 def _french(ratio: float) -> str:
     # Rounded down: a pair that is refused must not be shown as reaching the bar.
-    return f"{int(ratio * 100) / 100:g}".replace(".", ",")
+    return number(f"{int(ratio * 100) / 100:g}")

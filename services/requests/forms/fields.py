@@ -10,10 +10,11 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import assert_never
 
-from services.procedures.schemas.definitions.forms import Bound, Field, FieldType
+from services.procedures.schemas.definitions.forms import Field, FieldType
 from services.townhall import french_dates, person
 from services.townhall.lengths import LONGEST
 from services.townhall.person import Wrong, as_text
+from services.townhall.sentences import number
 from services.townhall.town_time import resolved_day
 from services.townhall.untyped import is_list
 
@@ -94,9 +95,9 @@ def _read_number(field: Field, raw: object) -> int | float:
     if not value.is_finite() or value.adjusted() >= MOST_FIGURES:
         raise Wrong("Indiquez un nombre, en chiffres.")
     if field.min is not None and value < Decimal(str(field.min)):
-        raise Wrong(f"Indiquez un nombre d’au moins {_french(field.min)}.")
+        raise Wrong(f"Indiquez un nombre d’au moins {number(field.min, spaced=False)}.")
     if field.max is not None and value > Decimal(str(field.max)):
-        raise Wrong(f"Indiquez un nombre d’au plus {_french(field.max)}.")
+        raise Wrong(f"Indiquez un nombre d’au plus {number(field.max, spaced=False)}.")
     return int(value) if value == value.to_integral_value() else float(value)
 
 
@@ -117,7 +118,3 @@ def _read_checkbox(raw: object) -> bool:
     if isinstance(raw, str) and raw.lower() in FALSE:
         return False
     raise Wrong("Cochez ou décochez la case.")
-
-
-def _french(number: Bound) -> str:
-    return str(number).replace(".", ",")

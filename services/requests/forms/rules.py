@@ -18,6 +18,7 @@ from services.requests.schemas.drafts import AnswerLine
 from services.townhall import file_formats, french_dates, names, person, postal_address
 from services.townhall.missing import missing
 from services.townhall.person import Wrong
+from services.townhall.sentences import number
 from services.townhall.untyped import items, parts, text
 
 Answers = dict[str, object]
@@ -219,7 +220,7 @@ def _readable(field: Field, value: object) -> str:
         case FieldType.DATE:
             return french_dates.short_day(date.fromisoformat(text(value)))
         case FieldType.NUMBER:
-            return str(value).replace(".", ",")
+            return number(value, spaced=False)
         case FieldType.ADDRESS:
             return "\n".join(postal_address.lines(parts(value)))
         case FieldType.TEXT | FieldType.LONGTEXT | FieldType.EMAIL | FieldType.PHONE | FieldType.FILES:
