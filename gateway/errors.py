@@ -21,7 +21,7 @@ from gateway.http.rate_limits import RETRY_AFTER
 from gateway.http.security import current_security
 from gateway.sessions import kept_forms
 from gateway.sessions.identity import NotLoggedIn, current_identity
-from services.chassis import logs
+from services.chassis import errors, logs
 from services.chassis.errors import Refusal, Unavailable
 from services.chassis.failures import place_of
 from services.content.schemas import refusals as of_content
@@ -30,20 +30,20 @@ from services.townhall.sentences import count
 from services.townhall.untyped import entry
 
 ADDRESS_CHARACTERS = HEADER_CHARACTERS = 8000
-STATUS = {
-    "invalid": HTTPStatus.UNPROCESSABLE_ENTITY,
-    "forbidden": HTTPStatus.FORBIDDEN,
-    "not_found": HTTPStatus.NOT_FOUND,
-    "conflict": HTTPStatus.CONFLICT,
-    "unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
-    "too_many": HTTPStatus.TOO_MANY_REQUESTS,
+STATUS: Mapping[type[Refusal], HTTPStatus] = {
+    errors.Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.Forbidden: HTTPStatus.FORBIDDEN,
+    errors.NotFound: HTTPStatus.NOT_FOUND,
+    errors.Conflict: HTTPStatus.CONFLICT,
+    errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.TooMany: HTTPStatus.TOO_MANY_REQUESTS,
 }
 RETRY_AFTER_SECONDS = "5"
 
 # What HTTP itself refuses, by status: its title and sentence in French, "" where the refusal has its own; its code for programs.
 OF_HTTP = {
     400: ("Envoi illisible", "Ce que le navigateur a envoyé est illisible.", "malformed"),
-    401: ("Connexion nécessaire", "Connectez-vous pour continuer.", "not_logged_in"),
+    401: ("Connexion nécessaire", "Connectez-vous pour continuer.", NotLoggedIn.code),
     403: ("Accès refusé", "Cette page ne vous est pas ouverte.", ""),
     404: ("Page introuvable", "Cette page n’existe pas, ou plus.", "no_such_page"),
     405: ("Action impossible", "Cette adresse ne permet pas cette action.", "method_not_allowed"),
@@ -89,7 +89,7 @@ log = logs.get_logger("gateway")
 
 def status_of(refusal: Refusal) -> int:
     """401 where logging in helps; everything else by its kind."""
-    return HTTPStatus.UNAUTHORIZED if log_in_helps(refusal) else STATUS[refusal.kind]
+    return HTTPStatus.UNAUTHORIZED if log_in_helps(refusal) else STATUS[errors.KINDS[refusal.kind]]
 
 
 def sentence_with_wait(refusal: Refusal) -> str:
