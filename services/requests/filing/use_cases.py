@@ -16,7 +16,7 @@ from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.chassis.signing import unsign
 from services.chassis.structs import Struct
-from services.documents.schemas.pieces import FrozenPieces
+from services.documents.schemas.pieces import FrozenPiece, FrozenPieces
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests import blind_index, refusals
 from services.requests.access import rules as access
@@ -167,7 +167,7 @@ def _checked(settings: Settings, filing: Filing, definition: Procedure, now: dat
         raise refusals.FormIncomplete(
             fields=flat, details={"steps": sorted({_STEPS.get(part, part) for part, found in errors.items() if found})}
         )
-    return who, values, pieces
+    return who, values, [to_json(one) for one in pieces]  # as the event keeps them
 
 
 _STEPS = {"answers": "request", "documents": "request"}
@@ -183,14 +183,14 @@ def _appointment_errors(definition: Procedure, start: datetime | None) -> dict[s
     return {}
 
 
-def _pieces(settings: Settings, filing: Filing) -> list[Json]:
+def _pieces(settings: Settings, filing: Filing) -> tuple[FrozenPiece, ...]:
     """The pieces that documents froze for this very draft."""
     if filing.asked.manifest is None:
-        return []
+        return ()
     frozen = from_json(FrozenPieces, unsign(settings, "manifest", filing.asked.manifest, MANIFEST_SECONDS))
     if frozen.request != filing.request_id:
         raise refusals.ManifestOfAnother
-    return [to_json(one) for one in frozen.documents]
+    return frozen.documents
 
 
 def _take(

@@ -10,6 +10,7 @@ from datetime import date
 from typing import assert_never
 
 from services.chassis.dotted_names import nested
+from services.documents.schemas.pieces import File, FrozenPiece
 from services.procedures.schemas.definitions.forms import Field, FieldType, Stop
 from services.procedures.schemas.definitions.procedures import Document, Procedure
 from services.requests.definitions import conditions
@@ -110,14 +111,12 @@ def shown_documents(definition: Procedure, values: Mapping[str, object]) -> list
     return documents + [one for one in definition.uploads() if one.slug in shown]
 
 
-def check_documents(
-    definition: Procedure, values: Mapping[str, object], manifest: Sequence[Mapping[str, object]]
-) -> Errors:
+def check_documents(definition: Procedure, values: Mapping[str, object], manifest: Sequence[FrozenPiece]) -> Errors:
     """One sentence for each piece that is missing, unasked, too numerous or of a refused format."""
     asked = {document.slug: document for document in shown_documents(definition, values)}
-    given: dict[str, list[Mapping[str, object]]] = {}
-    for document in manifest:
-        given.setdefault(text(document["piece"]), []).extend(map(parts, items(document["files"])))
+    given: dict[str, list[File]] = {}
+    for frozen in manifest:
+        given.setdefault(frozen.piece, []).extend(frozen.files)
     errors = {slug: "Cette pièce n’est pas demandée pour vos réponses." for slug in given if slug not in asked}
     for slug, document in asked.items():
         files = given.get(slug, [])
@@ -125,7 +124,7 @@ def check_documents(
             errors[slug] = missing("piece", document.label)
         elif len(files) > (document.max_files or 1):
             errors[slug] = f"Gardez au plus {french.files(document.max_files or 1)}."
-        elif any(_format_of(file) not in document.formats for file in files):
+        elif any(file.name.rpartition(".")[2].lower() not in document.formats for file in files):
             errors[slug] = file_formats.not_accepted(document.formats)
     return errors
 
@@ -228,10 +227,6 @@ def _readable(field: Field, value: object) -> str:
             return french_dates.clock(hour.hour, hour.minute) if hour else str(value)
         case _:
             assert_never(field.type)
-
-
-def _format_of(file: Mapping[str, object]) -> str:
-    return str(file["name"]).rpartition(".")[2].lower()
 
 
 def profile_values(

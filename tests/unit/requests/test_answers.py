@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
+from services.documents.schemas.pieces import File, FrozenPiece
 from services.procedures.schemas.definitions.forms import FieldType, Rule, RuleKind
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.forms import cross_checks as rules, rules as answers
@@ -326,8 +327,9 @@ def test_an_upload_inside_the_form_becomes_a_piece() -> None:
     assert [(piece.slug, piece.max_files) for piece in asked] == [("photo", 3)]
 
 
-def manifest(piece: str, *names: str) -> list[dict[str, Any]]:
-    return [{"piece": piece, "files": [{"name": name} for name in names]}]
+def manifest(piece: str, *names: str) -> list[FrozenPiece]:
+    files = tuple(File(id=name, name=name, size=1) for name in names)
+    return [FrozenPiece(id=piece, piece=piece, label="", files=files)]
 
 
 def test_a_piece_is_asked_has_its_formats_and_a_number_of_files() -> None:
