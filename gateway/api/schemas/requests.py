@@ -34,6 +34,7 @@ Draft = answer(
     unready="De même, pour toutes les étapes : tant qu’il en reste, l’envoi est refusé.",
     advice=maybe(fields.Dict(), common.ADVICE),
     quota=maybe(fields.Dict()),
+    stopped=maybe(fields.Dict()),
 )
 DraftLine = answer(
     drafts.DraftLine,

@@ -5,7 +5,6 @@ uploads are pieces of the request and hold no answer here.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import date
 from typing import assert_never
 
@@ -15,7 +14,7 @@ from services.procedures.schemas.definitions.forms import Field, FieldType, Stop
 from services.procedures.schemas.definitions.procedures import Document, Procedure
 from services.requests.definitions import conditions
 from services.requests.forms import cross_checks as rules, fields, french, territory
-from services.requests.schemas.drafts import AnswerLine
+from services.requests.schemas.drafts import AnswerLine, Stopped
 from services.townhall import file_formats, french_dates, names, person, postal_address
 from services.townhall.missing import missing
 from services.townhall.person import Wrong
@@ -129,12 +128,11 @@ def check_documents(definition: Procedure, values: Mapping[str, object], manifes
     return errors
 
 
-def stopped(definition: Procedure, values: Mapping[str, object]) -> dict[str, object] | None:
-    """The answer that ends the procedure: `{field, message, link}`, `link` being `{label, url}` of a body that can help, or
-    None; None while the procedure may go on."""
+def stopped(definition: Procedure, values: Mapping[str, object]) -> Stopped | None:
+    """The answer that ends the procedure; None while the procedure may go on."""
     for field in definition.fields:
         if stop := _stop(field, values.get(field.name)):
-            return {"field": field.name, "message": stop.message, "link": asdict(stop.link) if stop.link else None}
+            return Stopped(field=field.name, message=stop.message, link=stop.link)
     return None
 
 

@@ -18,6 +18,7 @@ from services.chassis.contracts import (
 )
 from services.chassis.french_fields import Named, Text, shaped
 from services.chassis.structs import Struct
+from services.procedures.schemas.definitions.forms import StopLink
 from services.procedures.schemas.definitions.procedures import Step
 from services.requests.schemas.own_data import Section
 from services.requests.schemas.quotas import Quota
@@ -58,6 +59,14 @@ class AnswerLine(Struct):
     value: str
 
 
+class Stopped(Struct):
+    """The answer to `field` with which the request cannot be filed: what the procedure says then, and a body that can help."""
+
+    field: str
+    message: str
+    link: StopLink | None
+
+
 class Labelled(Struct):
     applicant: tuple[Section, ...]
     answers: tuple[AnswerLine, ...]
@@ -65,8 +74,7 @@ class Labelled(Struct):
 
 class DraftView(Struct):
     """`errors` are those of the steps seen, `unready` those of every step, by step and name: while there are any, a submission
-    is refused. `marks`: by step, what its page showed. `stopped`: what the procedure says of an answer with which it cannot
-    be filed. `grant` adds files."""
+    is refused. `marks`: by step, what its page showed. `grant` adds files."""
 
     id: str
     procedure: str
@@ -83,7 +91,7 @@ class DraftView(Struct):
     expires_at: str
     errors: dict[str, dict[str, str]]
     unready: dict[str, dict[str, str]]
-    stopped: Json | None
+    stopped: Stopped | None
     advice: Titled | None
     shown_fields: tuple[str, ...]
     shown_documents: tuple[str, ...]
