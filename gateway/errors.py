@@ -263,10 +263,9 @@ def _detail(details: Mapping[str, object], name: str, default: str) -> str:
 
 
 def _public_details(refusal: Refusal) -> dict[str, object]:
-    details: Mapping[str, object] = (
-        {} if isinstance(refusal, Unavailable) else refusal.details
-    )  # no names of lost calls
-    return {name: value for name, value in details.items() if name != "log_in_page"}
+    if isinstance(refusal, Unavailable):  # no names of lost calls
+        return {}
+    return {name: value for name, value in refusal.details.items() if name != "log_in_page"}
 
 
 def _with_retry(response: Response, status: int, details: Mapping[str, object]) -> Response:

@@ -8,7 +8,7 @@ from typing import TypeVar
 from services.accounts.schemas.people import FindAccountIds, ListColleagues, Profile, ReadProfile
 from services.chassis.actors import Actor, system
 from services.chassis.calls import Call
-from services.chassis.contracts import Done, Json, RemoteCall, from_json, to_json
+from services.chassis.contracts import Done, Json, RemoteCall
 from services.chassis.errors import Refusal
 from services.chassis.event_store.store import Store
 from services.chassis.rpc.client import RpcClient, send
@@ -32,13 +32,13 @@ def unless_done(store: Store, call: Call, ask: Callable[[], T]) -> T | None:
         return None
 
 
-def profile_of(rpc: RpcClient, call: Call) -> Json | None:
+def profile_of(rpc: RpcClient, call: Call) -> Profile | None:
     """A citizen's own profile; None for everyone else."""
-    return to_json(_ask(rpc, ReadProfile(), call)) if call.actor.kind == "citizen" else None
+    return _ask(rpc, ReadProfile(), call) if call.actor.kind == "citizen" else None
 
 
 def member_of(
-    rpc: RpcClient, call: Call, chosen: str | Json | None, profile: Json | None = None, *, now: datetime
+    rpc: RpcClient, call: Call, chosen: str | Json | None, profile: Profile | None = None, *, now: datetime
 ) -> Json | None:
     """For whom the request is made: a family member of the account, or whom an agent describes at the counter.
 
@@ -50,7 +50,7 @@ def member_of(
         return applicant.described_member(chosen, today=local_day(now))
     known = profile or profile_of(rpc, call)
     wanted = chosen.get("id") if isinstance(chosen, dict) else chosen
-    for relative in from_json(Profile, known).family_members if known else ():
+    for relative in known.family_members if known else ():
         if wanted in (relative.id, relative.slug):
             return asdict(relative)
     raise refusals.MemberUnknown(fields={"member": refusals.MemberUnknown.message})

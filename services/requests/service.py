@@ -4,6 +4,7 @@ contents."""
 from collections.abc import Callable
 from typing import TypeVar
 
+from services.accounts.schemas.people import Profile
 from services.chassis.bus import asyncapi, partners_stream
 from services.chassis.bus.field_docs import EventDoc
 from services.chassis.calls import Call
@@ -57,7 +58,7 @@ C = TypeVar("C")
 T = TypeVar("T")
 
 
-def with_profile(act: Callable[[Store, Call, C, Json | None], T]) -> Callable[[Store, Call, C, RpcClient], T]:
+def with_profile(act: Callable[[Store, Call, C, Profile | None], T]) -> Callable[[Store, Call, C, RpcClient], T]:
     """For a function that takes what accounts knows of the caller."""
 
     def ask(store: Store, call: Call, asked: C, rpc: RpcClient) -> T:

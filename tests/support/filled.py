@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from services.accounts.schemas.people import Profile
+from services.chassis.contracts import from_json
 from services.procedures.schemas.definitions.forms import Field, FieldType, RuleKind
 from services.procedures.schemas.definitions.procedures import Document, Procedure
 from services.requests.definitions import conditions
@@ -83,6 +85,12 @@ def valid_applicant(
     if kind == "company":
         applicant["organisation"] = {"name": "Atelier Fictif", "siret": "12345678901234"}
     return applicant
+
+
+def known_profile(**parts: Any) -> Profile:
+    """What accounts knows of a citizen, with these parts."""
+    blank = dict.fromkeys(("account_id", "username", "full_name", "preferred_contact"), "")
+    return from_json(Profile, {**blank, "identity": {}, "address": {}, "contact": {}, **parts})
 
 
 def asked_documents(definition: dict[str, Any], answers: dict[str, Any]) -> list[Document]:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.chassis.contracts import Json
+from services.accounts.schemas.people import Profile
 from services.chassis.errors import Invalid
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
@@ -10,13 +10,13 @@ from services.requests.access.use_cases import actor_of
 from services.requests.capacity import holders
 from services.requests.draft_links import rows as link_rows, rules as draft_link, views
 from services.requests.drafts import rows as draft_rows, rules as draft, use_cases as drafts, views as draft_views
-from services.requests.schemas import draft_links as linking
+from services.requests.schemas import draft_links as calls
 from services.requests.schemas.facts import DraftLinkRequested
 from services.requests.schemas.refusals import DraftAlreadyHere
 from services.townhall import mailed_links, person
 
 
-def mail_link(tx: Transaction, settings: Settings, asked: linking.MailDraftLink) -> None:
+def mail_link(tx: Transaction, settings: Settings, asked: calls.MailDraftLink) -> None:
     """Makes the link, and the fact for which messaging mails it. The mailbox is locked while its links are counted."""
     known = draft_views.mine(tx, str(asked.draft_id), to_change=True)
     if not draft_link.is_visitors(known.owner):
@@ -34,7 +34,7 @@ def mail_link(tx: Transaction, settings: Settings, asked: linking.MailDraftLink)
     tx.append(f"draft-{known.id}", [DraftLinkRequested(link_id=str(link_id))])
 
 
-def open_link(tx: Transaction, _: Settings, asked: linking.OpenDraftLink, profile: Json | None) -> linking.OpenedDraft:
+def open_link(tx: Transaction, _: Settings, asked: calls.OpenDraftLink, profile: Profile | None) -> calls.OpenedDraft:
     """The draft is on this device as well, or in the account; opened again, it is as it was.
 
     A browser's own draft of the procedure is locked before the one of the link, as where one is begun; an account's after it,
@@ -47,7 +47,7 @@ def open_link(tx: Transaction, _: Settings, asked: linking.OpenDraftLink, profil
     known = views.behind(tx, link, link and draft_rows.of_anyone(tx, link.draft_id, to_change=True))
     way = draft_link.way(actor, known.owner)
     draft_views.offered(tx, known.procedure)
-    opened = linking.OpenedDraft(draft_id=UUID(known.id), procedure=known.procedure)
+    opened = calls.OpenedDraft(draft_id=UUID(known.id), procedure=known.procedure)
     if way is draft_link.Way.ADOPTED:
         here = draft_rows.to_open(tx, known.procedure, owner)
     if way is draft_link.Way.OWN or (here and here.id == known.id):

@@ -2,14 +2,15 @@
 over what was typed. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 
+from services.accounts.schemas.people import Profile
 from services.chassis.dotted_names import nested
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.drafts import conflicts
 from services.requests.drafts.rules import Typed, applicant_of, chosen_member
 from services.requests.forms import rules as answers
-from services.townhall.untyped import is_mapping, items, parts
+from services.townhall.untyped import is_mapping, parts
 
 NOT_OFFERED = frozenset({"kind"})
 """In whose name the request is made is the person's answer, whatever the profile says."""
@@ -20,16 +21,15 @@ OF_MEMBER = (
 """What a request carries of a member, by name; the e-mail address and the phones stand under `contact`."""
 
 
-def news(typed: Typed, definition: Procedure, profile: Mapping[str, object] | None) -> dict[str, object]:
+def news(typed: Typed, definition: Procedure, profile: Profile | None) -> dict[str, object]:
     """By name, the present values in the profile of the details that the draft took over from it and has unchanged; an
     organisation for a draft that is made for one of that kind."""
     if profile is None or not typed.known:
         return {}
     before, now, shown = typed.known, applicant_of(profile, definition), nested(typed.applicant)
-    names = dict.fromkeys((*before, *now))
     return {
         name: now.get(name, "")
-        for name in names
+        for name in dict.fromkeys((*before, *now))
         if name not in NOT_OFFERED
         and name in shown
         and not _same(before.get(name), now.get(name))
@@ -38,7 +38,7 @@ def news(typed: Typed, definition: Procedure, profile: Mapping[str, object] | No
     }
 
 
-def news_of_member(typed: Typed, profile: Mapping[str, object] | None) -> dict[str, object]:
+def news_of_member(typed: Typed, profile: Profile | None) -> dict[str, object]:
     """By name, the present details of the member for whom the draft is made, where they differ from the draft's."""
     present = _present(typed, profile)
     if typed.member is None or present is None:
@@ -47,7 +47,7 @@ def news_of_member(typed: Typed, profile: Mapping[str, object] | None) -> dict[s
     return {name: now[name] or "" for name in OF_MEMBER if not _same(before[name], now[name])}
 
 
-def taken(typed: Typed, definition: Procedure, profile: Mapping[str, object] | None) -> Typed:
+def taken(typed: Typed, definition: Procedure, profile: Profile | None) -> Typed:
     """The draft with that news, also where « Ma demande » asks for the same again."""
     after = _with_own(typed, definition, profile)
     if news_of_member(after, profile):
@@ -55,10 +55,10 @@ def taken(typed: Typed, definition: Procedure, profile: Mapping[str, object] | N
     return replace(after, pages=conflicts.signed(typed.pages, typed.steps, after.steps, None))
 
 
-def _present(typed: Typed, profile: Mapping[str, object] | None) -> dict[str, object] | None:
+def _present(typed: Typed, profile: Profile | None) -> dict[str, object] | None:
     """That member as the family has them now; None for a person whom an agent described, and for one who left the family."""
-    wanted, family = parts(typed.member).get("id"), map(parts, items(parts(profile).get("family_members")))
-    return next((dict(one) for one in family if wanted and one["id"] == wanted), None)
+    wanted, family = parts(typed.member).get("id"), profile.family_members if profile else ()
+    return next((asdict(one) for one in family if wanted and one.id == wanted), None)
 
 
 def _details(member: Mapping[str, object]) -> dict[str, object]:
@@ -66,7 +66,7 @@ def _details(member: Mapping[str, object]) -> dict[str, object]:
     return {name: known.get(name) for name in OF_MEMBER}
 
 
-def _with_own(typed: Typed, definition: Procedure, profile: Mapping[str, object] | None) -> Typed:
+def _with_own(typed: Typed, definition: Procedure, profile: Profile | None) -> Typed:
     changed = news(typed, definition, profile)
     if not changed or profile is None:
         return typed
@@ -82,6 +82,4 @@ def _same(one: object, other: object) -> bool:
 
 
 def _full(value: object) -> object:
-    if is_mapping(value):
-        return {name: part for name, part in value.items() if part}
-    return value or ""
+    return {name: part for name, part in value.items() if part} if is_mapping(value) else value or ""

@@ -5,10 +5,11 @@ help only; the submission decides.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import asdict, field, replace
 from datetime import date, datetime, timedelta
 from typing import assert_never
 
+from services.accounts.schemas.people import Profile
 from services.chassis.actors import Actor
 from services.chassis.dotted_names import nested
 from services.chassis.structs import Struct
@@ -103,14 +104,14 @@ def expiry(actor: Actor, now: datetime) -> datetime:
     return now + timedelta(days=VISITOR_DAYS if actor.kind == "visitor" else ACCOUNT_DAYS)
 
 
-def opened(definition: Procedure, profile: Mapping[str, object] | None, member: dict[str, object] | None) -> Typed:
+def opened(definition: Procedure, profile: Profile | None, member: dict[str, object] | None) -> Typed:
     """A new draft with what is known already: the profile's details, the member's, the form's defaults."""
     who = applicant_of(profile, definition) if profile else {}
     known = answers.defaults(definition) | answers.prefilled(definition, who, member)
     return Typed(applicant=who, answers=known, member=member, known=who)
 
 
-def introduced(typed: Typed, definition: Procedure, profile: Mapping[str, object] | None) -> Typed:
+def introduced(typed: Typed, definition: Procedure, profile: Profile | None) -> Typed:
     """The draft prefilled from the profile, unless the person has been through « Mes informations »."""
     if profile is None or Step.APPLICANT in typed.seen:
         return typed
@@ -120,16 +121,15 @@ def introduced(typed: Typed, definition: Procedure, profile: Mapping[str, object
     return replace(typed, applicant=who, answers=taken, known=known)
 
 
-def applicant_of(profile: Mapping[str, object], definition: Procedure) -> dict[str, object]:
+def applicant_of(profile: Profile, definition: Procedure) -> dict[str, object]:
     """The applicant that a profile describes: the organisation where the procedure is for one, else the person."""
     kinds = definition.applicant.kinds
-    organisation = parts(profile.get("organisation"))
-    kind = next((one for one in kinds if one == organisation.get("kind")), kinds[0])
-    who: dict[str, object] = {**parts(profile["identity"]), **parts(profile["contact"])}
-    who |= {"address": profile["address"], "kind": kind}
-    who["preferred_contact"] = profile.get("preferred_contact") or "email"
-    if kind != "person":
-        who["organisation"] = {key: value for key, value in organisation.items() if key != "kind"}
+    organisation = profile.organisation
+    kind = next((one for one in kinds if organisation and one == organisation.kind), kinds[0])
+    who: dict[str, object] = {**asdict(profile.identity), **asdict(profile.contact), "address": asdict(profile.address)}
+    who |= {"kind": kind, "preferred_contact": profile.preferred_contact or "email"}
+    if organisation and kind != "person":
+        who["organisation"] = {key: value for key, value in parts(vars(organisation)).items() if key != "kind"}
     return {key: value for key, value in who.items() if value}
 
 

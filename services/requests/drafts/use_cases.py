@@ -3,6 +3,7 @@
 from contextlib import suppress
 from dataclasses import replace
 
+from services.accounts.schemas.people import Profile
 from services.chassis.actors import Actor
 from services.chassis.contracts import Json
 from services.chassis.event_store import commands
@@ -18,7 +19,7 @@ from services.requests.drafts import profile_news as news, rows as draft_rows, r
 from services.requests.request import rows as store
 from services.requests.request.rules import decider
 from services.requests.request.state import NotFiled
-from services.requests.schemas import drafts as drafting, refusals as declared
+from services.requests.schemas import drafts as calls, refusals as declared
 from services.requests.schemas.facts import DraftDiscarded
 from services.requests.schemas.profile import TakeProfile
 from services.townhall.town_time import local_day
@@ -26,7 +27,7 @@ from services.townhall.untyped import parts
 
 
 def open_draft(
-    tx: Transaction, _: Settings, asked: drafting.OpenDraft, profile: Json | None, member: Json | None
+    tx: Transaction, _: Settings, asked: calls.OpenDraft, profile: Profile | None, member: Json | None
 ) -> Json:
     """The draft to go on with: the owner's own of this procedure, or a new one under this id.
 
@@ -61,12 +62,12 @@ def open_draft(
     return {"draft_id": draft_id}
 
 
-def member_chosen(asked: drafting.SaveStep) -> str | Json | None:
+def member_chosen(asked: calls.SaveStep) -> str | Json | None:
     """For whom the step « La démarche » says the request is made; None where it leaves that out."""
     return asked.data.get("member") if asked.step == Step.PROCEDURE else None
 
 
-def save_step(tx: Transaction, _: Settings, asked: drafting.SaveStep, member: Json | None) -> Json:
+def save_step(tx: Transaction, _: Settings, asked: calls.SaveStep, member: Json | None) -> Json:
     """Keeps what was typed at a step, right or wrong; `member`: the one chosen."""
     draft_id, step, data = asked.draft_id, asked.step, asked.data
     known = views.mine(tx, draft_id, to_change=True)
@@ -82,7 +83,7 @@ def save_step(tx: Transaction, _: Settings, asked: drafting.SaveStep, member: Js
     return {"draft_id": draft_id}
 
 
-def take_profile(tx: Transaction, _: Settings, asked: TakeProfile, profile: Json | None) -> None:
+def take_profile(tx: Transaction, _: Settings, asked: TakeProfile, profile: Profile | None) -> None:
     """The draft with that news; what was typed stays."""
     known = views.mine(tx, str(asked.draft_id), to_change=True)
     typed = news.taken(known.typed, views.offered(tx, known.procedure).definition, profile)
@@ -90,7 +91,7 @@ def take_profile(tx: Transaction, _: Settings, asked: TakeProfile, profile: Json
         draft_rows.write(tx, replace(known, typed=typed, updated_at=tx.now))
 
 
-def hold_slot(tx: Transaction, settings: Settings, asked: drafting.HoldSlot) -> drafting.KeptSlot:
+def hold_slot(tx: Transaction, settings: Settings, asked: calls.HoldSlot) -> calls.KeptSlot:
     """Keeps a slot for fifteen minutes and gives up the one held before.
 
     Raises SlotGone, SlotNotOffered, TooManyThatDay where browser, account or address has its share of the day, and
@@ -113,17 +114,17 @@ def hold_slot(tx: Transaction, settings: Settings, asked: drafting.HoldSlot) -> 
         capacity.release_slot(tx, draft_id, known.held.agenda, known.held.start)
     held = draft.HeldSlot(agenda=agenda.slug, start=slot.start, end=slot.end, until=until)
     draft_rows.write(tx, replace(known, held=held, updated_at=tx.now))
-    return drafting.KeptSlot(start=held.start.isoformat(), end=held.end.isoformat(), held_until=held.until.isoformat())
+    return calls.KeptSlot(start=held.start.isoformat(), end=held.end.isoformat(), held_until=held.until.isoformat())
 
 
-def release_slot(tx: Transaction, _: Settings, asked: drafting.ReleaseSlot) -> None:
+def release_slot(tx: Transaction, _: Settings, asked: calls.ReleaseSlot) -> None:
     known = views.mine(tx, asked.draft_id, to_change=True)
     if known.held:
         capacity.release_slot(tx, known.id, known.held.agenda, known.held.start)
         draft_rows.write(tx, replace(known, held=None, updated_at=tx.now))
 
 
-def discard_draft(tx: Transaction, _: Settings, asked: drafting.DiscardDraft) -> None:
+def discard_draft(tx: Transaction, _: Settings, asked: calls.DiscardDraft) -> None:
     known = draft_rows.by_id(tx, asked.draft_id, draft.owner_of(actor_of(tx)), to_change=True)
     if known:
         discard(tx, known.id)
@@ -153,7 +154,7 @@ def discard(tx: Transaction, draft_id: str) -> None:
     tx.append(f"draft-{draft_id}", [DraftDiscarded()])
 
 
-def adopt_drafts(tx: Transaction, _: Settings, asked: drafting.AdoptDrafts, profile: Json | None) -> drafting.Adopted:
+def adopt_drafts(tx: Transaction, _: Settings, asked: calls.AdoptDrafts, profile: Profile | None) -> calls.Adopted:
     """Gives the drafts of that browser to the account, with their files and slots.
 
     A draft keeps its id, hence the slot that it holds and the files under it. Where the account has a draft of the procedure
@@ -168,10 +169,10 @@ def adopt_drafts(tx: Transaction, _: Settings, asked: drafting.AdoptDrafts, prof
             adopted.append(known.id)
         else:
             left.append(known.procedure)
-    return drafting.Adopted(adopted=tuple(adopted), left=tuple(left))
+    return calls.Adopted(adopted=tuple(adopted), left=tuple(left))
 
 
-def adopt(tx: Transaction, known: draft.Draft, actor: Actor, profile: Json | None) -> bool:
+def adopt(tx: Transaction, known: draft.Draft, actor: Actor, profile: Profile | None) -> bool:
     """The draft is the account's alone from now on; False, and nothing is changed, where it has one of the procedure.
 
     The profile prefills « Mes informations » until that step is opened.

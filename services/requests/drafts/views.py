@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from services.accounts.schemas.people import Profile
 from services.chassis.contracts import Json
 from services.chassis.event_store import commands
 from services.chassis.event_store.transaction import Transaction
@@ -52,7 +53,7 @@ def _step_labels(town: Town) -> dict[str, str]:
     return {step.slug: step.label for step in town.catalogues.step_catalogue}
 
 
-def profile_news(tx: Transaction, _: Settings, asked: ReadProfileNews, profile: Json | None) -> ProfileNews:
+def profile_news(tx: Transaction, _: Settings, asked: ReadProfileNews, profile: Profile | None) -> ProfileNews:
     """What the owner's profile says otherwise by now, of what the draft took over and was not changed since."""
     known = mine(tx, str(asked.draft_id))
     own = news.news(known.typed, offered(tx, known.procedure).definition, profile)

@@ -162,8 +162,7 @@ def _checked(settings: Settings, filing: Filing, definition: Procedure, now: dat
         "answers": answer_errors,
         "documents": answers.check_documents(definition, values, pieces),
     }
-    flat = {f"{part}.{name}": message for part, found in errors.items() for name, message in found.items()}
-    if flat:
+    if flat := {f"{part}.{name}": message for part, found in errors.items() for name, message in found.items()}:
         raise refusals.FormIncomplete(
             fields=flat, details={"steps": sorted({_STEPS.get(part, part) for part, found in errors.items() if found})}
         )

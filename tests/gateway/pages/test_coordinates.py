@@ -9,16 +9,17 @@ from services.requests.drafts import rules as draft
 from tests.support import demo_town
 from tests.support.demo_town import procedure
 from tests.support.drafts import Drafts
+from tests.support.filled import known_profile
 from tests.support.judge import Client
 from tests.support.stubs import Stubs
 
 SLUG = "changement-telephones"
 APPLICANT, REQUEST = (f"/demarches/{SLUG}/etape/{step}" for step in ("informations", "demande"))
-PROFILE: dict[str, Any] = {
-    "identity": {"civility": "monsieur", "given_names": "Claude", "birth_name": "Témoin", "birth_date": "1951-07-05"},
-    "address": dict.fromkeys(("line1", "city"), "Rue") | {"postcode": "61990", "country": "FR"},
-    "contact": {"email": "claude@courriel.example", "home_phone": "02 61 91 20 31"},
-}
+PROFILE = known_profile(
+    identity={"civility": "monsieur", "given_names": "Claude", "birth_name": "Témoin", "birth_date": "1951-07-05"},
+    address=dict.fromkeys(("line1", "city"), "Rue") | {"postcode": "61990", "country": "FR"},
+    contact={"email": "claude@courriel.example", "home_phone": "02 61 91 20 31"},
+)
 ANDREE = {"id": "m1", "given_names": "Andrée", "birth_name": "Témoin", "contact": {"home_phone": "02 61 91 20 32"}}
 
 

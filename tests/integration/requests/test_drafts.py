@@ -27,7 +27,7 @@ from services.requests.schemas.filing import SubmitDraft
 from services.townhall import grants
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, VISITOR, Desk, visitor
 from tests.support import published
-from tests.support.filled import valid_applicant
+from tests.support.filled import known_profile, valid_applicant
 from tests.support.heard import hear
 
 ROAD = "signalement-voirie"
@@ -37,14 +37,11 @@ PHONES = "changement-telephones"
 MONDAY = datetime(2026, 11, 30, 8, tzinfo=UTC)
 TUESDAY = datetime(2026, 12, 1, 8, tzinfo=UTC)
 MORNING = [TUESDAY + timedelta(minutes=45 * n) for n in range(4)]
-PROFILE: dict[str, Any] = {
-    "identity": {"civility": "madame", "given_names": "Camille", "birth_name": "Exemple", "usage_name": "Exemple"},
-    "address": {"line1": "7 rue du Pont-Neuf", "postcode": "61990", "city": "Saint-Aubin-sur-Orne"},
-    "contact": {"email": "camille@courriel.example", "mobile_phone": "06 39 98 10 01"},
-    "preferred_contact": "email",
-    "family_members": [],
-    "organisation": None,
-}
+PROFILE = known_profile(
+    identity={"civility": "madame", "given_names": "Camille", "birth_name": "Exemple", "usage_name": "Exemple"},
+    address={"line1": "7 rue du Pont-Neuf", "postcode": "61990", "city": "Saint-Aubin-sur-Orne"},
+    contact={"email": "camille@courriel.example", "mobile_phone": "06 39 98 10 01"},
+)
 SACHA = {"id": "m1", "given_names": "Sacha", "birth_name": "Exemple", "birth_date": "2024-06-03"}
 
 

@@ -1,20 +1,19 @@
 """The profile changes: what is filed keeps what it was filed with, what is begun is offered the new values."""
 
-from copy import deepcopy
-from typing import Any
+from dataclasses import replace
 
 import pytest
 
+from services.accounts.schemas.people import Profile, Relative
+from services.chassis.contracts import from_json
 from services.requests.drafts import use_cases as drafts, views as reading
 from services.requests.schemas.refusals import DraftNotFound
 from tests.integration.requests.conftest import ALIX, CAMILLE, Desk
 from tests.integration.requests.test_drafts import PASSPORT, PROFILE, SACHA, filed, opened
 
 
-def renamed() -> dict[str, Any]:
-    profile = deepcopy(PROFILE)
-    profile["identity"]["usage_name"] = "Modèle"
-    return profile
+def renamed() -> Profile:
+    return replace(PROFILE, identity=replace(PROFILE.identity, usage_name="Modèle"))
 
 
 def test_a_draft_is_offered_the_new_values_and_takes_them_on_request(desk: Desk) -> None:
@@ -32,7 +31,8 @@ def test_a_draft_is_offered_the_new_values_and_takes_them_on_request(desk: Desk)
 
 def test_a_draft_for_a_member_is_offered_what_the_family_says_of_them_now(desk: Desk) -> None:
     draft = opened(desk, PASSPORT, CAMILLE, profile=PROFILE, member=SACHA)
-    now = PROFILE | {"family_members": [SACHA | {"usage_name": "Modèle"}]}
+    blank = dict.fromkeys(("full_name", "relation", "relation_label"), "")
+    now = replace(PROFILE, family_members=(from_json(Relative, blank | SACHA | {"usage_name": "Modèle"}),))
     assert desk.answer(CAMILLE, reading.profile_news, draft["id"], now)["member"] == {"usage_name": "Modèle"}
 
     desk.do(CAMILLE, drafts.take_profile, draft["id"], now)

@@ -1,35 +1,28 @@
 """A draft and the profile that changed since: offered where it was not edited, never written over what was typed."""
 
-from copy import deepcopy
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
 
+from services.accounts.schemas.people import Profile, Relative
+from services.accounts.schemas.profile import Address, Organisation
+from services.chassis.contracts import from_json
 from services.requests.drafts import conflicts, rules as draft
 from services.requests.drafts.profile_news import news, news_of_member, taken
 from tests.support import published
+from tests.support.filled import known_profile
 
 OWN = published.procedure("location-salle")
-PROFILE: dict[str, Any] = {
-    "identity": {"civility": "madame", "given_names": "Camille", "birth_name": "Exemple", "usage_name": "Exemple"},
-    "address": {
-        "line1": "7 rue du Pont-Neuf",
-        "line2": "",
-        "postcode": "61990",
-        "city": "Saint-Aubin",
-        "country": "FR",
-    },
-    "contact": {"email": "camille@courriel.example", "mobile_phone": "06 39 98 10 01", "home_phone": ""},
-    "preferred_contact": "email",
-    "organisation": None,
-}
+PROFILE = known_profile(
+    identity={"civility": "madame", "given_names": "Camille", "birth_name": "Exemple", "usage_name": "Exemple"},
+    address={"line1": "7 rue du Pont-Neuf", "postcode": "61990", "city": "Saint-Aubin", "country": "FR"},
+    contact={"email": "camille@courriel.example", "mobile_phone": "06 39 98 10 01"},
+)
 
 
-def changed(section: str, **values: str) -> dict[str, Any]:
-    profile = deepcopy(PROFILE)
-    profile[section] |= values
-    return profile
+def changed(section: str, **values: str) -> Profile:
+    return replace(PROFILE, **{section: replace(getattr(PROFILE, section), **values)})
 
 
 def typed(**answers: str) -> draft.Typed:
@@ -54,16 +47,16 @@ def test_news_of_unedited_fields_are_offered_and_typed_values_stay() -> None:
     [
         (changed("contact", mobile_phone=""), {"mobile_phone": ""}),
         (changed("contact", home_phone="02 61 91 10 00"), {"home_phone": "02 61 91 10 00"}),
-        (changed("address", line1="9 quai de l’Orne"), {"address": PROFILE["address"] | {"line1": "9 quai de l’Orne"}}),
-        ({**PROFILE, "preferred_contact": "mobile_phone"}, {"preferred_contact": "mobile_phone"}),
+        (changed("address", line1="9 quai"), {"address": asdict(PROFILE.address) | {"line1": "9 quai"}}),
+        (replace(PROFILE, preferred_contact="mobile_phone"), {"preferred_contact": "mobile_phone"}),
     ],
 )
-def test_a_detail_that_went_came_or_changed_in_part_is_news(profile: dict[str, Any], expected: dict[str, Any]) -> None:
+def test_a_detail_that_went_came_or_changed_in_part_is_news(profile: Profile, expected: dict[str, Any]) -> None:
     assert news(typed(), OWN, profile) == expected
 
 
 def test_the_profile_does_not_change_in_whose_name_a_request_is_made() -> None:
-    profile = {**PROFILE, "organisation": {"kind": "association", "name": "Les Rameurs Fictifs"}}
+    profile = replace(PROFILE, organisation=Organisation(kind="association", name="Les Rameurs Fictifs"))
     assert "kind" not in news(typed(), OWN, profile)
     assert "organisation" not in news(typed(), OWN, profile)
 
@@ -86,25 +79,25 @@ def test_accepted_news_are_in_the_draft_and_not_offered_again() -> None:
 
 PHONES = published.procedure("changement-telephones")
 ANDREE: dict[str, Any] = {
-    "id": "m1", "relation": "parent", "given_names": "Andrée", "birth_name": "Témoin", "address": None,
-    "contact": {"email": "", "mobile_phone": "", "home_phone": "02 61 91 20 32"},
+    "id": "m1", "full_name": "", "relation": "parent", "relation_label": "", "given_names": "Andrée", "birth_name": "Témoin",
+    "address": None, "contact": {"email": "", "mobile_phone": "", "home_phone": "02 61 91 20 32"},
 }  # fmt: skip
 
 
-def family(**changes: Any) -> dict[str, Any]:
-    return PROFILE | {"family_members": [ANDREE | changes]}
+def family(**changes: Any) -> Profile:
+    return replace(PROFILE, family_members=(from_json(Relative, ANDREE | changes),))
 
 
 def test_changed_details_of_a_family_member_are_news_and_are_accepted() -> None:
     begun = draft.opened(PHONES, family(), ANDREE)
-    moved = {"line1": "2 quai de l’Orne"}
+    moved = asdict(Address(line1="2 quai de l’Orne"))
     now = family(usage_name="Modèle", address=moved, contact={**ANDREE["contact"], "home_phone": "02 61 91 20 99"})
 
     news = news_of_member(begun, now)
     after = taken(replace(begun, answers={**begun.answers, "mobile": "06 39 98 10 33"}), PHONES, now)
 
     assert news == {"usage_name": "Modèle", "address": moved, "home_phone": "02 61 91 20 99"}
-    assert after.member == now["family_members"][0]
+    assert after.member == asdict(now.family_members[0])
     assert after.answers == {"fixe": "02 61 91 20 99", "mobile": "06 39 98 10 33"}
     assert news_of_member(after, now) == {}
 

@@ -1,6 +1,6 @@
 """What a granted request changes in a profile: when, of whom, from which day, and what the form proposes."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,7 @@ from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.drafts import rules as draft
 from services.requests.request import events as e, profile_updates
 from services.requests.request.state import Filed, Request
-from tests.support.filled import FILED
+from tests.support.filled import FILED, known_profile
 from tests.unit.requests.test_answers import PROCEDURES
 
 ADDRESS, PHONES, EMAILS = (PROCEDURES[f"changement-{of}"] for of in ("adresse-postale", "telephones", "courriels"))
@@ -98,8 +98,8 @@ def test_a_request_without_answers_or_change_updates_no_profile() -> None:
 
 def test_a_new_email_is_announced_and_the_old_one_is_not_prefilled() -> None:
     assert decided(EMAILS, filed({"courriel": "new@courriel.example"})).names == ["email"]
-    profile = {"identity": {}, "contact": {"email": "old@courriel.example"}, "address": {}}
-    assert "courriel" not in draft.opened(EMAILS, profile, None).answers
+    known = known_profile(contact={"email": "old@courriel.example"})
+    assert "courriel" not in draft.opened(EMAILS, known, None).answers
 
 
 def test_the_values_bear_the_names_of_the_profile_and_the_ticked_preference() -> None:
@@ -113,24 +113,20 @@ def test_the_values_bear_the_names_of_the_profile_and_the_ticked_preference() ->
 
 
 def test_the_form_is_prefilled_with_present_details_of_its_person() -> None:
-    profile = {
-        "identity": {"given_names": "Claude"},
-        "contact": {"home_phone": "02 61 91 20 31", "mobile_phone": "06 39 98 10 31"},
-        "address": {"line1": "5 rue du Beffroi"},
-    }
-    own = draft.opened(PHONES, profile, None)
+    phones = {"home_phone": "02 61 91 20 31", "mobile_phone": "06 39 98 10 31"}
+    known = known_profile(contact=phones, address={"line1": "5 rue du Beffroi"})
+    own = draft.opened(PHONES, known, None)
     assert {name: own.answers.get(name) for name in ("mobile", "fixe")} == {
         "mobile": "06 39 98 10 31",
         "fixe": "02 61 91 20 31",
     }
-    hers = draft.opened(PHONES, profile, ANDREE)
+    hers = draft.opened(PHONES, known, ANDREE)
     assert (hers.answers.get("mobile"), hers.answers.get("fixe")) == (None, "02 61 91 20 32")
-    assert draft.opened(ADDRESS, profile, None).answers["nouvelle_adresse"] == {"line1": "5 rue du Beffroi"}
+    assert draft.opened(ADDRESS, known, None).answers["nouvelle_adresse"] == asdict(known.address)
 
 
 def test_the_prefill_follows_the_chosen_member_and_typed_values_stay() -> None:
-    profile = {"identity": {}, "contact": {"home_phone": "02 61 91 20 31"}, "address": {}}
-    typed = draft.opened(PHONES, profile, None)
+    typed = draft.opened(PHONES, known_profile(contact={"home_phone": "02 61 91 20 31"}), None)
     typed = replace(typed, answers=typed.answers | {"mobile": "06 39 98 10 99"})
 
     hers = draft.chosen_member(typed, PHONES, ANDREE)
