@@ -74,7 +74,7 @@ def send(
     object_store.put(begun.put_url, upload.stream, size)  # pyright: ignore[reportArgumentType]
     ended = FinishUpload(grant=grant, file_id=str(begun.file_id))
     finished = clients().send(ended, command_id=uuid.uuid5(command_id, "finish_upload"))
-    if finished.state == "refused":
+    if finished.state == storage.FileState.REFUSED:
         raise FileRefused(finished.reason)
     return finished
 
@@ -101,7 +101,7 @@ def store(document_id: uuid.UUID, upload: FileStorage, *, label: str = "", comma
         raise
     ended = storage.FinishStoring(file_id=begun.file_id)
     finished = clients().send(ended, command_id=uuid.uuid5(command_id, "finish_storing"))
-    if finished.state == "refused":
+    if finished.state == storage.FileState.REFUSED:
         raise FileRefused(finished.reason)
     return finished
 

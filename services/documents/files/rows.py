@@ -1,6 +1,6 @@
 """Reads and single-row writes of documents: SQL beside the row it serves."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
@@ -9,11 +9,11 @@ from psycopg import Connection
 from psycopg.types.json import Jsonb
 
 from services.chassis.contracts import from_json
-from services.chassis.event_store.db import fetch_one
 from services.chassis.event_store.store import Reading
 from services.chassis.structs import Struct
 from services.documents.schemas.looks import Look
 from services.documents.schemas.owner import REQUEST, SPACE, Owner
+from services.documents.schemas.storage import FileState
 from services.procedures.schemas.definitions.towns import PortalSettings
 
 Row = dict[str, Any]
@@ -184,7 +184,7 @@ class File(Struct):
     id: UUID
     document_id: UUID
     object_key: UUID
-    state: str
+    state: FileState
     announced_bytes: int
     extension: str
     name: bytes
@@ -251,14 +251,21 @@ def closed(conn: Connection[Row], request_id: UUID) -> bool:
     return row is not None and row["closed"]
 
 
+def files(
+    conn: Connection[Row], statement: LiteralString, given: Mapping[str, object] | Sequence[object]
+) -> list[File]:
+    found = conn.execute(statement, given).fetchall()
+    return [File(**row | {"state": FileState(row["state"])}) for row in found]
+
+
 def files_of(conn: Connection[Row], owner: Owner) -> list[File]:
     """All files of a request, a draft or a space, documents in the order in which they came."""
-    return [File(**row) for row in conn.execute(FILES_OF[owner.kind], (owner.id,)).fetchall()]
+    return files(conn, FILES_OF[owner.kind], (owner.id,))
 
 
 def ready_of_requests(conn: Connection[Row], request_ids: Collection[UUID]) -> list[File]:
     query = FILES + "WHERE documents.request_id = ANY(%s) AND files.state = 'ready'" + IN_ORDER
-    return [File(**row) for row in conn.execute(query, (list(request_ids),)).fetchall()]
+    return files(conn, query, (list(request_ids),))
 
 
 def add_document(conn: Connection[Row], owner: Owner, document_id: UUID, now: datetime, **columns: Any) -> None:
@@ -274,7 +281,7 @@ def owner_of(conn: Connection[Row], document_id: UUID) -> Owner | None:
 
 
 def file(conn: Connection[Row], file_id: UUID, *, to_change: bool = False) -> File | None:
-    return fetch_one(conn, File, FILE_TO_CHANGE if to_change else FILE, {"id": file_id})
+    return next(iter(files(conn, FILE_TO_CHANGE if to_change else FILE, {"id": file_id})), None)
 
 
 def used(conn: Connection[Row], space_id: UUID) -> bool:

@@ -11,9 +11,10 @@ from services.documents.files.rules import changed
 from services.documents.inspection.formats import Format
 from services.documents.schemas.owner import Owner
 from services.documents.schemas.refusals import UnknownFile
+from services.documents.schemas.storage import FileState
 from services.townhall.pieces import Limits
 
-LIVE_STATES = frozenset({"awaited", "examining", "ready"})
+LIVE_STATES = frozenset({FileState.AWAITED, FileState.EXAMINING, FileState.READY})
 DOOMED = "doomed"
 """The signal of objects that are to be deleted."""
 
@@ -63,7 +64,7 @@ def say_change(tx: Transaction, file: rows.File) -> None:
     """Announces the file's document, or says that its files have changed."""
     key = file.owner.key
     left = [one for one in rows.files_of(tx.conn, file.owner) if one.document_id == file.document_id]
-    ready = [one for one in left if one.state == "ready"]
+    ready = [one for one in left if one.state is FileState.READY]
     names = [tx.open_text(key, one.name) or "" for one in ready]
     announced = file.announced_at is not None
     tx.conn.execute(rows.ANNOUNCED, {"id": file.document_id, "now": tx.now})

@@ -20,7 +20,7 @@ from services.documents.intake import use_cases as examining
 from services.documents.object_store.objects import Objects
 from services.documents.schemas.pieces import FinishUpload, OpenFile, Uploaded
 from services.documents.schemas.refusals import UnknownFile
-from services.documents.schemas.storage import FinishStoring, OpenStored, StoredBytes, Storing
+from services.documents.schemas.storage import FileState, FinishStoring, OpenStored, StoredBytes, Storing
 
 PATIENCE_SECONDS = 3
 """How long a second caller waits for the examination that a first one began; below the 4 s of a call."""
@@ -99,7 +99,7 @@ def _outcome(store: Store, grant: Grant, file_id: UUID) -> Uploaded:
     while True:
         with store.transaction() as tx:
             file = file_changes.own_file(tx, grant, file_id)
-            if file.state in ("ready", "refused"):
+            if file.state in (FileState.READY, FileState.REFUSED):
                 return _uploaded(file, tx.open_text(file.owner.key, file.name) or "")
         if time.monotonic() > until:
             raise BeingExamined
@@ -114,6 +114,6 @@ def _uploaded(file: rows.File, name: str) -> Uploaded:
         name=name,
         size=file.kept_bytes or file.announced_bytes,
         type=file.media_type,
-        state=file.state,
+        state=file.state.value,
         reason=REASONS[Rejection(file.refusal)] if file.refusal else None,
     )

@@ -14,6 +14,7 @@ from services.documents.inspection import formats
 from services.documents.inspection.examination import Examined
 from services.documents.schemas.owner import REQUEST
 from services.documents.schemas.refusals import UnknownFile
+from services.documents.schemas.storage import FileState
 from services.townhall.grants import Right
 
 EXAMINATION_LEASE = timedelta(seconds=20)
@@ -29,7 +30,7 @@ def begin_examination(tx: Transaction, grant: Grant, file_id: UUID) -> tuple[row
     before = {"id": file_id, "now": tx.now, "taken_over_before": tx.now - EXAMINATION_LEASE}
     if tx.conn.execute(rows.BEGIN_EXAMINATION, before).fetchone() is None:
         return file, False
-    return replace(file, state="examining", examining_since=tx.now), True
+    return replace(file, state=FileState.EXAMINING, examining_since=tx.now), True
 
 
 def accept(tx: Transaction, file: rows.File, examined: Examined, scan: str) -> None:
@@ -54,7 +55,7 @@ def accept(tx: Transaction, file: rows.File, examined: Examined, scan: str) -> N
     ).fetchone()
     if not kept:
         left = rows.file(tx.conn, file.id)
-        if left is None or left.state == "refused":
+        if left is None or left.state is FileState.REFUSED:
             # withdrawn, refused by another examination, or its draft ended, while it was examined
             doom(tx, [file.object_key])
         return
@@ -82,7 +83,7 @@ def view(tx: Transaction, grant: Grant, file_id: UUID, viewer: Actor) -> rows.Fi
     """The file to show; a look from the town's side is recorded first, and refused without the right it needs."""
     grant.require_read()
     file = own_file(tx, grant, file_id)
-    if file.state != "ready":
+    if file.state is not FileState.READY:
         raise UnknownFile
     if grant.side == TOWN:
         if file.sensitive and Right.SENSITIVE not in grant.rights:

@@ -4,7 +4,6 @@ from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
-from services.chassis.event_store.db import fetch_all
 from services.chassis.event_store.store import Transaction
 from services.documents.archives import use_cases as archives
 from services.documents.files import definitions, rows
@@ -13,6 +12,7 @@ from services.documents.files.rules import DefinitionNotKnownYet, asked_pieces
 from services.documents.files.steps import DOOMED, delete, label_of, limits
 from services.documents.schemas import owner as owners
 from services.documents.schemas.owner import SPACE, Owner
+from services.documents.schemas.storage import FileState
 from services.townhall.pieces import FOR_THE_DECISION
 
 
@@ -36,7 +36,7 @@ def bind(tx: Transaction, request_id: UUID, at: datetime) -> None:
         raise DefinitionNotKnownYet
     delete(tx, [file for file in files if not file.frozen and file.announced_at is None])
     pieces = {one.slug: one for one in asked_pieces(definition, limits(tx))}
-    ready = [file for file in files if file.frozen and file.state == "ready" and file.announced_at is None]
+    ready = [file for file in files if file.frozen and file.state is FileState.READY and file.announced_at is None]
     for document_id, group in groupby(ready, key=lambda file: file.document_id):
         handed_in = list(group)
         names = [tx.open_text(key, file.name) or "" for file in handed_in]
@@ -136,7 +136,7 @@ def reject(tx: Transaction, file_id: UUID, reason: str) -> bool:
         return False
     tx.lock(known.owner.stream)
     file = rows.file(tx.conn, file_id, to_change=True)
-    if file is None or file.state != "ready":
+    if file is None or file.state is not FileState.READY:
         return False
     archives.drop(tx, file.owner)  # it has the file too
     stored = file.owner.kind == SPACE
@@ -158,7 +158,7 @@ def reject(tx: Transaction, file_id: UUID, reason: str) -> bool:
 
 def drop_stale(tx: Transaction, before: datetime) -> int:
     """Deletes files that are not ready and began before that instant."""
-    files = fetch_all(tx.conn, rows.File, rows.STALE_FILES, {"before": before})
+    files = rows.files(tx.conn, rows.STALE_FILES, {"before": before})
     delete(tx, files)
     return len(files)
 

@@ -27,7 +27,7 @@ def verify_files(settings: Settings, found: Files) -> None:
     objects.answers()
     after = UUID(int=0)
     with db.connect(settings.database("documents"), "parvis-verify") as conn:
-        while page := db.fetch_all(conn, rows.File, rows.PAGE_TO_VERIFY, {"after": after}):
+        while page := rows.files(conn, rows.PAGE_TO_VERIFY, {"after": after}):
             for file in page:
                 fault = _fault(objects, file)
                 if fault and conn.execute(rows.STILL_NAMED, vars(file)).fetchone():

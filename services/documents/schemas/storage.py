@@ -1,5 +1,6 @@
 """The calls about a storage space: what its holder keeps in it. Only the holder may ask: it is the space of the actor."""
 
+from enum import StrEnum
 from uuid import UUID
 
 from services.chassis.contracts import Command, Done, Query, text
@@ -57,6 +58,15 @@ class Storing(Struct):
     file_id: UUID
     put_url: str
     max_bytes: int
+
+
+class FileState(StrEnum):
+    """Where a file stands: its bytes are awaited or examined, then it is kept, or refused with a reason."""
+
+    AWAITED = "awaited"
+    EXAMINING = "examining"
+    READY = "ready"
+    REFUSED = "refused"
 
 
 class Stored(Struct):

@@ -18,7 +18,7 @@ from services.documents.inspection.formats import ForbiddenFormat
 from services.documents.pieces.use_cases import add_document, definition, of_piece, open_to_change
 from services.documents.schemas.owner import Owner
 from services.documents.schemas.refusals import UnknownFile, UnknownStored
-from services.documents.schemas.storage import Copied, StoreCopies, UseStored
+from services.documents.schemas.storage import Copied, FileState, StoreCopies, UseStored
 from services.documents.storage import rules as space
 from services.documents.storage.copying import STEP, copy_files
 from services.documents.storage.use_cases import add_document as add_stored
@@ -102,16 +102,16 @@ def _by_document(tx: Transaction, owner: Owner) -> dict[UUID, list[rows.File]]:
 
 def _bytes(files: Sequence[rows.File]) -> frozenset[UUID]:
     """What a piece holds; nothing while one of its files is examined, for it may become more."""
-    if any(file.state == "examining" for file in files):
+    if any(file.state is FileState.EXAMINING for file in files):
         return frozenset()
-    return frozenset(file.object_key for file in files if file.state == "ready")
+    return frozenset(file.object_key for file in files if file.state is FileState.READY)
 
 
 def _ready(files: Sequence[rows.File]) -> list[rows.File]:
     """Those to copy; raises StillExamined while one of them may still become ready or be refused."""
-    if any(file.state == "examining" for file in files):
+    if any(file.state is FileState.EXAMINING for file in files):
         raise StillExamined
-    return [file for file in files if file.state == "ready"]
+    return [file for file in files if file.state is FileState.READY]
 
 
 def _must_be_accepted(name: str, accepted: tuple[str, ...]) -> None:
