@@ -91,7 +91,7 @@ Email = answer(
     label="Ce que la mairie appelle ce courriel, comme « Accusé de réception ».",
     at="Quand il est parti ou a échoué ; sinon, depuis quand il est à envoyer.",
     state=choice(
-        ("due", "sent", "failed", "on_paper", "handed_over", "posted", "to_call", "called"),
+        mails.State,
         required=True,
         means="D’une personne sans courriel, ou qui préfère le courrier ou le téléphone : à remettre ou à poster (on_paper), "
         "remis, posté ; à appeler (to_call) ou appelée.",

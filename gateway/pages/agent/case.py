@@ -12,7 +12,7 @@ from gateway.shared.journal import JournalLook, JournalPage
 from services.chassis.structs import Struct
 from services.documents.schemas.pieces import Document, File
 from services.messaging.schemas.exchanges import Exchange
-from services.messaging.schemas.mails import MailToApplicant
+from services.messaging.schemas.mails import MailToApplicant, State
 from services.requests.schemas.statuses import Status
 from services.requests.schemas.tracking import Appointment, CaseView, HistoryLine, Offered, PreparedReply
 
@@ -58,14 +58,15 @@ LOOKS = {
     "journal": "Journal d’un agent ou d’un jour",
     "file": "Ouverture d’une pièce, effacée depuis",
 }
-MAIL_STATES = {
-    "sent": ("Envoyé", "done"),
-    "failed": ("Échec de l’envoi", "error"),
-    "on_paper": ("À remettre ou à poster", "mail"),
-    "handed_over": ("Remis", "done"),
-    "posted": ("Posté", "done"),
-    "to_call": ("Personne à appeler", "phone"),
-    "called": ("Personne appelée", "done"),
+MAIL_STATES: Mapping[str, tuple[str, str]] = {
+    State.DUE: ("En cours d’envoi", "hourglass"),
+    State.SENT: ("Envoyé", "done"),
+    State.FAILED: ("Échec de l’envoi", "error"),
+    State.ON_PAPER: ("À remettre ou à poster", "mail"),
+    State.HANDED_OVER: ("Remis", "done"),
+    State.POSTED: ("Posté", "done"),
+    State.TO_CALL: ("Personne à appeler", "phone"),
+    State.CALLED: ("Personne appelée", "done"),
 }
 
 
@@ -209,5 +210,5 @@ def _words(look: JournalLook) -> str:
 
 def mails(sent: Iterable[MailToApplicant]) -> list[tuple[MailToApplicant, str, str]]:
     """What was sent to the person, what became of it in words, and the icon of that."""
-    states = [(mail, *MAIL_STATES.get(mail.state, ("En cours d’envoi", "hourglass"))) for mail in sent]
+    states = [(mail, *MAIL_STATES.get(mail.state, MAIL_STATES[State.DUE])) for mail in sent]
     return [(mail, f"{words} par {mail.by}" if mail.by else words, icon) for mail, words, icon in states]

@@ -16,6 +16,7 @@ from services.chassis.contracts import to_json
 from services.chassis.rpc.text_direction import strip_bidi
 from services.chassis.structs import Struct
 from services.documents.archives.archive_parts import PersonParts, Piece
+from services.messaging.schemas.mails import State
 from services.messaging.schemas.own_data import OwnThread
 from services.requests.schemas.own_data import OwnRequest
 from services.townhall import french_dates, postal_address
@@ -27,14 +28,14 @@ DATA = "mes-donnees.json"
 
 AUTHORITIES = GUARDIANS | {"joint": "Avec l’autre parent", "sole": "Titulaire de l’espace seul"}
 STATES = {
-    "due": "à envoyer",
-    "sent": "envoyé",
-    "failed": "non délivré",
-    "on_paper": "courrier à remettre ou à poster",
-    "handed_over": "courrier remis",
-    "posted": "courrier posté",
-    "to_call": "appel à passer",
-    "called": "appel passé",
+    State.DUE: "à envoyer",
+    State.SENT: "envoyé",
+    State.FAILED: "non délivré",
+    State.ON_PAPER: "courrier à remettre ou à poster",
+    State.HANDED_OVER: "courrier remis",
+    State.POSTED: "courrier posté",
+    State.TO_CALL: "appel à passer",
+    State.CALLED: "appel passé",
 }
 CHANGES = {
     "profile": "Profil modifié",

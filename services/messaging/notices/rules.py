@@ -15,6 +15,7 @@ from services.chassis.retries import Schedule
 from services.chassis.structs import Struct
 from services.messaging.notices.purposes import ALSO_AS_PREFERRED, REMINDERS, TO_DEPARTMENT, Purpose
 from services.messaging.schemas.facts import DraftLinkMailSettled
+from services.messaging.schemas.mails import State
 from services.townhall.person import PHONES
 
 
@@ -44,20 +45,6 @@ class CallAlreadyNoted(Conflict):
 
 class NoSuchWay(Conflict):
     message = "Un courrier se remet ou se poste ; un appel se note « appelé »."
-
-
-class State(StrEnum):
-    """Where a notice stands: a mail is due, sent or failed; a letter waits on paper, or it was handed over or posted; a call
-    is to be made, or was."""
-
-    DUE = "due"
-    SENT = "sent"
-    FAILED = "failed"
-    ON_PAPER = "on_paper"
-    HANDED_OVER = "handed_over"
-    POSTED = "posted"
-    TO_CALL = "to_call"
-    CALLED = "called"
 
 
 WAYS = (State.HANDED_OVER, State.POSTED)

@@ -1,5 +1,7 @@
 """Declared calls about the mails to an applicant, and the mail by which an operator tries the mail server."""
 
+from enum import StrEnum
+
 from marshmallow import ValidationError
 
 from services.chassis.contracts import Command, Query, checked
@@ -16,6 +18,20 @@ def _address(typed: str) -> None:
         person.email(typed)
     except person.Wrong as wrong:
         raise ValidationError(str(wrong)) from None
+
+
+class State(StrEnum):
+    """Where a notice stands: a mail is due, sent or failed; a letter waits on paper, or it was handed over or posted; a call
+    is to be made, or was."""
+
+    DUE = "due"
+    SENT = "sent"
+    FAILED = "failed"
+    ON_PAPER = "on_paper"
+    HANDED_OVER = "handed_over"
+    POSTED = "posted"
+    TO_CALL = "to_call"
+    CALLED = "called"
 
 
 class MailToApplicant(Struct):
