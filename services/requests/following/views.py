@@ -22,10 +22,10 @@ from services.requests.history import pieces as history_pieces, rules as history
 from services.requests.request import attestation, booking, deadlines, erasure, events as e, flow, reminders
 from services.requests.request.rows import by_id
 from services.requests.request.rules import decider
-from services.requests.request.state import Appointment, Attestation, Erased, Erasure, filed
+from services.requests.request.state import Appointment, Attestation, Erased, filed
 from services.requests.schemas import following as calls, tracking as schema
 from services.requests.schemas.refusals import RequestNotFound, TrackingLinkInvalid
-from services.requests.schemas.statuses import Status
+from services.requests.schemas.statuses import Erasure, Status
 from services.requests.schemas.work_list import Assignee
 from services.requests.space.views import profile_unchanged
 from services.requests.worklist import appeal

@@ -13,7 +13,8 @@ from services.requests import refusals
 from services.requests.definitions import days
 from services.requests.request import commands as c, deadlines
 from services.requests.request.events import ErasureAnswered, ErasureRequested, RequestEvent
-from services.requests.request.state import Erasure, Request
+from services.requests.request.state import Request
+from services.requests.schemas.statuses import Erasure
 from services.townhall import french_dates
 from services.townhall.town_time import local_day
 
@@ -43,10 +44,10 @@ class ErasureAlreadyAnswered(Conflict):
 
 
 class Asked(Struct):
-    """The erasure that was asked for last. `answer`: "accepted" or "refused", None while it waits for one."""
+    """The erasure that was asked for last. `answer`: ACCEPTED or REFUSED, None while it waits for one."""
 
     asked_at: datetime
-    answer: str | None = None
+    answer: Erasure | None = None
     answered_at: datetime | None = None
     reason: str | None = None
 
@@ -90,7 +91,7 @@ def asked(recorded: Sequence[Recorded[RequestEvent]]) -> Asked | None:
         if isinstance(event, ErasureRequested):
             last = Asked(asked_at=one.time)
         elif isinstance(event, ErasureAnswered) and last:
-            said = "accepted" if event.accepted else "refused"
+            said = Erasure.ACCEPTED if event.accepted else Erasure.REFUSED
             last = replace(last, answer=said, answered_at=one.time, reason=event.reason)
     return last
 

@@ -10,8 +10,9 @@ from services.procedures.schemas.definitions.procedures import Procedure
 from services.procedures.schemas.definitions.towns import Town
 from services.requests.definitions.rows import published
 from services.requests.request import numbers
-from services.requests.request.state import Erasure, Subject
+from services.requests.request.state import Subject
 from services.requests.schemas.refusals import NotReceivedYet, RequestNotFound
+from services.requests.schemas.statuses import Erasure
 
 COLUMNS: LiteralString = """
 r.request_id::text AS request_id, r.number, r.procedure, r.version, r.area, r.department, r.status, r.closed, r.archived,

@@ -12,7 +12,7 @@ from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.request import deadlines, events as e, flow
 from services.requests.schemas.facts import ImplicitDecision
 from services.requests.schemas.refusals import RequestNotFound
-from services.requests.schemas.statuses import AppointmentStatus, Status
+from services.requests.schemas.statuses import AppointmentStatus, Erasure, Status
 
 
 class Attestation(StrEnum):
@@ -21,15 +21,6 @@ class Attestation(StrEnum):
     NONE = "none"
     REQUESTED = "requested"
     GIVEN = "given"
-
-
-class Erasure(StrEnum):
-    """Where the erasure that the applicant asks for stands."""
-
-    NONE = "none"
-    ASKED = "asked"
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
 
 
 class Appointment(Struct):

@@ -6,6 +6,7 @@ from typing import LiteralString, NamedTuple
 
 from services.chassis.event_store.transaction import Transaction
 from services.requests.schemas.retention import DrawnList
+from services.requests.schemas.statuses import Erasure
 
 # Calendar months from the day of the closure in the town, as `deadlines.kept_until` counts them. The first bound of `closed_at`
 # lets a few days too many through, for months differ: it is the one that an index answers, procedure by procedure.
@@ -97,9 +98,9 @@ def lists(tx: Transaction) -> list[DrawnList]:
     ]
 
 
-def erasures_of(tx: Transaction, ids: Sequence[str]) -> dict[str, str]:
-    """Of these requests, by id, those whose applicant asked for the erasure: "asked", "accepted" or "refused"."""
-    return {row["id"]: row["erasure"] for row in tx.conn.execute(ERASURES_OF, {"ids": list(ids)})}
+def erasures_of(tx: Transaction, ids: Sequence[str]) -> dict[str, Erasure]:
+    """Of these requests, by id, those whose applicant asked for the erasure."""
+    return {row["id"]: Erasure(row["erasure"]) for row in tx.conn.execute(ERASURES_OF, {"ids": list(ids)})}
 
 
 def add_list(tx: Transaction, list_id: str, at: datetime, requests: int) -> None:

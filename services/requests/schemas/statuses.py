@@ -1,4 +1,4 @@
-"""The statuses of a request and of its appointment."""
+"""The statuses of a request, of its appointment and of its erasure."""
 
 from enum import StrEnum
 
@@ -26,3 +26,12 @@ class AppointmentStatus(StrEnum):
 
     BOOKED = "booked"
     CANCELLED = "cancelled"
+
+
+class Erasure(StrEnum):
+    """Where the erasure that the applicant asks for stands."""
+
+    NONE = "none"
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
