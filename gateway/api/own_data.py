@@ -6,12 +6,12 @@ from gateway.api.operations import Operations
 from gateway.api.requests import REQUEST, grant_of
 from gateway.files import downloads
 from gateway.permissions import CITIZEN, FOLLOWER
-from services.documents.schemas.archives import Archive, AskArchive, OpenArchive, ReadArchive
+from services.documents.schemas.archives import Archive, ArchiveState, AskArchive, OpenArchive, ReadArchive
 
 answer(
     Archive,
     state=choice(
-        ("none", "asked", "ready"),
+        ArchiveState,
         required=True,
         means="`none` : aucune ; `asked` : elle se prépare ; `ready` : elle peut être téléchargée.",
     ),

@@ -6,15 +6,16 @@ from dataclasses import replace
 from gateway.pages.agent import rights
 from gateway.pages.components.controls import Control, Typed
 from gateway.pages.components.person import CREDENTIALS
+from services.accounts.schemas.agents import AgentState
 from services.accounts.schemas.team import Member, MemberChange
 from services.chassis.structs import Struct
 from services.townhall.untyped import items
 
-STATES = {
-    "active": ("Actif", "success", "done"),
-    "invited": ("Invité", "", "hourglass"),
-    "expired": ("Invitation expirée", "warning", "warning"),
-    "disabled": ("Désactivé", "off", "cancelled"),
+STATES: Mapping[str, tuple[str, str, str]] = {
+    AgentState.ACTIVE: ("Actif", "success", "done"),
+    AgentState.INVITED: ("Invité", "", "hourglass"),
+    AgentState.EXPIRED: ("Invitation expirée", "warning", "warning"),
+    AgentState.DISABLED: ("Désactivé", "off", "cancelled"),
 }
 """What a state is called, and its pill: kind and icon."""
 HAPPENED = {
@@ -81,8 +82,8 @@ class Line(Struct):
 
 def line(member: Member, departments: Mapping[str, str]) -> Line:
     words, kind, icon = STATES[member.state]
-    if member.second_factor_only and member.state in ("invited", "expired"):
-        words = "Second facteur attendu" if member.state == "invited" else "Lien du second facteur expiré"
+    if member.second_factor_only and member.state in (AgentState.INVITED, AgentState.EXPIRED):
+        words = "Second facteur attendu" if member.state == AgentState.INVITED else "Lien du second facteur expiré"
     return Line(
         agent=member,
         role=rights.ROLES.get(member.role, member.role),

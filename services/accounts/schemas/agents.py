@@ -1,5 +1,6 @@
 """Calls of the operators' commands about agents and the town's file of people, and those of an agent's invitation."""
 
+from enum import StrEnum
 from uuid import UUID
 
 from services.accounts.schemas.parts import WithPassword, WithToken
@@ -43,8 +44,17 @@ class AddAgent(DescribedAgent, Command[NewLogin]):
     another agent. Raises NotYours, AgentRefused, UsernameTaken."""
 
 
+class AgentState(StrEnum):
+    """INVITED until the link that was mailed expires."""
+
+    ACTIVE = "active"
+    INVITED = "invited"
+    EXPIRED = "expired"
+    DISABLED = "disabled"
+
+
 class AgentShown(Struct):
-    """`state`: active, invited, expired or disabled; `from_file`: named by the town's file."""
+    """`state`: an AgentState; `from_file`: named by the town's file."""
 
     username: str
     function: str

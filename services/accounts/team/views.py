@@ -89,11 +89,12 @@ def opened(tx: Transaction, row: agent_rows.AgentRow) -> Member:
 def shown(member: Member, now: datetime) -> calls.AgentShown:
     row, agent = member.row, member.agent
     if row.disabled_at is not None:
-        state = "disabled"
+        state = calls.AgentState.DISABLED
     elif row.active:
-        state = "active"
+        state = calls.AgentState.ACTIVE
     else:
-        state = "invited" if row.invited_until is not None and row.invited_until > now else "expired"
+        waits = row.invited_until is not None and row.invited_until > now
+        state = calls.AgentState.INVITED if waits else calls.AgentState.EXPIRED
     return calls.AgentShown(
         username=agent.username,
         function=agent.function,

@@ -10,7 +10,7 @@ from services.chassis.contracts import from_json
 from services.chassis.event_store.db import Connection
 from services.content.articles.rules import NoSuchItem
 from services.content.polls.rules import Tally
-from services.content.schemas.polls import Poll
+from services.content.schemas.polls import Poll, PollState
 from services.townhall.town_time import iso
 
 KNOWN = "SELECT slug, source FROM polls"
@@ -115,7 +115,7 @@ def _shown(row: Mapping[str, Any], now: datetime) -> Poll:
     """To a person who has not answered, without its results."""
     poll, times = orjson.loads(row["poll"]), {name: iso(row[name]) for name in ("opens_at", "closes_at")}
     shown = {**poll, **row, **times, "results_setting": poll["results"], "results": None, "answered": False}
-    return from_json(Poll, shown | {"state": "open" if row["closes_at"] > now else "closed"})
+    return from_json(Poll, shown | {"state": PollState.OPEN if row["closes_at"] > now else PollState.CLOSED})
 
 
 def _tally(row: Mapping[str, Any]) -> Tally:

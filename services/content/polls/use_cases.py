@@ -6,7 +6,7 @@ from services.chassis.settings import Settings
 from services.content.articles import rules as readers
 from services.content.polls import rows as poll_rows, rules as ballots
 from services.content.polls.events import VoteCast
-from services.content.schemas.polls import Vote, VoteCounted
+from services.content.schemas.polls import PollState, Vote, VoteCounted
 from services.townhall.security_code import SecurityCodeRequired
 
 
@@ -33,7 +33,7 @@ def vote(tx: Transaction, settings: Settings, asked: Vote) -> VoteCounted:
     found, _ = poll_rows.poll(tx.conn, slug, tx.now)
     readers.require(actor, found.audience)
     who = readers.voter(actor, slug, key, asked.browser)
-    if found.state == "closed":
+    if found.state == PollState.CLOSED:
         raise PollIsClosed
     answers = ballots.read(found.questions, asked.answers)
     tally = poll_rows.locked_tally(tx.conn, slug)

@@ -71,7 +71,7 @@ def poll(tx: Transaction, settings: Settings, asked: voting.ReadPoll) -> voting.
     found, tally = poll_rows.poll(tx.conn, asked.slug, tx.now)
     rules.require(tx.actor, found.audience)
     by = _answered(tx, settings, [asked.slug], asked.browser).get(asked.slug)
-    answered, closed = by is not None, found.state == "closed"
+    answered, closed = by is not None, found.state == voting.PollState.CLOSED
     visible = ballots.results_visible(found.results_setting, tally, answered=answered, closed=closed)
     results = ballots.results(found.questions, tally) if visible else None
     return replace(found, answered=answered, answered_by=by, results=results)

@@ -11,8 +11,13 @@ from services.chassis.french_fields import Named, Text
 from services.chassis.structs import Struct
 
 
+class PollState(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"
+
+
 class PollShown(Struct):
-    """`state`: "open" or "closed"; `answered_by`: "self", or "browser" where another person answered from it."""
+    """`state`: a PollState; `answered_by`: "self", or "browser" where another person answered from it."""
 
     slug: str
     title: str

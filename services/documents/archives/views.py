@@ -8,7 +8,7 @@ from services.documents.archives import rows
 from services.documents.archives.rows import ArchiveRow
 from services.documents.archives.rules import APART, KEPT, NoArchive, owner_of
 from services.documents.files.grants import Grant
-from services.documents.schemas.archives import Archive, ReadArchive
+from services.documents.schemas.archives import Archive, ArchiveState, ReadArchive
 from services.documents.schemas.owner import SPACE
 from services.townhall.town_time import local_day
 
@@ -21,12 +21,12 @@ def as_shown(known: ArchiveRow | None, now: datetime) -> Archive:
     """As its owner sees it; an expired one is shown as none."""
     days = KEPT.days
     if known is None or (known.expires_at is not None and known.expires_at <= now):
-        return Archive(state="none", kept_days=days)
+        return Archive(state=ArchiveState.NONE, kept_days=days)
     if known.ready_at is None or known.expires_at is None:
-        return Archive(state="asked", kept_days=days, asked_at=known.asked_at.isoformat())
+        return Archive(state=ArchiveState.ASKED, kept_days=days, asked_at=known.asked_at.isoformat())
     again = known.asked_at + APART
     return Archive(
-        state="ready",
+        state=ArchiveState.READY,
         kept_days=days,
         asked_at=known.asked_at.isoformat(),
         ready_at=known.ready_at.isoformat(),
@@ -39,7 +39,7 @@ def as_shown(known: ArchiveRow | None, now: datetime) -> Archive:
 def to_open(tx: Reading, grant: Grant) -> ArchiveRow:
     """The archive that is ready. Raises NoArchive."""
     known = rows.find(tx.conn, owner_of(grant))
-    if known is None or as_shown(known, tx.now).state != "ready":
+    if known is None or as_shown(known, tx.now).state != ArchiveState.READY:
         raise NoArchive
     return known
 

@@ -3,14 +3,24 @@
 Without a grant they are about the space of the citizen who asks; with one of requests, about that request, for its applicant.
 """
 
+from enum import StrEnum
+
 from services.chassis.contracts import Command, Query, text
 from services.chassis.structs import Struct
 from services.documents.schemas.storage import StoredBytes
 from services.townhall.grants import LONGEST_GRANT, WithGrant
 
 
+class ArchiveState(StrEnum):
+    """ASKED: it is being made."""
+
+    NONE = "none"
+    ASKED = "asked"
+    READY = "ready"
+
+
 class Archive(Struct):
-    """`state`: "none", "asked" (it is being made) or "ready". Moments in ISO 8601, "" where there is none.
+    """`state`: an ArchiveState. Moments in ISO 8601, "" where there is none.
 
     `next_at`: from when another one may be asked for; "" when it may be now. `kept_days`: how long one is kept.
     """
