@@ -45,8 +45,6 @@ class AddAgent(DescribedAgent, Command[NewLogin]):
 
 
 class AgentState(StrEnum):
-    """INVITED until the link that was mailed expires."""
-
     ACTIVE = "active"
     INVITED = "invited"
     EXPIRED = "expired"

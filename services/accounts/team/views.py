@@ -13,7 +13,7 @@ from services.chassis.contracts import from_json
 from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
-from services.chassis.structs import Struct
+from services.chassis.structs import Struct, made_of
 
 MOST_CHANGES = 100
 
@@ -95,15 +95,7 @@ def shown(member: Member, now: datetime) -> calls.AgentShown:
     else:
         waits = row.invited_until is not None and row.invited_until > now
         state = calls.AgentState.INVITED if waits else calls.AgentState.EXPIRED
-    return calls.AgentShown(
-        username=agent.username,
-        function=agent.function,
-        role=agent.role,
-        departments=agent.departments,
-        permissions=agent.permissions,
-        state=state,
-        from_file=row.from_file,
-    )
+    return made_of(calls.AgentShown, agent, state=state, from_file=row.from_file)
 
 
 def only_who_manages_agents(actor: Actor | None) -> None:

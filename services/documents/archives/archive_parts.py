@@ -12,7 +12,6 @@ from services.chassis.structs import Struct
 from services.content.schemas.own_data import OpenedNews
 from services.documents.files import rows
 from services.documents.schemas import owner as owners
-from services.documents.schemas.storage import FileState
 from services.messaging.schemas.own_data import OwnMails
 from services.requests.schemas.own_data import OwnDraft
 
@@ -63,8 +62,7 @@ class OpenedFile(Struct):
 def stored_files(store: Store, account_id: UUID) -> list[OpenedFile]:
     """Those of the storage space, documents in the order in which they came."""
     with store.viewing(None) as tx:
-        files = rows.files_of(tx.conn, owners.space(account_id))
-        return _opened(tx, [one for one in files if one.state is FileState.READY])
+        return _opened(tx, [one for one in rows.files_of(tx.conn, owners.space(account_id)) if one.ready])
 
 
 def files_of_requests(store: Store, request_ids: Sequence[UUID]) -> dict[UUID, list[OpenedFile]]:

@@ -1,6 +1,6 @@
 """Reads and single-row writes of documents: SQL beside the row it serves."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
@@ -208,6 +208,10 @@ class File(Struct):
     added_at: datetime
 
     @property
+    def ready(self) -> bool:
+        return self.state is FileState.READY
+
+    @property
     def owner(self) -> Owner:
         return Owner(kind=self.owner_kind, id=self.owner_id)
 
@@ -251,11 +255,8 @@ def closed(conn: Connection[Row], request_id: UUID) -> bool:
     return row is not None and row["closed"]
 
 
-def files(
-    conn: Connection[Row], statement: LiteralString, given: Mapping[str, object] | Sequence[object]
-) -> list[File]:
-    found = conn.execute(statement, given).fetchall()
-    return [File(**row | {"state": FileState(row["state"])}) for row in found]
+def files(conn: Connection[Row], statement: LiteralString, given: Mapping[str, object] | tuple[object]) -> list[File]:
+    return [File(**row | {"state": FileState(row["state"])}) for row in conn.execute(statement, given).fetchall()]
 
 
 def files_of(conn: Connection[Row], owner: Owner) -> list[File]:

@@ -64,7 +64,7 @@ def say_change(tx: Transaction, file: rows.File) -> None:
     """Announces the file's document, or says that its files have changed."""
     key = file.owner.key
     left = [one for one in rows.files_of(tx.conn, file.owner) if one.document_id == file.document_id]
-    ready = [one for one in left if one.state is FileState.READY]
+    ready = [one for one in left if one.ready]
     names = [tx.open_text(key, one.name) or "" for one in ready]
     announced = file.announced_at is not None
     tx.conn.execute(rows.ANNOUNCED, {"id": file.document_id, "now": tx.now})

@@ -29,7 +29,7 @@ REJECTIONS_SHOWN = timedelta(days=30)
 def handed_in(tx: Transaction, owner: Owner, *, only_frozen: bool = False) -> list[pieces.Document]:
     """The documents of a request, a draft or a space with their ready files, names opened; none once the key is destroyed."""
     key = owner.key
-    files = [file for file in rows.files_of(tx.conn, owner) if file.state is storage.FileState.READY]
+    files = [file for file in rows.files_of(tx.conn, owner) if file.ready]
     readable = [file for file in files if (file.frozen or not only_frozen) and tx.open_text(key, file.name) is not None]
     documents: list[pieces.Document] = []
     for document_id, group in groupby(readable, key=lambda file: file.document_id):

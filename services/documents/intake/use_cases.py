@@ -83,7 +83,7 @@ def view(tx: Transaction, grant: Grant, file_id: UUID, viewer: Actor) -> rows.Fi
     """The file to show; a look from the town's side is recorded first, and refused without the right it needs."""
     grant.require_read()
     file = own_file(tx, grant, file_id)
-    if file.state is not FileState.READY:
+    if not file.ready:
         raise UnknownFile
     if grant.side == TOWN:
         if file.sensitive and Right.SENSITIVE not in grant.rights:

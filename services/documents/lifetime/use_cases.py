@@ -12,7 +12,6 @@ from services.documents.files.rules import DefinitionNotKnownYet, asked_pieces
 from services.documents.files.steps import DOOMED, delete, label_of, limits
 from services.documents.schemas import owner as owners
 from services.documents.schemas.owner import SPACE, Owner
-from services.documents.schemas.storage import FileState
 from services.townhall.pieces import FOR_THE_DECISION
 
 
@@ -36,7 +35,7 @@ def bind(tx: Transaction, request_id: UUID, at: datetime) -> None:
         raise DefinitionNotKnownYet
     delete(tx, [file for file in files if not file.frozen and file.announced_at is None])
     pieces = {one.slug: one for one in asked_pieces(definition, limits(tx))}
-    ready = [file for file in files if file.frozen and file.state is FileState.READY and file.announced_at is None]
+    ready = [file for file in files if file.frozen and file.ready and file.announced_at is None]
     for document_id, group in groupby(ready, key=lambda file: file.document_id):
         handed_in = list(group)
         names = [tx.open_text(key, file.name) or "" for file in handed_in]
@@ -136,7 +135,7 @@ def reject(tx: Transaction, file_id: UUID, reason: str) -> bool:
         return False
     tx.lock(known.owner.stream)
     file = rows.file(tx.conn, file_id, to_change=True)
-    if file is None or file.state is not FileState.READY:
+    if file is None or not file.ready:
         return False
     archives.drop(tx, file.owner)  # it has the file too
     stored = file.owner.kind == SPACE

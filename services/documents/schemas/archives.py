@@ -12,15 +12,13 @@ from services.townhall.grants import LONGEST_GRANT, WithGrant
 
 
 class ArchiveState(StrEnum):
-    """ASKED: it is being made."""
-
     NONE = "none"
     ASKED = "asked"
     READY = "ready"
 
 
 class Archive(Struct):
-    """`state`: an ArchiveState. Moments in ISO 8601, "" where there is none.
+    """`state`: an ArchiveState; asked: it is being made. Moments in ISO 8601, "" where there is none.
 
     `next_at`: from when another one may be asked for; "" when it may be now. `kept_days`: how long one is kept.
     """

@@ -61,8 +61,6 @@ class Storing(Struct):
 
 
 class FileState(StrEnum):
-    """Where a file stands: its bytes are awaited or examined, then it is kept, or refused with a reason."""
-
     AWAITED = "awaited"
     EXAMINING = "examining"
     READY = "ready"

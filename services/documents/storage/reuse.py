@@ -104,14 +104,14 @@ def _bytes(files: Sequence[rows.File]) -> frozenset[UUID]:
     """What a piece holds; nothing while one of its files is examined, for it may become more."""
     if any(file.state is FileState.EXAMINING for file in files):
         return frozenset()
-    return frozenset(file.object_key for file in files if file.state is FileState.READY)
+    return frozenset(file.object_key for file in files if file.ready)
 
 
 def _ready(files: Sequence[rows.File]) -> list[rows.File]:
     """Those to copy; raises StillExamined while one of them may still become ready or be refused."""
     if any(file.state is FileState.EXAMINING for file in files):
         raise StillExamined
-    return [file for file in files if file.state is FileState.READY]
+    return [file for file in files if file.ready]
 
 
 def _must_be_accepted(name: str, accepted: tuple[str, ...]) -> None:

@@ -13,14 +13,7 @@ from services.documents.files.steps import LIVE_STATES, AwaitedFile, await_file,
 from services.documents.inspection import formats
 from services.documents.schemas.owner import Owner
 from services.documents.schemas.refusals import UnknownFile, UnknownStored
-from services.documents.schemas.storage import (
-    BeginStoring,
-    FileState,
-    RelabelStored,
-    RemoveStored,
-    RemoveStoredFile,
-    SamplePiece,
-)
+from services.documents.schemas.storage import BeginStoring, RelabelStored, RemoveStored, RemoveStoredFile, SamplePiece
 from services.documents.storage import rules as space
 from services.documents.storage.copying import STEP
 from services.townhall.pieces import FREE
@@ -73,7 +66,7 @@ def remove_file(tx: Transaction, _: Settings, asked: RemoveStoredFile, holder: G
         return
     if file.owner != holder.owner:
         raise UnknownFile
-    ready = [one for one in rows.files_of(tx.conn, holder.owner) if one.state is FileState.READY]
+    ready = [one for one in rows.files_of(tx.conn, holder.owner) if one.ready]
     if [one.id for one in ready if one.document_id == file.document_id] == [file.id]:
         raise space.LastFile
     delete(tx, [file])

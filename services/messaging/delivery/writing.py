@@ -14,8 +14,7 @@ from services.messaging.mails import texts, values
 from services.messaging.mails.channels import Outgoing
 from services.messaging.mails.mailer import Calendar, Undelivered
 from services.messaging.notices.purposes import Purpose
-from services.messaging.notices.rules import Notice, Reason, line_beside, reply_exchange_id
-from services.messaging.schemas.mails import State
+from services.messaging.notices.rules import Notice, Reason, State, line_beside, reply_exchange_id
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.procedures.schemas.definitions.towns import Town
 from services.requests.schemas.mail_details import Addressed

@@ -17,10 +17,9 @@ from services.messaging.letters.rules import open_letter
 from services.messaging.mails import texts, values
 from services.messaging.notices import rows
 from services.messaging.notices.purposes import LABELS, Purpose
-from services.messaging.notices.rules import LetterNotKnownYet, Notice, StoredLetter, UnknownLetter
+from services.messaging.notices.rules import LetterNotKnownYet, Notice, State, StoredLetter, UnknownLetter
 from services.messaging.schemas.facts import ExchangeAdded
 from services.messaging.schemas.letters import Letter, LetterPrinted, PrintLetter, ReadLetter
-from services.messaging.schemas.mails import State
 from services.townhall.grants import Grant
 
 

@@ -2,7 +2,6 @@
 
 from services.messaging.notices import rules as notices
 from services.messaging.notices.purposes import Purpose
-from services.messaging.schemas.mails import State
 from services.townhall.grants import Grant, Right
 
 
@@ -11,9 +10,9 @@ def open_letter(letter: notices.StoredLetter | None, grant: Grant) -> notices.St
     if letter is None:
         raise notices.UnknownLetter
     _require(grant, letter)
-    if letter.state is State.DUE:
+    if letter.state is notices.State.DUE:
         raise notices.LetterNotKnownYet
-    if letter.state not in (State.ON_PAPER, *notices.WAYS):
+    if letter.state not in (notices.State.ON_PAPER, *notices.WAYS):
         raise notices.UnknownLetter
     return letter
 
@@ -30,6 +29,6 @@ def delivered(letter: notices.StoredLetter) -> notices.LetterAlreadyDelivered:
 
 def open_call(letter: notices.StoredLetter, grant: Grant) -> notices.StoredLetter:
     _require(grant, letter)
-    if letter.state is State.CALLED:
+    if letter.state is notices.State.CALLED:
         raise notices.CallAlreadyNoted
     return letter

@@ -13,9 +13,8 @@ from services.chassis.settings import Settings
 from services.messaging.letters.rules import delivered, open_call, open_letter
 from services.messaging.notices import rows
 from services.messaging.notices.events import LetterDelivered
-from services.messaging.notices.rules import WAYS, LetterNotPrinted, NoSuchWay
+from services.messaging.notices.rules import WAYS, LetterNotPrinted, NoSuchWay, State
 from services.messaging.schemas.letters import DeliverLetter, LetterDelivery, LetterPrinted
-from services.messaging.schemas.mails import State
 from services.townhall.grants import Grant
 
 

@@ -5,9 +5,9 @@ from services.chassis.event_store.store import Transaction
 from services.chassis.settings import Settings
 from services.messaging.notices import rows
 from services.messaging.notices.purposes import LABELS, Purpose
-from services.messaging.notices.rules import WAYS
+from services.messaging.notices.rules import WAYS, State
 from services.messaging.schemas.letters import CountLetters, LettersCount, ListLetters, WaitingLetters
-from services.messaging.schemas.mails import ListMails, MailToApplicant, State
+from services.messaging.schemas.mails import ListMails, MailToApplicant
 from services.townhall.grants import Grant, Right
 
 PAGE = 20

@@ -13,9 +13,8 @@ from services.chassis.structs import Struct
 from services.messaging.copies.rows import OF_REQUEST, request_in
 from services.messaging.copies.rules import KnownRequest
 from services.messaging.notices.purposes import LABELS, TO_DEPARTMENT, Purpose
-from services.messaging.notices.rules import Notice, StoredLetter
+from services.messaging.notices.rules import Notice, State, StoredLetter
 from services.messaging.schemas.letters import WaitingLetter
-from services.messaging.schemas.mails import State
 
 LEFT_OUT = [purpose.value for purpose in TO_DEPARTMENT]
 """Of the mails to an applicant."""

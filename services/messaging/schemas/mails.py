@@ -21,8 +21,7 @@ def _address(typed: str) -> None:
 
 
 class State(StrEnum):
-    """Where a notice stands: a mail is due, sent or failed; a letter waits on paper, or it was handed over or posted; a call
-    is to be made, or was."""
+    """Of a mail: due, sent or failed; of a letter: on paper, handed over or posted; of a call: to be made, or made."""
 
     DUE = "due"
     SENT = "sent"

@@ -316,13 +316,11 @@ def _erasure(case: Case) -> schema.ErasureAsked | None:
     if asked is None:
         return None
     kept = deadlines.retention(case.definition, local_day(closed_at) if closed_at else None)
-    return schema.ErasureAsked(
-        asked_at=asked.asked_at,
+    return made_of(
+        schema.ErasureAsked,
+        asked,
         answer_by=asked.answer_by,
         department_from=asked.department_from,
-        answer=asked.answer,
-        answered_at=asked.answered_at,
-        reason=asked.reason,
         kept_months=kept.months,
         kept_until=kept.until,
         then=kept.then,
