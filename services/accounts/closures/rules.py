@@ -5,6 +5,7 @@ password. The erasure follows an hour after the mail that announces it, for the 
 """
 
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from services.chassis.errors import Conflict, Forbidden, NotFound
 from services.chassis.structs import Struct
@@ -20,10 +21,15 @@ ERASED_AFTER_MAIL = timedelta(hours=1)
 KEPT_AFTER = timedelta(days=90)
 """How long the row of a closure that is over is kept: its link is not taken for one that never was."""
 
-ASKED, REMINDED, ENDING, ERASED, WITHDRAWN = "asked", "reminded", "told", "erased", "withdrawn"
-"""States, as stored. `ENDING`: the days are over, the last mail is due, and the erasure follows."""
-
 STAYS_CLOSED = "Ce mot de passe n’est pas celui de cet espace, qui reste fermé."
+
+
+class State(StrEnum):
+    ASKED = "asked"
+    REMINDED = "reminded"
+    ENDING = "told"  # the days are over, the last mail is due, and the erasure follows
+    ERASED = "erased"
+    WITHDRAWN = "withdrawn"
 
 
 class Days(Struct):

@@ -1,6 +1,7 @@
 """A space is to be erased: asked for, taken back by the mailed link, or carried out when its days are over."""
 
 from datetime import datetime, timedelta
+from typing import assert_never
 from uuid import UUID
 
 from services.accounts.closures import rows as closure_rows, rules
@@ -49,7 +50,7 @@ def begin(tx: Transaction, account_id: UUID, reason: str, keys: DerivedKeys) -> 
         due_at=days.due_at,
         nonce=nonce,
         token_hash=token_hash,
-        state=rules.ASKED,
+        state=rules.State.ASKED,
         next_at=days.due_at - rules.REMINDED_BEFORE,
     )
     tx.conn.execute(closure_rows.ADD, vars(closure))
@@ -123,35 +124,37 @@ def _carry_out(store: Store, seen: closure_rows.Closure) -> None:
         closure = closure_rows.closure(tx.conn, seen.closure_id, locked=True)
         if closure is None or (closure.state, closure.next_at) != (seen.state, seen.next_at):
             return
-        stream, about = stream_of(seen.account_id), str(seen.closure_id)
-        match closure.state:
-            case _ if account is None and closure.state not in (rules.ERASED, rules.WITHDRAWN):
-                _move(tx, closure, rules.ERASED, tx.now + rules.KEPT_AFTER)
-            case rules.ASKED:
+        stream, about, state = stream_of(seen.account_id), str(seen.closure_id), rules.State(closure.state)
+        match state:
+            case rules.State.ERASED | rules.State.WITHDRAWN:
+                tx.conn.execute(closure_rows.FORGET, {"closure_id": closure.closure_id})
+            case _ if account is None:
+                _move(tx, closure, rules.State.ERASED, tx.now + rules.KEPT_AFTER)
+            case rules.State.ASKED:
                 if tx.now < closure.due_at:
                     tx.append(stream, [facts.AccountClosureNear(closure_id=about)])
-                _move(tx, closure, rules.REMINDED, closure.due_at)
-            case rules.REMINDED:
+                _move(tx, closure, rules.State.REMINDED, closure.due_at)
+            case rules.State.REMINDED:
                 tx.append(stream, [facts.AccountClosureDue(closure_id=about)])
-                _move(tx, closure, rules.ENDING, tx.now + rules.ERASED_AFTER_MAIL)
-            case rules.ENDING:
+                _move(tx, closure, rules.State.ENDING, tx.now + rules.ERASED_AFTER_MAIL)
+            case rules.State.ENDING:
                 erase(tx, closure.account_id, closure.reason)
-                _move(tx, closure, rules.ERASED, tx.now + rules.KEPT_AFTER)
+                _move(tx, closure, rules.State.ERASED, tx.now + rules.KEPT_AFTER)
             case _:
-                tx.conn.execute(closure_rows.FORGET, {"closure_id": closure.closure_id})
+                assert_never(state)
 
 
 def _reopen(tx: Transaction, closure: closure_rows.Closure) -> None:
     """The account is locked."""
-    _move(tx, closure, rules.WITHDRAWN, tx.now + rules.KEPT_AFTER)
+    _move(tx, closure, rules.State.WITHDRAWN, tx.now + rules.KEPT_AFTER)
     closure_rows.may_log_in(tx.conn, closure.account_id, active=True)
     rows.used(tx.conn, closure.account_id, tx.now)
     session_rows.end_sessions_of(tx.conn, closure.account_id)  # one that a log-in of that very second left behind
     tx.append(stream_of(closure.account_id), [facts.AccountClosureWithdrawn(closure_id=str(closure.closure_id))])
 
 
-def _move(tx: Transaction, closure: closure_rows.Closure, state: str, next_at: datetime) -> None:
-    tx.conn.execute(closure_rows.MOVE, {"closure_id": closure.closure_id, "state": state, "next_at": next_at})
+def _move(tx: Transaction, closure: closure_rows.Closure, state: rules.State, next_at: datetime) -> None:
+    tx.conn.execute(closure_rows.MOVE, {"closure_id": closure.closure_id, "state": state.value, "next_at": next_at})
 
 
 def _next_in(store: Store) -> float | None:

@@ -28,10 +28,10 @@ def of_link(tx: Transaction, token: str) -> tuple[closure_rows.Closure, rows.Acc
     closure = closure_rows.closure(tx.conn, closure_id) if closure_id else None
     if closure is None or not is_of(token, closure.token_hash):
         raise rules.ClosureLinkUnknown
-    if closure.state == rules.WITHDRAWN:
+    if closure.state == rules.State.WITHDRAWN:
         raise rules.ClosureLinkUsed
     account = rows.account(tx.conn, closure.account_id)
-    if closure.state not in (rules.ASKED, rules.REMINDED) or closure.due_at <= tx.now or account is None:
+    if closure.state not in (rules.State.ASKED, rules.State.REMINDED) or closure.due_at <= tx.now or account is None:
         raise rules.ClosureLinkExpired
     return closure, account
 
@@ -45,8 +45,8 @@ def notice_details(tx: Transaction, settings: Settings, account_id: UUID, purpos
     closure = closure_rows.closure(tx.conn, UUID(about))
     if closure is None or closure.account_id != account_id:
         raise NothingToSay
-    expected = {Mail.CLOSURE_DONE: (rules.ENDING,), Mail.CLOSURE_WITHDRAWN: (rules.WITHDRAWN,)}
-    if closure.state not in expected.get(purpose, (rules.ASKED, rules.REMINDED)):
+    expected = {Mail.CLOSURE_DONE: (rules.State.ENDING,), Mail.CLOSURE_WITHDRAWN: (rules.State.WITHDRAWN,)}
+    if closure.state not in expected.get(purpose, (rules.State.ASKED, rules.State.REMINDED)):
         raise NothingToSay
     details = replace(
         records.addressed(tx, rows.account(tx.conn, account_id)),

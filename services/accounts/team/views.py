@@ -75,14 +75,8 @@ def _shown_change(fact: Recorded[object], names: dict[str, str]) -> team_calls.M
 
 def opened(tx: Transaction, row: agent_rows.AgentRow) -> Member:
     details = records.agent_details(tx, row.agent_id, row.details)
-    agent = Agent(
-        username=details.username,
-        email=details.email,
-        function=row.function,
-        role=row.role,
-        departments=tuple(row.departments),
-        permissions=tuple(row.permissions),
-    )
+    # the user name of the details is the one that was typed, that of the row is folded
+    agent = made_of(Agent, row, details, departments=tuple(row.departments), permissions=tuple(row.permissions))
     return Member(row=row, agent=agent, totp_secret=details.totp_secret)
 
 
