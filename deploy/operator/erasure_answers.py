@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator
 
 from deploy.command.deployed import typed
 from deploy.operator.calls import KEEPER
-from services.accounts.schemas.agents import AgentShown, ListAgents
+from services.accounts.schemas.agents import AgentShown, AgentState, ListAgents
 from services.chassis.errors import Refusal, Unavailable
 from services.chassis.rpc.client import RpcClient, ServiceFailed, send
 
 RIGHT = "handle_data_rights"
 HANDLES = "change_status"
-WORKING = ("active", "invited")
+WORKING = (AgentState.ACTIVE, AgentState.INVITED)
 SECONDS = 5.0
 
 
