@@ -107,7 +107,7 @@ def drafted(person: Person, procedure: str) -> str:
     return person.do("POST", "/drafts", {"procedure": procedure, "anew": True})["id"]
 
 
-def test_servers_that_the_town_has_are_not_started(town: Deployment) -> None:
+def test_servers_of_the_town_are_not_started(town: Deployment) -> None:
     others = ("postgres", "rabbitmq", "object-store", "inbox", "partner-sites")
     assert not any(town.containers(name, everything=True) for name in others)
     assert len(town.containers("clamav")) == 1
@@ -224,7 +224,7 @@ def test_while_the_scanner_is_away_no_file_is_taken(town: Deployment, person: Pe
     assert person.upload(draft, "photo", "trottoir.jpg", photograph()).status_code == 201
 
 
-def test_a_server_whose_authority_is_not_known_is_refused(town: Deployment, servers: Elsewhere) -> None:
+def test_a_server_of_an_unknown_authority_is_refused(town: Deployment, servers: Elsewhere) -> None:
     """Each client of ours, without the town's authority: none goes on with a server that it cannot verify."""
     strange = "-e SSL_CERT_FILE=/dev/null -e SSL_CERT_DIR=/nowhere"
 

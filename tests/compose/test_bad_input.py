@@ -90,7 +90,7 @@ def test_make_secrets_takes_only_what_it_understands(shipped: Deployment, server
         ("buckets", "S3_SECRET_KEY=faux", "vérifiez S3_SECURE, S3_ACCESS_KEY, S3_SECRET_KEY"),
     ],
 )
-def test_a_server_that_does_not_take_us_is_named_before_anything_starts(
+def test_a_refused_log_in_at_a_server_is_reported_before_anything_starts(
     portal: Deployment, job: str, setting: str, sentence: str
 ) -> None:
     done = portal.run(f"docker compose run --rm -T --no-deps -e '{setting}' {job}")
@@ -114,9 +114,7 @@ def test_a_migration_that_fails_names_its_database_and_leaves_it_as_it_was(porta
     assert portal.run("docker compose run --rm -T --no-deps migrate").returncode == 0, "and it works again without it"
 
 
-def test_no_service_starts_on_databases_that_could_not_be_brought_to_this_version(
-    secured: Deployment, tmp_path: Path
-) -> None:
+def test_no_service_starts_on_databases_of_a_failed_migration(secured: Deployment, tmp_path: Path) -> None:
     bad = tmp_path / "9999-bad.sql"
     bad.write_text("CREATE TABLE half (id int);\nSELECT * FROM missing;\n", "utf-8")
     bad.chmod(0o644)

@@ -75,7 +75,7 @@ def test_a_request_that_stops_half_way_is_answered_in_time(hasty: Deployment) ->
     assert "Envoi interrompu" in text
 
 
-def test_a_gateway_that_does_not_answer_is_reported_as_unavailable(hasty: Deployment) -> None:
+def test_a_silent_gateway_is_reported_as_unavailable(hasty: Deployment) -> None:
     frozen = [one["Id"] for one in hasty.containers("gateway")]
     hasty.must(f"docker pause {' '.join(frozen)}")
     try:

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("doubled")
 __all__ = ["address", "partner", "partner_at", "rented", "test_a_partner_hears_a_request_over_tls"]
 
 
-def test_our_own_link_takes_no_broker_whose_certificate_it_does_not_trust(
+def test_our_own_connection_refuses_a_broker_with_an_untrusted_certificate(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trusted = BrokerConnection(address)

@@ -138,7 +138,7 @@ def test_a_request_of_another_person_is_not_found(
     assert send(hers, f"/demande/{number}/annuler", form_of(hers)).status == 303
 
 
-def test_an_address_that_makes_no_sense_gets_a_page_in_french(page: Page) -> None:
+def test_a_malformed_address_gets_a_page_in_french(page: Page) -> None:
     for address, title in {
         "/demarches/inconnue": NO_PAGE,
         "/demarches/domaine/inconnu": NO_PAGE,

@@ -118,7 +118,7 @@ def test_without_an_answer_the_session_ends_and_another_tab_logs_in_again(
     expect(first.get_by_role("alert").filter(has_text=BACK)).to_have_count(0)
 
 
-def test_a_session_that_cannot_be_prolonged_warns_once(tabs: tuple[Page, Page], context: BrowserContext) -> None:
+def test_a_session_at_its_longest_warns_once(tabs: tuple[Page, Page], context: BrowserContext) -> None:
     page = context.new_page()
 
     def near_its_last_moment(route: Route) -> None:

@@ -189,7 +189,7 @@ def three_of_which_the_first_stalls(piece: Locator, page: Page) -> Locator:
     return first
 
 
-def test_an_upload_that_makes_no_progress_is_given_up_and_the_next_begins(piece: Locator, page: Page) -> None:
+def test_a_stalled_upload_is_given_up_and_the_next_begins(piece: Locator, page: Page) -> None:
     stalled = three_of_which_the_first_stalls(piece, page)
 
     page.clock.fast_forward(30_000)

@@ -18,7 +18,7 @@ def imported(path: Path) -> set[str]:
     return {name.partition(".")[0] for name in named}
 
 
-def test_the_bench_imports_no_package_that_a_portal_does_not_have() -> None:
+def test_the_bench_imports_packages_of_the_portal_alone() -> None:
     locked = set(
         re.findall(r"^([\w.-]+)(?:\[[^\]]*\])?==", (ROOT / "requirements.lock").read_text("utf-8"), re.MULTILINE)
     )

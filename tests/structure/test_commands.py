@@ -43,7 +43,7 @@ ACCOUNT = "0199f3a2-7c41-7d52-9b0e-000000000001"
 
 
 @pytest.mark.parametrize("name", sorted(OUTCOMES))
-def test_what_the_release_before_kept_of_a_command_is_read(name: str) -> None:
+def test_kept_outcomes_of_the_release_before_are_read(name: str) -> None:
     for outcome in OUTCOMES[name]:
         from_json(READ_AS.get(name) or DECLARED[name].answer(), outcome)
 
@@ -119,7 +119,7 @@ def test_the_hash_of_a_command_keeps_its_form(name: str) -> None:
         ),
     ],
 )
-def test_what_is_kept_of_a_secret_is_what_the_release_before_kept(
+def test_the_hash_of_a_secret_is_that_of_the_release_before(
     name: str, body: dict[str, Any], kept: dict[str, Any]
 ) -> None:
     keyed = DerivedKeys(Settings(master_key=MASTER_KEY, signing_key=SIGNING_KEY)).commands.mac("p").hex()
@@ -152,7 +152,7 @@ def test_a_filing_is_the_same_command_from_another_network_with_other_pieces(met
     assert hash_of(name, DECLARED[name], sent) == hash_of_kept(name, kept)
 
 
-def test_the_hash_of_a_call_that_is_not_declared_is_that_of_its_method_and_body() -> None:
+def test_the_hash_of_an_undeclared_call_is_that_of_its_method_and_body() -> None:
     body = {"slug": "sondage", "answers": {"b": [1, 2], "a": None}}
 
     assert hash_of_kept("content.vote", body) == VOTE

@@ -29,7 +29,7 @@ def imported(path: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("service", service_names())
-def test_a_name_that_not_every_folder_has_is_used_once(service: str) -> None:
+def test_a_name_outside_the_common_ones_is_used_in_one_folder(service: str) -> None:
     names = Counter(path.stem for path in modules(service) if path.stem not in USUAL)
 
     assert [name for name, times in names.items() if times > 1] == []

@@ -56,5 +56,5 @@ def test_every_right_has_its_words_on_administrators_pages_and_one_to_come_says_
     assert {right for right in RIGHTS if rights.label(right).endswith("(à venir)")} == set(TO_COME)
 
 
-def test_an_agent_is_shown_no_right_that_guards_nothing_yet() -> None:
+def test_an_agent_is_shown_effective_rights_alone() -> None:
     assert set(agent_access.RIGHTS) & set(TO_COME) == set()

@@ -40,7 +40,7 @@ def test_each_key_of_a_town_is_read_or_listed_as_unread(key: str) -> None:
         assert readers, f"nothing reads {key}: `python -m tests.structure.town_keys` lists who reads what"
 
 
-def test_no_key_is_excepted_that_no_file_can_have() -> None:
+def test_every_excepted_key_is_one_of_a_file() -> None:
     assert set(EXCEPTED) <= town_keys.keys()
 
 

@@ -134,7 +134,7 @@ def test_commands_are_run_once_or_stand_in_the_record() -> None:
     assert otherwise == exceptions("Commands that the store does not remember")
 
 
-def test_what_a_command_answers_is_kept_or_stands_in_the_record() -> None:
+def test_each_command_answers_its_outcome_or_stands_in_the_record() -> None:
     apart = {one.name for _, tree in modules() for one in functions(tree) if of_the_store(one, {"run"})}
 
     assert apart == exceptions("Commands that answer more than what is kept")

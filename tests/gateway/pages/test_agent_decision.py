@@ -280,7 +280,7 @@ def buttons(page: BeautifulSoup) -> list[str]:
 
 
 @pytest.mark.parametrize("to", ["accepted", "lune"])
-def test_a_status_that_the_flow_does_not_lead_to_is_not_found(agent: Client, to: str) -> None:
+def test_a_status_outside_the_flow_is_not_found(agent: Client, to: str) -> None:
     assert agent.get(f"{HERE}/decision?vers={to}").status_code == 404
 
 

@@ -168,7 +168,7 @@ def test_filing_without_the_identity_box_is_refused_at_the_box(agent: Client, dr
     assert page.select_one("button[data-once]") is not None
 
 
-def test_no_identity_box_is_shown_where_no_account_is_required(agent: Client, citizen: Client, drafts: Drafts) -> None:
+def test_a_procedure_without_account_shows_no_identity_box(agent: Client, citizen: Client, drafts: Drafts) -> None:
     begin(agent)
 
     assert agent.page(f"{ROAD}/etape/recapitulatif").select_one("#identite") is None

@@ -134,7 +134,7 @@ def test_another_draft_here_is_given_up_by_its_own_button(visitor: Client, linke
 
 
 @pytest.mark.parametrize("refusal", [DraftLinkExpired(), DraftLinkUnknown()])
-def test_a_link_that_opens_nothing_says_why(visitor: Client, linked: Stubs, refusal: Any) -> None:
+def test_a_dead_link_says_why(visitor: Client, linked: Stubs, refusal: Any) -> None:
     linked["requests.read_draft_link"] = refusal
 
     page = parsed(visitor.get("/saisie/secret"))

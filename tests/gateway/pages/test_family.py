@@ -154,7 +154,7 @@ def test_a_parent_without_family_adds_a_child_on_the_way_and_comes_back_to_the_s
     assert "Ada Nouveau figure maintenant dans votre famille" in back.select_one("#membre").get_text()
 
 
-def test_what_was_typed_in_a_draft_is_there_when_one_comes_back_with_a_new_member(
+def test_the_typed_values_of_a_draft_are_there_after_a_new_member_was_added(
     citizen: Client, services: Stubs, drafts: Drafts, added: list[dict[str, Any]]
 ) -> None:
     citizen.submit(SCHOOL, "main form", member=member_id("sacha"))

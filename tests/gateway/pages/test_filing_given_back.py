@@ -27,7 +27,7 @@ def test_a_form_of_another_draft_is_refused_as_outdated_and_given_back(visitor: 
         ("demande", {"description": "Un pavé <manque>.", "passage": ""}, "Décrivez le problème\nUn pavé <manque>."),
     ],
 )  # fmt: skip
-def test_what_is_typed_while_a_procedure_is_withdrawn_is_given_back(
+def test_the_typed_values_of_a_withdrawn_procedure_are_given_back(
     visitor: Client, services: Stubs, step: str, typed: dict[str, str], given_back: str
 ) -> None:
     begin(visitor)
@@ -41,7 +41,7 @@ def test_what_is_typed_while_a_procedure_is_withdrawn_is_given_back(
     assert page.select_one("main form[method=post]") is None
 
 
-def test_what_is_typed_while_the_draft_is_given_up_elsewhere_is_given_back(visitor: Client, drafts: Drafts) -> None:
+def test_the_typed_values_of_a_draft_discarded_elsewhere_are_given_back(visitor: Client, drafts: Drafts) -> None:
     begin(visitor)
     form = visitor.page(f"{ROAD}/etape/demande").select_one("form#formulaire")
     drafts.kept.clear()

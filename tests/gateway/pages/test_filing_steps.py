@@ -17,7 +17,7 @@ from tests.support.judge import Client, held_values
 from tests.support.stubs import Stubs
 
 
-def test_what_was_typed_is_kept_and_its_errors_lead_to_their_fields(visitor: Client, drafts: Drafts) -> None:
+def test_typed_values_are_kept_and_their_errors_lead_to_their_fields(visitor: Client, drafts: Drafts) -> None:
     begin(visitor)
 
     sent = visitor.submit(f"{ROAD}/etape/informations", "form#formulaire", given_names="Ariel", email="pas une adresse")

@@ -309,7 +309,7 @@ def test_a_request_in_a_space_has_no_links_to_revoke(follower: Client, services:
     assert follower.get(f"{HERE}/liens").location == HERE
 
 
-def test_a_request_that_cannot_be_cancelled_any_more_says_so(follower: Client, services: Stubs) -> None:
+def test_a_request_past_its_cancellation_says_so(follower: Client, services: Stubs) -> None:
     services["requests.tracking"] = tracking(can={"cancel": False})
     page = parsed(follower.get(f"{HERE}/annuler"), 409)
 

@@ -162,7 +162,7 @@ def test_pieces_of_the_space_are_added_to_a_request(citizen: Client, services: S
     assert asked["chosen"] == [{"document_id": ONE, "piece": "autre"}]
 
 
-def test_a_request_that_takes_no_more_pieces_shows_its_own(citizen: Client, services: Stubs) -> None:
+def test_a_request_closed_to_pieces_shows_its_own(citizen: Client, services: Stubs) -> None:
     services["requests.tracking"] = tracking(can={"add_documents": False})
     assert citizen.get(f"{REQUEST}/espace").location == f"{REQUEST}?onglet=pieces"
 

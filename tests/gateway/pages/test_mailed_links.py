@@ -40,7 +40,7 @@ BY_ADMINISTRATORS, NEW_LINK = "administration du portail", 'href="/activation"'
         (ACTIVATION, AlreadyActive(), "Votre espace est déjà activé", 'href="/connexion"'),
     ],
 )
-def test_a_link_that_opens_nothing_says_why_and_leads_on(
+def test_a_dead_link_says_why_and_leads_on(
     visitor: Client, services: Stubs, address: str, refusal: Refusal, heading: str, onward: str
 ) -> None:
     services[OPENED_BY[address]] = refusal

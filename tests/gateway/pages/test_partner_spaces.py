@@ -70,7 +70,7 @@ def test_the_profile_has_a_form_for_each_space_and_says_how_all_is_kept(citizen:
     assert citizen.page("/mon-espace").select_one(f"main a[href='{OWN}']") is not None
 
 
-def test_what_is_typed_is_saved_by_the_partner_s_own_names(citizen: Client, services: Stubs) -> None:
+def test_typed_credentials_are_saved_by_the_partner_s_own_names(citizen: Client, services: Stubs) -> None:
     services["accounts.save_partner_credentials"] = {}
 
     sent = send(citizen)
@@ -123,7 +123,7 @@ def test_a_secret_is_kept_neither_behind_a_log_in_nor_on_an_error_page(
         assert SECRET not in answer.text
 
 
-def test_what_is_saved_is_removed_by_its_button_and_each_use_is_listed(citizen: Client, services: Stubs) -> None:
+def test_saved_credentials_are_removed_by_their_button_and_each_use_is_listed(citizen: Client, services: Stubs) -> None:
     saved(services, "portail-famille", "cantine")
     services["accounts.remove_partner_credentials"] = {}
 

@@ -191,7 +191,7 @@ LINK_REFUSALS: list[tuple[Refusal, int, str, str]] = [
 
 @pytest.mark.parametrize(("refusal", "status", "heading", "words"), LINK_REFUSALS)
 @pytest.mark.parametrize("when", ["opened", "sent"])
-def test_a_link_that_opens_nothing_says_why_and_where_another_comes_from(
+def test_a_dead_link_says_why_and_where_another_comes_from(
     linked: Client, services: Stubs, refusal: Refusal, status: int, heading: str, words: str, when: str
 ) -> None:
     if when == "opened":

@@ -144,9 +144,7 @@ def test_a_form_that_is_too_large_says_so_also_after_another_failure(
 
 
 @pytest.mark.parametrize(("form", "status"), [({"x": "x" * 300_000}, 413), ({"x": "x"}, 408)])
-def test_a_form_that_meets_an_ended_session_and_cannot_be_kept_says_why(
-    visitor: Client, form: dict[str, str], status: int
-) -> None:
+def test_a_form_lost_with_an_ended_session_says_why(visitor: Client, form: dict[str, str], status: int) -> None:
     cut_short = {"CONTENT_LENGTH": "200"} if status == 408 else {}
 
     page = parsed(visitor.post("/mon-espace/fermeture", data=form, environ_overrides=cut_short), status)

@@ -182,7 +182,7 @@ def test_an_agent_missing_from_the_file_is_reported_and_unchanged_until_disabled
     assert staff.imported(accounts, other)["absent"] == []
 
 
-def test_a_file_that_would_leave_no_administrator_is_refused_before_anything_changes(accounts: Accounts) -> None:
+def test_an_import_without_administrator_is_refused_before_anything_changes(accounts: Accounts) -> None:
     chief = staff.in_the_file(username="chef", role="administrator", can=["manage_agents"])
     staff.imported(accounts, chief)
     document = {"agents": [{**chief, "role": "agent"}, staff.in_the_file(username="anne.martin")]}

@@ -50,9 +50,7 @@ def test_mail_is_preferred_as_long_as_the_new_address_counts(accounts: Accounts,
     assert [one.what for one in space.changes][:2] == ["email_undone", "updated"]
 
 
-def test_what_was_chosen_since_stays_preferred_when_the_old_address_comes_back(
-    accounts: Accounts, camille: Holder
-) -> None:
+def test_a_later_preferred_contact_stays_when_the_old_address_comes_back(accounts: Accounts, camille: Holder) -> None:
     camille.change(camille.profile(preferred_contact="postal"))
     decide(accounts, camille.actor)
     apply(accounts, email="new@courriel.example", preferred_contact="email")

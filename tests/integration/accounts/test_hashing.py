@@ -93,7 +93,7 @@ def printed(script: str, environment: dict[str, str] | None = None) -> int:
     return int(done.stdout)
 
 
-def test_a_password_check_that_cannot_end_in_time_is_refused_at_once() -> None:
+def test_a_password_check_without_enough_time_is_refused_at_once() -> None:
     let_in = 2 + 8  # two at work; eight more, and the last of them waits for (8 / 2) times half a second
     assert printed(CROWD) == 40 - let_in
 

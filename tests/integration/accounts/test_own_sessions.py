@@ -179,7 +179,7 @@ def test_a_person_without_a_password_holds_a_session_until_the_space_is_locked(a
     assert accounts.is_open(token)
 
 
-def test_what_the_release_before_writes_of_credentials_counts_for_the_sessions(active: Accounts) -> None:
+def test_the_sessions_follow_the_credentials_written_by_the_release_before(active: Accounts) -> None:
     token = active.log_in()["session"]
 
     active.rows("UPDATE credentials SET active = false RETURNING person_id")

@@ -130,7 +130,7 @@ def vault_of(accounts: Accounts, site: PartnerSite) -> Vault:
     return Vault(accounts, accounts.store, site, holder_of(accounts).actor).with_keys(KEYS[0])
 
 
-def test_what_the_partner_accepts_is_saved_and_connects_with_all_that_the_form_needs(camille: Vault) -> None:
+def test_accepted_credentials_are_saved_and_connect_with_every_field_of_the_form(camille: Vault) -> None:
     camille.save(RIGHT)
     form = camille.use(camille.open())
 
@@ -187,9 +187,7 @@ def test_an_absent_partner_is_silent_and_a_malformed_answer_unclear(
         camille.save({**RIGHT, "code_famille": "999302"})
 
 
-def test_a_check_that_was_cut_short_is_not_begun_again_by_its_command(
-    camille: Vault, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_command_does_not_begin_its_interrupted_check_again(camille: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
     def killed(*_: Any) -> None:
         raise SystemExit
 
@@ -278,7 +276,7 @@ def test_a_page_of_connection_opens_once_in_time_and_for_its_holder_alone(camill
     assert camille.acts() == ["saved", "used"]
 
 
-def test_what_was_removed_connects_no_more_also_by_a_page_that_was_open(camille: Vault) -> None:
+def test_removed_credentials_connect_no_more_also_from_an_open_page(camille: Vault) -> None:
     camille.save(RIGHT)
     token = camille.open()
     camille.remove()
@@ -356,9 +354,7 @@ def signed_up(accounts: Accounts, site: PartnerSite, values: dict[str, str]) -> 
     return camille
 
 
-def test_what_was_given_at_the_sign_up_is_checked_once_when_it_is_first_used(
-    accounts: Accounts, site: PartnerSite
-) -> None:
+def test_credentials_of_a_sign_up_are_checked_once_at_their_first_use(accounts: Accounts, site: PartnerSite) -> None:
     camille = signed_up(accounts, site, RIGHT)
     assert site.received == []  # no partner is called for an unknown person
 
@@ -369,7 +365,9 @@ def test_what_was_given_at_the_sign_up_is_checked_once_when_it_is_first_used(
     assert sorted(camille.acts()) == ["saved", "saved", "used", "used"]
 
 
-def test_what_the_partner_refuses_of_it_is_removed_and_said_to_be(accounts: Accounts, site: PartnerSite) -> None:
+def test_credentials_of_a_sign_up_are_removed_when_the_partner_refuses_them(
+    accounts: Accounts, site: PartnerSite
+) -> None:
     camille = signed_up(accounts, site, WRONG)
 
     with pytest.raises(refusals.PartnerRefused) as refused:
@@ -381,7 +379,7 @@ def test_what_the_partner_refuses_of_it_is_removed_and_said_to_be(accounts: Acco
         camille.open()
 
 
-def test_credentials_that_cannot_be_checked_yet_stay_for_the_next_click(
+def test_unchecked_credentials_stay_for_the_next_click(
     accounts: Accounts, site: PartnerSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     camille = signed_up(accounts, site, RIGHT)

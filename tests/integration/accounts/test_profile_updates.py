@@ -126,7 +126,7 @@ def test_a_change_is_announced_from_its_filing_and_applied_once_it_is_granted(
 
 
 @pytest.mark.parametrize(("fact", "said"), [("RequestStatusChanged", {"closed": True}), ("RequestCancelled", {})])
-def test_what_was_refused_or_cancelled_is_announced_no_longer(
+def test_an_update_of_a_refused_or_cancelled_request_is_announced_no_longer(
     accounts: Accounts, holder: Actor, fact: str, said: dict[str, Any]
 ) -> None:
     request_id = decide(accounts, holder, LATER, fact="ProfileUpdateAsked")

@@ -96,7 +96,7 @@ def test_an_unknown_service_or_method_is_unavailable_at_once(client: RpcClient, 
     assert refused.value.details["reason"] == "no such method"
 
 
-def test_a_service_that_does_not_answer_is_unavailable_at_the_limit(client: RpcClient, probe: Process) -> None:
+def test_a_silent_service_is_unavailable_at_the_limit(client: RpcClient, probe: Process) -> None:
     begun = time.monotonic()
     with pytest.raises(Unavailable):
         client.call("tests.sleep", {}, actor=ME, timeout=1)
@@ -113,7 +113,7 @@ def test_a_dead_service_is_unavailable_at_the_limit_and_answers_once_it_is_back(
     until(lambda: answers(client))
 
 
-def test_a_broker_that_is_not_there_makes_thirty_calls_unavailable_within_the_limit(own_settings: Settings) -> None:
+def test_without_a_broker_thirty_calls_are_unavailable_within_the_limit(own_settings: Settings) -> None:
     lost = RpcClient(replace(own_settings, amqp_url="amqp://x:x@127.0.0.1:1/x"))
     begun = time.monotonic()
 
@@ -171,7 +171,7 @@ def test_a_call_ends_at_its_limit_while_others_keep_the_connection(own_settings:
         assert time.monotonic() - begun < 10
 
 
-def test_a_call_that_could_not_wait_for_others_turns_no_other_call_away(client: RpcClient, probe: Process) -> None:
+def test_a_call_out_of_time_makes_no_other_call_fail(client: RpcClient, probe: Process) -> None:
     with kept_by_another(client._connection), pytest.raises(Unavailable):
         client.call("tests.echo", {}, actor=ME, timeout=0.3)
 

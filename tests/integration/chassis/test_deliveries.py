@@ -113,7 +113,7 @@ def test_senders_beside_each_other_send_each_delivery_once(store: Notebook, owe:
     assert sorted(calls.sent) == list(range(1, 41))
 
 
-def test_what_a_killed_sender_had_in_hand_is_due_again_after_its_lease(
+def test_a_delivery_of_a_killed_sender_is_due_again_after_its_lease(
     store: Notebook, owe: Callable[[int], None], clock: MovedClock
 ) -> None:
     owe(1)
@@ -151,7 +151,7 @@ def test_a_failed_delivery_is_tried_again_by_schedule_and_then_given_up(
     ]
 
 
-def test_a_failure_that_the_database_does_not_take_leaves_the_row_to_its_lease(
+def test_a_failure_refused_by_the_database_leaves_the_row_to_its_lease(
     store: Notebook, owe: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_: int) -> None:

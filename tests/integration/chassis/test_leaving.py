@@ -124,7 +124,7 @@ def test_the_gateway_closes_its_connection_for_ended_sessions_with_agreement(
     assert list(map(was_agreed, board.lines)) == [True]
 
 
-def test_an_end_of_a_session_that_cannot_be_read_has_every_session_looked_up_anew(own_settings: Settings) -> None:
+def test_an_unreadable_end_of_a_session_makes_every_session_looked_up_anew(own_settings: Settings) -> None:
     sessions = Sessions()
     ends = SessionEnds(own_settings.amqp_url, sessions)
 
@@ -180,7 +180,7 @@ def test_a_reader_is_notified_when_others_end_or_shut_its_connection(board: Swit
     assert list(map(was_agreed, board.lines)) == [end == "end"]  # its answer goes to the reader
 
 
-def test_a_broker_that_does_not_answer_delays_a_close_up_to_its_limit(board: Switchboard) -> None:
+def test_a_silent_broker_delays_a_close_up_to_its_limit(board: Switchboard) -> None:
     leaving = BrokerConnection(board.url())
     leaving.open()
     board.silent = True

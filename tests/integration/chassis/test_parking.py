@@ -103,7 +103,7 @@ def test_an_effect_that_the_server_ends_each_time_does_not_stay_in_hand(store: N
     assert [subject for subject, _, _ in parked(store)] == ["hopeless"]
 
 
-def test_an_event_whose_known_field_does_not_fit_is_parked_with_its_name(store: Notebook) -> None:
+def test_an_event_with_a_misfit_known_field_is_parked_with_its_name(store: Notebook) -> None:
     effects, body = Effects("SELECT"), letter(1, "well").body.decode()
     misfit = body.replace('"number":1', '"number":"one"').replace('"number": 1', '"number": "one"')
     parking.park(store, unpack(misfit), misfit, ZeroDivisionError())

@@ -160,7 +160,7 @@ def test_a_view_can_neither_lock_nor_append(store: Notebook) -> None:
         assert view.fold(COUNT, "note-a") == (1, 1)
 
 
-def test_what_a_failed_transaction_wrote_is_nowhere(store: Notebook) -> None:
+def test_a_failed_transaction_leaves_no_event_and_no_outbox_row(store: Notebook) -> None:
     with pytest.raises(ZeroDivisionError), store.transaction() as tx:
         tx.append("note-a", [Noted(number=1)])
         raise ZeroDivisionError
@@ -205,9 +205,7 @@ def test_a_command_done_before_its_method_was_kept_is_not_done_again(
     assert len(store.history("note-a")) == 1
 
 
-def test_what_a_command_answered_is_known_for_forty_eight_hours_and_then_forgotten(
-    store: Notebook, clock: MovedClock
-) -> None:
+def test_the_outcome_of_a_command_is_kept_for_forty_eight_hours(store: Notebook, clock: MovedClock) -> None:
     answer = store.run(CALL, lambda tx: note(tx, "a"))
     clock.move(hours=47)
     store.forget_commands()
@@ -332,7 +330,7 @@ def test_an_event_received_by_another_process_is_neither_parked_nor_tried_again(
     assert effects == []
 
 
-def test_a_database_that_is_not_there_is_unavailable_within_the_limit(own_settings: Settings) -> None:
+def test_an_absent_database_is_unavailable_within_the_limit(own_settings: Settings) -> None:
     nowhere = Notebook(replace(own_settings, database_url="postgresql://x@127.0.0.1:1/{service}"), "tests")
     with pytest.raises(Unavailable), nowhere.read():
         pass
@@ -370,7 +368,7 @@ def test_a_pool_whose_connections_were_all_ended_gives_a_new_one_in_time(
         assert conn.info.backend_pid not in pids
 
 
-def test_an_idle_connection_that_its_server_no_longer_knows_is_not_handed_out(
+def test_an_idle_connection_unknown_to_its_server_is_not_handed_out(
     store: Notebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(db, "TRUSTED_SECONDS", 0.0)

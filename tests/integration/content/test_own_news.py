@@ -83,7 +83,7 @@ def test_the_list_follows_the_hours_of_publication(
     assert [published(at) for at in (before, before.replace(hour=7), before.replace(hour=23))] == [False, True, False]
 
 
-def test_what_was_opened_is_sealed_and_goes_with_the_account(
+def test_the_opened_news_are_sealed_and_erased_with_the_account(
     imported: Store, camille: Actor, mine: Callable[..., OwnNews]
 ) -> None:
     read(imported, camille, COLD)

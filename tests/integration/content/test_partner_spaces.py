@@ -45,7 +45,7 @@ def test_how_the_portal_connects_stays_inside(imported: Store) -> None:
     assert known.site == "portail-famille.saint-aubin-sur-orne.example"
 
 
-def test_a_value_that_is_never_stored_is_not_asked_for(imported: Store) -> None:
+def test_only_stored_values_are_asked_for(imported: Store) -> None:
     water = listed(imported)[2]
 
     assert (water.kind, [field.name for field in water.fields]) == ("link", ["reference_abonne"])
@@ -73,7 +73,7 @@ def test_a_mere_link_keeps_no_secret(documents: dict) -> None:
     assert "stored: false" in str(refused.value.fields)
 
 
-def test_a_space_that_could_never_connect_is_refused_by_the_import(documents: dict) -> None:
+def test_a_space_unable_to_connect_is_refused_by_the_import(documents: dict) -> None:
     family = documents["partner_spaces"]["partner_spaces"][0]
     del family["connection"]["success_marker"]
     family["form"]["fields"][0]["pattern"] = "^[0-9"

@@ -64,7 +64,7 @@ def test_an_article_without_the_file_has_no_picture(imported: Store) -> None:
     ("name", "content"),
     [("page.webp", b"<script>"), ("page.svg", b"<svg xmlns"), ("lourde.png", b"\x89PNG\r\n\x1a\n" + bytes(300_000))],
 )
-def test_what_is_no_picture_is_refused(store: Store, name: str, content: bytes) -> None:
+def test_a_file_of_another_kind_than_a_picture_is_refused(store: Store, name: str, content: bytes) -> None:
     given: dict[str, Any] = {"images": {name: base64.b64encode(content).decode()}}
     with pytest.raises(ImportRefused) as refused:
         import_content(store, given)

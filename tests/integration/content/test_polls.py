@@ -40,7 +40,7 @@ def listed(store: Store, actor: Actor) -> list[tuple[str, str, bool]]:
     return [(item.slug, item.state, item.answered) for item in ask(store, queries.polls, ListPolls(), actor).items]
 
 
-def test_what_the_list_asks_of_the_database_does_not_grow_with_the_polls(imported: Store) -> None:
+def test_the_number_of_queries_of_the_list_does_not_grow_with_the_polls(imported: Store) -> None:
     asked: list[str] = []
     with imported.viewing(CAMILLE) as tx:
         conn = tx.conn

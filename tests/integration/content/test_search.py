@@ -87,7 +87,7 @@ def test_a_search_by_a_visitor_finds_no_content_for_account_holders(imported: St
     assert find(imported, "restoration")["suggestion"] is None, "its words are no suggestion either"
 
 
-def test_what_is_not_published_yet_or_no_more_is_not_found(
+def test_an_article_is_found_only_while_it_is_published(
     store: Store, documents: dict[str, Any], calendar: Calendar
 ) -> None:
     article = documents["news"]["news"][0]
@@ -102,7 +102,7 @@ def test_what_is_not_published_yet_or_no_more_is_not_found(
     assert seen == [False, True, True, False]
 
 
-def test_what_was_changed_is_found_by_its_new_words(
+def test_a_changed_article_is_found_by_its_new_words(
     imported: Store, documents: dict[str, Any], calendar: Calendar
 ) -> None:
     documents["news"]["news"][0] |= {"title": "Zébulon au quai", "keywords": ["manège"]}

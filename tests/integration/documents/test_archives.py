@@ -306,7 +306,7 @@ def test_an_account_that_is_gone_already_has_no_archive_made(bureau: Bureau) -> 
     assert bureau.look().state == "none"
 
 
-def test_what_a_killed_process_began_another_makes_anew(bureau: Bureau) -> None:
+def test_an_archive_of_a_killed_process_is_made_anew_by_another(bureau: Bureau) -> None:
     bureau.ask()
     with bureau.store.transaction() as tx:
         killed = archives.take(tx)

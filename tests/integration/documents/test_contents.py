@@ -131,7 +131,7 @@ def test_files_of_two_owners_copied_and_dropped_in_any_order_never_wait_in_a_rin
 # --- the version before, which runs beside this one while a town is upgraded
 
 
-def test_what_the_version_before_drops_is_not_doomed_while_another_file_holds_it(desk: Desk) -> None:
+def test_an_object_of_two_files_is_doomed_when_the_version_before_drops_both(desk: Desk) -> None:
     file = kept(desk)
     copy = copy_of(desk, file)
     for dropped, left in ((file, (1, False)), (copy, (0, True))):
@@ -141,7 +141,7 @@ def test_what_the_version_before_drops_is_not_doomed_while_another_file_holds_it
         assert (held(desk, file), doomed(desk, file)) == left
 
 
-def test_what_the_version_before_writes_is_a_document_of_a_request_and_is_counted(desk: Desk) -> None:
+def test_a_document_written_by_the_version_before_is_counted(desk: Desk) -> None:
     request_id, document_id = uuid4(), uuid4()
     with desk.store.transaction() as tx:
         tx.conn.execute(

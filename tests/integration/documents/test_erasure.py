@@ -188,7 +188,7 @@ def test_a_draft_that_has_ended_takes_nothing_more(desk: Desk) -> None:
         desk.announce(draft, "piece-identite", "tard.jpg", 1000)
 
 
-def test_an_upload_that_never_came_is_forgotten_and_swept_when_it_comes_late(desk: Desk) -> None:
+def test_an_overdue_upload_is_forgotten_and_swept_when_it_comes_late(desk: Desk) -> None:
     draft = desk.draft()
     begun = desk.announce(draft, "piece-identite", "tard.pdf", 4)
     progress = Progress()

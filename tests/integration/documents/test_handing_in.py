@@ -74,7 +74,7 @@ def test_a_version_of_a_procedure_is_read_once(desk: Desk, monkeypatch: pytest.M
     assert desk.announce(draft, "piece-identite", "verso.jpg", 10).put_url
 
 
-def test_what_the_procedure_or_the_town_does_not_take_is_refused_before_it_is_sent(desk: Desk) -> None:
+def test_a_file_is_refused_by_piece_size_or_format_before_it_is_sent(desk: Desk) -> None:
     with pytest.raises(rules.DefinitionNotKnownYet):
         desk.announce(desk.draft("pas-encore-publiee"), "photo", "photo.jpg", 10)
     with pytest.raises(rules.UnknownPiece):
@@ -86,7 +86,7 @@ def test_what_the_procedure_or_the_town_does_not_take_is_refused_before_it_is_se
         desk.announce(desk.draft(), "piece-identite", "virus.exe", 1000)
 
 
-def test_a_file_that_is_not_what_it_says_is_refused_and_leaves_no_object(desk: Desk) -> None:
+def test_a_file_of_another_type_than_its_name_is_refused_and_leaves_no_object(desk: Desk) -> None:
     draft = desk.draft()
     before = keys_in_store(desk)
     for name in ("page.pdf", "another.pdf"):

@@ -106,9 +106,7 @@ def test_a_free_piece_is_renamed_and_each_event_keeps_its_name(desk: Desk, filed
     assert given_labels(desk, grant) == [("Devis", None), ("Devis signé", "Devis"), ("Devis signé", None)]
 
 
-def test_a_piece_goes_with_all_its_files_and_one_that_is_gone_is_no_error(
-    desk: Desk, filed: tuple[Grant, UUID]
-) -> None:
+def test_a_piece_is_removed_with_its_files_and_a_second_removal_succeeds(desk: Desk, filed: tuple[Grant, UUID]) -> None:
     grant, piece = filed
     hand_in(desk, grant, "Devis", "suite.pdf")
     join(desk, grant, piece)  # on its way

@@ -79,7 +79,7 @@ def test_a_copy_on_a_request_that_was_filed_is_announced_once_a_piece(desk: Desk
     assert all(file.frozen for file in files(desk, grant))
 
 
-def test_what_a_piece_has_no_room_for_leaves_nothing_of_the_others(desk: Desk) -> None:
+def test_a_piece_without_room_for_a_copy_prevents_every_copy(desk: Desk) -> None:
     who, draft = holder(), desk.draft()
     fits, too_many = add(desk, who, "Livret"), add(desk, who, "Trois", "a.pdf", "b.pdf", "c.pdf")
     with pytest.raises(TooManyFiles):
@@ -92,7 +92,7 @@ def test_what_a_piece_has_no_room_for_leaves_nothing_of_the_others(desk: Desk) -
     assert [len(names) for _, _, names in handed(desk, draft)] == [2]
 
 
-def test_a_format_that_the_piece_does_not_take_is_refused_with_the_file_s_name(desk: Desk) -> None:
+def test_a_wrong_format_is_refused_with_the_file_s_name(desk: Desk) -> None:
     [photo] = published.procedure("permis-vegetaliser").uploads()
     assert "pdf" not in photo.formats
     who, draft = holder(), desk.draft("permis-vegetaliser")
@@ -101,7 +101,7 @@ def test_a_format_that_the_piece_does_not_take_is_refused_with_the_file_s_name(d
     assert files(desk, draft) == []
 
 
-def test_neither_anothers_piece_nor_one_that_is_not_asked_for_is_copied(desk: Desk) -> None:
+def test_a_piece_of_another_person_or_unknown_to_the_procedure_is_not_copied(desk: Desk) -> None:
     who = holder()
     piece = add(desk, who)
     with pytest.raises(UnknownStored):
@@ -110,7 +110,7 @@ def test_neither_anothers_piece_nor_one_that_is_not_asked_for_is_copied(desk: De
         use(desk, who, desk.draft(), (piece, "photo-de-vacances"))
 
 
-def test_nothing_is_copied_where_nothing_may_be_added_any_more(desk: Desk) -> None:
+def test_nothing_is_copied_to_a_request_closed_to_pieces(desk: Desk) -> None:
     who, ended, filed = holder(), desk.draft(), desk.draft()
     piece = add(desk, who)
     desk.end_draft(ended)
@@ -149,7 +149,7 @@ def test_a_piece_of_a_request_is_kept_under_its_name_and_outlives_the_request(de
     assert {held(desk, file) for file in files(desk, who)} == {1}
 
 
-def test_what_is_there_already_is_not_copied_twice_either_way(desk: Desk) -> None:
+def test_a_piece_is_copied_once_either_way(desk: Desk) -> None:
     who, draft = holder(), desk.draft()
     document_id = desk.hand_in(draft, IDENTITY, "recto.jpg").document_id
     assert keep(desk, who, draft, document_id) == Copied(documents=1)

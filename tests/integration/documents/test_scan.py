@@ -86,12 +86,12 @@ def test_a_file_without_a_known_signature_is_clean_whatever_its_size(clamd: str,
 
 
 @pytest.mark.parametrize("answer", [b"INSTREAM size limit exceeded. ERROR\0", b"", b"stream: Eicar-Test"])
-def test_a_daemon_that_does_not_say_ok_lets_nothing_through(tmp_path: Path, answer: bytes) -> None:
+def test_an_unclear_answer_of_the_scanner_refuses_the_file(tmp_path: Path, answer: bytes) -> None:
     with daemon(lambda _: answer) as address, pytest.raises(ScannerUnavailable):
         Scanner(address).scan(kept(tmp_path, b"x"))
 
 
-def test_a_daemon_that_is_away_lets_nothing_through(tmp_path: Path) -> None:
+def test_a_stopped_scanner_refuses_every_file(tmp_path: Path) -> None:
     with daemon(as_clamd) as address:
         pass
 
@@ -117,7 +117,7 @@ def test_an_infected_file_is_refused_with_the_reason(desk: Desk) -> None:
     assert (outcome.state, outcome.reason) == ("refused", REASONS["infected"])
 
 
-def test_what_was_kept_unscanned_is_scanned_once_there_is_a_scanner(desk: Desk, tmp_path: Path) -> None:
+def test_an_unscanned_file_is_scanned_once_there_is_a_scanner(desk: Desk, tmp_path: Path) -> None:
     draft, other = desk.draft(), desk.draft()
     files = [desk.hand_in(one, "piece-identite", "recto.jpg") for one in (draft, other)]
     desk.submit(draft)

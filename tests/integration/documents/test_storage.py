@@ -210,7 +210,7 @@ def test_only_account_holders_have_a_space(kind: str) -> None:
         grants.of_space(Actor(kind=kind, id=str(uuid4())))
 
 
-def test_what_is_shown_is_counted_and_a_file_under_examination_takes_a_place(desk: Desk) -> None:
+def test_shown_pieces_are_counted_and_a_file_under_examination_takes_room(desk: Desk) -> None:
     who = holder()
     add(desk, who, "CNI", "recto.jpg", "verso.jpg")
     add(desk, who, "Avis")

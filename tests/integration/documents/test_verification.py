@@ -34,7 +34,7 @@ def test_a_file_that_is_missing_or_changed_is_named_with_its_request(desk: Desk,
     )
 
 
-def test_a_store_that_does_not_answer_has_lost_no_file(desk: Desk) -> None:
+def test_a_silent_store_is_not_reported_as_a_lost_file(desk: Desk) -> None:
     desk.hand_in(desk.draft(), "piece-identite", "a.jpg")
     found = Files()
     with pytest.raises(StoreUnavailable):

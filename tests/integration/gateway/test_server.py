@@ -78,7 +78,7 @@ def test_two_hundred_half_sent_bodies_delay_no_other_request(gateway: str) -> No
         assert seconds_to_answer(gateway) < ANSWERS_WITHIN_SECONDS
 
 
-def test_a_request_that_does_not_come_whole_is_given_up(gateway: str) -> None:
+def test_an_incomplete_http_request_is_given_up(gateway: str) -> None:
     with half_sent(gateway, HALF_A_HEADER, 1) as [header], half_sent(gateway, HALF_A_BODY, 1) as [body]:
         header.settimeout(GIVEN_UP_WITHIN_SECONDS)
         body.settimeout(GIVEN_UP_WITHIN_SECONDS)

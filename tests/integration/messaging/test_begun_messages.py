@@ -27,7 +27,7 @@ def begun(messaging: Messaging, request_id: UUID, side: Side = Side.CITIZEN) -> 
     return messaging.thread(request_id, side).begun
 
 
-def test_what_was_begun_changes_with_each_word_and_is_dropped_when_emptied(messaging: Messaging) -> None:
+def test_a_begun_message_is_replaced_by_each_save_and_dropped_when_emptied(messaging: Messaging) -> None:
     request_id, other = messaging.hear_request(), messaging.hear_request()
     keep(messaging, request_id, "Bonjour")
     keep(messaging, request_id, WORDS)
@@ -76,7 +76,7 @@ def test_a_closed_request_takes_none_but_still_gives_back_what_was_begun(messagi
     assert begun(messaging, request_id) == WORDS
 
 
-def test_a_mark_that_is_no_id_is_refused(messaging: Messaging) -> None:
+def test_a_malformed_mark_is_refused(messaging: Messaging) -> None:
     with pytest.raises(Invalid) as refused:
         keep(messaging, messaging.hear_request(), WORDS, seen="n’importe quoi")
     assert refused.value.fields == {"seen": "Il faut un identifiant."}

@@ -164,9 +164,7 @@ def test_a_mail_and_what_is_asked_for_it_bear_the_id_of_the_call_that_caused_it(
     assert said_under(messaging, call) == ["EmailSent"]
 
 
-def test_a_mail_that_cannot_leave_is_logged_under_the_id_of_the_call_that_caused_it(
-    messaging: Messaging, smtp: Mailbox
-) -> None:
+def test_an_undeliverable_mail_is_logged_under_the_id_of_its_call(messaging: Messaging, smtp: Mailbox) -> None:
     request_id, call = messaging.hear_request(email=""), uuid4().hex
     with messaging.store.transaction(correlation_id=call) as tx:
         use_cases.enqueue(tx, uuid4(), Purpose.ACKNOWLEDGEMENT, request_id=request_id)

@@ -61,7 +61,7 @@ def test_a_refused_address_is_given_up_and_no_department_is_mailed(
     assert messaging.rows("SELECT count(*) AS n FROM notices") == [{"n": 1}]
 
 
-def test_a_link_that_opens_nothing_any_more_is_not_mailed(messaging: Messaging, smtp: Mailbox) -> None:
+def test_a_dead_link_is_not_mailed(messaging: Messaging, smtp: Mailbox) -> None:
     link_id = asked_for(messaging)
     messaging.rpc.refusals[str(link_id)] = DraftLinkOver()
     messaging.delivery.run()

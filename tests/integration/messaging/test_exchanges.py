@@ -49,7 +49,7 @@ def test_an_author_has_read_what_was_there_and_not_what_came_meanwhile(messaging
     assert messaging.said(f"request-{request_id}") == said
 
 
-def test_what_an_author_had_before_their_eyes_is_of_the_same_request(messaging: Messaging) -> None:
+def test_the_last_message_seen_by_an_author_is_of_the_same_request(messaging: Messaging) -> None:
     request_id = messaging.hear_request()
     add(messaging, request_id, Side.CITIZEN, "À quelle heure ?")
     elsewhere = add(messaging, messaging.hear_request(), Side.CITIZEN, "Bonjour.")
@@ -91,14 +91,14 @@ def test_an_exchange_of_another_request_does_not_exist(messaging: Messaging) -> 
         opened(messaging, other, exchange)
 
 
-def test_what_was_written_is_unreadable_once_the_key_is_destroyed(messaging: Messaging) -> None:
+def test_a_message_is_unreadable_once_the_key_is_destroyed(messaging: Messaging) -> None:
     request_id = messaging.hear_request()
     add(messaging, request_id, Side.TOWN, "Bonjour.")
     messaging.do(lambda tx: tx.destroy_key(str(request_id)))
     assert messaging.thread(request_id, Side.CITIZEN).items == ()
 
 
-def test_what_was_written_is_neither_opened_nor_marked_without_the_right_to_read(messaging: Messaging) -> None:
+def test_a_message_is_neither_opened_nor_marked_without_the_right_to_read(messaging: Messaging) -> None:
     request_id = messaging.hear_request()
     exchange = add(messaging, request_id, Side.TOWN, "Bonjour.")
     uploader = messaging.grant(request_id, Side.CITIZEN, "upload")

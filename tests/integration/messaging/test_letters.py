@@ -259,7 +259,7 @@ def test_a_delivered_letter_leaves_the_list_and_keeps_its_proof(messaging: Messa
     assert messaging.said(f"notice-{letter_id}") == ["LetterDelivered"]
 
 
-def test_a_letter_that_was_never_printed_is_not_delivered(messaging: Messaging) -> None:
+def test_an_unprinted_letter_is_not_delivered(messaging: Messaging) -> None:
     request_id, letter_id = receipt(messaging)
     shown = read(messaging, request_id, letter_id)
 
@@ -283,7 +283,7 @@ def test_a_delivered_letter_is_shown_as_it_was_printed_and_not_printed_anew(mess
     assert read(messaging, request_id, letter_id).printed_at == printed.printed_at
 
 
-def test_what_was_printed_last_is_the_proof(messaging: Messaging) -> None:
+def test_the_last_printed_letter_is_the_proof(messaging: Messaging) -> None:
     request_id, letter_id = receipt(messaging)
     print_out(messaging, request_id, letter_id)
     messaging.rpc.details[str(request_id)]["tracking_token"] = "autre"

@@ -190,7 +190,7 @@ def test_after_the_last_try_each_receipt_has_failed_and_the_department_is_mailed
     assert all(number in words for number in numbers(messaging, filed))
 
 
-def test_a_receipt_that_cannot_leave_delays_no_other(messaging: Messaging, smtp: Mailbox, victim: str) -> None:
+def test_an_undeliverable_receipt_delays_no_other(messaging: Messaging, smtp: Mailbox, victim: str) -> None:
     filed = file(messaging, victim, MAILS_OF_A_MAILBOX + 5)[MAILS_OF_A_MAILBOX:]
     erased, moved, unwritten, defective, _sent = filed
     erase_request(messaging, erased)
@@ -286,7 +286,7 @@ def test_forty_requests_of_another_cancelled_one_by_one_make_one_mail_more_an_ho
     assert due == {("acknowledgement", "sent"), ("request_cancelled", "sent")}
 
 
-def test_what_the_applicant_does_takes_of_the_share_of_receipts(
+def test_mails_of_the_applicant_s_own_acts_take_of_the_share_of_receipts(
     messaging: Messaging, smtp: Mailbox, victim: str
 ) -> None:
     filed = file(messaging, victim, 2)

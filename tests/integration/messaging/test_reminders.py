@@ -49,7 +49,7 @@ def test_of_a_confidential_procedure_the_mail_says_neither_day_nor_matter(
     assert b"text/calendar" not in bytes(mail.message)
 
 
-def test_a_reminder_that_comes_too_late_or_has_no_address_is_dropped(messaging: Messaging, smtp: Mailbox) -> None:
+def test_a_reminder_too_late_or_without_address_is_dropped(messaging: Messaging, smtp: Mailbox) -> None:
     late, on_paper = (
         reminded(messaging, "AppointmentReminderDue"),
         reminded(messaging, "DocumentsReminderDue", email=None, address=["Rue"]),

@@ -21,7 +21,7 @@ def found(store: Store, q: str) -> list[str]:
     return [item.slug for item in page(store, q=q).items]
 
 
-def test_what_stands_behind_a_tile_of_the_dashboard_is_found_whatever_its_area(imported: Store) -> None:
+def test_a_tile_of_the_dashboard_lists_procedures_of_every_area(imported: Store) -> None:
     behind = page(imported, dashboard_tile="contact_details")
 
     assert [item.slug for item in behind.items] == [

@@ -228,7 +228,7 @@ def test_the_setting_says_which_town_may_be_imported_and_how_its_identifier_chan
     assert import_town(store, documents, town="ailleurs")["published"]["town"] == 2
 
 
-def test_a_town_that_is_not_filled_in_yet_may_still_be_called_anything(store: Store, documents: dict[str, Any]) -> None:
+def test_a_town_without_its_details_may_have_any_name(store: Store, documents: dict[str, Any]) -> None:
     empty = {name: yaml.safe_load((EMPTY_TOWN / f"{name}.yaml").read_text()) for name in documents}
     import_town(store, empty, town="saint-aubin-sur-orne")
 

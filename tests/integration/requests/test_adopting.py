@@ -47,7 +47,7 @@ def test_the_slot_of_an_adopted_draft_stays_held_and_is_filed_with_it(desk: Desk
     assert view["appointments"][0]["starts_at"] == MONDAY.isoformat()
 
 
-def test_the_account_fills_a_step_that_was_not_seen_and_overwrites_none(desk: Desk) -> None:
+def test_the_account_fills_an_unseen_step_and_overwrites_none(desk: Desk) -> None:
     opened(desk, PASSPORT)
     adopt(desk)
     assert mine(desk, PASSPORT)["applicant"]["email"] == "camille@courriel.example"

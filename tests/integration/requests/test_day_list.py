@@ -47,7 +47,7 @@ def test_an_appointment_is_on_the_list_of_its_day_until_it_is_cancelled(desk: De
 
 
 @pytest.mark.parametrize(("answer", "shown"), [("fauteuil", "Accès en fauteuil roulant"), ("aucun", None)])
-def test_what_to_prepare_for_an_appointment_is_on_the_list_and_in_the_file(
+def test_the_needs_of_an_appointment_are_on_the_list_and_in_the_file(
     desk: Desk, answer: str, shown: str | None
 ) -> None:
     passport = {"titre": "retrait", "besoin_accueil": answer}

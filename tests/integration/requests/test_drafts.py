@@ -159,7 +159,7 @@ def test_beginning_anew_gives_up_what_was_typed(desk: Desk) -> None:
     assert desk.events(f"draft-{first['id']}") == ["DraftDiscarded"]
 
 
-def test_what_is_typed_wrong_or_to_a_hidden_question_is_kept(desk: Desk) -> None:
+def test_a_wrong_answer_and_one_to_a_hidden_question_are_kept(desk: Desk) -> None:
     draft = save(desk, opened(desk)["id"], "applicant", {"email": "pas une adresse", "given_names": "Ariel"})
     assert draft["applicant"]["email"] == "pas une adresse"
     assert "email" in draft["errors"]["applicant"]
@@ -359,7 +359,7 @@ def test_the_id_of_a_filed_request_opens_no_draft_that_could_end_its_key(desk: D
     assert desk.view(receipt["number"], CAMILLE)["applicant"]
 
 
-def test_a_draft_that_was_filed_at_the_same_moment_is_not_given_up(desk: Desk) -> None:
+def test_a_draft_filed_at_the_same_moment_is_not_discarded(desk: Desk) -> None:
     """Two tabs: one begins anew while the other validates; and an account that is closed while its holder files."""
     draft_id = opened(desk, PASSPORT, CAMILLE, profile=PROFILE)["id"]
     desk.answer(CAMILLE, drafts.hold_slot, draft_id, MONDAY)

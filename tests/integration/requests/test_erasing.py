@@ -89,7 +89,7 @@ def opened_draft(desk: Desk, actor: Actor) -> str:
 # --- an account is closed
 
 
-def test_what_was_being_typed_goes_with_its_key_and_its_slot(desk: Desk) -> None:
+def test_a_draft_of_an_erased_person_ends_with_its_key_and_its_slot(desk: Desk) -> None:
     draft_id = opened_draft(desk, CAMILLE)
     erase_person(desk)
     assert desk.events(f"draft-{draft_id}") == ["DraftDiscarded"]
@@ -265,7 +265,7 @@ def test_a_sorted_request_goes_only_when_it_is_named(desk: Desk) -> None:
     assert desk.do(ARCHIVIST, retention_views.show_lists).ended == 1
 
 
-def test_what_was_erased_before_is_not_read_again(desk: Desk) -> None:
+def test_the_list_of_ends_to_erase_reads_no_row_of_the_erased(desk: Desk) -> None:
     ended(desk)
     with desk.tx() as tx:
         tx.conn.execute(
@@ -276,7 +276,7 @@ def test_what_was_erased_before_is_not_read_again(desk: Desk) -> None:
         assert rows_read(tx.conn, retention_rows.TO_ERASE, {"after": due.FIRST}) < 10
 
 
-def test_what_is_still_kept_is_not_read_to_count_and_list_what_has_ended(desk: Desk) -> None:
+def test_the_list_of_ended_requests_reads_no_row_of_the_others(desk: Desk) -> None:
     receipt = closed(desk)
     with desk.tx() as tx:
         # Of every procedure 250 that are kept for forty days more, and 600 of one whose retention ended ten days ago.

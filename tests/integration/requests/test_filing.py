@@ -88,7 +88,7 @@ def test_wrong_hidden_and_unknown_answers_are_all_named_and_nothing_is_kept(desk
         (ROAD, {"start": VISIT}, refusals.FormIncomplete),
     ],
 )
-def test_what_cannot_be_filed_is_refused_clearly(
+def test_a_wrong_filing_is_refused_with_its_reason(
     desk: Desk, slug: str, changes: dict[str, Any], refusal: type[Refusal]
 ) -> None:
     filing = desk.filing(ROAD if slug == "demarche-inconnue" else slug, **changes, procedure=slug)

@@ -208,7 +208,7 @@ def test_an_exchange_counts_as_unread_until_it_is_opened(desk: Desk) -> None:
     assert desk.view(receipt["number"], desk.holder(receipt))["unread"] == {"citizen": 0, "town": 0}
 
 
-def test_what_waits_to_be_read_is_counted_over_the_account_without_the_archives(desk: Desk) -> None:
+def test_unread_messages_of_an_account_are_counted_without_the_archives(desk: Desk) -> None:
     for _ in range(3):
         receipt = desk.file(ROAD, CAMILLE)
         desk.heard(receipt["request_id"], e.ExchangeAdded(exchange_id=str(uuid4()), direction="to_citizen"))

@@ -54,7 +54,7 @@ def test_each_sample_stands_as_its_file_says_status_past_words_and_pieces(desk: 
     ).items()
 
 
-def test_what_an_import_files_bears_the_id_of_the_call(desk: Desk) -> None:
+def test_the_events_of_an_import_bear_the_id_of_the_call(desk: Desk) -> None:
     importing.import_samples(desk.store, SYSTEM, CITIZENS, ACCOUNTS, AGENTS, correlation_id="c-1")
     said = desk.rows("SELECT DISTINCT correlation_id FROM events")
     assert said == [{"correlation_id": "c-1"}]

@@ -47,7 +47,7 @@ def test_a_draft_is_its_owners_alone(desk: Desk) -> None:
             desk.do(ALIX, ask, draft["id"], renamed())
 
 
-def test_what_is_filed_keeps_what_it_was_filed_with(desk: Desk) -> None:
+def test_a_filed_request_keeps_the_profile_of_its_filing(desk: Desk) -> None:
     draft_id = opened(desk, "signalement-voirie", CAMILLE, profile=PROFILE)["id"]
     number = filed(desk, draft_id, "signalement-voirie", CAMILLE)["number"]
     before = desk.view(number, CAMILLE)["applicant"]

@@ -74,7 +74,7 @@ def test_the_days_list_is_a_look_at_the_requests_that_it_names_alone(desk: Desk)
     assert who_saw(desk, receipt) == [(AGENT.name, "day_list")]
 
 
-def test_a_refresh_that_shows_nothing_new_is_written_once_a_day(desk: Desk) -> None:
+def test_a_refresh_without_news_is_written_once_a_day(desk: Desk) -> None:
     desk.file(ROAD)
     for _ in range(3):
         listed(desk)

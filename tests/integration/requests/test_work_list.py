@@ -59,7 +59,7 @@ def test_sums_that_went_wrong_are_right_after_a_rebuild_and_stay_so(desk: Desk) 
     assert listed(desk)["counts"]["unassigned"] == 1
 
 
-def test_what_a_procedure_marks_is_shown_in_its_file_and_in_the_list_while_open(desk: Desk) -> None:
+def test_an_alert_is_shown_in_its_file_and_in_the_list_while_open(desk: Desk) -> None:
     receipt, plain = dangerous(desk), desk.file(ROAD)
 
     def marks() -> dict[str, str | None]:
@@ -83,7 +83,7 @@ def dangerous(desk: Desk) -> dict[str, Any]:
     return desk.file(ROAD, answers={**desk.answers(ROAD), "danger": True})
 
 
-def test_what_a_procedure_marks_comes_first_while_it_is_open_whatever_the_filter(desk: Desk) -> None:
+def test_an_open_request_with_an_alert_comes_first_whatever_the_filter(desk: Desk) -> None:
     early = [desk.file(ROAD) for _ in range(2)]
     desk.clock.move(days=1)
     late = [dangerous(desk) for _ in range(2)]
@@ -108,7 +108,7 @@ def test_what_a_procedure_marks_comes_first_while_it_is_open_whatever_the_filter
     assert heads(view="closed", sort="due") == [None]
 
 
-def test_what_a_procedure_marks_has_a_view_with_its_count(desk: Desk) -> None:
+def test_requests_with_an_alert_have_a_view_with_its_count(desk: Desk) -> None:
     receipt, other = dangerous(desk), dangerous(desk)
     desk.file(ROAD)
     page = listed(desk, view="alert")
@@ -178,7 +178,7 @@ def test_the_list_and_the_file_show_when_a_request_was_closed(desk: Desk) -> Non
     assert desk.view(receipt["number"], AGENT)["closed_at"] == at
 
 
-def test_what_a_filter_offers_does_not_depend_on_what_was_chosen(desk: Desk) -> None:
+def test_the_offers_of_a_filter_do_not_depend_on_the_chosen_filters(desk: Desk) -> None:
     desk.file(ROAD)
     desk.file("permis-vegetaliser", CAMILLE)
 
@@ -245,7 +245,7 @@ def test_late_and_unread_requests_are_marked_and_counted(desk: Desk) -> None:
     assert listed(desk, view="unread")["total"] == 1
 
 
-def test_what_is_closed_waits_for_no_reading(desk: Desk) -> None:
+def test_a_closed_request_is_not_listed_as_unread(desk: Desk) -> None:
     receipt, other = desk.file(ROAD), desk.file(ROAD)
     for one in (receipt, other):
         desk.heard(one["request_id"], e.ExchangeAdded(exchange_id=str(uuid4()), direction="to_town"))

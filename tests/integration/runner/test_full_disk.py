@@ -56,7 +56,7 @@ def test_room_that_runs_out_ends_a_start_within_30_seconds(tmp_path: Path) -> No
     assert int(done.stdout.split()[-1]) <= 30
 
 
-def test_a_program_that_never_starts_is_not_waited_for_on_a_full_disk(layout: Layout, console: Console) -> None:
+def test_no_program_is_waited_for_on_a_full_disk(layout: Layout, console: Console) -> None:
     began = time.monotonic()
     never = replace(program(layout, SLEEP), ready=lambda: False)
 

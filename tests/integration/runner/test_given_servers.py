@@ -160,7 +160,7 @@ def test_data_sealed_with_another_key_is_never_taken_over(named: Settings, monke
         conn.execute("DELETE FROM keys WHERE key_id = 'request:1'")
 
 
-def test_a_database_that_this_account_may_not_create_is_reported_by_name(named: Settings) -> None:
+def test_a_database_is_reported_by_name_when_the_account_may_not_create_it(named: Settings) -> None:
     with db.connect(named.owner_database("requests"), "tests") as conn:
         conn.execute("CREATE ROLE modest LOGIN PASSWORD 'modest'")
     server = urlsplit(named.database_url).netloc.rpartition("@")[2]

@@ -143,12 +143,12 @@ def test_the_object_store_starts_only_what_is_used_and_rests(
         until(lambda: wakes_a_second(store.pid) <= MOST_WAKES_OF_STORE)
 
 
-def test_what_was_erased_is_vacuumed_within_the_hour() -> None:
+def test_erased_objects_are_vacuumed_within_the_hour() -> None:
     assert object_store.VACUUM_SECONDS + MOST_SECONDS_ADDED < 3600
 
 
 @pytest.mark.parametrize("killed", [False, True], ids=["stopped", "killed"])
-def test_what_was_done_just_before_the_object_store_ended_is_done(
+def test_writes_just_before_the_end_of_the_object_store_last(
     own_store: ObjectStore, layout: Layout, console: Console, killed: bool, faults: str
 ) -> None:
     """What was erased is soon off the disk as well, but for what was erased in the second before a kill. That takes up to

@@ -51,7 +51,7 @@ def test_a_server_with_damaged_data_is_reported_with_cause_and_remedy(
     assert trouble.endswith("--fresh (les données sont perdues).")
 
 
-def test_a_program_that_does_not_start_in_time_is_stopped_and_reported(layout: Layout, console: Console) -> None:
+def test_a_program_too_slow_to_start_is_stopped_and_reported(layout: Layout, console: Console) -> None:
     never = program(layout, python("import time; time.sleep(60)"), ready_seconds=0.3)
     assert "sleeper n’a pas démarré" in not_started(never, layout, console)
     assert sweep(layout.instance, console) == []
@@ -114,7 +114,7 @@ def test_nothing_outlives_a_supervisor_that_is_killed(tmp_path: Path) -> None:
         child.wait(timeout=5)
 
 
-def test_what_a_killed_start_began_is_not_run_before_the_kernel_was_asked(tmp_path: Path) -> None:
+def test_a_program_of_a_killed_start_does_not_run(tmp_path: Path) -> None:
     script = (
         "import json; from deploy.command.console import bound_to_us; print(json.dumps(bound_to_us(['touch', 'ran'])))"
     )
@@ -142,7 +142,7 @@ def test_no_step_outlives_a_start_that_is_killed(tmp_path: Path) -> None:
         step.wait(timeout=5)
 
 
-def test_what_a_step_has_started_ends_with_it(tmp_path: Path, console: Console) -> None:
+def test_the_processes_of_a_step_end_with_it(tmp_path: Path, console: Console) -> None:
     helper = tmp_path / "helper"
     step = ["/bin/sh", "-c", f"sleep 60 & echo $! >{helper}; wait"]
 
@@ -199,7 +199,7 @@ def test_a_program_that_ends_instead_of_starting_is_reported_with_its_output(lay
     assert trouble.startswith("sleeper n’a pas démarré") and "no such town" in trouble
 
 
-def test_what_a_killed_start_left_is_ended_by_the_next_one(layout: Layout, console: Console) -> None:
+def test_the_next_start_ends_the_processes_of_a_killed_one(layout: Layout, console: Console) -> None:
     left = subprocess.Popen(SLEEP, env={**ENVIRONMENT, INSTANCE_VARIABLE: layout.instance}, stdout=subprocess.DEVNULL)
     other = subprocess.Popen(SLEEP, env={**ENVIRONMENT, INSTANCE_VARIABLE: "another"}, stdout=subprocess.DEVNULL)
     try:

@@ -39,7 +39,7 @@ def test_the_last_started_stops_first(layout: Layout, console: Console) -> None:
     assert not layout.running.exists()
 
 
-def test_what_goes_on_meanwhile_is_over_before_the_wave_is_waited_for(layout: Layout, console: Console) -> None:
+def test_the_parallel_work_ends_before_the_wait_for_the_wave(layout: Layout, console: Console) -> None:
     never_without = program(layout, python("import time; time.sleep(60)"))
     with Supervisor(layout, console) as running:
         running.start(never_without, meanwhile=lambda: never_without.log.write_text("up"))
@@ -127,7 +127,7 @@ def no_room(*_: object) -> None:
 
 
 @pytest.mark.usefixtures("asked_often")
-def test_a_server_that_serves_no_more_is_started_again_once_the_disk_has_room(
+def test_a_stopped_server_is_started_again_once_the_disk_has_room(
     layout: Layout, console: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     full, serves = [True], [True]
@@ -151,7 +151,7 @@ def test_a_server_that_serves_no_more_is_started_again_once_the_disk_has_room(
         assert first.child.returncode == -signal.SIGKILL
 
 
-def test_a_process_that_does_not_come_up_again_has_the_time_of_a_start(layout: Layout) -> None:
+def test_a_failed_restart_has_the_time_of_a_start(layout: Layout) -> None:
     never = replace(program(layout, SLEEP), ready=lambda: False, unresponsive_seconds=0, ready_seconds=60)
     pulse = processes.Pulse(never)
     with ThreadPoolExecutor() as threads:
@@ -183,7 +183,7 @@ def test_pids_that_found_no_room_are_noted_as_soon_as_there_is_some(
     watched_until(running, lambda: noted_pid(layout) != first)
 
 
-def test_a_program_that_finds_no_room_to_start_is_tried_again(
+def test_a_program_without_room_to_start_is_tried_again(
     monkeypatch: pytest.MonkeyPatch, console: Console, running: Supervisor
 ) -> None:
     monkeypatch.setattr(supervisor, "LONGEST_PAUSE_SECONDS", 0.5)

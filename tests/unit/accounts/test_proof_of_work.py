@@ -15,7 +15,7 @@ def test_the_script_that_finds_a_proof_is_small() -> None:
     assert (Path(gateway.__file__).parent / "pages" / "static" / "proof.js").stat().st_size < 20_000
 
 
-def test_what_a_browser_finds_by_trying_is_a_proof_of_one_code() -> None:
+def test_a_proof_of_work_proves_one_code_alone() -> None:
     found = proof_for(CODE, PUZZLE)
     digest = hashlib.pbkdf2_hmac("sha256", found.encode(), CODE.encode(), ITERATIONS)
     assert digest[0] == 0

@@ -37,5 +37,5 @@ def test_ordinary_names_are_accepted(name: str) -> None:
         ("саmille", SIGNS),
     ],
 )
-def test_a_name_that_cannot_be_chosen_is_refused_with_its_reason(name: str, sentence: str) -> None:
+def test_a_wrong_name_is_refused_with_its_reason(name: str, sentence: str) -> None:
     assert fault_of(name) == sentence

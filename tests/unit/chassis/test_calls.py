@@ -65,7 +65,7 @@ MOMENT = "Il faut une date et une heure, par exemple 2026-12-01T09:00:00+00:00."
         (ImportTown, {"withdraw_absent": 1}, "withdraw_absent", "Il faut true ou false."),
     ],
 )  # fmt: skip
-def test_an_argument_that_does_not_fit_is_refused(
+def test_a_misfit_argument_is_refused(
     asked: type[RemoteCall[Any]], body: dict[str, Any], field: str, sentence: str
 ) -> None:
     with pytest.raises(ValidationError) as refused:
@@ -87,7 +87,7 @@ def test_a_value_outside_its_choices_or_form_is_refused(asked: type[RemoteCall[A
         schema_of(asked).load(body)
 
 
-def test_a_file_that_is_not_given_is_absent_from_the_remembered_import() -> None:
+def test_an_absent_file_is_absent_from_the_remembered_import() -> None:
     assert schema_of(ImportContent).load({"news": {}}) == {"news": {}}
     assert from_json(CheckContent, {"news": {}}) == CheckContent(news={})
 

@@ -137,9 +137,7 @@ def test_identifiers_and_days_are_read_in_their_usual_forms() -> None:
         ({"id": str(uuid4()), "lines": [{"label": 3}]}, "lines[0].label"),
     ],
 )
-def test_an_answer_that_does_not_fit_is_refused_with_the_path_of_the_field(
-    answer: dict[str, object], path: str
-) -> None:
+def test_a_misfit_answer_is_refused_with_the_path_of_the_field(answer: dict[str, object], path: str) -> None:
     with pytest.raises(Misfit) as refused:
         from_json(Basket, answer)
     assert refused.value.paths == (path,)

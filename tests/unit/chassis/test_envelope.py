@@ -76,7 +76,7 @@ def test_an_event_is_read_in_both_forms_of_its_source_and_its_sequence(written: 
     ],
     ids=str,
 )
-def test_an_event_that_cannot_be_stored_is_undecodable(change: dict[str, Any]) -> None:
+def test_an_unstorable_event_is_undecodable(change: dict[str, Any]) -> None:
     body = orjson.dumps({**orjson.loads(pack("tests", ROW, town="")), **change})
     with pytest.raises(Undecodable):
         unpack(body)

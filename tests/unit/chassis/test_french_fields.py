@@ -16,7 +16,7 @@ def test_a_text_is_taken_as_it_is(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["\0", "a\0b"])
-def test_a_text_that_no_database_can_hold_is_refused(text: str) -> None:
+def test_a_text_with_invisible_characters_is_refused(text: str) -> None:
     with pytest.raises(ValidationError) as refused:
         Words().load({"words": text})
 

@@ -48,7 +48,7 @@ def test_an_argument_of_the_next_release_is_left_out() -> None:
     assert sent == {"answer": {"name": "Ariel", "first": bread, "lines": [bread]}}
 
 
-def test_an_argument_that_does_not_fit_is_still_refused_by_its_name() -> None:
+def test_a_misfit_argument_is_still_refused_by_its_name() -> None:
     refused = fill(SERVICE, message({"colour": "rouge", "lines": [{}]}))["refusal"]
 
     assert refused["fields"] == {"name": "Cette information manque.", "lines.0.label": "Cette information manque."}

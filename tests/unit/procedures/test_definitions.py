@@ -68,7 +68,7 @@ def test_definitions_of_the_demo_town_are_read(slug: str) -> None:
     assert all(type(one.type) is FieldType for one in found.fields)
 
 
-def test_a_definition_that_fits_no_version_is_named() -> None:
+def test_an_unreadable_definition_is_named() -> None:
     with pytest.raises(Misfit) as refused:
         published.procedure(
             "location-salle", title=4, fields=[{"name": "a", "label": "A", "required": True, "type": "z"}]

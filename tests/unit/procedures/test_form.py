@@ -65,7 +65,7 @@ def without_hard_spaces(fields: dict[str, str]) -> dict[str, str]:
     return {place: said.replace("\N{NO-BREAK SPACE}", " ") for place, said in fields.items()}
 
 
-def test_an_agenda_whose_ranges_do_not_hold_whole_slots_is_refused(documents: dict[str, Any]) -> None:
+def test_an_agenda_with_a_range_of_partial_slots_is_refused(documents: dict[str, Any]) -> None:
     documents["agendas"]["agendas"][0]["weekly"]["monday"] = ["09:00-11:50"]
     with pytest.raises(ImportRefused) as refusal:
         coherence.check(documents)

@@ -92,7 +92,7 @@ def test_a_hidden_field_is_neither_required_nor_kept() -> None:
     assert "numero_candelabre" not in errors
 
 
-def test_a_program_gets_an_error_for_each_answer_that_is_not_asked() -> None:
+def test_a_program_gets_an_error_for_each_surplus_answer() -> None:
     asked = PROCEDURES["signalement-voirie"]
     raw = valid_answers(asked, TODAY) | {"type_probleme": "proprete", "numero_candelabre": "PN-42", "couleur": "x"}
     values, _ = clean("signalement-voirie", raw)

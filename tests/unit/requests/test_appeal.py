@@ -36,7 +36,7 @@ def test_a_refusal_names_the_time_the_town_hall_and_the_court_or_another_way() -
 
 
 @pytest.mark.parametrize("status", ["in_review", "accepted", "cancelled", "redirected"])
-def test_a_request_that_is_not_refused_has_no_means_of_appeal(status: str) -> None:
+def test_only_a_refused_request_has_means_of_appeal(status: str) -> None:
     assert means(status=status) is None
 
 

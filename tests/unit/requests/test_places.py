@@ -21,7 +21,7 @@ def place_of(slug: str, at: datetime) -> Place:
 @pytest.mark.parametrize(
     ("filed_at", "day"), [(SUNDAY_NIGHT, "2026-12-03"), (MONDAY, "2026-12-10")], ids=["sunday", "monday"]
 )
-def test_what_is_filed_up_to_sunday_is_collected_on_the_thursday_after(filed_at: datetime, day: str) -> None:
+def test_a_request_filed_up_to_sunday_is_collected_on_the_next_thursday(filed_at: datetime, day: str) -> None:
     assert place_of("enlevement-encombrants", filed_at).on == day
 
 

@@ -110,7 +110,7 @@ def test_an_unchanged_unknown_or_removed_member_is_no_news(member: dict[str, Any
     assert news_of_member(begun, None) == {}
 
 
-def test_a_draft_of_a_release_that_did_not_know_it_is_read() -> None:
+def test_a_draft_of_a_former_release_is_read() -> None:
     stored = typed().to_json()
     del stored["known"]
     assert draft.Typed.from_json(stored).known == {}

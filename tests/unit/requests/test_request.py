@@ -197,7 +197,7 @@ def test_only_pieces_of_the_procedure_are_asked_for() -> None:
 @pytest.mark.parametrize(
     ("to", "of"), [("rejected", ROAD), ("lapsed", PASSPORT), ("cancelled", PASSPORT)], ids=lambda one: str(one)[:9]
 )
-def test_an_end_that_the_person_did_not_want_needs_a_reason(to: str, of: Procedure) -> None:
+def test_an_end_against_the_person_needs_a_reason(to: str, of: Procedure) -> None:
     before = state(change("in_review")) if of is ROAD else state(of=of, slot=slot(of="titres-identite"))
     for unsaid in ({}, {"reply_text": "Bonjour"}):
         with pytest.raises(refusals.ReasonRequired) as refused:

@@ -87,5 +87,5 @@ def test_faults_of_an_applicant_are_listed_unless_accounts_found_some() -> None:
 
 
 @pytest.mark.parametrize("odd", [3, {"username": "camille", "identity": 3, "sample_requests": []}])
-def test_an_entry_that_is_not_a_person_is_left_to_accounts(odd: Any) -> None:
+def test_a_malformed_person_is_left_to_accounts(odd: Any) -> None:
     samples_file.check([odd], DEFINITIONS, NOW, agents=AGENTS)

@@ -56,7 +56,7 @@ def test_a_town_of_several_postcodes_names_them() -> None:
     assert "61990, 61991" in errors(found, postcode="61992")["lieu.postcode"]
 
 
-def test_an_address_that_is_not_asked_in_the_town_may_be_anywhere() -> None:
+def test_an_address_may_be_anywhere_unless_the_field_asks_for_the_town() -> None:
     moving = published.procedure("changement-adresse-postale")
     raw = {"nouvelle_adresse": {**ADDRESS, "postcode": "75001", "city": "Paris"}}
 

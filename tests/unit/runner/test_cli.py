@@ -64,7 +64,7 @@ def test_a_bad_command_is_refused_in_french(argv: list[str], sentence: str, caps
     "arguments",
     [["-n0", "-p", "no:randomly", "tests/unit"], ["tests/unit", "-k", "help"], ["-x", "--help-of-pytest"], []],
 )
-def test_what_follows_test_is_passed_on_in_its_order(arguments: list[str]) -> None:
+def test_the_arguments_after_test_are_passed_on_in_their_order(arguments: list[str]) -> None:
     options = cli.parser().parse_args(cli.passed_on(["test", *arguments]))
     assert [argument for argument in options.arguments if argument != "--"] == arguments
 

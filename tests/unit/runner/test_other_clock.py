@@ -48,7 +48,7 @@ def test_a_clock_that_is_moved_already_is_moved_from_the_machines_time() -> None
     assert abs(apart - timedelta(days=1)) < timedelta(minutes=1)
 
 
-def test_a_moment_that_cannot_be_read_is_refused() -> None:
+def test_an_unreadable_moment_is_refused() -> None:
     with pytest.raises(Trouble, match="2028-02-29T12:00"):
         moved_to("demain", PACKAGES, Console())
 

@@ -70,7 +70,7 @@ def test_a_portal_that_answers_is_ready(layout: Layout, healthy: int, capsys: py
     assert shown(layout, capsys, {"gateway": healthy}, started=False)[:2] == (NOT_RUNNING, False)
 
 
-def test_a_process_that_does_not_answer_makes_the_portal_not_ready(
+def test_a_silent_process_makes_the_portal_not_ready(
     layout: Layout, healthy: int, stuck: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     found = shown(layout, capsys, {"gateway": healthy, "messaging": stuck})
@@ -80,7 +80,7 @@ def test_a_process_that_does_not_answer_makes_the_portal_not_ready(
     assert "Ne répond pas : messaging." in capsys.readouterr().out
 
 
-def test_departments_that_cannot_answer_erasures_are_named_once_all_is_ready(
+def test_departments_without_an_agent_for_erasures_are_named_once_all_is_ready(
     layout: Layout, healthy: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(statuses.erasure_answers, "warnings", lambda _rpc: iter(["Sans agent : urbanisme."]))

@@ -43,7 +43,7 @@ def test_the_next_start_goes_on_where_the_last_one_was(layout: Layout, setting: 
 
 
 @pytest.mark.parametrize("setting", GIVEN)
-def test_a_server_that_is_no_longer_given_is_named_without_its_password(layout: Layout, setting: str) -> None:
+def test_a_removed_server_is_named_without_its_password(layout: Layout, setting: str) -> None:
     settings.remember(layout, GIVEN)
 
     with pytest.raises(Trouble, match=f"ses données sur {PLACES[setting]} .*donnez de nouveau {setting}") as refused:
