@@ -60,6 +60,6 @@ class ContentService:
         """What can be read, answered, or no longer, since the last turn; in how many seconds that changes again."""
         with self.store.transaction() as tx:
             if next_change_in(tx.conn, tx.now) == 0:
-                use_cases.tell(tx)
+                use_cases.publish_changes(tx)
         with self.store.read() as conn:
             return next_change_in(conn, self.store.clock.now())

@@ -71,7 +71,7 @@ def acknowledge(tx: Transaction, received: Received[requests.RequestSubmitted]) 
 
 
 @reaction(requests.RequestStatusChanged)
-def tell_of_the_change(tx: Transaction, received: Received[requests.RequestStatusChanged]) -> None:
+def mail_the_change(tx: Transaction, received: Received[requests.RequestStatusChanged]) -> None:
     """Mailed when the procedure's flow says so, or when the agent wrote a reply, which then joins the thread."""
     _end_calls(tx, received, Purpose.DOCUMENTS_REMINDER)
     if received.fact.notify or received.fact.reply:
@@ -104,7 +104,7 @@ def forget_the_holder(tx: Transaction, received: Received[accounts.PersonErased]
 
 
 @reaction(requests.AppointmentBooked)
-def tell_of_the_appointment(tx: Transaction, received: Received[requests.AppointmentBooked]) -> None:
+def mail_the_appointment(tx: Transaction, received: Received[requests.AppointmentBooked]) -> None:
     """The one taken with the request itself is in the acknowledgement, which is the first mail about a request."""
     known, with_request = copied.appointment_of(tx.conn, received.subject_id)
     if known and str(with_request) != received.fact.appointment_id:
@@ -112,13 +112,13 @@ def tell_of_the_appointment(tx: Transaction, received: Received[requests.Appoint
 
 
 @reaction(requests.AppointmentRescheduled)
-def tell_of_the_new_date(tx: Transaction, received: Received[requests.AppointmentRescheduled]) -> None:
+def mail_the_new_date(tx: Transaction, received: Received[requests.AppointmentRescheduled]) -> None:
     _end_calls(tx, received, Purpose.APPOINTMENT_REMINDER)
     _mail_both(tx, received, Purpose.APPOINTMENT_RESCHEDULED)
 
 
 @reaction(requests.AppointmentCancelled)
-def tell_of_the_cancelled_appointment(tx: Transaction, received: Received[requests.AppointmentCancelled]) -> None:
+def mail_the_cancelled_appointment(tx: Transaction, received: Received[requests.AppointmentCancelled]) -> None:
     """Cancelled with its request, it is in the mail that says how the request ended."""
     _end_calls(tx, received, Purpose.APPOINTMENT_REMINDER)
     if not received.fact.with_request:
@@ -143,12 +143,12 @@ def send_the_link_to_the_draft(tx: Transaction, received: Received[requests.Draf
 
 
 @reaction(requests.AttestationRequested)
-def tell_of_the_attestation_asked_for(tx: Transaction, received: Received[requests.AttestationRequested]) -> None:
+def mail_the_attestation_request(tx: Transaction, received: Received[requests.AttestationRequested]) -> None:
     _mail_both(tx, received, Purpose.ATTESTATION_REQUESTED)
 
 
 @reaction(requests.ErasureRequested)
-def tell_of_the_erasure_asked_for(tx: Transaction, received: Received[requests.ErasureRequested]) -> None:
+def mail_the_erasure_request(tx: Transaction, received: Received[requests.ErasureRequested]) -> None:
     """Only an applicant asks: the fact names no one. The department is mailed also while the news of the request
     waits: that mail says nothing of an erasure, and this one has to be answered within a month."""
     request_id = received.subject_id
@@ -160,13 +160,13 @@ def tell_of_the_erasure_asked_for(tx: Transaction, received: Received[requests.E
 
 
 @reaction(requests.ErasureAnswered)
-def tell_of_the_answer_to_the_erasure(tx: Transaction, received: Received[requests.ErasureAnswered]) -> None:
+def mail_the_erasure_answer(tx: Transaction, received: Received[requests.ErasureAnswered]) -> None:
     tx.conn.execute(store.DROP_DUE, {"request": received.subject_id, "purpose": Purpose.ERASURE_UNANSWERED.value})
     _mail_applicant(tx, received, Purpose.ERASURE_ANSWERED)
 
 
 @reaction(documents.ArchiveReady)
-def tell_of_the_archive(tx: Transaction, received: Received[documents.ArchiveReady]) -> None:
+def mail_the_ready_archive(tx: Transaction, received: Received[documents.ArchiveReady]) -> None:
     """Of a space to its holder, of a request to its applicant."""
     until = received.fact.expires_at.isoformat()
     if received.fact.of == "space":
@@ -184,7 +184,7 @@ def send_the_email_change_link(tx: Transaction, received: Received[accounts.Emai
 
 
 @reaction(accounts.CredentialsChanged)
-def tell_of_new_credentials(tx: Transaction, received: Received[accounts.CredentialsChanged]) -> None:
+def mail_the_new_credentials(tx: Transaction, received: Received[accounts.CredentialsChanged]) -> None:
     """A warning, too, to a holder who did not change them."""
     purposes = {"password": Purpose.PASSWORD_CHANGED, "username": Purpose.USERNAME_CHANGED}
     for changed in received.fact.changed:

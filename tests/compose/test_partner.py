@@ -8,12 +8,12 @@ from tests.e2e.test_partner import (
     partner,
     partner_at,
     rented,
-    test_a_partner_receives_events_in_order_and_again_after_a_restart as test_a_partner_hears_a_request_over_tls,
+    test_a_partner_receives_events_in_order_and_again_after_a_restart as test_a_partner_receives_a_request_over_tls,
 )
 
 pytestmark = pytest.mark.usefixtures("doubled")
 
-__all__ = ["address", "partner", "partner_at", "rented", "test_a_partner_hears_a_request_over_tls"]
+__all__ = ["address", "partner", "partner_at", "rented", "test_a_partner_receives_a_request_over_tls"]
 
 
 def test_our_own_connection_refuses_a_broker_with_an_untrusted_certificate(

@@ -50,5 +50,5 @@ def label(right: str) -> str:
 
 def in_words(rights: Iterable[str]) -> list[str]:
     """In the order of the groups, then whatever has no words here."""
-    held = list(rights)
-    return [label(right) for right in (*LABELS, *(one for one in held if one not in LABELS)) if right in held]
+    named = list(rights)
+    return [label(right) for right in (*LABELS, *(one for one in named if one not in LABELS)) if right in named]

@@ -160,11 +160,11 @@ def enable(agent_id: uuid.UUID) -> Answer:
 def _typed() -> dict[str, object]:
     """The form as it came; boxes of rights of all groups together."""
     form = request.form
-    held = [right for group in rights.GROUPS for right in form.getlist(f"{team_words.PERMISSIONS}_{group}")]
+    ticked = [right for group in rights.GROUPS for right in form.getlist(f"{team_words.PERMISSIONS}_{group}")]
     return {
         **{name: form.get(name, "").strip() for name in SINGLE},
         "departments": form.getlist("departments"),
-        "permissions": held,
+        "permissions": ticked,
     }
 
 

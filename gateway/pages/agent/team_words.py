@@ -120,14 +120,14 @@ def controls(values: Typed, errors: Mapping[str, str], departments: Mapping[str,
     return filled + _rights(values.get(PERMISSIONS, ()), errors.get(PERMISSIONS, ""), new=new)
 
 
-def _rights(held: object, error: str, *, new: bool) -> list[Control]:
+def _rights(ticked: object, error: str, *, new: bool) -> list[Control]:
     """One group of boxes for each kind of rights."""
     return [
         Control(
             f"{PERMISSIONS}_{name}",
             f"Droits : {title[0].lower()}{title[1:]}",
             "checkboxes",
-            value=held,
+            value=ticked,
             choices=tuple((right, rights.label(right)) for right in of_group),
             help=USUAL_IF_NONE if new and number == 0 else "",
             error=error if number == 0 else "",

@@ -120,13 +120,13 @@ def in_letters(value: int) -> str:
     return SMALL_NUMBERS[value] if 0 <= value < len(SMALL_NUMBERS) else number(value)
 
 
-def place_words(held: Place) -> str:
+def place_words(place: Place) -> str:
     """The place that a request takes of a quota: « collecte le jeudi 3 décembre 2026 », else « semaine du lundi … »."""
-    if held.on:
-        what = held.what or ""
-        return f"{what[:1].lower()}{what[1:]} le {day_in_words(held.on)}"
-    first = local(held.first)
-    match held.period:
+    if place.on:
+        what = place.what or ""
+        return f"{what[:1].lower()}{what[1:]} le {day_in_words(place.on)}"
+    first = local(place.first)
+    match place.period:
         case "day":
             return day_in_words(first)
         case "week":

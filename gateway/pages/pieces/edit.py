@@ -72,26 +72,26 @@ def edit_again(side: Side, view: RequestView, document_id: str) -> Answer:
 
 def edit(side: Side, view: RequestView, document_id: str) -> Answer:
     """« Valider »: another name, more files. What can be done is; each refusal is said at its field."""
-    held, files = _piece(side, view, document_id), chosen(request.files, "fichier")
-    label = typed_label() if held.piece == FREE else held.label
-    most = _described(view, held).max_files
+    document, files = _piece(side, view, document_id), chosen(request.files, "fichier")
+    label = typed_label() if document.piece == FREE else document.label
+    most = _described(view, document).max_files
     problems = {} if label else {"libelle": NO_LABEL}
-    if len(held.files) + len(files) > most:
+    if len(document.files) + len(files) > most:
         at_most = f"{most} fichier{'s' if most > 1 else ''} au plus dans cette pièce"
-        there = f"elle en a {len(held.files)} et vous en ajoutez {len(files)}"
+        there = f"elle en a {len(document.files)} et vous en ajoutez {len(files)}"
         problems["fichier"] = f"{at_most}{NBSP}: {there}. Aucun fichier n’a été ajouté."
     if problems:
-        return _editing(side, view, held, problems, typed=label), HTTPStatus.UNPROCESSABLE_ENTITY
-    wanted = UUID(held.id)
-    if label != held.label:
+        return _editing(side, view, document, problems, typed=label), HTTPStatus.UNPROCESSABLE_ENTITY
+    wanted = UUID(document.id)
+    if label != document.label:
         try:
             once = uuid5(command_id(), "relabel_document")
             asked = calls.RelabelDocument(grant=view.grant, document_id=wanted, label=label)
             clients().send(asked, command_id=once)
         except (Conflict, Invalid) as refusal:
             problem = refusal.fields.get("label") or refusal.message
-            return _editing(side, view, held, {"libelle": problem}, typed=label), status_of(refusal)
-    refused = each(files, lambda upload: hand_in(view.grant, held.piece, upload, document_id=wanted))
+            return _editing(side, view, document, {"libelle": problem}, typed=label), status_of(refusal)
+    refused = each(files, lambda upload: hand_in(view.grant, document.piece, upload, document_id=wanted))
     if refused:
         problems = {"fichier": refusal_sentence(refused, of=len(files))}
         return _editing(side, view, _piece(side, view, document_id), problems, typed=label), status_of(refused[0][1])
@@ -115,10 +115,10 @@ def remove(side: Side, numero: str, document_id: str) -> Answer:
 
 def remove_file_page(side: Side, view: RequestView, file_id: str) -> Answer:
     """Asks before a file goes; the last one of a piece takes the piece with it, so that is what is asked then."""
-    for held in _own(side, view):
-        file = next((one for one in held.files if one.id == file_id), None)
+    for document in _own(side, view):
+        file = next((one for one in document.files if one.id == file_id), None)
         if file:
-            return _asked(side, view, held, file if len(held.files) > 1 else None)
+            return _asked(side, view, document, file if len(document.files) > 1 else None)
     raise NoSuchFile
 
 
@@ -149,31 +149,31 @@ def _piece(side: Side, view: RequestView, document_id: str) -> calls.Document:
     return found
 
 
-def _described(view: RequestView, held: calls.Document) -> uploader.Piece:
+def _described(view: RequestView, document: calls.Document) -> uploader.Piece:
     """What the procedure asks of the piece, as the form of a file field needs it."""
     definition = town_book().definition(view.procedure.slug, view.procedure.version)
-    asked = next((one for one in (*definition.documents, *definition.uploads()) if one.slug == held.piece), None)
+    asked = next((one for one in (*definition.documents, *definition.uploads()) if one.slug == document.piece), None)
     return uploader.piece(asked, (), "", limits()) if asked else uploader.free_piece(limits())
 
 
 def _editing(
-    side: Side, view: RequestView, held: calls.Document, problems: dict[str, str], *, typed: str | None = None
+    side: Side, view: RequestView, document: calls.Document, problems: dict[str, str], *, typed: str | None = None
 ) -> str:
     return render_template(
         "pieces/edit.html",
         **_around(side, view),
-        held=held,
-        free=held.piece == FREE,
-        piece=_described(view, held),
+        document=document,
+        free=document.piece == FREE,
+        piece=_described(view, document),
         problems=problems,
         errors=[(f"#{field}", message) for field, message in problems.items()],
-        typed=held.label if typed is None else typed,
+        typed=document.label if typed is None else typed,
         longest=LONGEST_LABEL,
     )
 
 
-def _asked(side: Side, view: RequestView, held: calls.Document, file: calls.File | None = None) -> str:
-    return render_template("pieces/remove.html", **_around(side, view), held=held, file=file)
+def _asked(side: Side, view: RequestView, document: calls.Document, file: calls.File | None = None) -> str:
+    return render_template("pieces/remove.html", **_around(side, view), document=document, file=file)
 
 
 def _around(side: Side, view: RequestView) -> dict[str, object]:

@@ -94,14 +94,14 @@ def edit(piece_id: str) -> Answer:
         return _without(piece_id, action.removeprefix(REMOVE), label)
     if action == KEEP:
         return _editing(_piece(piece_id), {}, typed=label)
-    held, files = _piece(piece_id), chosen(request.files, "fichier")
-    problems = _wrong(label, len(files), held=len(held.files))
+    document, files = _piece(piece_id), chosen(request.files, "fichier")
+    problems = _wrong(label, len(files), present=len(document.files))
     if problems:
-        return _editing(held, problems, typed=label), HTTPStatus.UNPROCESSABLE_ENTITY
-    if label != held.label:
-        asked = calls.RelabelStored(document_id=held.id, label=label)
+        return _editing(document, problems, typed=label), HTTPStatus.UNPROCESSABLE_ENTITY
+    if label != document.label:
+        asked = calls.RelabelStored(document_id=document.id, label=label)
         clients().send(asked, command_id=uuid5(command_id(), "relabel_stored"))
-    refused = store_each(held.id, files)
+    refused = store_each(document.id, files)
     if refused:
         problems = {"fichier": refusal_sentence(refused, of=len(files))}
         return _editing(_piece(piece_id), problems, typed=label), status_of(refused[0][1])
@@ -126,14 +126,14 @@ def file(file_id: str) -> Response:
     return downloads.file(clients().send(calls.OpenStored(file_id=typed_id(file_id, NoSuchFile))), inline=True)
 
 
-def _asked(held: calls.StoredDocument, file_id: str, typed: str) -> str | tuple[str, int]:
+def _asked(document: calls.StoredDocument, file_id: str, typed: str) -> str | tuple[str, int]:
     """Asks before a file goes; the last one stays, which the page of the piece says, and of one that is gone nothing is asked."""
-    file = next((one for one in held.files if str(one.id) == file_id), None)
+    file = next((one for one in document.files if str(one.id) == file_id), None)
     if file is None:
-        return _editing(held, {"": NoSuchFile.message}, typed=typed), HTTPStatus.NOT_FOUND
-    if len(held.files) == 1:
-        return _editing(held, {}, typed=typed), HTTPStatus.CONFLICT
-    return render_template("storage/remove_file.html", piece=held, file=file, typed=typed)
+        return _editing(document, {"": NoSuchFile.message}, typed=typed), HTTPStatus.NOT_FOUND
+    if len(document.files) == 1:
+        return _editing(document, {}, typed=typed), HTTPStatus.CONFLICT
+    return render_template("storage/remove_file.html", piece=document, file=file, typed=typed)
 
 
 def _without(piece_id: str, file_id: str, typed: str) -> str | tuple[str, int]:
@@ -145,11 +145,11 @@ def _without(piece_id: str, file_id: str, typed: str) -> str | tuple[str, int]:
     return _editing(_piece(piece_id), {}, typed=typed, done="retrait")
 
 
-def _wrong(label: str, coming: int, *, held: int = 0) -> Problems:
+def _wrong(label: str, coming: int, *, present: int = 0) -> Problems:
     problems = {} if label else {"libelle": NO_LABEL}
     most = limits().files_a_document
-    if held + coming > most:
-        had = f"elle en a {held} et vous en ajoutez {coming}" if held else f"vous en avez choisi {coming}"
+    if present + coming > most:
+        had = f"elle en a {present} et vous en ajoutez {coming}" if present else f"vous en avez choisi {coming}"
         problems["fichier"] = f"{most} fichiers au plus dans une pièce{NBSP}: {had}. Aucun fichier n’a été ajouté."
     return problems
 
@@ -168,10 +168,9 @@ def _adding(problems: Problems, *, typed: str = "") -> str:
     return render_template("storage/piece.html", space=space, **_form(problems), typed=typed)
 
 
-def _editing(held: calls.StoredDocument, problems: Problems, *, typed: str | None = None, done: str = "") -> str:
-    return render_template(
-        "storage/piece.html", held=held, **_form(problems), typed=held.label if typed is None else typed, done=done
-    )
+def _editing(document: calls.StoredDocument, problems: Problems, *, typed: str | None = None, done: str = "") -> str:
+    label = document.label if typed is None else typed
+    return render_template("storage/piece.html", document=document, **_form(problems), typed=label, done=done)
 
 
 def _form(problems: Problems) -> dict[str, object]:

@@ -36,8 +36,8 @@ def image_of(code: str) -> bytes:
 
 def spaced(code: str) -> str:
     """The code with at most MOST_SPACES spaces, each before a character of its own."""
-    places = {secrets.randbelow(len(code)) for _ in range(secrets.randbelow(MOST_SPACES + 1))}
-    return "".join(f" {character}" if place in places else character for place, character in enumerate(code))
+    positions = {secrets.randbelow(len(code)) for _ in range(secrets.randbelow(MOST_SPACES + 1))}
+    return "".join(f" {character}" if position in positions else character for position, character in enumerate(code))
 
 
 def drawn(text: str) -> Image:

@@ -89,13 +89,13 @@ def _wavering(take: Sound, pace: float, chance: Random) -> Sound:
     slow, quick = chance.uniform(0.9, 1.6) / RATE, chance.uniform(2.5, 4.5) / RATE
     one, other = chance.uniform(0, math.tau), chance.uniform(0, math.tau)
     out: Sound = []
-    place = 0.0
-    while place < len(take) - 1 - 2 * BLOCK:
+    position = 0.0
+    while position < len(take) - 1 - 2 * BLOCK:
         swing = math.sin(one + math.tau * slow * len(out)) + math.sin(other + math.tau * quick * len(out))
         step = pace * (1 + WAVER * swing / 2)
-        places = [place + step * sample for sample in range(BLOCK)]
-        out += [take[int(at)] + (at % 1) * (take[int(at) + 1] - take[int(at)]) for at in places]
-        place += step * BLOCK
+        positions = [position + step * sample for sample in range(BLOCK)]
+        out += [take[int(at)] + (at % 1) * (take[int(at) + 1] - take[int(at)]) for at in positions]
+        position += step * BLOCK
     return out
 
 

@@ -101,11 +101,11 @@ def with_rights(agent: Agent, asked: ChangeRights) -> Agent:
         errors["agent.permissions"] = f"Droits inconnus : {', '.join(unknown)}. Les droits : {', '.join(RIGHTS)}."
     if errors:
         raise AgentRefused(NOT_CHANGED, fields=errors)
-    held = USUAL[role] if role and role != agent.role else agent.permissions
+    rights = USUAL[role] if role and role != agent.role else agent.permissions
     return replace(
         agent,
         role=role or agent.role,
-        permissions=tuple(right for right in dict.fromkeys((*held, *asked.add)) if right not in asked.remove),
+        permissions=tuple(right for right in dict.fromkeys((*rights, *asked.add)) if right not in asked.remove),
         departments=agent.departments if asked.departments is None else tuple(dict.fromkeys(asked.departments)),
     )
 

@@ -126,7 +126,7 @@ class BrokerConnection:
         """
         with self._alone(within) as left:
             if self._ended:
-                raise BrokerDown("the link has ended")
+                raise BrokerDown("the connection has ended")
             if self._channel is None or self._connection is None or not self._connection.connected:
                 self.shut()
                 try:

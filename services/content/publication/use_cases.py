@@ -55,12 +55,12 @@ def import_content(tx: Transaction, _: Settings, asked: ImportContent) -> Conten
     rows.save_pictures(tx.conn, asked.images or {})
     for entry in written.entries(given, "partner_spaces").values():
         rows.save_space(tx.conn, entry)
-    tell(tx)
+    publish_changes(tx)
     tx.wake(CALENDAR)
     return ContentImported(published=changed)
 
 
-def tell(tx: Transaction) -> None:
+def publish_changes(tx: Transaction) -> None:
     """Publishes the facts of what can be read, answered, or no longer, since the last turn, each once; and lets it be found."""
     rows.let_be_found(tx.conn)
     for stream, fact in written.new_facts(tx.conn, tx.now):

@@ -77,11 +77,11 @@ def in_space(tx: Transaction, _: Settings, asked: StoreCopies, grant: Grant, hol
     tx.key(holder.owner.key)
     town, handed = limits(tx), _by_document(tx, grant.owner)
     stored = _by_document(tx, holder.owner)
-    held = {document_id for document_id, files in stored.items() if any(file.state in LIVE_STATES for file in files)}
+    filled = {document_id for document_id, files in stored.items() if any(file.state in LIVE_STATES for file in files)}
     known = {_bytes(files) for files in stored.values()} - {frozenset[UUID]()}
     there = [document_id for document_id in asked.documents if _bytes(handed.get(document_id, ())) in known]
     targets = {document_id: tx.new_id() for document_id in asked.documents if document_id not in there}
-    space.check_room(held, targets.values(), town)
+    space.check_room(filled, targets.values(), town)
     copies: list[tuple[rows.File, UUID]] = []
     for document_id, target in targets.items():
         files = _ready(handed.get(document_id, ()))

@@ -21,19 +21,19 @@ class LastFile(Conflict):
     )
 
 
-def check_room(held: Collection[Hashable], coming: Collection[Hashable], limits: Limits) -> None:
+def check_room(stored: Collection[Hashable], coming: Collection[Hashable], limits: Limits) -> None:
     """Refuses with SpaceFull what would leave more pieces in the space than the town allows; all of `coming` or none."""
-    if len({*held, *coming}) > limits.documents_a_space:
-        raise SpaceFull(full(len(held), limits.documents_a_space, len(set(coming) - set(held))))
+    if len({*stored, *coming}) > limits.documents_a_space:
+        raise SpaceFull(full(len(stored), limits.documents_a_space, len(set(coming) - set(stored))))
 
 
-def full(held: int, most: int, coming: int = 1) -> str:
+def full(stored: int, most: int, coming: int = 1) -> str:
     """Why nothing was added, and what to do about it."""
-    if held >= most:
+    if stored >= most:
         return f"Votre espace de stockage contient déjà {most} pièces, son maximum. Supprimez-en une pour en ajouter une autre."
-    left = most - held
-    places = "une seule pièce" if left == 1 else f"{left} pièces"
-    return f"Votre espace de stockage peut encore recevoir {places}, pas {coming}{NBSP}: aucune n’a été ajoutée."
+    left = most - stored
+    room = "une seule pièce" if left == 1 else f"{left} pièces"
+    return f"Votre espace de stockage peut encore recevoir {room}, pas {coming}{NBSP}: aucune n’a été ajoutée."
 
 
 def check_files(files: int, limits: Limits) -> None:

@@ -20,7 +20,7 @@ Quota = Annotated[str, FieldDoc("quota-location-salle-2026-W48")]
 # counter: an agent, for another person
 Channel = Annotated[str, FieldDoc(values=("portal", "api", "counter", "import"))]
 Identity = Annotated[str, FieldDoc(values=("checked_at_counter",))]
-Side = Annotated[str, FieldDoc(values=("citizen", "agent"))]
+Party = Annotated[str, FieldDoc(values=("citizen", "agent"))]
 # Those of the demo town: a town's own flows may name others.
 Status = Annotated[str, FieldDoc(known=tuple(statuses.Status))]
 NextStatus = Annotated[str, FieldDoc(statuses.Status.AWAITING, known=tuple(statuses.Status))]
@@ -147,7 +147,7 @@ class ImplicitDecisionReached(Event, public=True):
 class RequestCancelled(Event, public=True):
     """Withdrawn by the citizen; archived at once."""
 
-    by: Side
+    by: Party
     from_status: Status
     imported: bool = False
 
@@ -177,7 +177,7 @@ class AppointmentBooked(Event, public=True):
     agenda: Agenda
     starts_at: StartsAt
     ends_at: EndsAt
-    by: Side
+    by: Party
     imported: bool = False
 
 
@@ -190,7 +190,7 @@ class AppointmentRescheduled(Event, public=True):
     starts_at: StartsAt
     ends_at: EndsAt
     previous_starts_at: datetime
-    by: Side
+    by: Party
 
 
 class AppointmentCancelled(Event, public=True):
@@ -203,7 +203,7 @@ class AppointmentCancelled(Event, public=True):
     appointment_id: Id
     agenda: Agenda
     starts_at: StartsAt
-    by: Side
+    by: Party
     with_request: bool = False
 
 

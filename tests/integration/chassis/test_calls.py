@@ -128,7 +128,7 @@ def test_without_a_broker_thirty_calls_are_unavailable_within_the_limit(own_sett
 
 
 @contextmanager
-def kept_by_another(link: BrokerConnection) -> Generator[None]:
+def kept_by_another(connection: BrokerConnection) -> Generator[None]:
     """Another thread writes for as long as this block lasts."""
     begun, enough = threading.Event(), threading.Event()
 
@@ -136,7 +136,7 @@ def kept_by_another(link: BrokerConnection) -> Generator[None]:
         begun.set()
         enough.wait(30)
 
-    other = threading.Thread(target=link.exclusively, args=(write,))
+    other = threading.Thread(target=connection.exclusively, args=(write,))
     other.start()
     try:
         assert begun.wait(30)
@@ -148,19 +148,19 @@ def kept_by_another(link: BrokerConnection) -> Generator[None]:
 
 @pytest.mark.parametrize(
     "use",
-    [lambda link: link.open(within=0.3), lambda link: link.publish(b"", exchange="", routing_key="x", within=0.3)],
+    [lambda conn: conn.open(within=0.3), lambda conn: conn.publish(b"", exchange="", routing_key="x", within=0.3)],
     ids=["connect", "write"],
 )
 def test_a_caller_does_not_wait_beyond_its_limit_while_others_connect_or_write(
     own_settings: Settings, use: Callable[[BrokerConnection], object]
 ) -> None:
-    link = BrokerConnection(own_settings.amqp_url)
-    with kept_by_another(link):
+    connection = BrokerConnection(own_settings.amqp_url)
+    with kept_by_another(connection):
         begun = time.monotonic()
         with pytest.raises(Busy):
-            use(link)
+            use(connection)
         assert time.monotonic() - begun < 10
-    link.end()
+    connection.end()
 
 
 def test_a_call_ends_at_its_limit_while_others_keep_the_connection(own_settings: Settings) -> None:
@@ -226,9 +226,9 @@ def test_calls_and_queries_go_on_side_by_side(client: RpcClient, probe: Process)
 
 def test_nothing_that_a_person_typed_can_be_read_on_the_broker(own_settings: Settings, client: RpcClient) -> None:
     """Read by a consumer bound before: a message that is not taken expires with its call."""
-    link = BrokerConnection(own_settings.amqp_url)
+    connection = BrokerConnection(own_settings.amqp_url)
     seen: list[amqp.Message] = []
-    channel = link.open()
+    channel = connection.open()
     queue = f"rpc-spied-{uuid4().hex}"
     channel.exchange_declare("nameko-rpc", "topic", durable=True, auto_delete=False)
     channel.queue_declare(queue, durable=True, auto_delete=False, arguments={"x-expires": 60_000})
@@ -240,8 +240,8 @@ def test_nothing_that_a_person_typed_can_be_read_on_the_broker(own_settings: Set
         client.call("spied.note", {"name": "MARKER"}, actor=Actor(kind="citizen", id="MARKER"), timeout=0.5)
     deadline = time.monotonic() + 20
     while not seen and time.monotonic() < deadline:
-        link.drain(1)
-    link.shut()
+        connection.drain(1)
+    connection.shut()
     [message] = seen
     assert b"MARKER" not in bytes(message.body)
     assert "MARKER" in str(wire.unseal(own_settings.rpc_key, message.body))

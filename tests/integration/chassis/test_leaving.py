@@ -31,7 +31,7 @@ PERSON = CurrentSession(
     idle_expires_at="2026-11-26T12:00:00+00:00",
 )
 CLOSE_OK = b"\x01\x00\x00\x00\x00\x00\x04\x00\x0a\x00\x33\xce"  # the whole frame
-CONSUMES, CONFIRMS = b"\x00\x3c\x00\x15", b"\x00\x55\x00\x0b"  # what the broker agrees to before a link is of use
+CONSUMES, CONFIRMS = b"\x00\x3c\x00\x15", b"\x00\x55\x00\x0b"  # what the broker agrees to before a connection is of use
 
 
 class Switchboard(socketserver.ThreadingTCPServer):
@@ -82,8 +82,8 @@ def board(own_settings: Settings) -> Iterator[Switchboard]:
         board.shutdown()
 
 
-def in_use(board: Switchboard, links: int) -> bool:
-    return sum(CONSUMES in line or CONFIRMS in line for line in board.lines) == links
+def in_use(board: Switchboard, connections: int) -> bool:
+    return sum(CONSUMES in line or CONFIRMS in line for line in board.lines) == connections
 
 
 def was_agreed(line: bytearray) -> bool:
@@ -91,7 +91,7 @@ def was_agreed(line: bytearray) -> bool:
 
 
 def the_stream_is_made(settings: Settings) -> None:
-    """What another database published is no stream of this one: it is made anew, and the link that found it is dropped."""
+    """What another database published is no stream of this one: it is made anew, and the connection that found it is dropped."""
     publisher = Partners("tests", settings).publisher
     with contextlib.suppress(BrokerDown):
         publisher.open()
@@ -143,28 +143,28 @@ def test_an_unreadable_end_of_a_session_makes_every_session_looked_up_anew(own_s
 
 READ_BY_ANOTHER = """
 import sys, threading, time
-from services.chassis.bus import broker_connection as links
+from services.chassis.bus import broker_connection as connections
 from services.chassis.bus.audience import Partners
 from services.chassis.bus.broker_connection import BrokerConnection, BrokerDown
 
-links.LEAVE_SECONDS = 20
+connections.LEAVE_SECONDS = 20
 reading = threading.Event()
 
 def read():
     try:
         while True:
             reading.set()
-            link.drain(5)
+            connection.drain(5)
     except BrokerDown:
         print("reported")
 
-link = BrokerConnection(sys.argv[1])
-link.open()
+connection = BrokerConnection(sys.argv[1])
+connection.open()
 reader = threading.Thread(target=read)
 reader.start()
 reading.wait()
 time.sleep(0.2)
-getattr(link, sys.argv[2])()
+getattr(connection, sys.argv[2])()
 reader.join()
 """
 

@@ -73,7 +73,7 @@ def import_content(store: Store, documents: dict[str, Any], actor: Actor = SYSTE
 def publish(store: Store) -> None:
     """What the service does when the calendar has moved."""
     with store.transaction() as tx:
-        use_cases.tell(tx)
+        use_cases.publish_changes(tx)
 
 
 def facts(store: Store) -> list[tuple[str, str]]:
