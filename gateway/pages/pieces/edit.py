@@ -44,8 +44,8 @@ class NoSuchPiece(NotFound):
     message = "Cette pièce n’existe pas, ou ne fait plus partie de la demande."
 
 
-class Side(Struct):
-    """From where one comes: whose pieces one may change, and the pages around."""
+class SidePages(Struct):
+    """The pages of one side of a request: whose pieces it may change, and the pages around."""
 
     slug: str
     requests: str
@@ -54,25 +54,25 @@ class Side(Struct):
     permission: Permission
 
 
-CITIZEN = Side(slug="citizen", requests="/demande", frame="base.html", tab=tracking.show, permission=FOLLOWER)
-TOWN = Side(
+CITIZEN = SidePages(slug="citizen", requests="/demande", frame="base.html", tab=tracking.show, permission=FOLLOWER)
+TOWN = SidePages(
     slug="town", requests="/agent/demandes", frame="agent/_base.html", tab=agent_file.show, permission=FILE_READER
 )
 
 
-def edit_page(side: Side, view: RequestView, document_id: str, *, typed: str | None = None) -> Answer:
+def edit_page(pages: SidePages, view: RequestView, document_id: str, *, typed: str | None = None) -> Answer:
     """The piece's name, its files, and a field for more of them."""
-    return _editing(side, view, _piece(side, view, document_id), {}, typed=typed)
+    return _editing(pages, view, _piece(pages, view, document_id), {}, typed=typed)
 
 
-def edit_again(side: Side, view: RequestView, document_id: str) -> Answer:
+def edit_again(pages: SidePages, view: RequestView, document_id: str) -> Answer:
     """The name that waited for a log-in; the files are chosen again."""
-    return edit_page(side, view, document_id, typed=typed_label())
+    return edit_page(pages, view, document_id, typed=typed_label())
 
 
-def edit(side: Side, view: RequestView, document_id: str) -> Answer:
+def edit(pages: SidePages, view: RequestView, document_id: str) -> Answer:
     """« Valider »: another name, more files. What can be done is; each refusal is said at its field."""
-    document, files = _piece(side, view, document_id), chosen(request.files, "fichier")
+    document, files = _piece(pages, view, document_id), chosen(request.files, "fichier")
     label = typed_label() if document.piece == FREE else document.label
     most = _described(view, document).max_files
     problems = {} if label else {"libelle": NO_LABEL}
@@ -81,7 +81,7 @@ def edit(side: Side, view: RequestView, document_id: str) -> Answer:
         there = f"elle en a {len(document.files)} et vous en ajoutez {len(files)}"
         problems["fichier"] = f"{at_most}{NBSP}: {there}. Aucun fichier n’a été ajouté."
     if problems:
-        return _editing(side, view, document, problems, typed=label), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _editing(pages, view, document, problems, typed=label), HTTPStatus.UNPROCESSABLE_ENTITY
     wanted = UUID(document.id)
     if label != document.label:
         try:
@@ -90,60 +90,60 @@ def edit(side: Side, view: RequestView, document_id: str) -> Answer:
             clients().send(asked, command_id=once)
         except (Conflict, Invalid) as refusal:
             problem = refusal.fields.get("label") or refusal.message
-            return _editing(side, view, document, {"libelle": problem}, typed=label), status_of(refusal)
+            return _editing(pages, view, document, {"libelle": problem}, typed=label), status_of(refusal)
     refused = each(files, lambda upload: hand_in(view.grant, document.piece, upload, document_id=wanted))
     if refused:
         problems = {"fichier": refusal_sentence(refused, of=len(files))}
-        return _editing(side, view, _piece(side, view, document_id), problems, typed=label), status_of(refused[0][1])
-    return _done(side, view.number, "piece-modifiee")
+        return _editing(pages, view, _piece(pages, view, document_id), problems, typed=label), status_of(refused[0][1])
+    return _done(pages, view.number, "piece-modifiee")
 
 
-def remove_page(side: Side, view: RequestView, document_id: str) -> Answer:
+def remove_page(pages: SidePages, view: RequestView, document_id: str) -> Answer:
     """Asks before a piece goes with its files."""
-    return _asked(side, view, _piece(side, view, document_id))
+    return _asked(pages, view, _piece(pages, view, document_id))
 
 
-def remove(side: Side, numero: str, document_id: str) -> Answer:
+def remove(pages: SidePages, numero: str, document_id: str) -> Answer:
     """Takes a piece out of the request with its files."""
     view, wanted = tracked(numero), typed_id(document_id, NoSuchPiece)
     try:
         send_command(calls.RemoveDocument(grant=view.grant, document_id=wanted))
     except Forbidden as refusal:
-        return side.tab(view, "pieces", problem=refusal.message), status_of(refusal)
-    return _done(side, numero, "piece-supprimee")
+        return pages.tab(view, "pieces", problem=refusal.message), status_of(refusal)
+    return _done(pages, numero, "piece-supprimee")
 
 
-def remove_file_page(side: Side, view: RequestView, file_id: str) -> Answer:
+def remove_file_page(pages: SidePages, view: RequestView, file_id: str) -> Answer:
     """Asks before a file goes; the last one of a piece takes the piece with it, so that is what is asked then."""
-    for document in _own(side, view):
+    for document in _own(pages, view):
         file = next((one for one in document.files if one.id == file_id), None)
         if file:
-            return _asked(side, view, document, file if len(document.files) > 1 else None)
+            return _asked(pages, view, document, file if len(document.files) > 1 else None)
     raise NoSuchFile
 
 
-def remove_file(side: Side, numero: str, file_id: str) -> Answer:
+def remove_file(pages: SidePages, numero: str, file_id: str) -> Answer:
     """A file of one's own, while the request takes pieces; Historique says that there was one."""
     view, wanted = tracked(numero), str(typed_id(file_id, NoSuchFile))
     try:
         send_command(calls.RemoveFile(grant=view.grant, file_id=wanted))
     except Forbidden as refusal:
-        return side.tab(view, "pieces", problem=refusal.message), status_of(refusal)
-    return _done(side, numero, "retrait")
+        return pages.tab(view, "pieces", problem=refusal.message), status_of(refusal)
+    return _done(pages, numero, "retrait")
 
 
-def _done(side: Side, numero: str, what: str) -> AnyResponse:
-    return see_other(f"{side.requests}/{numero}?onglet=pieces&fait={what}#fait")
+def _done(pages: SidePages, numero: str, what: str) -> AnyResponse:
+    return see_other(f"{pages.requests}/{numero}?onglet=pieces&fait={what}#fait")
 
 
-def _own(side: Side, view: RequestView) -> list[calls.Document]:
+def _own(pages: SidePages, view: RequestView) -> list[calls.Document]:
     documents = clients().send(calls.ListRequestDocuments(grant=view.grant)).documents
-    return [one for one in documents if one.side == side.slug]
+    return [one for one in documents if one.side == pages.slug]
 
 
-def _piece(side: Side, view: RequestView, document_id: str) -> calls.Document:
+def _piece(pages: SidePages, view: RequestView, document_id: str) -> calls.Document:
     """The piece that this side handed in; raises NoSuchPiece, also for the other side's."""
-    found = next((one for one in _own(side, view) if one.id == document_id), None)
+    found = next((one for one in _own(pages, view) if one.id == document_id), None)
     if found is None:
         raise NoSuchPiece
     return found
@@ -157,11 +157,11 @@ def _described(view: RequestView, document: calls.Document) -> uploader.Piece:
 
 
 def _editing(
-    side: Side, view: RequestView, document: calls.Document, problems: dict[str, str], *, typed: str | None = None
+    pages: SidePages, view: RequestView, document: calls.Document, problems: dict[str, str], *, typed: str | None = None
 ) -> str:
     return render_template(
         "pieces/edit.html",
-        **_around(side, view),
+        **_around(pages, view),
         document=document,
         free=document.piece == FREE,
         piece=_described(view, document),
@@ -172,36 +172,36 @@ def _editing(
     )
 
 
-def _asked(side: Side, view: RequestView, document: calls.Document, file: calls.File | None = None) -> str:
-    return render_template("pieces/remove.html", **_around(side, view), document=document, file=file)
+def _asked(pages: SidePages, view: RequestView, document: calls.Document, file: calls.File | None = None) -> str:
+    return render_template("pieces/remove.html", **_around(pages, view), document=document, file=file)
 
 
-def _around(side: Side, view: RequestView) -> dict[str, object]:
-    return {"view": view, "frame": side.frame, "address": f"{side.requests}/{view.number}"}
+def _around(pages: SidePages, view: RequestView) -> dict[str, object]:
+    return {"view": view, "frame": pages.frame, "address": f"{pages.requests}/{view.number}"}
 
 
-def _while_open(act: Callable[..., Answer], side: Side, numero: str, **which: str) -> Answer:
+def _while_open(act: Callable[..., Answer], pages: SidePages, numero: str, **which: str) -> Answer:
     """The page, or why none of the request's pieces can be changed any more."""
     view = tracked(numero)
     if not view.can.add_documents:
-        return side.tab(view, "pieces", problem=FROZEN), HTTPStatus.CONFLICT
-    return act(side, view, **which)
+        return pages.tab(view, "pieces", problem=FROZEN), HTTPStatus.CONFLICT
+    return act(pages, view, **which)
 
 
-def _open(side: Side) -> None:
+def _open(pages: SidePages) -> None:
     """The same three acts under the addresses of that side; each is asked for by a page."""
-    at, may = f"{side.requests}/<numero>/pieces", side.permission
+    at, may = f"{pages.requests}/<numero>/pieces", pages.permission
     for address, question, act in (
         (f"{at}/<document_id>/supprimer", remove_page, remove),
         (f"{at}/<file_id>/retirer", remove_file_page, remove_file),
     ):
-        name = f"{side.slug}_{act.__name__}"
-        page.get(address, permission=may, limit=READ, endpoint=f"{name}_page")(partial(_while_open, question, side))
-        page.post(address, permission=may, limit=WRITE, endpoint=name)(partial(act, side))
-    address, name, again = f"{at}/<document_id>/modifier", f"{side.slug}_edit", partial(_while_open, edit_again, side)
-    page.get(address, permission=may, limit=READ, endpoint=f"{name}_page")(partial(_while_open, edit_page, side))
+        name = f"{pages.slug}_{act.__name__}"
+        page.get(address, permission=may, limit=READ, endpoint=f"{name}_page")(partial(_while_open, question, pages))
+        page.post(address, permission=may, limit=WRITE, endpoint=name)(partial(act, pages))
+    address, name, again = f"{at}/<document_id>/modifier", f"{pages.slug}_edit", partial(_while_open, edit_again, pages)
+    page.get(address, permission=may, limit=READ, endpoint=f"{name}_page")(partial(_while_open, edit_page, pages))
     page.post(address, permission=may, limit=UPLOAD, max_bytes=largest_form, reopen=again, endpoint=name)(
-        partial(_while_open, edit, side)
+        partial(_while_open, edit, pages)
     )
 
 

@@ -13,7 +13,6 @@ from services.townhall.pieces import Limits
 # The streams of requests come after: here without a rank, in their own service with one.
 declare_lock_order({"space": 0})
 
-TOWN = "town"
 MAX_FILES_A_REQUEST = 40
 
 

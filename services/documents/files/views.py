@@ -15,11 +15,12 @@ from services.chassis.structs import made_of
 from services.documents.files import rows
 from services.documents.files.events import StoredFileRejected
 from services.documents.files.grants import Grant
-from services.documents.files.rules import TOWN, JournalRefused
+from services.documents.files.rules import JournalRefused
 from services.documents.files.steps import LIVE_STATES, label_of, limits
 from services.documents.schemas import pieces, storage
 from services.documents.schemas.looks import ListLooks, ListRequestLooks, Looks
 from services.documents.schemas.owner import Owner
+from services.townhall.grants import Side
 from services.townhall.town_time import start_of_day
 
 REJECTIONS_SHOWN = timedelta(days=30)
@@ -67,7 +68,7 @@ def listed(
     grant.require_read()
     documents = handed_in(tx, grant.owner)
     return pieces.Documents(
-        documents=tuple(documents if grant.side == TOWN else (replace(one, author=None) for one in documents))
+        documents=tuple(documents if grant.side == Side.TOWN else (replace(one, author=None) for one in documents))
     )
 
 

@@ -8,14 +8,14 @@ from services.chassis.actors import Actor
 from services.chassis.event_store.store import Transaction
 from services.documents.files import rows
 from services.documents.files.grants import Grant
-from services.documents.files.rules import TOWN, SensitiveFile
+from services.documents.files.rules import SensitiveFile
 from services.documents.files.steps import DOOMED, delete, doom, own_file, say_change
 from services.documents.inspection import formats
 from services.documents.inspection.examination import Examined
 from services.documents.schemas.owner import REQUEST
 from services.documents.schemas.refusals import UnknownFile
 from services.documents.schemas.storage import FileState
-from services.townhall.grants import Right
+from services.townhall.grants import Right, Side
 
 EXAMINATION_LEASE = timedelta(seconds=20)
 
@@ -85,7 +85,7 @@ def view(tx: Transaction, grant: Grant, file_id: UUID, viewer: Actor) -> rows.Fi
     file = own_file(tx, grant, file_id)
     if not file.ready:
         raise UnknownFile
-    if grant.side == TOWN:
+    if grant.side == Side.TOWN:
         if file.sensitive and Right.SENSITIVE not in grant.rights:
             raise SensitiveFile
         # each look is kept, also a minute after another: a piece opened twice was seen twice

@@ -16,6 +16,7 @@ from services.documents.inspection import formats
 from services.documents.schemas.pieces import BeginUpload, Freeze, Manifest, RelabelDocument, RemoveDocument, RemoveFile
 from services.documents.schemas.refusals import UnknownFile
 from services.procedures.schemas.definitions.procedures import Procedure
+from services.townhall.grants import Side
 from services.townhall.pieces import FREE
 
 
@@ -78,7 +79,7 @@ def add_document(
         piece=asked.slug,
         side=grant.side,
         label=tx.seal(key, asked.label),
-        author=tx.seal(key, grant.name) if grant.side == rules.TOWN and grant.name else None,
+        author=tx.seal(key, grant.name) if grant.side == Side.TOWN and grant.name else None,
         sensitive=asked.sensitive,
         delete_after=asked.delete_after,
     )

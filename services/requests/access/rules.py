@@ -14,9 +14,8 @@ from services.requests.refusals import NotAllowed
 from services.requests.request.erasure import Asked
 from services.requests.request.state import Subject
 from services.requests.schemas import refusals as declared
+from services.townhall.grants import Side
 
-CITIZEN = "citizen"
-TOWN = "town"
 SYSTEM = "system"
 
 
@@ -28,24 +27,24 @@ class Links(Struct):
     days: int
 
 
-def side(actor: Actor, subject: Subject, links: Links) -> str:
-    """CITIZEN or TOWN; raises RequestNotFound, or LoginRequired when the link's request now belongs to an account.
+def side(actor: Actor, subject: Subject, links: Links) -> Side:
+    """The actor's side; raises RequestNotFound, or LoginRequired when the link's request now belongs to an account.
 
     Raises TrackingLinkInvalid where the actor holds a link of the request that was revoked or has expired, RequestErased where
     the actor has the number of an erased request alone: its link still opens it.
     """
     if actor.kind == SYSTEM:
-        return TOWN
+        return Side.TOWN
     if is_staff(actor):
         if subject.department in actor.departments and may(actor, "read_requests"):
-            return TOWN
+            return Side.TOWN
         raise declared.RequestNotFound
     if actor.kind == "citizen" and subject.account_id == actor.id:
-        return CITIZEN
+        return Side.CITIZEN
     if holds_link(actor.tokens, subject, links):
         if subject.login_required:
             raise declared.LoginRequired
-        return CITIZEN
+        return Side.CITIZEN
     if subject.erased:
         raise declared.RequestErased
     raise declared.TrackingLinkInvalid if any(_links(actor.tokens, subject, links)) else declared.RequestNotFound

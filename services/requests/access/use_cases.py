@@ -18,13 +18,14 @@ from services.requests.request.rows import RequestRow
 from services.requests.request.rules import decider
 from services.requests.request.state import Request, State, filed
 from services.requests.schemas.refusals import RequestNotFound
+from services.townhall.grants import Side
 
 
 class Opened(Struct):
     """A request with the side that the actor is on."""
 
     row: RequestRow
-    side: str
+    side: Side
     request: Request
     version: int
 
@@ -39,7 +40,7 @@ class Opened(Struct):
     @property
     def by(self) -> str:
         """As events say it: "agent" or "citizen"."""
-        return "agent" if self.side == access.TOWN else "citizen"
+        return "agent" if self.side is Side.TOWN else "citizen"
 
 
 def actor_of(tx: Transaction) -> Actor:
@@ -52,7 +53,7 @@ def links(settings: Settings, row: RequestRow, now: datetime) -> access.Links:
     return access.Links(key=settings.signing_key, now=now, days=days)
 
 
-def visible(tx: Transaction, settings: Settings, number: str) -> tuple[RequestRow, str]:
+def visible(tx: Transaction, settings: Settings, number: str) -> tuple[RequestRow, Side]:
     """The request and the actor's side; raises as `access.side`."""
     row = store.by_number(tx, number)
     if row is None:
@@ -61,7 +62,7 @@ def visible(tx: Transaction, settings: Settings, number: str) -> tuple[RequestRo
 
 
 def opened(
-    tx: Transaction, settings: Settings, number: str, *, seen: int | None = None, only: str | None = None
+    tx: Transaction, settings: Settings, number: str, *, seen: int | None = None, only: Side | None = None
 ) -> Opened:
     """The request, locked until the end of the transaction; raises StaleVersion when news came since version `seen`, then
     NotAllowed on another side than `only`."""
@@ -83,13 +84,13 @@ def shown(tx: Transaction, settings: Settings, number: str) -> Opened:
 def by_id(tx: Transaction, request_id: str) -> Opened:
     """For the system's own work: the request, locked; raises RequestNotFound."""
     row = store.found(tx, request_id)
-    return _opened(row, access.TOWN, tx.load(decider, row.stream))
+    return _opened(row, Side.TOWN, tx.load(decider, row.stream))
 
 
 def shown_by_id(tx: Transaction, request_id: str) -> Opened:
     """The same as it stands, without a lock."""
     row = store.found(tx, request_id)
-    return _opened(row, access.TOWN, tx.fold(decider, row.stream))
+    return _opened(row, Side.TOWN, tx.fold(decider, row.stream))
 
 
 def act(tx: Transaction, on: Opened, command: commands.RequestCommand) -> list[Recorded[e.RequestEvent]]:
@@ -97,19 +98,19 @@ def act(tx: Transaction, on: Opened, command: commands.RequestCommand) -> list[R
     return tx.execute(decider, on.row.stream, command, key=on.id)
 
 
-def _opened(row: RequestRow, side: str, read: tuple[State, int]) -> Opened:
+def _opened(row: RequestRow, side: Side, read: tuple[State, int]) -> Opened:
     state, version = read
     return Opened(row=row, side=side, request=filed(state), version=version)
 
 
-def _refuse_stale(tx: Transaction, row: RequestRow, side: str, seen: int, version: int) -> None:
+def _refuse_stale(tx: Transaction, row: RequestRow, side: Side, seen: int, version: int) -> None:
     since = _since(tx.history(row.stream), side, seen)
     if since or seen > version:
         changes = [to_json(line) for line in history.lines(since, row.definition, side=side)]
         raise StaleVersion(details={"seen": seen, "version": version, "changes": changes})
 
 
-def _since(past: Sequence[Recorded[e.RequestEvent]], side: str, seen: int) -> list[Recorded[e.RequestEvent]]:
+def _since(past: Sequence[Recorded[e.RequestEvent]], side: Side, seen: int) -> list[Recorded[e.RequestEvent]]:
     """The events by which a decision is stale: neither the actor's own nor looks."""
     first = past[0].event
     # Of the pieces that came with the request, documents has an event each a moment later.
@@ -117,16 +118,16 @@ def _since(past: Sequence[Recorded[e.RequestEvent]], side: str, seen: int) -> li
     return [one for one in past if one.version > seen and _makes_stale(one.event, side, filed)]
 
 
-def _makes_stale(event: e.RequestEvent, side: str, filed: frozenset[str]) -> bool:
+def _makes_stale(event: e.RequestEvent, side: Side, filed: frozenset[str]) -> bool:
     """Whether a page that was read before the event shows too little to decide by."""
     if isinstance(event, e.TownOnly):
-        return side == access.TOWN
+        return side is Side.TOWN
     match event:
         case e.DocumentAdded(document_id=document) if document in filed:
             return False
         case e.ExchangeAdded(direction=direction):
             return direction == f"to_{side}"
         case e.DocumentAdded() | e.DocumentReplaced() | e.DocumentRelabelled() | e.DocumentRemoved():
-            return (event.by == "citizen") == (side == access.TOWN)
+            return (event.by == "citizen") == (side is Side.TOWN)
         case _:
             return not isinstance(event, e.LeavesPagesCurrent)

@@ -14,6 +14,7 @@ from services.requests.request import commands, events as e
 from services.requests.schemas.appointments import AddAppointment, Booked, CancelAppointment, MoveAppointment
 from services.requests.schemas.shapes import OnRequest
 from services.requests.schemas.statuses import Status
+from services.townhall.grants import Side
 
 
 def add_appointment(tx: Transaction, settings: Settings, asked: AddAppointment) -> Booked:
@@ -56,7 +57,7 @@ def cancel_appointment(tx: Transaction, settings: Settings, asked: CancelAppoint
 
 def _opened(tx: Transaction, settings: Settings, asked: AddAppointment | MoveAppointment | CancelAppointment) -> Opened:
     on = opened(tx, settings, asked.number, seen=asked.version)
-    if on.side == access.TOWN:
+    if on.side is Side.TOWN:
         access.require(actor_of(tx), "manage_appointments")
     return on
 

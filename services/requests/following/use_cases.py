@@ -14,6 +14,7 @@ from services.requests.schemas.held_data import RequestErasure
 from services.requests.schemas.refusals import RequestNotFound
 from services.requests.schemas.shapes import OnRequest
 from services.requests.schemas.statuses import Status
+from services.townhall.grants import Side
 
 
 def send_tracking_link(tx: Transaction, settings: Settings, asked: calls.SendTrackingLink) -> None:
@@ -29,7 +30,7 @@ def send_tracking_link(tx: Transaction, settings: Settings, asked: calls.SendTra
 
 def revoke_tracking_links(tx: Transaction, settings: Settings, asked: calls.RevokeTrackingLinks) -> OnRequest:
     on = opened(tx, settings, asked.number)
-    if on.side == access.TOWN:
+    if on.side is Side.TOWN:
         access.require(actor_of(tx), "change_status")
     act(tx, on, commands.RevokeTrackingLinks())
     return OnRequest(number=on.row.number)
@@ -50,17 +51,17 @@ def attach(tx: Transaction, settings: Settings, asked: calls.AttachRequest) -> O
 
 
 def cancel(tx: Transaction, settings: Settings, asked: calls.CancelRequest) -> calls.Cancelled:
-    on = opened(tx, settings, asked.number, seen=asked.version, only=access.CITIZEN)
+    on = opened(tx, settings, asked.number, seen=asked.version, only=Side.CITIZEN)
     appointments.give_back(tx, on, act(tx, on, commands.Cancel(definition=on.definition)))
     return calls.Cancelled(number=on.row.number, status=Status.CANCELLED)
 
 
 def request_attestation(tx: Transaction, settings: Settings, asked: calls.RequestAttestation) -> None:
     """The attestation of an acceptance by silence (R14), recorded once however often it is asked for."""
-    on = opened(tx, settings, asked.number, only=access.CITIZEN)
+    on = opened(tx, settings, asked.number, only=Side.CITIZEN)
     act(tx, on, commands.RequestAttestation(definition=on.definition))
 
 
 def request_erasure(tx: Transaction, settings: Settings, asked: RequestErasure) -> None:
-    on = opened(tx, settings, asked.number, only=access.CITIZEN)
+    on = opened(tx, settings, asked.number, only=Side.CITIZEN)
     act(tx, on, commands.RequestErasure())

@@ -52,7 +52,7 @@ class Case(Opened):
 
     @property
     def for_town(self) -> bool:
-        return self.side == access.TOWN
+        return self.side is Side.TOWN
 
     @property
     def applicant(self) -> applicant.Applicant:
@@ -258,7 +258,7 @@ def _grant(case: Case) -> str:
     grant = Grant(
         request=UUID(case.id),
         number=case.request.number,
-        side=Side(case.side),
+        side=case.side,
         rights=tuple(rights),
         name=actor.name if case.for_town else applicant.full_name(case.applicant),
         department=definition.department_details.name,

@@ -32,6 +32,7 @@ from services.requests.schemas.refusals import RequestErased
 from services.requests.schemas.statuses import Status
 from services.requests.schemas.tracking import ProfileUnchanged
 from services.townhall import names
+from services.townhall.grants import Side
 from services.townhall.town_time import local_day, start_of_day
 
 LIST_PAGE = 20
@@ -68,7 +69,7 @@ def _whole(tx: Transaction, rows: Sequence[RequestRow]) -> tuple[own_data.OwnReq
 
 def _request(row: RequestRow, recorded: Sequence[Recorded[RequestEvent]]) -> own_data.OwnRequest:
     request, definition = filed(folded(decider, recorded)[0]), row.definition
-    lines = history.lines(recorded, definition, side=access.CITIZEN)
+    lines = history.lines(recorded, definition, side=Side.CITIZEN)
     return own_data.OwnRequest(
         id=UUID(row.request_id),
         number=row.number,
@@ -199,7 +200,7 @@ def profile_unchanged(definition: Procedure, request: Request) -> ProfileUnchang
 
 def read_held_data(tx: Transaction, settings: Settings, wanted: ReadHeldData) -> HeldData:
     row, side = visible(tx, settings, wanted.number)
-    if side != access.CITIZEN:
+    if side is not Side.CITIZEN:
         raise refusals.NotAllowed
     recorded = tx.history(row.stream)
     request = filed(folded(decider, recorded)[0])

@@ -13,6 +13,7 @@ from services.requests.schemas.held_data import AnswerErasure
 from services.requests.schemas.shapes import OnRequest
 from services.requests.schemas.statuses import Status
 from services.requests.worklist import rules as reply_text, views
+from services.townhall.grants import Side
 from services.townhall.town_time import local_day
 
 
@@ -76,7 +77,7 @@ def add_note(tx: Transaction, settings: Settings, asked: calls.AddNote) -> OnReq
 
 
 def answer_erasure(tx: Transaction, settings: Settings, asked: AnswerErasure) -> None:
-    on = opened(tx, settings, asked.number, only=access.TOWN)
+    on = opened(tx, settings, asked.number, only=Side.TOWN)
     asked_for = data_rights.asked(tx.history(on.row.stream))
     if not access.may_answer_erasure(actor_of(tx), asked_for, local_day(tx.now)):
         raise refusals.NotAllowed

@@ -170,7 +170,7 @@ def reply_preview(tx: Transaction, settings: Settings, asked: calls.PreviewReply
 
 
 def by_an_agent(tx: Transaction, on: Opened) -> Opened:
-    if on.side != access.TOWN:
+    if on.side is not Side.TOWN:
         raise refusals.NotAllowed
     access.require(actor_of(tx), "change_status")
     return on
