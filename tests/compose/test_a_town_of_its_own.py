@@ -131,7 +131,7 @@ def test_the_towns_certificate_is_shown(town: Deployment) -> None:
     assert shown.strip() == (town.home / "chain.pem").read_text("utf-8").strip()
 
 
-def test_the_first_administrator_logs_in_with_secrets_that_are_not_kept(town: Deployment) -> None:
+def test_the_first_administrator_logs_in_with_unstored_secrets(town: Deployment) -> None:
     printed = (town.home / "printed").read_text("utf-8")
     [password] = re.findall(r"^Mot de passe {2,}(\S+)$", printed, re.MULTILINE)
     [secret] = re.findall(r"secret=(\w+)", printed)

@@ -203,7 +203,7 @@ def test_accounts_goes_out_to_the_partners_hosts_alone(portal: Deployment) -> No
     assert not reaches(portal, "accounts", "1.1.1.1", 443)
 
 
-def test_accounts_reaches_the_simulated_sites_which_are_given_no_secret(
+def test_accounts_reaches_the_simulated_sites_and_gives_them_no_secret(
     portal: Deployment,
 ) -> None:
     assert reaches(portal, "accounts", "partner-sites", 8031)

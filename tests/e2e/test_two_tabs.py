@@ -35,7 +35,7 @@ def begin(page: Page, portal: Portal) -> None:
     go_to_step(page, portal, SLUG, "demande", {"given_names": "Ariel", "usage_name": "Nouveau", "email": new_address()})
 
 
-def test_the_tab_that_may_no_longer_save_says_so_and_lets_one_choose(context: BrowserContext, portal: Portal) -> None:
+def test_a_tab_barred_from_saving_says_so_and_lets_one_choose(context: BrowserContext, portal: Portal) -> None:
     first, second = context.new_page(), context.new_page()
     begin(first, portal)
     second.goto(STEP)

@@ -114,7 +114,7 @@ def test_a_closing_decision_warns_of_an_unread_message(agent: Client, services: 
     assert agent.page(closing).select_one(".notice--warning") is None
 
 
-def test_a_decision_that_will_change_no_space_says_why(agent: Client, services: Stubs) -> None:
+def test_a_decision_without_effect_on_a_space_says_why(agent: Client, services: Stubs) -> None:
     because = "La demande ne se trouve dans aucun espace personnel au moment de la décision."
     services["requests.tracking"] = desk.case(
         profile_unchanged={"at": "rejected", "reason": "no_space", "because": because}

@@ -17,7 +17,7 @@ WORDS = "Quota atteint"
 @pytest.mark.parametrize(
     "address", ["/", "/demarches", "/demarches?toutes", "/recherche?q=encombrants", "/demarches/domaine/dechets"]
 )
-def test_a_list_says_which_procedure_has_no_place_left(visitor: Client, services: Stubs, address: str) -> None:
+def test_a_list_says_which_procedure_is_full(visitor: Client, services: Stubs, address: str) -> None:
     services["requests.quotas_reached"] = FULL
 
     rows = visitor.page(address).select("main .row")
@@ -26,7 +26,7 @@ def test_a_list_says_which_procedure_has_no_place_left(visitor: Client, services
     assert len(services.bodies("requests.quotas_reached")) == 1
 
 
-def test_a_tile_says_which_procedure_has_no_place_left(citizen: Client, services: Stubs) -> None:
+def test_a_tile_says_which_procedure_is_full(citizen: Client, services: Stubs) -> None:
     services["requests.quotas_reached"] = FULL
 
     tiles = citizen.page("/mon-accueil").select("main .tile")

@@ -97,7 +97,7 @@ def test_a_replaced_address_is_reported_once_as_not_applied(accounts: Accounts, 
     assert len(not_applied(accounts)) == 2
 
 
-def test_the_address_that_is_there_already_asks_for_no_link(accounts: Accounts, camille: Holder) -> None:
+def test_an_unchanged_address_asks_for_no_link(accounts: Accounts, camille: Holder) -> None:
     decide(accounts, camille.actor)
     apply(accounts, email="camille.exemple@courriel.example")
     assert "EmailChangeRequested" not in accounts.facts()

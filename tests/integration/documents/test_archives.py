@@ -298,7 +298,7 @@ def test_a_space_closed_meanwhile_leaves_nothing(bureau: Bureau) -> None:
         bureau.ask()
 
 
-def test_an_account_that_is_gone_already_has_no_archive_made(bureau: Bureau) -> None:
+def test_no_archive_is_made_of_a_deleted_account(bureau: Bureau) -> None:
     bureau.rpc.refusal = NotFound()
     bureau.ask()
 

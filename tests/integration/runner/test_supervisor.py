@@ -171,7 +171,7 @@ def test_a_full_disk_ends_no_supervisor_and_pids_are_noted_in_the_room_there_is(
     assert noted_pid(layout) == pid_of(running)
 
 
-def test_pids_that_found_no_room_are_noted_as_soon_as_there_is_some(
+def test_pids_are_noted_as_soon_as_the_disk_has_room(
     monkeypatch: pytest.MonkeyPatch, layout: Layout, running: Supervisor
 ) -> None:
     with monkeypatch.context() as full:

@@ -83,7 +83,7 @@ def test_an_unstorable_event_is_undecodable(change: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("member", ["id", "source", "type", "subject", "time", "sequence", "position", "data"])
-def test_a_body_that_lacks_a_member_cannot_be_read(member: str) -> None:
+def test_a_body_without_a_member_cannot_be_read(member: str) -> None:
     message = orjson.loads(pack("tests", ROW, town=""))
     del message[member]
     with pytest.raises(Undecodable):

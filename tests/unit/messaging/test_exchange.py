@@ -24,7 +24,7 @@ def to_citizen(*, read_at: datetime | None = None, text: str = "La visite aura l
     )
 
 
-def test_an_exchange_lists_its_first_words_to_who_has_not_opened_it() -> None:
+def test_an_exchange_lists_its_first_words_until_it_is_opened() -> None:
     listed = to_citizen().listed(rules.Side.CITIZEN, "Services techniques")
     assert listed.text is None
     assert listed.excerpt == "La visite aura lieu mardi."

@@ -175,7 +175,7 @@ def test_at_the_counter_a_person_without_email_address_gives_a_postal_one() -> N
 
 
 @pytest.mark.parametrize("definition", [FULL, CONTACT_ONLY], ids=["full", "contact"])
-def test_at_the_counter_who_has_no_email_address_gives_a_postal_one(definition: Procedure) -> None:
+def test_at_the_counter_a_person_without_email_gives_a_postal_address(definition: Procedure) -> None:
     raw = {"given_names": "Ariel", "birth_name": "Nouveau"}
 
     assert at_counter(raw, definition)[1] == {"address": "Indiquez l’adresse de la personne."}
