@@ -154,7 +154,6 @@ def mail_the_erasure_request(tx: Transaction, received: Received[requests.Erasur
     request_id = received.subject_id
     enqueue(tx, received.event_id, Purpose.ERASURE_REQUESTED, request_id=request_id, by_applicant=True)
     enqueue(tx, received.event_id, Purpose.CHANGE_TO_TOWN, request_id=request_id, about=Purpose.ERASURE_REQUESTED.value)
-
     reminded_at = received.time + ERASURE_UNANSWERED_AFTER
     enqueue(tx, received.event_id, Purpose.ERASURE_UNANSWERED, request_id=request_id, due_at=reminded_at)
 

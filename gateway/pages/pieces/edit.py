@@ -85,9 +85,8 @@ def edit(pages: SidePages, view: RequestView, document_id: str) -> Answer:
     wanted = UUID(document.id)
     if label != document.label:
         try:
-            once = uuid5(command_id(), "relabel_document")
             asked = calls.RelabelDocument(grant=view.grant, document_id=wanted, label=label)
-            clients().send(asked, command_id=once)
+            clients().send(asked, command_id=uuid5(command_id(), "relabel_document"))
         except (Conflict, Invalid) as refusal:
             problem = refusal.fields.get("label") or refusal.message
             return _editing(pages, view, document, {"libelle": problem}, typed=label), status_of(refusal)

@@ -15,7 +15,6 @@ declare_lock_order({"space": 0})
 
 MAX_FILES_A_REQUEST = 40
 
-
 DocumentEvent = DocumentAdded | DocumentReplaced | DocumentRemoved | FileRejected
 
 

@@ -23,8 +23,7 @@ def send_tracking_link(tx: Transaction, settings: Settings, asked: calls.SendTra
     if row is None or not hmac.compare_digest(typed, row.email_hash):
         return
     on = acting.by_id(tx, row.request_id)
-    days = acting.links(settings, row, tx.now).days
-    expired = tracking_link.expired(row.generation_since, tx.now, days)
+    expired = tracking_link.expired(row.generation_since, tx.now, acting.links(settings, row, tx.now).days)
     act(tx, on, commands.RequestTrackingLink(expired=expired))
 
 
