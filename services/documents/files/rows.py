@@ -256,7 +256,7 @@ def closed(conn: Connection[Row], request_id: UUID) -> bool:
 
 
 def files(conn: Connection[Row], statement: LiteralString, given: Mapping[str, object] | tuple[object]) -> list[File]:
-    return [File(**row | {"state": FileState(row["state"])}) for row in conn.execute(statement, given).fetchall()]
+    return [File(state=FileState(row.pop("state")), **row) for row in conn.execute(statement, given).fetchall()]
 
 
 def files_of(conn: Connection[Row], owner: Owner) -> list[File]:

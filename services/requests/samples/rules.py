@@ -10,7 +10,6 @@ from services.chassis.structs import Struct
 from services.messaging.schemas.exchanges import ImportedExchange
 from services.procedures.schemas.definitions.forms import FieldType
 from services.procedures.schemas.definitions.procedures import Procedure, Reply, Transition
-from services.requests.drafts.rules import applicant_of
 from services.requests.forms.applicant import clean as read_applicant
 from services.requests.forms.rules import clean as read_answers
 from services.requests.history.rules import piece_label
@@ -19,6 +18,7 @@ from services.requests.samples.entries import Exchange, Piece, Sample
 from services.townhall import french_dates
 from services.townhall.placeholders import fill
 from services.townhall.town_time import TOWN_TIME, resolved_day
+from services.townhall.untyped import parts
 
 FILED_AT = time(9, 12)
 ANSWERED_AT = time(10, 2)
@@ -45,11 +45,19 @@ class Given(Struct):
     of_answers: Mapping[str, str]
 
 
-def who(citizen: Json, definition: Procedure) -> Json:
-    """The applicant that the account was when it filed."""
-    organisation: Json = citizen.get("organisation") or {}
-    fits = organisation.get("kind") in definition.applicant.kinds
-    return applicant_of({**citizen, "organisation": organisation if fits else None}, definition)
+def who(citizen: Mapping[str, object], definition: Procedure) -> dict[str, object]:
+    """The applicant that the account was when it filed, as the town's file has it: nothing of it is checked yet."""
+    organisation, kinds = parts(citizen.get("organisation")), definition.applicant.kinds
+    kind = organisation.get("kind")
+    given: dict[str, object] = {
+        **parts(citizen["identity"]),
+        **parts(citizen["contact"]),
+        "address": citizen["address"],
+    }
+    given |= {"preferred_contact": citizen.get("preferred_contact") or "email", "kind": kinds[0]}
+    if kind in kinds:
+        given |= {"kind": kind, "organisation": {key: value for key, value in organisation.items() if key != "kind"}}
+    return {key: value for key, value in given.items() if value}
 
 
 def member(citizen: Json, slug: str | None) -> Json | None:
