@@ -11,6 +11,7 @@ from gateway.files import object_store
 from gateway.town import town_book
 from services.chassis.errors import Invalid, Unavailable
 from services.documents.schemas import storage
+from services.documents.schemas.file_states import FileState
 from services.documents.schemas.pieces import BeginUpload, FinishUpload, Uploaded
 from services.townhall.pieces import Limits
 
@@ -74,7 +75,7 @@ def send(
     object_store.put(begun.put_url, upload.stream, size)  # pyright: ignore[reportArgumentType]
     ended = FinishUpload(grant=grant, file_id=str(begun.file_id))
     finished = clients().send(ended, command_id=uuid.uuid5(command_id, "finish_upload"))
-    if finished.state == storage.FileState.REFUSED:
+    if finished.state == FileState.REFUSED:
         raise FileRefused(finished.reason)
     return finished
 
@@ -101,7 +102,7 @@ def store(document_id: uuid.UUID, upload: FileStorage, *, label: str = "", comma
         raise
     ended = storage.FinishStoring(file_id=begun.file_id)
     finished = clients().send(ended, command_id=uuid.uuid5(command_id, "finish_storing"))
-    if finished.state == storage.FileState.REFUSED:
+    if finished.state == FileState.REFUSED:
         raise FileRefused(finished.reason)
     return finished
 

@@ -11,9 +11,9 @@ from psycopg.types.json import Jsonb
 from services.chassis.contracts import from_json
 from services.chassis.event_store.store import Reading
 from services.chassis.structs import Struct
+from services.documents.schemas.file_states import FileState
 from services.documents.schemas.looks import Look
 from services.documents.schemas.owner import REQUEST, SPACE, Owner
-from services.documents.schemas.storage import FileState
 from services.procedures.schemas.definitions.towns import PortalSettings
 
 Row = dict[str, Any]

@@ -9,9 +9,9 @@ from services.documents.files import rows
 from services.documents.files.grants import Grant
 from services.documents.files.rules import changed
 from services.documents.inspection.formats import Format
+from services.documents.schemas.file_states import FileState
 from services.documents.schemas.owner import Owner
 from services.documents.schemas.refusals import UnknownFile
-from services.documents.schemas.storage import FileState
 from services.townhall.pieces import Limits
 
 LIVE_STATES = frozenset({FileState.AWAITED, FileState.EXAMINING, FileState.READY})

@@ -18,9 +18,10 @@ from services.documents.inspection.rejection import Rejected, Rejection
 from services.documents.inspection.scan import Scanner
 from services.documents.intake import use_cases as examining
 from services.documents.object_store.objects import Objects
+from services.documents.schemas.file_states import FileState
 from services.documents.schemas.pieces import FinishUpload, OpenFile, Uploaded
 from services.documents.schemas.refusals import UnknownFile
-from services.documents.schemas.storage import FileState, FinishStoring, OpenStored, StoredBytes, Storing
+from services.documents.schemas.storage import FinishStoring, OpenStored, StoredBytes, Storing
 
 PATIENCE_SECONDS = 3
 """How long a second caller waits for the examination that a first one began; below the 4 s of a call."""

@@ -12,9 +12,9 @@ from services.documents.files.rules import SensitiveFile
 from services.documents.files.steps import DOOMED, delete, doom, own_file, say_change
 from services.documents.inspection import formats
 from services.documents.inspection.examination import Examined
+from services.documents.schemas.file_states import FileState
 from services.documents.schemas.owner import REQUEST
 from services.documents.schemas.refusals import UnknownFile
-from services.documents.schemas.storage import FileState
 from services.townhall.grants import Right, Side
 
 EXAMINATION_LEASE = timedelta(seconds=20)

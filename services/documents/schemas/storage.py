@@ -1,6 +1,5 @@
 """The calls about a storage space: what its holder keeps in it. Only the holder may ask: it is the space of the actor."""
 
-from enum import StrEnum
 from uuid import UUID
 
 from services.chassis.contracts import Command, Done, Query, text
@@ -58,13 +57,6 @@ class Storing(Struct):
     file_id: UUID
     put_url: str
     max_bytes: int
-
-
-class FileState(StrEnum):
-    AWAITED = "awaited"
-    EXAMINING = "examining"
-    READY = "ready"
-    REFUSED = "refused"
 
 
 class Stored(Struct):

@@ -16,9 +16,10 @@ from services.documents.files.steps import LIVE_STATES, limits, say_change
 from services.documents.inspection import formats
 from services.documents.inspection.formats import ForbiddenFormat
 from services.documents.pieces.use_cases import add_document, definition, of_piece, open_to_change
+from services.documents.schemas.file_states import FileState
 from services.documents.schemas.owner import Owner
 from services.documents.schemas.refusals import UnknownFile, UnknownStored
-from services.documents.schemas.storage import Copied, FileState, StoreCopies, UseStored
+from services.documents.schemas.storage import Copied, StoreCopies, UseStored
 from services.documents.storage import rules as space
 from services.documents.storage.copying import STEP, copy_files
 from services.documents.storage.use_cases import add_document as add_stored
