@@ -1,6 +1,7 @@
 """The network that a visitor comes from, by which every limit and quota of an address counts."""
 
 import ipaddress
+from functools import lru_cache
 
 from flask import request
 
@@ -13,6 +14,7 @@ def visitors_network() -> str:
     return network_of(request.remote_addr or "")
 
 
+@lru_cache(maxsize=1024)
 def network_of(address: str) -> str:
     """An IPv4 address, the /64 of an IPv6 one; empty when it is neither."""
     try:

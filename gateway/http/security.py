@@ -30,8 +30,19 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
-HSTS = "max-age=31536000; includeSubDomains"
 NO_STORE = "no-store"
+HSTS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
+OF_EVERY_ANSWER = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": PERMISSIONS_POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    # What is not said to be public is personal: forgetting to say so must never leak.
+    "Cache-Control": NO_STORE,
+}
+OF_CAPABILITY_PAGES = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 
 
 class FormNotOurs(Forbidden):
@@ -44,7 +55,7 @@ class Security:
     def __init__(self, settings: Settings) -> None:
         self._key = settings.signing_key
         self._origin = "{0.scheme}://{0.netloc}".format(urlsplit(settings.public_url))
-        self._https = settings.public_url.startswith("https://")
+        self._headers = OF_EVERY_ANSWER | (HSTS if settings.public_url.startswith("https://") else {})
         self.limits = RateLimits(settings.rate_limits)
 
     # --- forms
@@ -101,19 +112,9 @@ class Security:
 
     def dress(self, response: Response) -> Response:
         """Sets the headers that every answer carries; a route that set one itself keeps its own."""
-        headers = response.headers
-        headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Referrer-Policy", "no-referrer" if g.get("capability_page") else "same-origin")
-        if g.get("capability_page"):
-            headers.setdefault("X-Robots-Tag", "noindex")
-        headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        # What is not said to be public is personal: forgetting to say so must never leak.
-        headers.setdefault("Cache-Control", NO_STORE)
-        if self._https:
-            headers.setdefault("Strict-Transport-Security", HSTS)
+        wanted = self._headers | (OF_CAPABILITY_PAGES if g.get("capability_page") else {})
+        present = {name.title() for name, _ in response.headers}
+        response.headers.extend({name: value for name, value in wanted.items() if name not in present})
         return response
 
 
