@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit, urlunsplit
 
 
-def place(url: str) -> str:
+def host_of(url: str) -> str:
     """Host and port alone, also of an address that urlsplit does not understand."""
     return urlsplit(url).netloc.rpartition("@")[2] or url.rpartition("@")[2]
 
@@ -13,4 +13,4 @@ def without_password(url: str) -> str:
     parts = urlsplit(url)
     if parts.password is None:
         return url
-    return urlunsplit(parts._replace(netloc=f"{parts.username}@{place(url)}"))
+    return urlunsplit(parts._replace(netloc=f"{parts.username}@{host_of(url)}"))

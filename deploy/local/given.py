@@ -9,7 +9,7 @@ import os
 from collections.abc import Mapping
 
 from deploy.command import notes
-from deploy.command.addresses import place
+from deploy.command.addresses import host_of
 from deploy.command.layout import Layout, caller_path, write_private
 from deploy.command.trouble import Trouble
 from deploy.local import object_store, postgres, rabbitmq
@@ -65,7 +65,7 @@ def stay(layout: Layout, given: Mapping[str, str]) -> None:
     for setting, (server, folder) in OWN.items():
         if setting in given and layout.has_data(folder):
             raise Trouble(
-                f"{setting} nomme {place(given[setting])}, mais cette instance a ses données chez elle, dans {layout.home / folder} "
+                f"{setting} nomme {host_of(given[setting])}, mais cette instance a ses données chez elle, dans {layout.home / folder} "
                 f"({server}) : relancez sans {setting} ; pour changer de serveur, copiez-y d’abord ces données, puis "
                 "déplacez ce dossier ailleurs."
             )
@@ -84,5 +84,5 @@ def _named(layout: Layout) -> dict[str, str]:
 
 def remember(layout: Layout, given: Mapping[str, str]) -> None:
     """Notes which servers were named for this start, without their passwords."""
-    named = {setting: place(given[setting]) for setting in servers_with_data(given)}
+    named = {setting: host_of(given[setting]) for setting in servers_with_data(given)}
     write_private(layout.named_servers, json.dumps(named, indent=1))

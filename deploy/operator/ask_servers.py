@@ -16,7 +16,7 @@ import urllib3
 from minio import Minio
 from minio.error import MinioException, S3Error
 
-from deploy.command.addresses import place
+from deploy.command.addresses import host_of
 from deploy.command.console import Console
 from deploy.command.deployed import is_deployed
 from deploy.command.trouble import Trouble
@@ -70,7 +70,7 @@ def _check_release(conn: db.Connection, url: str) -> None:
     release = conn.info.server_version // 10000
     if release < OLDEST_POSTGRES:
         raise Trouble(
-            f"DATABASE_URL : {place(url)} est un PostgreSQL {release}, il faut la version {OLDEST_POSTGRES} au moins."
+            f"DATABASE_URL : {host_of(url)} est un PostgreSQL {release}, il faut la version {OLDEST_POSTGRES} au moins."
         )
 
 
@@ -119,11 +119,11 @@ def ask_broker(settings: Settings) -> None:
 
 
 def _open(url: str) -> None:
-    link = BrokerConnection(url)
+    connection = BrokerConnection(url)
     try:
-        link.open()
+        connection.open()
     finally:
-        link.end()
+        connection.end()
 
 
 def ask_object_store(settings: Settings) -> None:
@@ -157,7 +157,7 @@ def ask_mail_server(settings: Settings) -> None:
             return
     except OSError as error:
         Console().say(
-            f"SMTP_URL : {place(settings.smtp_url)} ne répond pas ({_cause(error)}) ; les courriels l’attendront"
+            f"SMTP_URL : {host_of(settings.smtp_url)} ne répond pas ({_cause(error)}) ; les courriels l’attendront"
         )
 
 
@@ -180,11 +180,11 @@ def _unreachable(name: str, url: str, error: Exception, besides: str = "") -> Tr
         return Trouble(f"{name} : {refused} : donnez dans {named} celui qu’il attend, puis relancez la commande.")
     if isinstance(error, S3Error):
         return Trouble(
-            f"{name} : le serveur {place(url)} {S3_REFUSALS.get(str(error.code), 'refuse notre demande')} (« {_said(error)} ») ; "
+            f"{name} : le serveur {host_of(url)} {S3_REFUSALS.get(str(error.code), 'refuse notre demande')} (« {_said(error)} ») ; "
             f"vérifiez {besides.rstrip(', ')}, puis relancez la commande."
         )
     return Trouble(
-        f"{name} : le serveur ne nous reçoit pas à {place(url)} ({_cause(error)}) ; vérifiez {besides}l’adresse, le compte "
+        f"{name} : le serveur ne nous reçoit pas à {host_of(url)} ({_cause(error)}) ; vérifiez {besides}l’adresse, le compte "
         "et le mot de passe, puis relancez la commande."
     )
 

@@ -26,7 +26,7 @@ def claims_to_be_pure(path: Path) -> bool:
     return bool(named) or re.search(r"\b[Pp]ure\b", said) is not None
 
 
-def test_modules_that_are_not_impure_themselves_reach_nothing_impure() -> None:
+def test_pure_modules_reach_nothing_impure() -> None:
     graph = grimp.build_graph("services", include_external_packages=True, cache_dir=None)
     paths = {module_of(path): path for path in (ROOT / "services").rglob("*.py")}
     claimed = {module for module, path in paths.items() if claims_to_be_pure(path)}

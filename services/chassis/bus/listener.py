@@ -33,7 +33,7 @@ class Listener:
     def __init__(
         self, store: Store, source: str, reactions: dict[str, Reaction[Any]], stopping: threading.Event
     ) -> None:
-        self.name = f"hears-{source}"
+        self.name = f"receives-{source}"
         self.listening = False
         self._store = store
         self._source = source

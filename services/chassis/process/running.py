@@ -52,7 +52,7 @@ class BackgroundWork:
         self._migrated = False
         self._work: dict[str, Callable[[], None]] = {
             **{listener.name: listener.run for listener in self._listeners},
-            "keeps-house": self._forget_commands,
+            "forgets-commands": self._forget_commands,
         }
         if reactions:
             self._work["tries-parked"] = lambda: keep_trying(store, reactions, self._stopping)

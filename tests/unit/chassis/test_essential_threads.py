@@ -10,7 +10,7 @@ from services.chassis import essential_threads
 def work():
     {work}
 
-essential_threads.start(work, "hears-requests").join()
+essential_threads.start(work, "receives-requests").join()
 threading.Event().wait({then})
 """
 
@@ -24,7 +24,7 @@ def test_an_unforeseen_error_ends_the_process_and_is_logged_without_values() -> 
     ended = run("raise TypeError('Madame Martin')", then="")
 
     assert ended.returncode == 1
-    assert "thread_ended" in ended.stdout and "hears-requests" in ended.stdout and "TypeError" in ended.stdout
+    assert "thread_ended" in ended.stdout and "receives-requests" in ended.stdout and "TypeError" in ended.stdout
     assert "work" in ended.stdout
     assert "Martin" not in ended.stdout + ended.stderr
 
