@@ -99,7 +99,7 @@ cast("dict[str, object]", TEMPLATES.globals).update(
 
 
 class Texts:
-    """Both files in that folder. `begin`, then `add_requests` for each page of them, then `end`."""
+    """Both files in that folder. `begin`, then `add_request` for each page of them, then `end`."""
 
     def __init__(self, folder: Path) -> None:
         self.page, self.data = folder / PAGE, folder / DATA

@@ -26,7 +26,7 @@ def _values() -> Named:
 class ChangeStatus(OnVersion, Command[Decided]):
     """Along the flow, with the words that the person must get. `values`: of the placeholders of a prepared `reply`.
 
-    Raises Stale, with what changed, where `version` is not the request's present one; UnfilledPlaceholder.
+    Raises StaleVersion, with what changed, where `version` is not the request's present one; UnfilledPlaceholder.
     """
 
     to: str = checked(Text(required=True))
