@@ -136,9 +136,7 @@ class Clients:
                 now, reason = self._clock(), refusal.details.get("reason")
                 if now >= context.deadline:
                     raise
-                # A service of the release before gives no reason with these codes.
-                passing = reason in PASSING or refusal.code.endswith("not_heard_yet")
-                if passing and now < retry_until:
+                if reason in PASSING and now < retry_until:
                     time.sleep(PAUSE_SECONDS)
                 elif reason in NO_ANSWER and may_repeat:
                     may_repeat = False
