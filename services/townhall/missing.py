@@ -18,7 +18,7 @@ SENTENCES = {
     "piece": "Ajoutez la pièce « {} ».",
 }
 ANY = "Écrivez votre réponse : « {} »."
-"""For all that is answered in words of one's own: the types that tests/structure/test_field_types.py names."""
+"""For all that is answered in words of one's own, and for a type without a sentence."""
 
 
 def missing(kind: str, label: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import cast
+from typing import assert_never, cast
 
 import nh3
 from jinja2.utils import urlize
@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
 from gateway.dates import day_in_words, local
+from services.procedures.schemas.definitions.procedures import Period
 from services.requests.schemas.quotas import Place
 from services.townhall import postal_address, typography
 from services.townhall.folding import folded
@@ -126,19 +127,22 @@ def place_words(place: Place) -> str:
         what = place.what or ""
         return f"{what[:1].lower()}{what[1:]} le {day_in_words(place.on)}"
     first = local(place.first)
-    match place.period:
-        case "day":
+    period = Period(place.period)
+    match period:
+        case Period.DAY:
             return day_in_words(first)
-        case "week":
+        case Period.WEEK:
             return f"semaine du {day_in_words(first)}"
-        case "month":
+        case Period.MONTH:
             return f"{MONTHS[first.month - 1]}{NBSP}{first.year}"
-        case "quarter":
+        case Period.QUARTER:
             return f"{ORDINALS[(first.month - 1) // 3]} trimestre{NBSP}{first.year}"
-        case "semester":
+        case Period.SEMESTER:
             return f"{ORDINALS[(first.month - 1) // 6]} semestre{NBSP}{first.year}"
-        case _:
+        case Period.YEAR:
             return f"année{NBSP}{first.year}"
+        case _:
+            assert_never(period)
 
 
 def _hour(value: str) -> str:

@@ -29,6 +29,7 @@ from services.documents.schemas.pieces import Document, ListDraftDocuments
 from services.procedures.schemas.definitions.procedures import Procedure, Step
 from services.requests.schemas.appointments import ListSlots
 from services.requests.schemas.drafts import DraftView
+from services.requests.schemas.filing import STEP_OF
 from services.requests.schemas.profile import ReadProfileNews
 from services.requests.schemas.refusals import IdentityNotChecked, SlotGone, SlotNotOffered
 from services.townhall.missing import missing
@@ -39,8 +40,6 @@ from services.townhall.untyped import parts
 # What the validation refuses though every answer is right: a full quota, a slot that another person took.
 NOT_VALIDATED = "Votre demande n’est pas validée ; vos réponses sont gardées"
 NOT_VALIDATED_FOR_SOMEBODY = "La demande n’est pas validée ; les réponses sont gardées"
-# The parts of a refused submission, by the step on which each is mended.
-STEP_OF = {"answers": Step.REQUEST, "documents": Step.REQUEST}
 
 
 def show(

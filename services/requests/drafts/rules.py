@@ -68,7 +68,7 @@ class Typed(Struct):
 
     @property
     def steps(self) -> dict[str, object]:
-        return {"applicant": self.applicant, "request": self.answers}
+        return {Step.APPLICANT.value: self.applicant, Step.REQUEST.value: self.answers}
 
 
 class Draft(Struct):
@@ -176,7 +176,7 @@ def marks(draft: Draft) -> dict[str, str]:
     whole: dict[str, object] = {**draft.typed.steps, "member": draft.typed.member, "start": start}
     return {
         **{step: conflicts.mark(data) for step, data in draft.typed.steps.items()},
-        "summary": conflicts.mark(whole),
+        Step.SUMMARY.value: conflicts.mark(whole),
     }
 
 
@@ -223,10 +223,10 @@ def checked(draft: Draft, definition: Procedure, *, today: date) -> Checked:
         definition, draft.typed.answers, today=today, applicant=who, member=draft.typed.member
     )
     errors = {
-        "procedure": member_errors(definition, draft.typed.member, removed=draft.typed.member_removed),
-        "appointment": _slot_errors(definition, draft.held),
-        "applicant": applicant_errors,
-        "request": answer_errors,
+        Step.PROCEDURE.value: member_errors(definition, draft.typed.member, removed=draft.typed.member_removed),
+        Step.APPOINTMENT.value: _slot_errors(definition, draft.held),
+        Step.APPLICANT.value: applicant_errors,
+        Step.REQUEST.value: answer_errors,
     }
     return Checked(applicant=who, answers=values, errors={step: found for step, found in errors.items() if found})
 

@@ -17,7 +17,7 @@ from services.chassis.settings import Settings
 from services.chassis.signing import unsign
 from services.chassis.structs import Struct
 from services.documents.schemas.pieces import FrozenPiece, FrozenPieces
-from services.procedures.schemas.definitions.procedures import Procedure
+from services.procedures.schemas.definitions.procedures import Procedure, Step
 from services.requests import blind_index, refusals
 from services.requests.access import rules as access
 from services.requests.access.use_cases import actor_of
@@ -30,7 +30,7 @@ from services.requests.request import commands, numbers, rows as store
 from services.requests.request.events import Index
 from services.requests.request.rules import decider
 from services.requests.request.state import NotFiled
-from services.requests.schemas.filing import Submit, SubmitDraft
+from services.requests.schemas.filing import STEP_OF, Submit, SubmitDraft
 from services.requests.schemas.refusals import IdentityNotChecked, WrittenElsewhere
 from services.townhall.town_time import local_day
 from services.townhall.untyped import parts, text
@@ -77,7 +77,7 @@ def submit_draft(tx: Transaction, settings: Settings, asked: SubmitDraft) -> Jso
     known = draft_rows.by_id(tx, draft_id, draft.owner_of(actor_of(tx)), to_change=True)
     if known is None:
         return drafts.filed_before(tx, settings, draft_id)
-    if asked.seen is not None and asked.seen != draft.marks(known)["summary"]:
+    if asked.seen is not None and asked.seen != draft.marks(known)[Step.SUMMARY]:
         raise WrittenElsewhere
     filing = Filing(
         asked=asked,
@@ -156,21 +156,17 @@ def _checked(settings: Settings, filing: Filing, definition: Procedure, now: dat
         answer_errors |= answers.not_asked(definition, filing.answers, values)
     pieces = _pieces(settings, filing)
     errors = {
-        "procedure": draft.member_errors(definition, filing.member, removed=filing.member_removed),
-        "appointment": _appointment_errors(definition, filing.start),
-        "applicant": applicant_errors,
+        Step.PROCEDURE.value: draft.member_errors(definition, filing.member, removed=filing.member_removed),
+        Step.APPOINTMENT.value: _appointment_errors(definition, filing.start),
+        Step.APPLICANT.value: applicant_errors,
         "answers": answer_errors,
         "documents": answers.check_documents(definition, values, pieces),
     }
     if flat := {f"{part}.{name}": message for part, found in errors.items() for name, message in found.items()}:
         raise refusals.FormIncomplete(
-            fields=flat, details={"steps": sorted({_STEPS.get(part, part) for part, found in errors.items() if found})}
+            fields=flat, details={"steps": sorted({STEP_OF.get(part, part) for part, found in errors.items() if found})}
         )
     return who, values, [to_json(one) for one in pieces]  # as the event keeps them
-
-
-_STEPS = {"answers": "request", "documents": "request"}
-"""The step of each part that has not the name of its step."""
 
 
 def _appointment_errors(definition: Procedure, start: datetime | None) -> dict[str, str]:

@@ -71,7 +71,7 @@ def answers(definition: Procedure, given: Mapping[str, object], today: date) -> 
     return {
         name: resolved_day(str(value), today).isoformat() if kinds.get(name) is FieldType.DATE else value
         for name, value in given.items()
-        if kinds.get(name) != "file-free"
+        if kinds.get(name) is not FieldType.FILES
     }
 
 

@@ -8,10 +8,13 @@ from marshmallow.fields import Raw
 from services.chassis.contracts import LONGEST_ADDRESS, Command, Json, Remembered, checked, identifier, marked, text
 from services.chassis.french_fields import Named, Text, Whole, one_of
 from services.chassis.structs import Struct
+from services.procedures.schemas.definitions.procedures import Step
 from services.requests.schemas.dashboard import Silence
 from services.requests.schemas.shapes import optional_text, optional_whole, slug
 
 IDENTITIES = ("checked_at_counter",)
+STEP_OF = {"answers": Step.REQUEST.value, "documents": Step.REQUEST.value}
+"""The step at which a refused part of a submission is mended, where it has not the name of its step."""
 
 
 class Receipt(Struct):
