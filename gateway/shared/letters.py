@@ -9,6 +9,7 @@ from services.chassis.structs import Struct, made_of
 from services.documents.schemas.pieces import Document, ListRequestDocuments
 from services.messaging.schemas import letters as declared
 from services.requests.schemas.letters import LetterGrant, ListRecipients, ReadLetterGrant
+from services.townhall.grants import Side
 from services.townhall.pieces import FREE
 
 RECEIPT = "accuse"
@@ -93,4 +94,4 @@ def _of_the_town(opened: LetterGrant) -> list[Document]:
     if not opened.documents:
         return []
     documents = clients().send(ListRequestDocuments(grant=opened.grant)).documents
-    return [one for one in documents if one.side == "town" and one.piece == FREE]
+    return [one for one in documents if one.side == Side.TOWN and one.piece == FREE]

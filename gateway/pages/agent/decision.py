@@ -22,6 +22,7 @@ from services.documents.schemas.pieces import ListRequestDocuments
 from services.procedures.schemas.definitions.procedures import Procedure, Status
 from services.requests.schemas.decisions import PreviewReply
 from services.requests.schemas.tracking import CaseView, PreparedReply
+from services.townhall.grants import Side
 from services.townhall.pieces import FOR_THE_DECISION, FREE
 from services.townhall.placeholders import all_of, to_fill
 
@@ -111,7 +112,7 @@ def _pieces(view: CaseView, letter: str, *, closing: bool) -> dict[str, object]:
         return {"erased": [], "joined": ""}
     documents = clients().send(ListRequestDocuments(grant=view.grant)).documents
     # What was handed in at the counter is the town’s too, for a piece that was asked for.
-    of_the_town = any(one.side == "town" and one.piece == FREE for one in documents)
+    of_the_town = any(one.side == Side.TOWN and one.piece == FREE for one in documents)
     return {
         "erased": [one.label for one in documents if closing and one.delete_after == FOR_THE_DECISION],
         "joined": ("added" if of_the_town else "missing") if announced else "",

@@ -32,6 +32,7 @@ from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from services.chassis.structs import Struct
 from services.documents.schemas import pieces as calls
 from services.requests.schemas.tracking import RequestView
+from services.townhall.grants import Side
 from services.townhall.pieces import FREE, LONGEST_LABEL
 from services.townhall.typography import NBSP
 
@@ -47,16 +48,16 @@ class NoSuchPiece(NotFound):
 class SidePages(Struct):
     """The pages of one side of a request: whose pieces it may change, and the pages around."""
 
-    slug: str
+    side: Side
     requests: str
     frame: str
     tab: Callable[..., str]
     permission: Permission
 
 
-CITIZEN = SidePages(slug="citizen", requests="/demande", frame="base.html", tab=tracking.show, permission=FOLLOWER)
+CITIZEN = SidePages(side=Side.CITIZEN, requests="/demande", frame="base.html", tab=tracking.show, permission=FOLLOWER)
 TOWN = SidePages(
-    slug="town", requests="/agent/demandes", frame="agent/_base.html", tab=agent_file.show, permission=FILE_READER
+    side=Side.TOWN, requests="/agent/demandes", frame="agent/_base.html", tab=agent_file.show, permission=FILE_READER
 )
 
 
@@ -137,7 +138,7 @@ def _done(pages: SidePages, numero: str, what: str) -> AnyResponse:
 
 def _own(pages: SidePages, view: RequestView) -> list[calls.Document]:
     documents = clients().send(calls.ListRequestDocuments(grant=view.grant)).documents
-    return [one for one in documents if one.side == pages.slug]
+    return [one for one in documents if one.side == pages.side]
 
 
 def _piece(pages: SidePages, view: RequestView, document_id: str) -> calls.Document:
@@ -194,10 +195,10 @@ def _open(pages: SidePages) -> None:
         (f"{at}/<document_id>/supprimer", remove_page, remove),
         (f"{at}/<file_id>/retirer", remove_file_page, remove_file),
     ):
-        name = f"{pages.slug}_{act.__name__}"
+        name = f"{pages.side}_{act.__name__}"
         page.get(address, permission=may, limit=READ, endpoint=f"{name}_page")(partial(_while_open, question, pages))
         page.post(address, permission=may, limit=WRITE, endpoint=name)(partial(act, pages))
-    address, name, again = f"{at}/<document_id>/modifier", f"{pages.slug}_edit", partial(_while_open, edit_again, pages)
+    address, name, again = f"{at}/<document_id>/modifier", f"{pages.side}_edit", partial(_while_open, edit_again, pages)
     page.get(address, permission=may, limit=READ, endpoint=f"{name}_page")(partial(_while_open, edit_page, pages))
     page.post(address, permission=may, limit=UPLOAD, max_bytes=largest_form, reopen=again, endpoint=name)(
         partial(_while_open, edit, pages)

@@ -32,6 +32,7 @@ from services.documents.schemas.owner import SPACE
 from services.documents.schemas.storage import StoredBytes
 from services.messaging.schemas.own_data import OwnThread
 from services.requests.schemas.own_data import OwnDraft
+from services.townhall.grants import Side
 from services.townhall.town_time import TOWN_TIME
 
 EXTEND_AFTER_SECONDS = LEASE.total_seconds() / 4
@@ -186,7 +187,7 @@ class _Files:
     def _piece(self, files: Sequence[OpenedFile], folder: str) -> Piece:
         label, row = files[0].label, files[0].row
         enclosed = tuple(self._enclosed(file, f"{folder}/{in_path(label)}") for file in files)
-        return Piece(label=label, from_town=row.side == "town", added_at=row.added_at.isoformat(), files=enclosed)
+        return Piece(label=label, from_town=row.side is Side.TOWN, added_at=row.added_at.isoformat(), files=enclosed)
 
     def _enclosed(self, file: OpenedFile, folder: str) -> ArchivedFile:
         size, path = file.row.kept_bytes or 0, ""

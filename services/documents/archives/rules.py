@@ -6,6 +6,7 @@ from services.chassis.errors import Conflict, Forbidden, NotFound
 from services.documents.files.grants import Grant
 from services.documents.schemas.owner import Owner
 from services.townhall import french_dates
+from services.townhall.grants import Side
 
 KEPT = timedelta(days=7)
 APART = timedelta(days=1)
@@ -31,7 +32,7 @@ class NotTheApplicant(Forbidden):
 
 def owner_of(grant: Grant) -> Owner:
     """Whose archive the grant is about. Raises NotTheApplicant for an agent, and for a draft, which is part of a space."""
-    if grant.side != "citizen" or grant.for_draft:
+    if grant.side != Side.CITIZEN or grant.for_draft:
         raise NotTheApplicant
     return grant.owner
 

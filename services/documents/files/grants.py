@@ -10,7 +10,7 @@ from services.documents.files.rules import NotAHolder
 from services.documents.schemas import owner as owners
 from services.documents.schemas.owner import Owner
 from services.townhall import grants
-from services.townhall.grants import GrantRefused, Right
+from services.townhall.grants import GrantRefused, Right, Side
 
 
 class DocumentsFrozen(Forbidden):
@@ -21,7 +21,7 @@ class Grant(Struct):
     """What a grant of requests (`townhall/grants.py`) says of a request or draft, or being the holder of a space, by owner."""
 
     owner: Owner
-    side: str
+    side: Side
     rights: frozenset[Right]
     procedure: str | None = None
     version: int | None = None
@@ -55,7 +55,7 @@ def of_space(actor: Actor) -> Grant:
     """What a holder may do with the space of their own account; raises NotAHolder for any other actor."""
     if actor.kind != "citizen":
         raise NotAHolder
-    return Grant(owner=owners.space(UUID(actor.id)), side="citizen", rights=frozenset({Right.READ, Right.DOCUMENTS}))
+    return Grant(owner=owners.space(UUID(actor.id)), side=Side.CITIZEN, rights=frozenset({Right.READ, Right.DOCUMENTS}))
 
 
 def read(settings: Settings, token: str, actor: Actor) -> Grant:
@@ -63,7 +63,7 @@ def read(settings: Settings, token: str, actor: Actor) -> Grant:
     given = grants.read(settings, token, actor)
     return Grant(
         owner=owners.request(given.request),
-        side=given.side.value,
+        side=given.side,
         rights=frozenset(given.rights),
         procedure=given.procedure,
         version=given.version,

@@ -15,6 +15,7 @@ from services.documents.schemas.file_states import FileState
 from services.documents.schemas.looks import Look
 from services.documents.schemas.owner import REQUEST, SPACE, Owner
 from services.procedures.schemas.definitions.towns import PortalSettings
+from services.townhall.grants import Side
 
 Row = dict[str, Any]
 
@@ -59,7 +60,7 @@ ADD_DOCUMENT = """
 INSERT INTO documents (id, request_id, space_id, piece, side, label, author, sensitive, delete_after, created_at)
 VALUES (%(id)s, %(request_id)s, %(space_id)s, %(piece)s, %(side)s, %(label)s, %(author)s, %(sensitive)s, %(delete_after)s, %(now)s)
 """
-DEFAULTS: Row = {"author": None, "sensitive": False, "delete_after": None}
+DEFAULTS: Row = {"side": Side.CITIZEN.value, "author": None, "sensitive": False, "delete_after": None}
 USE_SPACE = "INSERT INTO used_spaces (space_id) VALUES (%s) ON CONFLICT DO NOTHING"
 USED_SPACE = "SELECT space_id FROM used_spaces WHERE space_id = %s"
 FORGET_SPACE = "DELETE FROM used_spaces WHERE space_id = %s"
@@ -199,7 +200,7 @@ class File(Struct):
     owner_kind: str
     owner_id: UUID
     piece: str
-    side: str
+    side: Side
     label: bytes
     author: bytes | None
     sensitive: bool
@@ -256,7 +257,8 @@ def closed(conn: Connection[Row], request_id: UUID) -> bool:
 
 
 def files(conn: Connection[Row], statement: LiteralString, given: Mapping[str, object] | tuple[object]) -> list[File]:
-    return [File(state=FileState(row.pop("state")), **row) for row in conn.execute(statement, given).fetchall()]
+    found = conn.execute(statement, given).fetchall()
+    return [File(state=FileState(row.pop("state")), side=Side(row.pop("side")), **row) for row in found]
 
 
 def files_of(conn: Connection[Row], owner: Owner) -> list[File]:
@@ -270,7 +272,7 @@ def ready_of_requests(conn: Connection[Row], request_ids: Collection[UUID]) -> l
 
 
 def add_document(conn: Connection[Row], owner: Owner, document_id: UUID, now: datetime, **columns: Any) -> None:
-    """A document that has no file yet; `columns`: piece, side and the sealed label, and what differs from DEFAULTS."""
+    """A document that has no file yet; `columns`: piece and the sealed label, and what differs from DEFAULTS."""
     of = {"request_id": None, "space_id": None, f"{owner.kind}_id": owner.id}
     conn.execute(ADD_DOCUMENT, {**DEFAULTS, **of, "id": document_id, "now": now, **columns})
 

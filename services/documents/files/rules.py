@@ -8,6 +8,7 @@ from services.chassis.structs import Struct
 from services.documents.files.events import DocumentAdded, DocumentRemoved, DocumentReplaced, FileRejected
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.townhall import pieces
+from services.townhall.grants import Side
 from services.townhall.pieces import Limits
 
 # The streams of requests come after: here without a rank, in their own service with one.
@@ -124,14 +125,14 @@ def check_room(asked: Piece, files_in_piece: int, files_in_request: int) -> None
 
 
 def changed(
-    document_id: str, piece_slug: str, side: str, label: str | None, names: Iterable[str], *, announced: bool
+    document_id: str, piece_slug: str, side: Side, label: str | None, names: Iterable[str], *, announced: bool
 ) -> DocumentEvent:
     """What to say of a document whose files have just changed."""
     left = list(names)
     if not left:
-        return DocumentRemoved(document_id=document_id, piece=piece_slug, by=side, reason="wish", label=label)
+        return DocumentRemoved(document_id=document_id, piece=piece_slug, by=side.value, reason="wish", label=label)
     kind = DocumentReplaced if announced else DocumentAdded
-    return kind(document_id=document_id, piece=piece_slug, files=len(left), by=side, names=left, label=label)
+    return kind(document_id=document_id, piece=piece_slug, files=len(left), by=side.value, names=left, label=label)
 
 
 class NotAHolder(Forbidden):

@@ -49,7 +49,7 @@ def bind(tx: Transaction, request_id: UUID, at: datetime) -> None:
             document_id=str(document_id),
             piece=handed_in[0].piece,
             files=len(handed_in),
-            by=handed_in[0].side,
+            by=handed_in[0].side.value,
             occurred_at=at,
             names=names,
             label=label,

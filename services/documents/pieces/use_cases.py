@@ -77,7 +77,7 @@ def add_document(
         document_id,
         tx.now + after,
         piece=asked.slug,
-        side=grant.side,
+        side=grant.side.value,
         label=tx.seal(key, asked.label),
         author=tx.seal(key, grant.name) if grant.side == Side.TOWN and grant.name else None,
         sensitive=asked.sensitive,
@@ -132,7 +132,7 @@ def relabel(tx: Transaction, _: Settings, asked: RelabelDocument, grant: Grant) 
         raise rules.LabelTaken
     tx.conn.execute(rows.RELABEL, {"id": document_id, "label": tx.seal(grant.owner.key, label)})
     if first.announced_at:
-        renamed = DocumentRelabelled(document_id=str(document_id), piece=first.piece, by=first.side, label=label)
+        renamed = DocumentRelabelled(document_id=str(document_id), piece=first.piece, by=first.side.value, label=label)
         tx.append(grant.owner.stream, [renamed], key=grant.owner.key)
 
 
@@ -149,7 +149,7 @@ def remove_document(tx: Transaction, _: Settings, asked: RemoveDocument, grant: 
     delete(tx, files)
     if first.announced_at:
         removed = DocumentRemoved(
-            document_id=str(asked.document_id), piece=first.piece, by=first.side, reason="wish", label=label
+            document_id=str(asked.document_id), piece=first.piece, by=first.side.value, reason="wish", label=label
         )
         tx.append(grant.owner.stream, [removed], key=grant.owner.key)
 

@@ -23,6 +23,7 @@ from services.documents.schemas.owner import Owner
 from services.documents.schemas.pieces import DocumentsImported, ImportDocuments, ImportedDocument
 from services.documents.schemas.storage import ImportedStorage, ImportStorage, SampleSpace
 from services.documents.storage import use_cases as storing
+from services.townhall.grants import Side
 from services.townhall.pieces import FOR_THE_DECISION
 
 
@@ -71,7 +72,7 @@ def _keep(tx: Transaction, given: ImportedDocument, files: Iterable[SampleFile])
         return False
     tx.key(key)
     described = {"label": tx.seal(key, asked.label), "sensitive": asked.sensitive, "delete_after": asked.delete_after}
-    rows.add_document(tx.conn, owner, document_id, at, piece=asked.slug, side="citizen", **described)
+    rows.add_document(tx.conn, owner, document_id, at, piece=asked.slug, **described)
     tx.conn.execute(rows.ANNOUNCED, {"id": document_id, "now": at})
     names: list[str] = []
     for file in files:
@@ -81,7 +82,7 @@ def _keep(tx: Transaction, given: ImportedDocument, files: Iterable[SampleFile])
         document_id=str(document_id),
         piece=asked.slug,
         files=len(names),
-        by="citizen",
+        by=Side.CITIZEN.value,
         imported=True,
         occurred_at=at,
         names=names,

@@ -9,7 +9,7 @@ from services.chassis.french_fields import Listed, Text, Whole, shaped
 from services.chassis.structs import Struct
 from services.documents.schemas.owner import Owner, request
 from services.documents.schemas.storage import Stored, StoredBytes, Storing
-from services.townhall.grants import WithGrant
+from services.townhall.grants import Side, WithGrant
 from services.townhall.pieces import LONGEST_LABEL
 
 A_LABEL = shaped(rf".{{0,{LONGEST_LABEL}}}", f"Ce texte est trop long : {LONGEST_LABEL} caractères au plus.")
@@ -29,14 +29,14 @@ class File(Struct):
 
 
 class Document(Struct):
-    """A piece with its files. `side`: "citizen" or "town", who handed it in; `author`: who of the town, for the town alone;
+    """A piece with its files. `side`: a Side, who handed it in; `author`: who of the town, for the town alone;
     `delete_after`: "decision" for one that goes with the decision."""
 
     id: str
     piece: str
     label: str
     files: tuple[File, ...]
-    side: str = "citizen"
+    side: str = Side.CITIZEN.value
     author: str | None = None
     sensitive: bool = False
     delete_after: str | None = None

@@ -19,8 +19,6 @@ from services.documents.storage.copying import STEP
 from services.townhall.pieces import FREE
 from services.townhall.town_time import local_day, resolved_day, start_of_day
 
-SIDE = "citizen"
-
 
 def begin(tx: Transaction, _: Settings, new: BeginStoring, holder: Grant) -> AwaitedFile:
     """Makes room for one file of a piece, and the piece where it is missing; refuses what name and size already rule out."""
@@ -39,7 +37,7 @@ def begin(tx: Transaction, _: Settings, new: BeginStoring, holder: Grant) -> Awa
 def add_document(tx: Transaction, owner: Owner, document_id: UUID, label: str, at: datetime) -> None:
     """A piece of the space, still without files."""
     tx.conn.execute(rows.USE_SPACE, (owner.id,))
-    rows.add_document(tx.conn, owner, document_id, at, piece=FREE, side=SIDE, label=tx.seal(owner.key, label))
+    rows.add_document(tx.conn, owner, document_id, at, piece=FREE, label=tx.seal(owner.key, label))
 
 
 def relabel(tx: Transaction, _: Settings, asked: RelabelStored, holder: Grant) -> None:

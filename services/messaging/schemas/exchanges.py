@@ -7,7 +7,7 @@ from services.chassis import contracts
 from services.chassis.contracts import Command, Done, Query, checked, identifier
 from services.chassis.french_fields import Text, one_of
 from services.chassis.structs import Struct
-from services.townhall.grants import WithGrant
+from services.townhall.grants import Side, WithGrant
 
 LONGEST_MESSAGE = 5_000
 
@@ -71,10 +71,10 @@ class KeepBegunMessage(WithGrant, Command[Done]):
 
 
 class ImportedExchange(Struct):
-    """`side`: "citizen" or "town"."""
+    """`side`: a Side."""
 
     request_id: UUID
-    side: str = checked(Text(required=True, checks=[one_of(("citizen", "town"))]))
+    side: str = checked(Text(required=True, checks=[one_of(tuple(Side))]))
     author: str = ""
     at: datetime
     read: bool = False

@@ -119,7 +119,7 @@ def _view(case: Case, asked: schema.ReadRequest) -> schema.RequestView:
         advice=alerts.advice(definition, raised=request.alert),
         erased=isinstance(request, Erased) or request.applicant is None,
         history=tuple(history.lines(case.recorded, definition, side=case.side)),
-        unread=schema.Unread(citizen=request.unread_by("citizen"), town=request.unread_by("town")),
+        unread=schema.Unread(citizen=request.unread_by(Side.CITIZEN), town=request.unread_by(Side.TOWN)),
         appointments=tuple(_appointment(case, one) for one in request.appointments),
         bring=definition.bring,
         asked_documents=tuple(

@@ -15,6 +15,7 @@ from services.requests.request import deadlines, erasure as data_rights, events 
 from services.requests.schemas.statuses import Status
 from services.requests.schemas.tracking import HistoryLine
 from services.townhall import french_dates
+from services.townhall.grants import Side
 from services.townhall.names import signed
 from services.townhall.sentences import listed
 
@@ -55,15 +56,15 @@ Agreed = tuple[str, datetime | None]
 NONE_AGREED: Agreed = ("", None)
 
 
-def lines(recorded: Iterable[Recorded[e.RequestEvent]], definition: Procedure, *, side: str) -> list[HistoryLine]:
-    """The history as that side ("citizen" or "town") may read it, from the most recent to the oldest; or what is new of it."""
+def lines(recorded: Iterable[Recorded[e.RequestEvent]], definition: Procedure, *, side: Side) -> list[HistoryLine]:
+    """The history as that side may read it, from the most recent to the oldest; or what is new of it."""
     shown: list[HistoryLine] = []
     agreed, files, last_adds = NONE_AGREED, history_pieces.Files(), False
     for one in recorded:
         agreed = _agreed(agreed, one.event)
         fewer = files.fewer(one.event)
         internal = isinstance(one.event, e.TownOnly)
-        if internal and side != "town":
+        if internal and side != Side.TOWN:
             continue
         sentence = _sentence(one.event, definition, fewer=fewer)
         document = getattr(one.event, "document_id", None)
@@ -93,13 +94,13 @@ def _when(one: Recorded[e.RequestEvent]) -> datetime:
     return getattr(one.event, "occurred_at", None) or one.time
 
 
-def _who(by: str, event: e.RequestEvent, side: str, definition: Procedure) -> str:
+def _who(by: str, event: e.RequestEvent, side: Side, definition: Procedure) -> str:
     if by == "citizen":
-        return "Vous" if side == "citizen" else "Le demandeur"
+        return "Vous" if side == Side.CITIZEN else "Le demandeur"
     if by == "system":
         return "Portail"
     department = definition.department_details.name
-    return signed(getattr(event, "agent", None), department, outside=side == "citizen")
+    return signed(getattr(event, "agent", None), department, outside=side == Side.CITIZEN)
 
 
 def _submitted(event: e.RequestSubmitted) -> Sentence:

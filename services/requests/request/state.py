@@ -13,6 +13,7 @@ from services.requests.request import deadlines, events as e, flow
 from services.requests.schemas.facts import ImplicitDecision
 from services.requests.schemas.refusals import RequestNotFound
 from services.requests.schemas.statuses import AppointmentStatus, Erasure, Status
+from services.townhall.grants import Side
 
 
 class Attestation(StrEnum):
@@ -92,8 +93,8 @@ class Kept(Struct):
         """The booked appointment that is still to come."""
         return min((a for a in self.live_appointments() if a.ends_at > now), key=lambda a: a.starts_at, default=None)
 
-    def unread_by(self, side: str) -> int:
-        """Exchanges that this side ("citizen" or "town") has not opened."""
+    def unread_by(self, side: Side) -> int:
+        """Exchanges that this side has not opened."""
         return sum(direction == f"to_{side}" for direction in self.unread.values())
 
 

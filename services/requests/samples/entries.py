@@ -8,6 +8,7 @@ from marshmallow import ValidationError
 from services.chassis.contracts import Json, checked
 from services.chassis.french_fields import Listed, Named, Text, Whole, one_of
 from services.chassis.structs import Struct
+from services.townhall.grants import Side
 from services.townhall.town_time import resolved_day
 
 NO_DAY = "Il faut une date (2026-12-01), ou un jour tel que D, D-12 ou D+30."
@@ -39,11 +40,8 @@ class Piece(Struct):
 class Exchange(Struct):
     """What was said: a text, or a reply of the procedure with the values of its placeholders."""
 
-    side: str = field(
-        metadata={
-            "field": Text(required=True, data_key="from", checks=[one_of({"town", "citizen"})]),
-            "stored_as": "from",
-        }
+    side: Side = field(
+        metadata={"field": Text(required=True, data_key="from", checks=[one_of(tuple(Side))]), "stored_as": "from"}
     )
     at: str = checked(Text(required=True, checks=[is_day]))
     read: bool

@@ -16,6 +16,7 @@ from services.requests.history.rules import piece_label
 from services.requests.request import flow
 from services.requests.samples.entries import Exchange, Piece, Sample
 from services.townhall import french_dates
+from services.townhall.grants import Side
 from services.townhall.placeholders import fill
 from services.townhall.town_time import TOWN_TIME, resolved_day
 from services.townhall.untyped import parts
@@ -118,11 +119,11 @@ def exchanges(
     agent: str | None = None,
 ) -> list[ImportedExchange]:
     """What was said; the town's by `agent`, where one took the request."""
-    authors = {"town": agent or values["department_name"], "citizen": values["applicant_name"]}
+    authors = {Side.TOWN: agent or values["department_name"], Side.CITIZEN: values["applicant_name"]}
     return [
         ImportedExchange(
             request_id=UUID(request_id),
-            side=exchange.side,
+            side=exchange.side.value,
             author=authors[exchange.side],
             at=_at(resolved_day(exchange.at, today), ANSWERED_AT),
             read=exchange.read,

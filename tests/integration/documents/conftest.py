@@ -26,7 +26,7 @@ from services.documents.samples.rules import sample
 from services.documents.schemas import owner as owners, pieces
 from services.documents.schemas.owner import Owner
 from services.documents.schemas.storage import OpenStored, ReadStorage, StorageSpace, StoredBytes, Storing
-from services.townhall.grants import Right
+from services.townhall.grants import Right, Side
 from tests.support import published
 
 ALL = frozenset({Right.READ, Right.DOCUMENTS, Right.SENSITIVE})
@@ -62,7 +62,7 @@ class Desk:
         return replace(self.grant(uuid4(), rights=frozenset({Right.UPLOAD})), procedure=procedure, version=1)
 
     def grant(self, request_id: UUID, side: str = "citizen", rights: frozenset[Right] = ALL) -> Grant:
-        return Grant(owner=owners.request(request_id), side=side, rights=rights)
+        return Grant(owner=owners.request(request_id), side=Side(side), rights=rights)
 
     def announce(self, grant: Grant, piece: str, name: str, size: int, label: str | None = None) -> Storing:
         new = pieces.BeginUpload(grant="g", piece=piece, label=label, filename=name, size=size)

@@ -3,7 +3,7 @@
 import pytest
 
 from services.documents.files.events import DocumentAdded, DocumentRemoved, DocumentReplaced
-from services.documents.files.rules import TooManyFiles, UnknownPiece, changed, check_room, piece
+from services.documents.files.rules import Side, TooManyFiles, UnknownPiece, changed, check_room, piece
 from services.documents.inspection import formats
 from services.townhall.pieces import Limits
 from tests.support import published
@@ -45,9 +45,9 @@ def test_a_full_piece_or_request_takes_no_more() -> None:
 
 
 def test_the_first_file_adds_a_document_and_the_last_one_gone_removes_it() -> None:
-    assert isinstance(changed("d", "rib", "citizen", "RIB", ["a.pdf"], announced=False), DocumentAdded)
-    assert isinstance(changed("d", "rib", "citizen", "RIB", ["a.pdf", "b.pdf"], announced=True), DocumentReplaced)
-    assert isinstance(changed("d", "rib", "citizen", "RIB", [], announced=True), DocumentRemoved)
+    assert isinstance(changed("d", "rib", Side.CITIZEN, "RIB", ["a.pdf"], announced=False), DocumentAdded)
+    assert isinstance(changed("d", "rib", Side.CITIZEN, "RIB", ["a.pdf", "b.pdf"], announced=True), DocumentReplaced)
+    assert isinstance(changed("d", "rib", Side.CITIZEN, "RIB", [], announced=True), DocumentRemoved)
 
 
 def test_a_file_has_a_format_of_the_piece_and_is_neither_empty_nor_heavy() -> None:
