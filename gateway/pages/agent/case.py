@@ -12,6 +12,7 @@ from gateway.shared.journal import JournalLook, JournalPage
 from services.chassis.structs import Struct
 from services.documents.schemas.pieces import Document, File
 from services.messaging.schemas.exchanges import Exchange
+from services.messaging.schemas.facts import Direction
 from services.messaging.schemas.mails import MailToApplicant, State
 from services.requests.schemas.statuses import Status
 from services.requests.schemas.tracking import Appointment, CaseView, HistoryLine, Offered, PreparedReply
@@ -139,7 +140,7 @@ def signed(
     history: Iterable[HistoryLine], exchanges: Iterable[Exchange], documents: Iterable[Document]
 ) -> list[HistoryLine]:
     """The lines of Historique, from the most recent: what the town wrote or added is signed by who did it, where known."""
-    authors = {one.id: one.author for one in exchanges if one.direction == "to_citizen" and one.author}
+    authors = {one.id: one.author for one in exchanges if one.direction == Direction.TO_CITIZEN and one.author}
     authors |= {one.id: one.author for one in documents if one.author}
     lines = list(history)
     for place in reversed(range(len(lines))):

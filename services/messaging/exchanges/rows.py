@@ -8,7 +8,8 @@ from psycopg.rows import DictRow
 
 from services.chassis.event_store.db import Connection
 from services.chassis.event_store.transaction import Reading
-from services.messaging.exchanges.rules import Direction, Exchange
+from services.messaging.exchanges.rules import Exchange
+from services.messaging.schemas.facts import Direction
 
 ADD_EXCHANGE = """
 INSERT INTO exchanges (id, request_id, direction, sealed, added_at, read_at)

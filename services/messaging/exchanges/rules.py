@@ -6,13 +6,13 @@ author looks at it, nor because the request is closed.
 """
 
 from datetime import datetime, timedelta
-from enum import StrEnum
 from uuid import UUID
 
 from services.chassis.errors import Forbidden, Invalid, NotFound
 from services.chassis.structs import Struct
 from services.messaging.schemas import exchanges as shown
 from services.messaging.schemas.exchanges import LONGEST_MESSAGE
+from services.messaging.schemas.facts import Direction
 from services.townhall.grants import Side
 from services.townhall.names import signed
 from services.townhall.placeholders import still_blank
@@ -22,19 +22,6 @@ WHOLE_CHARACTERS = 120
 """A message of at most so many is listed whole, without an excerpt."""
 KEPT = timedelta(days=30)
 """Of a message that is begun: as long as a form that is begun with a personal space."""
-
-
-class Direction(StrEnum):
-    TO_TOWN = "to_town"
-    TO_CITIZEN = "to_citizen"
-
-    @classmethod
-    def written_by(cls, side: Side) -> "Direction":
-        return cls.TO_TOWN if side is Side.CITIZEN else cls.TO_CITIZEN
-
-    @property
-    def reader(self) -> Side:
-        return Side.TOWN if self is Direction.TO_TOWN else Side.CITIZEN
 
 
 class ExchangesNotAllowed(Forbidden):
@@ -102,10 +89,10 @@ class Exchange(Struct):
     text: str
 
     def mine(self, side: Side) -> bool:
-        return self.direction.reader is not side
+        return self.direction is Direction.written_by(side)
 
     def unread_by(self, side: Side) -> bool:
-        return self.read_at is None and self.direction.reader is side
+        return self.read_at is None and self.direction is Direction.read_by(side)
 
     def listed(self, side: Side, department: str) -> shown.Exchange:
         """What a list shows: one still to be opened gives its first words only. The town's are signed for the reader."""

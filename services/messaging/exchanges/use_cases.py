@@ -10,12 +10,12 @@ from services.chassis.settings import Settings
 from services.messaging.copies import rows as copied
 from services.messaging.copies.rules import RequestNotKnownYet
 from services.messaging.exchanges import begun_messages, rows
-from services.messaging.exchanges.rules import Direction, ExchangesNotAllowed, UnknownExchange, complete, written
+from services.messaging.exchanges.rules import ExchangesNotAllowed, UnknownExchange, complete, written
 from services.messaging.exchanges.views import thread
 from services.messaging.notices.purposes import Purpose
 from services.messaging.notices.use_cases import enqueue
 from services.messaging.schemas import exchanges as shown
-from services.messaging.schemas.facts import ExchangeAdded, ExchangeRead
+from services.messaging.schemas.facts import Direction, ExchangeAdded, ExchangeRead
 from services.townhall.grants import Grant, Right, Side
 
 
@@ -105,7 +105,7 @@ def mark_read(tx: Transaction, grant: Grant, exchange_id: UUID) -> dict[str, str
 
 
 def _read_up_to(tx: Transaction, grant: Grant, seen: UUID) -> None:
-    direction = next(one for one in Direction if one.reader is grant.side)
+    direction = Direction.read_by(grant.side)
     about: dict[str, object] = {"request": grant.request, "direction": direction.value, "seen": seen, "now": tx.now}
     if opened := rows.mark_read_up_to(tx.conn, about):
         read = [ExchangeRead(exchange_id=str(one), direction=direction.value) for one in opened]

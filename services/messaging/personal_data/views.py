@@ -9,9 +9,10 @@ from services.chassis.settings import Settings
 from services.messaging.copies import rows as copied
 from services.messaging.copies.rules import department as department_of
 from services.messaging.exchanges import rows as exchange_rows
-from services.messaging.exchanges.rules import KEPT, Direction, Exchange
+from services.messaging.exchanges.rules import KEPT, Exchange
 from services.messaging.notices import rows
 from services.messaging.schemas import own_data as own
+from services.messaging.schemas.facts import Direction
 from services.procedures.schemas.definitions.towns import Town
 from services.townhall.names import signed
 

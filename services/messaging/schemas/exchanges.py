@@ -13,7 +13,7 @@ LONGEST_MESSAGE = 5_000
 
 
 class Exchange(Struct):
-    """A message as one side reads it. `direction`: "to_town" or "to_citizen"; `mine`: whether the reader's side wrote it.
+    """A message as one side reads it. `direction`: a Direction; `mine`: whether the reader's side wrote it.
 
     `text` is None until the side it was written to has opened it, `cut` whether `excerpt` leaves something out."""
 

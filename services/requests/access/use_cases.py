@@ -9,6 +9,7 @@ from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.chassis.structs import Struct
+from services.messaging.schemas.facts import Direction
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.access import rules as access
 from services.requests.history import rules as history
@@ -126,7 +127,7 @@ def _makes_stale(event: e.RequestEvent, side: Side, filed: frozenset[str]) -> bo
         case e.DocumentAdded(document_id=document) if document in filed:
             return False
         case e.ExchangeAdded(direction=direction):
-            return direction == f"to_{side}"
+            return direction == Direction.read_by(side)
         case e.DocumentAdded() | e.DocumentReplaced() | e.DocumentRelabelled() | e.DocumentRemoved():
             return (event.by == "citizen") == (side is Side.TOWN)
         case _:

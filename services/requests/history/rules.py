@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from services.chassis.event_store.events import Recorded
+from services.messaging.schemas.facts import Direction
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.history import pieces as history_pieces
 from services.requests.history.pieces import Sentence, piece_label
@@ -242,11 +243,11 @@ def _sentence(event: e.RequestEvent, definition: Procedure, *, fewer: bool) -> S
         case e.DocumentsReminderDue():
             title = f"Rappel : le dossier est à compléter avant le {french_dates.long_day(event.deadline)}"
             return Sentence(title=title, by="system")
-        case e.ExchangeAdded(direction="to_town"):
+        case e.ExchangeAdded(direction=Direction.TO_TOWN):
             return Sentence(kind="exchange", title="Message envoyé à la mairie", by="citizen")
         case e.ExchangeAdded():
             return Sentence(kind="exchange", title="La mairie a écrit", by="agent")
-        case e.ExchangeRead(direction="to_town"):
+        case e.ExchangeRead(direction=Direction.TO_TOWN):
             return Sentence(kind="exchange", title="Message lu par la mairie", by="agent")
         case e.ExchangeRead():
             return Sentence(kind="exchange", title="Message de la mairie lu", by="citizen")

@@ -9,6 +9,7 @@ from typing import assert_never
 
 from services.chassis.contracts import Json
 from services.chassis.event_store.decider import Decider
+from services.messaging.schemas.facts import Direction
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests import refusals
 from services.requests.definitions import alerts, days
@@ -113,7 +114,7 @@ def resumes(fact: e.Fact, request: Request) -> bool:
         return False
     match fact:
         case e.ExchangeAdded(direction=direction):
-            return direction == "to_town"
+            return direction == Direction.TO_TOWN
         case e.DocumentAdded(piece=piece, by="citizen") | e.DocumentReplaced(piece=piece, by="citizen"):
             others = [missing for missing in request.missing_documents if missing != piece]
             return not others and request.grows_by(fact)

@@ -8,6 +8,7 @@ from typing import ClassVar, assert_never
 
 from services.chassis.contracts import Json
 from services.chassis.structs import Struct, made_of
+from services.messaging.schemas.facts import Direction
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.request import deadlines, events as e, flow
 from services.requests.schemas.facts import ImplicitDecision
@@ -95,7 +96,7 @@ class Kept(Struct):
 
     def unread_by(self, side: Side) -> int:
         """Exchanges that this side has not opened."""
-        return sum(direction == f"to_{side}" for direction in self.unread.values())
+        return [*self.unread.values()].count(Direction.read_by(side))
 
 
 class Filed(Kept):
