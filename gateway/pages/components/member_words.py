@@ -8,6 +8,7 @@ from gateway.pages.components import edit_conflicts
 from gateway.pages.components.controls import Control, Typed
 from gateway.pages.components.person import IDENTITY, OWN_CONTACT
 from gateway.pages.components.words import of_person
+from services.accounts.schemas.facts import UpdateTarget
 from services.accounts.schemas.family import Member
 from services.accounts.schemas.people import ComingUpdate, Relative
 from services.townhall import postal_address
@@ -79,9 +80,10 @@ def coming_change(update: ComingUpdate, members: Iterable[Relative]) -> str:
     several = not {"address", "email"} & {*update.names}
     what = "téléphones" if several else "courriel" if "email" in update.names else "adresse"
     verb = ("changent" if several else "change") + (" le" if update.effective_on else "")
-    if update.target == "holder":
+    if update.target == UpdateTarget.HOLDER:
         return f"{'Vos' if several else 'Votre'} {what} {verb}"
     names = {one.id: one.full_name for one in members}
-    whom = "tout le foyer" if update.target == "household" else names.get(update.member_id or "", "un membre")
+    household = update.target == UpdateTarget.HOUSEHOLD
+    whom = "tout le foyer" if household else names.get(update.member_id or "", "un membre")
     the = "Les " if several else "Le " if what == "courriel" else "L’"
     return f"{the}{what} {of_person(whom)} {verb}"

@@ -16,24 +16,14 @@ from services.accounts.email_changes.views import is_holder, to_confirm, to_undo
 from services.accounts.keys.derived_keys import DerivedKeys, email_hash
 from services.accounts.keys.tokens import new_link
 from services.accounts.profile.rules import differences
-from services.accounts.schemas.facts import ProfileUpdateNotApplied
+from services.accounts.schemas.facts import NotAppliedReason, ProfileUpdateNotApplied, UpdateTarget
 from services.accounts.schemas.profile import ConfirmEmail, UndoEmailChange
 from services.accounts.sessions.lifetime import end_sessions_of
 from services.accounts.sign_up import rows as pending_rows
 from services.accounts.sign_up.activation import warn_holder
 from services.accounts.spaces import records, rows
 from services.accounts.spaces.citizen import Profile, has_preferred_contact
-from services.accounts.spaces.events import (
-    EMAIL,
-    HOLDER,
-    LINK_EXPIRED,
-    REPLACED,
-    UNDONE,
-    EmailChanged,
-    EmailChangeRequested,
-    EmailChangeUndone,
-    ProfileUpdated,
-)
+from services.accounts.spaces.events import EMAIL, EmailChanged, EmailChangeRequested, EmailChangeUndone, ProfileUpdated
 from services.accounts.spaces.rules import NOT_ACTIVATED, PENDING_GIVE_WAY, PasswordWrong, stream_of
 from services.accounts.throttling.rules import ASKING
 from services.accounts.throttling.use_cases import count_try
@@ -79,7 +69,8 @@ def ask_for(
     if asked_by and asked_by.prefers_email:
         addresses[PREFERRED] = EMAIL
     for dropped in email_change_rows.drop_waiting(tx.conn, account_id, tx.now):
-        _report(tx, dropped, LINK_EXPIRED if dropped.has_expired_unreported(tx.now) else REPLACED)
+        expired = dropped.has_expired_unreported(tx.now)
+        _report(tx, dropped, NotAppliedReason.LINK_EXPIRED if expired else NotAppliedReason.REPLACED)
     confirm, confirm_hash = new_link(change_id, keys.email_confirmations)
     undo, undo_hash = new_link(change_id, keys.email_undos)
     expires_at = tx.now + timedelta(hours=town_rows.town(tx.conn).activation_hours)
@@ -133,7 +124,7 @@ def confirm_email(store: Store, call: Call, asked: ConfirmEmail) -> Done:
         if waiting.request_id is not None:
             update = ProfileUpdated(
                 request_id=str(waiting.request_id),
-                target=HOLDER,
+                target=UpdateTarget.HOLDER.value,
                 member_id=None,
                 changed=[vars(one) for one in differences(before, (), (after, ()))],
                 request_number=waiting.request_number,
@@ -156,7 +147,7 @@ def undo_email_change(tx: Transaction, settings: Settings, asked: UndoEmailChang
     fact = EmailChangeUndone(change_id=str(change.change_id), email=email)
     tx.append(stream_of(account_id), [fact], key=str(account_id))
     for one in reversed(undone):
-        _report(tx, one, UNDONE)
+        _report(tx, one, NotAppliedReason.UNDONE)
     end_sessions_of(tx, account_id)
 
 
@@ -170,21 +161,21 @@ def end_changes(store: Store) -> None:
                 continue
             change = email_change_rows.change(tx.conn, change_id, locked=True)
             if change is not None and change.has_expired_unreported(tx.now):
-                _report(tx, change, LINK_EXPIRED)
+                _report(tx, change, NotAppliedReason.LINK_EXPIRED)
     with store.transaction() as tx:
         tx.conn.execute(email_change_rows.FORGET, {"now": tx.now})
 
 
-def _report(tx: Transaction, change: EmailChange, reason: str) -> None:
+def _report(tx: Transaction, change: EmailChange, reason: NotAppliedReason) -> None:
     """Once of each change: the request by which the address was given, if one was, is informed that it came to nothing."""
     if change.request_id is None or change.told_at is not None:
         return
     tx.conn.execute(email_change_rows.REPORT, {"change_id": change.change_id, "now": tx.now})
     fact = ProfileUpdateNotApplied(
         request_id=str(change.request_id),
-        target=HOLDER,
+        target=UpdateTarget.HOLDER.value,
         member_id=None,
-        reason=reason,
+        reason=reason.value,
         request_number=change.request_number,
     )
     tx.append(stream_of(change.account_id), [fact])

@@ -8,7 +8,7 @@ from services.accounts.email_changes import rows as email_change_rows
 from services.accounts.family import views as family_views
 from services.accounts.profile.rules import Difference, mark_of
 from services.accounts.schemas import profile as shown
-from services.accounts.schemas.facts import CredentialsChanged, ProfileUpdateNotApplied
+from services.accounts.schemas.facts import CredentialsChanged, NotAppliedReason, ProfileUpdateNotApplied
 from services.accounts.spaces import records
 from services.accounts.spaces.events import (
     EmailChanged,
@@ -68,9 +68,9 @@ def _change(recorded: Recorded[object], members: Names) -> shown.SpaceChange | N
         case ProfileUpdated(request_number=number, changed=changed):
             people = tuple(_person(from_json(Difference, one), members) for one in changed or ())
             return shown.SpaceChange(at=at, what="updated", request_number=number, people=people)
-        case ProfileUpdateNotApplied(reason="link_expired", request_number=number):
+        case ProfileUpdateNotApplied(reason=NotAppliedReason.LINK_EXPIRED, request_number=number):
             return shown.SpaceChange(at=at, what="email_expired", request_number=number)
-        case ProfileUpdateNotApplied(reason="replaced" | "undone"):
+        case ProfileUpdateNotApplied(reason=NotAppliedReason.REPLACED | NotAppliedReason.UNDONE):
             return None  # the change that took its place, or its undoing, is shown already
         case ProfileUpdateNotApplied(request_number=number, member_id=member_id):
             people = (_named(member_id, members),)

@@ -9,10 +9,11 @@ from dataclasses import replace
 from uuid import UUID
 
 from services.accounts.family.rules import FamilyMember, Kept
+from services.accounts.schemas.facts import UpdateTarget
 from services.accounts.schemas.people import Contact
 from services.accounts.schemas.profile import Address
 from services.accounts.spaces.citizen import Profile, has_preferred_contact
-from services.accounts.spaces.events import EMAIL, HOUSEHOLD, MEMBER
+from services.accounts.spaces.events import EMAIL
 from services.requests.schemas.own_data import ProfileUpdate
 from services.townhall.french_names import FRANCE
 from services.townhall.person import PHONES
@@ -23,12 +24,12 @@ class Change(ProfileUpdate):
     """What is wanted, and of whom."""
 
     cleared: tuple[str, ...] = ()
-    target: str
+    target: UpdateTarget
     member_id: UUID | None = None
 
     def email_to_confirm(self, profile: Profile) -> str:
         """The holder's new address, which counts once its link is followed; "" where none is given."""
-        email = "" if self.target == MEMBER else _text(self.values, "email")
+        email = "" if self.target is UpdateTarget.MEMBER else _text(self.values, "email")
         return "" if email == profile.contact.email else email
 
     def prefers_email_once_confirmed(self, profile: Profile) -> bool:
@@ -38,7 +39,7 @@ class Change(ProfileUpdate):
 
 def applied(profile: Profile, members: Sequence[Kept], change: Change) -> tuple[Profile, list[Kept]] | None:
     """Profile and members afterwards; None where the member is gone."""
-    if change.target == MEMBER:
+    if change.target is UpdateTarget.MEMBER:
         if change.member_id not in {kept.id for kept in members}:
             return None
         return profile, [_of_member(kept, change) if kept.id == change.member_id else kept for kept in members]
@@ -52,7 +53,7 @@ def applied(profile: Profile, members: Sequence[Kept], change: Change) -> tuple[
         after = replace(after, preferred_contact=EMAIL)
     if moved is None:
         return after, list(members)
-    if change.target == HOUSEHOLD:
+    if change.target is UpdateTarget.HOUSEHOLD:
         return after, [_living_at(kept, None) for kept in members]
     return after, [_living_at(kept, kept.member.address or profile.address) for kept in members]
 

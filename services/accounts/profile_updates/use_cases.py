@@ -11,9 +11,9 @@ from services.accounts.family import rows as family_rows, views as family_views
 from services.accounts.profile.rules import SECTIONS, differences
 from services.accounts.profile_updates import rows as profile_update_rows
 from services.accounts.profile_updates.rules import Change, applied
-from services.accounts.schemas.facts import ProfileUpdateNotApplied
+from services.accounts.schemas.facts import NotAppliedReason, ProfileUpdateNotApplied
 from services.accounts.spaces import records, rows
-from services.accounts.spaces.events import MEMBER_REMOVED, ProfileChanged, ProfileUpdated
+from services.accounts.spaces.events import ProfileChanged, ProfileUpdated
 from services.accounts.spaces.rules import stream_of
 from services.accounts.throttling.rules import TryLater
 from services.chassis.bus.reactions import Received
@@ -111,7 +111,8 @@ def _apply(store: Store, pending: profile_update_rows.Pending, update: ProfileUp
         )
         after = applied(holder.profile, members, change)
         if after is None:
-            tx.append(stream_of(pending.account_id), [ProfileUpdateNotApplied(**about, reason=MEMBER_REMOVED)])
+            gone = ProfileUpdateNotApplied(**about, reason=NotAppliedReason.MEMBER_REMOVED.value)
+            tx.append(stream_of(pending.account_id), [gone])
             return
         profile, kept = after
         if profile != holder.profile:

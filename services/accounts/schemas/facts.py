@@ -1,6 +1,25 @@
 """The facts of accounts that other services or partners receive: the public part of its events, as stored and sent."""
 
+from enum import StrEnum
+
 from services.chassis.event_store.events import Event
+
+
+class UpdateTarget(StrEnum):
+    HOLDER = "holder"
+    MEMBER = "member"
+    HOUSEHOLD = "household"
+
+
+class NotAppliedReason(StrEnum):
+    """Why a profile is not changed: the first two are known at the decision, the last three are of a holder's new address."""
+
+    NO_SPACE = "no_space"
+    MEMBER_NOT_IN_SPACE = "member_not_in_space"
+    MEMBER_REMOVED = "member_removed"  # from the family, before the day of the change
+    LINK_EXPIRED = "link_expired"  # the address was not confirmed in time, also where another space has it
+    REPLACED = "replaced"  # another change took its place
+    UNDONE = "undone"  # it was taken back, also after `ProfileUpdated`
 
 
 class AccountClosureRequested(Event):
@@ -85,22 +104,18 @@ class ProfileUpdated(Event):
     """The profile of the holder, of a member or of the household says what a granted request asked for."""
 
     request_id: str
-    target: str
+    target: str  # an UpdateTarget
     member_id: str | None
     request_number: str = ""  # "" where it was recorded before the number was asked for
 
 
 class ProfileUpdateNotApplied(Event):
-    """What a granted request asked for could not be applied on its day, and was dropped: nothing changed.
-
-    Of a new address of the holder also: it was not confirmed in time ("link_expired", the same where another space has the
-    address), another change took its place ("replaced"), or it was taken back ("undone", also after `ProfileUpdated`).
-    """
+    """What a granted request asked for could not be applied, and was dropped: nothing changed, or a new address was taken back."""
 
     request_id: str
-    target: str
+    target: str  # an UpdateTarget
     member_id: str | None
-    reason: str  # "member_removed": the member whom it was for is in the family no more; those of an address are above
+    reason: str  # a NotAppliedReason
     request_number: str = ""
 
 

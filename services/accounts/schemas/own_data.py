@@ -12,7 +12,7 @@ from services.chassis.structs import Struct
 
 
 class ComingChange(Struct):
-    """What a request changes on a day to come (ISO 8601), once it is `granted`. `target`: holder, member or household."""
+    """What a request changes on a day to come (ISO 8601), once it is `granted`. `target`: an UpdateTarget."""
 
     target: str
     names: tuple[str, ...]

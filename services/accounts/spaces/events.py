@@ -4,9 +4,6 @@ from services.accounts.schemas import facts
 from services.chassis.event_store.events import Event, sealed
 
 EMAIL = "email"
-HOLDER, MEMBER, HOUSEHOLD = "holder", "member", "household"
-MEMBER_REMOVED = "member_removed"
-LINK_EXPIRED, REPLACED, UNDONE = "link_expired", "replaced", "undone"
 
 
 class AccountActivated(Event):

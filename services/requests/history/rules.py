@@ -7,12 +7,13 @@ the sealed words of a destroyed key are left out, the line stays.
 from collections.abc import Iterable
 from datetime import datetime
 
+from services.accounts.schemas.facts import NotAppliedReason, UpdateTarget
 from services.chassis.event_store.events import Recorded
 from services.messaging.schemas.facts import Direction
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.history import pieces as history_pieces
 from services.requests.history.pieces import Sentence, piece_label
-from services.requests.request import deadlines, erasure as data_rights, events as e, flow, profile_updates
+from services.requests.request import deadlines, erasure as data_rights, events as e, flow
 from services.requests.schemas.statuses import Status
 from services.requests.schemas.tracking import HistoryLine
 from services.townhall import french_dates
@@ -21,35 +22,35 @@ from services.townhall.names import signed
 from services.townhall.sentences import listed
 
 NOT_APPLIED: dict[str, tuple[str, ...]] = {
-    "member_removed": (
+    NotAppliedReason.MEMBER_REMOVED: (
         "La personne concernée ne figure plus parmi les membres de la famille dans l’espace personnel.",
         "Rien n’a été changé.",
     ),
-    profile_updates.MEMBER_NOT_IN_SPACE: (
+    NotAppliedReason.MEMBER_NOT_IN_SPACE: (
         "La personne concernée a été décrite au guichet, sans être désignée dans la famille de l’espace personnel.",
         "Rien n’y a été changé. Le titulaire de l’espace peut le faire dans « Mon profil ».",
     ),
-    profile_updates.NO_SPACE: (
+    NotAppliedReason.NO_SPACE: (
         "La demande ne se trouve dans aucun espace personnel au moment de la décision.",
         "Rien n’a été changé. Qui a un espace personnel peut y modifier ses coordonnées dans « Mon profil ».",
     ),
-    "link_expired": (
+    NotAppliedReason.LINK_EXPIRED: (
         "La nouvelle adresse n’a pas été confirmée à temps.",
         "L’adresse de courriel est restée la même. Elle peut être changée dans « Mon profil ».",
     ),
-    "replaced": ("Un autre changement de courriel a été demandé depuis, à la place de celui-ci.",),
-    "undone": (
+    NotAppliedReason.REPLACED: ("Un autre changement de courriel a été demandé depuis, à la place de celui-ci.",),
+    NotAppliedReason.UNDONE: (
         "Il a été annulé par le lien envoyé à une adresse précédente de l’espace personnel.",
         "C’est cette adresse qui compte.",
     ),
 }
 """Of each reason for which a change was not applied: the cause, and what became of the profile."""
-NOT_APPLIED_TITLES = {
-    "link_expired": "Le changement de courriel n’a pas été fait",
-    "replaced": "Le changement de courriel n’a pas été fait",
-    "undone": "Le changement de courriel a été annulé",
+NOT_APPLIED_TITLES: dict[str, str] = {
+    NotAppliedReason.LINK_EXPIRED: "Le changement de courriel n’a pas été fait",
+    NotAppliedReason.REPLACED: "Le changement de courriel n’a pas été fait",
+    NotAppliedReason.UNDONE: "Le changement de courriel a été annulé",
 }
-STAYED = ("Les coordonnées sont restées comme avant.",)
+STAYED = ("Les coordonnées sont restées comme avant.",)  # for a reason that a later release adds
 
 
 Agreed = tuple[str, datetime | None]
@@ -196,7 +197,7 @@ def _sentence(event: e.RequestEvent, definition: Procedure, *, fewer: bool) -> S
         case e.ProfileUpdateAsked():
             return Sentence(title="Changement à venir annoncé dans l’espace personnel", by="system")
         case e.ProfileUpdateDecided():
-            if "email" in event.names and event.target != "member":
+            if "email" in event.names and event.target != UpdateTarget.MEMBER:
                 title = (
                     "Changement de courriel accepté : il compte dès que le lien envoyé à la nouvelle adresse est suivi"
                 )

@@ -162,7 +162,7 @@ class ProfileUpdateNotApplied(Event):
     Recorded with the decision where no space, or no known member of it, could be changed; otherwise from accounts, as above.
     """
 
-    reason: str  # at the decision "no_space", "member_not_in_space"; from accounts "member_removed", "link_expired", "replaced", "undone"
+    reason: str  # a NotAppliedReason
     imported: bool = False
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TypeVar
 
+from services.accounts.schemas.facts import NotAppliedReason, UpdateTarget
 from services.chassis.contracts import Json
 from services.procedures.schemas.definitions.procedures import Procedure, ProfileUpdate
 from services.requests.request import events as e
@@ -14,9 +15,6 @@ from services.requests.request.state import Request
 from services.townhall import person
 
 F = TypeVar("F", e.ProfileUpdateAsked, e.ProfileUpdateDecided)
-
-NO_SPACE = "no_space"
-MEMBER_NOT_IN_SPACE = "member_not_in_space"
 
 
 def decided(
@@ -27,11 +25,11 @@ def decided(
     if update is None or update.when != to:
         return []
     if reason := not_applicable(definition, request):
-        return [e.ProfileUpdateNotApplied(reason=reason)]
+        return [e.ProfileUpdateNotApplied(reason=reason.value)]
     return [*_wanted(e.ProfileUpdateDecided, update, definition, request, today)]
 
 
-def not_applicable(definition: Procedure, request: Request) -> str | None:
+def not_applicable(definition: Procedure, request: Request) -> NotAppliedReason | None:
     """Why the change that is asked for cannot be applied to a profile; None where it can be, or where none is asked for.
 
     A member described at the counter has no id: which member of the space it is, if any, is not known, nor that the holder
@@ -40,9 +38,9 @@ def not_applicable(definition: Procedure, request: Request) -> str | None:
     if not _names(definition, request):
         return None
     if request.owner is None:
-        return NO_SPACE
+        return NotAppliedReason.NO_SPACE
     described = request.member is not None and not request.member.get("id")
-    return MEMBER_NOT_IN_SPACE if described else None
+    return NotAppliedReason.MEMBER_NOT_IN_SPACE if described else None
 
 
 def asked(definition: Procedure, request: Request, *, today: date) -> list[e.ProfileUpdateAsked]:
@@ -67,10 +65,11 @@ def _wanted(kind: type[F], update: ProfileUpdate, definition: Procedure, request
     asked_for: str | None = request.answers.get(update.effective_on_field or "")
     member: str | None = (request.member or {}).get("id")
     household = bool(request.answers.get(update.household_field or ""))
+    target = UpdateTarget.HOUSEHOLD if household else UpdateTarget.MEMBER if member else UpdateTarget.HOLDER
     return [
         kind(
             account_id=request.owner,
-            target="household" if household else "member" if member else "holder",
+            target=target.value,
             member_id=None if household else member,
             names=names,
             effective_on=max(date.fromisoformat(asked_for), today) if asked_for else today,

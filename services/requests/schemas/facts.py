@@ -227,7 +227,7 @@ class ProfileUpdateDecided(Event):
     """
 
     account_id: str
-    target: str  # "holder", "member" or "household"
+    target: str  # an UpdateTarget of accounts
     member_id: str | None
     names: list[str]  # of the profile: "address", "mobile_phone" …
     effective_on: date

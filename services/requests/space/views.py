@@ -195,7 +195,7 @@ def profile_unchanged(definition: Procedure, request: Request) -> ProfileUnchang
     if update is None or reason is None:
         return None
     because, *_ = history.NOT_APPLIED[reason]
-    return ProfileUnchanged(at=update.when, reason=reason, because=because)
+    return ProfileUnchanged(at=update.when, reason=reason.value, because=because)
 
 
 def read_held_data(tx: Transaction, settings: Settings, wanted: ReadHeldData) -> HeldData:

@@ -7,11 +7,12 @@ import pytest
 
 from services.accounts.family.rules import FamilyMember, Kept
 from services.accounts.profile_updates.rules import Change, applied
+from services.accounts.schemas.facts import UpdateTarget
 from services.accounts.schemas.people import Contact
 from services.accounts.schemas.profile import Address, Identity
 from services.accounts.spaces.citizen import Profile
-from services.accounts.spaces.events import HOLDER, HOUSEHOLD, MEMBER
 
+HOLDER, MEMBER, HOUSEHOLD = UpdateTarget
 OLD = Address(line1="7 rue du Pont-Neuf", line2="", postcode="61990", city="Saint-Aubin-sur-Orne", country="FR")
 NEW = Address(line1="2 quai de l’Orne", line2="", postcode="61990", city="Saint-Aubin-sur-Orne", country="FR")
 MOVE = {"address": {"line1": NEW.line1, "postcode": NEW.postcode, "city": NEW.city}}

@@ -160,3 +160,7 @@ def test_a_completed_file_shows_new_dates_none_before_its_appointment() -> None:
     early = changed("in_review", from_status="awaiting_documents", by="citizen", due_at=date(2026, 11, 24))
     first = history.lines([Kept(moved()), Kept(early)], HALL, side="citizen")[0]
     assert first.detail == "Réponse visée le vendredi 27\u00a0novembre\u00a02026."
+
+
+def test_each_reason_for_an_unchanged_profile_has_its_sentences() -> None:
+    assert {*history.NOT_APPLIED} == {*history.NotAppliedReason}
