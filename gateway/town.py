@@ -25,6 +25,7 @@ from services.procedures.schemas import catalogue as calls
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.procedures.schemas.definitions.published import Versions
 from services.procedures.schemas.definitions.towns import TownNow
+from services.procedures.schemas.refusals import NoSuchProcedure
 from services.townhall.untyped import entry
 
 TOWN_KEPT_SECONDS = 5.0
@@ -70,10 +71,6 @@ class Offered(Struct):
 
     definition: Procedure
     withdrawn: bool
-
-
-class NoSuchProcedure(NotFound):
-    message = "Cette démarche n’existe pas, ou n’est plus proposée."
 
 
 class NoSuchAgenda(NotFound):

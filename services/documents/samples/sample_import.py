@@ -9,7 +9,6 @@ from uuid import UUID, uuid5
 
 from services.chassis.actors import only_ourselves
 from services.chassis.calls import Call
-from services.chassis.errors import NotKnownYet
 from services.chassis.event_store.store import Store, Transaction
 from services.documents.files import definitions, rows
 from services.documents.files.events import DocumentAdded
@@ -25,11 +24,7 @@ from services.documents.schemas.storage import ImportedStorage, ImportStorage, S
 from services.documents.storage import use_cases as storing
 from services.townhall.grants import Side
 from services.townhall.pieces import FOR_THE_DECISION
-
-
-class RequestNotKnownYet(NotKnownYet):
-    code = "request_not_heard_yet"
-    message = "Cette demande vient d’arriver : réessayez dans un instant."
+from services.townhall.refusals import RequestNotKnownYet
 
 
 def import_documents(store: Store, call: Call, asked: ImportDocuments, objects: Objects) -> DocumentsImported:

@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from services.chassis.errors import NotKnownYet
 from services.chassis.structs import Struct
 from services.messaging.schemas.letters import Department
 from services.procedures.schemas.definitions.procedures import Procedure
@@ -77,8 +76,3 @@ def department(town: Town, slug: str) -> Department:
 
 def _address(place: PostalPlace) -> str:
     return f"{place.name}, {place.line1}, {place.postcode} {place.city}"
-
-
-class RequestNotKnownYet(NotKnownYet):
-    code = "request_not_heard_yet"
-    message = "Cette demande vient d’arriver : réessayez dans un instant."

@@ -8,7 +8,6 @@ from services.chassis.calls import Call
 from services.chassis.event_store.store import Store, Transaction
 from services.chassis.settings import Settings
 from services.messaging.copies import rows as copied
-from services.messaging.copies.rules import RequestNotKnownYet
 from services.messaging.exchanges import begun_messages, rows
 from services.messaging.exchanges.rules import ExchangesNotAllowed, UnknownExchange, complete, written
 from services.messaging.exchanges.views import thread
@@ -17,6 +16,7 @@ from services.messaging.notices.use_cases import enqueue
 from services.messaging.schemas import exchanges as shown
 from services.messaging.schemas.facts import Direction, ExchangeAdded, ExchangeRead
 from services.townhall.grants import Grant, Right, Side
+from services.townhall.refusals import RequestNotKnownYet
 
 
 def add_exchange(tx: Transaction, _: Settings, asked: shown.AddExchange, grant: Grant) -> shown.ExchangeSent:

@@ -10,7 +10,7 @@ from services.chassis.event_store.store import Store, Transaction
 from services.chassis.rpc.client import RpcClient
 from services.messaging import other_services
 from services.messaging.copies import rows as copied
-from services.messaging.copies.rules import RequestNotKnownYet, department as department_of, sender as sender_of
+from services.messaging.copies.rules import department as department_of, sender as sender_of
 from services.messaging.exchanges.views import thread
 from services.messaging.letters import use_cases
 from services.messaging.letters.rules import open_letter
@@ -21,6 +21,7 @@ from services.messaging.notices.rules import LetterNotKnownYet, Notice, State, S
 from services.messaging.schemas.facts import ExchangeAdded
 from services.messaging.schemas.letters import Letter, LetterPrinted, PrintLetter, ReadLetter
 from services.townhall.grants import Grant
+from services.townhall.refusals import RequestNotKnownYet
 
 
 def read(store: Store, call: Call, asked: ReadLetter, grant: Grant, client: RpcClient) -> Letter:

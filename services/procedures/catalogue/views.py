@@ -11,13 +11,10 @@ from services.procedures.catalogue import rows
 from services.procedures.schemas import catalogue as calls
 from services.procedures.schemas.definitions.published import read
 from services.procedures.schemas.definitions.towns import Town
+from services.procedures.schemas.refusals import NoSuchProcedure
 from services.procedures.town import opening_hours, theme
 from services.townhall import search_terms
 from services.townhall.town_time import iso
-
-
-class NoSuchProcedure(NotFound):
-    message = "Cette démarche n’existe pas, ou n’est plus proposée."
 
 
 class NoTownYet(Unavailable):

@@ -21,9 +21,10 @@ from services.documents.inspection.examination import workplace
 from services.documents.lifetime import erasure, use_cases as lifetime
 from services.documents.lifetime.progress import BEFORE_ALL, Progress
 from services.documents.object_store.objects import Objects
-from services.documents.samples.sample_import import RequestNotKnownYet, import_documents
+from services.documents.samples.sample_import import import_documents
 from services.documents.schemas.pieces import ImportDocuments, ImportedDocument
 from services.requests.schemas.facts import RequestErased
+from services.townhall.refusals import RequestNotKnownYet
 from tests.integration.documents.conftest import Desk, by, get, gone, put
 from tests.support.heard import fact
 

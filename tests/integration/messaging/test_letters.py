@@ -10,7 +10,6 @@ from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.errors import Unavailable
 from services.messaging.copies import rows as copied
-from services.messaging.copies.rules import RequestNotKnownYet
 from services.messaging.exchanges.rules import Side
 from services.messaging.letters import printing, use_cases as letters
 from services.messaging.notices import rules
@@ -18,6 +17,7 @@ from services.messaging.notices.purposes import Purpose
 from services.messaging.personal_data import use_cases as personal_data
 from services.messaging.schemas.letters import DeliverLetter, Envelope, PrintLetter, ReadLetter
 from services.townhall.grants import GrantRefused
+from services.townhall.refusals import RequestNotKnownYet
 from tests.integration.messaging.conftest import PUBLIC_URL, Messaging
 from tests.integration.messaging.test_delivery import DEPARTMENT, enqueue, mailed
 from tests.integration.messaging.test_exchanges import add

@@ -8,8 +8,9 @@ import pytest
 from services.chassis.contracts import to_json
 from services.chassis.event_store.store import Store
 from services.procedures.catalogue import views as queries
-from services.procedures.catalogue.views import NoSuchArea, NoSuchProcedure, NoTownYet
+from services.procedures.catalogue.views import NoSuchArea, NoTownYet
 from services.procedures.schemas.catalogue import Catalogue, ListServiceAreas, ReadProcedure, ReadTown, SearchCatalogue
+from services.procedures.schemas.refusals import NoSuchProcedure
 from tests.support.asking import ask
 
 
