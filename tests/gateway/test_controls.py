@@ -65,6 +65,7 @@ def test_an_address_that_may_be_anywhere_has_its_country() -> None:
         ({"type": "number", "max": 9}, "Au plus 9."),
         ({"type": "text", "max_length": 60, "help": "Par exemple : 14 h."}, "Par exemple : 14 h."),
         ({"type": "date", "min": "D", "help": "Au dos."}, "Aujourd’hui ou plus tard. Au dos."),
+        ({"type": "date", "min": "D+0"}, "Aujourd’hui ou plus tard."),
     ],
 )
 def test_accepted_values_are_shown_under_the_question(bounds: dict[str, Any], sentence: str) -> None:

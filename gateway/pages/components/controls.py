@@ -14,7 +14,7 @@ from services.procedures.schemas.definitions.procedures import Procedure
 from services.townhall.french_names import COUNTRIES, FRANCE
 from services.townhall.lengths import LONGEST
 from services.townhall.sentences import number
-from services.townhall.town_time import resolved_day
+from services.townhall.town_time import RelativeDay, parsed_day, resolved_day
 from services.townhall.typography import NBSP
 from services.townhall.untyped import is_list, parts
 
@@ -253,8 +253,8 @@ def _accepted(field: Field, today: date) -> str:
         case FieldType.DATE if least is not None and most is not None:
             return f"Du {_day(least, today)} au {_day(most, today)}."
         case FieldType.DATE if least is not None:
-            return "Aujourd’hui ou plus tard." if least == "D" else f"À partir du {_day(least, today)}."
-        case FieldType.DATE if most not in (None, "D"):
+            return "Aujourd’hui ou plus tard." if _is_today(least) else f"À partir du {_day(least, today)}."
+        case FieldType.DATE if most is not None and not _is_today(most):
             return f"Au plus tard le {_day(most, today)}."
         case FieldType.NUMBER if least is not None and most is not None:
             return f"De {_figures(least)} à {_figures(most)}."
@@ -274,6 +274,10 @@ def _accepted(field: Field, today: date) -> str:
 
 def _day(bound: Bound, today: date) -> str:
     return short_day(resolved_day(str(bound), today))
+
+
+def _is_today(bound: Bound) -> bool:
+    return parsed_day(str(bound)) == RelativeDay()
 
 
 def _figures(bound: Bound) -> str:

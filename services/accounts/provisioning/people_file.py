@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import fields, validate
 
 from services.accounts.credentials import usernames
 from services.accounts.family.rules import FamilyMember, read_member
@@ -14,27 +14,20 @@ from services.accounts.spaces.citizen import Profile, read_profile
 from services.accounts.team.rules import Agent, read_agent
 from services.chassis.french_fields import FrenchSchema, Listed, Named, Part, Text, one_of, shaped
 from services.chassis.structs import Struct
+from services.procedures.schemas.definitions.values import is_day
 from services.townhall.person_fields import Errors
 from services.townhall.pieces import LONGEST_LABEL
 from services.townhall.problems import ImportRefused, Problem, from_schema
 from services.townhall.town_time import resolved_day
 
 FILE = "accounts.yaml"
-NO_DAY = "Il faut une date (2026-12-01), ou un jour tel que D ou D-12."
 NO_TITLE = f"Il faut un nom d’une ligne, {LONGEST_LABEL} caractères au plus."
 NO_FILES = "Il faut de un à quatre noms de fichiers."
 
 
-def _is_day(text: str) -> None:
-    try:
-        resolved_day(text, date.min.replace(year=2000))
-    except ValueError:
-        raise ValidationError(NO_DAY) from None
-
-
 def _is_day_if_any(text: str) -> None:
     if text:
-        _is_day(text)
+        is_day(text)
 
 
 class StoredPiece(FrenchSchema):
@@ -43,7 +36,7 @@ class StoredPiece(FrenchSchema):
     title = Text(required=True, checks=[shaped(rf".{{1,{LONGEST_LABEL}}}", NO_TITLE)])
     kind = Text(blank=True)
     files = Listed(Text(), required=True, validate=validate.Length(1, 4, error=NO_FILES))
-    added = Text(required=True, checks=[_is_day])
+    added = Text(required=True, checks=[is_day])
 
 
 class CitizenEntry(FrenchSchema):

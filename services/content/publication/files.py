@@ -1,23 +1,20 @@
 """The shape of `news.yaml`, `activities.yaml`, `practical_info.yaml`, `polls.yaml`, `partner_spaces.yaml`. Marshmallow schemas. Pure."""
 
 from collections.abc import Mapping
-from datetime import date
-from typing import Any
+from functools import partial
+from typing import Any, get_args
 
 from marshmallow import Schema, ValidationError, fields
 
 from services.chassis.french_fields import FrenchSchema, Listed, Named, Part, Text, Whole, YesNo, one_of, shaped
 from services.content.publication import dates
 from services.content.schemas.polls import QuestionType
+from services.procedures.schemas.definitions.values import Https, Slug, is_day
 
 AUDIENCES = {"public", "account"}
 
 
-def _is_day(value: str) -> None:
-    try:
-        dates.starts(value, date(2000, 1, 1))
-    except ValueError:
-        raise ValidationError("Il faut une date (2026-12-01), ou un jour tel que D, D-12 ou D+30.") from None
+_is_day = partial(is_day, read=dates.starts)  # the time of a day may be written as well
 
 
 def _text(**options: Any) -> Text:
@@ -25,12 +22,7 @@ def _text(**options: Any) -> Text:
 
 
 def _slug(**options: Any) -> Text:
-    check = shaped(r"[a-z0-9]+(-[a-z0-9]+)*", "Il faut des minuscules sans accent, des chiffres et des traits d’union.")
-    return Text(required=options.pop("required", True), checks=[check], **options)
-
-
-def _day(**options: Any) -> Text:
-    return Text(required=True, checks=[_is_day], **options)
+    return Text(required=options.pop("required", True), checks=get_args(Slug)[1:], **options)
 
 
 class Category(FrenchSchema):
@@ -49,7 +41,7 @@ class Article(FrenchSchema):
 
 
 class NewsArticle(Article):
-    published = _day()
+    published = _text(checks=[_is_day])
     expires = Text(checks=[_is_day])
     highlighted = YesNo(required=True)
     image_alt = _text()
@@ -62,7 +54,7 @@ class NewsArticle(Article):
 
 class Activity(Article):
     organiser, place, schedule, ages, price, contact, registration = (_text() for _ in range(7))
-    starts, ends = _day(), _day()
+    starts, ends = (_text(checks=[_is_day]) for _ in range(2))
 
 
 class Contact(FrenchSchema):
@@ -71,7 +63,7 @@ class Contact(FrenchSchema):
 
 
 class PracticalInfo(Article):
-    updated = _day()
+    updated = _text(checks=[_is_day])
     site = _slug(required=False)
     contacts = Listed(Part(Contact), required=True)
 
@@ -106,7 +98,7 @@ class Poll(FrenchSchema):
     slug = _slug()
     title, intro = _text(), _text()
     audience = _text(checks=[one_of(AUDIENCES)])
-    opens, closes = _day(), _day()
+    opens, closes = (_text(checks=[_is_day]) for _ in range(2))
     anonymous = YesNo(required=True)
     one_answer_per = _text(checks=[one_of({"account", "browser"})])
     results = Part(Results, required=True)
@@ -116,7 +108,7 @@ class Poll(FrenchSchema):
 
 class Connection(FrenchSchema):
     kind = _text(checks=[one_of({"form_post", "link"})])
-    login_url, landing_url = (_text(checks=[shaped(r"https://\S+", "Il faut une adresse en https.")]) for _ in range(2))
+    login_url, landing_url = (_text(checks=get_args(Https)[1:]) for _ in range(2))
     success_marker, failure_marker, note = Text(), Text(), Text()
 
 

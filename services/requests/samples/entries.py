@@ -1,25 +1,12 @@
 """The entries of a town's `accounts.yaml` as far as requests are concerned: accounts judges the rest. Pure."""
 
 from dataclasses import field
-from datetime import date
-
-from marshmallow import ValidationError
 
 from services.chassis.contracts import Json, checked
 from services.chassis.french_fields import Listed, Named, Text, Whole, one_of
 from services.chassis.structs import Struct
+from services.procedures.schemas.definitions.values import is_day
 from services.townhall.grants import Side
-from services.townhall.town_time import resolved_day
-
-NO_DAY = "Il faut une date (2026-12-01), ou un jour tel que D, D-12 ou D+30."
-
-
-def is_day(value: str) -> None:
-    """A check: the text is a date, or a day relative to that of the import."""
-    try:
-        resolved_day(value, date(2000, 1, 1))
-    except (ValueError, OverflowError):
-        raise ValidationError(NO_DAY) from None
 
 
 class FreeSlot(Struct):

@@ -10,8 +10,9 @@ from marshmallow import RAISE, ValidationError
 from services.chassis.contracts import from_json, schema_of
 from services.procedures.schemas.definitions.forms import FieldType
 from services.procedures.schemas.definitions.procedures import Procedure
+from services.procedures.schemas.definitions.values import NO_DAY, is_day
 from services.requests.samples import rules as samples
-from services.requests.samples.entries import NO_DAY, Citizen, Sample, is_day
+from services.requests.samples.entries import Citizen, Sample
 from services.townhall.problems import ImportRefused, Problem, from_schema
 from services.townhall.town_time import local_day
 

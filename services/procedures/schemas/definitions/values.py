@@ -1,19 +1,30 @@
 """The small values of a town's files, as types that name the check of the import. The loader makes none of these checks."""
 
 import itertools
-from collections.abc import Sequence
-from datetime import time
+from collections.abc import Callable, Sequence
+from datetime import date, time
 from typing import Annotated
 
 from marshmallow import ValidationError
 
 from services.chassis.french_fields import between, one_of, shaped
+from services.townhall.town_time import resolved_day
+
+NO_DAY = "Il faut une date (2026-12-01), ou un jour tel que D, D-12 ou D+30."
 
 
 def ends(opening: str) -> tuple[time, time]:
     """The two ends of a range such as `08:30-12:00`; ValueError for any other text."""
     opens, closes = (time.fromisoformat(end) for end in opening.split("-"))
     return opens, closes
+
+
+def is_day(value: str, read: Callable[[str, date], object] = resolved_day) -> None:
+    """A check: `read`, which knows the days of a town's files, makes a day of the text."""
+    try:
+        read(value, date(2000, 1, 1))
+    except (ValueError, OverflowError):
+        raise ValidationError(NO_DAY) from None
 
 
 def may_be_blank(value: str) -> None:
