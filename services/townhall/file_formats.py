@@ -5,6 +5,7 @@ from collections.abc import Collection
 from services.townhall.sentences import listed
 
 MEDIA_TYPES = {"pdf": "application/pdf", "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png"}
+FORMATS = tuple(MEDIA_TYPES)  # those that a town may accept, by their endings
 PHONE_PHOTOGRAPHS = frozenset({"heic", "heif"})
 AS_JPG = " Sur un iPhone : Réglages, Appareil photo, Formats, « Le plus compatible » donne des photographies JPG."
 

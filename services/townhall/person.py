@@ -24,6 +24,8 @@ MEANS = {
     "postal": "Courrier postal",
 }
 """The means of contact with their labels, in the order of forms."""
+DETAILS = MEANS | {"address": "Adresse", "preferred_contact": "Moyen de contact préféré"}
+"""The details of a person that a request may change, with their labels."""
 PHONES = ("mobile_phone", "home_phone", "work_phone")
 CIVILITIES = {"madame": "Madame", "monsieur": "Monsieur", "non_precise": ""}
 KINDS = {"person": "Une personne", "company": "Une entreprise", "association": "Une association"}

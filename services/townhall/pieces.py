@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from services.chassis.structs import Struct
+from services.townhall.file_formats import FORMATS
 
 MEGABYTE = 1_000_000
 """« 1 Mo », on every screen and in every limit: a million octets, as the law of units has it."""
@@ -26,7 +27,7 @@ class Limits(Struct):
     """The town's own limits; the defaults hold until the town has been published."""
 
     file_megabytes: int = 5
-    formats: tuple[str, ...] = ("pdf", "jpg", "jpeg", "png")
+    formats: tuple[str, ...] = FORMATS
     files_a_document: int = 4
     documents_a_space: int = 10
 

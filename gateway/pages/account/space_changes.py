@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.accounts.schemas.profile import ChangedPerson, SpaceChange
 from services.chassis.structs import Struct
-from services.townhall.person import MEANS
+from services.townhall.person import DETAILS, MEANS
 from services.townhall.sentences import listed
 from services.townhall.typography import NBSP
 
@@ -24,7 +24,6 @@ CHANGED = {
     "organisation": "organisme",
 }
 """What is said of each change, or of each part of one."""
-DETAILS = MEANS | {"address": "Adresse", "preferred_contact": "Moyen de contact préféré"}
 NOTHING = "Non indiqué"
 
 

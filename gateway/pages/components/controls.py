@@ -9,8 +9,9 @@ from typing import assert_never
 
 from gateway.dates import short_day
 from gateway.pages.components.words import after_colon
-from services.procedures.schemas.definitions.forms import Bound, Condition, Field, FieldType, StopLink, TextToRead
+from services.procedures.schemas.definitions.forms import Condition, Field, FieldType, StopLink, TextToRead
 from services.procedures.schemas.definitions.procedures import Procedure
+from services.procedures.schemas.definitions.values import HOURS, Bound
 from services.townhall.french_names import COUNTRIES, FRANCE
 from services.townhall.lengths import LONGEST
 from services.townhall.sentences import number
@@ -288,7 +289,7 @@ def _figures(bound: Bound) -> str:
 def _hour_width(field: Field) -> str:
     """An hour is a short answer: its field is known by a pattern that takes both ways of writing one."""
     pattern = field.pattern
-    return "w-8" if pattern and all(re.fullmatch(pattern, hour) for hour in ("14:00", "14 h")) else ""
+    return "w-8" if pattern and all(re.fullmatch(pattern, hour) for hour in HOURS) else ""
 
 
 def errors_at(name: str, errors: Mapping[str, str]) -> tuple[str, dict[str, str]]:

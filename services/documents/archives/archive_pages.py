@@ -20,7 +20,7 @@ from services.messaging.schemas.mails import State
 from services.messaging.schemas.own_data import OwnThread
 from services.requests.schemas.own_data import OwnRequest
 from services.townhall import french_dates, postal_address
-from services.townhall.person import CIVILITIES, GUARDIANS, MEANS
+from services.townhall.person import CIVILITIES, DETAILS, GUARDIANS, MEANS
 from services.townhall.sentences import file_size
 
 PAGE = "mes-donnees.html"
@@ -47,7 +47,6 @@ CHANGES = {
     "updated": "Coordonnées changées par une demande acceptée",
     "update_not_applied": "Changement de coordonnées non fait, car la personne n’est plus dans la famille",
 }
-DETAILS = MEANS | {"address": "Adresse", "preferred_contact": "Moyen de contact préféré"}
 USES = {
     "checking": "vérification",
     "refused": "refusé par le partenaire",

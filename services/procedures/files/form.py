@@ -12,6 +12,7 @@ from services.procedures.files import bounds
 from services.procedures.files.entries import ProcedureEntry
 from services.procedures.schemas.definitions.forms import Condition, Field, FieldType, Rule, RuleKind
 from services.procedures.schemas.definitions.procedures import Flow, Period, Reply
+from services.procedures.schemas.definitions.values import HOURS
 from services.townhall import placeholders
 from services.townhall.person import PHONES
 
@@ -23,7 +24,6 @@ CHOICES = (FieldType.CHOICE, FieldType.MULTICHOICE)
 TEXTS = (FieldType.TEXT, FieldType.LONGTEXT)
 RANGED = (FieldType.DATE, FieldType.NUMBER)
 LIMITS = {**dict.fromkeys(("pattern", "min_length", "max_length"), TEXTS), "min": RANGED, "max": RANGED}
-HOURS = ("14:00", "14 h")
 
 RULE_FIELDS: Mapping[RuleKind, tuple[int | None, FieldType | None]] = {
     RuleKind.AT_LEAST_ONE_OF: (None, None),

@@ -13,13 +13,13 @@ from services.procedures.schemas.definitions.procedures import Procedure
 from services.procedures.schemas.definitions.values import NO_DAY, is_day
 from services.requests.samples import rules as samples
 from services.requests.samples.entries import Citizen, Sample
+from services.townhall.file_formats import FORMATS
 from services.townhall.problems import ImportRefused, Problem, from_schema
 from services.townhall.town_time import local_day
 
 FILE = "accounts.yaml"
 SAMPLES = "sample_requests"
 SHAPE = schema_of(Citizen, unknown=RAISE)
-DRAWN = ("pdf", "jpg", "jpeg", "png")  # the kinds of files that documents can invent
 
 Entry = Mapping[str, Any]
 Found = Iterator[tuple[str, str]]
@@ -154,7 +154,7 @@ def _pieces(sample: Sample, definition: Procedure) -> Found:
         if piece is None:
             yield field, "Cette pièce n’est pas de la démarche."
             continue
-        accepted = set(piece.formats or DRAWN).intersection(DRAWN)
+        accepted = set(piece.formats or FORMATS).intersection(FORMATS)
         for name in handed.files:
             if PurePosixPath(name).suffix.removeprefix(".").lower() not in accepted:
                 yield field, f"« {name} » n’est pas d’un format accepté pour cette pièce."

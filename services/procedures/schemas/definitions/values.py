@@ -8,6 +8,7 @@ from typing import Annotated
 from marshmallow import ValidationError
 
 from services.chassis.french_fields import between, one_of, shaped
+from services.townhall.file_formats import FORMATS
 from services.townhall.town_time import resolved_day
 
 NO_DAY = "Il faut une date (2026-12-01), ou un jour tel que D, D-12 ou D+30."
@@ -77,9 +78,11 @@ Phone = Annotated[str, shaped(r"\+?[0-9][0-9 ]{5,18}", "Il faut un num√©ro de t√
 Postcode = Annotated[str, shaped(r"[0-9]{5}", "Il faut cinq chiffres.")]
 Https = Annotated[str, shaped(r"https://\S+", "Il faut une adresse en https.")]
 Hour = Annotated[str, shaped("([01][0-9]|2[0-3]):[0-5][0-9]", "Il faut une heure de la forme 02:00.")]
+HOURS = ("14:00", "14 h")
+"""The two ways of writing an hour. A pattern that takes either may be compared, one that takes both asks for an hour alone."""
 Hours = Annotated[tuple[Annotated[str, _is_range], ...], _in_order]
 """Local opening ranges, `08:30-12:00`, in order and none inside another; empty is closed."""
-Formats = Annotated[tuple[Annotated[str, one_of(("pdf", "jpg", "jpeg", "png"))], ...], _not_empty]
+Formats = Annotated[tuple[Annotated[str, one_of(FORMATS)], ...], _not_empty]
 Positive = Annotated[int, between(least=1)]
 NotNegative = Annotated[int, between(least=0)]
 Answer = Annotated[str | bool | None, _is_answer]
