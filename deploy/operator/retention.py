@@ -1,15 +1,16 @@
 """`parvis retention`: elimination lists for the archives, until their visa and the end of what they name."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from deploy.command.deployed import typed
 from deploy.operator.calls import send
 from deploy.operator.operator_name import operator
+from services.procedures.schemas.definitions.procedures import AfterRetention
 from services.requests.schemas import retention as calls
 
 ERASURE = {"asked": "effacement demandé", "accepted": "effacement accepté", "refused": "effacement refusé"}
-THEN = {"destroy": "à détruire", "sort": "à trier", "transfer": "à verser"}
+THEN: Mapping[str, str] = dict(zip(AfterRetention, ("à détruire", "à trier", "à verser"), strict=True))
 
 
 def show_lists(_options: argparse.Namespace) -> Iterator[str]:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from gateway.dates import Moment, local
 from gateway.pages.tracking.follow import Tab
 from services.chassis.structs import Struct
+from services.procedures.schemas.definitions.procedures import SilenceEffect
 from services.requests.schemas.work_list import SORTS, Choice, ListWork, WorkLine
 from services.townhall.french_dates import rank, short_month
 from services.townhall.typography import NBSP
@@ -26,7 +27,7 @@ RARE = ("erasure",)
 """Views that are shown while there is something in them."""
 FILTERS = ("statut", "domaine", "demarche", "suivi", "retard")
 SOON = timedelta(days=2)
-EFFECTS = {"acceptance": "acceptation", "rejection": "refus"}
+EFFECTS: Mapping[str, str] = {SilenceEffect.ACCEPTANCE: "acceptation", SilenceEffect.REJECTION: "refus"}
 
 
 class Due(Struct):

@@ -1,13 +1,14 @@
 """The steps of a procedure on their way through the pages: addresses, order, what a form sent; pure."""
 
 from collections.abc import Mapping
+from typing import assert_never
 
 from werkzeug.datastructures import MultiDict
 
 from gateway.pages.components.controls import Typed
 from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.forms import FieldType
-from services.procedures.schemas.definitions.procedures import Procedure, Step
+from services.procedures.schemas.definitions.procedures import Procedure, SilenceEffect, Step
 from services.requests.schemas.drafts import DraftLine, DraftView
 from services.townhall.typography import NBSP
 
@@ -132,17 +133,16 @@ def silence(definition: Procedure, *, at_counter: bool = False) -> str:
     whose, who = ("la", "La personne peut") if at_counter else ("votre", "Vous pouvez")
     months = definition.silence.months
     match definition.silence.effect:
-        case "acceptance":
+        case SilenceEffect.ACCEPTANCE:
             return f"Sans réponse de la mairie au bout de {months}{NBSP}mois, {whose} demande est réputée acceptée, si le dossier est complet."
-        case "rejection":
-            return (
-                f"Sans réponse de la mairie au bout de {months}{NBSP}mois, {whose} demande est réputée refusée. "
-                f"{who} alors contester ce refus.{_answered_later(definition)}"
-            )
-        case _:
+        case SilenceEffect.REJECTION:
+            return f"Sans réponse de la mairie au bout de {months}{NBSP}mois, {whose} demande est réputée refusée. {who} alors contester ce refus.{_answered_later(definition)}"
+        case SilenceEffect.NONE:
             return (
                 f"Cette démarche n’attend pas de décision{NBSP}: le silence de la mairie n’a pas d’effet particulier."
             )
+        case _:
+            assert_never(definition.silence.effect)
 
 
 MOST_WORKING_DAYS = 23

@@ -9,7 +9,7 @@ known stops the mail instead of leaving it incomplete.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -20,7 +20,7 @@ from services.messaging.copies.rules import KnownRequest, closes, department as 
 from services.messaging.mails.texts import fill, named
 from services.messaging.notices.purposes import ABOUT_A_MAIL, LABELS, WITH_CALENDAR, Purpose
 from services.messaging.notices.rules import Notice
-from services.procedures.schemas.definitions.procedures import Procedure
+from services.procedures.schemas.definitions.procedures import Procedure, SilenceEffect
 from services.procedures.schemas.definitions.towns import Town
 from services.requests.schemas.draft_links import DraftLinkMail
 from services.requests.schemas.mail_details import MailDetails
@@ -239,7 +239,7 @@ def acknowledgement(
     """Header, effect of silence and footer of the receipt, filled."""
     texts, legal = town.catalogues.acknowledgement_texts, town.legal
     department = department_of(town, request.department)
-    silences = {"acceptance": texts.acceptance, "rejection": texts.rejection}
+    silences: Mapping[str, str] = {SilenceEffect.ACCEPTANCE: texts.acceptance, SilenceEffect.REJECTION: texts.rejection}
     values = {
         **known.values,
         "applicant_name": known.applicant_name,

@@ -6,7 +6,7 @@ from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.procedures.schemas.definitions.agendas import Agenda
 from services.requests.access import tracking_link
-from services.requests.request import rows as store
+from services.requests.request import deadlines, rows as store
 from services.requests.request.rows import RequestRow
 from services.requests.schemas.dashboard import Silence
 from services.requests.schemas.filing import Receipt
@@ -60,10 +60,9 @@ def next_steps(row: RequestRow, address: str) -> list[str]:
         met = row.appointment_at and local_day(row.appointment_at) == row.aimed_on
         when = "jour du rendez-vous" if met else french_dates.long_day(row.aimed_on)
         steps.append(f"Réponse visée le {when} ({department}).")
-    if row.implicit_on:
-        outcome = "acceptée" if row.implicit_effect == "acceptance" else "refusée"
+    if row.implicit_on and row.implicit_effect:
         steps.append(
-            f"Sans réponse au {french_dates.long_day(row.implicit_on)}, votre demande sera réputée {outcome}, si le dossier est complet."
+            f"Sans réponse au {french_dates.long_day(row.implicit_on)}, votre demande sera réputée {deadlines.deemed(row.implicit_effect)}, si le dossier est complet."
         )
     return steps
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from services.accounts.schemas.facts import NotAppliedReason, UpdateTarget
 from services.chassis.event_store.events import Recorded
 from services.messaging.schemas.facts import Direction
-from services.procedures.schemas.definitions.procedures import Procedure
+from services.procedures.schemas.definitions.procedures import Procedure, SilenceEffect
 from services.requests.history import pieces as history_pieces
 from services.requests.history.pieces import Sentence, piece_label
 from services.requests.request import deadlines, erasure as data_rights, events as e, flow
@@ -163,9 +163,8 @@ def _next_dates(event: e.RequestEvent, appointment_at: datetime | None) -> str:
     target = f"Réponse visée le {french_dates.long_day(aimed_on)}."
     if event.implicit_decision is None:
         return target
-    outcome = "acceptée" if event.implicit_decision.effect == "acceptance" else "refusée"
     on = french_dates.long_day(event.implicit_decision.at)
-    return f"{target} Sans réponse, réputée {outcome} le {on}."
+    return f"{target} Sans réponse, réputée {deadlines.deemed(event.implicit_decision.effect)} le {on}."
 
 
 def _sentence(event: e.RequestEvent, definition: Procedure, *, fewer: bool) -> Sentence:  # noqa: C901 one case an event
@@ -185,8 +184,8 @@ def _sentence(event: e.RequestEvent, definition: Procedure, *, fewer: bool) -> S
         case e.NoteAdded():
             return Sentence(title="Note interne", detail=event.text or "", by="agent")
         case e.ImplicitDecisionReached():
-            accepted = event.effect == "acceptance"
-            title = f"Sans réponse de la mairie, la demande est réputée {'acceptée' if accepted else 'refusée'}"
+            accepted = event.effect == SilenceEffect.ACCEPTANCE
+            title = f"Sans réponse de la mairie, la demande est réputée {deadlines.deemed(event.effect)}"
             detail = "Vous pouvez demander une attestation de cette décision." if accepted else ""
             return Sentence(title=title, detail=detail, by="system")
         case e.AttestationRequested():

@@ -6,8 +6,9 @@ calendar months from date to date for the effect of silence and for the retentio
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import assert_never
 
-from services.procedures.schemas.definitions.procedures import Procedure
+from services.procedures.schemas.definitions.procedures import Procedure, SilenceEffect
 from services.requests.definitions import conditions, days
 from services.requests.schemas.dashboard import Kept
 from services.requests.schemas.facts import ImplicitDecision
@@ -35,9 +36,22 @@ def implicit_decision(
     for exception in definition.silence.exceptions:
         if conditions.holds(exception.when, answers):
             months = exception.months
-    if definition.silence.effect == "none":
+    if definition.silence.effect is SilenceEffect.NONE:
         return None
     return ImplicitDecision(effect=definition.silence.effect, at=days.months_after(complete_on, months))
+
+
+def deemed(effect: str) -> str:
+    """What a request is deemed, in a word, once silence has had that effect."""
+    match had := SilenceEffect(effect):
+        case SilenceEffect.ACCEPTANCE:
+            return "acceptée"
+        case SilenceEffect.REJECTION:
+            return "refusée"
+        case SilenceEffect.NONE:
+            raise ValueError(effect)
+        case _:
+            assert_never(had)
 
 
 def kept_until(definition: Procedure, closed_on: date | None) -> date | None:
@@ -48,7 +62,5 @@ def kept_until(definition: Procedure, closed_on: date | None) -> date | None:
 
 
 def retention(definition: Procedure, closed_on: date | None) -> Kept:
-    until = kept_until(definition, closed_on)
-    return Kept(
-        months=definition.retention.months, until=until.isoformat() if until else None, then=definition.retention.then
-    )
+    until, kept = kept_until(definition, closed_on), definition.retention
+    return Kept(months=kept.months, until=until.isoformat() if until else None, then=kept.then)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from services.chassis.errors import Conflict
 from services.chassis.event_store.events import Recorded
 from services.chassis.structs import Struct
-from services.procedures.schemas.definitions.procedures import Procedure
+from services.procedures.schemas.definitions.procedures import AfterRetention, Procedure
 from services.requests import refusals
 from services.requests.definitions import days
 from services.requests.request import commands as c, deadlines
@@ -24,9 +24,9 @@ LEFT_TO_THE_DEPARTMENT = timedelta(days=14)
 """Of that time, the last days, in which any agent who decides in the department may answer."""
 
 THEN = {
-    "destroy": "elle est effacée, avec l’accord des archives départementales.",
-    "sort": "elle est triée avec les archives départementales : ce qui n’est pas gardé pour l’histoire est effacé.",
-    "transfer": "elle est versée aux archives, qui la gardent.",
+    AfterRetention.DESTROY: "elle est effacée, avec l’accord des archives départementales.",
+    AfterRetention.SORT: "elle est triée avec les archives départementales : ce qui n’est pas gardé pour l’histoire est effacé.",
+    AfterRetention.TRANSFER: "elle est versée aux archives, qui la gardent.",
 }
 REMEDIES = (
     "Si vous n’êtes pas d’accord, vous pouvez écrire au délégué à la protection des données de la mairie, puis "
@@ -103,7 +103,7 @@ def outcome(event: ErasureAnswered, definition: Procedure) -> str:
     kept = deadlines.retention(definition, None)
     until = f"jusqu’au {french_dates.long_day(event.kept_until)}" if event.kept_until else ""
     until = until or f"pendant {kept.months} mois après sa clôture"
-    return f"La loi impose à la mairie de garder la demande {until}. Ensuite, {THEN[kept.then]}"
+    return f"La loi impose à la mairie de garder la demande {until}. Ensuite, {THEN[AfterRetention(kept.then)]}"
 
 
 def in_full(event: ErasureAnswered, definition: Procedure) -> str:

@@ -10,7 +10,7 @@ from typing import assert_never
 from services.chassis.contracts import Json
 from services.chassis.event_store.decider import Decider
 from services.messaging.schemas.facts import Direction
-from services.procedures.schemas.definitions.procedures import Procedure
+from services.procedures.schemas.definitions.procedures import Procedure, SilenceEffect
 from services.requests import refusals
 from services.requests.definitions import alerts, days
 from services.requests.request import (
@@ -129,7 +129,7 @@ def delays(definition: Procedure, answers: Json | None, complete_on: date) -> tu
     """
     implicit = deadlines.implicit_decision(definition, answers or {}, complete_on)
     target = days.working_days_after(complete_on, definition.processing_target_days)
-    return min(target, implicit.at) if implicit and implicit.effect == "acceptance" else target, implicit
+    return min(target, implicit.at) if implicit and implicit.effect == SilenceEffect.ACCEPTANCE else target, implicit
 
 
 def _submit(command: c.Submit, request: State) -> list[e.RequestEvent]:

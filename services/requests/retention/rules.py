@@ -10,10 +10,10 @@ from typing import assert_never
 
 from services.chassis.event_store.decider import Decider
 from services.chassis.structs import Struct
+from services.procedures.schemas.definitions.procedures import AfterRetention
 from services.requests import refusals
 from services.requests.retention.events import EliminationApproved, EliminationListDrawn, Line
 
-DESTROY = "destroy"
 LONGEST_LIST = 500
 """What one list holds at most: a person reads it."""
 
@@ -63,7 +63,7 @@ def _approve(command: Approve, so_far: Elimination) -> list[EliminationEvent]:
     if not visa:
         raise refusals.VisaRequired(fields={"visa": refusals.VisaRequired.message})
     if command.numbers is None:
-        meant = [line.request_id for line in so_far.lines if line.then == DESTROY]
+        meant = [line.request_id for line in so_far.lines if line.then == AfterRetention.DESTROY]
     else:
         known = {line.number: line.request_id for line in so_far.lines}
         strange = [number for number in command.numbers if number not in known]

@@ -6,6 +6,7 @@ from typing import Annotated
 from services.chassis.bus.field_docs import FieldDoc, Id
 from services.chassis.event_store.events import Event, later
 from services.chassis.structs import Struct
+from services.procedures.schemas.definitions.procedures import SilenceEffect
 from services.requests.schemas import statuses
 
 Procedure = Annotated[str, FieldDoc("location-salle")]
@@ -32,7 +33,7 @@ TARGET = (
 Target = Annotated[date, FieldDoc("2026-12-02", form="date", means=TARGET)]
 StartsAt = Annotated[datetime, FieldDoc("2026-12-05T09:00:00Z", form="date-time")]
 EndsAt = Annotated[datetime, FieldDoc("2026-12-05T10:00:00Z", form="date-time")]
-Effect = Annotated[str, FieldDoc("rejection", values=("acceptance", "rejection"))]
+Effect = Annotated[str, FieldDoc(SilenceEffect.REJECTION, values=(SilenceEffect.ACCEPTANCE, SilenceEffect.REJECTION))]
 
 
 class ImplicitDecision(Struct):

@@ -3,7 +3,7 @@
 A procedure whose refusals are contested in another way says it itself (`appeal`), with the same placeholders as replies.
 """
 
-from services.procedures.schemas.definitions.procedures import Procedure
+from services.procedures.schemas.definitions.procedures import Procedure, SilenceEffect
 from services.procedures.schemas.definitions.towns import Town
 from services.requests.request.state import Request
 from services.requests.schemas.facts import ImplicitDecision
@@ -25,17 +25,12 @@ def of_request(request: Request, definition: Procedure, town: Town) -> str | Non
     """The means of appeal of a request that is refused, by a decision or by silence; None for every other."""
     if request.status == Status.REFUSED:
         return of_a_refusal(definition, town)
-    silence = request.implicit_decision
     reached = request.implicit_reached and request.is_open(definition)
-    if silence is None or silence.effect != "rejection" or not reached:
-        return None
-    return _of_silence(OF_SILENCE, silence, definition, town)
+    return _of_silence(OF_SILENCE, request.implicit_decision if reached else None, definition, town)
 
 
 def announced(silence: ImplicitDecision | None, definition: Procedure, town: Town) -> str | None:
     """The means of appeal that a receipt announces, where silence will mean a refusal; None where it will not."""
-    if silence is None or silence.effect != "rejection":
-        return None
     return _of_silence(OF_SILENCE_TO_COME, silence, definition, town)
 
 
@@ -44,7 +39,9 @@ def of_a_refusal(definition: Procedure, town: Town) -> str:
     return _filled(definition.appeal or OF_A_REFUSAL, definition, town)
 
 
-def _of_silence(usual: str, silence: ImplicitDecision, definition: Procedure, town: Town) -> str:
+def _of_silence(usual: str, silence: ImplicitDecision | None, definition: Procedure, town: Town) -> str | None:
+    if silence is None or silence.effect != SilenceEffect.REJECTION:
+        return None
     on = french_dates.long_day(silence.at)
     return _filled(definition.appeal or usual, definition, town, implicit_decision_date=on)
 

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from services.chassis.event_store.decider import fold
-from services.procedures.schemas.definitions.procedures import Retention
+from services.procedures.schemas.definitions.procedures import AfterRetention, Retention
 from services.requests import refusals
 from services.requests.request import commands as c, deadlines
 from services.requests.request.rules import decider
@@ -76,7 +76,7 @@ def test_retention_is_counted_from_date_to_date_and_begins_with_the_closure() ->
     definition = published.procedure("acte-naissance")
     assert deadlines.kept_until(definition, None) is None
     assert deadlines.kept_until(definition, date(2026, 2, 28)) == date(2027, 2, 28)
-    leap = replace(definition, retention=Retention(months=12, then="destroy"))
+    leap = replace(definition, retention=Retention(months=12, then=AfterRetention.DESTROY))
     assert deadlines.kept_until(leap, date(2028, 2, 29)) == date(2029, 2, 28)
 
 

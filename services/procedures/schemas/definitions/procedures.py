@@ -84,17 +84,29 @@ class SilenceException(Struct):
     months: Positive
 
 
+class SilenceEffect(StrEnum):
+    ACCEPTANCE = "acceptance"
+    REJECTION = "rejection"
+    NONE = "none"
+
+
 class Silence(Struct):
     """What the town's silence means after so many months."""
 
-    effect: Annotated[str, one_of({"acceptance", "rejection", "none"})]
+    effect: SilenceEffect
     months: Annotated[int, between(1, 24)] | None = None
     exceptions: tuple[SilenceException, ...] = ()
 
 
+class AfterRetention(StrEnum):
+    DESTROY = "destroy"
+    SORT = "sort"
+    TRANSFER = "transfer"
+
+
 class Retention(Struct):
     months: Positive
-    then: Annotated[str, one_of({"destroy", "sort", "transfer"})]
+    then: AfterRetention
 
 
 class Privacy(Struct):
