@@ -137,9 +137,9 @@ class RequestsService:
         whole = filing.Filing.whole(asked, call.actor, member, new_id=self.store.ids.new)
         return self._file(call, lambda tx: filing.submit(tx, self.store.settings, whole))
 
-    def _file(self, call: Call, use_case: Callable[[Transaction], Json]) -> filing_calls.Receipt:
+    def _file(self, call: Call, use_case: Callable[[Transaction], filing_calls.Registered]) -> filing_calls.Receipt:
         """The receipt of what was filed; a number that chance has given to another request is drawn again."""
-        done = from_json(filing_calls.Registered, self.store.run(call, use_case, drawn="requests_number"))
+        done = self.store.run_declared(call, filing_calls.Registered, use_case, drawn="requests_number")
         with self.store.viewing(call.actor) as tx:
             return filing_views.receipt(tx, self.store.settings, done.request_id)
 

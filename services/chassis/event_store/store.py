@@ -155,9 +155,11 @@ class Store:
             commands.keep(tx, call.command_id, call, outcome)
             return outcome
 
-    def run_declared(self, call: Call, answer: type[A], use_case: Callable[[Transaction], A]) -> A:
+    def run_declared(
+        self, call: Call, answer: type[A], use_case: Callable[[Transaction], A], *, drawn: str | None = None
+    ) -> A:
         """`run` for a declared call: the use case answers with the class that its declaration names."""
-        return contracts.from_json(answer, self.run(call, lambda tx: contracts.to_json(use_case(tx))))
+        return contracts.from_json(answer, self.run(call, lambda tx: contracts.to_json(use_case(tx)), drawn=drawn))
 
     def done(self, call: Call, answer: type[A]) -> A | None:
         """What `run_declared` answers of this command already, None where it would do it now. Raises as `commands.find`."""

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from services.accounts.schemas.people import Profile
-from services.chassis.contracts import Json
 from services.chassis.event_store import commands
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
@@ -16,6 +15,7 @@ from services.requests.definitions.rows import Current, published
 from services.requests.drafts import profile_news as news, rows as draft_rows, rules as draft
 from services.requests.request import rows as store
 from services.requests.schemas import drafts as drafting, refusals as declared
+from services.requests.schemas.filing import Registered
 from services.requests.schemas.profile import ProfileNews, ReadProfileNews
 from services.townhall.grants import Grant, Right, Side, give
 
@@ -63,17 +63,17 @@ def profile_news(tx: Transaction, _: Settings, asked: ReadProfileNews, profile: 
 def show(tx: Transaction, settings: Settings, asked: drafting.ReadDraft) -> drafting.DraftView:
     known = draft_rows.by_id(tx, asked.draft_id, draft.owner_of(actor_of(tx)))
     if known is None:
-        raise declared.DraftFiled(details={"number": filed_before(tx, settings, asked.draft_id)["number"]})
+        raise declared.DraftFiled(details={"number": filed_before(tx, settings, asked.draft_id).number})
     return shown(tx, settings, known)
 
 
-def filed_before(tx: Transaction, settings: Settings, draft_id: str) -> Json:
-    """`{request_id, number}` of the request that this draft became, for who filed it; raises DraftNotFound for anyone else."""
+def filed_before(tx: Transaction, settings: Settings, draft_id: str) -> Registered:
+    """The request that this draft became, for who filed it; raises DraftNotFound for anyone else."""
     row = store.by_id(tx, draft_id)
     filer = blind_index.holder(settings.signing_key, "filer", draft.owner_of(actor_of(tx)))
     if row is None or row.filed_by != filer:
         raise declared.DraftNotFound
-    return {"request_id": row.request_id, "number": row.number}
+    return Registered(request_id=row.request_id, number=row.number)
 
 
 def shown(tx: Transaction, settings: Settings, known: draft.Draft) -> drafting.DraftView:

@@ -30,7 +30,7 @@ from services.requests.request import commands, numbers, rows as store
 from services.requests.request.events import Index
 from services.requests.request.rules import decider
 from services.requests.request.state import NotFiled
-from services.requests.schemas.filing import STEP_OF, Submit, SubmitDraft
+from services.requests.schemas.filing import STEP_OF, Registered, Submit, SubmitDraft
 from services.requests.schemas.refusals import IdentityNotChecked, WrittenElsewhere
 from services.townhall.town_time import local_day
 from services.townhall.untyped import parts, text
@@ -71,7 +71,7 @@ class Filing(Struct):
         )
 
 
-def submit_draft(tx: Transaction, settings: Settings, asked: SubmitDraft) -> Json:
+def submit_draft(tx: Transaction, settings: Settings, asked: SubmitDraft) -> Registered:
     """Files a draft. Sent again after it was filed, by its owner, it is the same request."""
     draft_id = asked.draft_id
     known = draft_rows.by_id(tx, draft_id, draft.owner_of(actor_of(tx)), to_change=True)
@@ -95,7 +95,7 @@ def submit_draft(tx: Transaction, settings: Settings, asked: SubmitDraft) -> Jso
     return outcome
 
 
-def file(tx: Transaction, settings: Settings, filing: Filing) -> Json:
+def file(tx: Transaction, settings: Settings, filing: Filing) -> Registered:
     """Appends to request, quota and day, or refuses; each attempt of the transaction draws another number."""
     current = drafts.offered(tx, filing.procedure)
     definition = current.definition
@@ -131,7 +131,7 @@ def file(tx: Transaction, settings: Settings, filing: Filing) -> Json:
         agent=(actor.name or actor.id) if access.is_staff(actor) else None,
     )
     tx.execute(decider, stream, command, key=filing.request_id)
-    return {"request_id": filing.request_id, "number": command.number}
+    return Registered(request_id=filing.request_id, number=command.number)
 
 
 def _check_identity(tx: Transaction, filing: Filing, definition: Procedure) -> None:
@@ -238,7 +238,7 @@ def index_of(key: bytes, who: applicant.Applicant, member: Json | None, filer: s
     )
 
 
-def submit(tx: Transaction, settings: Settings, filing: Filing) -> Json:
+def submit(tx: Transaction, settings: Settings, filing: Filing) -> Registered:
     """Files what was given whole; a draft that is named must be the actor's own, and ends with it."""
     owner = draft_rows.owner(tx, filing.request_id)
     if (owner or filing.of_draft) and owner != draft.owner_of(actor_of(tx)):

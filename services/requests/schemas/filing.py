@@ -36,6 +36,7 @@ class Registered(Struct):
     """What is remembered of a filing; its receipt is made anew."""
 
     request_id: str
+    number: str
 
 
 class Filed(Struct):

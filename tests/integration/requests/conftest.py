@@ -157,7 +157,7 @@ class Desk:
         """Files and gives the receipt."""
         outcome = self.do(actor, submission.submit, self.filing(slug, **changes))
         with self.tx(actor) as tx:
-            return to_json(receipt(tx, self.settings, outcome["request_id"]))
+            return to_json(receipt(tx, self.settings, outcome.request_id))
 
     def take(self, receipt: dict[str, Any]) -> dict[str, Any]:
         """An agent takes the request in charge; gives its receipt again."""

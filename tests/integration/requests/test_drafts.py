@@ -70,7 +70,7 @@ def typed(desk: Desk, draft_id: str, slug: str = ROAD, actor: Any = VISITOR) -> 
 def submit(
     desk: Desk, draft_id: str, actor: Any = VISITOR, version: int = 1, seen: str | None = None
 ) -> dict[str, Any]:
-    return desk.do(actor, submission.submit_draft, SubmitDraft(draft_id=draft_id, version=version, seen=seen))
+    return to_json(desk.do(actor, submission.submit_draft, SubmitDraft(draft_id=draft_id, version=version, seen=seen)))
 
 
 def test_a_draft_begins_with_what_the_account_knows(desk: Desk) -> None:

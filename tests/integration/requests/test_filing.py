@@ -206,7 +206,7 @@ def test_a_number_that_is_taken_is_drawn_again(desk: Desk) -> None:
     call = Call(method="submit", actor=VISITOR, body={}, command_id="taken")
 
     def submit(tx: Transaction) -> dict[str, Any]:
-        return submission.submit(tx, desk.settings, filing)
+        return to_json(submission.submit(tx, desk.settings, filing))
 
     with pytest.raises(UniqueViolation):
         desk.store.run(call, submit)
