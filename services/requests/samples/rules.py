@@ -56,7 +56,7 @@ def who(citizen: Mapping[str, object], definition: Procedure) -> dict[str, objec
         "address": citizen["address"],
     }
     given |= {"preferred_contact": citizen.get("preferred_contact") or "email", "kind": kinds[0]}
-    if kind in kinds:
+    if kind in kinds and kind != "person":
         given |= {"kind": kind, "organisation": {key: value for key, value in organisation.items() if key != "kind"}}
     return {key: value for key, value in given.items() if value}
 
