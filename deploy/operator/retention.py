@@ -10,7 +10,11 @@ from services.procedures.schemas.definitions.procedures import AfterRetention
 from services.requests.schemas import retention as calls
 
 ERASURE = {"asked": "effacement demandé", "accepted": "effacement accepté", "refused": "effacement refusé"}
-THEN: Mapping[str, str] = dict(zip(AfterRetention, ("à détruire", "à trier", "à verser"), strict=True))
+THEN: Mapping[str, str] = {
+    AfterRetention.DESTROY: "à détruire",
+    AfterRetention.SORT: "à trier",
+    AfterRetention.TRANSFER: "à verser",
+}
 
 
 def show_lists(_options: argparse.Namespace) -> Iterator[str]:
