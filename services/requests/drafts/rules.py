@@ -123,13 +123,20 @@ def introduced(typed: Typed, definition: Procedure, profile: Profile | None) -> 
 
 def applicant_of(profile: Profile, definition: Procedure) -> dict[str, object]:
     """The applicant that a profile describes: the organisation where the procedure is for one, else the person."""
+    details = {**asdict(profile.identity), **asdict(profile.contact), "address": asdict(profile.address)}
+    organisation = asdict(profile.organisation) if profile.organisation else {}
+    return applicant_with(definition, details, profile.preferred_contact, organisation)
+
+
+def applicant_with(
+    definition: Procedure, details: Mapping[str, object], preferred_contact: object, organisation: Mapping[str, object]
+) -> dict[str, object]:
+    """The same of details that no class holds; `organisation`: empty without one. Details without a value are left out."""
     kinds = definition.applicant.kinds
-    organisation = profile.organisation
-    kind = next((one for one in kinds if organisation and one == organisation.kind), kinds[0])
-    who: dict[str, object] = {**asdict(profile.identity), **asdict(profile.contact), "address": asdict(profile.address)}
-    who |= {"kind": kind, "preferred_contact": profile.preferred_contact or "email"}
-    if organisation and kind != "person":
-        who["organisation"] = {key: value for key, value in parts(vars(organisation)).items() if key != "kind"}
+    kind = next((one for one in kinds if one == organisation.get("kind")), kinds[0])
+    who: dict[str, object] = {**details, "kind": kind, "preferred_contact": preferred_contact or "email"}
+    if kind != "person":
+        who["organisation"] = {key: value for key, value in organisation.items() if key != "kind"}
     return {key: value for key, value in who.items() if value}
 
 

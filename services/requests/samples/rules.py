@@ -10,6 +10,7 @@ from services.chassis.structs import Struct
 from services.messaging.schemas.exchanges import ImportedExchange
 from services.procedures.schemas.definitions.forms import FieldType
 from services.procedures.schemas.definitions.procedures import Procedure, Reply, Transition
+from services.requests.drafts.rules import applicant_with
 from services.requests.forms.applicant import clean as read_applicant
 from services.requests.forms.rules import clean as read_answers
 from services.requests.history.rules import piece_label
@@ -48,17 +49,10 @@ class Given(Struct):
 
 def who(citizen: Mapping[str, object], definition: Procedure) -> dict[str, object]:
     """The applicant that the account was when it filed, as the town's file has it: nothing of it is checked yet."""
-    organisation, kinds = parts(citizen.get("organisation")), definition.applicant.kinds
-    kind = organisation.get("kind")
-    given: dict[str, object] = {
-        **parts(citizen["identity"]),
-        **parts(citizen["contact"]),
-        "address": citizen["address"],
-    }
-    given |= {"preferred_contact": citizen.get("preferred_contact") or "email", "kind": kinds[0]}
-    if kind in kinds and kind != "person":
-        given |= {"kind": kind, "organisation": {key: value for key, value in organisation.items() if key != "kind"}}
-    return {key: value for key, value in given.items() if value}
+    organisation = parts(citizen.get("organisation"))
+    fits = organisation.get("kind") in definition.applicant.kinds
+    details = {**parts(citizen["identity"]), **parts(citizen["contact"]), "address": citizen["address"]}
+    return applicant_with(definition, details, citizen.get("preferred_contact"), organisation if fits else {})
 
 
 def member(citizen: Json, slug: str | None) -> Json | None:
