@@ -180,7 +180,10 @@ def test_a_call_out_of_time_makes_no_other_call_fail(client: RpcClient, probe: P
 
 @pytest.fixture
 def vhost(own_settings: Settings) -> Iterator[str]:
-    """Where queues that do not say what they are become quorum queues, as an operator may have set it."""
+    """Where queues that do not say what they are become quorum queues, as an operator may have set it.
+
+    To be named before `run`: the virtual host is deleted once no process makes queues in it (see `Management.delete_vhost`).
+    """
     name = f"quorum-{uuid4().hex[:8]}"
     management = Management(own_settings.rabbitmq_management_url)
     management.create_vhost(name)
@@ -190,7 +193,7 @@ def vhost(own_settings: Settings) -> Iterator[str]:
 
 
 def test_calls_wait_in_a_classic_queue_whatever_the_default_of_the_vhost(
-    own_settings: Settings, run: Callable[..., Process], vhost: str
+    own_settings: Settings, vhost: str, run: Callable[..., Process]
 ) -> None:
     amqp_url = own_settings.amqp_url.rpartition("/")[0] + f"/{vhost}"
     run("probe", AMQP_URL=amqp_url)
