@@ -105,12 +105,9 @@ class Deployment(Portal):
         """When each container of these services, or of all, was started, by its id."""
         return {one["Id"]: one["State"]["StartedAt"] for name in services or ("",) for one in self.containers(name)}
 
-    def kill(self, service: str, address: str = "") -> str:
-        """Ends a container of the service as the kernel would, so that Docker takes it for a crash; its id.
-
-        The one of that address on the inner network, or any.
-        """
-        container = next(one for one in self.containers(service) if address in ("", self.address(one)))
+    def kill(self, service: str) -> str:
+        """Ends a container of the service as the kernel would, so that Docker takes it for a crash; its id."""
+        container = self.containers(service)[0]
         os.kill(container["State"]["Pid"], signal.SIGKILL)
         return container["Id"]
 
