@@ -10,6 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import LiteralString
+
+import psycopg
+from psycopg.sql import SQL, Identifier, Literal
 
 from deploy.local import ports
 
@@ -37,13 +41,22 @@ class Elsewhere:
     def place(self, part: str) -> str:
         return f"{self.host}:{self.ports[part]}"
 
-    def inside(self, part: str, command: str, said: str = "") -> str:
-        """What a command in that server's container prints when `said` is what it reads."""
-        return _docker(f"exec -i {self.name}-{part} {command}", said)
+    def inside(self, part: str, command: str) -> str:
+        """What a command in that server's container prints."""
+        return _docker(f"exec {self.name}-{part} {command}")
 
-    def sql(self, database: str, query: str) -> str:
-        """What the town's own administrator is answered."""
-        return self.inside("postgres", f"psql -U dba -d {database} -At", query).strip()
+    @contextmanager
+    def administered(self, database: str) -> Iterator[psycopg.Connection]:
+        """That database, as the town's own administrator."""
+        port, password = self.ports["plain_postgres"], self.password
+        with psycopg.connect(host=self.host, port=port, user="dba", password=password, dbname=database) as conn:
+            yield conn
+
+    def sql(self, database: str, query: LiteralString, *values: str) -> object:
+        """The one value that the town's own administrator is answered."""
+        with self.administered(database) as conn:
+            [[answer]] = conn.execute(query, values).fetchall()
+            return answer
 
     def adapted(self, command: str) -> str:
         """A command of the documentation, for these servers."""
@@ -89,8 +102,9 @@ class Elsewhere:
         self.inside("rabbitmq", f"rabbitmqctl -q add_user {OWNER} {self.password}")
         self.inside("rabbitmq", f"rabbitmqctl -q set_user_tags {OWNER} administrator")
         self._until("s3", "mc ready local")
-        role = f"CREATE ROLE {OWNER} LOGIN CREATEDB CREATEROLE PASSWORD '{self.password}'"
-        self.inside("postgres", "psql -U dba -d postgres", role)
+        with self.administered("postgres") as conn:
+            role = SQL("CREATE ROLE {} LOGIN CREATEDB CREATEROLE PASSWORD {}")
+            conn.execute(role.format(Identifier(OWNER), Literal(self.password)))
 
     def _secure(self, image: str) -> None:
         """Entry points with TLS, before those that speak none."""
@@ -143,13 +157,11 @@ def elsewhere(name: str, images: dict[str, str], sink: str, folder: Path) -> Ite
         servers.stop()
 
 
-def _docker(arguments: str, said: str = "") -> str:
-    return _shell(f"docker {arguments}", said=said)
+def _docker(arguments: str) -> str:
+    return _shell(f"docker {arguments}")
 
 
-def _shell(command: str, folder: Path | None = None, said: str = "") -> str:
-    done = subprocess.run(
-        command, shell=True, cwd=folder, input=said, capture_output=True, text=True, timeout=120, check=False
-    )
-    assert done.returncode == 0, f"{command}\n{done.stderr[-2000:]}"
+def _shell(command: str, folder: Path | None = None) -> str:
+    done = subprocess.run(command, shell=True, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, f"{command}: {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
     return done.stdout

@@ -167,7 +167,7 @@ def test_a_request_is_stored_published_and_mailed_by_the_towns_own_servers(
     eventually(lambda: "RequestSubmitted" in str(partner.lines()), "the event, at the town's broker")
 
     assert number in mail["text"]
-    assert int(servers.sql("requests", "SELECT count(*) FROM events")) > 0
+    assert servers.sql("requests", "SELECT count(*) FROM events")
 
 
 def test_a_mail_that_is_tried_goes_by_the_towns_relay_which_wants_an_account_and_tls(town: Deployment) -> None:
@@ -191,10 +191,10 @@ def test_the_scanner_is_contained_as_all_others_are(town: Deployment) -> None:
 def test_the_databases_owner_is_no_superuser_and_services_cannot_change_events(
     town: Deployment, servers: Elsewhere
 ) -> None:
-    assert servers.sql("postgres", f"SELECT rolsuper FROM pg_roles WHERE rolname = '{OWNER}'") == "f"
+    assert servers.sql("postgres", "SELECT rolsuper FROM pg_roles WHERE rolname = %s", OWNER) is False
     for service in SERVICES:
-        assert servers.sql(service, f"SELECT has_table_privilege('{service}', 'events', 'INSERT')") == "t"
-        assert servers.sql(service, f"SELECT has_table_privilege('{service}', 'events', 'DELETE')") == "f"
+        assert servers.sql(service, "SELECT has_table_privilege(%s, 'events', 'INSERT')", service) is True
+        assert servers.sql(service, "SELECT has_table_privilege(%s, 'events', 'DELETE')", service) is False
 
 
 def test_an_infected_file_is_refused_and_a_clean_one_is_known_to_be(
@@ -207,7 +207,7 @@ def test_an_infected_file_is_refused_and_a_clean_one_is_known_to_be(
 
     assert "Notre contrôle de sécurité a écarté ce fichier." in infected.json().values()
     assert clean.status_code == 201
-    assert servers.sql("documents", f"SELECT scan FROM files WHERE id = '{clean.json()['file_id']}'") == "clean"
+    assert servers.sql("documents", "SELECT scan FROM files WHERE id = %s", clean.json()["file_id"]) == "clean"
 
 
 def test_while_the_scanner_is_away_no_file_is_taken(town: Deployment, person: Person) -> None:
