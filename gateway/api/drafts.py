@@ -47,7 +47,7 @@ def shown(draft: calls.DraftView) -> Json:
     returns=calls.DraftView,
     status=201,
     command=True,
-    refuses=(404,),
+    refuses=(401, 404),
 )
 def open_draft(body: Mapping[str, object], command_id: uuid.UUID) -> Json:
     """Ouvre le brouillon d’une démarche, ou rend celui qui existe."""

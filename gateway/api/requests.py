@@ -40,7 +40,7 @@ REQUEST = "/requests/<number:number>"
     status=201,
     command=True,
     key_required=True,
-    refuses=(404,),
+    refuses=(401, 404),
     limit=SUBMIT,
 )
 def submit(body: Mapping[str, object], command_id: uuid.UUID) -> Receipt:
