@@ -154,7 +154,7 @@ def test_one_relay_works_a_second_waits_and_takes_over(doubled: Deployment, cami
         [worked] = [address for address, works in at_work(doubled).items() if works]
         [waited] = [address for address, works in at_work(doubled).items() if not works]
 
-        # Killed as an operator does, so that Docker starts it again only when told: else either of them may be the first to work.
+        # Killed as an operator does, so that Docker does not start it by itself: else either of them may be the first to work.
         [first] = [one["Id"] for one in doubled.containers("relay") if doubled.address(one) == worked]
         doubled.must(f"docker kill {first}")
         eventually(lambda: at_work(doubled).get(waited), "the second one works")
