@@ -102,6 +102,10 @@ class Filing:
         elif mode == "optional":
             self.page.get_by_role("button", name="Continuer sans rendez-vous").click()
         self.introduce(valid_applicant(self.definition, email))
+        self.complete(**changed)
+
+    def complete(self, **changed: Any) -> None:
+        """Ma demande, with its pieces: all that it asks and no more, up to Le récapitulatif."""
         given = valid_answers(self.definition, today()) | changed
         self.answer(given)
         for piece in asked_documents(self.definition, given):

@@ -1,0 +1,94 @@
+"""What filing costs a signed-in person on a phone, start and confirmation included, and what an answer costs an agent.
+
+Pages may be no more than the bar; all figures are told at the end of the run, so that two releases can be compared.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.conftest import FIGURES
+from tests.e2e.journeys.filing import Filing
+from tests.e2e.journeys.people import OpenBrowser, sit_down
+from tests.e2e.journeys.tally import settled, tally_of
+from tests.e2e.scenarios.case import shown
+from tests.servers.portal import Portal
+from tests.support import published
+from tests.support.people import Person
+
+pytestmark = pytest.mark.e2e
+
+PHONE = {"width": 390, "height": 844}
+MOST_PAGES = {"acte-naissance": 5, "rdv-cni-passeport": 6, "signalement-voirie": 5}
+MOST_PAGES_OF_AN_AGENT = 5
+REPLIES = {"acte-naissance": "Acte expédié", "signalement-voirie": "Intervention réalisée"}
+
+
+def nothing_begun(person: Person, slug: str) -> None:
+    """Another test may have left a draft, which would be asked about first."""
+    for draft in person.get("/drafts")["items"]:
+        if draft["procedure"] == slug:
+            person.do("DELETE", f"/drafts/{draft['id']}")
+
+
+def file_with_what_is_known(page: Page, slug: str) -> None:
+    """As its holder files it: what the space knows is left as it stands, the first slot is taken."""
+    filing = Filing(page, slug)
+    filing.begin()
+    if filing.definition["appointment"]["mode"] == "required":
+        filing.tick(page.locator('[name="creneau"]').first)
+        page.get_by_role("button", name="Valider").click()
+    filing.onward()
+    filing.complete()
+    filing.validate()
+
+
+@pytest.mark.parametrize("slug", MOST_PAGES)
+def test_filing_on_a_phone_takes_no_more_pages_than_its_bar(
+    open_browser: OpenBrowser,
+    portal: Portal,
+    camille: Person,
+    slug: str,
+    record_property: Callable[[str, Any], None],
+) -> None:
+    nothing_begun(camille, slug)
+    context = open_browser()
+    page = sit_down(context, portal, camille)
+    page.set_viewport_size(PHONE)
+    tally = tally_of(context)
+
+    file_with_what_is_known(page, slug)
+    settled(page)
+
+    record_property(FIGURES, str(tally))
+    assert tally.pages <= MOST_PAGES[slug]
+
+
+@pytest.mark.parametrize("slug", REPLIES)
+def test_an_answer_of_an_agent_is_counted_from_the_list_to_the_decision(
+    open_browser: OpenBrowser,
+    portal: Portal,
+    a_visitor: Person,
+    agent: Person,
+    slug: str,
+    record_property: Callable[[str, Any], None],
+) -> None:
+    number = a_visitor.file(slug)["number"]
+    context = open_browser()
+    page = sit_down(context, portal, agent)
+    shown(page, f"/agent/demandes/{number}", number)
+    tally = tally_of(context)
+
+    page.goto(f"/agent/demandes?vue=a-affecter&q={number}")
+    page.locator("main").get_by_role("link", name=published.procedure(slug).title).click()
+    page.get_by_role("button", name="Prendre en charge").click()
+    expect(page.locator("main")).to_contain_text("La demande est à vous")
+    page.get_by_role("link", name=REPLIES[slug]).click()
+    page.get_by_role("button", name="Envoyer et valider").click()
+    expect(page.locator("main")).to_contain_text("La demande est maintenant")
+    settled(page)
+
+    record_property(FIGURES, str(tally))
+    assert tally.pages <= MOST_PAGES_OF_AN_AGENT
