@@ -4,9 +4,10 @@ The town chooses fifteen colours for a white ground. Hover, hairlines, soft grou
 from them, so that no town can publish a page whose words are too pale.
 """
 
+import math
 from collections.abc import Mapping
 
-from services.procedures.town.colours import contrast, mix, parse
+from services.procedures.town.colours import Colour, contrast, mix, parse
 from services.townhall.sentences import number
 
 READABLE = 4.5
@@ -34,6 +35,20 @@ PAIRS = (
 )
 """Colours that meet on a page: ink, ground, least contrast."""
 
+KEPT_CHROMA = 0.025
+"""How much colour a soft ground keeps at least, wherever the words written on it leave room: below, green, amber, red and blue
+all look like one dirty grey."""
+OF_TINT, OF_MEANING = (0.945, 0.026), (0.935, 0.05)
+"""Lightness and chroma that are aimed at: of the primary colour's soft ground, and of that of a colour with a meaning."""
+LIGHTER = (0.0, 0.005, 0.01, 0.015, 0.02, 0.03, 0.04)
+"""By how much a soft ground of a light scheme may be fainter than aimed at, where the words on it need that."""
+BLUE = Colour(lightness=0.45, chroma=0.11, hue=math.radians(245))
+"""Information, where the primary colour is no blue and would be read as a success or a danger."""
+ROUNDED = 0.002
+"""What eight bits a channel take from a chroma."""
+BLUES = (200, 285)
+"""Hues that are read as blue, in degrees."""
+
 NIGHT = {"surface": (0.205, 0.016), "soft": (0.242, 0.02), "raised": (0.225, 0.018), "tint": (0.285, 0.035)}
 """Lightness and chroma of the dark grounds, in the hue of the primary colour."""
 
@@ -60,19 +75,18 @@ def derive(theme: Colours) -> dict[str, dict[str, str]]:
 
 def _light(theme: Colours) -> dict[str, str]:
     primary, surface, text = theme["primary"], theme["surface"], theme["text"]
-    tint = _soft(theme, "primary", ON_TINT)
-    softs = {f"{name}_soft": _soft(theme, name, (*IN_A_NOTICE, name)) for name in MEANINGS}
+    chosen = {**theme, "info": _info(theme)}
+    tint = _soft(chosen, "primary", ON_TINT, OF_TINT)
+    softs = {f"{name}_soft": _soft(chosen, name, (*IN_A_NOTICE, name), OF_MEANING) for name in ("info", *MEANINGS)}
     grounds = (surface, theme["surface_alt"], tint, *softs.values())
     return _named(
         {
-            **{name: colour.lower() for name, colour in theme.items()},
+            **{name: colour.lower() for name, colour in chosen.items()},
             "deep": _deep(primary, theme["on_primary"], grounds),
             "tint": tint,
             "raised": surface.lower(),
             "line": mix(text, surface, 0.17),
             "edge": _edge(text, grounds),
-            "info": primary.lower(),
-            "info_soft": tint,
             **softs,
             "bar": primary.lower(),
             "on_bar": theme["on_primary"].lower(),
@@ -81,12 +95,13 @@ def _light(theme: Colours) -> dict[str, str]:
 
 
 def _dark(theme: Colours) -> dict[str, str]:
-    hue = parse(theme["primary"])
+    hue, chosen = parse(theme["primary"]), {**theme, "info": _info(theme)}
     grounds = {name: hue.lit(lightness, chroma).hex for name, (lightness, chroma) in NIGHT.items()}
-    softs = {f"{name}_soft": parse(theme[name]).lit(0.28, 0.05).hex for name in MEANINGS}
+    softs = {f"{name}_soft": parse(chosen[name]).lit(0.29, 0.065).hex for name in ("info", *MEANINGS)}
     behind = (*grounds.values(), *softs.values())
     text = hue.lit(0.94, 0.008).hex
-    inks = {name: _ink(theme[name], behind) for name in ("primary", "accent", "link", "focus", "badge", *MEANINGS)}
+    inks = {name: _ink(theme[name], behind, 0.1) for name in ("primary", "accent", "link", "focus", "badge")}
+    inks |= {name: _ink(chosen[name], behind, 0.14) for name in ("info", *MEANINGS)}
     return _named(
         {
             **inks,
@@ -102,8 +117,6 @@ def _dark(theme: Colours) -> dict[str, str]:
             "text_muted": hue.lit(0.78, 0.02).hex,
             "line": mix(text, grounds["surface"], 0.17),
             "edge": _edge(text, behind),
-            "info": inks["primary"],
-            "info_soft": grounds["tint"],
             **softs,
             "bar": grounds["tint"],
             "on_bar": text,
@@ -111,13 +124,32 @@ def _dark(theme: Colours) -> dict[str, str]:
     )
 
 
-def _soft(theme: Colours, colour: str, inks: tuple[str, ...]) -> str:
-    """A soft ground of that colour: as strong as the words written on it and the focus around them allow, 12 % at most."""
-    for share in (0.12, 0.1, 0.08, 0.06, 0.04, 0.02):
-        soft = mix(theme[colour], theme["surface"], share)
-        if contrast(theme["focus"], soft) >= VISIBLE and all(contrast(theme[ink], soft) >= READABLE for ink in inks):
+def _info(theme: Colours) -> str:
+    """The colour of information: the primary one where it is a blue, else a blue that is read on both grounds."""
+    primary = parse(theme["primary"])
+    least, most = BLUES
+    if primary.chroma >= KEPT_CHROMA and least <= math.degrees(primary.hue) % 360 <= most:
+        return theme["primary"]
+    for percent in range(45, 10, -1):
+        info = BLUE.lit(percent / 100).hex
+        if all(contrast(info, theme[ground]) >= READABLE for ground in ("surface", "surface_alt")):
+            return info
+    return theme["text"]
+
+
+def _soft(theme: Colours, colour: str, inks: tuple[str, ...], aim: tuple[float, float]) -> str:
+    """A soft ground in the hue of that colour, which keeps its chroma (KEPT_CHROMA; a grey stays grey): the strongest that the
+    words written on it and the focus around them allow, in a theme at the limit a fainter one, then the surface itself."""
+    known, faint = parse(theme[colour]), ""
+    kept, (strongest, chroma) = min(known.chroma, KEPT_CHROMA), aim
+    for lighter in LIGHTER:
+        soft = known.lit(strongest + lighter, chroma).hex
+        if contrast(theme["focus"], soft) < VISIBLE or any(contrast(theme[ink], soft) < READABLE for ink in inks):
+            continue
+        if parse(soft).chroma > kept - ROUNDED:
             return soft
-    return theme["surface"].lower()
+        faint = faint or soft
+    return faint or theme["surface"].lower()
 
 
 def _deep(primary: str, on_primary: str, grounds: tuple[str, ...]) -> str:
@@ -140,10 +172,10 @@ def _edge(text: str, grounds: tuple[str, ...]) -> str:
     return text.lower()
 
 
-def _ink(colour: str, grounds: tuple[str, ...]) -> str:
-    """That hue, light enough to be read on each of the dark grounds."""
+def _ink(colour: str, grounds: tuple[str, ...], chroma: float) -> str:
+    """That hue with that much chroma at most, light enough to be read on each of the dark grounds."""
     for percent in range(79, 98):
-        ink = parse(colour).lit(percent / 100, 0.1).hex
+        ink = parse(colour).lit(percent / 100, chroma).hex
         if all(contrast(ink, ground) >= READABLE for ground in grounds):
             return ink
     return "#ffffff"

@@ -1,6 +1,8 @@
 """A town cannot publish words too pale to read, and gets a dark scheme that can be read as well."""
 
+import math
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +16,16 @@ COLOURS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 STYLE = Path(__file__).parents[3] / "gateway" / "pages" / "static"
 
 MEANINGS = ("success", "warning", "danger")
+SOFTS = ("info-soft", *(f"{name}-soft" for name in MEANINGS))
 EVERYWHERE = ("text", "muted", "link", "primary", "deep")
 """Words, links and the buttons that look like links, under the pointer too."""
-BACKGROUNDS = ("surface", "soft", "raised", "tint", "info-soft", *(f"{name}-soft" for name in MEANINGS))
+BACKGROUNDS = ("surface", "soft", "raised", "tint", *SOFTS)
 WRITTEN = frozenset(
     {
         *((ink, ground) for ink in EVERYWHERE for ground in BACKGROUNDS),
         *((ink, ground) for ink in ("accent", *MEANINGS) for ground in ("surface", "soft", "raised")),
         *((name, f"{name}-soft") for name in ("info", *MEANINGS)),
-        *(("danger", f"{name}-soft") for name in MEANINGS),  # a form in a notice, with its errors
+        *(("danger", f"{name}-soft") for name in ("info", *MEANINGS)),  # a form in a notice, with its errors
         ("on-primary", "primary"),
         ("on-primary", "deep"),
         ("on-accent", "accent"),
@@ -96,6 +99,40 @@ def test_a_theme_at_the_limit_can_be_read_in_notices_and_under_the_pointer(
 
     assert unreadable(theme) == {}
     assert faults(derive(theme)["light"]) == {}
+
+
+def hue(colour: str) -> float:
+    return math.degrees(parse(colour).hue) % 360
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_soft_ground_keeps_the_hue_and_chroma_of_its_colour(town: dict[str, Any], scheme: str) -> None:
+    theme = town["town"]["theme"]
+    shades = derive(theme)[scheme]
+
+    assert [name for name in ("tint", *SOFTS) if parse(shades[name]).chroma < 0.024] == []
+    for name in MEANINGS:
+        assert hue(shades[f"{name}-soft"]) == pytest.approx(hue(theme[name]), abs=5)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_soft_grounds_of_meanings_differ_in_hue(town: dict[str, Any], scheme: str) -> None:
+    hues = sorted(hue(derive(town["town"]["theme"])[scheme][name]) for name in SOFTS)
+
+    assert min(later - earlier for earlier, later in pairwise(hues)) > 40
+    assert [round(one, -1) for one in hues] == [20, 80, 150, 240]  # red, amber, green, blue
+
+
+def test_information_is_blue_where_the_town_is_red(town: dict[str, Any]) -> None:
+    schemes = derive(town["town"]["theme"] | {"primary": "#8A1C2B"})
+
+    blues = [hue(shades[name]) for shades in schemes.values() for name in ("info", "info-soft")]
+    assert all(200 < one < 285 for one in blues)
+    assert faults(schemes["light"]) == faults(schemes["dark"]) == {}
+
+
+def test_a_grey_stays_grey(town: dict[str, Any]) -> None:
+    assert parse(derive(town["town"]["theme"] | {"primary": "#444444"})["light"]["tint"]).chroma < 0.001
 
 
 def test_a_button_under_the_pointer_has_more_contrast_with_its_text(town: dict[str, Any]) -> None:
