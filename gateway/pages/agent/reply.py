@@ -205,7 +205,7 @@ def _control(
     required: bool,
     either: bool,
 ) -> Control:
-    label, optional = label_of(name), "" if required or either else " (facultatif)"
+    label = label_of(name)
     if name == "deadline":
         asked_by = (
             "avant laquelle les pièces sont attendues" if wording.to == Status.AWAITING else "annoncée à la personne"
@@ -217,7 +217,7 @@ def _control(
         )  # fmt: skip
     if name == "missing_documents" and pieces:
         return Control(
-            name=name, label=label + optional, kind="checkboxes", required=required,
+            name=name, label=label, kind="checkboxes", required=required,
             value=wording.missing_documents, error=errors.get(name, ""), choices=tuple(pieces.items()),
             help=EITHER if either else "",
         )  # fmt: skip
@@ -227,13 +227,13 @@ def _control(
             "other_administration": "Son nom en entier, et où la joindre si possible.",
         }[name]
         return Control(
-            name=name, label=label + optional, kind="longtext" if name == "reason" else "text", required=required,
+            name=name, label=label, kind="longtext" if name == "reason" else "text", required=required,
             value=wording.reason if name == "reason" else wording.other_administration, error=errors.get(name, ""),
             help=help_text, max_length=LONGEST[name],
         )  # fmt: skip
     full = f"values.{name}"
     return Control(
-        name=full, label=label + optional, kind="longtext" if name == "missing_documents" else "text",
+        name=full, label=label, kind="longtext" if name == "missing_documents" else "text",
         required=required, value=wording.values.get(name, ""), error=errors.get(full, "") or errors.get(name, ""),
         max_length=500,
     )  # fmt: skip
@@ -243,7 +243,7 @@ def _text(wording: Wording, errors: Mapping[str, str], *, either: bool, required
     """`either`: it may stand for the pieces that are asked for; `required`: there are none to choose."""
     return Control(
         name="text",
-        label="Message à la personne" + ("" if either else " (facultatif)"),
+        label="Message à la personne",
         kind="longtext",
         required=required,
         value=wording.text,
