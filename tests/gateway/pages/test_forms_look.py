@@ -1,0 +1,37 @@
+"""What every form has in common: one mark of what is required, one look of questions, nothing that leads away."""
+
+import pytest
+
+from tests.support.filing import ROAD, begin
+from tests.support.judge import Client
+
+STEP = f"{ROAD}/etape/informations"
+
+
+def foot_lines(client: Client, address: str) -> int:
+    """How many lines the foot of that page has."""
+    return len(client.page(address).select("#pied > .wrap > *"))
+
+
+def test_inside_a_form_the_foot_has_three_lines(visitor: Client) -> None:
+    begin(visitor)
+
+    assert [foot_lines(visitor, address) for address in (STEP, "/creer-mon-espace")] == [3, 3]
+    words = visitor.page(STEP).select_one("#pied").get_text(" ", strip=True)
+    assert "Besoin d’aide" in words
+    assert "Accessibilité" in words
+    assert visitor.page("/").select_one("#pied-autrement") is not None
+
+
+@pytest.mark.parametrize("address", ["/mon-espace/profil", "/mon-espace/identifiants", "/mon-espace/famille/ajouter"])
+def test_what_a_holder_changes_ends_as_a_form_does(citizen: Client, address: str) -> None:
+    assert foot_lines(citizen, address) == 3
+
+
+@pytest.mark.parametrize("address", ["/creer-mon-espace", STEP])
+def test_an_optional_question_bears_no_mark(visitor: Client, address: str) -> None:
+    begin(visitor)
+
+    labels = [label.get_text(" ", strip=True) for label in visitor.page(address).select("main label, main legend")]
+    assert labels
+    assert [label for label in labels if "facultatif" in label] == []
