@@ -20,6 +20,7 @@ KINDS = {
     "practical_info": "Informations pratiques",
     "polls": "Sondages",
     "partner_spaces": "Autres espaces",
+    "home": "Accueil",
 }
 TO_FILL = re.compile(r"à renseigner", re.IGNORECASE)
 SHOWN_PLACES = 3

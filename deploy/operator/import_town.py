@@ -36,7 +36,7 @@ from services.procedures.schemas.town_files import CheckTown, ImportTown, TownIm
 from services.requests.schemas.samples import CheckSamples, ImportSamples
 from services.townhall.problems import MOST_SHOWN, ImportRefused
 
-CONTENT = ("news", "activities", "practical_info", "polls", "partner_spaces", "images")
+CONTENT = ("news", "activities", "practical_info", "polls", "partner_spaces", "home", "images")
 IMPORT_SECONDS = 120.0
 WHAT = "Import de la commune"
 WORDS: Mapping[type[RemoteCall[Any]], str] = {

@@ -10,6 +10,8 @@ import yaml
 from deploy.command.trouble import Trouble
 
 REQUIRED = ("town", "service_areas", "procedures", "agendas")
+PICTURED = ("home", "news", "activities", "practical_info", "polls")
+"""The files that may name pictures."""
 LARGEST_PICTURE_BYTES = 300_000
 LARGEST_BYTES = 4_000_000  # some nine hundred procedures
 LONGEST_NUMBER = 15  # digits that every reader of JSON keeps
@@ -66,7 +68,7 @@ def read_town(folder: Path) -> Town:
         except _Unreadable as faults:
             wrong += [str(fault) for fault in faults.args]
     try:
-        found["images"] = _images(folder, found.get("news", {}))
+        found["images"] = _images(folder, found)
     except _Unreadable as faults:
         wrong += [str(fault) for fault in faults.args]
     missing = [f"{name}.yaml" for name in REQUIRED if name not in {file.stem for file in files}]
@@ -77,13 +79,12 @@ def read_town(folder: Path) -> Town:
     return found
 
 
-def _images(folder: Path, news: Mapping[str, Any]) -> dict[str, str]:
-    """The pictures that news name, in base64, by their names in the folder `images`."""
-    entries = news.get("news")
-    named = [one.get("image") for one in entries if isinstance(one, Mapping)] if isinstance(entries, list) else []
+def _images(folder: Path, documents: Mapping[str, Any]) -> dict[str, str]:
+    """The pictures that contents name, in base64, by their names in the folder `images`."""
+    named = {name: kind for kind in reversed(PICTURED) for name in _pictures_of(documents.get(kind, {}).get(kind))}
     found: dict[str, str] = {}
     wrong: list[str] = []
-    for name in sorted({name for name in named if isinstance(name, str) and "/" not in name}):
+    for name, kind in sorted(named.items()):
         file = folder / "images" / name
         try:
             if file.stat().st_size > LARGEST_PICTURE_BYTES:
@@ -91,10 +92,18 @@ def _images(folder: Path, news: Mapping[str, Any]) -> dict[str, str]:
                 continue
             found[name] = base64.b64encode(file.read_bytes()).decode()
         except OSError:
-            wrong.append(f"{file} ne peut pas être lu : news.yaml nomme cette image.")
+            wrong.append(f"{file} ne peut pas être lu : {kind}.yaml nomme cette image.")
     if wrong:
         raise _Unreadable(*wrong)
     return found
+
+
+def _pictures_of(entries: Any) -> Iterator[str]:
+    """The file names that these entries give; the services refuse what is none."""
+    for one in entries if isinstance(entries, list) else [entries]:
+        name = one.get("image") if isinstance(one, Mapping) else None
+        if isinstance(name, str) and "/" not in name:
+            yield name
 
 
 def _files(folder: Path) -> list[Path]:

@@ -11,8 +11,7 @@ from gateway.files import downloads
 from gateway.permissions import CITIZEN, PUBLIC
 from gateway.sessions.identity import current_identity
 from gateway.shared.security_code_retry import with_code
-from services.content.schemas import articles, own_news, polls
-from services.content.schemas.pictures import ReadPicture
+from services.content.schemas import articles, own_news, pictures, polls
 
 content = Operations("content", "Actualités, activités, informations pratiques, sondages.")
 
@@ -23,8 +22,13 @@ content.get("/news", permission=PUBLIC, query=schemas.NewsQuery, returns=schemas
 content.get("/news/<slug:slug>", permission=PUBLIC, returns=schemas.Item, refuses=(401,)).sends(
     articles.ReadNews, "Une actualité."
 )
-content.get("/news/<slug:slug>/image", permission=PUBLIC, media_type="image/*", refuses=(401,)).sends(
-    ReadPicture, "L’image d’une actualité ; `image_alt` dit ce qu’elle montre.", name="picture", shown=downloads.picture
+content.get(
+    "/news/<slug:slug>/image", permission=PUBLIC, query=schemas.PictureQuery, media_type="image/*", refuses=(401,)
+).sends(
+    pictures.ReadPicture,
+    "L’image d’une actualité ; `image_alt` dit ce qu’elle montre.",
+    name="picture",
+    shown=downloads.picture,
 )
 content.post("/news/<slug:slug>/read", permission=CITIZEN).sends(
     own_news.MarkNewsRead, "Marque une actualité privée comme lue ; sans effet pour une actualité publique."
@@ -39,15 +43,34 @@ content.get("/activities/<slug:slug>", permission=PUBLIC, returns=schemas.Item, 
     articles.ReadActivity, "Une activité."
 )
 content.get(
+    "/activities/<slug:slug>/image", permission=PUBLIC, query=schemas.PictureQuery, media_type="image/*", refuses=(401,)
+).sends(pictures.ReadActivityPicture, "L’image d’une activité, s’il y en a une.", shown=downloads.picture)
+content.get(
     "/practical-info", permission=PUBLIC, query=schemas.ContentQuery, returns=schemas.Items, refuses=(404,)
 ).sends(articles.ListPracticalInfo, "Les informations pratiques.")
 content.get("/practical-info/<slug:slug>", permission=PUBLIC, returns=schemas.Item, refuses=(401,)).sends(
     articles.ReadPracticalInfo, "Une information pratique."
 )
+content.get(
+    "/practical-info/<slug:slug>/image",
+    permission=PUBLIC,
+    query=schemas.PictureQuery,
+    media_type="image/*",
+    refuses=(401,),
+).sends(
+    pictures.ReadPracticalInfoPicture, "L’image d’une information pratique, s’il y en a une.", shown=downloads.picture
+)
+content.get("/home/image", permission=PUBLIC, query=schemas.PictureQuery, media_type="image/*", refuses=(404,)).sends(
+    pictures.ReadHomePicture, "L’image de la commune, à l’accueil du portail, s’il y en a une.", shown=downloads.picture
+)
 content.get("/polls", permission=PUBLIC, returns=schemas.Items).sends(polls.ListPolls, "Les sondages.")
 content.get("/polls/<slug:slug>", permission=PUBLIC, returns=schemas.Item, refuses=(401,)).sends(
     polls.ReadPoll, "Un sondage et, une fois clos, ses résultats."
 )
+
+content.get(
+    "/polls/<slug:slug>/image", permission=PUBLIC, query=schemas.PictureQuery, media_type="image/*", refuses=(401,)
+).sends(pictures.ReadPollPicture, "L’image d’un sondage, s’il y en a une.", shown=downloads.picture)
 
 
 @content.post("/polls/<slug:slug>/votes", permission=PUBLIC, body=schemas.Vote, status=204, command=True)

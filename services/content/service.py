@@ -12,10 +12,9 @@ from services.content.partners import views as partner_spaces
 from services.content.polls import use_cases as polling
 from services.content.publication import use_cases
 from services.content.reading import views
-from services.content.schemas import articles, own_news as own, partner_spaces as spaces, polls as voting
+from services.content.schemas import articles, own_news as own, partner_spaces as spaces, pictures, polls as voting
 from services.content.schemas.files import CheckContent, ImportContent
 from services.content.schemas.own_data import ReadOpenedNews
-from services.content.schemas.pictures import ReadPicture
 
 __all__ = ["ContentService", "reactions"]
 
@@ -29,7 +28,14 @@ class ContentService:
     home = answers(articles.ReadHome, viewing(views.home))
     news = answers(articles.ListNews, viewing(partial(views.articles, "news")))
     news_item = answers(articles.ReadNews, viewing(partial(views.article, "news")))
-    read_picture = answers(ReadPicture, viewing(article_views.read_picture))
+    read_picture = answers(pictures.ReadPicture, viewing(partial(article_views.read_picture, "news")))
+    read_activity_picture = answers(
+        pictures.ReadActivityPicture, viewing(partial(article_views.read_picture, "activities"))
+    )
+    read_practical_info_picture = answers(
+        pictures.ReadPracticalInfoPicture, viewing(partial(article_views.read_picture, "practical_info"))
+    )
+    read_home_picture = answers(pictures.ReadHomePicture, viewing(views.home_picture))
     list_own_news = answers(own.ListOwnNews, viewing(article_views.list_own_news))
     mark_news_read = answers(own.MarkNewsRead, once(done(own_news.mark_news_read)))
     read_opened_news = answers(ReadOpenedNews, viewing(article_views.read_opened_news))
@@ -43,6 +49,7 @@ class ContentService:
 
     polls = answers(voting.ListPolls, viewing(views.polls))
     poll = answers(voting.ReadPoll, viewing(views.poll))
+    read_poll_picture = answers(pictures.ReadPollPicture, viewing(views.poll_picture))
     vote = answers(voting.Vote, once(polling.vote))
 
     # --- other spaces

@@ -26,9 +26,8 @@ from gateway.sessions.identity import current_identity
 from gateway.shared.security_code_retry import with_code
 from gateway.town import town_book
 from services.chassis.errors import Conflict, Invalid, Refusal, TooMany, Unavailable
-from services.content.schemas import articles
+from services.content.schemas import articles, pictures
 from services.content.schemas.own_news import ListOwnNews, MarkNewsRead
-from services.content.schemas.pictures import ReadPicture
 from services.content.schemas.polls import ListPolls, Poll, Question, QuestionType, ReadPoll, Vote, VoteCounted
 from services.townhall.security_code import FIELD as SECURITY_CODE
 from services.townhall.typography import NBSP
@@ -81,10 +80,32 @@ def _opened_by_holder(slug: str) -> bool:
     return True
 
 
-@page.get("/actualites/<slug>/image", permission=PUBLIC, limit=READ)
-def picture(slug: str) -> Response:
-    """The picture of an article, to those who may read it."""
-    return downloads.picture(clients().send(ReadPicture(slug=slug)))
+def picture(of: type[pictures.PictureOf], slug: str) -> Response:
+    """The picture of an article or of a poll, to those who may read it."""
+    return downloads.picture(clients().send(of(slug=slug, width=_width())))
+
+
+for address, shown_by in (
+    ("/actualites", pictures.ReadPicture),
+    ("/activites", pictures.ReadActivityPicture),
+    ("/infos-pratiques", pictures.ReadPracticalInfoPicture),
+    ("/votre-avis", pictures.ReadPollPicture),
+):
+    page.get(f"{address}/<slug>/image", permission=PUBLIC, limit=READ, endpoint=f"picture_{shown_by.method()}")(
+        partial(picture, shown_by)
+    )
+
+
+@page.get("/accueil/image", permission=PUBLIC, limit=READ)
+def home_picture() -> Response:
+    """The picture of the town."""
+    return downloads.picture(clients().send(pictures.ReadHomePicture(width=_width())))
+
+
+def _width() -> int:
+    """In how many points the picture is shown; 0, the picture as the town gave it, for what is no such number."""
+    given = request.args.get("largeur", "")
+    return min(int(given), pictures.WIDEST) if given.isdecimal() and len(given) < 6 else 0
 
 
 @page.get("/activites/<slug>", permission=PUBLIC, limit=READ)

@@ -1,1 +1,1 @@
-"""News, activities and practical information: who may read them, their pictures, what was opened."""
+"""News, activities and practical information: who may read them and their pictures, what was opened."""

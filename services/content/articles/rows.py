@@ -1,7 +1,5 @@
 """Rows of articles, their pictures and partner spaces: reads and writes, each beside its SQL."""
 
-import base64
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, LiteralString
@@ -11,8 +9,8 @@ import orjson
 from services.chassis.contracts import from_json
 from services.chassis.event_store.db import Connection
 from services.chassis.structs import Struct
-from services.content.articles import picture_files
 from services.content.articles.rules import NoSuchItem
+from services.content.pictures.rows import SIZES, sized
 from services.content.schemas.articles import Article, Articles, Category, FoundArticle
 from services.content.schemas.partner_spaces import PartnerSpace
 from services.townhall import search_terms, search_words
@@ -83,8 +81,9 @@ LIVE: LiteralString = "visible_at <= %(now)s AND (hidden_at IS NULL OR hidden_at
 MAY_KNOW: LiteralString = f"audience = ANY(%(audiences)s) AND {LIVE}"
 """Which articles an actor may know of: every list, count and search asks it of `articles`."""
 
-SHOWN: LiteralString = """
-a.slug, a.title, a.summary, a.audience, a.highlighted, a.details, a.category, c.label AS category_label, p.digest AS picture
+SHOWN: LiteralString = f"""
+a.slug, a.title, a.summary, a.audience, a.highlighted, a.details, a.category, c.label AS category_label,
+p.digest AS picture, {SIZES} AS sizes
 FROM articles AS a JOIN categories AS c ON c.kind = a.kind AND c.slug = a.category
 LEFT JOIN pictures AS p ON p.name = a.details::json ->> 'image'
 WHERE a.kind = %(kind)s
@@ -145,13 +144,6 @@ ON CONFLICT (account_id) DO UPDATE SET sealed = excluded.sealed
 """
 TITLES = "SELECT title FROM articles WHERE kind = 'news' AND slug = ANY(%(slugs)s) ORDER BY title"
 FORGET_OPENED_NEWS = "DELETE FROM news_read WHERE account_id = %(account)s"
-
-SAVE_PICTURE = """
-INSERT INTO pictures (name, type, digest, bytes) VALUES (%(name)s, %(type)s, %(digest)s, %(bytes)s)
-ON CONFLICT (name) DO UPDATE SET type = excluded.type, digest = excluded.digest, bytes = excluded.bytes
-WHERE pictures.digest <> excluded.digest
-"""
-PICTURE = "SELECT type, bytes FROM pictures WHERE name = %(name)s"
 
 
 class Space(Struct):
@@ -266,19 +258,6 @@ def found(conn: Connection, words: Mapping[str, object]) -> tuple[tuple[FoundArt
     return from_json(tuple[FoundArticle, ...], rows), rows[0]["total"] if rows else 0
 
 
-def save_pictures(conn: Connection, given: Mapping[str, str]) -> None:
-    for name, content in given.items():
-        data = base64.b64decode(content)
-        digest = hashlib.sha256(data).hexdigest()[:16]
-        conn.execute(SAVE_PICTURE, {"name": name, "type": picture_files.type_of(name), "digest": digest, "bytes": data})
-
-
-def picture(conn: Connection, name: str) -> tuple[str, bytes] | None:
-    """Its type and its bytes."""
-    row = conn.execute(PICTURE, {"name": name}).fetchone()
-    return (row["type"], row["bytes"]) if row else None
-
-
 def save_space(conn: Connection, space: Mapping[str, Any]) -> None:
     conn.execute(SAVE_SPACE, {"slug": space["slug"], "place": space["order"], "space": dumped(space)})
 
@@ -306,4 +285,4 @@ def _space(entry: dict[str, Any]) -> Space:
 
 def _shown(row: Mapping[str, Any]) -> Article:
     category = {"slug": row["category"], "label": row["category_label"]}
-    return from_json(Article, {**row, "category": category, **orjson.loads(row["details"])})
+    return from_json(Article, {**row, **sized(row["sizes"]), "category": category, **orjson.loads(row["details"])})

@@ -4,14 +4,15 @@ import base64
 
 from services.chassis.actors import only_ourselves
 from services.chassis.contracts import from_json
-from services.chassis.event_store.db import fetch_all, fetch_one
+from services.chassis.event_store.db import Connection, fetch_all, fetch_one
 from services.chassis.event_store.transaction import Reading, Transaction
 from services.chassis.settings import Settings
 from services.content.articles import rows, rules
+from services.content.pictures import rows as picture_rows
 from services.content.schemas import own_news as asking
 from services.content.schemas.articles import Article
 from services.content.schemas.own_data import OpenedNews, ReadOpenedNews
-from services.content.schemas.pictures import Picture, ReadPicture
+from services.content.schemas.pictures import Picture, PictureOf
 
 
 def list_own_news(tx: Transaction, _: Settings, asked: asking.ListOwnNews) -> asking.OwnNews:
@@ -47,11 +48,16 @@ def _item(news: Article, unread: bool) -> asking.OwnNewsItem:
     return from_json(asking.OwnNewsItem, vars(news) | category | {"unread": unread, "picture": news.picture or ""})
 
 
-def read_picture(tx: Transaction, _: Settings, asked: ReadPicture) -> Picture:
+def read_picture(kind: str, tx: Transaction, _: Settings, asked: PictureOf) -> Picture:
     """That of this article, to an actor who may read it: raises NoSuchItem, or AccountRequired."""
-    found = rows.article(tx.conn, "news", asked.slug, tx.now)
+    found = rows.article(tx.conn, kind, asked.slug, tx.now)
     rules.require(tx.actor, found.audience)
-    if (stored := rows.picture(tx.conn, found.image)) is None:
+    return picture_named(tx.conn, found.image, asked.width, public=found.audience == "public")
+
+
+def picture_named(conn: Connection, name: str, width: int, *, public: bool) -> Picture:
+    """That of this file, in the width that a screen needs; raises NoSuchItem where there is none."""
+    if (stored := picture_rows.one(conn, name, width)) is None:
         raise rules.NoSuchItem
     kind, data = stored
-    return Picture(type=kind, content=base64.b64encode(data).decode(), public=found.audience == "public")
+    return Picture(type=kind, content=base64.b64encode(data).decode(), public=public)

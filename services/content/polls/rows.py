@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 
 import orjson
 
 from services.chassis.contracts import from_json
 from services.chassis.event_store.db import Connection
 from services.content.articles.rules import NoSuchItem
+from services.content.pictures.rows import SIZES, sized
 from services.content.polls.rules import Tally
 from services.content.schemas.polls import Poll, PollState
 from services.townhall.town_time import iso
@@ -24,14 +25,18 @@ ON CONFLICT (slug) DO UPDATE SET
     opens_at = excluded.opens_at, closes_at = excluded.closes_at, told = 'nothing'
 """
 
-LIST = """
-SELECT slug, poll, intro, audience, opens_at, closes_at, tally FROM polls
-WHERE opens_at <= %(now)s AND audience = ANY(%(audiences)s)
-ORDER BY closes_at <= %(now)s, closes_at, slug
-"""
-
-ONE = """
-SELECT slug, poll, intro, audience, opens_at, closes_at, tally FROM polls
+SHOWN: LiteralString = f"""
+SELECT o.slug, o.poll, o.intro, o.audience, o.opens_at, o.closes_at, o.tally,
+       coalesce(p.digest, '') AS picture, {SIZES} AS sizes
+FROM polls AS o LEFT JOIN pictures AS p ON p.name = o.poll::json ->> 'image'
+WHERE o.opens_at <= %(now)s
+"""  # noqa: S608 parts of ours
+LIST: LiteralString = (
+    f"{SHOWN} AND o.audience = ANY(%(audiences)s) ORDER BY o.closes_at <= %(now)s, o.closes_at, o.slug"
+)
+ONE: LiteralString = f"{SHOWN} AND o.slug = %(slug)s"
+IMAGE = """
+SELECT audience, coalesce(poll::json ->> 'image', '') AS image FROM polls
 WHERE slug = %(slug)s AND opens_at <= %(now)s
 """
 
@@ -84,6 +89,14 @@ def poll(conn: Connection, slug: str, now: datetime) -> tuple[Poll, Tally]:
     return _shown(row, now), _tally(row)
 
 
+def image(conn: Connection, slug: str, now: datetime) -> tuple[str, str]:
+    """The audience of a poll that has opened, and the file of its picture, "" without one; raises NoSuchItem."""
+    row = conn.execute(IMAGE, {"slug": slug, "now": now}).fetchone()
+    if row is None:
+        raise NoSuchItem
+    return row["audience"], row["image"]
+
+
 def answered(conn: Connection, voters: Mapping[str, Collection[bytes]]) -> dict[str, set[bytes]]:
     """By poll, those of the marks that an answer to it has left."""
     asked = [(slug, mark) for slug, marks in voters.items() for mark in marks]
@@ -115,7 +128,8 @@ def _shown(row: Mapping[str, Any], now: datetime) -> Poll:
     """To a person who has not answered, without its results."""
     poll, times = orjson.loads(row["poll"]), {name: iso(row[name]) for name in ("opens_at", "closes_at")}
     shown = {**poll, **row, **times, "results_setting": poll["results"], "results": None, "answered": False}
-    return from_json(Poll, shown | {"state": PollState.OPEN if row["closes_at"] > now else PollState.CLOSED})
+    state = {"state": PollState.OPEN if row["closes_at"] > now else PollState.CLOSED}
+    return from_json(Poll, shown | sized(row["sizes"]) | state)
 
 
 def _tally(row: Mapping[str, Any]) -> Tally:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from services.content.articles import picture_files
-from services.content.publication.files import FILES
+from services.content.pictures import picture_files
+from services.content.publication.files import FILES, listed
 from services.content.schemas.polls import QuestionType
 from services.townhall.problems import ImportRefused, Problem, from_schema
 
@@ -20,16 +20,16 @@ def check(documents: Mapping[str, Any]) -> None:
             continue
         document = documents[name]
         errors = schema().validate(document if isinstance(document, Mapping) else {})
-        found += from_schema(f"{name}.yaml", document, errors) or list(_references(name, document))
+        found += from_schema(f"{name}.yaml", document, errors) or list(_references(name, documents))
     found += picture_files.problems(documents.get("images", {}))
     if found:
         raise ImportRefused(found)
 
 
-def _references(name: str, document: Entry) -> Iterator[Problem]:
-    file, entries = f"{name}.yaml", document[name]
+def _references(name: str, documents: Mapping[str, Any]) -> Iterator[Problem]:
+    file, entries = f"{name}.yaml", listed(documents, name)
     seen: set[str] = set()
-    categories = {category["slug"] for category in document.get("categories", ())}
+    categories = {category["slug"] for category in documents[name].get("categories", ())}
     for entry in entries:
         if entry["slug"] in seen:
             yield Problem(file=file, entry=entry["slug"], field="slug", message="Deux entrées portent ce nom.")
@@ -37,6 +37,8 @@ def _references(name: str, document: Entry) -> Iterator[Problem]:
         if "category" in entry and entry["category"] not in categories:
             message = f"La catégorie « {entry['category']} » n’existe pas."
             yield Problem(file=file, entry=entry["slug"], field="category", message=message)
+        if entry.get("image") and not entry.get("image_alt"):
+            yield Problem(file=file, entry=entry["slug"], field="image_alt", message="Dites ce que montre l’image.")
         for field, message in _CHECKS[name](entry) if name in _CHECKS else ():
             yield Problem(file=file, entry=entry["slug"], field=field, message=message)
     if name == "news":

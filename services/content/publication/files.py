@@ -1,6 +1,6 @@
-"""The shape of `news.yaml`, `activities.yaml`, `practical_info.yaml`, `polls.yaml`, `partner_spaces.yaml`. Marshmallow schemas. Pure."""
+"""The shape of `news.yaml`, `activities.yaml`, `practical_info.yaml`, `polls.yaml`, `partner_spaces.yaml`, `home.yaml`. Marshmallow schemas. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, get_args
 
@@ -30,7 +30,18 @@ class Category(FrenchSchema):
     label = _text()
 
 
-class Article(FrenchSchema):
+def _picture(**options: Any) -> Text:
+    check = shaped(r"[a-z0-9-]+\.(jpe?g|png|webp)", "Il faut le nom d’une image du dossier images/ : jpg, png ou webp.")
+    return Text(checks=[check], **options)
+
+
+class Pictured(FrenchSchema):
+    """A picture of the folder `images` of the town, and what it shows."""
+
+    image, image_alt = _picture(), Text()
+
+
+class Article(Pictured):
     """What news, activities and practical information have in common."""
 
     slug = _slug()
@@ -45,11 +56,6 @@ class NewsArticle(Article):
     expires = Text(checks=[_is_day])
     highlighted = YesNo(required=True)
     image_alt = _text()
-    image = Text(
-        checks=[
-            shaped(r"[a-z0-9-]+\.(jpe?g|png|webp)", "Il faut le nom d’une image du dossier images/ : jpg, png ou webp.")
-        ]
-    )
 
 
 class Activity(Article):
@@ -94,7 +100,7 @@ def _counted(value: dict[str, Any]) -> None:
         raise ValidationError("Il faut des nombres de réponses : answers, puis les choix de chaque question.")
 
 
-class Poll(FrenchSchema):
+class Poll(Pictured):
     slug = _slug()
     title, intro = _text(), _text()
     audience = _text(checks=[one_of(AUDIENCES)])
@@ -104,6 +110,10 @@ class Poll(FrenchSchema):
     results = Part(Results, required=True)
     questions = Listed(Part(Question), required=True)
     demo_results = Named(validate=_counted)
+
+
+class HomePicture(FrenchSchema):
+    image, image_alt = _picture(required=True), _text()
 
 
 class Connection(FrenchSchema):
@@ -147,4 +157,13 @@ FILES: Mapping[str, type[Schema]] = {
     "practical_info": _file("practical_info", PracticalInfo, categories=_CATEGORIES),
     "polls": _file("polls", Poll),
     "partner_spaces": _file("partner_spaces", PartnerSpace),
+    "home": FrenchSchema.from_dict(
+        {"schema": _text(checks=[one_of({"home/1"})]), "home": Part(HomePicture, required=True)}
+    ),
 }
+
+
+def listed(files: Mapping[str, Any], kind: str) -> Sequence[dict[str, Any]]:
+    """The entries of a file that is given; the picture of the front page is the only one of its own."""
+    given = files[kind][kind]
+    return [{"slug": kind, "image": given["image"], "image_alt": given["image_alt"]}] if kind == "home" else given

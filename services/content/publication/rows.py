@@ -12,6 +12,7 @@ from services.content.polls import rows as poll_rows
 from services.content.polls.events import PollClosed, PollOpened
 from services.content.publication import dates
 from services.content.publication.events import ActivityPublished, NewsPublished, NewsWithdrawn, PracticalInfoPublished
+from services.content.publication.files import listed
 from services.content.publication.rendering import render
 from services.townhall.differences import dumped
 from services.townhall.town_time import iso, local_day
@@ -24,7 +25,7 @@ DAYS = ("published", "expires", "starts", "ends", "updated")
 
 def entries(files: Mapping[str, Any], kind: str) -> dict[str, Document]:
     """By slug, in the order of the file; none of one that is not given."""
-    return {entry["slug"]: entry for entry in files[kind][kind]} if kind in files else {}
+    return {entry["slug"]: entry for entry in listed(files, kind)} if kind in files else {}
 
 
 def article(kind: str, entry: Document, version: int, place: int, now: datetime) -> dict[str, object]:

@@ -6,6 +6,7 @@ from services.chassis.errors import Forbidden
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.content.articles import rows
+from services.content.pictures import rows as picture_rows
 from services.content.polls import rows as poll_rows
 from services.content.publication import coherence, rows as written
 from services.content.schemas.files import CheckContent, ContentChecked, ContentFiles, ContentImported, ImportContent
@@ -29,6 +30,7 @@ RIGHTS = {
     "polls": "manage_polls",
     "partner_spaces": "manage_settings",
     "images": "manage_news",
+    "home": "manage_settings",
 }
 
 
@@ -38,6 +40,9 @@ def check_content(tx: Transaction, _: Settings, asked: CheckContent) -> ContentC
     known = {kind: {slug: text for slug, (_, text) in rows.known_articles(tx.conn, kind).items()} for kind in ARTICLES}
     known["polls"] = poll_rows.known_polls(tx.conn)
     known["partner_spaces"] = rows.known_spaces(tx.conn)
+    shown = picture_rows.home(tx.conn)
+    home = {"slug": "home", "image": shown.image, "image_alt": shown.image_alt} if shown else None
+    known["home"] = {"home": dumped(home)} if home else {}
     wanted = {kind: {slug: dumped(entry) for slug, entry in written.entries(given, kind).items()} for kind in known}
     return ContentChecked(changes={kind: differences(known[kind], wanted[kind]) for kind in known})
 
@@ -52,7 +57,9 @@ def import_content(tx: Transaction, _: Settings, asked: ImportContent) -> Conten
     changed = {kind: _import_articles(tx, kind, given) for kind in ARTICLES if kind in given}
     if "polls" in given:
         changed["polls"] = _import_polls(tx, given)
-    rows.save_pictures(tx.conn, asked.images or {})
+    picture_rows.save(tx.conn, asked.images or {})
+    for entry in written.entries(given, "home").values():
+        picture_rows.save_home(tx.conn, entry)
     for entry in written.entries(given, "partner_spaces").values():
         rows.save_space(tx.conn, entry)
     publish_changes(tx)

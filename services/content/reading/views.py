@@ -7,21 +7,27 @@ from services.chassis.contracts import from_json
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.content.articles import rows, rules
+from services.content.articles.views import picture_named
+from services.content.pictures import rows as picture_rows
 from services.content.polls import rows as poll_rows, rules as ballots
-from services.content.schemas import articles as shown, polls as voting
+from services.content.schemas import articles as shown, pictures as pictured, polls as voting
 from services.townhall import search_terms
 
 HOME_NEWS = 3
 
 
 def home(tx: Transaction, _: Settings, asked: shown.ReadHome) -> shown.Home:
-    """The latest news that the actor may read; for account holders, the highlighted one and how many are theirs alone."""
+    """The latest news that the actor may read; for account holders, the highlighted one and how many are theirs alone; the
+    picture of the town."""
     audiences = rules.audiences(tx.actor)
     news = tuple(rows.list_articles(tx.conn, "news", audiences, tx.now, per_page=HOME_NEWS))
+    found = picture_rows.home(tx.conn)
+    picture = from_json(pictured.HomePicture, vars(found)) if found and found.picture else None
     if "account" not in audiences:
-        return shown.Home(news=news)
+        return shown.Home(news=news, picture=picture)
     return shown.Home(
         news=news,
+        picture=picture,
         highlighted=rows.highlighted(tx.conn, tx.now),
         private_news=sum(one.count for one in rows.counts(tx.conn, "news", ("account",), tx.now)),
     )
@@ -75,6 +81,19 @@ def poll(tx: Transaction, settings: Settings, asked: voting.ReadPoll) -> voting.
     visible = ballots.results_visible(found.results_setting, tally, answered=answered, closed=closed)
     results = ballots.results(found.questions, tally) if visible else None
     return replace(found, answered=answered, answered_by=by, results=results)
+
+
+def poll_picture(tx: Transaction, _: Settings, asked: pictured.ReadPollPicture) -> pictured.Picture:
+    """That of this poll, to an actor who may see the poll: raises NoSuchItem, or AccountRequired."""
+    audience, image = poll_rows.image(tx.conn, asked.slug, tx.now)
+    rules.require(tx.actor, audience)
+    return picture_named(tx.conn, image, asked.width, public=audience == "public")
+
+
+def home_picture(tx: Transaction, _: Settings, asked: pictured.ReadHomePicture) -> pictured.Picture:
+    """That of the front page, to anyone; raises NoSuchItem where the town gave none."""
+    found = picture_rows.home(tx.conn)
+    return picture_named(tx.conn, found.image if found else "", asked.width, public=True)
 
 
 def _answered(tx: Transaction, settings: Settings, slugs: Sequence[str], browser: str) -> dict[str, str]:

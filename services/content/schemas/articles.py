@@ -3,6 +3,7 @@
 from services.chassis.contracts import Query, checked, if_given
 from services.chassis.french_fields import Text, Whole, one_of
 from services.chassis.structs import Struct
+from services.content.schemas.pictures import HomePicture
 
 
 class ArticleCategory(Struct):
@@ -20,7 +21,8 @@ class Article(Struct):
     """What every kind has; of news `published`, of activities `organiser` to `registration`, of practical information `updated`
     to `contacts`. Days are ISO 8601 in UTC.
 
-    `html`: of one that is read alone; `picture`: a mark that changes with its bytes; `site`: of the town, that it is about;
+    `html`: of one that is read alone; `picture`: a mark that changes with its bytes, its widths and height as of HomePicture;
+    `site`: of the town, that it is about;
     `partner_space_title`: None where the town has no such space.
     """
 
@@ -36,6 +38,8 @@ class Article(Struct):
     expires: str = if_given("")
     image: str = if_given("")
     image_alt: str = if_given("")
+    picture_widths: tuple[int, ...] = if_given(())
+    picture_height: int = if_given(0)
     organiser: str = if_given("")
     place: str = if_given("")
     schedule: str = if_given("")
@@ -55,11 +59,13 @@ class Article(Struct):
 
 
 class Home(Struct):
-    """The latest news that the actor may read; for account holders the highlighted one, and how many are theirs alone."""
+    """The latest news that the actor may read; for account holders the highlighted one, and how many are theirs alone; the
+    picture of the town, where it gave one."""
 
     news: tuple[Article, ...]
     highlighted: Article | None = None
     private_news: int = 0
+    picture: HomePicture | None = None
 
 
 class ReadHome(Query[Home], method="home"):

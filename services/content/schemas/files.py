@@ -2,6 +2,7 @@
 is said by `coherence.check`. One that is not given is left as it is; `images`: in base64, by name."""
 
 from collections.abc import Mapping
+from dataclasses import field
 
 from services.chassis.contracts import Command, Query, checked
 from services.chassis.french_fields import Named, Text
@@ -16,6 +17,7 @@ class ContentFiles(Struct):
     practical_info: Mapping[str, object] | None = checked(Named(allow_none=True), default=None)
     polls: Mapping[str, object] | None = checked(Named(allow_none=True), default=None)
     partner_spaces: Mapping[str, object] | None = checked(Named(allow_none=True), default=None)
+    home: Mapping[str, object] | None = field(default=None, metadata={"field": Named(allow_none=True), "later": True})
 
 
 class ContentChecked(Struct):

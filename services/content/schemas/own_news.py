@@ -10,7 +10,8 @@ from services.content.schemas.articles import Category
 
 class OwnNewsItem(Struct):
     """One article of the list. `published`: ISO 8601 in UTC; `image_alt`: what its picture shows; `picture`: a mark that
-    changes with its bytes, "" where the town gave none."""
+    changes with its bytes, "" where the town gave none; `picture_widths`: in which it can be had, the last as it was given,
+    `picture_height` of that one."""
 
     slug: str
     title: str
@@ -22,6 +23,8 @@ class OwnNewsItem(Struct):
     highlighted: bool
     unread: bool
     picture: str = ""
+    picture_widths: tuple[int, ...] = ()
+    picture_height: int = 0
 
 
 class OwnNews(Struct):

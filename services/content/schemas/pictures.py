@@ -1,7 +1,20 @@
-"""The declared call for the picture of an article."""
+"""Declared calls for the pictures of the town: of an article, of a poll, of the front page."""
 
-from services.chassis.contracts import Query, text
+from services.chassis.contracts import Query, checked, text
+from services.chassis.french_fields import Whole
 from services.chassis.structs import Struct
+
+WIDEST = 10_000
+
+
+class HomePicture(Struct):
+    """That of the front page. `picture`: a mark that changes with its bytes; `image_alt`: what it shows; `picture_widths`: in
+    which it can be had, the last as it was given, `picture_height` of that one."""
+
+    picture: str
+    image_alt: str
+    picture_widths: tuple[int, ...] = ()
+    picture_height: int = 0
 
 
 class Picture(Struct):
@@ -12,7 +25,31 @@ class Picture(Struct):
     public: bool
 
 
-class ReadPicture(Query[Picture]):
-    """Of an article that the actor may read; NoSuchItem where it has none."""
+class PictureOf(Query[Picture]):
+    """Of an article or a poll that the actor may read; NoSuchItem where it has none. `width`: in points, at which it is shown:
+    the narrowest that is kept and no narrower, as WebP; at 0 the picture as the town gave it."""
 
     slug: str = text(required=True)
+    width: int = checked(Whole(least=0, most=WIDEST, load_default=0), default=0)
+
+
+class ReadPicture(PictureOf):
+    """Of news."""
+
+
+class ReadActivityPicture(PictureOf):
+    pass
+
+
+class ReadPracticalInfoPicture(PictureOf):
+    pass
+
+
+class ReadPollPicture(PictureOf):
+    pass
+
+
+class ReadHomePicture(Query[Picture]):
+    """Of the front page, for everyone; NoSuchItem where the town gave none."""
+
+    width: int = checked(Whole(least=0, most=WIDEST, load_default=0), default=0)

@@ -17,7 +17,8 @@ class PollState(StrEnum):
 
 
 class PollShown(Struct):
-    """`state`: a PollState; `answered_by`: "self", or "browser" where another person answered from it."""
+    """`state`: a PollState; `answered_by`: "self", or "browser" where another person answered from it. Its picture: as of
+    OwnNewsItem."""
 
     slug: str
     title: str
@@ -28,6 +29,10 @@ class PollShown(Struct):
     state: str
     answered: bool
     answered_by: str | None = None
+    image_alt: str = ""
+    picture: str = ""
+    picture_widths: tuple[int, ...] = ()
+    picture_height: int = 0
 
 
 class Polls(Struct):

@@ -4,6 +4,7 @@ import base64
 import binascii
 from collections.abc import Iterator, Mapping
 
+from services.content.pictures import scaling
 from services.townhall.problems import Problem
 
 LARGEST_BYTES = 300_000
@@ -19,6 +20,8 @@ def problems(given: Mapping[str, str]) -> Iterator[Problem]:
             message = "Il faut une image JPEG, PNG ou WebP."
         elif len(data) > LARGEST_BYTES:
             message = f"Cette image est trop lourde : {LARGEST_BYTES // 1000} ko au plus."
+        elif not scaling.can_be_drawn(data):
+            message = f"Cette image est abîmée, ou de plus de {scaling.MOST_PIXELS // 1_000_000} millions de points."
         else:
             continue
         yield Problem(file=f"images/{name}", entry=name, field="image", message=message)

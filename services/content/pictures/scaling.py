@@ -1,0 +1,49 @@
+"""Pictures in the widths that pages ask for: what a phone fetches is no larger than what it shows."""
+
+import io
+
+from services.chassis.structs import Struct
+
+WIDTHS = (320, 640, 960, 1280, 1920)
+MOST_PIXELS = 24_000_000
+FORMATS = ("JPEG", "PNG", "WEBP")
+QUALITY = 82
+
+
+class Size(Struct):
+    """`data`: as WebP; None for the picture itself."""
+
+    width: int
+    height: int
+    data: bytes | None
+
+
+def can_be_drawn(data: bytes) -> bool:
+    """Whether all of it can be read, and it is no larger than what may be drawn."""
+    from PIL import Image  # loaded for an import only: the running service draws nothing
+
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                return False
+            picture.load()
+    except (Image.DecompressionBombError, OSError, SyntaxError, ValueError):
+        return False
+    return True
+
+
+def sizes(data: bytes) -> list[Size]:
+    """The picture itself and those made of it, each of the WIDTHS that is narrower; upright, as browsers show it."""
+    from PIL import Image, ImageOps
+
+    with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+        upright = ImageOps.exif_transpose(opened)
+    drawn = upright.convert("RGBA" if "A" in upright.getbands() or "transparency" in upright.info else "RGB")
+    made: list[Size] = []
+    for width in WIDTHS:
+        if width < drawn.width:
+            height, written = max(1, round(drawn.height * width / drawn.width)), io.BytesIO()
+            narrower = drawn.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=2.0)
+            narrower.save(written, "WEBP", quality=QUALITY, method=3)
+            made.append(Size(width=width, height=height, data=written.getvalue()))
+    return [*made, Size(width=drawn.width, height=drawn.height, data=None)]
