@@ -39,11 +39,11 @@ def sizes(data: bytes) -> list[Size]:
     with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
         upright = ImageOps.exif_transpose(opened)
     drawn = upright.convert("RGBA" if "A" in upright.getbands() or "transparency" in upright.info else "RGB")
-    made: list[Size] = []
-    for width in WIDTHS:
-        if width < drawn.width:
-            height, written = max(1, round(drawn.height * width / drawn.width)), io.BytesIO()
-            narrower = drawn.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=2.0)
-            narrower.save(written, "WEBP", quality=QUALITY, method=3)
-            made.append(Size(width=width, height=height, data=written.getvalue()))
-    return [*made, Size(width=drawn.width, height=drawn.height, data=None)]
+    made = [Size(width=drawn.width, height=drawn.height, data=None)]
+    # each of the one before: half the work
+    for width in sorted((one for one in WIDTHS if one < drawn.width), reverse=True):
+        height, written = max(1, round(made[0].height * width / made[0].width)), io.BytesIO()
+        drawn = drawn.resize((width, height), Image.Resampling.BICUBIC)
+        drawn.save(written, "WEBP", quality=QUALITY, method=2)
+        made.append(Size(width=width, height=height, data=written.getvalue()))
+    return made[::-1]

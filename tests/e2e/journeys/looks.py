@@ -10,7 +10,8 @@ from playwright.sync_api import ConsoleMessage, Page, Response
 
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "RGAAv4"]
-PAGE_BYTES = 100_000  # without its font
+PAGE_BYTES = 100_000  # without its font and the town's pictures
+PICTURE_BYTES = 160_000
 FONT_BYTES = 80_000
 STYLE_BYTES = {"portal": 40_000, "agent": 15_000}
 SCRIPT_BYTES = 20_000
@@ -124,10 +125,13 @@ class Watched:
         fonts = {one.url: _weight(one) for one in self.answers if one.request.resource_type == "font"}
         if sum(fonts.values()) > FONT_BYTES:
             faults.append(f"its fonts weigh {sum(fonts.values())} bytes: {fonts}")
+        pictures = {one.url: _weight(one) for one in self.answers if urlsplit(one.url).path.endswith("/image")}
+        if sum(pictures.values()) > PICTURE_BYTES:
+            faults.append(f"its pictures weigh {sum(pictures.values())} bytes: {pictures}")
         sizes = {
             one.url: _weight(one)
             for one in self.answers
-            if not _is_photograph(one) and not _is_data(one) and one.url not in fonts
+            if not _is_photograph(one) and not _is_data(one) and one.url not in {*fonts, *pictures}
         }
         if sum(sizes.values()) > PAGE_BYTES:
             faults.append(f"weighs {sum(sizes.values())} bytes: {sizes}")

@@ -16,7 +16,7 @@ from services.content.schemas.files import ImportContent
 from tests.servers.databases import empty
 
 SYSTEM = Actor(kind="system", id="content")
-FILES = ("news", "activities", "practical_info", "polls", "partner_spaces")
+FILES = ("news", "activities", "practical_info", "polls", "partner_spaces", "home")
 
 
 @dataclass

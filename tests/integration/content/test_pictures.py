@@ -1,18 +1,21 @@
-"""The pictures of news: what a file may be, who sees one, and that the town's folder brings them."""
+"""The town's pictures: what a file may be, who sees one and in which width, and that the town's folder brings them."""
 
 import base64
+import io
 from functools import partial
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from deploy.operator.town_folder import read_town
 from services.chassis.actors import Actor
 from services.chassis.event_store.store import Store
 from services.content.articles import rules as readers, views
 from services.content.reading import views as queries
-from services.content.schemas.articles import ListArticles, ReadArticle
-from services.content.schemas.pictures import Picture, ReadPicture
+from services.content.schemas.articles import ListArticles, ReadArticle, ReadHome
+from services.content.schemas.pictures import Picture, ReadHomePicture, ReadPicture, ReadPollPicture
+from services.content.schemas.polls import ListPolls
 from services.townhall.problems import ImportRefused
 from tests.integration.content.conftest import import_content
 from tests.support.asking import ask
@@ -33,8 +36,12 @@ def pictured(imported: Store, images: dict[str, str]) -> Store:
     return imported
 
 
-def picture(store: Store, slug: str, actor: Actor) -> Picture:
-    return ask(store, views.read_picture, ReadPicture(slug=slug), actor)
+def picture(store: Store, slug: str, actor: Actor, kind: str = "news", width: int = 0) -> Picture:
+    return ask(store, partial(views.read_picture, kind), ReadPicture(slug=slug, width=width), actor)
+
+
+def drawn(found: Picture) -> Image.Image:
+    return Image.open(io.BytesIO(base64.b64decode(found.content)))
 
 
 def test_each_article_of_the_demonstration_has_its_picture(pictured: Store) -> None:
@@ -46,12 +53,67 @@ def test_each_article_of_the_demonstration_has_its_picture(pictured: Store) -> N
     assert base64.b64decode(shown.content).startswith(b"RIFF")
 
 
+@pytest.mark.parametrize("kind", ["news", "activities", "practical_info"])
+def test_each_article_of_a_list_has_widths_and_an_alternative(pictured: Store, kind: str) -> None:
+    for item in ask(pictured, partial(queries.articles, kind), ListArticles(), CAMILLE).items:
+        assert (item.picture_widths, item.picture_height) == ((320, 640, 960, 1280), 720), item.slug
+        assert item.image_alt
+
+
+@pytest.mark.parametrize(("asked", "got"), [(1, 320), (320, 320), (321, 640), (1280, 1280), (2000, 1280), (0, 1280)])
+def test_the_narrowest_sufficient_width_is_given(pictured: Store, asked: int, got: int) -> None:
+    assert drawn(picture(pictured, "aviron-decouverte", VISITOR, "activities", asked)).width == got
+
+
+def test_the_picture_of_a_private_poll_is_private(pictured: Store) -> None:
+    def read(slug: str, actor: Actor) -> Picture:
+        return ask(pictured, queries.poll_picture, ReadPollPicture(slug=slug, width=640), actor)
+
+    listed = ask(pictured, queries.polls, ListPolls(), CAMILLE).items
+    assert [poll.slug for poll in listed if not (poll.picture and poll.image_alt and poll.picture_widths)] == []
+    assert drawn(read("passerelle-nom", VISITOR)).width == 640
+    assert not read("horaires-mediatheque", CAMILLE).public
+    with pytest.raises(readers.AccountRequired):
+        read("horaires-mediatheque", VISITOR)
+
+
+def test_the_front_page_has_the_picture_of_the_town(pictured: Store) -> None:
+    shown = ask(pictured, queries.home, ReadHome(), VISITOR).picture
+    given = ask(pictured, queries.home_picture, ReadHomePicture(width=1280), VISITOR)
+
+    assert shown is not None
+    assert shown.image_alt.startswith("Saint-Aubin-sur-Orne au bord de sa rivière")
+    assert (shown.picture_widths[-1], shown.picture_height) == (2400, 560)
+    assert (drawn(given).size, drawn(given).mode, given.public) == ((1280, 299), "RGBA", True)
+
+
+def test_a_new_picture_replaces_every_size_of_the_old_one(pictured: Store) -> None:
+    written = io.BytesIO()
+    Image.new("RGB", (700, 400), "teal").save(written, "WEBP")
+    import_content(pictured, {"images": {"aviron.webp": base64.b64encode(written.getvalue()).decode()}})
+
+    with pictured.read() as conn:
+        sized = {row["digest"] for row in conn.execute("SELECT digest FROM picture_sizes")}
+        kept = {row["digest"] for row in conn.execute("SELECT digest FROM pictures")}
+    assert sized == kept
+    item = ask(pictured, partial(queries.article, "activities"), ReadArticle(slug="aviron-decouverte"), VISITOR)
+    assert item.picture_widths == (320, 640, 700)
+
+
 def test_the_picture_of_a_private_article_is_private(pictured: Store) -> None:
     assert picture(pictured, PUBLIC, VISITOR).public
     with pytest.raises(readers.AccountRequired):
         picture(pictured, PRIVATE, VISITOR)
     with pytest.raises(readers.NoSuchItem):
         picture(pictured, "nulle-part", CAMILLE)
+
+
+def test_a_picture_without_alternative_is_refused(imported: Store, documents: dict[str, Any]) -> None:
+    del documents["activities"]["activities"][0]["image_alt"]
+    with pytest.raises(ImportRefused) as refused:
+        import_content(imported, {"activities": documents["activities"]})
+
+    assert "Dites ce que montre l’image." in str(refused.value.details) + str(refused.value.fields)
 
 
 def test_an_article_without_the_file_has_no_picture(imported: Store) -> None:
@@ -62,7 +124,12 @@ def test_an_article_without_the_file_has_no_picture(imported: Store) -> None:
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("page.webp", b"<script>"), ("page.svg", b"<svg xmlns"), ("lourde.png", b"\x89PNG\r\n\x1a\n" + bytes(300_000))],
+    [
+        ("page.webp", b"<script>"),
+        ("page.svg", b"<svg xmlns"),
+        ("coupee.png", b"\x89PNG\r\n\x1a\n" + bytes(64)),
+        ("lourde.png", b"\x89PNG\r\n\x1a\n" + bytes(300_000)),
+    ],
 )
 def test_a_file_of_another_kind_than_a_picture_is_refused(store: Store, name: str, content: bytes) -> None:
     given: dict[str, Any] = {"images": {name: base64.b64encode(content).decode()}}
