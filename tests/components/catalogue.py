@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 
-from flask import Flask, render_template
+from flask import Flask, Response, render_template
 from werkzeug.serving import make_server
 
 from gateway import pages
@@ -21,7 +21,8 @@ from tests.components import samples
 from tests.support.stubs import Stubs
 from tests.support.town_hall import furnish
 
-ICONS = Path(pages.__file__).parent / "static" / "icons.svg"
+STATIC = Path(pages.__file__).parent / "static"
+PICTURE = Path(__file__).parents[2] / "deploy" / "demo-town" / "images" / "aviron.webp"
 NO_ICONS = {"crest", "scene"}
 
 
@@ -38,7 +39,17 @@ def catalogue() -> Pages:
     @page.get(samples.HERE, permission=PUBLIC)
     def parts() -> str:
         """The components of the citizens' pages; header and footer are those of the page itself."""
-        return render_template("_composants/index.html", icons=_icons(), **samples.citizens(local(now())))
+        return render_template(
+            "_composants/index.html",
+            icons=_symbols("icons"),
+            drawings=_symbols("drawings"),
+            **samples.citizens(local(now())),
+        )
+
+    @page.get(f"{samples.HERE}/image", permission=PUBLIC)
+    def picture() -> Response:
+        """The one that the examples show."""
+        return Response(PICTURE.read_bytes(), content_type="image/webp")
 
     @page.get(samples.FOR_AGENTS, permission=PUBLIC)
     def agents_parts() -> str:
@@ -71,5 +82,7 @@ def served(port: int = 0) -> Generator[str]:
         thread.join()
 
 
-def _icons() -> list[str]:
-    return [name for name in re.findall(r'<symbol id="([\w-]+)"', ICONS.read_text("utf-8")) if name not in NO_ICONS]
+def _symbols(file: str) -> list[str]:
+    """The names of what that file of the static folder draws."""
+    drawn = re.findall(r'<symbol id="([\w-]+)"', (STATIC / f"{file}.svg").read_text("utf-8"))
+    return [name for name in drawn if name not in NO_ICONS]

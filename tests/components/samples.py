@@ -72,6 +72,12 @@ PARTNER_CONTROLS = (
     Control("exemple.carte", "Numéro de carte", "text", help="Huit chiffres, au dos de la carte."),
     Control("exemple.secret", "Mot de passe", "password", error="Le site n’a pas reconnu ces identifiants."),
 )
+PICTURED = {
+    "picture": "exemple",
+    "picture_widths": (1280,),
+    "picture_height": 720,
+    "image_alt": "Quatre personnes rament dans un bateau long et étroit.",
+}
 STEPS = (
     {"slug": "procedure", "label": "La démarche", "done": True, "address": "#etapes"},
     {"slug": "appointment", "label": "Mon rendez-vous", "done": False, "to_complete": True, "address": "#etapes"},
@@ -108,6 +114,8 @@ def citizens(now: datetime) -> dict[str, Any]:
     held = {"start": _at(week, 1, 14), "end": _at(week, 1, 14, 30), "held_until": (now + HELD_FOR).isoformat()}
     steps = [{"slug": step["slug"], "label": step["label"]} for step in STEPS]
     return {
+        "here": HERE,
+        "pictured": PICTURED,
         "fields": FIELDS,
         "code": SECURITY_CODE,
         "differing": DIFFERING,
