@@ -21,10 +21,6 @@
     tell();
   }
 
-  /* --- On a phone the views stand in one line that is moved sideways: the present one is seen. */
-  const here = document.querySelector(".tabs--views [aria-current]")?.parentElement;
-  if (here) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.clientWidth / 2 + here.offsetWidth / 2;
-
   /* --- From one request of the list to the next. */
   const walk = (step) => {
     const rows = all("[data-row]");

@@ -10,6 +10,12 @@
     if (place) place.textContent = words;
   };
 
+  /* --- Tabs that are a strip on a phone: the present one is in sight. */
+  for (const here of all(".tabs [aria-current]")) {
+    const strip = here.closest("ul"), tab = here.parentElement;
+    strip.scrollLeft = tab.offsetLeft - strip.clientWidth / 2 + tab.offsetWidth / 2;
+  }
+
   /* --- The menu of phones: a link to a place on the page becomes a button that shows it. */
   for (const link of all("[data-menu]")) {
     const menu = document.getElementById(link.dataset.menu);
