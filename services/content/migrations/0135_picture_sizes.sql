@@ -10,7 +10,7 @@ CREATE TABLE picture_sizes (
 
 -- The picture of the town on its front page: one row.
 CREATE TABLE home_picture (
-    only  boolean PRIMARY KEY DEFAULT true CHECK (only),
+    only_row  boolean PRIMARY KEY DEFAULT true CHECK (only_row),
     image text NOT NULL,
     alt   text NOT NULL
 );

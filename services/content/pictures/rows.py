@@ -37,7 +37,7 @@ WHERE p.name = %(name)s
 
 SAVE_HOME = """
 INSERT INTO home_picture (image, alt) VALUES (%(image)s, %(image_alt)s)
-ON CONFLICT (only) DO UPDATE SET image = excluded.image, alt = excluded.alt
+ON CONFLICT (only_row) DO UPDATE SET image = excluded.image, alt = excluded.alt
 """
 HOME: LiteralString = f"""
 SELECT h.image, h.alt AS image_alt, coalesce(p.digest, '') AS picture, {SIZES} AS sizes

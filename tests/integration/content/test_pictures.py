@@ -127,7 +127,7 @@ def test_an_article_without_the_file_has_no_picture(imported: Store) -> None:
     [
         ("page.webp", b"<script>"),
         ("page.svg", b"<svg xmlns"),
-        ("coupee.png", b"\x89PNG\r\n\x1a\n" + bytes(64)),
+        ("coupee.png", b"\x89PNG\r\n\x1a\n" + b"IHDR"),
         ("lourde.png", b"\x89PNG\r\n\x1a\n" + bytes(300_000)),
     ],
 )
