@@ -23,8 +23,13 @@ def test_inside_a_form_the_foot_has_three_lines(visitor: Client) -> None:
     assert visitor.page("/").select_one("#pied-autrement") is not None
 
 
+@pytest.mark.parametrize("address", ["/connexion", "/activation", "/mot-de-passe-oublie", "/suivi"])
+def test_a_form_of_a_visitor_ends_in_three_lines(visitor: Client, address: str) -> None:
+    assert foot_lines(visitor, address) == 3
+
+
 @pytest.mark.parametrize("address", ["/mon-espace/profil", "/mon-espace/identifiants", "/mon-espace/famille/ajouter"])
-def test_what_a_holder_changes_ends_as_a_form_does(citizen: Client, address: str) -> None:
+def test_a_form_of_a_holder_ends_in_three_lines(citizen: Client, address: str) -> None:
     assert foot_lines(citizen, address) == 3
 
 
