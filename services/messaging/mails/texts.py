@@ -94,6 +94,11 @@ def named(number: str, title: str | None) -> str:
     return f"n°{NBSP}{number} «{NBSP}{title}{NBSP}»" if title else f"n°{NBSP}{number}"
 
 
+def of_request(number: str, title: str | None) -> str:
+    """What ends the subject of a mail to the applicant: of which procedure, unless it is confidential, and of which request."""
+    return f" : {title}, demande {number}" if title else f", demande {number}"
+
+
 def write(purpose: Purpose, sender: Sender, values: Mapping[str, object]) -> MailText:
     """The mail; raises jinja2's UndefinedError when the template needs a fact that is missing."""
     subject, title, body = _filled(purpose, sender, values)
@@ -115,11 +120,11 @@ def print_out(purpose: Purpose, sender: Sender, values: Mapping[str, object]) ->
 
 
 def _filled(purpose: Purpose, sender: Sender, values: Mapping[str, object]) -> tuple[str, str, str]:
-    """Subject, title and body, as the template gives it."""
+    """Subject, title and body, as the template gives it; what happened comes first in a subject, then about what."""
     template = TEMPLATES.get_template(f"{purpose.value}.txt.j2")
     context = template.new_context({"sender": sender, **values})
     subject, title, body = ("".join(template.blocks[part](context)).strip() for part in ("subject", "title", "body"))
-    return " ".join(subject.split()), title, body
+    return " ".join(f"{subject}{values.get('about', '')}".split()), title, body
 
 
 def _paragraphs(body: str) -> list[str]:

@@ -17,7 +17,8 @@ from zoneinfo import ZoneInfo
 from services.accounts.schemas.people import NoticeDetails
 from services.chassis.structs import Struct
 from services.messaging.copies.rules import KnownRequest, closes, department as department_of, shown_title, status_label
-from services.messaging.mails.texts import fill, named
+from services.messaging.mails import happened
+from services.messaging.mails.texts import fill, named, of_request
 from services.messaging.notices.purposes import ABOUT_A_MAIL, LABELS, WITH_CALENDAR, Purpose
 from services.messaging.notices.rules import Notice
 from services.procedures.schemas.definitions.procedures import Procedure, SilenceEffect
@@ -157,16 +158,17 @@ def personal_values(
     """Values for a mail to the applicant, or for its letter; raises UnfilledPlaceholder where the town's text lacks a value."""
     secret = procedure.confidential
     hides_change = secret and not (paper and _decides(notice, procedure))
+    changed = None if hides_change or notice.purpose is not Purpose.STATUS_CHANGED else notice.about
     # An address on paper is typed: it stays short.
     tab = "" if paper else _own_tab(notice, hides_change=hides_change)
     link = tracking_link(request, known, public_url, tab, secret=paper is None or known.email is None)
     values: dict[str, object] = {
         **public_values(notice, request, procedure, town, public_url),
         "applicant_name": known.applicant_name,
+        "about": of_request(request.number, shown_title(procedure)),
         "link": link,
-        "status": None
-        if hides_change or notice.purpose is not Purpose.STATUS_CHANGED
-        else status_label(procedure, notice.about),
+        "status": None if changed is None else status_label(procedure, changed),
+        "happened": happened.UNSAID if changed is None else happened.in_words(procedure, changed, known),
         "appeal": None if hides_change else known.values.get("appeal"),
         "reply": notice.reply,
         **{name: None if secret else known.values.get(value) for name, value in APPOINTMENT.items()},

@@ -69,7 +69,8 @@ def test_s09_appointments(open_browser: OpenBrowser, portal: Portal, agent: Pers
         expect(page.get_by_role("article").filter(has_text="Annulé")).to_contain_text(in_words(booked["starts_at"]))
         expect(page.get_by_role("article").filter(has_text="Confirmé")).to_contain_text(in_words(moved))
         assert a_visitor.places_at("salles", booked["starts_at"]) == 1
-        entry = camille.mails.attachment(camille.mails.next(f"Accusé de réception de votre demande {hall}"))
+        receipt = f"Accusé de réception : Louer une salle municipale, demande {hall}"
+        entry = camille.mails.attachment(camille.mails.next(receipt))
         calendar = camille.mails.attachment(camille.mails.next("Votre rendez-vous est modifié"))
         local = datetime.fromisoformat(moved).astimezone(TOWN_TIME)
         assert f"TZID=Europe/Paris:{local:%Y%m%dT%H%M}" in calendar

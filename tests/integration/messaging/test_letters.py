@@ -347,7 +347,8 @@ def test_in_an_account_with_an_address_later_mails_are_sent_there(messaging: Mes
     enqueue(messaging, request_id, Purpose.REQUEST_ATTACHED)
     messaging.delivery.run()
 
-    assert [mail.subject for mail in smtp.to(address)] == [f"Votre demande {messaging.number(request_id)} est annulée"]
+    subject = f"Votre demande est annulée : Louer une salle municipale, demande {messaging.number(request_id)}"
+    assert [mail.subject for mail in smtp.to(address)] == [subject]
     assert ("request_attached", "on_paper", None) in messaging.notices(request_id), "the warning goes to who asked"
 
 

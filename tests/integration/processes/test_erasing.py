@@ -160,7 +160,8 @@ def test_a_closed_account_ends_everywhere_and_its_request_goes_on(
     under_draft = "SELECT count(*) AS n FROM documents WHERE request_id = %s"
     assert processes.count("documents", under_draft, draft["id"]) == 0
     followed = smtp.wait_for(address, count=3, seconds=60)[2]
-    assert followed.subject == f"Votre demande {filed['number']} se suit désormais par ce lien"
+    assert followed.subject.startswith("Votre demande se suit désormais par ce lien : ")
+    assert followed.subject.endswith(filed["number"])
     token = followed.text.split("/suivi/")[1].split()[0]
     view = processes.tracking(filed["number"], Actor(kind="tracking", id="", tokens=(token,)))
     assert (view["erased"], view["can"]["exchange"]) == (False, True)

@@ -59,7 +59,13 @@ ABOUT = {Purpose.REQUEST_ARCHIVE_READY: "2026-12-05T08:20:00+00:00"}
 
 
 def mail(
-    slug: str, effect: str | None, purpose: Purpose = Purpose.ACKNOWLEDGEMENT, *, town: Town = TOWN, **changes: object
+    slug: str,
+    effect: str | None,
+    purpose: Purpose = Purpose.ACKNOWLEDGEMENT,
+    *,
+    town: Town = TOWN,
+    about: str = "in_review",
+    **changes: object,
 ) -> texts.MailText:
     notice = Notice(
         id=UUID(int=1),
@@ -70,7 +76,7 @@ def mail(
         account_id=None,
         attempts=1,
         reply=False,
-        about=ABOUT.get(purpose, "appointment_cancelled" if purpose in ABOUT_A_MAIL else "in_review"),
+        about=ABOUT.get(purpose, "appointment_cancelled" if purpose in ABOUT_A_MAIL else about),
     )
     said = values.personal_values(
         notice, request(slug, effect), published.procedure(slug), town, known(**changes), PUBLIC_URL
@@ -186,6 +192,39 @@ def test_no_mail_about_a_confidential_request_says_more_than_its_number(purpose:
     assert published.procedure("tranquillite-vacances").title not in everything
     assert "En cours d’instruction" not in everything
     assert "2026-7K4M-93QX" in everything
+
+
+def changed(slug: str, status: str, **said: str) -> texts.MailText:
+    """The mail about a change to that status."""
+    return mail(slug, None, Purpose.STATUS_CHANGED, about=status, values={**known().values, **said})
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "subject"),
+    [
+        ("awaiting_documents", {"missing_documents": "- Statuts"}, "Il manque un document"),
+        ("awaiting_documents", {"missing_documents": "- Statuts\n- Budget"}, "Il manque 2 documents"),
+        ("awaiting_documents", {}, "La mairie attend une précision de votre part"),
+        ("accepted", {}, "La salle est réservée"),
+        ("rejected", {}, "Votre demande est refusée"),
+    ],
+)
+def test_a_subject_says_what_happened_then_about_what(status: str, said: dict[str, str], subject: str) -> None:
+    written = changed("location-salle", status, **said)
+    assert written.subject == f"{subject} : Louer une salle municipale, demande 2026-7K4M-93QX"
+    assert f"<h1>{subject}</h1>" in written.html
+
+
+def test_a_subject_about_a_confidential_request_has_neither_name_nor_status() -> None:
+    written = changed("tranquillite-vacances", "done")
+    assert written.subject == "Il y a du nouveau, demande 2026-7K4M-93QX"
+
+
+@pytest.mark.parametrize("purpose", list(LABELS))
+def test_each_mail_to_an_applicant_names_the_procedure_and_leads_to_one_place(purpose: Purpose) -> None:
+    written = mail("location-salle", "rejection", purpose)
+    assert written.subject.endswith(" : Louer une salle municipale, demande 2026-7K4M-93QX")
+    assert written.html.count('class="btn"') == 1
 
 
 def test_a_change_of_status_names_the_new_one_and_a_refusal_how_it_is_contested() -> None:
