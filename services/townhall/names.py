@@ -1,5 +1,6 @@
 """How a person or a town hall is called, wherever one is named: lists, pages, mails, prepared replies. Pure."""
 
+import re
 from collections.abc import Mapping
 
 CONTRACTED = {"Le ": "du ", "Les ": "des "}
@@ -18,6 +19,12 @@ def town_hall(town: str) -> str:
         if town.startswith(article):
             return f"Mairie {contracted}{town.removeprefix(article)}"
     return f"Mairie d’{town}" if town[:1] in VOWELS else f"Mairie de {town}"
+
+
+def initials(town: str) -> str:
+    """The letters of the town's shield: `SA` for Saint-Aubin-sur-Orne."""
+    words = [word for word in re.split(r"[\s\-’']+", town) if word[:1].isupper()]
+    return "".join(word[0] for word in words[:2])
 
 
 def signed(agent: str | None, department: str, *, outside: bool) -> str:

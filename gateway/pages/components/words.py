@@ -16,6 +16,7 @@ from services.townhall import postal_address, typography
 from services.townhall.folding import folded
 from services.townhall.french_dates import clock
 from services.townhall.french_names import MONTHS
+from services.townhall.names import initials
 from services.townhall.sentences import count, listed, number
 from services.townhall.typography import NBSP, PHONE, unbroken
 
@@ -98,12 +99,6 @@ def _callable(found: re.Match[str]) -> str:
 def reachable(value: str) -> Markup:
     """A sentence of the town's in which sites, addresses of mail and French numbers can be followed, written or called."""
     return callable_numbers(Markup(urlize(value, rel="noopener")))  # noqa: S704 (urlize escapes) # nosec B704
-
-
-def initials(name: str) -> str:
-    """The letters of the town's shield: `SA` for Saint-Aubin-sur-Orne."""
-    words = [word for word in re.split(r"[\s\-’']+", name) if word[:1].isupper()]
-    return "".join(word[0] for word in words[:2])
 
 
 def capital(value: str) -> str:

@@ -7,7 +7,7 @@ from services.chassis.structs import Struct
 from services.messaging.schemas.letters import Department
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.procedures.schemas.definitions.towns import PostalPlace, Town
-from services.townhall.names import town_hall
+from services.townhall.names import initials, town_hall
 from services.townhall.typography import unbroken
 
 
@@ -25,13 +25,14 @@ class KnownRequest(Struct):
 
 
 class Sender(Struct):
-    """The town as the sender of a mail, as its head and its foot show it."""
+    """The town as the sender of a mail, as its head and its foot show it. `letters`: of its shield."""
 
     name: str
     legal_name: str
     address: str
     phone: str
     website: str
+    letters: str
     primary: str
     on_primary: str
 
@@ -57,6 +58,7 @@ def sender(town: Town) -> Sender:
         address=_address(who.address),
         phone=unbroken(who.contacts.phone),
         website=who.contacts.website,
+        letters=initials(who.name),
         primary=town.theme.primary,
         on_primary=town.theme.on_primary,
     )

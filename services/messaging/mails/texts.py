@@ -151,9 +151,12 @@ def together(sender: Sender, gathered: Sequence[Gathered], link: str) -> MailTex
     return write(Purpose.RECEIPTS, sender, {"mails": parts, "only_receipts": only_receipts, "link": link})
 
 
-def _as_text(sender: Sender, paragraphs: list[str]) -> str:
-    lines = [ACTION.sub(r"\g<label> : \g<url>", HEADING.sub("", part, count=1)) for part in paragraphs]
-    return "\n\n".join([*lines, f"-- \n{sender.legal_name}\n{sender.address} · {sender.phone}"]) + "\n"
+def _as_text(sender: Sender, title: str, paragraphs: list[str]) -> str:
+    """A heading has one more line before it: nothing else tells it from a sentence."""
+    parts = [f"\n{HEADING.sub('', part, count=1)}" if HEADING.match(part) else part for part in paragraphs]
+    said = [ACTION.sub(r"\g<label> : \g<url>", part) for part in parts]
+    signature = f"-- \n{sender.legal_name}, Espace citoyens\n{sender.address}\n{sender.phone}"
+    return "\n\n".join([title, *said, signature]) + "\n"
 
 
 def _site(address: str) -> str | None:
@@ -168,8 +171,22 @@ def _as_html(paragraph: str, own: frozenset[str]) -> str:
         heading, _, rest = paragraph[opens.end() :].partition("\n")
         tag = f"h{opens[0].count('#')}"
         return f"<{tag}>{escape(heading)}</{tag}>" + (f"\n{_as_html(rest, own)}" if rest else "")
-    escaped = escape(paragraph).replace("\n", "<br>\n")
-    return "<p>" + ADDRESS_OR_NUMBER.sub(partial(_whole, own=own), escaped) + "</p>"
+    words, items = _listed(paragraph)
+    said = f"<p>{_escaped(words, own)}</p>" if words else ""
+    return said + (f"<ul>{''.join(f'<li>{_escaped(one, own)}</li>' for one in items)}</ul>" if items else "")
+
+
+def _listed(paragraph: str) -> tuple[str, list[str]]:
+    """What stands before the list that ends a paragraph, and each of its lines."""
+    lines = paragraph.split("\n")
+    first = len(lines)
+    while first and lines[first - 1].startswith("- "):
+        first -= 1
+    return "\n".join(lines[:first]), [line.removeprefix("- ") for line in lines[first:]]
+
+
+def _escaped(words: str, own: frozenset[str]) -> str:
+    return ADDRESS_OR_NUMBER.sub(partial(_whole, own=own), escape(words).replace("\n", "<br>\n"))
 
 
 def _whole(found: re.Match[str], own: frozenset[str]) -> str:

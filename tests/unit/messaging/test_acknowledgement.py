@@ -275,7 +275,7 @@ def test_receipts_that_leave_together_are_each_whole_under_a_heading_of_their_ow
     written = together(first, second)
     assert written.subject == "2 accusés de réception de vos demandes"
     for part in (first, second):
-        body = part.text.partition("\n\n-- \n")[0]
+        body = part.text.partition("\n\n")[2].partition("\n\n-- \n")[0]
         assert body in written.text
     assert "<h2>1. Demande n°" in written.html
     assert "<h2>2. Demande n°" in written.html
@@ -288,6 +288,38 @@ def test_receipts_that_leave_together_lead_to_the_portal_by_buttons_and_nowhere_
     written = together(mail("location-salle", None, applicant_name=name), mail("location-salle", None))
     assert written.html.count(f'<a class="btn" href="{PUBLIC_URL}/suivi/jeton-de-suivi">') == 2
     assert 'href="https://evil' not in written.html
+
+
+def test_a_mail_bears_the_shield_of_the_town_without_a_file_and_unspoken() -> None:
+    written = mail("location-salle", "rejection")
+    assert '<td class="crest"><span aria-hidden="true">SA</span></td>' in written.html
+    assert "<img" not in written.html
+
+
+def letter_lines(html: str) -> list[str]:
+    """What the HTML says after its head: headings, paragraphs, entries of lists; not the words of its button."""
+    from bs4 import BeautifulSoup
+
+    parts = BeautifulSoup(html, "html.parser").select("main > h1, main > h2, main > p:not(:has(.btn)), main li")
+    return [plain(part.get_text()) for part in parts]
+
+
+@pytest.mark.parametrize("purpose", [Purpose.ACKNOWLEDGEMENT, Purpose.APPOINTMENT_BOOKED, Purpose.TRACKING_LINK])
+def test_the_plain_text_says_all_that_the_html_does_in_the_same_order(purpose: Purpose) -> None:
+    more = {**known().values, "appointment_at": "lundi", "appointment_bring": "- Une pièce d’identité\n- Les statuts"}
+    written = mail("location-salle", "rejection", purpose, values=more)
+
+    left = plain(written.text)
+    for line in letter_lines(written.html):
+        assert line in left
+        left = left.partition(line)[2]
+
+
+def test_what_a_person_has_to_bring_is_a_list() -> None:
+    values = {"appointment_at": "lundi", "appointment_bring": "- Une pièce d’identité\n- Les statuts"}
+    written = mail("location-salle", None, Purpose.APPOINTMENT_BOOKED, values=values)
+    assert "<ul><li>Une pièce d’identité</li><li>Les statuts</li></ul>" in written.html
+    assert "\n- Une pièce d’identité\n- Les statuts\n" in written.text
 
 
 def test_a_name_carries_neither_markup_nor_controls_of_direction() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.townhall.names import full_name, town_hall
+from services.townhall.names import full_name, initials, town_hall
 
 
 def test_a_person_is_called_by_given_names_and_the_name_in_use_or_of_birth() -> None:
@@ -24,3 +24,8 @@ def test_a_person_is_called_by_given_names_and_the_name_in_use_or_of_birth() -> 
 )
 def test_a_town_hall_is_named_as_french_has_it(town: str, called: str) -> None:
     assert town_hall(town) == called
+
+
+@pytest.mark.parametrize(("town", "letters"), [("Saint-Aubin-sur-Orne", "SA"), ("Aube", "A"), ("Le Mans", "LM")])
+def test_the_shield_of_a_town_has_its_first_two_capitals(town: str, letters: str) -> None:
+    assert initials(town) == letters
