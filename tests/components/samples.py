@@ -6,7 +6,7 @@ from typing import Any
 
 from gateway.pages.agent import case as agent_case, reply as agent_reply, work_table as agent_list
 from gateway.pages.components import edit_conflicts
-from gateway.pages.components.calendar_view import week_view
+from gateway.pages.components.calendar_view import ShownWeek, week_view
 from gateway.pages.components.controls import COUNTRY_CHOICES, Control
 from gateway.pages.components.uploader import piece
 from gateway.shared.journal import JournalPage
@@ -204,7 +204,7 @@ def _slot(start: str, *, free: int = 1) -> dict[str, Any]:
     return {"start": start, "end": end.isoformat(), "free": free, "mine": False}
 
 
-def _week(monday: date) -> dict[str, Any]:
+def _week(monday: date) -> ShownWeek:
     """A morning, a day with both halves and a slot chosen, a full day, an afternoon, a closed day."""
     slots = [
         [_slot(_at(monday, 0, 9)), _slot(_at(monday, 0, 9, 30)), _slot(_at(monday, 0, 10))],
@@ -223,7 +223,8 @@ def _week(monday: date) -> dict[str, Any]:
     ]
     agenda = {"slug": "", "title": "", "place": "", "instructions": "", "slot_minutes": 30, "change_until_hours": 24}
     names = {"week": "prochaine", "previous": "presente", "next": "suivante", "first_day": "", "current": None}
-    return week_view(from_json(SlotWeek, {"agenda": agenda, **names, "days": days}), chosen=_at(monday, 1, 14))
+    found = from_json(SlotWeek, {"agenda": agenda, **names, "days": days})
+    return week_view(found, first=True, chosen=_at(monday, 1, 14))
 
 
 def _requests(today: date, week: date) -> list[WorkLine]:

@@ -30,7 +30,7 @@ def test_a_week_of_few_days_takes_the_room_of_a_whole_one(page: Page) -> None:
     page.set_viewport_size({"width": 1280, "height": 900})
     Filing(page, "rdv-cni-passeport").begin()
 
-    assert right(page.locator(".day").last) == pytest.approx(right(page.locator(".week")), abs=2)
+    assert right(page.locator(".strip li").last) == pytest.approx(right(page.locator(".strip ul")), abs=2)
 
 
 def test_the_home_page_is_not_long_on_a_phone(page: Page) -> None:

@@ -8,6 +8,7 @@ from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.http.rate_limits import READ, WRITE
 from gateway.pages.agent.file import address, frame, show
+from gateway.pages.components.calendar_view import slot_asked
 from gateway.pages.tracking import follow
 from gateway.pages.tracking.appointments import free_slots, take_slot
 from gateway.pages.tracking.follow import changes_of
@@ -62,7 +63,7 @@ def move(numero: str) -> str:
 def move_to(numero: str) -> Answer:
     """Moves the appointment, or books one; the person gets a mail with the new calendar file."""
     view = case_of(numero)
-    start = request.form.get("creneau")
+    start = slot_asked(request.form)
     if not start:
         return _calendar(view, problem="Choisissez un créneau, puis validez."), 422
     try:

@@ -1,9 +1,10 @@
-"""A week of slots as the calendar shows it: days in words, mornings and afternoons; pure."""
+"""A week of slots as the calendar shows it: its days with how many each has, one of them open, its half-days; pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from gateway.dates import day_in_words, local, short_day, time_in_words
+from services.chassis.structs import Struct
 from services.requests.schemas.appointments import Slot, SlotDay, SlotWeek
 from services.townhall.french_dates import rank
 from services.townhall.french_names import MONTHS, WEEKDAYS
@@ -11,19 +12,85 @@ from services.townhall.typography import NBSP
 
 NO_SLOT = "Choisissez un jour et une heure, puis validez."
 NOON = 12
+FIRST = "premiere"
+"""What an address says for the first week with a free slot, whichever that is."""
 
 
-def week_view(found: SlotWeek, *, chosen: str | None = None) -> dict[str, object]:
-    """What `components/calendar.html` draws; slots without a free place are left out, but for one's own."""
-    days = found.days if found.previous else _from_the_first_free(found.days)
-    return {
-        "slug": found.week,
-        "previous": found.previous,
-        "next": found.next,
-        "title": _title([date.fromisoformat(day.date) for day in days]),
-        "days": [_day(day, chosen) for day in days],
-        "free": any(map(_offered, days)),
-    }
+class ShownSlot(Struct):
+    """`mine`: it is the present appointment, and not the one that is being chosen."""
+
+    start: str
+    label: str
+    detail: str
+    chosen: bool
+    mine: bool
+
+
+class HalfDay(Struct):
+    label: str
+    slots: Sequence[ShownSlot]
+    unfolded: bool
+
+
+class ShownDay(Struct):
+    """`slots`: how many may be chosen; without any, `closed` and `reason` say why."""
+
+    date: str
+    weekday: str
+    rank: str
+    month: str
+    name: str
+    slots: int
+    halves: Sequence[HalfDay]
+    closed: bool
+    reason: str
+
+
+class ShownWeek(Struct):
+    """`opened`: the day whose slots are shown; None where no day has any. `first`: the beginning of the first free slot
+    of all, where this week has it. `full`: no week has a free one."""
+
+    slug: str
+    previous: str | None
+    next: str | None
+    title: str
+    days: Sequence[ShownDay]
+    opened: ShownDay | None
+    first: str | None
+    full: bool
+
+
+def week_asked(values: Mapping[str, str], chosen: str | None = None) -> str | None:
+    """The week that an address or a form names, or else that of the chosen slot; None: the first with a free slot."""
+    week = values.get("semaine") or (local(chosen).strftime("%G-W%V") if chosen else None)
+    return None if week == FIRST else week
+
+
+def slot_asked(values: Mapping[str, str]) -> str | None:
+    """The slot that a form chooses: by the button of the first free one, or by its hour."""
+    return values.get("premier") or values.get("creneau")
+
+
+def week_view(found: SlotWeek, *, first: bool, chosen: str | None = None, day: str | None = None) -> ShownWeek:
+    """What `components/calendar.html` draws: open is that day where it has slots, or else that of the chosen slot, or
+    else the first with a slot. `first`: whether the week was found as the first one with a free slot; a week before
+    which none can be booked is it too, where it has one.
+
+    Slots without a free place are left out, but for one's own.
+    """
+    items = found.days if found.previous else _from_the_first_free(found.days)
+    days = [_day(item, chosen) for item in items]
+    free = [slot.start for item in items for slot in item.slots if slot.free > 0 and not slot.mine]
+    return ShownWeek(
+        slug=found.week,
+        previous=found.previous,
+        next=found.next,
+        title=_title([date.fromisoformat(item.date) for item in items]),
+        days=days,
+        opened=_opened([one for one in days if one.halves], day, chosen),
+        first=free[0] if free and (first or not found.previous) else None,
+        full=first and not free,
+    )
 
 
 def _from_the_first_free(days: Sequence[SlotDay]) -> Sequence[SlotDay]:
@@ -36,40 +103,55 @@ def _offered(day: SlotDay) -> list[Slot]:
     return [slot for slot in day.slots if slot.free > 0 or slot.mine]
 
 
+def _opened(days: Sequence[ShownDay], day: str | None, chosen: str | None) -> ShownDay | None:
+    wanted = (day, local(chosen).date().isoformat() if chosen else None)
+    found = (one for name in wanted for one in days if one.date == name)
+    return next(found, days[0] if days else None)
+
+
 def span(start: str, end: str) -> str:
     """« de 14 h 40 à 15 h »."""
     return f"de {time_in_words(start)} à {time_in_words(end)}"
 
 
-def _day(item: SlotDay, chosen: str | None) -> dict[str, object]:
-    day, slots = date.fromisoformat(item.date), _offered(item)
-    halves = (
-        ("Matin", "Aucun créneau le matin", [slot for slot in slots if local(slot.start).hour < NOON]),
-        ("Après-midi", "Aucun créneau l’après-midi", [slot for slot in slots if local(slot.start).hour >= NOON]),
+def _day(item: SlotDay, chosen: str | None) -> ShownDay:
+    day, offered = date.fromisoformat(item.date), _offered(item)
+    weekday, month = WEEKDAYS[day.weekday()], MONTHS[day.month - 1]
+    return ShownDay(
+        date=item.date,
+        weekday=weekday,
+        rank=rank(day.day),
+        month=month,
+        name=f"{weekday} {rank(day.day)}{NBSP}{month}",
+        slots=len(offered),
+        halves=_halves(offered, chosen),
+        closed=not item.slots,
+        reason=item.closed_reason or "",
     )
-    return {
-        "date": item.date,
-        "weekday": WEEKDAYS[day.weekday()].capitalize(),
-        "short": f"{rank(day.day)}{NBSP}{MONTHS[day.month - 1]}",
-        "chosen": any(_is_at(slot, chosen) for slot in slots),
-        "reason": item.closed_reason or ("Fermé" if not item.slots else "Aucun créneau libre"),
-        "parts": [
-            {"label": label, "reason": reason, "slots": [_slot(slot, chosen) for slot in half]}
-            for label, reason, half in halves
-            if slots
-        ],
-    }
 
 
-def _slot(slot: Slot, chosen: str | None) -> dict[str, object]:
+def _halves(offered: Sequence[Slot], chosen: str | None) -> list[HalfDay]:
+    """Morning and afternoon, without one that has no slot; unfolded is that of the chosen slot, or else the first."""
+    morning = [slot for slot in offered if local(slot.start).hour < NOON]
+    afternoon = [slot for slot in offered if local(slot.start).hour >= NOON]
+    later = not morning or any(_is_at(slot, chosen) for slot in afternoon)
+    halves = (("Matin", morning, not later), ("Après-midi", afternoon, later))
+    return [
+        HalfDay(label=label, slots=[_slot(slot, chosen) for slot in half], unfolded=unfolded)
+        for label, half, unfolded in halves
+        if half
+    ]
+
+
+def _slot(slot: Slot, chosen: str | None) -> ShownSlot:
     picked = _is_at(slot, chosen)
-    return {
-        "start": slot.start,
-        "label": time_in_words(slot.start),
-        "detail": f"{day_in_words(slot.start)}, {span(slot.start, slot.end)}",
-        "chosen": picked,
-        "mine": slot.mine and not picked,
-    }
+    return ShownSlot(
+        start=slot.start,
+        label=time_in_words(slot.start),
+        detail=f"{day_in_words(slot.start)}, {span(slot.start, slot.end)}",
+        chosen=picked,
+        mine=slot.mine and not picked,
+    )
 
 
 def _is_at(slot: Slot, chosen: str | None) -> bool:

@@ -12,7 +12,7 @@ from gateway.errors import page as error_page, status_of
 from gateway.http.rate_limits import HOLD_SLOT, READ, SUBMIT, UPLOAD, WRITE
 from gateway.http.security import current_security
 from gateway.pages.components import edit_conflicts
-from gateway.pages.components.calendar_view import NO_SLOT
+from gateway.pages.components.calendar_view import NO_SLOT, slot_asked
 from gateway.pages.components.controls import Typed
 from gateway.pages.components.copies import not_duplicated
 from gateway.pages.components.files import hand_in, hand_in_all, largest_form
@@ -198,7 +198,7 @@ def _onward(slug: str, definition: Procedure, name: Step) -> str:
 
 def _keep_slot(slug: str, definition: Procedure, draft: DraftView, action: str) -> Answer:
     onward = _onward(slug, definition, Step.APPOINTMENT)
-    start = request.form.get("creneau")
+    start = slot_asked(request.form)
     if action == "passer":
         if draft.slot:
             send_command(ReleaseSlot(draft_id=draft.id))

@@ -177,7 +177,6 @@
       const span = document.createElement("span");
       span.textContent = hours || "";
       chosen.replaceChildren(day.charAt(0).toUpperCase() + day.slice(1) + " ", span);
-      for (const one of all(".day", week)) one.classList.toggle("is-chosen", one.contains(event.target));
       // Only the slot that the page came with is reserved: of another, nothing is said.
       for (const hold of all("[data-hold]")) hold.hidden = !event.target.defaultChecked;
       for (const aloud of all("[data-hold-said]")) aloud.textContent = "";

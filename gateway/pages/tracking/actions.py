@@ -10,7 +10,7 @@ from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.files import downloads
 from gateway.http.rate_limits import READ, UPLOAD, WRITE
-from gateway.pages.components.calendar_view import NO_SLOT
+from gateway.pages.components.calendar_view import NO_SLOT, slot_asked
 from gateway.pages.components.copies import copied
 from gateway.pages.components.files import chosen, each, hand_in, largest_form, refusal_sentence, show
 from gateway.pages.tracking import follow
@@ -78,7 +78,7 @@ def move(numero: str) -> str:
 def move_to(numero: str) -> Answer:
     """« Modifier »: moves the appointment, or books one where there is none."""
     view = tracked(numero)
-    start = request.form.get("creneau")
+    start = slot_asked(request.form)
     if not start:
         return _calendar(view, problem=NO_SLOT), 422
     try:

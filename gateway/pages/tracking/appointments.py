@@ -4,7 +4,7 @@ from flask import abort, request
 
 from gateway.conversation import clients
 from gateway.dates import instant
-from gateway.pages.components.calendar_view import week_view
+from gateway.pages.components.calendar_view import week_asked, week_view
 from gateway.pages.tracking import follow
 from gateway.routes import seen_version, send_command
 from gateway.town import town_book
@@ -31,6 +31,7 @@ def free_slots(view: RequestView) -> dict[str, object]:
     agenda = present.agenda if present else definition.appointment.agenda
     if agenda is None:
         abort(404)
-    week = request.args.get("semaine") or request.form.get("semaine") or None
+    week = week_asked(request.values)
     found = clients().send(ListSlots(agenda=agenda, week=week, number=view.number))
-    return {"present": present, "week": week_view(found), "agenda": found.agenda}
+    shown = week_view(found, day=request.values.get("jour"), first=week is None)
+    return {"present": present, "week": shown, "agenda": found.agenda}

@@ -37,19 +37,29 @@ class Filing:
         self.page.get_by_role("button", name=start).click()
 
     def choose_slot(self, rank: int = 0) -> str:
-        """Mon rendez-vous: the free slot of that rank among those that may be moved later, in the first week that has one;
-        gives its beginning."""
+        """Mon rendez-vous: the free slot of that rank among those of its day that may be moved later, on the first day
+        that has so many; gives its beginning."""
         expect(self.page.locator("#semaine")).to_be_visible()
         while len(starts := self._movable()) <= rank:
-            self.page.get_by_role("link", name="Semaine suivante", exact=True).click()
+            self._open_next_day()
         start = starts[rank]
-        self.tick(self.page.locator(f'[name="creneau"][value="{start}"]'))
+        slot = self.page.locator(f'[name="creneau"][value="{start}"]')
+        half = self.page.locator("details:not([open])", has=slot)
+        if half.count():
+            half.locator("summary").click()
+        self.tick(slot)
         self.page.get_by_role("button", name="Valider").click()
         return start
 
     def _movable(self) -> list[str]:
-        starts = self.page.get_by_role("radio").evaluate_all("all => all.map(one => one.value)")
+        starts = self.page.locator("[name=creneau]").evaluate_all("all => all.map(one => one.value)")
         return [start for start in starts if may_be_moved(start)]
+
+    def _open_next_day(self) -> None:
+        days = self.page.locator(".strip li:has([aria-current]) ~ li a")
+        week = self.page.get_by_role("link", name="Semaine suivante", exact=True)
+        with self.page.expect_navigation():
+            (days.first if days.count() else week).click()
 
     def tick(self, choice: Locator) -> None:
         """Chooses as a hand does: by the words beside the dot, which may hide it."""

@@ -1,10 +1,14 @@
 """The step of the appointment: what it is for, a slot that is held, taken by others or given up."""
 
+import re
+
 from flask import Flask
 
 from gateway.http.rate_limits import HOLD_SLOT, RateLimits
 from services.chassis.errors import Conflict
 from services.requests.refusals import TooManyThatDay
+from tests.support.demo_town import CAMILLE
+from tests.support.drafts import week
 from tests.support.filing import HALL, begin, choose_slot
 from tests.support.judge import Client, held_values, parsed
 from tests.support.own_space import member_id
@@ -30,6 +34,87 @@ def test_an_optional_appointment_is_skipped_from_above_the_calendar_but_not_by_e
     buttons = citizen.page(f"{SCHOOL}/etape/rendez-vous").select("main form button")
 
     assert [button.get("value") for button in buttons[:2]] == ["valider", "passer"]
+
+
+def test_enter_validates_the_hour_that_is_ticked_and_does_not_take_the_first(citizen: Client) -> None:
+    begin(citizen, HALL)
+
+    buttons = citizen.page(f"{HALL}/etape/rendez-vous").select("main form button")
+
+    assert [button.get("name") for button in buttons[:2]] == ["action", "premier"]
+    assert "hidden" not in buttons[0].attrs
+
+
+def test_the_first_free_slot_is_taken_by_one_press(citizen: Client) -> None:
+    begin(citizen, HALL)
+    page = citizen.page(f"{HALL}/etape/rendez-vous")
+    button = page.select_one("button[name=premier]")
+    assert button["value"] == page.select_one("input[name=creneau]")["value"]
+
+    sent = citizen.submit(f"{HALL}/etape/rendez-vous", "main form", premier=button["value"])
+
+    assert sent.location == f"{HALL}/etape/informations"
+    again = citizen.page(f"{HALL}/etape/rendez-vous")
+    assert again.select_one("input[name=creneau][checked]")["value"] == button["value"]
+    assert [link["href"] for link in again.select(".first-slot a")] == ["?semaine=premiere#semaine"]
+
+
+def test_one_day_is_open_at_a_time_and_each_day_has_its_number_of_slots(citizen: Client) -> None:
+    begin(citizen, HALL)
+    page = citizen.page(f"{HALL}/etape/rendez-vous")
+    names = [item.get_text() for item in page.select(".strip li .vh")]
+    assert re.fullmatch(r"lundi 30\snovembre, \d+\scréneaux", names[0])
+    assert "mardi 1er\u00a0décembre, fermé" in names
+    assert len(page.select(".strip [aria-current]")) == 1
+
+    other = page.select(".strip a:not([aria-current])")[-1]
+    opened = citizen.page(f"{HALL}/etape/rendez-vous{other['href'].partition('#')[0]}")
+
+    current = opened.select_one(".strip [aria-current]")
+    assert current["href"] == other["href"]
+    assert current["href"].endswith("#creneaux")
+    slots = opened.select("main input[type=radio]")
+    assert {slot["name"] for slot in slots} == {"creneau"}
+    assert current.select_one("b").get_text().split()[0] == str(len(slots))
+
+
+def test_each_slot_is_named_by_its_day_and_hour(citizen: Client) -> None:
+    begin(citizen, HALL)
+
+    page = citizen.page(f"{HALL}/etape/rendez-vous")
+
+    names = [" ".join(label.get_text().split()) for label in page.select("#creneaux label")]
+    assert names[0] == "lundi 30 novembre, 14 h"
+    assert len(set(names)) == len(names)
+    assert page.select_one("#creneaux legend").get_text() == "Lundi 30\u00a0novembre"
+    button = page.select_one("button[name=premier]").get_text()
+    assert " ".join(button.split()) == "Prendre ce créneau, lundi 30 novembre 2026 à 14 h"
+
+
+def test_half_days_are_folded_but_the_first_and_all_unfold_beside_an_error(citizen: Client) -> None:
+    begin(citizen, HALL)
+    wednesday = f"{HALL}/etape/rendez-vous?semaine=2026-W49&jour=2026-12-02"
+
+    halves = citizen.page(wednesday).select("#creneaux details")
+    refused = parsed(citizen.submit(wednesday, "main form"), 422)
+
+    assert [half.summary.get_text().split()[0] for half in halves] == ["Matin", "Après-midi"]
+    assert [half.has_attr("open") for half in halves] == [True, False]
+    assert all(half.has_attr("open") for half in refused.select("#creneaux details"))
+    assert refused.select_one("#creneaux legend").get_text() == "Mercredi 2\u00a0décembre"
+    assert refused.select_one("#creneaux")["aria-describedby"] == "creneaux-erreur"
+
+
+def test_a_calendar_without_a_free_slot_says_so_and_names_no_first(citizen: Client, services: Stubs) -> None:
+    full = week({"agenda": "salles"}, CAMILLE)
+    full["days"] = [one | {"slots": [slot | {"free": 0} for slot in one["slots"]]} for one in full["days"]]
+    begin(citizen, HALL)
+    services["requests.slots"] = full
+
+    page = citizen.page(f"{HALL}/etape/rendez-vous")
+
+    assert page.select(".first-slot, .strip, #creneaux, button[value=voir]") == []
+    assert "Aucun créneau n’est libre pour le moment" in page.select_one(".empty-week").get_text()
 
 
 def test_a_chosen_slot_is_held_and_the_next_step_shows_it(citizen: Client) -> None:

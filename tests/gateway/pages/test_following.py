@@ -1,5 +1,6 @@
 """A request is followed: its tabs, its exchanges, its appointment, its end."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -205,6 +206,31 @@ def test_the_calendar_recalls_the_present_appointment_and_its_time_limit(followe
     hours = agenda("salles")["change_until_hours"]
     assert f"Il se modifie en ligne jusqu’à {hours}\u00a0heures avant" in words
     assert "Vous pouvez le modifier en ligne jusqu’au" in follower.page(f"{HERE}?onglet=rendez-vous").get_text()
+
+
+def test_the_first_free_slot_moves_the_appointment_by_one_press(follower: Client, services: Stubs) -> None:
+    services["requests.move_appointment"] = {"number": NUMBER, "appointment_id": "a2"}
+    page = follower.page(f"{HERE}/rendez-vous")
+    button = page.select_one("button[name=premier]")
+    assert button.get_text().startswith("Déplacer à ce créneau, lundi 30")
+
+    sent = follower.fill(page, premier=button["value"])
+
+    assert sent.location == f"{HERE}?onglet=rendez-vous&fait=modifie#fait"
+    moved = services.bodies("requests.move_appointment")[-1]
+    assert moved["appointment_id"] == "a2"
+    assert datetime.fromisoformat(moved["start"]) == datetime.fromisoformat(button["value"])
+
+
+def test_another_day_of_the_calendar_is_opened_by_a_link_and_kept_beside_an_error(follower: Client) -> None:
+    page = follower.page(f"{HERE}/rendez-vous")
+    other = page.select(".strip a:not([aria-current])")[0]["href"].partition("#")[0]
+
+    opened = follower.page(f"{HERE}/rendez-vous{other}")
+    refused = parsed(follower.fill(opened), 422)
+
+    days = [one.select_one(".strip [aria-current] .vh").get_text() for one in (page, opened, refused)]
+    assert days[0] != days[1] == days[2]
 
 
 def test_an_appointment_past_its_limit_offers_a_number_to_call_and_no_slot(follower: Client, services: Stubs) -> None:
