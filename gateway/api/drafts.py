@@ -37,7 +37,7 @@ def upload_grant(draft_id: str) -> str:
 def shown(draft: calls.DraftView) -> Json:
     """The draft without what only our own processes and pages need."""
     values: dict[str, object] = vars(draft)
-    return {name: value for name, value in values.items() if name not in ("grant", "marks")}
+    return {name: value for name, value in values.items() if name not in ("grant", "marks", "given_up")}
 
 
 @drafts.post(

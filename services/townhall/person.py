@@ -27,6 +27,9 @@ MEANS = {
 DETAILS = MEANS | {"address": "Adresse", "preferred_contact": "Moyen de contact préféré"}
 """The details of a person that a request may change, with their labels."""
 PHONES = ("mobile_phone", "home_phone", "work_phone")
+"""Those of a space; a request has one, `phone`."""
+MEANS_OF_REQUEST = {"email": "Courriel", "phone": "Téléphone", "postal": "Courrier postal"}
+"""The means of contact of a request, in the order of its form."""
 CIVILITIES = {"madame": "Madame", "monsieur": "Monsieur", "non_precise": ""}
 KINDS = {"person": "Une personne", "company": "Une entreprise", "association": "Une association"}
 """Who may file a request."""

@@ -132,7 +132,8 @@ def _file(
     known, stream = request_id(place), store.stream(request_id(place))
     tx.now = _filed_at(place, now)
     who: dict[str, Any] = valid_applicant(definition, f"personne{place}@courriel.example")
-    who |= {"given_names": chance.choice(GIVEN), "birth_name": chance.choice(FAMILY)}
+    name = "birth_name" if "birth_name" in who else "usage_name"
+    who |= {"given_names": chance.choice(GIVEN), name: chance.choice(FAMILY)}
     values = valid_answers(definition, today())
     if "description" in values:
         values["description"] = TEXT

@@ -6,7 +6,7 @@ from typing import Any
 from services.accounts.schemas.people import Profile
 from services.chassis.contracts import from_json
 from services.procedures.schemas.definitions.forms import Field, FieldType, RuleKind
-from services.procedures.schemas.definitions.procedures import Document, Procedure
+from services.procedures.schemas.definitions.procedures import Detail, Document, Procedure
 from services.requests.definitions import conditions
 from services.requests.forms import rules
 from services.townhall.town_time import local_day, resolved_day
@@ -26,6 +26,15 @@ ADDRESS = {
     "postcode": "61990",
     "city": "Saint-Aubin-sur-Orne",
     "country": "FR",
+}
+ARIEL = {
+    Detail.CIVILITY: "madame",
+    Detail.GIVEN_NAMES: "Ariel",
+    Detail.BIRTH_NAME: "Nouveau",
+    Detail.USAGE_NAME: "Nouveau",
+    Detail.BIRTH_DATE: "1990-04-12",
+    Detail.BIRTH_PLACE: "Saint-Aubin-sur-Orne",
+    Detail.PHONE: "06 39 98 10 99",
 }
 
 FILED: dict[str, Any] = {
@@ -74,12 +83,13 @@ def valid_answers(definition: Procedure | dict[str, Any], today: date) -> dict[s
 def valid_applicant(
     definition: Procedure | dict[str, Any], email: str = "ariel.nouveau@courriel.example"
 ) -> dict[str, Any]:
-    """An applicant of the first kind that the procedure accepts, with what it asks of identity."""
+    """An applicant of the first kind that the procedure accepts, with the details that it asks; the name in use where it
+    asks no other."""
     asked = _read(definition).applicant
     kind = asked.kinds[0]
-    applicant: dict[str, Any] = {"kind": kind, "given_names": "Ariel", "birth_name": "Nouveau", "email": email}
-    if asked.identity == "full":
-        applicant |= {"civility": "madame", "mobile_phone": "06 39 98 10 99", "address": dict(ADDRESS)}
+    wanted = asked.mandatory(kind) | {Detail.CIVILITY, Detail.ADDRESS, Detail.PHONE}
+    known: dict[Detail, Any] = {**ARIEL, Detail.EMAIL: email, Detail.ADDRESS: dict(ADDRESS)}
+    applicant: dict[str, Any] = {"kind": kind} | {one.value: known[one] for one in asked.details if one in wanted}
     if kind == "association":
         applicant["organisation"] = {"name": "Les Rameurs Fictifs", "rna": "W619999999"}
     if kind == "company":

@@ -8,7 +8,7 @@ from gateway.api.fields import SchemaField, Text, Whole, choice, day, described,
 from services.procedures.schemas import catalogue
 from services.procedures.schemas.definitions.forms import FieldType
 from services.requests.schemas import shapes
-from services.townhall.person import CIVILITIES, KINDS, MEANS
+from services.townhall.person import CIVILITIES, KINDS, MEANS, MEANS_OF_REQUEST
 
 EMAIL = r"^[^@\s\u0000]{1,64}@[^@\s\u0000]{1,180}$"
 ADVICE = "Ce que la question dit à qui a donné une réponse signalée aux agents : titre et texte ; nul sans elle."
@@ -56,8 +56,9 @@ class Organisation(Schema):
 
 APPLICANT_ALWAYS: dict[str, object] = {
     "description": "Qui demande. Prénoms, nom et courriel toujours ; une entreprise donne son nom et son SIRET, une "
-    "association son nom et son numéro RNA. Quand la démarche veut l’identité entière (`applicant.identity` vaut `full`), "
-    "le nom est celui de naissance, et une personne donne aussi son adresse et un numéro de téléphone.",
+    "association son nom et son numéro RNA. Le reste est ce que la démarche demande (`applicant.asks`, chaque "
+    "renseignement avec sa raison) : ce qu’elle ne demande pas est refusé. Sans `asks`, `applicant.identity` le dit : "
+    "`full` veut le nom de naissance et, d’une personne, l’adresse ; `contact`, les prénoms, le nom et le courriel.",
     "required": ["given_names", "email"],
     "anyOf": [{"required": ["birth_name"]}, {"required": ["usage_name"]}],
 }
@@ -76,10 +77,11 @@ class Applicant(Schema):
     birth_date = day()
     birth_place = Text(100)
     email = Text(254)
+    phone = Text(25, means="Le numéro où appeler. Les trois suivants valent pour lui, le préféré d’abord.")
     mobile_phone = Text(25)
     home_phone = Text(25)
     work_phone = Text(25)
-    preferred_contact = choice(tuple(MEANS))
+    preferred_contact = choice(tuple(MEANS | MEANS_OF_REQUEST))
     address = fields.Nested(Address)
     organisation = fields.Nested(Organisation)
 

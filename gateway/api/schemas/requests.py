@@ -28,7 +28,7 @@ answer(drafts.Labelled, "DraftInWords")
 Draft = answer(
     drafts.DraftView,
     "Draft",
-    without=("grant", "marks"),
+    without=("grant", "marks", "given_up"),
     member_removed="Le membre choisi a quitté la famille depuis : choisissez de nouveau, étape `procedure`.",
     errors="Ce qui est à corriger dans les étapes déjà remplies, par étape puis par champ.",
     unready="De même, pour toutes les étapes : tant qu’il en reste, l’envoi est refusé.",

@@ -7,10 +7,10 @@ from types import MappingProxyType
 
 from gateway.pages.components.controls import COUNTRY_CHOICES, Control, Typed, errors_at
 from services.accounts.schemas.people import Relative
-from services.procedures.schemas.definitions.procedures import Procedure
+from services.procedures.schemas.definitions.procedures import Detail, Procedure
 from services.townhall.names import full_name
-from services.townhall.person import CIVILITIES, KINDS, MEANS, PHONES
-from services.townhall.untyped import parts
+from services.townhall.person import CIVILITIES, KINDS, MEANS, MEANS_OF_REQUEST, PHONES
+from services.townhall.untyped import parts, text
 
 AUTOCOMPLETE = {
     "given_names": "given-name",
@@ -18,6 +18,7 @@ AUTOCOMPLETE = {
     "usage_name": "family-name",
     "birth_date": "bday",
     "email": "email",
+    "phone": "tel",
     "mobile_phone": "tel",
     "home_phone": "home tel",
     "work_phone": "work tel",
@@ -44,7 +45,8 @@ _EMAIL = Control(
     ),
 )
 _IF_PREFERRED = "Obligatoire si c’est votre moyen de contact préféré."
-_PHONES = tuple(Control(name, MEANS[name], "phone", width="w-20", help=_IF_PREFERRED) for name in PHONES)
+_PHONE = Control("phone", MEANS_OF_REQUEST["phone"], "phone", width="w-20", help=_IF_PREFERRED)
+_PHONES = tuple(replace(_PHONE, name=name, label=MEANS[name]) for name in PHONES)
 _PREFERRED = Control(
     "preferred_contact",
     "Moyen de contact préféré",
@@ -58,7 +60,11 @@ _PREFERRED = Control(
 )
 
 IDENTITY = (_CIVILITY, _GIVEN_NAMES, _BIRTH_NAME, _USAGE_NAME, _BIRTH_DATE, _BIRTH_PLACE)
-"""What identifies a person in a request."""
+"""What identifies a person."""
+BY_DETAIL = {Detail(one.name): one for one in (*IDENTITY, ADDRESS, _EMAIL, _PHONE)}
+"""What may be asked of who files."""
+BY_MEANS = {"phone": Detail.PHONE, "postal": Detail.ADDRESS}
+"""What has to be given by a person who prefers that means of contact."""
 OWN_IDENTITY = tuple(replace(one, required=True) if one is _BIRTH_DATE else one for one in IDENTITY)
 """What identifies the holder of a space: the date of birth as well."""
 PASSWORD = Control("password", "Mot de passe", "password", required=True, autocomplete="current-password")
@@ -97,7 +103,6 @@ CREDENTIALS = (
     ),
     *PASSWORDS,
 )
-CONTACT = (_EMAIL, _PREFERRED, *_PHONES)
 ORGANISATION = (
     Control("organisation.name", "Nom de l’organisme", "text", max_length=100),
     Control("organisation.role", "Votre qualité", "text", max_length=100, help="Par exemple : présidence, gérance."),
@@ -110,7 +115,7 @@ LABEL_AT_COUNTER = {"kind": "Cette demande est faite par", "organisation.role": 
 HELP_AT_COUNTER = {
     "email": "Sans courriel, l’accusé de réception et ce que la mairie écrira s’impriment, puis se remettent ou se postent.",
     "preferred_contact": "Si la personne préfère le téléphone ou le courrier, un agent l’appelle ou lui écrit, en plus du courriel.",
-    **dict.fromkeys(PHONES, "Obligatoire si c’est le moyen de contact préféré."),
+    "phone": "Obligatoire si c’est le moyen de contact préféré.",
 }
 """What an agent is asked of a person in other words."""
 OWN_CONTACT = (
@@ -145,35 +150,55 @@ def _for_somebody(item: Control) -> Control:
 def _sections(
     definition: Procedure, values: Typed, errors: Mapping[str, str], *, at_counter: bool
 ) -> list[tuple[str, list[Control]]]:
+    """What the procedure asks, under one heading where it asks for no postal address."""
     asked = definition.applicant
-    if asked.identity == "contact":
-        names = (_GIVEN_NAMES, replace(_USAGE_NAME, label="Nom", required=True, help=""))
-        if at_counter:
-            where = replace(ADDRESS, required=False)
-            return [("La personne", filled((*names, _EMAIL, where), values, errors))]
-        return [("Vous joindre", filled((*names, _EMAIL), values, errors))]
     kind = next((one for one in asked.kinds if one == values.get("kind")), asked.kinds[0])
+    own = {control.name: control for control in _own(definition, values, kind, at_counter=at_counter)}
+    identity = [own[one.name] for one in IDENTITY if one.name in own]
+    contact = [own[name] for name in ("email", "preferred_contact", "phone") if name in own]
+    place = [own["address"]] if "address" in own else []
+    sections = _who_files(definition, kind)
+    if Detail.ADDRESS in asked.details:
+        sections += [("Identité", identity), ("Adresse", place), ("Moyens de contact", contact)]
+    else:
+        sections.append(("La personne" if at_counter else "Vous joindre", [*identity, *contact, *place]))
+    known = {**values, "kind": kind}
+    return [(title, filled(controls, known, errors)) for title, controls in sections]
+
+
+def _own(definition: Procedure, values: Typed, kind: str, *, at_counter: bool) -> list[Control]:
+    """What is asked of the person; at the counter an address may always be given."""
+    asked, means = definition.applicant, definition.applicant.means(at_counter=at_counter)
+    controls = {detail: BY_DETAIL[detail] for detail in asked.details}
+    if Detail.BIRTH_NAME not in controls and Detail.USAGE_NAME in controls:
+        controls[Detail.USAGE_NAME] = replace(_USAGE_NAME, label="Nom", help="")
+    if at_counter:
+        controls.setdefault(Detail.ADDRESS, ADDRESS)
+    mandatory, preferred = asked.mandatory(kind), text(values.get("preferred_contact"))
+    if len(means) > 1 and preferred in BY_MEANS:
+        mandatory = mandatory | {BY_MEANS[preferred]}
+    questions = [replace(control, required=detail in mandatory) for detail, control in controls.items()]
+    choices = tuple((name, MEANS_OF_REQUEST[name]) for name in means)
+    return questions + ([replace(_PREFERRED, choices=choices)] if len(means) > 1 else [])
+
+
+def _who_files(definition: Procedure, kind: str) -> list[tuple[str, list[Control]]]:
+    """In whose name the request is made, where there is a choice, and what is asked of an organisation."""
+    kinds = definition.applicant.kinds
+    organisations = [name for name in kinds if name != "person"]
     sections: list[tuple[str, list[Control]]] = []
-    organisations = [name for name in asked.kinds if name != "person"]
-    several = len(asked.kinds) > 1
-    if several:
+    if len(kinds) > 1:
         who = Control(
             "kind",
             "Vous faites cette demande pour",
             "radios",
             required=True,
-            choices=tuple((name, KINDS[name]) for name in asked.kinds),
+            choices=tuple((name, KINDS[name]) for name in kinds),
             decides=True,
         )
-        sections.append(("Qui fait la demande", filled([who], {"kind": kind}, errors)))
+        sections.append(("Qui fait la demande", [who]))
     if organisations:
-        sections.append(("Organisme", filled(organisation(organisations, kind, several=several), values, errors)))
-    sections.append(("Identité", filled(IDENTITY, values, errors)))
-    preferred = values.get("preferred_contact")
-    place = replace(ADDRESS, required=kind == "person" or preferred == "postal")
-    contact = [replace(item, required=item.required or item.name == preferred) for item in CONTACT]
-    sections.append(("Adresse", filled([place], values, errors)))
-    sections.append(("Moyens de contact", filled(contact, values, errors)))
+        sections.append(("Organisme", organisation(organisations, kind, several=len(kinds) > 1)))
     return sections
 
 

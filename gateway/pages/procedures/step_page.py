@@ -35,7 +35,6 @@ from services.requests.schemas.refusals import IdentityNotChecked, SlotGone, Slo
 from services.townhall.missing import missing
 from services.townhall.names import full_name
 from services.townhall.security_code import FIELD as SECURITY_CODE
-from services.townhall.untyped import parts
 
 # What the validation refuses though every answer is right: a full quota, a slot that another person took.
 NOT_VALIDATED = "Votre demande n’est pas validée ; vos réponses sont gardées"
@@ -168,12 +167,11 @@ def _applicant(
 
 def _with_what_goes(definition: Procedure, draft: DraftView, controls: list[Control]) -> list[Control]:
     """The boxes that give up a value of the profile, with the value that they give up."""
-    given_up: Mapping[str, str] = definition.updates_profile.clear if definition.updates_profile else {}
-    known = parts(nested(draft.member).get("contact")) if draft.member else nested(draft.applicant)
-    return [_naming(one, known.get(given_up[one.name])) if one.name in given_up else one for one in controls]
+    boxes: Mapping[str, str] = definition.updates_profile.clear if definition.updates_profile else {}
+    return [_naming(one, draft.given_up.get(one.name, "")) if one.name in boxes else one for one in controls]
 
 
-def _naming(control: Control, value: object) -> Control:
+def _naming(control: Control, value: str) -> Control:
     if value:
         return replace(control, label=f"{control.label} ({value})")
     return replace(control, help="Aucun numéro n’est enregistré.")

@@ -13,7 +13,6 @@ from services.townhall.person_fields import MISSING, Errors
 
 MISSING_OF_SPACE = MISSING | {
     "given_names": "Indiquez vos prénoms, dans l’ordre de l’état civil.",
-    "birth_date": "Indiquez votre date de naissance.",
     "email": "Indiquez votre courriel : le lien d’activation y sera envoyé.",
     "kind": "Indiquez s’il s’agit d’une association ou d’une entreprise.",
 }

@@ -50,8 +50,8 @@ class NoSuchWay(Conflict):
 WAYS = (State.HANDED_OVER, State.POSTED)
 """How a letter reaches the person."""
 
-LINES = {"postal": State.ON_PAPER, **dict.fromkeys(PHONES, State.TO_CALL)}
-"""By preferred means of contact, what agents do beside the mail."""
+LINES = {"postal": State.ON_PAPER, **dict.fromkeys(("phone", *PHONES), State.TO_CALL)}
+"""By preferred means of contact, what agents do beside the mail; older requests name one of three phones."""
 
 
 class Reason(StrEnum):

@@ -11,7 +11,7 @@ from typing import Any
 from services.procedures.files import bounds
 from services.procedures.files.entries import ProcedureEntry
 from services.procedures.schemas.definitions.forms import Condition, Field, FieldType, Rule, RuleKind
-from services.procedures.schemas.definitions.procedures import Flow, Period, Reply
+from services.procedures.schemas.definitions.procedures import Detail, Flow, Period, Reply
 from services.procedures.schemas.definitions.values import HOURS
 from services.townhall import placeholders
 from services.townhall.person import PHONES
@@ -44,10 +44,23 @@ PREFILLS = {f"{who}.{what}" for who in ("applicant", "member") for what in APPLI
 
 def problems(procedure: ProcedureEntry, flow: Flow) -> Found:
     """Everything that keeps this procedure from being published; the entry has the shape of its schema."""
-    for check in (_relations, _fields, _texts, _rules, _documents, _steps, _quota, _silence, _appeal, _alert, _profile):
+    checks = (_relations, _fields, _texts, _rules, _documents, _steps, _quota, _silence, _appeal, _alert, _profile)
+    for check in (_applicant, *checks, _reception):
         yield from check(procedure)
-    yield from _reception(procedure)
     yield from _replies(procedure, flow)
+
+
+def _applicant(procedure: ProcedureEntry) -> Found:
+    """Who files has a name and an e-mail address; who awaits a decision, a postal address too (R2, CRPA R112-9-1)."""
+    asked = procedure.applicant.details
+    named = Detail.BIRTH_NAME in asked or Detail.USAGE_NAME in asked
+    if not (named and Detail.GIVEN_NAMES in asked and Detail.EMAIL in asked):
+        yield "applicant.asks", "Les prénoms, un nom et le courriel sont toujours demandés."
+    by_post = Detail.ADDRESS in asked
+    if procedure.silence.effect != "none" and not by_post:
+        yield "applicant", "Une demande qui attend une décision porte l’adresse postale (CRPA, art. R112-9-1)."
+    if by_post != (procedure.applicant.identity == "full"):
+        yield "applicant.identity", "L’adresse postale est demandée avec identity: full, et seulement alors."
 
 
 def _relations(procedure: ProcedureEntry) -> Found:

@@ -9,7 +9,7 @@ from services.chassis.dotted_names import nested
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.drafts import conflicts
 from services.requests.drafts.rules import Typed, applicant_of, chosen_member
-from services.requests.forms import rules as answers
+from services.requests.forms import applicant, rules as answers
 from services.townhall.untyped import is_mapping, parts
 
 NOT_OFFERED = frozenset({"kind"})
@@ -26,7 +26,8 @@ def news(typed: Typed, definition: Procedure, profile: Profile | None) -> dict[s
     organisation for a draft that is made for one of that kind."""
     if profile is None or not typed.known:
         return {}
-    before, now, shown = typed.known, applicant_of(profile, definition), nested(typed.applicant)
+    before, now = (applicant.asked_of(definition, who) for who in (typed.known, applicant_of(profile, definition)))
+    shown = applicant.as_asked(definition, nested(typed.applicant))
     return {
         name: now.get(name, "")
         for name in dict.fromkeys((*before, *now))
@@ -70,10 +71,13 @@ def _with_own(typed: Typed, definition: Procedure, profile: Profile | None) -> T
     changed = news(typed, definition, profile)
     if not changed or profile is None:
         return typed
-    before = nested(typed.applicant)
+    known = applicant_of(profile, definition)
+    before = applicant.as_asked(definition, nested(typed.applicant))
     after = before | changed
-    known = answers.followed(definition, typed.answers, before=before, after=after, member=typed.member)
-    return replace(typed, applicant=after, answers=known, known=applicant_of(profile, definition))
+    followed = answers.followed(
+        definition, typed.answers, before=typed.known | before, after=known | after, member=typed.member
+    )
+    return replace(typed, applicant=after, answers=followed, known=known)
 
 
 def _same(one: object, other: object) -> bool:

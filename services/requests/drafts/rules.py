@@ -55,7 +55,7 @@ class Typed(Struct):
     pages: dict[str, str] = field(default_factory=dict)
     """By step, the page that wrote it last."""
     known: dict[str, object] = field(default_factory=dict)
-    """The applicant as the owner's profile was when the draft took it over; empty where it took over nothing."""
+    """What the owner's profile said of an applicant when the draft took it over; empty where it took over nothing."""
 
     def to_json(self) -> dict[str, object]:
         return {**vars(self), "seen": list(self.seen)}
@@ -106,9 +106,9 @@ def expiry(actor: Actor, now: datetime) -> datetime:
 
 def opened(definition: Procedure, profile: Profile | None, member: dict[str, object] | None) -> Typed:
     """A new draft with what is known already: the profile's details, the member's, the form's defaults."""
-    who = applicant_of(profile, definition) if profile else {}
-    known = answers.defaults(definition) | answers.prefilled(definition, who, member)
-    return Typed(applicant=who, answers=known, member=member, known=who)
+    known = applicant_of(profile, definition) if profile else {}
+    proposed = answers.defaults(definition) | answers.prefilled(definition, known, member)
+    return Typed(applicant=applicant.asked_of(definition, known), answers=proposed, member=member, known=known)
 
 
 def introduced(typed: Typed, definition: Procedure, profile: Profile | None) -> Typed:
@@ -116,8 +116,8 @@ def introduced(typed: Typed, definition: Procedure, profile: Profile | None) -> 
     if profile is None or Step.APPLICANT in typed.seen:
         return typed
     known = applicant_of(profile, definition)
-    who = known | typed.applicant
-    taken = answers.prefilled(definition, who, typed.member) | typed.answers
+    who = applicant.asked_of(definition, known) | typed.applicant
+    taken = answers.prefilled(definition, known | nested(typed.applicant), typed.member) | typed.answers
     return replace(typed, applicant=who, answers=taken, known=known)
 
 
@@ -153,8 +153,8 @@ def saved(typed: Typed, definition: Procedure, step: Step, data: Mapping[str, ob
             known = answers.followed(
                 definition,
                 typed.answers,
-                before=nested(typed.applicant),
-                after=nested(data),
+                before=typed.known | nested(typed.applicant),
+                after=typed.known | nested(data),
                 member=typed.member,
             )
             return replace(typed, applicant=dict(data), answers=known, seen=seen)
@@ -187,13 +187,14 @@ def marks(draft: Draft) -> dict[str, str]:
     }
 
 
-def not_asked(typed: Typed, definition: Procedure, step: Step, data: Mapping[str, object], *, today: date) -> Errors:
+def not_asked(draft: Draft, definition: Procedure, step: Step, data: Mapping[str, object], *, today: date) -> Errors:
     """What was sent at that step without being asked there, by name: which is refused to programs."""
     match step:
         case Step.APPLICANT:
-            return applicant.not_asked(data)
+            return applicant.not_asked(definition, data, at_counter=draft.at_counter)
         case Step.REQUEST:
-            values, _ = answers.clean(definition, data, today=today, applicant=typed.applicant, member=typed.member)
+            who, member = draft.typed.applicant, draft.typed.member
+            values, _ = answers.clean(definition, data, today=today, applicant=who, member=member)
             return answers.not_asked(definition, data, values)
         case Step.PROCEDURE:
             return {name: answers.UNKNOWN for name in data if name != "member"}
@@ -214,7 +215,7 @@ def chosen_member(typed: Typed, definition: Procedure, member: dict[str, object]
 
 def _taken_over(typed: Typed, definition: Procedure, member: dict[str, object] | None) -> dict[str, object]:
     """What is proposed because the request is about that member, or about the applicant."""
-    present = answers.profile_values(definition, nested(typed.applicant), member)
+    present = answers.profile_values(definition, typed.known | nested(typed.applicant), member)
     return answers.prefilled(definition, {}, member) | present
 
 
@@ -273,7 +274,7 @@ def view(
         marks=marks(draft),
         from_profile=bool(draft.typed.known),
         steps=_steps(definition.steps, seen, found.errors, labels),
-        applicant=draft.typed.applicant,
+        applicant=applicant.with_one_phone(draft.typed.applicant),
         answers=draft.typed.answers,
         member=draft.typed.member,
         member_removed=draft.typed.member_removed,
@@ -291,6 +292,7 @@ def view(
         ),
         quota=quota,
         grant=grant,
+        given_up=answers.given_up(definition, draft.typed.known, draft.typed.member),
     )
 
 

@@ -72,8 +72,7 @@ def save_step(tx: Transaction, _: Settings, asked: calls.SaveStep, member: Json 
     draft_id, step, data = asked.draft_id, asked.step, asked.data
     known = views.mine(tx, draft_id, to_change=True)
     current = views.offered(tx, known.procedure)
-    today = local_day(tx.now)
-    if asked.strict and (wrong := draft.not_asked(known.typed, current.definition, step, data, today=today)):
+    if asked.strict and (wrong := draft.not_asked(known, current.definition, step, data, today=local_day(tx.now))):
         raise refusals.NotAsked(fields=wrong)
     typed = draft.saved_by(known.typed, current.definition, step, data, page=asked.page, seen=asked.seen)
     if step == Step.PROCEDURE and "member" in data:

@@ -147,12 +147,11 @@ def _check_identity(tx: Transaction, filing: Filing, definition: Procedure) -> N
 def _checked(settings: Settings, filing: Filing, definition: Procedure, now: datetime) -> tuple[Json, Json, list[Json]]:
     """Clean applicant and answers, and the pieces; raises FormIncomplete with every error, by step and by name."""
     today = local_day(now)
-    who, applicant_errors = applicant.clean(
-        definition, filing.applicant, today=today, at_counter=filing.channel == COUNTER
-    )
+    at_counter = filing.channel == COUNTER
+    who, applicant_errors = applicant.clean(definition, filing.applicant, today=today, at_counter=at_counter)
     values, answer_errors = answers.clean(definition, filing.answers, today=today, applicant=who, member=filing.member)
     if filing.strict:
-        applicant_errors |= applicant.not_asked(filing.applicant)
+        applicant_errors |= applicant.not_asked(definition, filing.applicant, at_counter=at_counter)
         answer_errors |= answers.not_asked(definition, filing.answers, values)
     pieces = _pieces(settings, filing)
     errors = {

@@ -148,10 +148,24 @@ def prefilled(definition: Procedure, applicant: Mapping[str, object], member: Ma
     for field in definition.fields:
         source, _, detail = (field.prefill or "").partition(".")
         who = sources.get(source, {})
-        value = names.full_name(who) if detail == "full_name" else who.get(detail)
+        value = names.full_name(who) if detail == "full_name" else _detail(who, detail)
         if not person.is_empty(value):
             known[field.name] = value
     return known | profile_values(definition, applicant, member)
+
+
+def _detail(who: Mapping[str, object], name: str) -> object:
+    """In place of a number that is not known, the one number of an applicant."""
+    return who.get(name) or (who.get("phone") if name in person.PHONES else None)
+
+
+def given_up(
+    definition: Procedure, known: Mapping[str, object], member: Mapping[str, object] | None
+) -> dict[str, str]:
+    """By box that gives up a value of the profile of the person whom the request is about, that value."""
+    boxes = definition.updates_profile.clear if definition.updates_profile else {}
+    present = parts(member.get("contact")) if member is not None else known
+    return {field: value for field, name in boxes.items() if (value := text(present.get(name)))}
 
 
 def followed(

@@ -196,5 +196,5 @@ def _recipient(tx: Transaction, row: RequestRow) -> Recipient:
         number=row.number,
         name=applicant.full_name(who),
         lines=tuple(postal_address.lines(who.get("address") or {})),
-        phone=who.get(preferred) if preferred in applicant.PHONES else None,
+        phone=who.get(preferred) if preferred in applicant.NUMBERS else None,
     )

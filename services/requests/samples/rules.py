@@ -11,7 +11,7 @@ from services.messaging.schemas.exchanges import ImportedExchange
 from services.procedures.schemas.definitions.forms import FieldType
 from services.procedures.schemas.definitions.procedures import Procedure, Reply, Transition
 from services.requests.drafts.rules import applicant_with
-from services.requests.forms.applicant import clean as read_applicant
+from services.requests.forms.applicant import asked_of, clean as read_applicant
 from services.requests.forms.rules import clean as read_answers
 from services.requests.history.rules import piece_label
 from services.requests.request import flow
@@ -48,11 +48,12 @@ class Given(Struct):
 
 
 def who(citizen: Mapping[str, object], definition: Procedure) -> dict[str, object]:
-    """The applicant that the account was when it filed, as the town's file has it: nothing of it is checked yet."""
+    """The applicant that the account was when it filed, as the procedure asks: nothing of the town's file is checked yet."""
     organisation = parts(citizen.get("organisation"))
     fits = organisation.get("kind") in definition.applicant.kinds
     details = {**parts(citizen["identity"]), **parts(citizen["contact"]), "address": citizen["address"]}
-    return applicant_with(definition, details, citizen.get("preferred_contact"), organisation if fits else {})
+    given = applicant_with(definition, details, citizen.get("preferred_contact"), organisation if fits else {})
+    return asked_of(definition, given)
 
 
 def member(citizen: Json, slug: str | None) -> Json | None:

@@ -1,6 +1,7 @@
 """Declared calls about a request that is being typed. Answers and people stay mappings, as they were typed: they may be wrong,
 and are kept. Moments are ISO 8601."""
 
+from dataclasses import field
 from datetime import datetime
 
 from marshmallow.fields import Raw
@@ -74,7 +75,8 @@ class Labelled(Struct):
 
 class DraftView(Struct):
     """`errors` are those of the steps seen, `unready` those of every step, by step and name: while there are any, a submission
-    is refused. `marks`: by step, what its page showed. `grant` adds files."""
+    is refused. `marks`: by step, what its page showed. `grant` adds files. `given_up`: by box that gives up a value of the
+    profile, that value."""
 
     id: str
     procedure: str
@@ -98,6 +100,7 @@ class DraftView(Struct):
     labelled: Labelled
     quota: Quota | None
     grant: str
+    given_up: dict[str, str] = field(default_factory=dict[str, str])
 
 
 class OpenDraft(Command[DraftView]):

@@ -68,8 +68,6 @@ class Filing:
     def introduce(self, applicant: Mapping[str, Any]) -> None:
         """Mes informations, then onwards."""
         given = dict(applicant)
-        if self.definition["applicant"]["identity"] == "contact":
-            given["usage_name"] = given.pop("birth_name", None) or given["usage_name"]
         if len(self.definition["applicant"]["kinds"]) == 1:
             given.pop("kind", None)
         fill(self.page, given)

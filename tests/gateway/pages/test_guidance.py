@@ -111,13 +111,13 @@ def test_required_details_are_marked_and_the_email_address_says_why(visitor: Cli
     page = visitor.page(step)
     assert marked(page) == {"email"}
     assert "l’accusé de réception et le lien de suivi y sont envoyés" in page.select_one("#z-email-aide").get_text()
-    hints = {page.select_one(f"#z-{name}-phone-aide").get_text() for name in ("mobile", "home", "work")}
-    assert hints == {"Obligatoire si c’est votre moyen de contact préféré."}
+    hint = page.select_one("#z-phone-aide").get_text()
+    assert hint == "Obligatoire si c’est votre moyen de contact préféré."
 
-    visitor.submit(step, "form#formulaire", preferred_contact="mobile_phone")
+    visitor.submit(step, "form#formulaire", preferred_contact="phone")
     page = visitor.page(f"{step}?verifier=1")
-    assert marked(page) == {"email", "mobile_phone"}
-    assert "Indiquez ce numéro" in page.select_one("#z-mobile-phone-erreur").get_text()
+    assert marked(page) == {"email", "phone"}
+    assert "Indiquez ce numéro" in page.select_one("#z-phone-erreur").get_text()
 
 
 @pytest.mark.parametrize(

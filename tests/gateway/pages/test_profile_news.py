@@ -25,7 +25,7 @@ def begun(citizen: Client, services: Stubs, drafts: Drafts) -> Client:
     who = {"kind": "association", "given_names": "Camille", "usage_name": "Exemple", "birth_name": "Exemple"}
     kept = drafts.kept[SLUG]
     drafts.kept[SLUG] = replace(kept, typed=Typed(applicant=who, known=who))
-    services["requests.read_profile_news"] = {"applicant": {"usage_name": "Modèle", "mobile_phone": ""}}
+    services["requests.read_profile_news"] = {"applicant": {"usage_name": "Modèle", "phone": ""}}
     services["requests.take_profile"] = {}
     return citizen
 
@@ -34,7 +34,7 @@ def test_the_page_lists_the_changes_of_the_profile_and_offers_them(begun: Client
     page = begun.page(STEP)
 
     offered = {line.dt.get_text(): line.dd.get_text() for line in page.select("main .notice .facts div")}
-    assert offered == {"Nom d’usage": "Modèle", "Téléphone mobile": "Pas de réponse"}
+    assert offered == {"Nom d’usage": "Modèle", "Téléphone": "Pas de réponse"}
     assert page.select_one(BUTTON).get_text() == "Reprendre mes nouvelles coordonnées"
     assert page.select_one("[name=usage_name]")["value"] == "Exemple", "nothing is written over by itself"
 
@@ -88,6 +88,6 @@ def test_no_changes_are_requested_for_a_draft_without_prefill(visitor: Client, s
 def test_a_program_reads_the_changes_of_the_profile(begun: Client, services: Stubs) -> None:
     address = f"/api/v1/drafts/{DRAFT}/profile"
     assert begun.get(address, headers=LOGGED_IN).get_json() == {
-        "applicant": {"usage_name": "Modèle", "mobile_phone": ""},
+        "applicant": {"usage_name": "Modèle", "phone": ""},
         "member": {},
     }

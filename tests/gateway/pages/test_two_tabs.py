@@ -79,32 +79,31 @@ def test_differing_answers_are_marked_at_their_fields_in_the_summarys_words(visi
     who = f"{begin(visitor, '/demarches/acte-naissance')}/etape/informations"
     first, second = form_of(visitor, who), form_of(visitor, who)
     other = {
-        "mobile_phone": "0612345678",
+        "phone": "0612345678",
         "address.line1": "2 quai",
         "address.postcode": "61990",
         "address.city": "Aube",
     }
     visitor.post(who, data={**second, **other, "given_names": "Ariel"})
 
-    page = parsed(visitor.post(who, data={**first, "mobile_phone": "06 99 99 99 99", "given_names": "Ariel"}))
+    page = parsed(visitor.post(who, data={**first, "phone": "06 99 99 99 99", "given_names": "Ariel"}))
 
     marks = {mark["id"]: mark.get_text(" ", strip=True) for mark in page.select(".field--differs .differs")}
     assert marks == {
-        "z-mobile-phone-ailleurs": "Dans l’autre onglet\u00a0: 06\u00a012\u00a034\u00a056\u00a078",
+        "z-phone-ailleurs": "Dans l’autre onglet\u00a0: 06\u00a012\u00a034\u00a056\u00a078",
         "z-address-ailleurs": "Dans l’autre onglet\u00a0: 2 quai 61990 Aube",
     }
-    assert page.select_one("#z-mobile-phone")["aria-describedby"].split()[-1] == "z-mobile-phone-ailleurs"
+    assert page.select_one("#z-phone")["aria-describedby"].split()[-1] == "z-phone-ailleurs"
     link = page.select_one(".notice--warning li a")["href"]
     assert page.select_one(link) is not None
 
 
 def test_the_same_number_written_otherwise_is_the_same_answer(visitor: Client) -> None:
-    begin(visitor)
-    who = f"{ROAD}/etape/informations"
+    who = f"{begin(visitor, '/demarches/acte-naissance')}/etape/informations"
     first, second = form_of(visitor, who), form_of(visitor, who)
-    visitor.post(who, data={**second, "mobile_phone": "0612345678", "given_names": "Ariel"})
+    visitor.post(who, data={**second, "phone": "0612345678", "given_names": "Ariel"})
 
-    page = parsed(visitor.post(who, data={**first, "mobile_phone": "06 12 34 56 78", "given_names": "Camille"}))
+    page = parsed(visitor.post(who, data={**first, "phone": "06 12 34 56 78", "given_names": "Camille"}))
 
     assert [mark["id"] for mark in page.select(".differs")] == ["z-given-names-ailleurs"]
 

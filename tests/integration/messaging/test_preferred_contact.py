@@ -33,7 +33,7 @@ def lines(messaging: Messaging) -> tuple[WaitingLetter, ...]:
 
 
 def test_a_call_is_made_beside_the_mail_once(messaging: Messaging, smtp: Mailbox) -> None:
-    request_id, call = written_to(messaging, "mobile_phone")
+    request_id, call = written_to(messaging, "phone")
 
     assert len(smtp.to(messaging.address(request_id))) == 1
     assert [(one.id, one.call) for one in lines(messaging)] == [(str(call), True)]
@@ -67,7 +67,7 @@ def test_a_letter_is_printed_beside_the_mail_and_opens_nothing(messaging: Messag
     ("preferred", "purpose", "about"),
     [
         ("email", Purpose.STATUS_CHANGED, {}),
-        ("mobile_phone", Purpose.ACKNOWLEDGEMENT, {}),
+        ("phone", Purpose.ACKNOWLEDGEMENT, {}),
         ("mobile_phone", Purpose.REQUEST_CANCELLED, {}),
         ("postal", Purpose.APPOINTMENT_RESCHEDULED, {"by_applicant": True}),
     ],

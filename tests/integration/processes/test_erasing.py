@@ -44,7 +44,7 @@ class Rooms(Processes):
         self.call("documents.finish_upload", {"grant": draft["grant"], "file_id": begun["file_id"]}, who)
         definition = self.call("procedures.procedure", {"slug": ROAD}, who)["definition"]
         typed = {
-            "applicant": valid_applicant(definition, address) | {"birth_name": "Zzmarqueur"},
+            "applicant": valid_applicant(definition, address) | {"usage_name": "Zzmarqueur"},
             "request": valid_answers(definition, today()),
         }
         for step, data in typed.items():

@@ -114,10 +114,7 @@ def test_no_tracking_link_is_shown_of_a_person_who_is_written_to_by_email(desk: 
 
 
 def test_letters_and_phone_number_of_a_person_to_call_are_shown(desk: Desk) -> None:
-    who = valid_applicant(published.definition(BULKY)) | {
-        "preferred_contact": "mobile_phone",
-        "mobile_phone": "06 39 98 10 09",
-    }
+    who = valid_applicant(published.definition(BULKY)) | {"preferred_contact": "phone", "phone": "06 39 98 10 09"}
     receipt = desk.file(BULKY, CAMILLE, applicant=who)
 
     assert rights(desk, receipt["number"]) == ["read", "letters"]

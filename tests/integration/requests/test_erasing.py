@@ -39,7 +39,7 @@ MARKER = "Zzmarqueur"
 
 
 def filed(desk: Desk, actor: Actor = CAMILLE) -> dict[str, Any]:
-    who = valid_applicant(definition(ROAD)) | {"birth_name": MARKER, "email": "camille@courriel.example"}
+    who = valid_applicant(definition(ROAD)) | {"usage_name": MARKER, "email": "camille@courriel.example"}
     return desk.file(ROAD, actor, applicant=who)
 
 

@@ -179,8 +179,8 @@ def test_a_taken_slot_refuses_the_whole_request_and_pieces_of_another_draft_too(
 
 
 def test_nothing_typed_is_readable_in_the_database(desk: Desk) -> None:
-    receipt = desk.file(ROAD, applicant=applicant("marqueur@courriel.example") | {"birth_name": "Zzmarqueur"})
-    save(desk, opened(desk)["id"], "applicant", {"birth_name": "Zzmarqueur"})
+    receipt = desk.file(ROAD, applicant=applicant("marqueur@courriel.example") | {"usage_name": "Zzmarqueur"})
+    save(desk, opened(desk)["id"], "applicant", {"usage_name": "Zzmarqueur"})
     with desk.tx() as tx:
         assert in_clear(tx.conn, "marqueur") == []
         assert in_clear(tx.conn, ROAD), "what is not sealed is read"

@@ -191,7 +191,7 @@ def test_the_offers_of_a_filter_do_not_depend_on_the_chosen_filters(desk: Desk) 
 def test_a_request_is_found_by_number_and_by_name(desk: Desk) -> None:
     receipt = desk.file(ROAD)
     named = valid_applicant(published.definition("permis-vegetaliser"))
-    named |= {"given_names": "Zélie", "birth_name": "Trouvée"}
+    named |= {"given_names": "Zélie", "usage_name": "Trouvée"}
     desk.file("permis-vegetaliser", CAMILLE, applicant=named)
     assert numbers(listed(desk, q=receipt["number"].lower())) == [receipt["number"]]
     found = listed(desk, q="trouvee zel")

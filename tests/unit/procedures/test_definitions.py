@@ -16,7 +16,7 @@ import pytest
 from services.chassis.contracts import Misfit
 from services.procedures.schemas.definitions.agendas import Agenda
 from services.procedures.schemas.definitions.forms import FieldType
-from services.procedures.schemas.definitions.procedures import Procedure
+from services.procedures.schemas.definitions.procedures import Detail, Procedure
 from services.procedures.schemas.definitions.published import Versions, read
 from services.procedures.schemas.definitions.towns import Town
 from tests.support import published
@@ -75,6 +75,21 @@ def test_an_unreadable_definition_is_named() -> None:
         )
 
     assert set(refused.value.paths) == {"title", "fields[0].type"}
+
+
+def test_a_version_without_reasons_asks_what_its_identity_says() -> None:
+    full, contact = (
+        published.procedure("signalement-voirie", applicant={"kinds": ["person"], "identity": identity}).applicant
+        for identity in ("full", "contact")
+    )
+
+    assert full.details == tuple(Detail)
+    assert full.mandatory("person") == {"given_names", "birth_name", "address", "email"}
+    assert full.mandatory("company") == {"given_names", "birth_name", "email"}
+    assert full.means() == ("email", "phone", "postal")
+    assert contact.details == ("given_names", "usage_name", "email")
+    assert contact.mandatory("person") == set(contact.details)
+    assert contact.means() == contact.means(at_counter=True) == ("email",)
 
 
 def test_a_version_is_read_once_and_the_oldest_is_dropped() -> None:

@@ -16,19 +16,23 @@ NO_NAME = "Écrivez ce nom avec des lettres, des espaces, des tirets ou des apos
 ADDRESS = {"line1": "1 rue Haute", "line2": "", "postcode": "61990", "city": "Saint-Aubin-sur-Orne", "country": "FR"}
 
 
-def asked(kinds: list[str], identity: str) -> Procedure:
-    return published.procedure("acte-naissance", applicant={"kinds": kinds, "identity": identity})
+def asked(kinds: list[str], identity: str, *details: str) -> Procedure:
+    """`details`: what is declared; of none, the identity says it."""
+    asks = {"asks": dict.fromkeys(details, "Pour une raison.")} if details else {}
+    return published.procedure("acte-naissance", applicant={"kinds": kinds, "identity": identity, **asks})
 
 
 CONTACT_ONLY = asked(["person"], "contact")
 FULL = asked(["person", "company", "association"], "full")
+APPOINTMENT = asked(["person"], "contact", "given_names", "usage_name", "email", "phone")
+DEED = asked(["person"], "full", "given_names", "birth_name", "usage_name", "birth_date", "address", "email")
 ARIEL = {
     "kind": "person",
     "civility": "madame",
     "given_names": "Ariel",
     "birth_name": "Nouveau",
     "email": "ariel@courriel.example",
-    "mobile_phone": "0639981099",
+    "phone": "0639981099",
     "address": ADDRESS,
 }
 
@@ -46,11 +50,67 @@ def test_a_name_and_an_email_are_enough_to_report_a_problem() -> None:
     assert values == {**raw, "kind": "person"}
 
 
-def test_a_full_identity_is_kept_with_phones_in_national_form() -> None:
+def test_a_full_identity_is_kept_with_its_phone_in_national_form() -> None:
     values, errors = clean(ARIEL)
 
     assert errors == {}
-    assert values["mobile_phone"] == "06 39 98 10 99"
+    assert values == ARIEL | {"phone": "06 39 98 10 99", "preferred_contact": "email"}
+
+
+def test_a_detail_that_is_not_asked_is_not_kept_and_is_refused_to_programs() -> None:
+    values, errors = clean(ARIEL, APPOINTMENT)
+
+    assert errors == {}
+    assert values == {
+        "kind": "person",
+        "given_names": "Ariel",
+        "usage_name": "Nouveau",
+        "email": "ariel@courriel.example",
+        "phone": "06 39 98 10 99",
+        "preferred_contact": "email",
+    }
+    assert set(applicant.not_asked(APPOINTMENT, ARIEL)) == {"civility", "address"}
+    assert set(applicant.not_asked(APPOINTMENT, ARIEL, at_counter=True)) == {"civility"}
+    assert set(applicant.not_asked(DEED, ARIEL)) == {"civility", "phone"}
+
+
+def test_the_civil_status_is_mandatory_where_it_is_declared() -> None:
+    assert clean(ARIEL, DEED)[1] == {"birth_date": "Indiquez votre date de naissance."}
+    assert clean({**ARIEL, "birth_date": "1990-04-12", "preferred_contact": "postal"}, DEED)[1] == {}
+    assert "preferred_contact" in clean({**ARIEL, "birth_date": "1990-04-12", "preferred_contact": "phone"}, DEED)[1]
+
+
+@pytest.mark.parametrize(
+    ("given", "phone"),
+    [
+        ({"mobile_phone": "1", "home_phone": "2"}, "1"),
+        ({"mobile_phone": "1", "home_phone": "2", "preferred_contact": "home_phone"}, "2"),
+        ({"mobile_phone": "", "work_phone": "3", "preferred_contact": "home_phone"}, "3"),
+        ({"phone": "4", "mobile_phone": "1", "preferred_contact": "mobile_phone"}, "4"),
+        ({"phone": "", "mobile_phone": ""}, ""),
+    ],
+)
+def test_a_request_has_one_number_the_preferred_one_or_else_the_first(given: dict[str, str], phone: str) -> None:
+    known = applicant.with_one_phone({**given, "email": "ariel@courriel.example"})
+
+    preferred = {"preferred_contact": "phone"} if "preferred_contact" in given else {}
+    assert known == {"email": "ariel@courriel.example", "phone": phone, **preferred}
+
+
+def test_of_a_profile_what_is_asked_is_taken_over() -> None:
+    profile = {**ARIEL, "usage_name": "Nouvel", "home_phone": "", "preferred_contact": "postal"}
+
+    assert applicant.asked_of(APPOINTMENT, profile) == {
+        "kind": "person",
+        "given_names": "Ariel",
+        "usage_name": "Nouvel",
+        "email": "ariel@courriel.example",
+        "phone": "0639981099",
+        "preferred_contact": "email",
+    }
+    assert "preferred_contact" not in applicant.asked_of(CONTACT_ONLY, profile)
+    assert applicant.asked_of(DEED, profile)["preferred_contact"] == "postal"
+    assert applicant.asked_of(FULL, {}) == {}
 
 
 @pytest.mark.parametrize(
@@ -83,7 +143,7 @@ def test_mandatory_details_are_named_and_others_refused() -> None:
     assert set(clean({})[1]) == {"given_names", "birth_name", "email", "address"}
     assert "kind" in clean({**ARIEL, "kind": "company"}, asked(["person"], "full"))[1]
     assert clean({**ARIEL, "email": "", "preferred_contact": "postal"})[1] == {"email": "Indiquez votre courriel."}
-    assert applicant.not_asked({"given_names": "Ariel", "address.city": "Ici", "shoe_size": "40"}) == {
+    assert applicant.not_asked(FULL, {"given_names": "Ariel", "address.city": "Ici", "shoe_size": "40"}) == {
         "shoe_size": "Ce renseignement n’est pas demandé."
     }
 
@@ -102,24 +162,24 @@ def test_an_organisation_gives_its_number() -> None:
 
 @given(raw=anything.typed(sorted(applicant.DETAILS)))
 def test_no_input_ever_breaks_the_applicants_details(raw: dict[str, Any]) -> None:
-    for definition in (FULL, CONTACT_ONLY):
+    for definition in (FULL, CONTACT_ONLY, APPOINTMENT, DEED):
         values, errors = clean(raw, definition)
         applicant.labelled(values)
+        applicant.not_asked(definition, raw)
+        applicant.asked_of(definition, raw)
 
         assert all(isinstance(sentence, str) for sentence in errors.values())
-    applicant.not_asked(raw)
 
 
 @pytest.mark.parametrize("preferred", ["email", "postal"])
 def test_a_phone_is_asked_only_of_who_prefers_to_be_called(preferred: str) -> None:
-    raw = {name: value for name, value in ARIEL.items() if name != "mobile_phone"} | {"preferred_contact": preferred}
-
-    assert clean(raw)[1] == {}
+    assert clean({**without("phone"), "preferred_contact": preferred})[1] == {}
 
 
 def test_the_preferred_contact_is_asked_where_it_is_filled_in() -> None:
     said = "Indiquez ce numéro, ou choisissez un autre moyen de contact."
-    assert clean({**ARIEL, "preferred_contact": "home_phone"})[1] == {"home_phone": said}
+    for means in ("phone", "home_phone"):
+        assert clean({**without("phone"), "preferred_contact": means})[1] == {"phone": said}
     company = {
         **ARIEL,
         "kind": "company",
@@ -159,7 +219,7 @@ def without(*names: str) -> dict[str, Any]:
 
 
 def test_at_the_counter_a_person_without_email_address_gives_a_postal_one() -> None:
-    values, errors = at_counter(without("email", "mobile_phone"))
+    values, errors = at_counter(without("email", "phone"))
 
     assert errors == {}
     assert "email" not in values
@@ -195,9 +255,10 @@ def test_at_the_counter_an_email_address_is_checked_and_changes_nothing_else() -
 @pytest.mark.parametrize(
     ("email", "preferred", "said"),
     [
+        ("camille@courriel.example", "phone", "une nouvelle ou un rappel"),
         ("camille@courriel.example", "mobile_phone", "une nouvelle ou un rappel"),
         ("camille@courriel.example", "postal", "Les rappels, eux, partent par courriel seul."),
-        ("", "mobile_phone", "aucun rappel"),
+        ("", "phone", "aucun rappel"),
         ("", "postal", "aucun rappel"),
         ("camille@courriel.example", "email", None),
     ],
@@ -205,5 +266,6 @@ def test_at_the_counter_an_email_address_is_checked_and_changes_nothing_else() -
 def test_who_prefers_the_post_or_the_phone_reads_how_news_and_reminders_come(
     email: str, preferred: str, said: str | None
 ) -> None:
-    text = applicant.reached({"email": email, "preferred_contact": preferred, "mobile_phone": "06 39 98 10 01"})
+    numbers = dict.fromkeys(("phone", "mobile_phone"), "06 39 98 10 01")
+    text = applicant.reached({"email": email, "preferred_contact": preferred, **numbers})
     assert text is said is None or said in text

@@ -30,7 +30,7 @@ def typed(**answers: str) -> draft.Typed:
     begun = draft.opened(OWN, PROFILE, None)
     who = begun.applicant
     flat = {name: value for name, value in who.items() if name != "address"}
-    flat |= {f"address.{part}": value for part, value in who["address"].items()} | {"home_phone": ""}
+    flat |= {f"address.{part}": value for part, value in who["address"].items()}
     return draft.saved(begun, OWN, "applicant", flat | answers)
 
 
@@ -45,10 +45,11 @@ def test_news_of_unedited_fields_are_offered_and_typed_values_stay() -> None:
 @pytest.mark.parametrize(
     ("profile", "expected"),
     [
-        (changed("contact", mobile_phone=""), {"mobile_phone": ""}),
-        (changed("contact", home_phone="02 61 91 10 00"), {"home_phone": "02 61 91 10 00"}),
+        (changed("contact", mobile_phone=""), {"phone": ""}),
+        (changed("contact", mobile_phone="", home_phone="02 61 91 10 00"), {"phone": "02 61 91 10 00"}),
+        (changed("contact", home_phone="02 61 91 10 00"), {}),
         (changed("address", line1="9 quai"), {"address": asdict(PROFILE.address) | {"line1": "9 quai"}}),
-        (replace(PROFILE, preferred_contact="mobile_phone"), {"preferred_contact": "mobile_phone"}),
+        (replace(PROFILE, preferred_contact="mobile_phone"), {"preferred_contact": "phone"}),
     ],
 )
 def test_a_detail_that_went_came_or_changed_in_part_is_news(profile: Profile, expected: dict[str, Any]) -> None:
@@ -69,9 +70,9 @@ def test_a_draft_without_prefill_is_offered_no_news() -> None:
 
 def test_accepted_news_are_in_the_draft_and_not_offered_again() -> None:
     profile = changed("identity", usage_name="Modèle")
-    after = taken(typed(mobile_phone="06 39 98 10 09"), OWN, profile)
+    after = taken(typed(phone="06 39 98 10 09"), OWN, profile)
 
-    assert (after.applicant["usage_name"], after.applicant["mobile_phone"]) == ("Modèle", "06 39 98 10 09")
+    assert (after.applicant["usage_name"], after.applicant["phone"]) == ("Modèle", "06 39 98 10 09")
     assert news(after, OWN, profile) == {}
     assert taken(after, OWN, profile) == after
     assert conflicts.mark(after.applicant) != conflicts.mark(typed().applicant), "a page opened before is warned"

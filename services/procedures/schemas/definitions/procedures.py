@@ -41,9 +41,50 @@ class Document(Struct):
     help: str | None = None
 
 
+class Detail(StrEnum):
+    """What may be asked of who files, in the order of the page."""
+
+    CIVILITY = "civility"
+    GIVEN_NAMES = "given_names"
+    BIRTH_NAME = "birth_name"
+    USAGE_NAME = "usage_name"
+    BIRTH_DATE = "birth_date"
+    BIRTH_PLACE = "birth_place"
+    ADDRESS = "address"
+    EMAIL = "email"
+    PHONE = "phone"
+
+
+SHORT = frozenset({Detail.GIVEN_NAMES, Detail.USAGE_NAME, Detail.EMAIL})
+CIVIL_STATUS = frozenset({Detail.BIRTH_DATE, Detail.BIRTH_PLACE})
+
+
 class Applicant(Struct):
+    """`asks`: the details that are asked, each with the reason for it. Without it, `identity` says what is asked."""
+
     kinds: tuple[Annotated[str, one_of(KINDS)], ...]
     identity: Annotated[str, one_of({"full", "contact"})]
+    asks: Mapping[Detail, str] = field(default_factory=dict[Detail, str])
+
+    @property
+    def details(self) -> tuple[Detail, ...]:
+        """What is asked, in the order of the page."""
+        asked = set(self.asks) or (set(Detail) if self.identity == "full" else SHORT)
+        return tuple(one for one in Detail if one in asked)
+
+    def mandatory(self, kind: str) -> frozenset[Detail]:
+        """Of what is asked, what an applicant of that kind must give; the only name, where one is asked."""
+        wanted = {Detail.GIVEN_NAMES, Detail.EMAIL}
+        wanted.add(Detail.BIRTH_NAME if Detail.BIRTH_NAME in self.details else Detail.USAGE_NAME)
+        wanted |= {Detail.ADDRESS} if kind == "person" else set()
+        wanted |= CIVIL_STATUS if self.asks else set()
+        return frozenset(wanted.intersection(self.details))
+
+    def means(self, *, at_counter: bool = False) -> tuple[str, ...]:
+        """The means of contact among which one is preferred; at the counter an address may always be given."""
+        by_phone = ("phone",) if Detail.PHONE in self.details else ()
+        by_post = ("postal",) if Detail.ADDRESS in self.details or (at_counter and by_phone) else ()
+        return ("email", *by_phone, *by_post)
 
 
 class Appointment(Struct):
