@@ -7,6 +7,8 @@ from gateway.brief_calls import quota_reopens
 from gateway.clients import ANYONE, Json
 from gateway.conversation import clients
 from gateway.permissions import PUBLIC
+from gateway.shared.asked_details import AskedDetails, table
+from gateway.shared.offered import offered_procedures
 from gateway.town import town_book
 from services.procedures.schemas.catalogue import (
     CatalogueItem,
@@ -52,6 +54,12 @@ catalogue.get(
     "Une démarche : champs, règles, pièces, étapes, délais, notice d’information.",
     shown=_with_reopening,
 )
+
+
+@catalogue.get("/asked-details", permission=PUBLIC, returns=AskedDetails)
+def asked_details() -> AskedDetails:
+    """Ce que chaque démarche demande à qui la fait, et pourquoi."""
+    return table(offered_procedures())
 
 
 @catalogue.get("/agendas/<slug:agenda>/slots", permission=PUBLIC, query=requests.SlotsQuery, returns=SlotWeek)

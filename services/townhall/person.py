@@ -30,6 +30,18 @@ PHONES = ("mobile_phone", "home_phone", "work_phone")
 """Those of a space; a request has one, `phone`."""
 MEANS_OF_REQUEST = {"email": "Courriel", "phone": "Téléphone", "postal": "Courrier postal"}
 """The means of contact of a request, in the order of its form."""
+LABELS = {
+    "civility": "Civilité",
+    "given_names": "Prénoms",
+    "birth_name": "Nom de naissance",
+    "usage_name": "Nom d’usage",
+    "birth_date": "Date de naissance",
+    "birth_place": "Commune de naissance",
+    "address": "Adresse",
+    "email": MEANS_OF_REQUEST["email"],
+    "phone": MEANS_OF_REQUEST["phone"],
+}
+"""What is asked of a person who files, in the words of forms."""
 CIVILITIES = {"madame": "Madame", "monsieur": "Monsieur", "non_precise": ""}
 KINDS = {"person": "Une personne", "company": "Une entreprise", "association": "Une association"}
 """Who may file a request."""

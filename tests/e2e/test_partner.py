@@ -74,7 +74,7 @@ def everything(address: str, until_kind: str, subject: str) -> Taken:
 def rented(camille: Person) -> str:
     """A room is asked for, written about, moved and given up; name and message bear the marker. The request's id."""
     body = camille.prepared("location-salle")
-    body["applicant"]["birth_name"] = MARKER
+    body["applicant"]["usage_name"] = MARKER
     filed = camille.do("POST", "/requests", body, headers={"X-Request-Id": CORRELATION})
     number = filed["number"]
     camille.do("POST", f"/requests/{number}/exchanges", {"text": f"Bonjour, {MARKER} viendra plus tôt."})

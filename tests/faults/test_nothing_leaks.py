@@ -31,7 +31,7 @@ ANSWER_SECONDS = 6.0
 def test_typed_markers_are_found_nowhere_in_clear(deployment: Deployment) -> None:
     marker = f"mrk{uuid.uuid4().hex[:12]}".translate(str.maketrans("0123456789", "ghijklmnop"))  # as a name is spelt
     given = Person(deployment).prepared(REPORT, f"{marker}@courriel.example")
-    given["applicant"] |= {"given_names": f"Prénom{marker}", "birth_name": f"Nom{marker}"}
+    given["applicant"] |= {"given_names": f"Prénom{marker}", "usage_name": f"Nom{marker}"}
     text = next(name for name, value in given["answers"].items() if isinstance(value, str) and " " in value)
     given["answers"][text] = f"{given['answers'][text]} {marker}"
     visitor = Person(deployment)

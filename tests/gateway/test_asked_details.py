@@ -4,7 +4,9 @@ from typing import Any
 
 from gateway.pages.components.controls import Control
 from gateway.pages.components.person import applicant_sections
-from services.procedures.schemas.definitions.procedures import Procedure
+from gateway.shared.asked_details import GROUPS, asked_details
+from services.procedures.schemas.definitions.procedures import Detail, Procedure
+from services.townhall.person import LABELS
 from tests.support import published
 
 SHORT = ("given_names", "usage_name", "email", "phone")
@@ -75,3 +77,11 @@ def test_an_organisation_is_asked_for_by_a_short_form_too() -> None:
 def test_a_version_that_declares_nothing_asks_what_its_identity_says() -> None:
     assert [len(names) for names in sections(asking(identity="full")).values()] == [6, 1, 3]
     assert sections(asking()) == {"Vous joindre": ["given_names", "usage_name", "email"]}
+
+
+def test_each_detail_has_a_label_and_a_group() -> None:
+    assert set(Detail) == set(LABELS) == set(GROUPS)
+
+
+def test_a_procedure_that_gives_no_reason_is_listed_without_one() -> None:
+    assert {one.reason for one in asked_details(asking(identity="full"))} == {""}

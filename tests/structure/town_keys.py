@@ -33,7 +33,7 @@ CHOSEN_BY_THE_TOWN = re.compile(
     procedures\.procedures\.fields\.choices\..+ | procedures\.procedures\.rules\.limits\..+
     | procedures\.procedures\.(updates_profile\.(map|clear|prefer|set)|deadlines|fields\.labels)\..+
     | accounts\.citizens\.(sample_requests\.(answers|exchanges\.values)|partner_links\.values)\..+
-    | procedures\.procedures\.status_meanings\..+
+    | procedures\.procedures\.status_meanings\..+ | procedures\.procedures\.applicant\.asks\..+
     | polls\.polls\.(questions\.choices|demo_results)\..+
     | partner_spaces\.partner_spaces\.form\.hidden\..+ | town\.public_holidays_expected\..+
     """,

@@ -159,6 +159,7 @@ AGENT = (
     "/agent/mon-compte/codes-de-secours",
     "/agent/sessions",
     "/agent/reference",
+    "/agent/reference/renseignements",
     "/agent/raccourcis",
     "/agent/demandes/2026-AAAA-BBBB",
     "/agent/nulle-part",

@@ -5,6 +5,7 @@ from marshmallow import Schema, fields
 from gateway.api.answers import Answer, answer, many, maybe
 from gateway.api.bodies import body
 from gateway.api.fields import SchemaField, Text, Whole, choice, day, described, several, slug
+from gateway.shared.asked_details import AskedDetail
 from services.procedures.schemas import catalogue
 from services.procedures.schemas.definitions.forms import FieldType
 from services.requests.schemas import shapes
@@ -86,6 +87,12 @@ class Applicant(Schema):
     organisation = fields.Nested(Organisation)
 
 
+answer(
+    AskedDetail,
+    group="`name`, `civil_status`, `postal` ou `contact`.",
+    mandatory="Pour le premier type de demandeur de la démarche.",
+    reason="Dans les mots de la commune ; vide si elle ne l’a pas indiquée.",
+)
 Done = answer(shapes.OnRequest, "Done")
 
 

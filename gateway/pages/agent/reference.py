@@ -1,22 +1,24 @@
-"""« La commune sur le portail »: departments, sites, areas and agendas as they are published, to be read by the staff."""
-
-from collections.abc import Iterator
-from itertools import count
+"""« La commune sur le portail »: what the town's files say, as it is published, to be read by the staff."""
 
 from flask import render_template
 
-from gateway.clients import ANYONE
-from gateway.conversation import clients
 from gateway.dates import local
 from gateway.http.rate_limits import READ
 from gateway.pages.components.facts import week_table
 from gateway.permissions import STAFF
 from gateway.routes import Pages, now
-from gateway.town import MOST_TITLES, town_book
-from services.procedures.schemas.catalogue import CatalogueItem, SearchCatalogue
+from gateway.shared.asked_details import Group, table
+from gateway.shared.offered import offered_procedures
+from gateway.town import town_book
 from services.procedures.schemas.definitions.agendas import Agenda
 
 page = Pages("agent_reference", __name__)
+GROUPS = {
+    Group.NAME: "Nom",
+    Group.CIVIL_STATUS: "État civil",
+    Group.POSTAL: "Adresse postale",
+    Group.CONTACT: "Contact",
+}
 
 
 @page.get("/agent/reference", permission=STAFF, limit=READ)
@@ -43,16 +45,15 @@ def reference() -> str:
 def _agendas() -> list[tuple[Agenda, list[str]]]:
     """The agendas that can be booked today, by title, each with the titles of the procedures that it serves."""
     found: dict[str, tuple[Agenda, list[str]]] = {}
-    for item in _offered():
-        agenda = town_book().definition(item.slug, item.version).agenda_details if item.appointment else None
+    for definition in offered_procedures():
+        agenda = definition.agenda_details
         if agenda is not None:
-            found.setdefault(agenda.slug, (agenda, []))[1].append(item.title)
+            found.setdefault(agenda.slug, (agenda, []))[1].append(definition.title)
     return sorted(found.values(), key=lambda one: one[0].title)
 
 
-def _offered() -> Iterator[CatalogueItem]:
-    for number in count(1):
-        found = clients().send(SearchCatalogue(page=number, per_page=MOST_TITLES), actor=ANYONE)
-        yield from found.items
-        if not found.items or number * MOST_TITLES >= found.total:
-            return
+@page.get("/agent/reference/renseignements", permission=STAFF, limit=READ)
+def asked_details() -> str:
+    """« Ce que les démarches demandent »: each detail that is asked of an applicant, with the reason for it."""
+    lines = table(offered_procedures()).items
+    return render_template("agent/asked_details.html", lines=lines, groups=GROUPS)

@@ -9,7 +9,7 @@ from gateway.pages.components.controls import COUNTRY_CHOICES, Control, Typed, e
 from services.accounts.schemas.people import Relative
 from services.procedures.schemas.definitions.procedures import Detail, Procedure
 from services.townhall.names import full_name
-from services.townhall.person import CIVILITIES, KINDS, MEANS, MEANS_OF_REQUEST, PHONES
+from services.townhall.person import CIVILITIES, KINDS, LABELS, MEANS, MEANS_OF_REQUEST, PHONES
 from services.townhall.untyped import parts, text
 
 AUTOCOMPLETE = {
@@ -27,16 +27,18 @@ AUTOCOMPLETE = {
 }
 
 _CHOICES_OF_CIVILITY = tuple((value, label or "Ne pas préciser") for value, label in CIVILITIES.items())
-_CIVILITY = Control("civility", "Civilité", "radios", choices=_CHOICES_OF_CIVILITY)
-_GIVEN_NAMES = Control("given_names", "Prénoms", "text", required=True, max_length=100)
-_BIRTH_NAME = Control("birth_name", "Nom de naissance", "text", required=True, max_length=100)
-_USAGE_NAME = Control("usage_name", "Nom d’usage", "text", max_length=100, help="S’il diffère du nom de naissance.")
-_BIRTH_DATE = Control("birth_date", "Date de naissance", "date", width="w-12")
-_BIRTH_PLACE = Control("birth_place", "Commune de naissance", "text", max_length=100)
-ADDRESS = Control("address", "Adresse", "address", required=True, choices=COUNTRY_CHOICES)
+_CIVILITY = Control("civility", LABELS["civility"], "radios", choices=_CHOICES_OF_CIVILITY)
+_GIVEN_NAMES = Control("given_names", LABELS["given_names"], "text", required=True, max_length=100)
+_BIRTH_NAME = Control("birth_name", LABELS["birth_name"], "text", required=True, max_length=100)
+_USAGE_NAME = Control(
+    "usage_name", LABELS["usage_name"], "text", max_length=100, help="S’il diffère du nom de naissance."
+)
+_BIRTH_DATE = Control("birth_date", LABELS["birth_date"], "date", width="w-12")
+_BIRTH_PLACE = Control("birth_place", LABELS["birth_place"], "text", max_length=100)
+ADDRESS = Control("address", LABELS["address"], "address", required=True, choices=COUNTRY_CHOICES)
 _EMAIL = Control(
     "email",
-    "Courriel",
+    LABELS["email"],
     "email",
     required=True,
     help=(
@@ -45,7 +47,7 @@ _EMAIL = Control(
     ),
 )
 _IF_PREFERRED = "Obligatoire si c’est votre moyen de contact préféré."
-_PHONE = Control("phone", MEANS_OF_REQUEST["phone"], "phone", width="w-20", help=_IF_PREFERRED)
+_PHONE = Control("phone", LABELS["phone"], "phone", width="w-20", help=_IF_PREFERRED)
 _PHONES = tuple(replace(_PHONE, name=name, label=MEANS[name]) for name in PHONES)
 _PREFERRED = Control(
     "preferred_contact",

@@ -20,6 +20,7 @@ from gateway.pages.procedures.saving import standing
 from gateway.permissions import PUBLIC
 from gateway.routes import Answer, Pages, command_id, new_id, see_other, send_command
 from gateway.sessions.identity import NotLoggedIn, current_person
+from gateway.shared.asked_details import asked_details
 from gateway.town import town_book
 from services.accounts.schemas.people import ReadProfile
 from services.chassis.errors import NotFound, Unavailable
@@ -112,6 +113,7 @@ def _first_step(slug: str, described: Typed, errors: dict[str, str]) -> tuple[st
         quota=stands.quota,
         silence=steps.silence(definition, at_counter=at_counter()),
         legal=town_book().town().legal,
+        asked_for=[one for one in asked_details(definition) if one.reason],
         away=away,
     )
     return page_shown, status

@@ -1,7 +1,7 @@
 """What the town's files say of places and times can be read by the staff only."""
 
 from tests.support import agents_desk as desk
-from tests.support.demo_town import file
+from tests.support.demo_town import file, procedure
 from tests.support.judge import Client
 from tests.support.stubs import Stubs
 
@@ -44,3 +44,18 @@ def test_only_an_administrator_reads_the_names_of_the_towns_files(agent: Client,
 
     services["accounts.session"] = desk.session_of(desk.ADMINISTRATOR)
     assert "agendas.yaml" in [name.get_text() for name in agent.page(HERE).select("main code")]
+
+
+def test_each_detail_that_is_asked_is_listed_with_its_reason(agent: Client) -> None:
+    rows = agent.page(f"{HERE}/renseignements").select("tbody tr")
+
+    shown = [tuple(cell.get_text() for cell in row.select("th, td")) for row in rows]
+    asked = [procedure(entry["slug"]).applicant.asks for entry in file("procedures")["procedures"]]
+    assert len(shown) == sum(map(len, asked))
+    title = procedure("rdv-cni-passeport").title
+    assert [line[1:] for line in shown if line[0] == title] == [
+        ("Prénoms", "Nom", "Obligatoire", "Vous appeler au guichet."),
+        ("Nom d’usage", "Nom", "Obligatoire", "Vous appeler au guichet."),
+        ("Courriel", "Contact", "Obligatoire", "Confirmer le rendez-vous, le rappeler, permettre de le déplacer."),
+        ("Téléphone", "Contact", "Facultative", "Vous prévenir le jour même si le guichet ferme."),
+    ]

@@ -34,7 +34,7 @@ def test_the_page_lists_the_changes_of_the_profile_and_offers_them(begun: Client
     page = begun.page(STEP)
 
     offered = {line.dt.get_text(): line.dd.get_text() for line in page.select("main .notice .facts div")}
-    assert offered == {"Nom d’usage": "Modèle", "Téléphone": "Pas de réponse"}
+    assert offered == {"Nom": "Modèle", "Téléphone": "Pas de réponse"}
     assert page.select_one(BUTTON).get_text() == "Reprendre mes nouvelles coordonnées"
     assert page.select_one("[name=usage_name]")["value"] == "Exemple", "nothing is written over by itself"
 
