@@ -1,4 +1,4 @@
-"""What procedures ask of the applicant, and why: for the notice on personal data, the table of the staff and programs."""
+"""What procedures ask of the applicant, and why: for the notice on personal data, the staff's table and programs."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -26,7 +26,7 @@ GROUPS = {
 
 
 class AskedDetail(Struct):
-    """`reason`: in the town's words, empty where the procedure gives none; `mandatory`: of an applicant of its first kind."""
+    """`reason`: the town's words, empty where there are none; `mandatory`: of an applicant of the first kind."""
 
     procedure: str
     procedure_title: str

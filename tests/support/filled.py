@@ -83,8 +83,7 @@ def valid_answers(definition: Procedure | dict[str, Any], today: date) -> dict[s
 def valid_applicant(
     definition: Procedure | dict[str, Any], email: str = "ariel.nouveau@courriel.example"
 ) -> dict[str, Any]:
-    """An applicant of the first kind that the procedure accepts, with the details that it asks; the name in use where it
-    asks no other."""
+    """An applicant of the first kind that the procedure accepts, with what it asks and all that is mandatory."""
     asked = _read(definition).applicant
     kind = asked.kinds[0]
     wanted = asked.mandatory(kind) | {Detail.CIVILITY, Detail.ADDRESS, Detail.PHONE}

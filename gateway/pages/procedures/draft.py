@@ -68,7 +68,7 @@ def keep_again(slug: str, etape: str) -> Answer:
     try:
         if name in steps.TYPED:
             draft = _same_draft(slug)
-            data = steps.typed(request.form, town_book().definition(slug, draft.version))
+            data = steps.sent(request.form, town_book().definition(slug, draft.version), name, draft)
             if _save(draft, name, data) is None:
                 return _let_choose(slug, name, data)
     except (Conflict, NotFound) as refusal:
@@ -98,7 +98,7 @@ def _keep(slug: str, name: Step) -> Answer:
     action, _, subject = request.form.get("action", "").partition(":")
     if name is Step.APPOINTMENT:
         return _keep_slot(slug, definition, draft, action)
-    data = steps.typed(request.form, definition)
+    data = steps.sent(request.form, definition, name, draft)
     older = _is_older(draft)
     gone: Typed = {}
     if older:
@@ -174,6 +174,8 @@ def _after(slug: str, definition: Procedure, draft: DraftView, name: Step, actio
             return f"{here}#formulaire"
         case "actualiser":
             return f"{here}#formulaire"
+        case "modifier":
+            return f"{_same_step(slug, name, **{steps.OPENED: '1'})}#formulaire"
         case "espace":
             return f"/demarches/{slug}/espace"
         case "plus-tard":
@@ -187,6 +189,7 @@ def _after(slug: str, definition: Procedure, draft: DraftView, name: Step, actio
 def _same_step(slug: str, name: Step, **query: str) -> str:
     """The address at which the form was opened, from the summary or on the way there, with that query added."""
     opened = {steps.RETURN: steps.ADDRESS[Step.SUMMARY]} if steps.from_summary(request.form) else {}
+    opened |= {steps.OPENED: "1"} if steps.OPENED in request.form else {}
     asked = urlencode(opened | query)
     return f"{steps.path(slug, name)}?{asked}" if asked else steps.path(slug, name)
 

@@ -20,6 +20,7 @@ from gateway.pages.components.reader import at_counter
 from gateway.pages.components.security_code import brought_code, in_error_list, new_code
 from gateway.pages.components.words import of_person
 from gateway.pages.procedures import steps
+from gateway.pages.procedures.card import Card, card
 from gateway.pages.procedures.summary import summary_sections
 from gateway.routes import new_id, now
 from gateway.town import town_book
@@ -71,6 +72,7 @@ def show(
         "page_id": new_id(),
         "no_longer_asked": no_longer_asked,
         "from_summary": steps.from_summary(request.values),
+        "opened": steps.OPENED in request.values,
     }
     differing: list[Control] = []
     if elsewhere is not None:
@@ -161,8 +163,16 @@ def _applicant(
         "errors": error_list(controls, errors),
         # of a change for a relative, the space says who asks
         "known_already": bool(definition.updates_profile and draft.member and draft.from_profile),
-        "unfolded": bool(errors or differing),
+        "card": None if errors or differing else _card(definition, draft),
     }
+
+
+def _card(definition: Procedure, draft: DraftView) -> Card | None:
+    """Who asks, where the space knew it and nothing lacks; None where the fields are opened, also from the summary."""
+    opened = steps.OPENED in request.values or steps.from_summary(request.values)
+    if opened or at_counter() or not draft.from_profile or draft.unready.get(Step.APPLICANT):
+        return None
+    return card(_controls(definition, draft, Step.APPLICANT), nested(draft.applicant))
 
 
 def _with_what_goes(definition: Procedure, draft: DraftView, controls: list[Control]) -> list[Control]:

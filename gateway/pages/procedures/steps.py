@@ -25,11 +25,15 @@ CHANGED = "changee"
 """What the address of a step says when the procedure was published anew since its form was opened."""
 RETURN = "retour-a"
 """Of a form: the step to which it leads, where that is not the following one. No question has a hyphen in its name."""
+CARD = "sur-fiche"
+"""Of a form: it shows the applicant on a card, and asks nothing of it."""
+OPENED = "a-modifier"
+"""Of a form, or of the address of its page: the fields of the card are opened, and stay so."""
 STEP = {address: step for step, address in ADDRESS.items()}
 FRAME_FIELDS = frozenset(
     {
         *("csrf", "command_id", "draft_id", "version", "page_id", "page_seen", "compte", "action"),
-        *("semaine", "creneau", "dupliquer", "identite", RETURN),
+        *("semaine", "creneau", "dupliquer", "identite", RETURN, CARD, OPENED),
     }
 )
 
@@ -113,6 +117,13 @@ def preceding(definition: Procedure, step: Step) -> Step:
     """The step before this one."""
     order = definition.steps
     return order[max(order.index(step) - 1, 0)]
+
+
+def sent(form: MultiDict[str, str], definition: Procedure, step: Step, draft: DraftView) -> dict[str, object]:
+    """What a form says of that step: of a card, what the draft holds."""
+    if step is Step.APPLICANT and CARD in form:
+        return dict(draft.applicant)
+    return typed(form, definition)
 
 
 def typed(form: MultiDict[str, str], definition: Procedure) -> dict[str, object]:

@@ -66,7 +66,12 @@ class Filing:
         choice.check(force=True)
 
     def introduce(self, applicant: Mapping[str, Any]) -> None:
-        """Mes informations, then onwards."""
+        """Mes informations, then onwards; what a space knows is opened first."""
+        step = re.compile("^(Mes informations|La personne)$")
+        expect(self.page.get_by_role("heading", level=2, name=step)).to_be_visible()
+        known = self.page.locator("#fiche").get_by_role("button", name="Modifier")
+        if known.count():
+            known.click()
         given = dict(applicant)
         if len(self.definition["applicant"]["kinds"]) == 1:
             given.pop("kind", None)

@@ -33,21 +33,15 @@ def begin(drafts: Drafts, member: dict[str, Any] | None) -> None:
     drafts.kept[SLUG] = replace(drafts.kept[SLUG], typed=draft.opened(procedure(SLUG), PROFILE, member))
 
 
-def test_for_a_relative_the_details_of_the_applicant_are_prefilled_and_folded(citizen: Client, drafts: Drafts) -> None:
+def test_for_a_relative_the_applicant_is_known_and_only_confirmed(citizen: Client, drafts: Drafts) -> None:
     begin(drafts, ANDREE)
     page = citizen.page(APPLICANT)
 
     assert page.select_one(".beneficiary").get_text(" ", strip=True) == "Demande faite pour Andrée Témoin"
     assert "Ce changement est pour Andrée Témoin" in page.select_one("#formulaire").get_text()
-    assert page.select("#formulaire > details[open]") == []
-    assert page.select_one("#formulaire details [name=given_names]")["value"] == "Claude"
+    assert page.select_one("#fiche h3").get_text() == "Claude Témoin"
+    assert page.select("#formulaire [name=given_names]") == []
     assert citizen.submit(APPLICANT, "#formulaire").location == REQUEST
-
-
-def test_a_wrong_detail_is_unfolded(citizen: Client, drafts: Drafts) -> None:
-    begin(drafts, ANDREE)
-    sent = citizen.submit(APPLICANT, "#formulaire", given_names="")
-    assert citizen.page(sent.location).select("#formulaire > details[open] [aria-invalid=true]")
 
 
 @pytest.mark.parametrize(("member", "number"), [(None, "02 61 91 20 31"), (ANDREE, "02 61 91 20 32")])
@@ -57,10 +51,3 @@ def test_a_box_names_the_number_that_it_gives_up(
     begin(drafts, member)
     label = citizen.page(REQUEST).select_one("label[for=supprimer_fixe], .field:has([name=supprimer_fixe]) label")
     assert f"({number})" in label.get_text().replace("\u00a0", " ")
-
-
-def test_for_oneself_everything_is_shown(citizen: Client, drafts: Drafts) -> None:
-    begin(drafts, None)
-    page = citizen.page(APPLICANT)
-    assert page.select("#formulaire > details") == []
-    assert page.select(".beneficiary") == []
