@@ -40,6 +40,9 @@ FIELDS = (
     Control("exemple.text", "Repère", "text", help="Par exemple : face à l’abribus."),
     Control("exemple.longtext", "Décrivez le problème", "longtext", required=True, max_length=600),
     Control("exemple.date", "Dernier jour", "date", width="w-12", error="Indiquez une date à venir."),
+    Control(
+        "exemple.birth_date", "Date de naissance", "birth_date", value="31/02/1984", error="Cette date n’existe pas."
+    ),
     Control("exemple.email", "Courriel", "email", required=True),
     Control("exemple.phone", "Téléphone", "phone", width="w-20"),
     Control("exemple.number", "Longueur, en mètres", "number", width="w-8", inputmode="decimal"),

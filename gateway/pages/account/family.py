@@ -7,15 +7,15 @@ from urllib.parse import urlencode
 from flask import render_template, request
 
 from gateway.conversation import clients
-from gateway.dates import local
 from gateway.errors import status_of
 from gateway.http.rate_limits import READ, WRITE
+from gateway.pages.components import birth_dates
 from gateway.pages.components.controls import Control, Typed, error_list
 from gateway.pages.components.member_words import ASKED, AUTHORITY, CONTACT, NAMES, RELATION, coming_change, facts_of
 from gateway.pages.components.person import filled
 from gateway.pages.procedures import steps
 from gateway.permissions import CITIZEN
-from gateway.routes import Answer, Pages, now, see_other, send_command, typed_id
+from gateway.routes import Answer, Pages, see_other, send_command, typed_id
 from gateway.town import town_book
 from services.accounts.schemas import family as calls
 from services.accounts.schemas.refusals import MemberTwice
@@ -59,7 +59,7 @@ def add() -> str:
 
 def add_again() -> str:
     """The form that waited for a log-in, as it was typed."""
-    return _form(request.form, {})
+    return _form(_typed(), {})
 
 
 @page.post("/mon-espace/famille/ajouter", permission=CITIZEN, limit=WRITE, reopen=add_again)
@@ -68,7 +68,7 @@ def add_member() -> Answer:
     try:
         member = send_command(calls.AddFamilyMember(**_described(), even_if_there="even_if_there" in request.form))
     except (Invalid, Conflict) as refusal:
-        return _form(request.form, _errors(refusal), twice=isinstance(refusal, MemberTwice)), status_of(refusal)
+        return _form(_typed(), _errors(refusal), twice=isinstance(refusal, MemberTwice)), status_of(refusal)
     procedure = request.form.get("demarche", "")
     if not procedure:
         return see_other(f"{HOME}?membre=ajoute&pour={member.id}")
@@ -92,7 +92,7 @@ def change(member_id: str) -> str:
 
 
 def change_again(member_id: str) -> str:
-    return _form(request.form, {}, changed=_one(member_id))
+    return _form(_typed(), {}, changed=_one(member_id))
 
 
 @page.post("/mon-espace/famille/<member_id>/modifier", permission=CITIZEN, limit=WRITE, reopen=change_again)
@@ -102,7 +102,7 @@ def change_member(member_id: str) -> Answer:
         anyway = "even_if_there" in request.form
         send_command(calls.ChangeFamilyMember(member_id=one.id, **_described(), even_if_there=anyway))
     except (Invalid, Conflict) as refusal:
-        shown = _form(request.form, _errors(refusal), twice=isinstance(refusal, MemberTwice), changed=one)
+        shown = _form(_typed(), _errors(refusal), twice=isinstance(refusal, MemberTwice), changed=one)
         return shown, status_of(refusal)
     return see_other(f"{HOME}?membre=modifie&pour={member_id}")
 
@@ -131,8 +131,14 @@ def _one(member_id: str) -> calls.Member:
     raise NoSuchMember
 
 
+def _typed() -> dict[str, str]:
+    given = dict(request.form.items())
+    return {**given, **birth_dates.whole(given)}
+
+
 def _described() -> dict[str, str]:
-    return {control.name: request.form.get(control.name, "") for control in ASKED}
+    typed = _typed()
+    return {control.name: typed.get(control.name, "") for control in ASKED}
 
 
 def _errors(refusal: Invalid | Conflict) -> dict[str, str]:
@@ -180,7 +186,7 @@ def _sections(
     who = [
         replace(RELATION, choices=relations),
         replace(AUTHORITY, shown=relation in ("", "child")),
-        *(replace(item, maximum=local(now()).date().isoformat()) if item.kind == "date" else item for item in NAMES),
+        *NAMES,
     ]
     return [("La personne", filled(who, values, errors)), ("Ses moyens de contact", filled(CONTACT, values, errors))]
 

@@ -11,7 +11,7 @@ from gateway.errors import sentence_with_wait, status_of
 from gateway.http.rate_limits import LOG_IN, READ, WRITE
 from gateway.pages.account import space_changes
 from gateway.pages.account.landing import NOT_GIVEN_BACK
-from gateway.pages.components import edit_conflicts
+from gateway.pages.components import birth_dates, edit_conflicts
 from gateway.pages.components.controls import Control, Typed, error_list
 from gateway.pages.components.person import (
     ADDRESS,
@@ -238,7 +238,8 @@ def _values(known: calls.Space) -> dict[str, object]:
 
 
 def _typed() -> dict[str, str]:
-    return {name: value for name, value in request.form.items() if name not in FRAME_FIELDS}
+    given = {name: value for name, value in request.form.items() if name not in FRAME_FIELDS}
+    return {**given, **birth_dates.whole(given)}
 
 
 def given_organisation(data: Typed) -> dict[str, object] | None:

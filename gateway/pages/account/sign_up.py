@@ -14,6 +14,7 @@ from gateway.http.rate_limits import CAPTCHA, LINK_AGAIN, LOG_IN, READ, SIGN_UP,
 from gateway.pages.account import partner_sign_up, pending_space, sealed_form
 from gateway.pages.account.landing import NOT_GIVEN_BACK, kept_onward, landing, welcome
 from gateway.pages.account.profile import NO_ORGANISATION, OWN_ORGANISATION, given_organisation
+from gateway.pages.components import birth_dates
 from gateway.pages.components.controls import Control, Typed, error_list
 from gateway.pages.components.person import (
     ADDRESS,
@@ -66,7 +67,8 @@ def form() -> Answer:
 @page.post("/creer-mon-espace", permission=PUBLIC, limit=SIGN_UP)
 def create() -> Answer:
     """Makes the space; a refusal keeps what was typed, a solved code and a password that can be chosen (sealed_form.py)."""
-    typed = {name: value for name, value in request.form.items() if name not in NOT_SHOWN_AGAIN}
+    given = {name: value for name, value in request.form.items() if name not in NOT_SHOWN_AGAIN}
+    typed = {**given, **birth_dates.whole(given)}
     held = sealed_form.opened(FORM)
     password, solved = request.form.get("password", ""), held.get("solved", "")
     again = request.form.get("password_again", "")

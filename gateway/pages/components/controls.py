@@ -8,6 +8,7 @@ from datetime import date
 from typing import assert_never
 
 from gateway.dates import short_day
+from gateway.pages.components import birth_dates
 from gateway.pages.components.words import after_colon
 from services.procedures.schemas.definitions.forms import Condition, Field, FieldType, StopLink, TextToRead
 from services.procedures.schemas.definitions.procedures import Procedure
@@ -101,6 +102,8 @@ class Control:
         """The id of what takes the focus when the error summary is followed."""
         if self.kind == "address":
             return f"{self.id}-line1"
+        if self.kind == "birth_date":
+            return f"{self.id}-{birth_dates.PARTS[0]}"
         if self.kind in ("radios", "checkboxes"):
             return f"{self.id}-1"
         return self.id
@@ -114,6 +117,10 @@ class Control:
     def part(self, name: str) -> str:
         """One line of an address as it was typed."""
         return str(parts(self.value).get(name) or "")
+
+    def of_birth(self, part: str) -> str:
+        """Day, month or year of a birth date as it was typed."""
+        return birth_dates.part(self.value, part)
 
     @property
     def country(self) -> str:
@@ -231,10 +238,11 @@ def _kind(field: Field) -> str:
             return "radios" if len(field.choices) <= RADIOS_AT_MOST else "select"
         case FieldType.MULTICHOICE:
             return "checkboxes"
+        case FieldType.DATE:
+            return "birth_date" if (field.prefill or "").endswith(".birth_date") else field.type.value
         case (
             FieldType.TEXT
             | FieldType.LONGTEXT
-            | FieldType.DATE
             | FieldType.EMAIL
             | FieldType.PHONE
             | FieldType.ADDRESS

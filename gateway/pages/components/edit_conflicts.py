@@ -56,7 +56,7 @@ def in_words(control: Control) -> str:
             return ", ".join(label for key, label in control.choices if key and control.chosen(key))
         case "checkbox":
             return "Oui" if value is True or value == "on" else ""
-        case "date":
+        case "date" | "birth_date":
             return _day(str(value))
         case "phone":
             return _phone(str(value))

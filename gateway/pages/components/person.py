@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from gateway.pages.components import birth_dates
 from gateway.pages.components.controls import COUNTRY_CHOICES, Control, Typed, errors_at
 from services.accounts.schemas.people import Relative
 from services.procedures.schemas.definitions.procedures import Detail, Procedure
@@ -33,7 +34,7 @@ _BIRTH_NAME = Control("birth_name", LABELS["birth_name"], "text", required=True,
 _USAGE_NAME = Control(
     "usage_name", LABELS["usage_name"], "text", max_length=100, help="S’il diffère du nom de naissance."
 )
-_BIRTH_DATE = Control("birth_date", LABELS["birth_date"], "date", width="w-12")
+_BIRTH_DATE = Control("birth_date", LABELS["birth_date"], "birth_date")
 _BIRTH_PLACE = Control("birth_place", LABELS["birth_place"], "text", max_length=100)
 ADDRESS = Control("address", LABELS["address"], "address", required=True, choices=COUNTRY_CHOICES)
 _EMAIL = Control(
@@ -296,5 +297,6 @@ def somebody_controls(definition: Procedure, values: Typed, errors: Mapping[str,
 def described_in(form: Mapping[str, str]) -> dict[str, str] | None:
     """What the form holds of a person; None where it holds nothing."""
     names = ("given_names", "birth_name", "birth_date")
-    said = {name: form.get(f"{DESCRIBED}{name}", "").strip() for name in names}
+    born = birth_dates.whole(form)
+    said = {name: (born.get(f"{DESCRIBED}{name}") or form.get(f"{DESCRIBED}{name}", "")).strip() for name in names}
     return {name: value for name, value in said.items() if value} or None

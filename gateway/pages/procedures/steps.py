@@ -5,6 +5,7 @@ from typing import assert_never
 
 from werkzeug.datastructures import MultiDict
 
+from gateway.pages.components import birth_dates
 from gateway.pages.components.controls import Typed
 from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.forms import FieldType
@@ -130,7 +131,9 @@ def typed(form: MultiDict[str, str], definition: Procedure) -> dict[str, object]
     """What the person typed, question by question; a question with several answers gives a list."""
     several = {field.name for field in definition.fields if field.type is FieldType.MULTICHOICE}
     names = [name for name in form if name not in FRAME_FIELDS and not name.startswith("piece:")]
-    return {name: form.getlist(name) if name in several else form[name] for name in names}
+    given: dict[str, object] = {name: form.getlist(name) if name in several else form[name] for name in names}
+    kept = {name: value for name, value in given.items() if not birth_dates.is_part(name)}
+    return {**kept, **birth_dates.whole(given)}
 
 
 def still_asked(data: Typed, definition: Procedure, step: Step) -> dict[str, object]:

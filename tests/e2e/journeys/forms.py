@@ -22,7 +22,10 @@ def _flat(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _answer(page: Page, name: str, value: Any) -> None:
-    asked = page.locator(f'main [name="{name}"]')
+    asked = page.locator(f'main [name="{name}"], main [name="{name}-jour"]')
+    if asked.first.get_attribute("name") != name:
+        _type_birth_date(page, name, str(value))
+        return
     kind = asked.first.get_attribute("type")
     if kind in ("radio", "checkbox"):
         wanted = value if isinstance(value, list) else [value]
@@ -35,3 +38,9 @@ def _answer(page: Page, name: str, value: Any) -> None:
         asked.select_option(str(value))
     else:
         asked.fill(str(value).replace(".", ",") if isinstance(value, float) else str(value))
+
+
+def _type_birth_date(page: Page, name: str, day: str) -> None:
+    """Of a day in ISO 8601, each part in its own field."""
+    for part, figures in zip(("annee", "mois", "jour"), day.split("-"), strict=True):
+        page.locator(f'main [name="{name}-{part}"]').fill(figures)

@@ -46,7 +46,7 @@ def test_s07_a_school(open_browser: OpenBrowser, portal: Portal, agent: Person) 
         for name, value in {
             "nom_enfant": "Exemple",
             "prenoms_enfant": "Sacha",
-            "naissance_enfant": SACHA["birth_date"],
+            "naissance_enfant-annee": SACHA["birth_date"][:4],
         }.items():
             expect(main.locator(f"[name={name}]")).to_have_value(value)
 

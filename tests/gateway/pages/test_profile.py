@@ -169,7 +169,7 @@ def test_each_error_is_shown_at_its_field_and_typed_values_are_kept(camille: Cli
     page = parsed(camille.submit(PROFILE, FORM, **typed | {"usage_name": "Modèle"}), 422)
 
     links = [link["href"] for link in page.select(".error-summary a")]
-    assert links == ["#z-birth-date", "#z-address-postcode", "#z-home-phone", "#z-organisation-siret"]
+    assert links == ["#z-birth-date-jour", "#z-address-postcode", "#z-home-phone", "#z-organisation-siret"]
     assert page.select_one("[name=usage_name]")["value"] == "Modèle"
     assert page.select_one("[name=home_phone]")["value"] == "12"
     assert page.select_one("main details").has_attr("open")

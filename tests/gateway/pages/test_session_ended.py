@@ -19,7 +19,8 @@ from tests.support.stubs import Stubs
 FILE = f"/agent/demandes/{NUMBER}"
 FOLLOWED = f"/demande/{NUMBER}"
 FAMILY = "/mon-espace/famille"
-CHILD = {"given_names": "Ada", "birth_name": "Nouveau", "birth_date": "2020-05-04"}
+BORN = {"birth_date-jour": "4", "birth_date-mois": "5", "birth_date-annee": "2020"}
+CHILD = {"given_names": "Ada", "birth_name": "Nouveau", **BORN}
 WORDS = "Nous passons mardi à 14 h : « merci » & <à bientôt>."
 
 
