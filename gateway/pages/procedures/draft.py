@@ -1,5 +1,6 @@
 """The steps after La démarche: what is typed is kept at each of them, right or wrong; the summary files the request."""
 
+from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from gateway.pages.components.files import hand_in, hand_in_all, largest_form
 from gateway.pages.components.reader import at_counter
 from gateway.pages.components.security_code import another_wanted, brought_code
 from gateway.pages.procedures import steps
+from gateway.pages.procedures.kept_form import keep_form
 from gateway.pages.procedures.saving import standing
 from gateway.pages.procedures.step_page import definition_of, show
 from gateway.pages.tracking import follow
@@ -35,7 +37,7 @@ from services.procedures.schemas.definitions.procedures import Procedure, Step
 from services.requests.schemas.drafts import DraftView, HoldSlot, ReadDraft, ReadDraftFor, ReleaseSlot, SaveStep
 from services.requests.schemas.filing import Receipt, SubmitDraft
 from services.requests.schemas.profile import TakeProfile
-from services.requests.schemas.refusals import DraftFiled, DraftNotFound, ProcedureWithdrawn, WrittenElsewhere
+from services.requests.schemas.refusals import DraftFiled, DraftNotFound, ProcedureWithdrawn
 
 page = Pages("draft", __name__)
 
@@ -69,7 +71,7 @@ def keep_again(slug: str, etape: str) -> Answer:
         if name in steps.TYPED:
             draft = _same_draft(slug)
             data = steps.sent(request.form, town_book().definition(slug, draft.version), name, draft)
-            if _save(draft, name, data) is None:
+            if keep_form(draft, data) is None:
                 return _let_choose(slug, name, data)
     except (Conflict, NotFound) as refusal:
         return _given_back(slug, name, refusal)
@@ -102,9 +104,10 @@ def _keep(slug: str, name: Step) -> Answer:
     older = _is_older(draft)
     gone: Typed = {}
     if older:
-        asked = steps.still_asked(data, definition, name)
-        data, gone = asked, {question: answer for question, answer in data.items() if question not in asked}
-    saved = _save(draft, name, data)
+        asked = {step: steps.still_asked(typed, definition, step) for step, typed in data.items()}
+        gone = {name: typed[name] for step, typed in data.items() for name in typed if name not in asked[step]}
+        data = asked
+    saved = keep_form(draft, data)
     wrong = {} if older else hand_in_all(draft.grant, request.files)
     if saved is None:
         return _let_choose(slug, name, data, wrong)
@@ -114,12 +117,13 @@ def _keep(slug: str, name: Step) -> Answer:
         return show(slug, name, saved, check=False, wrong=wrong), 422
     if action == "continuer" and (left := not_duplicated(saved)):
         return show(slug, name, saved, check=False, wrong=left), 409
-    return see_other(_after(slug, definition, saved, name, action, subject))
+    lacking = saved.stopped is not None or any(saved.errors.get(step) for step in data)
+    return see_other(_after(slug, definition, saved, name, action, subject, lacking=lacking))
 
 
 def _as_it_now_is(slug: str, name: Step, saved: DraftView, gone: Typed) -> Answer:
     """The step as the procedure now has it; an answer to what it asks no more is given back beside it."""
-    typed = _in_text(slug, name, gone)
+    typed = _in_text(slug, name, {name: gone})
     if typed:
         return show(slug, name, saved, no_longer_asked=typed)
     return see_other(f"{steps.path(slug, name)}?{steps.CHANGED}=1")
@@ -133,35 +137,35 @@ def _given_back(slug: str, name: Step, refusal: Refusal) -> AnyResponse:
     return error_page(status_of(refusal), refusal.message, code=refusal.code, details=refusal.details, typed=typed)
 
 
-def _in_text(slug: str, name: Step, data: Typed | None = None) -> str:
+def _in_text(slug: str, name: Step, data: Mapping[Step, Typed] | None = None) -> str:
     """What the form holds, or that part of it, with the questions as its own version asked them."""
     try:
         definition = town_book().definition(slug, seen_version())
     except NotFound:
         definition = town_book().offered(slug).definition
-    typed = steps.typed(request.form, definition) if data is None else data
-    return edit_conflicts.in_text(definition, name, typed, local(now()).date(), at_counter=at_counter())
+    typed = steps.brought(request.form, definition, name) if data is None else data
+    today, counter = local(now()).date(), at_counter()
+    texts = [edit_conflicts.in_text(definition, *one, today, at_counter=counter) for one in typed.items()]
+    return "\n\n".join(filter(None, texts))
 
 
-def _save(draft: DraftView, name: Step, data: Typed) -> DraftView | None:
-    """The draft once the form was kept; None where that would overwrite what another page wrote meanwhile."""
-    page_name, seen = request.form.get(edit_conflicts.PAGE) or None, request.form.get(edit_conflicts.SEEN)
-    try:
-        return send_command(SaveStep(draft_id=draft.id, step=name, data=dict(data), page=page_name, seen=seen))
-    except WrittenElsewhere:
-        return None
-
-
-def _let_choose(slug: str, name: Step, data: Typed, wrong: dict[str, str] | None = None) -> tuple[str, int]:
-    """The step as it was typed here, beside what another page wrote; the form's next sending is the person's choice."""
+def _let_choose(
+    slug: str, name: Step, data: Mapping[Step, Typed], wrong: dict[str, str] | None = None
+) -> tuple[str, int]:
+    """What was typed here, beside what another page wrote; the form's next sending is the person's choice."""
     stored = clients().send(ReadDraftFor(procedure=slug)).draft
     if stored is None:
         raise _over(slug)
-    here = edit_conflicts.as_typed(stored, name, data)
+    here = stored
+    for step, typed in data.items():
+        here = edit_conflicts.as_typed(here, step, typed)
     return show(slug, name, here, wrong=wrong, elsewhere=stored), 409
 
 
-def _after(slug: str, definition: Procedure, draft: DraftView, name: Step, action: str, subject: str) -> str:
+def _after(
+    slug: str, definition: Procedure, draft: DraftView, name: Step, action: str, subject: str, *, lacking: bool
+) -> str:
+    """Where the button leads; `lacking`: something is to be corrected, or ends the procedure."""
     here = _same_step(slug, name)
     match action:
         case "piece":
@@ -175,12 +179,12 @@ def _after(slug: str, definition: Procedure, draft: DraftView, name: Step, actio
         case "actualiser":
             return f"{here}#formulaire"
         case "modifier":
-            return f"{_same_step(slug, name, **{steps.OPENED: '1'})}#formulaire"
+            return f"{_same_step(slug, Step.APPLICANT, **{steps.OPENED: '1'})}#formulaire"
         case "espace":
             return f"/demarches/{slug}/espace"
         case "plus-tard":
             return f"{steps.path(slug, Step.PROCEDURE)}?brouillon=garde"
-        case _ if draft.errors.get(name) or draft.stopped:
+        case _ if lacking:
             return f"{_same_step(slug, name, verifier='1')}#erreurs"
         case _:
             return _onward(slug, definition, name)

@@ -55,18 +55,23 @@ def show(
     no_longer_asked: str = "",
     code_wanted: bool = False,
 ) -> str:
-    """The step with what the draft holds: `check` says what is wrong with it, `elsewhere` is what another page wrote,
-    `no_longer_asked` what was typed for questions that the procedure has dropped meanwhile, `code_wanted` that the
-    summary's form shows a security code."""
+    """The step with what the draft holds, and its neighbour where both are short: `check` says what is wrong with it,
+    `elsewhere` is what another page wrote, `no_longer_asked` what was typed for questions that the procedure has
+    dropped meanwhile, `code_wanted` that the summary's form shows a security code."""
     definition = definition_of(slug, name, draft)
+    shared = name in steps.TYPED and _shared(definition, draft, conflict=elsewhere is not None)
+    here = (Step.APPLICANT, Step.REQUEST) if shared else (name,)
+    name = here[-1]
     given = _given(draft) if name in (Step.REQUEST, Step.SUMMARY) else None
     common: dict[str, object] = {
         "slug": slug,
         "step": name,
+        "steps_here": here,
+        "shared": shared,
         "definition": definition,
         "draft": draft,
         "line": line(definition, draft, slug, given),
-        "back": steps.path(slug, steps.preceding(definition, name)),
+        "back": steps.path(slug, steps.preceding(definition, here[0])),
         "department": definition.department_details,
         "beneficiary": full_name(draft.member) if draft.member else "",
         "page_id": new_id(),
@@ -76,26 +81,33 @@ def show(
     }
     differing: list[Control] = []
     if elsewhere is not None:
-        common["elsewhere"] = differing = edit_conflicts.differing(
-            _controls(definition, draft, name), _controls(definition, elsewhere, name)
-        )
-    if name in (Step.APPLICANT, Step.SUMMARY) and elsewhere is None:
+        for step in here:
+            mine, theirs = (_controls(definition, one, step) for one in (draft, elsewhere))
+            differing += edit_conflicts.differing(mine, theirs)
+        common["elsewhere"] = differing
+    elif Step.APPLICANT in here or name is Step.SUMMARY:
         common["profile_news"] = _profile_news(definition, draft)
+    who, wrong_of_who = dict[str, object](), list[tuple[str, str]]()
+    if Step.APPLICANT in here:
+        errors = draft.unready.get(Step.APPLICANT, {}) if check else {}
+        who, wrong_of_who = _applicant(definition, draft, errors, differing)
     match name:
         case Step.APPOINTMENT:
             return render_template("procedures/appointment.html", **common, **_week(definition, draft), problem=problem)
         case Step.APPLICANT:
-            errors = draft.unready.get(Step.APPLICANT, {}) if check else {}
-            return render_template(
-                "procedures/applicant.html", **common, **_applicant(definition, draft, errors, differing)
-            )
+            return render_template("procedures/applicant.html", **common, **who, errors=wrong_of_who)
         case Step.REQUEST:
             given = given or []
             errors = _unready(definition, draft, given).get(Step.REQUEST, {}) if check else {}
             controls, pieces, listed = _request(definition, draft, errors | (wrong or {}), given)
-            controls = edit_conflicts.marked(controls, differing)
             return render_template(
-                "procedures/request.html", **common, controls=controls, pieces=pieces, errors=listed, checked=check
+                "procedures/request.html",
+                **common,
+                **who,
+                controls=edit_conflicts.marked(controls, differing),
+                pieces=pieces,
+                errors=wrong_of_who + listed,
+                checked=check,
             )
         case Step.SUMMARY | Step.PROCEDURE:  # « La démarche » has no form here
             return render_template(
@@ -154,17 +166,28 @@ def _profile_news(definition: Procedure, draft: DraftView) -> list[tuple[str, li
 
 def _applicant(
     definition: Procedure, draft: DraftView, errors: dict[str, str], differing: Sequence[Control] = ()
-) -> dict[str, object]:
+) -> tuple[dict[str, object], list[tuple[str, str]]]:
+    """What the template is given of « Mes informations », and what the error summary lists of it."""
     found = applicant_sections(definition, nested(draft.applicant), errors, at_counter=at_counter())
     sections = [(title, edit_conflicts.marked(items, differing)) for title, items in found]
     controls: list[Control] = [item for _, items in sections for item in items]
-    return {
+    shown: dict[str, object] = {
         "sections": sections,
-        "errors": error_list(controls, errors),
         # of a change for a relative, the space says who asks
         "known_already": bool(definition.updates_profile and draft.member and draft.from_profile),
-        "card": None if errors or differing else _card(definition, draft),
+        "card": None if errors or any(item.elsewhere for item in controls) else _card(definition, draft),
     }
+    return shown, error_list(controls, errors)
+
+
+def _shared(definition: Procedure, draft: DraftView, *, conflict: bool) -> bool:
+    """Whether « Mes informations » and « Ma demande » stand on one page; after a conflict, as the form had them."""
+    if conflict:
+        return steps.WITH_APPLICANT in request.form
+    if at_counter() or steps.from_summary(request.values):
+        return False
+    of_applicant = () if _card(definition, draft) else _controls(definition, draft, Step.APPLICANT)
+    return steps.share_a_page(definition, sum(not control.when for control in of_applicant))
 
 
 def _card(definition: Procedure, draft: DraftView) -> Card | None:

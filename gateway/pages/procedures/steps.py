@@ -9,8 +9,9 @@ from gateway.pages.components import birth_dates
 from gateway.pages.components.controls import Typed
 from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.forms import FieldType
-from services.procedures.schemas.definitions.procedures import Procedure, SilenceEffect, Step
+from services.procedures.schemas.definitions.procedures import Detail, Procedure, SilenceEffect, Step
 from services.requests.schemas.drafts import DraftLine, DraftView
+from services.townhall.person import PHONES
 from services.townhall.typography import NBSP
 
 ADDRESS = {
@@ -31,10 +32,19 @@ CARD = "sur-fiche"
 OPENED = "a-modifier"
 """Of a form, or of the address of its page: the fields of the card are opened, and stay so."""
 STEP = {address: step for step, address in ADDRESS.items()}
+WITH_APPLICANT = "avec-informations"
+"""Of a form sent to « Ma demande »: it brings « Mes informations » along."""
+SEEN_APPLICANT = "vue-informations"
+"""Of such a form: the mark of what it showed of the applicant, beside that of the request."""
+APPLICANT_NAMES = frozenset({"kind", "organisation", "preferred_contact", *PHONES, *(one.value for one in Detail)})
+"""What a form asks of an applicant: no question of a page that the two steps share has such a name."""
+MOST_TOGETHER = 8
+"""Questions asked of everybody, with which two neighbouring steps share a page."""
 FRAME_FIELDS = frozenset(
     {
         *("csrf", "command_id", "draft_id", "version", "page_id", "page_seen", "compte", "action"),
         *("semaine", "creneau", "dupliquer", "identite", RETURN, CARD, OPENED),
+        *(WITH_APPLICANT, SEEN_APPLICANT),
     }
 )
 
@@ -120,11 +130,32 @@ def preceding(definition: Procedure, step: Step) -> Step:
     return order[max(order.index(step) - 1, 0)]
 
 
-def sent(form: MultiDict[str, str], definition: Procedure, step: Step, draft: DraftView) -> dict[str, object]:
-    """What a form says of that step: of a card, what the draft holds."""
-    if step is Step.APPLICANT and CARD in form:
-        return dict(draft.applicant)
-    return typed(form, definition)
+def share_a_page(definition: Procedure, of_applicant: int) -> bool:
+    """Whether « Mes informations » and « Ma demande » are short enough; a question with a condition is not counted.
+
+    `of_applicant`: how many questions the first one asks of everybody, on a card none.
+    """
+    names = {field.name for field in definition.fields}
+    asked = sum(field.shown_when is None for field in definition.fields)
+    both = {Step.APPLICANT, Step.REQUEST} <= set(definition.steps)
+    return both and not names & APPLICANT_NAMES and asked + of_applicant <= MOST_TOGETHER
+
+
+def sent(
+    form: MultiDict[str, str], definition: Procedure, step: Step, draft: DraftView
+) -> dict[Step, dict[str, object]]:
+    """What a form sent to that step says, by step: of a card, what the draft holds."""
+    found = brought(form, definition, step)
+    return found | {Step.APPLICANT: dict(draft.applicant)} if CARD in form and Step.APPLICANT in found else found
+
+
+def brought(form: MultiDict[str, str], definition: Procedure, step: Step) -> dict[Step, dict[str, object]]:
+    """What was typed in a form sent to that step, by step, in their order."""
+    given = typed(form, definition)
+    if step is not Step.REQUEST or WITH_APPLICANT not in form:
+        return {step: given}
+    own = {name: value for name, value in given.items() if name.partition(".")[0] in APPLICANT_NAMES}
+    return {Step.APPLICANT: own, Step.REQUEST: {name: given[name] for name in given if name not in own}}
 
 
 def typed(form: MultiDict[str, str], definition: Procedure) -> dict[str, object]:

@@ -150,11 +150,14 @@ def saved(typed: Typed, definition: Procedure, step: Step, data: Mapping[str, ob
     seen = typed.seen if step in typed.seen else (*typed.seen, step)
     match step:
         case Step.APPLICANT:
+            before, after = nested(typed.applicant), nested(data)
+            if before == after:
+                return replace(typed, applicant=dict(data), seen=seen)
             known = answers.followed(
                 definition,
                 typed.answers,
-                before=typed.known | nested(typed.applicant),
-                after=typed.known | nested(data),
+                before=typed.known | before,
+                after=typed.known | after,
                 member=typed.member,
             )
             return replace(typed, applicant=dict(data), answers=known, seen=seen)

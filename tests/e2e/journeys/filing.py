@@ -76,7 +76,17 @@ class Filing:
         if len(self.definition["applicant"]["kinds"]) == 1:
             given.pop("kind", None)
         fill(self.page, given)
-        self.onward()
+        self._leave()
+
+    def confirm(self) -> None:
+        """Mes informations as the space knows them, then onwards."""
+        expect(self.page.locator("#fiche")).to_be_visible()
+        self._leave()
+
+    def _leave(self) -> None:
+        """Onwards, unless Ma demande stands below on the same page."""
+        if not self.page.get_by_role("heading", level=2, name="Ma demande", exact=True).count():
+            self.onward()
 
     def answer(self, given: Mapping[str, Any]) -> None:
         """Ma demande."""

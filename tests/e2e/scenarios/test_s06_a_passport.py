@@ -148,7 +148,7 @@ def test_s06_a_passport(open_browser: OpenBrowser, portal: Portal) -> None:
         desk = sit_down(theirs, portal, jo.holder)
         census = Filing(desk, CENSUS)
         census.begin(member=1)
-        census.onward()
+        census.confirm()
         expect(desk.locator("main [name=prenoms]")).to_have_value("Noa")
         expect(desk.locator("main [name=date_naissance-annee]")).to_have_value(f"{SIXTEEN.year}")
         census.answer({"date_naissance": FIFTEEN.isoformat()})

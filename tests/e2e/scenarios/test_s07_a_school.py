@@ -42,7 +42,7 @@ def test_s07_a_school(open_browser: OpenBrowser, portal: Portal, agent: Person) 
         filing.begin(member=0)
         expect(page.get_by_role("heading", level=2, name="Mon rendez-vous")).to_be_visible()
         page.get_by_role("button", name="Continuer sans rendez-vous").click()
-        filing.onward()
+        filing.confirm()
         for name, value in {
             "nom_enfant": "Exemple",
             "prenoms_enfant": "Sacha",

@@ -12,7 +12,7 @@ from tests.support.drafts import Drafts
 from tests.support.judge import Client
 from tests.support.stubs import Stubs
 
-SLUG = "demande-composteur"
+SLUG = "occupation-domaine-public"
 STEP = f"/demarches/{SLUG}/etape/informations"
 NEXT = f"/demarches/{SLUG}/etape/demande"
 FORM = "form#formulaire"
@@ -41,6 +41,7 @@ def test_the_card_says_all_that_is_sent(citizen: Client, drafts: Drafts) -> None
 
     assert card.select_one("h3").get_text() == "Camille Modèle"
     assert [line.get_text().replace("\u00a0", " ") for line in card.select(".dots span")] == [
+        "Vous faites cette demande pour : Une personne",
         "7 rue du Pont-Neuf, 61990 Saint-Aubin",
         "camille@courriel.example",
         "Moyen de contact préféré : Téléphone",

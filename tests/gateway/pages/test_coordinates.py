@@ -14,7 +14,8 @@ from tests.support.judge import Client
 from tests.support.stubs import Stubs
 
 SLUG = "changement-telephones"
-APPLICANT, REQUEST = (f"/demarches/{SLUG}/etape/{step}" for step in ("informations", "demande"))
+STEPS = ("informations", "demande", "recapitulatif")
+APPLICANT, REQUEST, SUMMARY = (f"/demarches/{SLUG}/etape/{step}" for step in STEPS)
 PROFILE = known_profile(
     identity={"civility": "monsieur", "given_names": "Claude", "birth_name": "Témoin", "birth_date": "1951-07-05"},
     address=dict.fromkeys(("line1", "city"), "Rue") | {"postcode": "61990", "country": "FR"},
@@ -41,7 +42,7 @@ def test_for_a_relative_the_applicant_is_known_and_only_confirmed(citizen: Clien
     assert "Ce changement est pour Andrée Témoin" in page.select_one("#formulaire").get_text()
     assert page.select_one("#fiche h3").get_text() == "Claude Témoin"
     assert page.select("#formulaire [name=given_names]") == []
-    assert citizen.submit(APPLICANT, "#formulaire").location == REQUEST
+    assert citizen.submit(APPLICANT, "#formulaire").location == SUMMARY
 
 
 @pytest.mark.parametrize(("member", "number"), [(None, "02 61 91 20 31"), (ANDREE, "02 61 91 20 32")])

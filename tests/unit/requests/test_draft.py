@@ -53,6 +53,14 @@ def test_prefill_replaces_no_typed_answer_and_no_address_in_parts() -> None:
     assert typed.answers["lieu"] == ELSEWHERE
 
 
+def test_an_applicant_that_is_kept_unchanged_takes_nothing_over_again() -> None:
+    typed = draft.saved(opened(BIRTH), BIRTH, "applicant", ARIEL)
+    typed = draft.saved(typed, BIRTH, "request", {**typed.answers, "prenoms": ""})
+
+    assert draft.saved(typed, BIRTH, "applicant", ARIEL).answers["prenoms"] == ""
+    assert draft.saved(typed, BIRTH, "applicant", {**ARIEL, "given_names": "Alix"}).answers["prenoms"] == "Alix"
+
+
 def test_a_procedure_about_a_child_is_refused_for_a_spouse() -> None:
     dominique = {"given_names": "Dominique", "birth_name": "Specimen"}
 
