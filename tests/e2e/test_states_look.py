@@ -106,7 +106,7 @@ def a_full_week(client: Client, services: Stubs, drafts: Drafts) -> TestResponse
 
 
 def a_stop(client: Client, services: Stubs, drafts: Drafts) -> TestResponse:
-    client.submit("/demarches/acte-naissance", "main form[method=post]")
+    client.submit("/demarches/acte-naissance", "main form[method=post]", commune_evenement="ici")
     step = "/demarches/acte-naissance/etape/demande"
     answer = client.submit(step, "form#formulaire", commune_evenement="autre_commune")
     return client.get(answer.location.partition("#")[0]) if answer.location else answer

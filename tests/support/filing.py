@@ -6,11 +6,13 @@ from tests.support.judge import Client
 
 ROAD = "/demarches/signalement-voirie"
 HALL = "/demarches/location-salle"
+FIRST = {"/demarches/acte-naissance": {"commune_evenement": "ici"}}
+"""By procedure, what it asks before anything is begun, and an answer with which it goes on."""
 
 
 def begin(visitor: Client, address: str = ROAD, **typed: str) -> str:
     """Begins the procedure of that address, which is given back."""
-    assert visitor.submit(address, "main form[method=post]", **typed).status_code == 303
+    assert visitor.submit(address, "main form[method=post]", **FIRST.get(address, {}), **typed).status_code == 303
     return address
 
 

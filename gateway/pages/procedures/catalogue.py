@@ -15,7 +15,7 @@ from gateway.pages.components.pagination import page_number
 from gateway.pages.components.person import described_in, member_control, somebody_controls
 from gateway.pages.components.reader import at_counter
 from gateway.pages.components.uploader import piece
-from gateway.pages.procedures import step_page, steps
+from gateway.pages.procedures import first_questions, step_page, steps
 from gateway.pages.procedures.saving import standing
 from gateway.permissions import PUBLIC
 from gateway.routes import Answer, Pages, command_id, new_id, see_other, send_command
@@ -79,11 +79,12 @@ def area(slug: str) -> str:
 @page.get("/demarches/<slug>", permission=PUBLIC, limit=READ)
 def procedure(slug: str) -> tuple[str, int]:
     """La démarche, the first step; while nothing can be filed online, it still says what is asked and whom to ask."""
-    return _first_step(slug, {}, {})
+    return _first_step(slug, {}, {}, {})
 
 
-def _first_step(slug: str, described: Typed, errors: dict[str, str]) -> tuple[str, int]:
-    """`described`: for whom the request is made, as an agent typed it at the counter; `errors`: what is wrong with it."""
+def _first_step(slug: str, described: Typed, first: Typed, errors: dict[str, str]) -> tuple[str, int]:
+    """`described`: for whom the request is made, as an agent typed it at the counter; `first`: the answers to what is
+    asked first; `errors`: what is wrong with them."""
     offered = town_book().offered(slug)
     definition = offered.definition
     stands, away = NOTHING_BEGUN, False
@@ -95,6 +96,7 @@ def _first_step(slug: str, described: Typed, errors: dict[str, str]) -> tuple[st
     draft = stands.draft if _may_file(definition) else None
     member = _member(definition, draft)
     somebody = _described(definition, described, errors)
+    asked = first_questions.first_controls(definition, first, errors)
     status = HTTPStatus.SERVICE_UNAVAILABLE if away else HTTPStatus.OK
     status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else status
     page_shown = render_template(
@@ -107,7 +109,8 @@ def _first_step(slug: str, described: Typed, errors: dict[str, str]) -> tuple[st
         line=step_page.line(definition, draft, slug),
         member=member,
         somebody=somebody,
-        somebody_errors=error_list(somebody, errors),
+        first=asked,
+        errors=error_list([*asked, *somebody], errors),
         pieces=[piece(document, [], "", limits()) for document in definition.documents],
         told_of_draft=request.args.get("brouillon"),
         quota=stands.quota,
@@ -131,13 +134,16 @@ def begin(slug: str) -> Answer:
         return see_other(f"{steps.path(slug, Step.PROCEDURE)}?verifier=1#erreurs")
     if definition.about == "member" and not resumes:
         whom = whom or NOBODY_YET
+    first = first_questions.answered(definition, request.form)
+    if wrong := first_questions.refused(definition, request.form):
+        return _first_step(slug, whom if isinstance(whom, dict) else {}, first, wrong)
     try:
         anew = True if request.form.get("action") == "recommencer" else None
         draft = send_command(OpenDraft(procedure=slug, draft_id=str(new_id()), member=whom, anew=anew))
     except MemberNotDescribed as refusal:
         if not isinstance(whom, dict):
             raise
-        return _first_step(slug, whom, refusal.fields)
+        return _first_step(slug, whom, first, refusal.fields)
     if draft.quota and draft.quota.reached:
         return see_other(steps.path(slug, Step.PROCEDURE))
     if resumes and draft.member_removed and "member" not in request.form:
@@ -146,6 +152,9 @@ def begin(slug: str) -> Answer:
         data = {"member": request.form["member"] or None}
         saving = SaveStep(draft_id=draft.id, step=Step.PROCEDURE, data=data)
         draft = clients().send(saving, command_id=uuid.uuid5(command_id(), "member"))
+    if first:
+        saving = SaveStep(draft_id=draft.id, step=Step.PROCEDURE, data={**first})
+        draft = clients().send(saving, command_id=uuid.uuid5(command_id(), "first questions"))
     return see_other(steps.path(slug, steps.waiting(draft)))
 
 
@@ -180,7 +189,7 @@ def _member(definition: Procedure, draft: DraftView | None) -> Control | None:
     if definition.about == "applicant" or person is None or person.kind != "citizen":
         return None
     chosen = (draft and draft.member) or {}
-    wanted = request.args.get("membre") or chosen.get("id") or ""
+    wanted = request.args.get("membre") or request.form.get("member") or chosen.get("id") or ""
     removed = bool(draft and draft.member_removed)
     unready = draft.unready.get(Step.PROCEDURE, {}) if draft and removed else {}
     wrong = unready or {"member": "Choisissez le membre de votre famille pour qui vous faites la demande."}

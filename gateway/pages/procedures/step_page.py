@@ -100,11 +100,13 @@ def show(
             given = given or []
             errors = _unready(definition, draft, given).get(Step.REQUEST, {}) if check else {}
             controls, pieces, listed = _request(definition, draft, errors | (wrong or {}), given)
+            controls = edit_conflicts.marked(controls, differing)
             return render_template(
                 "procedures/request.html",
                 **common,
                 **who,
-                controls=edit_conflicts.marked(controls, differing),
+                controls=controls,
+                folded=_answered_first(definition, controls),
                 pieces=pieces,
                 errors=wrong_of_who + listed,
                 checked=check,
@@ -196,6 +198,13 @@ def _card(definition: Procedure, draft: DraftView) -> Card | None:
     if opened or at_counter() or not draft.from_profile or draft.unready.get(Step.APPLICANT):
         return None
     return card(_controls(definition, draft, Step.APPLICANT), nested(draft.applicant))
+
+
+def _answered_first(definition: Procedure, controls: Sequence[Control]) -> dict[str, str]:
+    """Of the questions that were asked before the draft was begun, those that need no look: each with its answer."""
+    names = {field.name for field in definition.asked_first()}
+    asked = [one for one in controls if one.name in names and not (one.error or one.elsewhere or one.stopped)]
+    return {one.name: answer for one in asked if (answer := edit_conflicts.in_words(one))}
 
 
 def _with_what_goes(definition: Procedure, draft: DraftView, controls: list[Control]) -> list[Control]:

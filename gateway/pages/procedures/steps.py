@@ -131,12 +131,10 @@ def preceding(definition: Procedure, step: Step) -> Step:
 
 
 def share_a_page(definition: Procedure, of_applicant: int) -> bool:
-    """Whether « Mes informations » and « Ma demande » are short enough; a question with a condition is not counted.
-
-    `of_applicant`: how many questions the first one asks of everybody, on a card none.
-    """
-    names = {field.name for field in definition.fields}
-    asked = sum(field.shown_when is None for field in definition.fields)
+    """Whether « Mes informations » and « Ma demande » are short enough; a question with a condition is not counted, nor
+    one that is asked first. `of_applicant`: how many questions the first one asks of everybody, on a card none."""
+    names, first = {field.name for field in definition.fields}, definition.asked_first()
+    asked = sum(field.shown_when is None and field not in first for field in definition.fields)
     both = {Step.APPLICANT, Step.REQUEST} <= set(definition.steps)
     return both and not names & APPLICANT_NAMES and asked + of_applicant <= MOST_TOGETHER
 

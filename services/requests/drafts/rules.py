@@ -143,7 +143,8 @@ def applicant_with(
 def saved(typed: Typed, definition: Procedure, step: Step, data: Mapping[str, object]) -> Typed:
     """The draft once that step was sent; raises StepUnknown.
 
-    What « Mes informations » says and « Ma demande » asks again is proposed there: it is not typed twice.
+    What « Mes informations » says and « Ma demande » asks again is proposed there: it is not typed twice. « La
+    démarche » answers the questions that are asked first.
     """
     if step not in definition.steps:
         raise StepUnknown
@@ -163,7 +164,10 @@ def saved(typed: Typed, definition: Procedure, step: Step, data: Mapping[str, ob
             return replace(typed, applicant=dict(data), answers=known, seen=seen)
         case Step.REQUEST:
             return replace(typed, answers=dict(data), seen=seen)
-        case Step.PROCEDURE | Step.APPOINTMENT | Step.SUMMARY:
+        case Step.PROCEDURE:
+            first = {field.name: data[field.name] for field in definition.asked_first() if field.name in data}
+            return replace(typed, answers={**typed.answers, **first}, seen=seen)
+        case Step.APPOINTMENT | Step.SUMMARY:
             return replace(typed, seen=seen)
         case _:
             assert_never(step)
@@ -200,7 +204,8 @@ def not_asked(draft: Draft, definition: Procedure, step: Step, data: Mapping[str
             values, _ = answers.clean(definition, data, today=today, applicant=who, member=member)
             return answers.not_asked(definition, data, values)
         case Step.PROCEDURE:
-            return {name: answers.UNKNOWN for name in data if name != "member"}
+            asked = {"member", *(field.name for field in definition.asked_first())}
+            return {name: answers.UNKNOWN for name in data if name not in asked}
         case Step.APPOINTMENT | Step.SUMMARY:
             return dict.fromkeys(data, answers.UNKNOWN)
         case _:

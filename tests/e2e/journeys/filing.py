@@ -34,6 +34,10 @@ class Filing:
         start = re.compile("^(Commencer la démarche|Choisir un rendez-vous|Effacer et recommencer)")
         if member is not None:
             self.page.locator('main [name="member"]').nth(member).check()
+        if self.page.locator('main [name="questions-posees"]').count():
+            first = (field.name for field in published.procedure(self.slug).asked_first())
+            given = valid_answers(self.definition, today())
+            fill(self.page, {name: given[name] for name in first})
         self.page.get_by_role("button", name=start).click()
 
     def choose_slot(self, rank: int = 0) -> str:

@@ -6,7 +6,8 @@ import pytest
 from bs4 import Tag
 
 from tests.support import published
-from tests.support.demo_town import NUMBER, file
+from tests.support.demo_town import CAMILLE, NUMBER, file
+from tests.support.drafts import Drafts
 from tests.support.filing import ROAD, begin
 from tests.support.judge import Client
 from tests.support.own_space import in_profile
@@ -67,9 +68,13 @@ def test_instructions_for_minors_are_addressed_to_minors_only() -> None:
     assert all(sentence.strip().startswith("Si le titre est pour une personne mineure, ") for sentence in lines)
 
 
-def test_other_offices_to_ask_are_shown_before_the_first_question(visitor: Client) -> None:
-    words = " ".join(visitor.page(BIRTH).select_one("main").get_text().split())
+def test_other_offices_to_ask_are_named_at_the_question_or_above(visitor: Client, drafts: Drafts) -> None:
+    said = [" ".join(part.get_text().split()) for part in visitor.page(BIRTH).select("[data-stop]")]
+    assert len(said) == 2
+    assert "née à l’étranger, adressez-vous au service central" in said[1]
 
+    drafts.open({"procedure": "acte-naissance"}, CAMILLE)
+    words = " ".join(visitor.page(BIRTH).select_one("main").get_text().split())
     assert "Lieu de la naissance : avant de commencer" in words
     assert "À l’étranger. Pour une personne française née à l’étranger, adressez-vous au service central" in words
 

@@ -92,6 +92,17 @@ def test_a_version_without_reasons_asks_what_its_identity_says() -> None:
     assert contact.means() == contact.means(at_counter=True) == ("email",)
 
 
+def test_questions_that_end_a_procedure_are_asked_first_unless_they_are_conditional() -> None:
+    first = {slug: published.procedure(slug).asked_first() for slug in published.slugs()}
+
+    assert [(slug, one.name) for slug, asked in first.items() for one in asked] == [
+        ("acte-naissance", "commune_evenement")
+    ]
+    fields = published.definition("acte-naissance")["fields"]
+    called_for = [fields[1], {**fields[0], "shown_when": {"field": "type_acte", "equals": "copie_integrale"}}]
+    assert published.procedure("acte-naissance", fields=called_for).asked_first() == ()
+
+
 def test_a_version_is_read_once_and_the_oldest_is_dropped() -> None:
     asked: list[int] = []
 

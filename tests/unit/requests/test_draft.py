@@ -1,6 +1,6 @@
 """What is typed at one step is not asked again at the next."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.drafts import rules as draft
@@ -59,6 +59,17 @@ def test_an_applicant_that_is_kept_unchanged_takes_nothing_over_again() -> None:
 
     assert draft.saved(typed, BIRTH, "applicant", ARIEL).answers["prenoms"] == ""
     assert draft.saved(typed, BIRTH, "applicant", {**ARIEL, "given_names": "Alix"}).answers["prenoms"] == "Alix"
+
+
+def test_the_first_step_keeps_the_answers_to_what_it_asks_and_no_other() -> None:
+    typed = draft.saved(opened(BIRTH), BIRTH, "request", {"nombre": 2})
+
+    typed = draft.saved(typed, BIRTH, "procedure", {"commune_evenement": "ici", "prenoms": "Ariel", "member": None})
+
+    assert typed.answers == {"nombre": 2, "commune_evenement": "ici"}
+    sent = {"commune_evenement": "ici", "prenoms": "Ariel", "member": None}
+    refused = draft.not_asked(of(typed), BIRTH, "procedure", sent, today=date(2026, 11, 24))
+    assert list(refused) == ["prenoms"]
 
 
 def test_a_procedure_about_a_child_is_refused_for_a_spouse() -> None:

@@ -275,6 +275,10 @@ class Procedure(ProcedureForm):
     area_details: AreaDetails
     territory: Territory | None = None
 
+    def asked_first(self) -> tuple[Field, ...]:
+        """The questions that can end the procedure whatever else is answered: asked before anything is begun."""
+        return tuple(one for one in self.fields if one.stop and one.shown_when is None)
+
     def uploads(self) -> Iterator[Document]:
         """The fields that ask for files, as the pieces that they are."""
         for one in self.fields:
