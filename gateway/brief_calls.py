@@ -15,6 +15,7 @@ from services.chassis.contracts import Query
 from services.chassis.errors import Refusal, Unavailable
 from services.chassis.rpc.client import ServiceFailed
 from services.messaging.schemas.letters import CountLetters
+from services.requests.schemas.appointments import ListSlots, Slot
 from services.requests.schemas.drafts import DraftLine, ListDrafts
 from services.requests.schemas.following import CountUnread
 from services.requests.schemas.quotas import ListFullProcedures
@@ -109,6 +110,12 @@ def drafts_begun() -> tuple[DraftLine, ...]:
         return ()
     found = _answer(clients(), ListDrafts())
     return found.items if found else ()
+
+
+def first_free_slot(agenda: str | None) -> Slot | None:
+    """The first one that can be booked in that agenda; None without one, without agenda or answer in a moment."""
+    found = _answer(clients(), ListSlots(agenda=agenda)) if agenda else None
+    return next((slot for day in found.days for slot in day.slots if slot.free), None) if found else None
 
 
 def just_read(exchanges: int) -> None:

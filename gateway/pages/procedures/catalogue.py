@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from flask import redirect, render_template, request
 
+from gateway.brief_calls import first_free_slot
 from gateway.conversation import clients
 from gateway.files.uploads import limits
 from gateway.http.rate_limits import READ, WRITE
@@ -16,6 +17,7 @@ from gateway.pages.components.person import described_in, member_control, somebo
 from gateway.pages.components.reader import at_counter
 from gateway.pages.components.uploader import piece
 from gateway.pages.procedures import first_questions, step_page, steps
+from gateway.pages.procedures.documents_by_case import by_case
 from gateway.pages.procedures.saving import standing
 from gateway.permissions import PUBLIC
 from gateway.routes import Answer, Pages, command_id, new_id, see_other, send_command
@@ -111,7 +113,8 @@ def _first_step(slug: str, described: Typed, first: Typed, errors: dict[str, str
         somebody=somebody,
         first=asked,
         errors=error_list([*asked, *somebody], errors),
-        pieces=[piece(document, [], "", limits()) for document in definition.documents],
+        cases=by_case(definition, [piece(document, [], "", limits()) for document in definition.documents]),
+        next_slot=None if draft or away or offered.withdrawn else first_free_slot(definition.appointment.agenda),
         told_of_draft=request.args.get("brouillon"),
         quota=stands.quota,
         silence=steps.silence(definition, at_counter=at_counter()),
