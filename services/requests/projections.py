@@ -33,6 +33,7 @@ SELECT part, rest, %(request_id)s FROM unnest(%(parts)s::text[], %(rests)s::text
 """
 
 CHANGE_STATUS: LiteralString = """
+WITH ended AS (DELETE FROM earlier_slots_wanted WHERE request_id = %(request_id)s AND %(closed)s)
 UPDATE requests SET status = %(to_status)s, closed = %(closed)s,
     closed_at = CASE WHEN %(closed)s THEN %(recorded_at)s ELSE NULL END,
     due_on = %(due_at)s, implicit_on = %(implicit_on)s, implicit_effect = %(implicit_effect)s,
@@ -45,6 +46,11 @@ WHERE request_id = %(request_id)s
 APPOINT: LiteralString = """
 UPDATE requests SET appointment_at = %(starts_at)s, appointment_since = %(recorded_at)s WHERE request_id = %(request_id)s
 """
+
+MOVE_APPOINTMENT: LiteralString = (
+    "WITH ended AS (DELETE FROM earlier_slots_wanted WHERE request_id = %(request_id)s)"  # noqa: S608 written here
+    + APPOINT
+)
 
 UPDATES: dict[type[Event], LiteralString] = {
     e.RequestAttached: "UPDATE requests SET attached = true, account_id = %(owner)s WHERE request_id = %(request_id)s",
@@ -71,12 +77,14 @@ UPDATE requests SET erasure = CASE WHEN %(accepted)s THEN 'accepted' ELSE 'refus
     e.RequestErased: """
 WITH words AS (DELETE FROM request_words WHERE request_id = %(request_id)s),
 unread AS (DELETE FROM unread_exchanges WHERE request_id = %(request_id)s),
+ended AS (DELETE FROM earlier_slots_wanted WHERE request_id = %(request_id)s),
 approved AS (UPDATE approved_ends SET erased = true WHERE request_id = %(request_id)s)
 UPDATE requests SET erased = true, archived = true, attached = false, account_id = NULL, email_hash = '', filed_by = '',
     unread_citizen = 0, unread_town = 0, assignee_name = '', alert = false, alert_without_attestation = NULL, sealed = ''
 WHERE request_id = %(request_id)s
 """,
     e.RequestCancelled: f"""
+WITH ended AS (DELETE FROM earlier_slots_wanted WHERE request_id = %(request_id)s)
 UPDATE requests SET status = '{Status.CANCELLED.value}', closed = true, closed_at = %(recorded_at)s, archived = true,
     documents_deadline = NULL
 WHERE request_id = %(request_id)s
@@ -86,11 +94,21 @@ WHERE request_id = %(request_id)s
 UPDATE requests SET generation = %(generation)s, generation_since = %(recorded_at)s WHERE request_id = %(request_id)s
 """,
     e.AppointmentBooked: APPOINT,
-    e.AppointmentRescheduled: APPOINT,
+    e.AppointmentRescheduled: MOVE_APPOINTMENT,
     e.AppointmentCancelled: """
+WITH ended AS (
+    DELETE FROM earlier_slots_wanted WHERE request_id = %(request_id)s AND starts_at = %(starts_at)s
+)
 UPDATE requests SET appointment_at = NULL WHERE request_id = %(request_id)s AND appointment_at = %(starts_at)s
 """,
     e.AppointmentReminderDue: "UPDATE requests SET appointment_since = %(recorded_at)s WHERE request_id = %(request_id)s",
+    e.EarlierSlotWanted: """
+INSERT INTO earlier_slots_wanted (request_id, agenda, starts_at, not_before)
+VALUES (%(request_id)s, %(agenda)s, %(starts_at)s, %(not_before)s)
+ON CONFLICT (request_id) DO UPDATE SET agenda = excluded.agenda, starts_at = excluded.starts_at,
+    not_before = excluded.not_before
+""",
+    e.EarlierSlotUnwanted: "DELETE FROM earlier_slots_wanted WHERE request_id = %(request_id)s",
     e.DocumentsReminderDue: "UPDATE requests SET documents_reminder_on = NULL WHERE request_id = %(request_id)s",
     e.ExchangeAdded: """
 WITH added AS (
@@ -108,7 +126,7 @@ UPDATE requests SET unread_town = unread_town - (SELECT count(*) FROM opened WHE
 WHERE request_id = %(request_id)s
 """,
 }
-"""What an event changes in the row of its request. Values: the fields of the event, `request_id`, `recorded_at`."""
+"""What an event changes in the rows of its request. Values: the fields of the event, `request_id`, `recorded_at`."""
 
 FREE_OTHER_HOLD: LiteralString = """
 DELETE FROM slot_uses WHERE agenda = %(agenda)s AND start >= %(first)s AND start < %(last)s
@@ -151,13 +169,13 @@ def show_submitted(tx: Transaction, recorded: Recorded[e.RequestSubmitted]) -> N
     tx.conn.execute(INSERT_WORDS, found_by)
 
 
-@projection(e.RequestStatusChanged, tables=("requests",))
+@projection(e.RequestStatusChanged, tables=("requests", "earlier_slots_wanted"))
 def show_status(tx: Transaction, recorded: Recorded[e.RequestStatusChanged]) -> None:
     reminder_on = reminders.day_of_documents(recorded.event.deadline, recorded.time)
     tx.conn.execute(CHANGE_STATUS, {**_values(recorded), "reminder_on": reminder_on})
 
 
-@projection(*UPDATES, tables=("requests", "request_words", "unread_exchanges", "approved_ends"))
+@projection(*UPDATES, tables=("requests", "request_words", "unread_exchanges", "earlier_slots_wanted", "approved_ends"))
 def update_request(tx: Transaction, recorded: Recorded[Event]) -> None:
     tx.conn.execute(UPDATES[type(recorded.event)], _values(recorded))
 

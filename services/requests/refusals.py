@@ -148,6 +148,14 @@ class TooLateToChange(Conflict):
     message = "Il est trop tard pour modifier ce rendez-vous en ligne."
 
 
+class DayAfterAppointment(Invalid):
+    message = "Votre rendez-vous a lieu avant ce jour : choisissez un jour plus proche, ou n’en indiquez aucun."
+
+
+class NoEmailToAlert(Conflict):
+    message = "Votre demande n’a pas d’adresse de courriel : la mairie ne peut pas vous prévenir d’un créneau plus tôt."
+
+
 class SlotAlreadyYours(Conflict):
     message = "Ce créneau est déjà celui du rendez-vous : rien n’a changé. Choisissez-en un autre pour le déplacer."
 

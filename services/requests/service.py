@@ -166,6 +166,7 @@ class RequestsService:
     add_appointment = answers(appointment_calls.AddAppointment, once(appointments.add_appointment))
     move_appointment = answers(appointment_calls.MoveAppointment, once(appointments.move_appointment))
     cancel_appointment = answers(appointment_calls.CancelAppointment, once(appointments.cancel_appointment))
+    want_earlier_slot = answers(appointment_calls.WantEarlierSlot, once(appointments.want_earlier_slot))
     calendar_file = answers(appointment_calls.ReadCalendarFile, viewing(notices_views.calendar))
 
     # --- other services, operators' commands
@@ -227,6 +228,10 @@ class RequestsService:
         lifecycle.remind_of_appointments(self.store)
         lifecycle.remind_of_documents(self.store)
 
+    @woken(appointments.SLOT_FREED, spaced=1, at_latest=60)
+    def announce_freed_slots(self) -> None:
+        lifecycle.announce_freed_slots(self.store)
+
     @woken(retention.APPROVED, spaced=1, at_latest=60)
     def erase_approved(self) -> None:
         retention.erase_approved(self.store)
@@ -234,4 +239,5 @@ class RequestsService:
     @every(3600)
     def forget_old(self) -> None:
         lifecycle.forget_views(self.store)
+        lifecycle.forget_freed_slot_mails(self.store)
         self.store.forget_commands()

@@ -1,13 +1,16 @@
-"""Who uses the slots of some days: one query for some weeks of a calendar, one for the list of a day."""
+"""Who uses the slots of some days: one query for some weeks of a calendar, one for the list of a day; and the slots that were
+given back, until it is known which requests want them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import LiteralString
 
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.structs import Struct
+from services.requests.capacity.slots import Slot
 from services.requests.request import rows as store
 from services.requests.request.rows import COLUMNS, RequestRow
+from services.townhall.town_time import local_day
 
 USES: LiteralString = """
 SELECT start, request_id::text AS request_id FROM slot_uses
@@ -66,3 +69,75 @@ def next_booked(
     asked = {"agendas": list(agendas), "ours": list(ours), "departments": list(departments), "first": first}
     row = tx.conn.execute(NEXT_BOOKED, asked).fetchone()
     return row["start"] if row else None
+
+
+# None is kept where no request wants a slot of then.
+NOTE_FREED: LiteralString = """
+INSERT INTO freed_slots (agenda, start, freed_at)
+SELECT %(agenda)s::text, %(start)s, %(now)s WHERE %(start)s > %(now)s AND EXISTS (
+    SELECT FROM earlier_slots_wanted WHERE agenda = %(agenda)s AND starts_at > %(start)s
+)
+ON CONFLICT (agenda, start) DO UPDATE SET freed_at = excluded.freed_at
+RETURNING start
+"""
+
+FREED: LiteralString = "SELECT agenda, start, freed_at FROM freed_slots ORDER BY freed_at LIMIT 100"
+
+# What was given back again meanwhile stays.
+FORGET_FREED: LiteralString = (
+    "DELETE FROM freed_slots WHERE agenda = %(agenda)s AND start = %(start)s AND freed_at = %(freed_at)s"
+)
+
+# A person is an address of the requests, or the account where a request has none.
+WANTED_BY: LiteralString = """
+SELECT w.request_id::text AS id FROM earlier_slots_wanted w JOIN requests r ON r.request_id = w.request_id
+WHERE w.agenda = %(agenda)s AND w.starts_at > %(start)s AND (w.not_before IS NULL OR w.not_before <= %(day)s)
+    AND w.request_id > %(after)s AND NOT EXISTS (
+        SELECT FROM earlier_slot_mails m
+        WHERE m.person = coalesce(nullif(r.email_hash, ''), r.account_id) AND m.day = %(today)s
+    )
+ORDER BY w.request_id LIMIT 100
+"""
+
+COUNT_MAIL: LiteralString = """
+INSERT INTO earlier_slot_mails (person, day) VALUES (%(person)s, %(day)s) ON CONFLICT DO NOTHING RETURNING person
+"""
+
+FORGET_MAILS: LiteralString = "DELETE FROM earlier_slot_mails WHERE day < %(today)s"
+
+
+class FreedSlot(Struct):
+    agenda: str
+    start: datetime
+    freed_at: datetime
+
+
+def note_freed(tx: Transaction, agenda: str, start: datetime) -> bool:
+    """Keeps that the slot was given back; whether a request may want it."""
+    found = tx.conn.execute(NOTE_FREED, {"agenda": agenda, "start": start, "now": tx.now})
+    return found.fetchone() is not None
+
+
+def freed(tx: Transaction) -> list[FreedSlot]:
+    """Those for which the requests that want them were not looked for yet, the first ones first."""
+    return [FreedSlot(**row) for row in tx.conn.execute(FREED).fetchall()]
+
+
+def forget_freed(tx: Transaction, one: FreedSlot) -> None:
+    tx.conn.execute(FORGET_FREED, vars(one))
+
+
+def wanted_by(tx: Transaction, after: str, agenda: str, slot: Slot) -> list[str]:
+    """Requests whose holder asked for a mail about such a slot and got none today, in pages by id."""
+    asked = {"agenda": agenda, "start": slot.start, "day": local_day(slot.start), "today": local_day(tx.now)}
+    return [row["id"] for row in tx.conn.execute(WANTED_BY, {**asked, "after": after}).fetchall()]
+
+
+def count_mail(tx: Transaction, person: str, day: date) -> bool:
+    """Whether it is the first mail about an earlier slot to that person on that day; it is the last one too."""
+    return tx.conn.execute(COUNT_MAIL, {"person": person, "day": day}).fetchone() is not None
+
+
+def forget_mails(tx: Transaction) -> None:
+    """Those of days that are over."""
+    tx.conn.execute(FORGET_MAILS, {"today": local_day(tx.now)})

@@ -1,6 +1,7 @@
 """Appointments of a filed request: added, moved, cancelled; the slot is taken and given back in the same transaction."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.transaction import Transaction
@@ -9,12 +10,22 @@ from services.procedures.schemas.definitions.agendas import Agenda
 from services.requests import refusals
 from services.requests.access import rules as access
 from services.requests.access.use_cases import Opened, act, actor_of, opened
+from services.requests.appointments import rows as slot_rows
 from services.requests.capacity import use_cases as capacity
 from services.requests.request import commands, events as e
-from services.requests.schemas.appointments import AddAppointment, Booked, CancelAppointment, MoveAppointment
+from services.requests.schemas.appointments import (
+    AddAppointment,
+    Booked,
+    CancelAppointment,
+    MoveAppointment,
+    WantEarlierSlot,
+)
 from services.requests.schemas.shapes import OnRequest
 from services.requests.schemas.statuses import Status
 from services.townhall.grants import Side
+
+SLOT_FREED = "requests.slot_freed"
+"""The signal that a slot was given back which a request may want."""
 
 
 def add_appointment(tx: Transaction, settings: Settings, asked: AddAppointment) -> Booked:
@@ -42,7 +53,7 @@ def move_appointment(tx: Transaction, settings: Settings, asked: MoveAppointment
     act(tx, on, command)
     tx.lock(*{capacity.day_of(old.agenda, old.starts_at), capacity.day_of(slot.agenda, slot.starts_at)})
     capacity.take_slot(tx, on.id, slot, agenda)
-    capacity.release_slot(tx, on.id, old.agenda, old.starts_at)
+    _free(tx, on, old.agenda, old.starts_at)
     return Booked(number=on.row.number, appointment_id=slot.appointment_id)
 
 
@@ -52,6 +63,20 @@ def cancel_appointment(tx: Transaction, settings: Settings, asked: CancelAppoint
         appointment_id=asked.appointment_id, by=on.by, definition=on.definition, agenda=_agenda(on), now=tx.now
     )
     give_back(tx, on, act(tx, on, command))
+    return OnRequest(number=on.row.number)
+
+
+def want_earlier_slot(tx: Transaction, settings: Settings, asked: WantEarlierSlot) -> OnRequest:
+    on = opened(tx, settings, asked.number, only=access.CITIZEN)
+    command = commands.WantEarlierSlot(
+        appointment_id=asked.appointment_id,
+        wanted=asked.wanted,
+        not_before=asked.not_before,
+        definition=on.definition,
+        agenda=_agenda(on),
+        now=tx.now,
+    )
+    act(tx, on, command)
     return OnRequest(number=on.row.number)
 
 
@@ -78,9 +103,15 @@ def give_back(tx: Transaction, on: Opened, happened: Sequence[Recorded[e.Request
     if len(streams) > 1:
         tx.lock(*streams)
     for one in off:
-        capacity.release_slot(tx, on.id, one.agenda, one.starts_at)
+        _free(tx, on, one.agenda, one.starts_at)
     if place:
         capacity.release_place(tx, place, on.id)
+
+
+def _free(tx: Transaction, on: Opened, agenda: str, start: datetime) -> None:
+    capacity.release_slot(tx, on.id, agenda, start)
+    if slot_rows.note_freed(tx, agenda, start):
+        tx.wake(SLOT_FREED)
 
 
 def _withdraws(fact: e.RequestEvent) -> bool:

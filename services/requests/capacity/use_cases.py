@@ -27,6 +27,15 @@ def offered(agenda: Agenda, start: datetime, now: datetime) -> slots.Slot:
     return slot
 
 
+def free_slot(tx: Transaction, agenda: Agenda, start: datetime) -> slots.Slot | None:
+    """The slot that starts then, where it can be booked now. Without a lock: good for showing, not for deciding."""
+    slot = slots.slot_at(agenda, start)
+    if slot is None or not slots.in_window(agenda, start, tx.now):
+        return None
+    day, _ = tx.fold(cap.day_decider, day_of(agenda.slug, start))
+    return slot if day.free(start, agenda.capacity, tx.now) else None
+
+
 def appointment(tx: Transaction, agenda: Agenda, start: datetime, *, checked: bool = True) -> ChosenSlot:
     """A slot with the id that its appointment will have; an import does not check the booking window."""
     slot = offered(agenda, start, tx.now) if checked else slots.slot_at(agenda, start)

@@ -20,6 +20,7 @@ from services.requests.filing.views import place
 from services.requests.forms import applicant, rules as answers
 from services.requests.history import pieces as history_pieces, rules as history
 from services.requests.request import attestation, booking, deadlines, erasure, events as e, flow, reminders
+from services.requests.request.earlier_slot import shown as earlier_slot
 from services.requests.request.rows import by_id
 from services.requests.request.rules import decider
 from services.requests.request.state import Appointment, Attestation, Erased, filed
@@ -204,6 +205,7 @@ def _appointment(case: Case, one: Appointment) -> schema.Appointment:
         can_cancel=free and optional and in_time,
         reminder_message=_reminded(case, one),
         limit_message=_limit(definition, may_move=may_move, optional=optional) if free else None,
+        earlier_slot=earlier_slot(case.request, one, definition, agenda, now),
     )
 
 

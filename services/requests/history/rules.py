@@ -240,6 +240,15 @@ def _sentence(event: e.RequestEvent, definition: Procedure, *, fewer: bool) -> S
         case e.AppointmentReminderDue():
             title = f"Rappel du rendez-vous du {french_dates.moment(event.starts_at)}"
             return Sentence(kind="appointment", title=title, by="system")
+        case e.EarlierSlotWanted():
+            detail = f"Pas avant le {french_dates.long_day(event.not_before)}." if event.not_before else ""
+            title = "Alerte demandée : un créneau plus tôt"
+            return Sentence(kind="appointment", title=title, detail=detail, by="citizen")
+        case e.EarlierSlotUnwanted():
+            return Sentence(kind="appointment", title="Alerte arrêtée : un créneau plus tôt", by="citizen")
+        case e.EarlierSlotFreed():
+            title = f"Un créneau plus tôt s’est libéré : le {french_dates.moment(event.starts_at)}"
+            return Sentence(kind="appointment", title=title, by="system", detail="Un courriel l’annonce.")
         case e.DocumentsReminderDue():
             title = f"Rappel : le dossier est à compléter avant le {french_dates.long_day(event.deadline)}"
             return Sentence(title=title, by="system")

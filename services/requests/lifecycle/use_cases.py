@@ -14,14 +14,18 @@ from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction, Viewing
 from services.chassis.failures import place_of
 from services.chassis.logs import get_logger
+from services.procedures.schemas.definitions.agendas import Agenda
 from services.requests.access import rows as staff_views, use_cases as acting
 from services.requests.access.use_cases import Opened, act
-from services.requests.appointments import use_cases as appointments
+from services.requests.appointments import rows as slot_rows, use_cases as appointments
+from services.requests.appointments.rows import FreedSlot
+from services.requests.capacity import use_cases as capacity
+from services.requests.capacity.slots import Slot
 from services.requests.definitions.rows import published
 from services.requests.draft_links import rows as link_rows
 from services.requests.drafts import rows as draft_rows, use_cases as drafts
 from services.requests.lifecycle import rows as due
-from services.requests.request import commands, events as e, flow, reminders
+from services.requests.request import commands, earlier_slot, events as e, flow, reminders
 from services.requests.request.rules import decider, resumes
 from services.requests.request.state import Attestation, NotFiled
 from services.requests.schemas.statuses import Status
@@ -54,6 +58,18 @@ def remind_of_appointments(store: Store) -> int:
 def remind_of_documents(store: Store) -> int:
     """Three days before the date by which missing pieces are awaited."""
     return each(store, due.documents, _remind_of_documents)
+
+
+def announce_freed_slots(store: Store) -> int:
+    """Of each slot that was given back and is still free, those who want it are mailed; one mail a day a person.
+
+    All are mailed at once: the first one to book it has it. A hold that ends announces nothing: what was held for a quarter
+    of an hour had been free for everyone before.
+    """
+    with store.viewing(None) as view:
+        given_back = slot_rows.freed(view)
+        agendas = {one.slug: one for one in published.agendas(view.conn)} if given_back else dict[str, Agenda]()
+    return sum(_announce_freed_slot(store, agendas.get(one.agenda), one) for one in given_back)
 
 
 def archive_closed(store: Store) -> int:
@@ -93,6 +109,11 @@ def forget_views(store: Store) -> None:
     with store.transaction() as tx:
         months = published.town(tx.conn).portal_settings.access_log_months
         staff_views.forget(tx, tx.now - relativedelta(months=months))
+
+
+def forget_freed_slot_mails(store: Store) -> None:
+    with store.transaction() as tx:
+        slot_rows.forget_mails(tx)
 
 
 def each(store: Store, page: Callable[[Viewing, str], list[str]], action: Callable[[Transaction, Opened], bool]) -> int:
@@ -137,6 +158,31 @@ def _remind_of_appointment(tx: Transaction, on: Opened, hours: Sequence[int]) ->
 
 def _remind_of_documents(tx: Transaction, on: Opened) -> bool:
     command = commands.RemindOfDocuments(definition=on.definition, today=reminders.morning_of(tx.now))
+    return bool(act(tx, on, command))
+
+
+def _announce_freed_slot(store: Store, agenda: Agenda | None, freed: FreedSlot) -> int:
+    with store.viewing(None) as view:
+        slot = capacity.free_slot(view, agenda, freed.start) if agenda else None
+    done = 0
+    if slot is not None:
+        page = partial(slot_rows.wanted_by, agenda=freed.agenda, slot=slot)
+        done = each(store, page, partial(_announce_to, slot=slot))
+    with store.transaction() as tx:
+        slot_rows.forget_freed(tx, freed)
+    return done
+
+
+def _announce_to(tx: Transaction, on: Opened, slot: Slot) -> bool:
+    """Two replicas at once, or two requests of one person, make one mail: the day of the person is counted in the same
+    transaction."""
+    agenda, row = on.row.agenda_definition, on.row
+    if agenda is None or not earlier_slot.is_wanted(slot, on.request, on.definition, agenda, tx.now):
+        return False
+    if not slot_rows.count_mail(tx, row.email_hash or row.account_id or on.id, local_day(tx.now)):
+        return False
+    slot_id, definition = str(tx.new_id()), on.definition
+    command = commands.AnnounceFreedSlot(slot_id=slot_id, slot=slot, definition=definition, agenda=agenda, now=tx.now)
     return bool(act(tx, on, command))
 
 

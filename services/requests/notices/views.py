@@ -12,11 +12,12 @@ from services.requests import blind_index, refusals
 from services.requests.access import rows as staff_views, rules as access, tracking_link, use_cases as acting
 from services.requests.access.use_cases import Opened, actor_of
 from services.requests.appointments import calendar_file
-from services.requests.capacity import holders
+from services.requests.capacity import holders, use_cases as capacity
+from services.requests.capacity.slots import Slot
 from services.requests.drafts import rules as draft
 from services.requests.filing.views import place
 from services.requests.forms import applicant
-from services.requests.request import erasure as data_rights, events as e, reminders, rows as store
+from services.requests.request import earlier_slot, erasure as data_rights, events as e, reminders, rows as store
 from services.requests.request.rows import RequestRow
 from services.requests.request.rules import decider
 from services.requests.request.state import Erased, Request, filed
@@ -43,6 +44,8 @@ def notice_details(tx: Transaction, settings: Settings, asked: ReadMailDetails) 
         raise RequestErased
     about, then = _event(tx, on, asked.event_id)
     if isinstance(about, REMINDERS) and not reminders.is_of_use(about, on.definition, request, tx.now):
+        raise ReminderOutdated
+    if isinstance(about, e.EarlierSlotFreed) and not _is_free(tx, on, about):
         raise ReminderOutdated
     if isinstance(about, e.RequestSubmitted):  # an acknowledgement says what the filing began, whatever came since
         request = replace(request, implicit_decision=about.implicit_decision)
@@ -102,9 +105,19 @@ def _aim(on: Opened) -> dict[str, str]:
     return {} if implicit and aimed_on > implicit.at else {"aim": french_dates.long_day(aimed_on)}
 
 
+def _is_free(tx: Transaction, on: Opened, freed: e.EarlierSlotFreed) -> bool:
+    """Whether the slot can still be booked, and is still wanted."""
+    agenda, slot = on.row.agenda_definition, Slot(start=freed.starts_at, end=freed.ends_at)
+    if agenda is None or not earlier_slot.is_wanted(slot, on.request, on.definition, agenda, tx.now):
+        return False
+    return capacity.free_slot(tx, agenda, freed.starts_at) is not None
+
+
 def _said(on: Opened, about: e.RequestEvent | None) -> dict[str, str]:
     if isinstance(about, e.DocumentsReminderDue):
         return {"deadline": french_dates.long_day(about.deadline)}
+    if isinstance(about, e.EarlierSlotFreed):
+        return {"freed_slot": french_dates.moment(about.starts_at), "freed_slot_id": about.slot_id}
     if isinstance(about, e.ErasureAnswered):
         return {"reason": data_rights.in_full(about, on.definition)}
     if not isinstance(about, e.RequestStatusChanged):

@@ -8,7 +8,7 @@ from services.chassis.contracts import Json
 from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.agendas import Agenda
 from services.procedures.schemas.definitions.procedures import Procedure
-from services.requests.capacity.slots import ChosenSlot
+from services.requests.capacity.slots import ChosenSlot, Slot
 from services.requests.request.events import Index
 
 
@@ -159,6 +159,27 @@ class CancelAppointment(Struct):
     now: datetime
 
 
+class WantEarlierSlot(Struct):
+    """`not_before`: the first day of which a freed slot is of use; None: any."""
+
+    appointment_id: str
+    wanted: bool
+    not_before: date | None
+    definition: Procedure
+    agenda: Agenda
+    now: datetime
+
+
+class AnnounceFreedSlot(Struct):
+    """`slot_id`: by which the mail names the slot."""
+
+    slot_id: str
+    slot: Slot
+    definition: Procedure
+    agenda: Agenda
+    now: datetime
+
+
 class RemindOfAppointment(Struct):
     """`hours`: of the agenda; `since`: when the appointment was agreed or last reminded of, None where it is not known."""
 
@@ -178,4 +199,5 @@ RequestCommand = (
     | ReachImplicitDecision | RequestAttestation | GiveAttestation | Cancel | Archive
     | RequestTrackingLink | RevokeTrackingLinks | RenewLinks
     | AddAppointment | MoveAppointment | CancelAppointment | RemindOfAppointment | RemindOfDocuments
+    | WantEarlierSlot | AnnounceFreedSlot
 )  # fmt: skip

@@ -5,7 +5,7 @@ which cannot be read any more once the request's key is destroyed. `occurred_at`
 after it happened: an imported one, a piece that came with the request. Types are for ever: add a field with a default, or publish a new version with an upcaster.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from services.chassis.contracts import Json
 from services.chassis.event_store.events import Event, sealed
@@ -23,6 +23,7 @@ from services.requests.schemas.facts import (
     AttestationRequested,
     By,
     DocumentsReminderDue,
+    EarlierSlotFreed,
     ErasureRequested,
     ImplicitDecisionReached,
     ProfileUpdateAsked,
@@ -92,6 +93,21 @@ class TrackingLinkRenewed(Event):
     """Every link of an earlier generation is revoked."""
 
     generation: int
+
+
+class EarlierSlotWanted(Event):
+    """The holder asks to be mailed when a slot before the appointment frees, of that day at the earliest where one is named."""
+
+    appointment_id: str
+    agenda: str
+    starts_at: datetime  # of the appointment
+    not_before: date | None
+
+
+class EarlierSlotUnwanted(Event):
+    """The holder wants no more mails about earlier slots."""
+
+    appointment_id: str
 
 
 class ErasureAnswered(facts.ErasureAnswered):
@@ -175,7 +191,7 @@ RequestEvent = (
     | ImplicitDecisionReached | AttestationRequested | AttestationGiven | ProfileUpdateAsked | ProfileUpdateDecided
     | RequestCancelled | RequestArchived | ErasureRequested | ErasureAnswered | RequestErased
     | TrackingLinkRenewed | TrackingLinkRequested | AppointmentBooked | AppointmentRescheduled | AppointmentCancelled
-    | AppointmentReminderDue | DocumentsReminderDue | Fact
+    | AppointmentReminderDue | DocumentsReminderDue | EarlierSlotWanted | EarlierSlotUnwanted | EarlierSlotFreed | Fact
 )  # fmt: skip
 
 TownOnly = NoteAdded | RequestAssigned
@@ -189,6 +205,6 @@ HistoryOnly = (
 
 LeavesPagesCurrent = (
     ExchangeRead | TrackingLinkRequested | TrackingLinkRenewed | AppointmentReminderDue | DocumentsReminderDue
-    | ProfileUpdateAsked | ProfileUpdated
+    | ProfileUpdateAsked | ProfileUpdated | EarlierSlotWanted | EarlierSlotUnwanted | EarlierSlotFreed
 )  # fmt: skip
 """A page that was read before one of these still shows enough to decide by; every other event makes it stale."""

@@ -18,6 +18,7 @@ from services.requests.request import (
     booking,
     commands as c,
     deadlines,
+    earlier_slot,
     erasure as data_rights,
     events as e,
     flow,
@@ -97,6 +98,10 @@ def decide(command: c.RequestCommand, request: State) -> list[e.RequestEvent]:  
             return booking.move(command, request)
         case c.CancelAppointment():
             return booking.cancel(command, request)
+        case c.WantEarlierSlot():
+            return earlier_slot.want(command, request)
+        case c.AnnounceFreedSlot():
+            return earlier_slot.announce(command, request)
         case c.RemindOfAppointment():
             return reminders.of_appointment(command, request)
         case c.RemindOfDocuments():

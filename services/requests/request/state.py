@@ -41,6 +41,24 @@ class Appointment(Struct):
         return AppointmentStatus.BOOKED if self.booked else AppointmentStatus.CANCELLED
 
 
+class FreedSlot(Struct):
+    """An earlier slot that freed, and that was in a mail."""
+
+    id: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+class EarlierSlot(Struct):
+    """Whether a mail is wanted when a slot before that appointment frees, and the slots that were in one. It ends with the
+    appointment."""
+
+    appointment_id: str
+    wanted: bool = True
+    not_before: date | None = None
+    freed: tuple[FreedSlot, ...] = ()
+
+
 class NotFiled(Struct):
     """Under this id nothing was filed."""
 
@@ -70,6 +88,7 @@ class Kept(Struct):
     deadline: date | None = None
     generation: int = 1
     appointments: tuple[Appointment, ...] = ()
+    earlier_slot: EarlierSlot | None = None
     unread: Mapping[str, str] = field(default_factory=dict[str, str])  # exchange id -> direction
     imported: bool = False
     files: Mapping[str, int] = field(default_factory=dict[str, int])  # document id -> how many files it has
@@ -200,7 +219,7 @@ def _evolved(request: Request, event: e.RequestEvent) -> Request:  # noqa: C901 
         case e.ErasureAnswered(accepted=accepted, reason=reason):
             return replace(request, erasure=Erasure.ACCEPTED if accepted else Erasure.REFUSED, erasure_reason=reason)
         case e.RequestErased():
-            return replace(made_of(Erased, request), unread={})
+            return replace(made_of(Erased, request), unread={}, earlier_slot=None)
         case e.TrackingLinkRenewed(generation=generation):
             return replace(request, generation=generation)
         case e.AppointmentBooked():
@@ -219,6 +238,8 @@ def _evolved(request: Request, event: e.RequestEvent) -> Request:  # noqa: C901 
             return _with_files(request, document_id, request.files.get(document_id, 0) - 1)
         case e.DocumentRemoved(document_id=document_id):
             return _with_files(request, document_id, 0)
+        case e.EarlierSlotWanted() | e.EarlierSlotUnwanted() | e.EarlierSlotFreed():
+            return replace(request, earlier_slot=_earlier_slot(request, event))
         case _:
             assert_never(event)
 
@@ -238,6 +259,21 @@ def _handed_in(request: Request, event: e.DocumentAdded | e.DocumentReplaced) ->
 def _with_files(request: Request, document_id: str, files: int) -> Request:
     others = {id: count for id, count in request.files.items() if id != document_id}
     return replace(request, files={**others, document_id: files} if files > 0 else others)
+
+
+def _earlier_slot(
+    request: Request, event: e.EarlierSlotWanted | e.EarlierSlotUnwanted | e.EarlierSlotFreed
+) -> EarlierSlot:
+    known = request.earlier_slot
+    if known is None or known.appointment_id != event.appointment_id:
+        known = EarlierSlot(appointment_id=event.appointment_id)
+    match event:
+        case e.EarlierSlotWanted(not_before=not_before):
+            return replace(known, wanted=True, not_before=not_before)
+        case e.EarlierSlotUnwanted():
+            return replace(known, wanted=False)
+        case e.EarlierSlotFreed(slot_id=slot_id, starts_at=starts_at, ends_at=ends_at):
+            return replace(known, freed=(*known.freed, FreedSlot(id=slot_id, starts_at=starts_at, ends_at=ends_at)))
 
 
 def _booked(event: e.AppointmentBooked | e.AppointmentRescheduled) -> Appointment:

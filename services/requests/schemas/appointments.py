@@ -122,6 +122,15 @@ class CancelAppointment(OnVersion, Command[OnRequest]):
     appointment_id: str = identifier()
 
 
+class WantEarlierSlot(OnNumber, Command[OnRequest]):
+    """Whether the holder is mailed when a slot before the appointment frees, of that day at the earliest. Ends with the
+    appointment. Raises DayIsPast, DayAfterAppointment, TooLateToChange, NoEmailToAlert, AppointmentUnknown."""
+
+    appointment_id: str = identifier()
+    wanted: bool
+    not_before: date | None = None
+
+
 class CalendarFile(Struct):
     ics: str
 

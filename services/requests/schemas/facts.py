@@ -241,6 +241,15 @@ class AppointmentReminderDue(Event):
     starts_at: datetime
 
 
+class EarlierSlotFreed(Event):
+    """A slot before the appointment is free, and the holder asked for a mail about it: the first one to book it has it."""
+
+    slot_id: str  # by which the mail's link names it
+    appointment_id: str
+    starts_at: datetime
+    ends_at: datetime
+
+
 class DocumentsReminderDue(Event):
     """The pieces or the answer that the file waits for are still missing three days before their date."""
 

@@ -68,8 +68,26 @@ class Unread(Struct):
     town: int
 
 
+class FreedSlot(Struct):
+    """An earlier slot about which the holder was mailed; whether it is still free, its calendar says."""
+
+    id: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+class EarlierSlot(Struct):
+    """`wanted`: the holder is mailed when a slot before the appointment frees, from the day `not_before` on where one is
+    named; `may_want`: whether that can be asked for now. `freed`: the slots that were in mails, the last one last."""
+
+    may_want: bool
+    wanted: bool = False
+    not_before: date | None = None
+    freed: tuple[FreedSlot, ...] = ()
+
+
 class Appointment(Struct):
-    """`limit_message`: why something cannot be done online, and who can help."""
+    """`limit_message`: why something cannot be done online, and who can help. `earlier_slot`: of one that stands."""
 
     id: str
     agenda: str
@@ -83,6 +101,7 @@ class Appointment(Struct):
     can_cancel: bool
     reminder_message: str | None
     limit_message: str | None
+    earlier_slot: EarlierSlot | None = None
 
 
 class AskedDocument(Struct):

@@ -179,6 +179,34 @@ class Life(RuleBasedStateMachine):
             c.CancelAppointment(appointment_id=old.id, by=by, definition=self.of, agenda=self.agenda, now=self.now)
         )
 
+    @rule(data=st.data(), wanted=st.booleans(), days=st.none() | st.integers(-2, 30))
+    @precondition(lambda self: self.request.appointments)
+    def an_earlier_slot_is_wanted_or_no_more(self, data: st.DataObject, wanted: bool, days: int | None) -> None:
+        appointment = data.draw(st.sampled_from(self.request.appointments))
+        wish = c.WantEarlierSlot(
+            appointment_id=appointment.id,
+            wanted=wanted,
+            not_before=None if days is None else local_day(self.now) + timedelta(days=days),
+            definition=self.of,
+            agenda=self.agenda,
+            now=self.now,
+        )
+        self._wish(wish)
+
+    @rule(hours=st.integers(-10, 500))
+    @precondition(lambda self: self.request.appointments)
+    def a_slot_frees(self, hours: int) -> None:
+        starts, length = self.now + timedelta(hours=hours), len(self.history)
+        freed = slots.Slot(start=starts, end=starts + timedelta(minutes=30))
+        name = f"slot-{length}"
+        self._wish(
+            c.AnnounceFreedSlot(slot_id=name, slot=freed, definition=self.of, agenda=self.agenda, now=self.now)
+        )
+        if len(self.history) > length:
+            coming = self.request.upcoming(self.now)
+            assert coming is not None
+            assert self.now < starts < coming.starts_at
+
     @rule(data=st.data())
     def something_else_is_wanted(self, data: st.DataObject) -> None:
         wishes: list[c.RequestCommand] = [
