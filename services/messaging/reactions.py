@@ -237,6 +237,7 @@ TO_THE_APPLICANT: Mapping[type[Event], Purpose] = {
     requests.RequestAttached: Purpose.REQUEST_ATTACHED,  # glossary K7: to the address given in the request
     requests.TrackingLinkRequested: Purpose.TRACKING_LINK,
     requests.AttestationGiven: Purpose.ATTESTATION_GIVEN,
+    requests.EarlierSlotFreed: Purpose.EARLIER_SLOT,
     documents.FileRejected: Purpose.FILE_REJECTED,
 }
 """Facts about a request from which one mail to its applicant follows."""

@@ -66,6 +66,7 @@ OWN_TABS = {
     Purpose.APPOINTMENT_RESCHEDULED: "rendez-vous",
     Purpose.APPOINTMENT_CANCELLED: "rendez-vous",
     Purpose.APPOINTMENT_REMINDER: "rendez-vous",
+    Purpose.EARLIER_SLOT: "rendez-vous",
     Purpose.FILE_REJECTED: "pieces",
     Purpose.DOCUMENTS_REMINDER: "pieces",
     Purpose.ATTESTATION_GIVEN: "pieces",
@@ -162,17 +163,19 @@ def personal_values(
     # An address on paper is typed: it stays short.
     tab = "" if paper else _own_tab(notice, hides_change=hides_change)
     link = tracking_link(request, known, public_url, tab, secret=paper is None or known.email is None)
+    slot = known.values.get("freed_slot_id") if notice.purpose is Purpose.EARLIER_SLOT else None
     values: dict[str, object] = {
         **public_values(notice, request, procedure, town, public_url),
         "applicant_name": known.applicant_name,
         "about": of_request(request.number, shown_title(procedure)),
-        "link": link,
+        "link": freed_slot_link(request, known, public_url, slot) if slot else link,
         "status": None if changed is None else status_label(procedure, changed),
         "happened": happened.UNSAID if changed is None else happened.in_words(procedure, changed, known),
         "appeal": None if hides_change else known.values.get("appeal"),
         "reply": notice.reply,
         **{name: None if secret else known.values.get(value) for name, value in APPOINTMENT.items()},
         "deadline": None if secret else known.values.get("deadline"),
+        "freed_slot": None if secret else known.values.get("freed_slot"),
         "calls_off": _calls_off(notice, known),
         "until": _until(notice),
         "calendar": None if paper else calendar(notice, procedure, known),
@@ -233,6 +236,13 @@ def tracking_link(
     if known.tracking_token and secret:
         return f"{public_url}/suivi/{known.tracking_token}{there}"
     return f"{public_url}/demande/{request.number}{there}"
+
+
+def freed_slot_link(request: KnownRequest, known: MailDetails, public_url: str, slot: str) -> str:
+    """The page on which the appointment is moved to that slot. It names the slot by an id: an address shows no day."""
+    if known.tracking_token:
+        return f"{public_url}/suivi/{known.tracking_token}?creneau={slot}"
+    return f"{public_url}/demande/{request.number}/rendez-vous/creneau/{slot}"
 
 
 def acknowledgement(

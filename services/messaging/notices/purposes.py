@@ -20,6 +20,7 @@ class Purpose(StrEnum):
     APPOINTMENT_CANCELLED = "appointment_cancelled"
     APPOINTMENT_REMINDER = "appointment_reminder"
     DOCUMENTS_REMINDER = "documents_reminder"
+    EARLIER_SLOT = "earlier_slot"
     REQUEST_CANCELLED = "request_cancelled"
     REQUEST_ATTACHED = "request_attached"
     REQUEST_DETACHED = "request_detached"
@@ -66,6 +67,7 @@ LABELS = {
     Purpose.APPOINTMENT_CANCELLED: "Rendez-vous annulé",
     Purpose.APPOINTMENT_REMINDER: "Rappel de rendez-vous",
     Purpose.DOCUMENTS_REMINDER: "Rappel de pièces à fournir",
+    Purpose.EARLIER_SLOT: "Créneau libéré plus tôt",
     Purpose.REQUEST_CANCELLED: "Demande annulée",
     Purpose.REQUEST_ATTACHED: "Demande rattachée à un espace",
     Purpose.REQUEST_DETACHED: "Demande détachée d’un espace fermé",
@@ -94,8 +96,9 @@ REMINDERS = frozenset({Purpose.APPOINTMENT_REMINDER, Purpose.DOCUMENTS_REMINDER}
 """Purposes whose mail is of use for a while only. Requests says at each try whether it still is; one that is not is dropped
 without a word, and so is one to a person without e-mail address: a letter would come too late."""
 
-WITHOUT_LETTER = REMINDERS | {Purpose.REQUEST_ARCHIVE_READY}
-"""Purposes of which no letter is made: of an archive, the page on which it was asked for says that it is ready."""
+WITHOUT_LETTER = REMINDERS | {Purpose.REQUEST_ARCHIVE_READY, Purpose.EARLIER_SLOT}
+"""Purposes of which no letter is made: of an archive, the page on which it was asked for says that it is ready; a slot that
+freed would be taken before a letter comes. Requests says at each try whether that slot is still free, as of a reminder."""
 
 WITHOUT_PROOF = frozenset({Purpose.DRAFT_LINK})
 """Purposes whose address was typed for that mail alone: neither it nor what was sent is kept."""

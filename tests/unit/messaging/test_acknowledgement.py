@@ -177,6 +177,39 @@ def test_a_mail_opens_on_the_tab_that_it_is_about(purpose: Purpose, tab: str, to
     assert f"{address}{tab}\n" in said
 
 
+FREED = {
+    "freed_slot": "lundi 30 novembre 2026 à 14 h",
+    "freed_slot_id": "0190d2f0-0000-7000-8000-000000000021",
+    "appointment_at": "mercredi 2 décembre 2026 à 15 h",
+}
+
+
+@pytest.mark.parametrize(
+    ("token", "address"),
+    [
+        ("jeton-de-suivi", f"/suivi/jeton-de-suivi?creneau={FREED['freed_slot_id']}"),
+        (None, f"/demande/2026-7K4M-93QX/rendez-vous/creneau/{FREED['freed_slot_id']}"),
+    ],
+)
+def test_the_mail_of_a_freed_slot_says_which_and_leads_to_the_page_that_takes_it(token: str | None, address: str) -> None:
+    written = mail("location-salle", None, Purpose.EARLIER_SLOT, tracking_token=token, values=FREED)
+
+    text = plain(written.text)
+    assert f"Voir ce créneau : {PUBLIC_URL}{address}" in text
+    assert f"s’est libéré pour votre demande n° 2026-7K4M-93QX « {published.procedure('location-salle').title} »" in text
+    assert f": {FREED['freed_slot']}." in text
+    assert f"tant que vous n’avez pas confirmé : {FREED['appointment_at']}." in text
+
+
+def test_of_a_confidential_request_the_mail_of_a_freed_slot_says_no_day() -> None:
+    written = mail("tranquillite-vacances", None, Purpose.EARLIER_SLOT, values=FREED)
+
+    everything = plain(written.subject + written.text + written.html)
+    assert "novembre" not in everything
+    assert "décembre" not in everything
+    assert f"?creneau={FREED['freed_slot_id']}" in written.text
+
+
 def test_a_mail_with_an_unknown_mention_is_not_written() -> None:
     with pytest.raises(UnfilledPlaceholder):
         mail("location-salle", "rejection", applicant_name="")
