@@ -67,7 +67,7 @@ def cancel_appointment(tx: Transaction, settings: Settings, asked: CancelAppoint
 
 
 def want_earlier_slot(tx: Transaction, settings: Settings, asked: WantEarlierSlot) -> OnRequest:
-    on = opened(tx, settings, asked.number, only=access.CITIZEN)
+    on = opened(tx, settings, asked.number, only=Side.CITIZEN)
     command = commands.WantEarlierSlot(
         appointment_id=asked.appointment_id,
         wanted=asked.wanted,
