@@ -1,14 +1,16 @@
 """« Mes informations » of a person whose space knows them: a card to confirm, whose fields a button opens."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
+from services.accounts.schemas.people import Profile
+from services.accounts.schemas.profile import Address
 from services.requests.drafts import rules as draft
 from tests.support import demo_town
 from tests.support.demo_town import procedure
 from tests.support.drafts import Drafts
+from tests.support.filled import known_profile
 from tests.support.judge import Client
 from tests.support.stubs import Stubs
 
@@ -16,12 +18,12 @@ SLUG = "occupation-domaine-public"
 STEP = f"/demarches/{SLUG}/etape/informations"
 NEXT = f"/demarches/{SLUG}/etape/demande"
 FORM = "form#formulaire"
-PROFILE: dict[str, Any] = {
-    "identity": {"civility": "madame", "given_names": "Camille", "birth_name": "Exemple", "usage_name": "Modèle"},
-    "address": {"line1": "7 rue du Pont-Neuf", "line2": "", "postcode": "61990", "city": "Saint-Aubin"},
-    "contact": {"email": "camille@courriel.example", "mobile_phone": "06 39 98 10 01"},
-    "preferred_contact": "mobile_phone",
-}
+PROFILE = known_profile(
+    identity={"civility": "madame", "given_names": "Camille", "birth_name": "Exemple", "usage_name": "Modèle"},
+    address={"line1": "7 rue du Pont-Neuf", "postcode": "61990", "city": "Saint-Aubin"},
+    contact={"email": "camille@courriel.example", "mobile_phone": "06 39 98 10 01"},
+    preferred_contact="mobile_phone",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -29,9 +31,9 @@ def _the_profile_is_as_it_was(services: Stubs) -> None:
     services["requests.read_profile_news"] = {"applicant": {}}
 
 
-def begin(drafts: Drafts, profile: dict[str, Any] | None = None) -> None:
+def begin(drafts: Drafts, profile: Profile = PROFILE) -> None:
     drafts.open({"procedure": SLUG}, demo_town.CAMILLE)
-    drafts.kept[SLUG] = replace(drafts.kept[SLUG], typed=draft.opened(procedure(SLUG), profile or PROFILE, None))
+    drafts.kept[SLUG] = replace(drafts.kept[SLUG], typed=draft.opened(procedure(SLUG), profile, None))
 
 
 def test_the_card_says_all_that_is_sent(citizen: Client, drafts: Drafts) -> None:
@@ -75,7 +77,7 @@ def test_the_fields_are_shown_where_something_lacks_and_from_the_summary(citizen
     begin(drafts)
     assert citizen.page(f"{STEP}?retour-a=recapitulatif").select_one("[name=given_names]") is not None
 
-    begin(drafts, {**PROFILE, "address": {}})
+    begin(drafts, replace(PROFILE, address=Address()))
     page = citizen.page(STEP)
     assert page.select_one("#fiche") is None
     assert page.select_one("[name=given_names]")["value"] == "Camille"
