@@ -74,7 +74,7 @@ def test_an_organisation_is_asked_for_by_a_short_form_too() -> None:
     assert controls(short, kind="association")["organisation.rna"].required
 
 
-def test_a_version_that_declares_nothing_asks_what_its_identity_says() -> None:
+def test_a_version_without_asks_asks_as_its_identity_says() -> None:
     assert [len(names) for names in sections(asking(identity="full")).values()] == [6, 1, 3]
     assert sections(asking()) == {"Vous joindre": ["given_names", "usage_name", "email"]}
 
@@ -83,5 +83,5 @@ def test_each_detail_has_a_label_and_a_group() -> None:
     assert set(Detail) == set(LABELS) == set(GROUPS)
 
 
-def test_a_procedure_that_gives_no_reason_is_listed_without_one() -> None:
+def test_a_procedure_without_reasons_is_listed_without_them() -> None:
     assert {one.reason for one in asked_details(asking(identity="full"))} == {""}

@@ -31,7 +31,7 @@ def test_a_day_that_exists_is_kept_in_iso_and_any_other_as_typed(typed: tuple[st
 
 
 @pytest.mark.parametrize("kept", ["1987-05-04", "31/02/1984", "4//1987", ""])
-def test_what_is_kept_is_shown_in_its_three_fields(kept: str) -> None:
+def test_a_kept_day_is_shown_in_its_three_fields(kept: str) -> None:
     asked = Control("birth_date", "Date de naissance", "birth_date", value=kept)
 
     shown = {f"birth_date-{part}": asked.of_birth(part) for part in birth_dates.PARTS}

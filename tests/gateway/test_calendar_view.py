@@ -103,7 +103,7 @@ def test_the_day_asked_for_is_open_or_else_that_of_the_chosen_slot() -> None:
 
 
 @pytest.mark.parametrize("asked", ["2026-11-27", "2026-12-24", "demain", ""])
-def test_a_day_that_has_no_slot_is_not_open(asked: str) -> None:
+def test_a_day_without_a_slot_stays_closed(asked: str) -> None:
     assert opened(week(day(24, 9), day(27), day=asked)) == "2026-11-24"
 
 

@@ -30,7 +30,7 @@ def test_pieces_are_named_by_the_answers_that_call_for_them() -> None:
     )
 
 
-def test_what_everybody_is_asked_for_comes_first_and_a_box_is_ticked_or_not() -> None:
+def test_pieces_for_every_case_come_first_and_a_box_is_ticked_or_not() -> None:
     documents = [
         asked("b", field="danger", equals=True),
         asked("a"),

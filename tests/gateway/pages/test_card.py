@@ -51,7 +51,7 @@ def test_the_card_says_all_that_is_sent(citizen: Client, drafts: Drafts) -> None
     ]
 
 
-def test_what_the_card_shows_is_kept_as_it_is(citizen: Client, drafts: Drafts) -> None:
+def test_the_details_of_the_card_are_kept_unchanged(citizen: Client, drafts: Drafts) -> None:
     begin(drafts)
     before = drafts.kept[SLUG].typed.applicant
 

@@ -36,14 +36,14 @@ def test_the_first_step_shows_number_type_and_size_of_accepted_files(visitor: Cl
     assert "Un ou deux fichiers PDF, JPG ou PNG, 5\u00a0Mo chacun au plus." in pieces
 
 
-def test_what_to_prepare_and_the_next_free_slot_come_before_the_button(visitor: Client) -> None:
+def test_documents_and_the_next_free_slot_come_before_the_button(visitor: Client) -> None:
     words = visitor.page("/demarches/rdv-cni-passeport").select_one("main").get_text(" ", strip=True)
 
     places = [words.index(part) for part in ("À apporter au rendez-vous", "Prochain créneau libre", "Choisir un")]
     assert places == sorted(places)
 
 
-def test_where_slots_are_not_known_in_a_moment_the_page_is_whole(visitor: Client, services: Stubs) -> None:
+def test_the_page_is_whole_while_the_slots_are_unknown(visitor: Client, services: Stubs) -> None:
     services["requests.slots"] = Unavailable()
 
     words = visitor.page("/demarches/rdv-cni-passeport").select_one("main").get_text(" ", strip=True)

@@ -61,7 +61,7 @@ def test_the_form_is_kept_as_two_steps(visitor: Client, drafts: Drafts, services
     assert len({asked.command_id for asked in kept}) == 2
 
 
-def test_what_is_wrong_with_both_is_listed_together(visitor: Client) -> None:
+def test_errors_of_both_steps_are_listed_together(visitor: Client) -> None:
     begin(visitor, PASSPORT)
 
     sent = visitor.submit(WHAT, FORM, email="pas une adresse")
@@ -84,7 +84,7 @@ def test_an_agent_at_the_counter_has_one_step_a_page(agent: Client) -> None:
     assert headings(agent.page(WHO)) == ["La personne"]
 
 
-def test_what_another_tab_wrote_is_shown_beside_both_steps(visitor: Client, drafts: Drafts) -> None:
+def test_answers_of_another_tab_are_shown_beside_both_steps(visitor: Client, drafts: Drafts) -> None:
     begin(visitor, PASSPORT)
     first, second = form_of(visitor), form_of(visitor)
     visitor.post(WHAT, data={**second, **ARIEL, "titre": "cni"})

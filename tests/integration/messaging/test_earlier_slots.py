@@ -57,7 +57,7 @@ def test_a_slot_that_is_gone_or_a_person_without_address_leaves_nothing(
     assert len(smtp.to(DEPARTMENT)) == mails_before
 
 
-def test_who_prefers_the_phone_is_mailed_and_not_called(messaging: Messaging, smtp: Mailbox) -> None:
+def test_a_person_who_prefers_the_phone_is_mailed_instead_of_called(messaging: Messaging, smtp: Mailbox) -> None:
     request_id = freed(messaging, preferred_contact="mobile_phone")
     messaging.delivery.run()
 

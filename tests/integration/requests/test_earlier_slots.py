@@ -130,7 +130,7 @@ def test_replicas_that_look_at_once_announce_a_slot_once_to_each(desk: Desk) -> 
     assert [announced(desk, one) for one in people] == [[MONDAY]] * 4
 
 
-def test_what_stopped_half_way_is_gone_through_again_without_a_second_mail(
+def test_an_interrupted_announcement_is_repeated_without_a_second_mail(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     early, hers = booked(desk, visitor(1), MONDAY), booked(desk, CAMILLE, WEDNESDAY)
@@ -151,7 +151,7 @@ def interrupted(*_: Any) -> None:
     raise KeyboardInterrupt
 
 
-def test_a_slot_that_was_taken_again_is_announced_to_no_one(desk: Desk) -> None:
+def test_a_slot_taken_again_is_not_announced(desk: Desk) -> None:
     early, hers = booked(desk, visitor(1), MONDAY), booked(desk, CAMILLE, WEDNESDAY)
     want(desk, hers, CAMILLE)
     give_up(desk, early, desk.holder(early))
@@ -177,7 +177,7 @@ def test_the_mail_is_refused_once_the_slot_is_taken_or_no_longer_wanted(desk: De
         desk.details(hers, e.EarlierSlotFreed)
 
 
-def test_nothing_is_kept_of_a_slot_that_no_request_wants(desk: Desk) -> None:
+def test_an_unwanted_slot_leaves_no_row(desk: Desk) -> None:
     early, hers = booked(desk, visitor(1), MONDAY), booked(desk, CAMILLE, WEDNESDAY)
     want(desk, hers, CAMILLE, day=date(2026, 12, 1))
     later = booked(desk, visitor(2), WEDNESDAY + HALF)
@@ -224,7 +224,7 @@ def test_a_wish_is_the_holders_and_not_an_agents(desk: Desk) -> None:
         want(desk, hers, AGENT)
 
 
-def test_an_agenda_that_is_no_longer_published_holds_up_no_other(desk: Desk) -> None:
+def test_a_withdrawn_agenda_delays_no_other(desk: Desk) -> None:
     early, hers = booked(desk, visitor(1), MONDAY), booked(desk, CAMILLE, WEDNESDAY)
     want(desk, hers, CAMILLE)
     with desk.tx(SYSTEM) as tx:

@@ -348,7 +348,7 @@ def test_the_plain_text_says_all_that_the_html_does_in_the_same_order(purpose: P
         left = left.partition(line)[2]
 
 
-def test_what_a_person_has_to_bring_is_a_list() -> None:
+def test_documents_to_bring_are_a_list() -> None:
     values = {"appointment_at": "lundi", "appointment_bring": "- Une pièce d’identité\n- Les statuts"}
     written = mail("location-salle", None, Purpose.APPOINTMENT_BOOKED, values=values)
     assert "<ul><li>Une pièce d’identité</li><li>Les statuts</li></ul>" in written.html

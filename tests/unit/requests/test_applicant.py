@@ -57,7 +57,7 @@ def test_a_full_identity_is_kept_with_its_phone_in_national_form() -> None:
     assert values == ARIEL | {"phone": "06 39 98 10 99", "preferred_contact": "email"}
 
 
-def test_a_detail_that_is_not_asked_is_not_kept_and_is_refused_to_programs() -> None:
+def test_an_unasked_detail_is_dropped_and_refused_to_programs() -> None:
     values, errors = clean(ARIEL, APPOINTMENT)
 
     assert errors == {}

@@ -76,7 +76,7 @@ def test_a_wish_is_taken_back_once() -> None:
         pytest.param(wish(), visit(c.Cancel(definition=HALL)), refusals.Closed, id="withdrawn"),
     ],
 )
-def test_a_wish_that_leads_to_no_mail_is_refused(asked: Any, before: Request, refusal: type[Refusal]) -> None:
+def test_a_wish_without_a_possible_mail_is_refused(asked: Any, before: Request, refusal: type[Refusal]) -> None:
     with pytest.raises(refusal) as refused:
         decide(asked, before)
     assert set(refused.value.fields) == ({"not_before"} if asked.not_before else set())
