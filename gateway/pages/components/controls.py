@@ -100,13 +100,8 @@ class Control:
     @property
     def target(self) -> str:
         """The id of what takes the focus when the error summary is followed."""
-        if self.kind == "address":
-            return f"{self.id}-line1"
-        if self.kind == "birth_date":
-            return f"{self.id}-{birth_dates.PARTS[0]}"
-        if self.kind in ("radios", "checkboxes"):
-            return f"{self.id}-1"
-        return self.id
+        firsts = {"address": "line1", "birth_date": birth_dates.PARTS[0], "radios": "1", "checkboxes": "1"}
+        return f"{self.id}-{firsts[self.kind]}" if self.kind in firsts else self.id
 
     @property
     def described_by(self) -> str:

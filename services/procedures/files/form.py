@@ -11,7 +11,7 @@ from typing import Any
 from services.procedures.files import bounds
 from services.procedures.files.entries import ProcedureEntry
 from services.procedures.schemas.definitions.forms import Condition, Field, FieldType, Rule, RuleKind
-from services.procedures.schemas.definitions.procedures import Detail, Flow, Period, Reply
+from services.procedures.schemas.definitions.procedures import Detail, Flow, Period, Reply, SilenceEffect
 from services.procedures.schemas.definitions.values import HOURS
 from services.townhall import placeholders
 from services.townhall.person import PHONES
@@ -57,7 +57,7 @@ def _applicant(procedure: ProcedureEntry) -> Found:
     if not (named and Detail.GIVEN_NAMES in asked and Detail.EMAIL in asked):
         yield "applicant.asks", "Les prénoms, un nom et le courriel sont toujours demandés."
     by_post = Detail.ADDRESS in asked
-    if procedure.silence.effect != "none" and not by_post:
+    if procedure.silence.effect != SilenceEffect.NONE and not by_post:
         yield "applicant", "Une demande qui attend une décision porte l’adresse postale (CRPA, art. R112-9-1)."
     if by_post != (procedure.applicant.identity == "full"):
         yield "applicant.identity", "L’adresse postale est demandée avec identity: full, et seulement alors."
