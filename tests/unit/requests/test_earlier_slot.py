@@ -12,6 +12,7 @@ from services.requests.history import rules as history
 from services.requests.request import commands as c, earlier_slot, events as e
 from services.requests.request.rules import decide
 from services.requests.request.state import Request
+from services.townhall.grants import Side
 from tests.unit.requests.test_history import Kept
 from tests.unit.requests.test_request import HALL, HALLS, NOW, VISIT, after, moved, slot, state
 
@@ -162,7 +163,7 @@ def test_historique_says_each_step_of_it() -> None:
     freed = e.EarlierSlotFreed(slot_id="s", appointment_id="rdv-1", starts_at=EARLIER, ends_at=EARLIER)
     unwanted = e.EarlierSlotUnwanted(appointment_id="rdv-1")
 
-    found = history.lines([Kept(wanted), Kept(freed), Kept(unwanted)], HALL, side="citizen")
+    found = history.lines([Kept(wanted), Kept(freed), Kept(unwanted)], HALL, side=Side.CITIZEN)
 
     said = [f"{line.title} {line.detail}".replace("\u00a0", " ").strip() for line in found]
     assert {line.kind for line in found} == {"appointment"}
