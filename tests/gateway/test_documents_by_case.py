@@ -25,7 +25,7 @@ def test_pieces_are_named_by_the_answers_that_call_for_them() -> None:
 
     assert list(found.values()) == [["piece-identite"], ["lien-parente"], ["mandat"]]
     assert list(found)[2] == "Si la réponse à « Vous êtes » est « Un professionnel autorisé (notaire, avocat…) »"
-    assert list(found)[0].endswith(
+    assert next(iter(found)).endswith(
         "« Copie intégrale », « Extrait avec filiation » ou « Extrait plurilingue (usage à l’étranger) »"
     )
 

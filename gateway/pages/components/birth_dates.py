@@ -39,4 +39,5 @@ def part(value: object, name: str) -> str:
     if iso := ISO.fullmatch(typed):
         year, month, day = iso.groups()
         return {"jour": day.lstrip("0"), "mois": month.lstrip("0"), "annee": year}[name]
-    return dict(zip(PARTS, typed.split("/"), strict=False)).get(name, "")
+    given: dict[str, str] = dict(zip(PARTS, typed.split("/"), strict=False))
+    return given.get(name, "")

@@ -1,6 +1,7 @@
 """The procedures by area, and the first step of each: what it is, what to prepare, what will be done with the answers."""
 
 import uuid
+from collections.abc import Mapping
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -151,14 +152,17 @@ def begin(slug: str) -> Answer:
         return see_other(steps.path(slug, Step.PROCEDURE))
     if resumes and draft.member_removed and "member" not in request.form:
         return see_other(f"{steps.path(slug, Step.PROCEDURE)}?verifier=1#erreurs")
-    if resumes and "member" in request.form:
-        data = {"member": request.form["member"] or None}
-        saving = SaveStep(draft_id=draft.id, step=Step.PROCEDURE, data=data)
-        draft = clients().send(saving, command_id=uuid.uuid5(command_id(), "member"))
-    if first:
-        saving = SaveStep(draft_id=draft.id, step=Step.PROCEDURE, data={**first})
-        draft = clients().send(saving, command_id=uuid.uuid5(command_id(), "first questions"))
-    return see_other(steps.path(slug, steps.waiting(draft)))
+    member = {"member": request.form["member"] or None} if resumes and "member" in request.form else {}
+    return see_other(steps.path(slug, steps.waiting(_with_answers(draft, member, first))))
+
+
+def _with_answers(draft: DraftView, member: Mapping[str, object], first: Mapping[str, object]) -> DraftView:
+    """The draft once it has for whom it is made, and the answers of the first page."""
+    for name, data in (("member", member), ("first questions", first)):
+        if data:
+            saving = SaveStep(draft_id=draft.id, step=Step.PROCEDURE, data={**data})
+            draft = clients().send(saving, command_id=uuid.uuid5(command_id(), name))
+    return draft
 
 
 @page.get("/demarches/<slug>/recommencer", permission=PUBLIC, limit=READ)

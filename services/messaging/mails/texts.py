@@ -96,7 +96,7 @@ def named(number: str, title: str | None) -> str:
 
 def of_request(number: str, title: str | None) -> str:
     """What ends the subject of a mail to the applicant: of which procedure, unless it is confidential, and of which request."""
-    return f" : {title}, demande {number}" if title else f", demande {number}"
+    return f" : {title}, demande {number}" if title else f", demande {number}"
 
 
 def write(purpose: Purpose, sender: Sender, values: Mapping[str, object]) -> MailText:
@@ -107,7 +107,7 @@ def write(purpose: Purpose, sender: Sender, values: Mapping[str, object]) -> Mai
     layout = TEMPLATES.get_template("layout.html.j2")
     return MailText(
         subject=subject,
-        text=_as_text(sender, paragraphs),
+        text=_as_text(sender, title, paragraphs),
         html=layout.render(subject=subject, title=title, sender=sender, body="\n".join(map(as_html, paragraphs))),
         markup=body,
     )

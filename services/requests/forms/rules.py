@@ -159,11 +159,9 @@ def _detail(who: Mapping[str, object], name: str) -> object:
     return who.get(name) or (who.get("phone") if name in person.PHONES else None)
 
 
-def given_up(
-    definition: Procedure, known: Mapping[str, object], member: Mapping[str, object] | None
-) -> dict[str, str]:
+def given_up(definition: Procedure, known: Mapping[str, object], member: Mapping[str, object] | None) -> dict[str, str]:
     """By box that gives up a value of the profile of the person whom the request is about, that value."""
-    boxes = definition.updates_profile.clear if definition.updates_profile else {}
+    boxes: Mapping[str, str] = definition.updates_profile.clear if definition.updates_profile else {}
     present = parts(member.get("contact")) if member is not None else known
     return {field: value for field, name in boxes.items() if (value := text(present.get(name)))}
 

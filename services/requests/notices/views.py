@@ -29,6 +29,7 @@ from services.requests.schemas.statuses import Status
 from services.requests.worklist import appeal, rules as reply_text
 from services.townhall import french_dates, postal_address
 from services.townhall.grants import Grant, Right, Side, give
+from services.townhall.untyped import text
 
 MOST_RECIPIENTS = 20
 
@@ -204,7 +205,7 @@ def recipients(tx: Transaction, _: Settings, asked: ListRecipients) -> Recipient
 def _recipient(tx: Transaction, row: RequestRow) -> Recipient:
     request = filed(tx.fold(decider, row.stream)[0])
     who = request.applicant or {}
-    preferred = who.get("preferred_contact")
+    preferred = text(who.get("preferred_contact"))
     return Recipient(
         number=row.number,
         name=applicant.full_name(who),

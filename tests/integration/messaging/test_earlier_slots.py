@@ -44,9 +44,7 @@ def test_in_an_account_the_link_is_behind_the_log_in(messaging: Messaging, smtp:
     assert f"/demande/{messaging.number(request_id)}/rendez-vous/creneau/{SLOT}" in mail.text
 
 
-def test_a_slot_that_is_gone_or_a_person_without_address_leaves_nothing(
-    messaging: Messaging, smtp: Mailbox
-) -> None:
+def test_a_slot_that_is_gone_or_a_person_without_address_leaves_nothing(messaging: Messaging, smtp: Mailbox) -> None:
     gone, on_paper = freed(messaging), freed(messaging, email=None, address=["Rue"], preferred_contact="home_phone")
     messaging.rpc.refusals[str(gone)] = ReminderOutdated()
     mails_before = len(smtp.to(DEPARTMENT))

@@ -69,7 +69,10 @@ def wishes(desk: Desk) -> list[dict[str, Any]]:
 def test_each_person_who_wants_an_earlier_slot_is_mailed_of_one_that_frees(desk: Desk) -> None:
     early = booked(desk, visitor(1), MONDAY)
     hers, his = booked(desk, CAMILLE, WEDNESDAY), booked(desk, ALIX, WEDNESDAY + HALF)
-    before, silent = booked(desk, visitor(2), MONDAY - timedelta(days=3)), booked(desk, visitor(3), WEDNESDAY + 2 * HALF)
+    before, silent = (
+        booked(desk, visitor(2), MONDAY - timedelta(days=3)),
+        booked(desk, visitor(3), WEDNESDAY + 2 * HALF),
+    )
     want(desk, hers, CAMILLE)
     want(desk, his, ALIX)
     want(desk, before, desk.holder(before))

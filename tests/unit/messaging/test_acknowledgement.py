@@ -191,12 +191,16 @@ FREED = {
         (None, f"/demande/2026-7K4M-93QX/rendez-vous/creneau/{FREED['freed_slot_id']}"),
     ],
 )
-def test_the_mail_of_a_freed_slot_says_which_and_leads_to_the_page_that_takes_it(token: str | None, address: str) -> None:
+def test_the_mail_of_a_freed_slot_says_which_and_leads_to_the_page_that_takes_it(
+    token: str | None, address: str
+) -> None:
     written = mail("location-salle", None, Purpose.EARLIER_SLOT, tracking_token=token, values=FREED)
 
     text = plain(written.text)
     assert f"Voir ce créneau : {PUBLIC_URL}{address}" in text
-    assert f"s’est libéré pour votre demande n° 2026-7K4M-93QX « {published.procedure('location-salle').title} »" in text
+    assert (
+        f"s’est libéré pour votre demande n° 2026-7K4M-93QX « {published.procedure('location-salle').title} »" in text
+    )
     assert f": {FREED['freed_slot']}." in text
     assert f"tant que vous n’avez pas confirmé : {FREED['appointment_at']}." in text
 

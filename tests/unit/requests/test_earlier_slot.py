@@ -21,7 +21,9 @@ EARLIER = VISIT - timedelta(days=3)  # Friday 20 November, 14 h
 TODAY = date(2026, 11, 18)
 
 
-def wish(*, appointment: str = "rdv-1", wanted: bool = True, not_before: date | None = None, now: datetime = NOW) -> Any:
+def wish(
+    *, appointment: str = "rdv-1", wanted: bool = True, not_before: date | None = None, now: datetime = NOW
+) -> Any:
     return c.WantEarlierSlot(
         appointment_id=appointment, wanted=wanted, not_before=not_before, definition=HALL, agenda=HALLS, now=now
     )

@@ -199,9 +199,7 @@ class Life(RuleBasedStateMachine):
         starts, length = self.now + timedelta(hours=hours), len(self.history)
         freed = slots.Slot(start=starts, end=starts + timedelta(minutes=30))
         name = f"slot-{length}"
-        self._wish(
-            c.AnnounceFreedSlot(slot_id=name, slot=freed, definition=self.of, agenda=self.agenda, now=self.now)
-        )
+        self._wish(c.AnnounceFreedSlot(slot_id=name, slot=freed, definition=self.of, agenda=self.agenda, now=self.now))
         if len(self.history) > length:
             coming = self.request.upcoming(self.now)
             assert coming is not None
