@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -16,7 +17,7 @@ from services.requests.request import events as e
 from services.requests.schemas.appointments import MoveAppointment, WantEarlierSlot
 from services.requests.schemas.drafts import HoldSlot
 from services.requests.schemas.refusals import ReminderOutdated
-from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, SYSTEM, Desk, visitor
+from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, SYSTEM, Desk
 from tests.integration.requests.test_drafts import opened
 from tests.support import published
 from tests.support.filled import valid_applicant
@@ -26,6 +27,11 @@ MONDAY = datetime(2026, 11, 30, 13, tzinfo=UTC)
 WEDNESDAY = datetime(2026, 12, 2, 13, tzinfo=UTC)
 HALF = timedelta(minutes=30)
 WITH_ADDRESS = {CAMILLE.id: "camille@courriel.example", ALIX.id: "alix@courriel.example"}
+
+
+def neighbour(number: int) -> Actor:
+    """One of many citizens: a hall is booked with an account only."""
+    return Actor(kind="citizen", id=str(UUID(int=number)))
 
 
 def booked(desk: Desk, actor: Actor, start: datetime, email: str = "") -> dict[str, Any]:
@@ -67,17 +73,17 @@ def wishes(desk: Desk) -> list[dict[str, Any]]:
 
 
 def test_each_person_who_wants_an_earlier_slot_is_mailed_of_one_that_frees(desk: Desk) -> None:
-    early = booked(desk, visitor(1), MONDAY)
+    early = booked(desk, neighbour(1), MONDAY)
     hers, his = booked(desk, CAMILLE, WEDNESDAY), booked(desk, ALIX, WEDNESDAY + HALF)
     before, silent = (
-        booked(desk, visitor(2), MONDAY - timedelta(days=3)),
-        booked(desk, visitor(3), WEDNESDAY + 2 * HALF),
+        booked(desk, neighbour(2), MONDAY - timedelta(days=3)),
+        booked(desk, neighbour(3), WEDNESDAY + 2 * HALF),
     )
     want(desk, hers, CAMILLE)
     want(desk, his, ALIX)
-    want(desk, before, desk.holder(before))
+    want(desk, before, neighbour(2))
 
-    give_up(desk, early, desk.holder(early))
+    give_up(desk, early, neighbour(1))
     assert waiting(desk) == [MONDAY]
     assert timers.announce_freed_slots(desk.store) == 2
 
@@ -91,7 +97,7 @@ def test_each_person_who_wants_an_earlier_slot_is_mailed_of_one_that_frees(desk:
 
 
 def test_a_moved_appointment_frees_its_slot_as_well(desk: Desk) -> None:
-    early, hers = booked(desk, visitor(1), MONDAY), booked(desk, CAMILLE, WEDNESDAY)
+    early, hers = booked(desk, neighbour(1), MONDAY), booked(desk, CAMILLE, WEDNESDAY)
     want(desk, hers, CAMILLE)
 
     move(desk, early, AGENT, WEDNESDAY + HALF)
@@ -101,30 +107,30 @@ def test_a_moved_appointment_frees_its_slot_as_well(desk: Desk) -> None:
 
 
 def test_two_slots_that_free_on_one_day_are_one_mail_to_a_person(desk: Desk) -> None:
-    early = [booked(desk, visitor(n), MONDAY + n * HALF) for n in range(2)]
+    early = [booked(desk, neighbour(n), MONDAY + n * HALF) for n in range(2)]
     twice = [booked(desk, CAMILLE, WEDNESDAY + n * HALF) for n in range(2)]
     for one in twice:
         want(desk, one, CAMILLE)
 
-    for one in early:
-        give_up(desk, one, desk.holder(one))
+    for n, one in enumerate(early):
+        give_up(desk, one, neighbour(n))
         timers.announce_freed_slots(desk.store)
 
     assert sum(len(announced(desk, one)) for one in twice) == 1
-    again = booked(desk, visitor(5), MONDAY + 2 * HALF)
+    again = booked(desk, neighbour(5), MONDAY + 2 * HALF)
     desk.clock.move(days=1)
-    give_up(desk, again, desk.holder(again))
+    give_up(desk, again, neighbour(5))
     assert timers.announce_freed_slots(desk.store) == 1, "the next day one more"
     timers.forget_freed_slot_mails(desk.store)
     assert len(desk.rows("SELECT * FROM earlier_slot_mails")) == 1
 
 
 def test_replicas_that_look_at_once_announce_a_slot_once_to_each(desk: Desk) -> None:
-    early = booked(desk, visitor(1), MONDAY)
-    people = [booked(desk, visitor(10 + n), WEDNESDAY + n * HALF) for n in range(4)]
-    for one in people:
-        want(desk, one, desk.holder(one))
-    give_up(desk, early, desk.holder(early))
+    early = booked(desk, neighbour(1), MONDAY)
+    people = [booked(desk, neighbour(10 + n), WEDNESDAY + n * HALF) for n in range(4)]
+    for n, one in enumerate(people):
+        want(desk, one, neighbour(10 + n))
+    give_up(desk, early, neighbour(1))
 
     with ThreadPoolExecutor(4) as replicas:
         looked = [replicas.submit(timers.announce_freed_slots, desk.store) for _ in range(4)]
@@ -136,9 +142,9 @@ def test_replicas_that_look_at_once_announce_a_slot_once_to_each(desk: Desk) -> 
 def test_an_interrupted_announcement_is_repeated_without_a_second_mail(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    early, hers = booked(desk, visitor(1), MONDAY), booked(desk, CAMILLE, WEDNESDAY)
+    early, hers = booked(desk, neighbour(1), MONDAY), booked(desk, CAMILLE, WEDNESDAY)
     want(desk, hers, CAMILLE)
-    give_up(desk, early, desk.holder(early))
+    give_up(desk, early, neighbour(1))
     with monkeypatch.context() as killed, pytest.raises(KeyboardInterrupt):
         killed.setattr(slot_rows, "forget_freed", interrupted)
         timers.announce_freed_slots(desk.store)
@@ -155,19 +161,19 @@ def interrupted(*_: Any) -> None:
 
 
 def test_a_slot_taken_again_is_not_announced(desk: Desk) -> None:
-    early, hers = booked(desk, visitor(1), MONDAY), booked(desk, CAMILLE, WEDNESDAY)
+    early, hers = booked(desk, neighbour(1), MONDAY), booked(desk, CAMILLE, WEDNESDAY)
     want(desk, hers, CAMILLE)
-    give_up(desk, early, desk.holder(early))
-    booked(desk, visitor(2), MONDAY)
+    give_up(desk, early, neighbour(1))
+    booked(desk, neighbour(2), MONDAY)
 
     assert timers.announce_freed_slots(desk.store) == 0
     assert (announced(desk, hers), waiting(desk)) == ([], [])
 
 
 def test_the_mail_is_refused_once_the_slot_is_taken_or_no_longer_wanted(desk: Desk) -> None:
-    early, hers = booked(desk, visitor(1), MONDAY), booked(desk, CAMILLE, WEDNESDAY)
+    early, hers = booked(desk, neighbour(1), MONDAY), booked(desk, CAMILLE, WEDNESDAY)
     want(desk, hers, CAMILLE)
-    give_up(desk, early, desk.holder(early))
+    give_up(desk, early, neighbour(1))
     timers.announce_freed_slots(desk.store)
     assert desk.details(hers, e.EarlierSlotFreed).values["freed_slot"]
 
@@ -175,19 +181,19 @@ def test_the_mail_is_refused_once_the_slot_is_taken_or_no_longer_wanted(desk: De
     with pytest.raises(ReminderOutdated):
         desk.details(hers, e.EarlierSlotFreed)
     want(desk, hers, CAMILLE)
-    booked(desk, visitor(2), MONDAY)
+    booked(desk, neighbour(2), MONDAY)
     with pytest.raises(ReminderOutdated):
         desk.details(hers, e.EarlierSlotFreed)
 
 
 def test_an_unwanted_slot_leaves_no_row(desk: Desk) -> None:
-    early, hers = booked(desk, visitor(1), MONDAY), booked(desk, CAMILLE, WEDNESDAY)
+    early, hers = booked(desk, neighbour(1), MONDAY), booked(desk, CAMILLE, WEDNESDAY)
     want(desk, hers, CAMILLE, day=date(2026, 12, 1))
-    later = booked(desk, visitor(2), WEDNESDAY + HALF)
-    give_up(desk, later, desk.holder(later))
+    later = booked(desk, neighbour(2), WEDNESDAY + HALF)
+    give_up(desk, later, neighbour(2))
     assert waiting(desk) == []
 
-    give_up(desk, early, desk.holder(early))
+    give_up(desk, early, neighbour(1))
     assert timers.announce_freed_slots(desk.store) == 0, "before the day that she named"
     assert waiting(desk) == []
 
@@ -204,13 +210,13 @@ def test_a_hold_that_ends_frees_no_slot(desk: Desk) -> None:
 
 def test_a_wish_goes_with_its_appointment_and_a_rebuild_finds_those_that_stand(desk: Desk) -> None:
     hers, his = booked(desk, CAMILLE, WEDNESDAY), booked(desk, ALIX, WEDNESDAY + HALF)
-    third, fourth = (booked(desk, visitor(n), WEDNESDAY + n * HALF) for n in (2, 3))
+    third, fourth = (booked(desk, neighbour(n), WEDNESDAY + n * HALF) for n in (2, 3))
     want(desk, hers, CAMILLE, day=date(2026, 11, 27))
-    for receipt in (his, third, fourth):
-        want(desk, receipt, ALIX if receipt is his else desk.holder(receipt))
+    for receipt, actor in ((his, ALIX), (third, neighbour(2)), (fourth, neighbour(3))):
+        want(desk, receipt, actor)
     move(desk, his, ALIX, MONDAY)
-    give_up(desk, third, desk.holder(third))
-    want(desk, fourth, desk.holder(fourth), wanted=False)
+    give_up(desk, third, neighbour(2))
+    want(desk, fourth, neighbour(3), wanted=False)
 
     [stands] = wishes(desk)
     desk.check_rebuild(hers)
@@ -228,11 +234,11 @@ def test_a_wish_is_the_holders_and_not_an_agents(desk: Desk) -> None:
 
 
 def test_a_withdrawn_agenda_delays_no_other(desk: Desk) -> None:
-    early, hers = booked(desk, visitor(1), MONDAY), booked(desk, CAMILLE, WEDNESDAY)
+    early, hers = booked(desk, neighbour(1), MONDAY), booked(desk, CAMILLE, WEDNESDAY)
     want(desk, hers, CAMILLE)
     with desk.tx(SYSTEM) as tx:
         tx.conn.execute("INSERT INTO freed_slots VALUES ('fermee', %s, %s)", (MONDAY, tx.now - timedelta(hours=1)))
-    give_up(desk, early, desk.holder(early))
+    give_up(desk, early, neighbour(1))
 
     assert timers.announce_freed_slots(desk.store) == 1
     assert waiting(desk) == []
