@@ -88,6 +88,8 @@ def own_news(news: Json) -> Json:
             "category_label": item["category"]["label"],
             "unread": item is private[0],
             "picture": "",
+            "picture_widths": [],
+            "picture_height": 0,
         }
         for item in private
     ]

@@ -108,6 +108,7 @@ def furnish(services: Stubs) -> Drafts:
         "news": news["items"][:3],
         "highlighted": article("news", news["items"][4]["slug"]),
         "private_news": 4,
+        "picture": None,
     }
     services["content.news"] = news
     services["content.list_own_news"] = own_news(news)
