@@ -73,14 +73,23 @@ class Filing:
         """Mes informations, then onwards; what a space knows is opened first."""
         step = re.compile("^(Mes informations|La personne)$")
         expect(self.page.get_by_role("heading", level=2, name=step)).to_be_visible()
-        known = self.page.locator("#fiche").get_by_role("button", name="Modifier")
-        if known.count():
-            known.click()
+        if self._known.count():
+            self.change_what_is_known()
         given = dict(applicant)
         if len(self.definition["applicant"]["kinds"]) == 1:
             given.pop("kind", None)
         fill(self.page, given)
         self._leave()
+
+    @property
+    def _known(self) -> Locator:
+        """« Modifier », on the card of what the space knows."""
+        return self.page.locator("#fiche").get_by_role("button", name="Modifier")
+
+    def change_what_is_known(self) -> None:
+        """« Modifier »: the boxes of Mes informations in place of the card, with what the space knows."""
+        self._known.click()
+        expect(self.page.locator("#fiche")).to_have_count(0)
 
     def confirm(self) -> None:
         """Mes informations as the space knows them, then onwards."""

@@ -152,7 +152,10 @@ def test_s01_a_new_space(open_browser: OpenBrowser, portal: Portal) -> None:
         expect(device.locator("main")).to_contain_text(username)
         preferred = device.locator("dt", has_text="Moyen de contact préféré").locator("xpath=following-sibling::dd")
         expect(preferred).to_have_text("Courriel")
-        Filing(device, "acte-naissance", scripts=False).begin()
+        draft = Filing(device, "acte-naissance", scripts=False)
+        draft.begin()
+        expect(device.locator("#fiche")).to_contain_text("Moyen de contact préféré : Courriel")
+        draft.change_what_is_known()
         expect(device.locator("main [name=preferred_contact]:checked")).to_have_value("email")
 
     with step("S01", "also_check 1", sees="85a1e3653cca"):

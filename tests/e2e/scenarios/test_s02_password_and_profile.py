@@ -110,6 +110,8 @@ def test_s02_password_and_profile(open_browser: OpenBrowser, portal: Portal) -> 
         expect(main).to_contain_text("Nouveau")
         expect(main).not_to_contain_text("Renommée")
         draft.begin()
+        expect(main.locator("#fiche")).to_contain_text("Camille Renommée")
+        draft.change_what_is_known()
         expect(main.locator("[name=usage_name]")).to_have_value("Renommée")
 
     with step("S02", 6, sees="cffb0e20572e"):
