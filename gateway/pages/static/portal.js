@@ -182,6 +182,10 @@
       for (const aloud of all("[data-hold-said]")) aloud.textContent = "";
     });
   }
+  /* --- The hours of a day are one choice, with one stop for the keyboard: a half-day that it unfolds takes the focus. */
+  for (const half of all("[data-slots] details")) half.addEventListener("toggle", () => {
+    if (half.open && half.querySelector("summary:focus-visible")) half.querySelector("input").focus();
+  });
   const OVER = "Ce créneau ne vous est plus réservé. S’il n’est plus libre, vous en choisirez un autre\u00a0: vos réponses sont gardées.";
   for (const hold of all("[data-hold]")) {
     const end = Date.parse(hold.dataset.hold);
