@@ -109,7 +109,9 @@ def asked_documents(definition: dict[str, Any], answers: dict[str, Any]) -> list
 
 def _read(definition: Procedure | dict[str, Any]) -> Procedure:
     """The API answers a part of what is published: the rest is in the files of the demonstration's town."""
-    return definition if isinstance(definition, Procedure) else published.procedure(definition["slug"])
+    if isinstance(definition, Procedure):
+        return definition
+    return published.procedure(definition["slug"], applicant=definition["applicant"])
 
 
 def _answer(field: Field, today: date) -> Any:
