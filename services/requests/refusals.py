@@ -217,6 +217,10 @@ class DayUnknown(Invalid):
     message = "Indiquez un jour du calendrier, par exemple 2026-12-01."
 
 
+class CursorUnknown(Invalid):
+    message = "Cette page de la liste n’existe plus : revenez à son début."
+
+
 class LooksOfWhom(Invalid):
     message = "Indiquez un agent, un jour ou les deux."
 

@@ -170,6 +170,8 @@ def agents(now: datetime) -> dict[str, Any]:
     return {
         "views": agent_list.views({"open": 12, "unassigned": 3, "mine": 4, "unread": 2, "overdue": 1}, {}),
         "rows": agent_list.rows(_requests(today, week), today, ME["id"]),
+        "columns": agent_list.columns("")[0],
+        "heads": agent_list.heads(agent_list.columns("")[0], "due", closed=False),
         "due": [
             agent_list.due((today - timedelta(days=3)).isoformat(), today, overdue=True),
             agent_list.due((today + timedelta(days=1)).isoformat(), today, overdue=False),

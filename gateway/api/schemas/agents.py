@@ -4,7 +4,7 @@ from marshmallow import Schema, fields
 
 from gateway.api.answers import Answer, answer, many, maybe
 from gateway.api.bodies import body
-from gateway.api.fields import SAYING, JsonObject, SchemaField, Text, choice, day, name, several, slug, uuid
+from gateway.api.fields import SAYING, JsonObject, SchemaField, Text, Whole, choice, day, name, several, slug, uuid
 from gateway.api.schemas import common
 from gateway.sessions.searches import NUMBER
 from gateway.shared import letters as shown
@@ -26,13 +26,28 @@ def _filters(q: Text) -> dict[str, SchemaField]:
         "status": name(),
         "area": slug(),
         "procedure": slug(),
+        "department": slug(means="L’un de mes services ; d’un autre, il n’y a rien."),
         "assignee": Text(80, shortest=1),
+        "missing": choice(
+            work_list.MISSING, means="Des pièces sont attendues (any), ou leur date limite est passée (late)."
+        ),
+        "agenda": slug(means="L’agenda de la démarche."),
+        "site": slug(means="Le lieu des agendas."),
+        "received_from": day(means="Reçues ce jour-là ou après."),
+        "received_until": day(means="Reçues ce jour-là ou avant."),
         "sort": choice(work_list.SORTS),
         "q": q,
         "page": common.page(),
+        "cursor": Text(
+            1000,
+            pattern=CURSOR_OF_A_LIST,
+            means="Le `next` ou le `previous` d’une page donnée, dans le même tri ; `end` pour la dernière. Il l’emporte sur `page`.",
+        ),
+        "rows": Whole(1, work_list.MOST_ROWS, means="Combien de demandes par page ; vingt si rien n’est dit."),
     }
 
 
+CURSOR_OF_A_LIST = r"^[A-Za-z0-9._-]{1,1000}$"
 NUMBER_ALONE = "Le numéro d’une demande. Un nom n’a pas sa place dans une adresse : voir la recherche."
 WORDS = "Un numéro, une partie de numéro (quatre caractères au moins), ou des mots du nom du demandeur."
 WorkListQuery = body(work_list.ListWork, "", "WorkListQuery", **_filters(Text(20, pattern=NUMBER, means=NUMBER_ALONE)))
@@ -48,6 +63,15 @@ WorkLine = answer(
     erasure_asked="Un effacement est demandé, sans réponse encore.",
     appointment_at=common.APPOINTMENT_AT,
     appointment_place=common.APPOINTMENT_PLACE,
+    version="La version de la demande telle qu’elle est listée, pour agir sur elle.",
+)
+WorkList = answer(
+    work_list.WorkList,
+    total="Exact, jusqu’à dix mille pour ce qui est borné par des jours, un agenda, un lieu ou des pièces en retard.",
+    more="Il y en a plus que `total`.",
+    first="Le rang de la première ligne, autant qu’il est connu d’une page ouverte par un curseur.",
+    next="Le curseur de la page suivante ; nul à la fin.",
+    previous="Celui de la page précédente ; nul au début.",
 )
 DayQuery = body(appointments.ListDay, "", "DayQuery", day=day(means="Le jour voulu ; sinon aujourd’hui."))
 DayAppointment = answer(

@@ -1,6 +1,6 @@
 """« Demandes »: the agents' work list."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from flask import render_template, request
@@ -9,20 +9,24 @@ from werkzeug.wrappers import Response as AnyResponse
 from gateway.conversation import clients
 from gateway.dates import local
 from gateway.http.rate_limits import READ
-from gateway.pages.agent import work_table as agent_list
-from gateway.pages.components.pagination import page_number, with_query
+from gateway.pages.agent import work_filters, work_table as agent_list
+from gateway.pages.agent.work_filters import Filter
+from gateway.pages.components.pagination import with_query
 from gateway.permissions import FILE_READER
 from gateway.routes import Answer, Pages, now, see_other
 from gateway.sessions import searches
 from gateway.sessions.identity import current_actor, current_identity
 from gateway.town import town_book
 from services.accounts.schemas.people import ListColleagues
-from services.chassis.errors import Refusal
-from services.requests.schemas.work_list import Choice
+from services.chassis.errors import Invalid, Refusal
+from services.requests.schemas.work_list import Choice, WorkList
 
 page = Pages("agent_work", __name__)
-Options = Mapping[str, Sequence[Choice]]
 FORGOTTEN = "oubliee"
+CURSOR = "suite"
+"""In an address: the place from which a page of the list goes on."""
+OF_A_FORM = "col"
+"""As the form of columns sends each that is ticked; an address has all of them in one name, `colonnes`."""
 
 
 def search() -> AnyResponse:
@@ -45,57 +49,100 @@ page.post("/agent/demandes/recherche", permission=FILE_READER, limit=READ, reope
 
 @page.get("/agent/demandes", permission=FILE_READER, limit=READ)
 def work_list() -> Answer:
-    """One page of the requests of the agent's departments; a page past the last one leads to the last.
+    """One page of the requests of the agent's departments; a page that there is no more leads to the first.
 
     A search is a number in the address, or words that the browser keeps: a name in the address is removed from it.
     """
     arguments = request.args.to_dict()
     if "q" in arguments and not searches.is_number(arguments["q"].strip()):
         return see_other(with_query(q=None, recherche=FORGOTTEN if arguments["q"].strip() else None))
+    if OF_A_FORM in arguments:
+        return see_other(with_query(col=None, colonnes=",".join(filter(None, request.args.getlist(OF_A_FORM)))))
     if "recherche" in arguments:
         arguments["q"] = searches.known(current_identity().jar, current_actor().id).get(arguments["recherche"], "")
-    found = clients().send(agent_list.asked(arguments, page_number()))
-    if found.page > found.pages:  # what was on that page has been dealt with, or it never was
-        return see_other(with_query(page=found.pages if found.pages > 1 else None))
+    try:
+        found = clients().send(work_filters.asked(arguments))
+    except Invalid as refusal:
+        if "cursor" not in refusal.fields:
+            raise
+        return see_other(with_query(suite=None))
+    if arguments.get(CURSOR) and not found.items:  # what was there has been dealt with
+        return see_other(with_query(suite=None))
     actor, today = current_actor(), local(now()).date()
+    filters = _filters(found, arguments)
+    chosen, gone = agent_list.columns(arguments.get("colonnes", ""))
+    departments = town_book().town().departments
     return render_template(
         "agent/work_list.html",
         found=found,
         rows=agent_list.rows(found.items, today, actor.id),
         views=agent_list.views(found.counts, arguments),
-        filters=_filters(found.options, actor.id),
-        active=sum(bool(arguments.get(name)) for name in agent_list.FILTERS),
+        filters=filters,
+        active=work_filters.active(filters, arguments),
         asked=arguments,
+        columns=chosen,
+        every_column=agent_list.COLUMNS,
+        heads=agent_list.heads(chosen, found.sort, closed=arguments.get("vue") == "closes"),
+        names={one.slug: one.name for one in departments},
+        areas=_areas(),
+        vanished=agent_list.vanished(gone),
+        lost=work_filters.lost_department(departments, actor.departments, arguments.get("service", "")),
         forgotten="recherche" in arguments and not arguments["q"],
         longest=searches.LONGEST,
-        number=found.page,
-        pages=found.pages,
-        sort=found.sort,
     )
 
 
-def _filters(options: Options, me: str) -> list[tuple[str, str, str, list[tuple[str, str]]]]:
-    """Each filter: its name in the address, its words, « all » in words, what it offers."""
-    areas, procedures = _titles()
-    statuses = {item.slug: item.label for item in town_book().town().catalogues.status_catalogue}
+def _filters(found: WorkList, arguments: Mapping[str, str]) -> list[Filter]:
+    """What may be chosen, in the order of the page."""
+
+    def chosen(name: str) -> str:
+        return arguments.get(name, "")
+
+    def counted(name: str, label: str, every: str, option: str, labels: Mapping[str, str]) -> Filter:
+        offered: tuple[Choice, ...] = found.options.get(option, ())
+        choices = work_filters.counted(offered, labels, chosen(name))
+        return Filter(name=name, label=label, every=every, choices=choices)
+
+    town, actor = town_book().town(), current_actor()
+    statuses = {item.slug: item.label for item in town.catalogues.status_catalogue}
+    assignees = found.options.get("assignee", ())
+    names = _names(assignees, chosen("suivi"))
     return [
-        ("statut", "Statut", "Tous", agent_list.choices(options["status"], statuses)),
-        ("domaine", "Domaine", "Tous", agent_list.choices(options["area"], areas)),
-        ("demarche", "Démarche", "Toutes", agent_list.choices(options["procedure"], procedures)),
-        ("suivi", "Suivie par", "Tous", agent_list.assignees(options["assignee"], me, _names(options, me))),
+        counted("statut", "Statut", "Tous", "status", statuses),
+        counted("demarche", "Démarche", "Toutes", "procedure", _titles()),
+        counted("domaine", "Domaine", "Tous", "area", _areas()),
+        work_filters.of_departments(town.departments, actor.departments, chosen("service")),
+        Filter(
+            name="suivi",
+            label="Suivie par",
+            every="Tous",
+            choices=work_filters.assignees(assignees, actor.id, names, chosen("suivi")),
+        ),
+        work_filters.of_pieces(),
+        work_filters.of_agendas(found.agendas, chosen("agenda")),
+        work_filters.of_sites(found.agendas, chosen("lieu")),
     ]
 
 
-def _names(options: Options, me: str) -> dict[str, str]:
+def _names(options: tuple[Choice, ...], chosen: str) -> dict[str, str]:
     """Who the other assignees are; asked only when there is one."""
-    if all(item.value in ("", me) for item in options["assignee"]):
+    known = ("", "me", "none", current_actor().id)
+    if chosen in known and all(item.value in known for item in options):
         return {}
     return {agent.id: agent.name for agent in clients().send(ListColleagues()).agents}
 
 
-def _titles() -> tuple[dict[str, str], dict[str, str]]:
-    """What areas and procedures are called. A filter shows a slug rather than the list not being shown."""
+def _areas() -> dict[str, str]:
+    """What areas are called. A filter shows a slug rather than the list not being shown."""
     try:
-        return {area.slug: area.title for area in town_book().areas()}, town_book().titles()
+        return {area.slug: area.title for area in town_book().areas()}
     except Refusal:
-        return {}, {}
+        return {}
+
+
+def _titles() -> Mapping[str, str]:
+    """The same of procedures."""
+    try:
+        return town_book().titles()
+    except Refusal:
+        return {}

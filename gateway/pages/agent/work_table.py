@@ -1,13 +1,13 @@
-"""The agents' work list as its template draws it: saved views, filters, sorting, due dates in words; pure."""
+"""The agents' work list as its template draws it: saved views, columns, sorting, due dates in words; pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from gateway.dates import Moment, local
 from gateway.pages.tracking.follow import Tab
 from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.procedures import SilenceEffect
-from services.requests.schemas.work_list import SORTS, Choice, ListWork, WorkLine
+from services.requests.schemas.work_list import WorkLine
 from services.townhall.french_dates import rank, short_month
 from services.townhall.typography import NBSP
 
@@ -25,47 +25,71 @@ VIEWS = (
 )
 RARE = ("erasure",)
 """Views that are shown while there is something in them."""
-FILTERS = ("statut", "domaine", "demarche", "suivi", "retard")
 SOON = timedelta(days=2)
 EFFECTS: Mapping[str, str] = {SilenceEffect.ACCEPTANCE: "acceptation", SilenceEffect.REJECTION: "refus"}
 
 
+class Column(Struct):
+    """A column that an agent may choose; `orders`: those that its head asks for, one after the other; `usual`: shown to who
+    chooses none."""
+
+    slug: str
+    label: str
+    orders: tuple[str, ...] = ()
+    usual: bool = False
+
+
+COLUMNS = (
+    Column(slug="numero", label="Numéro", orders=("number", "-number"), usual=True),
+    Column(slug="demandeur", label="Demandeur", usual=True),
+    Column(slug="recue", label="Reçue le", orders=("-submitted", "submitted"), usual=True),
+    Column(slug="reponse", label="Réponse visée le", orders=("due",), usual=True),
+    Column(slug="silence", label="Silence"),
+    Column(slug="rendez-vous", label="Rendez-vous"),
+    Column(slug="lieu", label="Lieu du rendez-vous"),
+    Column(slug="statut", label="Statut", orders=("status",), usual=True),
+    Column(slug="suivi", label="Suivie par", orders=("assignee",), usual=True),
+    Column(slug="service", label="Service"),
+    Column(slug="domaine", label="Domaine"),
+)
+"""Beside the procedure, which names each line."""
+PROCEDURE = Column(slug="demarche", label="Démarche", orders=("procedure",))
+CLOSING = Column(slug="reponse", label="Close le", orders=("-closed", "closed"))
+"""What « Réponse visée le » is in a list of closed requests."""
+DESCENDING = "-"
+
+
+class Head(Struct):
+    """The head of a column; `sort`: the order that it asks for next, "" where the list has none by it; `sorted_by`: as
+    `aria-sort` says it."""
+
+    slug: str
+    label: str
+    sort: str
+    sorted_by: str
+
+
 class Due(Struct):
-    """« Réponse visée le … »: late, soon, or later ("")."""
+    """« Réponse visée le … »: late, soon, or later (""); `left`: « J-2 », « J+5 », and the same as it is spoken."""
 
     on: str
     words: str
     state: str
     said: str
+    left: str
+    spoken: str
 
 
 class Row(Struct):
+    """`due`: the day that comes first, that aimed at or that of `silence`; `by_silence`: what that day brings without an answer."""
+
     item: WorkLine
     received: str
     due: Due | None
+    by_silence: str
     closed: str
     silence: str
-    silence_first: bool
     handled_by: str
-
-
-def asked(arguments: Mapping[str, str], page: int) -> ListWork:
-    """The list that an address asks for; what requests does not know is left out."""
-    views = {slug: name for slug, name, _, _ in VIEWS}
-    query = arguments.get("q", "").strip()
-    view = views.get(arguments.get("vue", ""))
-    # a search without a view looks everywhere, closed requests included
-    return ListWork(
-        view=view if view or query else "open",
-        q=query or None,
-        status=arguments.get("statut") or None,
-        area=arguments.get("domaine") or None,
-        procedure=arguments.get("demarche") or None,
-        assignee=arguments.get("suivi") or None,
-        overdue=True if arguments.get("retard") else None,
-        sort=arguments.get("tri") if arguments.get("tri") in SORTS else None,
-        page=page,
-    )
 
 
 def views(counts: Mapping[str, int], arguments: Mapping[str, str]) -> list[Tab]:
@@ -86,21 +110,27 @@ def views(counts: Mapping[str, int], arguments: Mapping[str, str]) -> list[Tab]:
     ]
 
 
-def choices(options: Iterable[Choice], labels: Mapping[str, str]) -> list[tuple[str, str]]:
-    """What a filter offers: what there is, counted, in the order of the words."""
-    offered = [(item.value, labels.get(item.value, item.value), item.count) for item in options]
-    return [(value, f"{label} ({n})") for value, label, n in sorted(offered, key=lambda one: one[1].casefold())]
+def columns(chosen: str) -> tuple[list[Column], list[str]]:
+    """The columns that an address names, in their own order, and the names that are no column any more; the usual ones where
+    it names none."""
+    named = [one for one in chosen.split(",") if one]
+    known = [one for one in COLUMNS if one.slug in named]
+    gone = [one for one in named if one not in {column.slug for column in COLUMNS}]
+    return known or [one for one in COLUMNS if one.usual], gone
 
 
-def assignees(options: Iterable[Choice], me: str, names: Mapping[str, str]) -> list[tuple[str, str]]:
-    """« Moi », « À affecter », then the colleagues who have something to do."""
-    counts = {item.value: item.count for item in options}
-    others = sorted((names.get(one, "Un autre agent"), one) for one in counts if one not in ("", me))
-    return [
-        ("me", f"Moi ({counts.get(me, 0)})"),
-        ("none", f"À affecter ({counts.get('', 0)})"),
-        *((one, f"{name} ({counts[one]})") for name, one in others),
-    ]
+def heads(shown: Iterable[Column], sort: str, *, closed: bool) -> list[Head]:
+    """The heads of the table, that of the procedure first; `closed`: whether all that is listed is."""
+    of_closed = [CLOSING if closed and one.slug == CLOSING.slug else one for one in shown]
+    return [_head(one, sort) for one in (PROCEDURE, *of_closed)]
+
+
+def _head(column: Column, sort: str) -> Head:
+    if sort not in column.orders:
+        return Head(slug=column.slug, label=column.label, sort=column.orders[0] if column.orders else "", sorted_by="")
+    following = column.orders[(column.orders.index(sort) + 1) % len(column.orders)]
+    way = "descending" if sort.startswith(DESCENDING) else "ascending"
+    return Head(slug=column.slug, label=column.label, sort=following, sorted_by=way)
 
 
 def rows(items: Iterable[WorkLine], today: date, me: str) -> list[Row]:
@@ -108,14 +138,20 @@ def rows(items: Iterable[WorkLine], today: date, me: str) -> list[Row]:
         Row(
             item=item,
             received=brief(item.submitted_at, today),
-            due=due(item.due_on, today, overdue=item.overdue, appointment_at=item.appointment_at),
+            due=_first_day(item, today),
+            by_silence=EFFECTS.get(item.implicit_effect or "", "décision") if silence_first(item) else "",
             closed=brief(item.closed_at, today) if item.closed_at else "",
             silence=silence(item, today),
-            silence_first=silence_first(item),
             handled_by=_handled_by(item, me),
         )
         for item in items
     ]
+
+
+def _first_day(item: WorkLine, today: date) -> Due | None:
+    if silence_first(item) and item.implicit_on:
+        return due(item.implicit_on, today, overdue=date.fromisoformat(item.implicit_on) < today)
+    return due(item.due_on, today, overdue=item.overdue, appointment_at=item.appointment_at)
 
 
 def due(day: str | None, today: date, *, overdue: bool, appointment_at: Moment | None = None) -> Due | None:
@@ -130,17 +166,22 @@ def due(day: str | None, today: date, *, overdue: bool, appointment_at: Moment |
     said = ", ".join(part for part in (near, met) if part)
     if overdue:
         said = f"en retard de {-days}{NBSP}jour{'s' if days < -1 else ''}"
-    return Due(on=day, words=brief(day, today), state=state, said=said)
+    spoken = said if state else ", ".join(part for part in (f"dans {days}{NBSP}jours", met) if part)
+    return Due(on=day, words=brief(day, today), state=state, said=said, left=days_left(days), spoken=spoken)
+
+
+def days_left(days: int) -> str:
+    """« J-2 » two days before a day, « J+5 » five days after it, « J » on it."""
+    return "J" if days == 0 else f"J{-days:+d}"
 
 
 def silence(item: WorkLine, today: date) -> str:
-    """What comes of silence, and when: « Silence : acceptation le 23 janv. »."""
+    """What comes of silence, and when: « acceptation le 23 janv. »."""
     if not item.implicit_on:
         return ""
     effect = EFFECTS.get(item.implicit_effect or "", "décision")
     when = "depuis le" if item.implicit_reached else "le"
-    subject = "Silence d’abord" if silence_first(item) and not item.implicit_reached else "Silence"
-    return f"{subject}{NBSP}: {effect} {when} {brief(item.implicit_on, today)}"
+    return f"{effect} {when} {brief(item.implicit_on, today)}"
 
 
 def silence_first(item: WorkLine) -> bool:
@@ -153,6 +194,16 @@ def brief(moment: str, today: date) -> str:
     at = local(moment)
     words = f"{rank(at.day)}{NBSP}{short_month(at)}"
     return words if at.year == today.year else f"{words}{NBSP}{at.year}"
+
+
+def vanished(gone: Sequence[str]) -> str:
+    """What is said of columns that there are no more; "" where all are there."""
+    if not gone:
+        return ""
+    named = ", ".join(f"«{NBSP}{one}{NBSP}»" for one in gone)
+    if len(gone) == 1:
+        return f"La colonne {named} n’existe plus{NBSP}: la liste s’affiche sans elle."
+    return f"Les colonnes {named} n’existent plus{NBSP}: la liste s’affiche sans elles."
 
 
 def _handled_by(item: WorkLine, me: str) -> str:

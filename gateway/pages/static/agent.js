@@ -21,6 +21,41 @@
     tell();
   }
 
+  /* --- Filters apply as they are chosen: the list is taken from the page that their form leads to, and the focus stays. */
+  const PAUSE = 350; // after the last choice, in milliseconds: the arrows of a list of choices are no requests
+  let turn = 0;
+  const show = async (id, address) => {
+    const mine = ++turn;
+    const leave = () => location.assign(address);
+    document.getElementById(id).setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(address);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (mine !== turn) return;
+      const found = page.getElementById(id);
+      if (!answer.ok || !found) { leave(); return; } // the session has ended, or the page says what is wrong
+      for (const part of [`#${id}`, ".tabs--views", ".columns form"]) {
+        const fresh = page.querySelector(part);
+        if (fresh) document.querySelector(part)?.replaceWith(fresh);
+      }
+      document.title = page.title;
+      history.replaceState(null, "", answer.url);
+      document.querySelector("[data-list-told]").textContent = found.querySelector("[role=status]").textContent;
+    } catch { leave(); }
+  };
+  const filters = document.querySelector("[data-at-once]");
+  if (filters) {
+    let pause = 0;
+    const apply = () => {
+      clearTimeout(pause);
+      const chosen = [...new FormData(filters)].filter(([, value]) => value);
+      const query = new URLSearchParams(chosen).toString();
+      show(filters.dataset.atOnce, filters.getAttribute("action") + (query && `?${query}`));
+    };
+    filters.addEventListener("change", () => { clearTimeout(pause); pause = setTimeout(apply, PAUSE); });
+    filters.addEventListener("submit", (event) => { event.preventDefault(); apply(); });
+  }
+
   /* --- From one request of the list to the next. */
   const walk = (step) => {
     const rows = all("[data-row]");

@@ -1,5 +1,7 @@
 """Declared call of the agents' work list. Moments and days are ISO 8601."""
 
+from datetime import date
+
 from services.chassis.contracts import RecordedLook
 from services.chassis.french_fields import one_of
 from services.chassis.structs import Struct
@@ -7,7 +9,9 @@ from services.requests.schemas.dashboard import ListedRequest
 from services.requests.schemas.shapes import A_NAME, A_SLUG, optional_text, optional_whole
 
 VIEWS = ("open", "mine", "unassigned", "unread", "alert", "erasure", "overdue", "awaiting", "closed", "all")
-SORTS = ("due", "submitted", "-submitted")
+SORTS = ("due", "submitted", "-submitted", "number", "-number", "closed", "-closed", "status", "procedure", "assignee")
+MISSING = ("any", "late")
+MOST_ROWS = 200
 
 
 class Assignee(Struct):
@@ -16,7 +20,7 @@ class Assignee(Struct):
 
 
 class WorkLine(ListedRequest):
-    """`due_on`: the day aimed at; `alert`: the words of its mark."""
+    """`due_on`: the day aimed at; `alert`: the words of its mark; `version`: of the request as it is listed, for who acts on it."""
 
     applicant_name: str | None
     closed_at: str | None
@@ -30,6 +34,7 @@ class WorkLine(ListedRequest):
     assignee: Assignee | None
     appointment_at: str | None
     department: str
+    version: int = 0
 
 
 class Choice(Struct):
@@ -39,8 +44,21 @@ class Choice(Struct):
     count: int
 
 
+class AgendaChoice(Struct):
+    """An agenda by which a list may be narrowed, with the site where one comes."""
+
+    slug: str
+    title: str
+    site: str
+    site_name: str
+
+
 class WorkList(Struct):
-    """A page of requests with their exact total. `counts`: how many the usual views hold; `options`: by filter."""
+    """A page of requests with their total. `counts`: how many the usual views hold; `options`: by filter.
+
+    `first`: the rank of the first row, as far as is known of a page that was come to by a cursor. `next`, `previous`: the cursors of
+    the pages beside it. `more`: there are more requests than `total`, which are not counted one by one.
+    """
 
     items: tuple[WorkLine, ...]
     total: int
@@ -50,17 +68,34 @@ class WorkList(Struct):
     sort: str
     counts: dict[str, int]
     options: dict[str, tuple[Choice, ...]]
+    first: int = 1
+    next: str | None = None
+    previous: str | None = None
+    more: bool = False
+    agendas: tuple[AgendaChoice, ...] = ()
 
 
 class ListWork(RecordedLook[WorkList], method="work_list"):
-    """Of the agent's departments. `assignee`: an agent's id, "me" or "none"; `q`: a number, a part of one, or a name."""
+    """Of the agent's departments. `assignee`: an agent's id, "me" or "none"; `q`: a number, a part of one, or a name.
+
+    `missing`: pieces are awaited ("any"), or their date is over ("late"). `cursor`: of a page that was given, or "end"; it comes
+    before `page`.
+    """
 
     view: str | None = optional_text(one_of(VIEWS))
     status: str | None = optional_text(A_NAME)
     area: str | None = optional_text(A_SLUG)
     procedure: str | None = optional_text(A_SLUG)
+    department: str | None = optional_text(A_SLUG)
     assignee: str | None = optional_text()
     overdue: bool | None = None
+    missing: str | None = optional_text(one_of(MISSING))
+    agenda: str | None = optional_text(A_SLUG)
+    site: str | None = optional_text(A_SLUG)
+    received_from: date | None = None
+    received_until: date | None = None
     q: str | None = optional_text(blank=True)
     sort: str | None = optional_text(one_of(SORTS))
     page: int | None = optional_whole(least=1, most=10_000)
+    cursor: str | None = optional_text()
+    rows: int | None = optional_whole(least=1, most=MOST_ROWS)

@@ -1,21 +1,24 @@
 """The agents' work list: a page of the requests of some departments, and how many there are.
 
-Each department is read in the order of an index and the pages are merged, so a page costs the same whatever is stored;
-totals come from the tallies. What a procedure marks comes first, assigned or not. A name is found by keyed hashes
-of its words, a number by any part of it.
+Each department is read in the order of an index, from any place of it, and the pages are merged: a page costs the same whatever
+is stored, the last like the first. Totals come from the tallies, or are counted up to a bound. What a procedure marks comes first
+in the order of the days, assigned or not. A name is found by keyed hashes of its words, a number by any part of it.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, LiteralString
 
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.structs import Struct
 from services.requests.request import numbers, rows as store
 from services.requests.request.rows import COLUMNS, WITH_AGENDA, RequestRow
+from services.requests.worklist.cursors import Place
 
 PAGE = 20
+MOST_COUNTED = 10_000
+"""Of what no tally counts, so many are counted one by one."""
 
 
 class Filter(Struct):
@@ -32,6 +35,10 @@ class Filter(Struct):
     overdue: bool = False
     alert: bool = False
     erasure: bool = False  # asked for and still to be answered
+    pieces_late: bool = False  # awaited, and their date is over
+    agendas: Sequence[str] | None = None
+    since: datetime | None = None  # received then or later
+    until: datetime | None = None  # received before
     number: str | None = None
     part: numbers.Part | None = None  # of a number; looked for beside the words
     words: Sequence[bytes] = ()
@@ -39,14 +46,37 @@ class Filter(Struct):
     @property
     def counted(self) -> bool:
         """Whether the total can be read from the tallies."""
-        return not (self.overdue or self.erasure or self.words or self.number)
+        return not (self.overdue or self.erasure or self.words or self.number or self.bounded)
+
+    @property
+    def bounded(self) -> bool:
+        """Whether what is wanted may be many that no tally counts: then they are counted up to a bound."""
+        return self.pieces_late or self.agendas is not None or self.since is not None or self.until is not None
 
 
-ORDERS: dict[str, LiteralString] = {
-    "due": "open_alert DESC, aimed_on ASC NULLS LAST, request_id",
-    "submitted": "submitted_at, request_id",
-    "-submitted": "submitted_at DESC, request_id DESC",
+class Line(Struct):
+    """A request in the list: the version of its stream, and its place in the order of the list."""
+
+    row: RequestRow
+    version: int
+    place: tuple[str, ...]
+
+
+Keys = tuple[tuple[LiteralString, LiteralString], ...]
+"""What rows are sorted by, each with its type; all of it runs one way, and no two rows are equal."""
+ID: Keys = (("r.request_id", "uuid"),)
+BY_DUE: Keys = (("(NOT r.open_alert)", "boolean"), ("coalesce(r.aimed_on, 'infinity'::date)", "date"), *ID)
+KEYS: dict[str, Keys] = {
+    "due": BY_DUE,
+    "submitted": (("r.submitted_at", "timestamptz"), *ID),
+    "closed": (("coalesce(r.closed_at, 'infinity'::timestamptz)", "timestamptz"), *ID),
+    "number": (("r.number", "text"),),
+    "status": (("r.status", "text"), *BY_DUE),
+    "procedure": (("r.procedure", "text"), *BY_DUE),
+    "assignee": (("r.assignee_name", "text"), *BY_DUE),
 }
+"""Each is an index (0130); « -x » is the order x from its end."""
+AT: tuple[LiteralString, ...] = ("at_0", "at_1", "at_2", "at_3")
 
 CONDITIONS: dict[str, LiteralString] = {
     "open": "NOT closed",
@@ -57,19 +87,33 @@ CONDITIONS: dict[str, LiteralString] = {
     "assignee": "assignee = %(assignee)s",
     "unassigned": "assignee IS NULL",
     "unread": "unread_town > 0",
-    "overdue": "NOT closed AND aimed_on < %(today)s",
+    "overdue": "NOT closed AND coalesce(aimed_on, 'infinity'::date) < %(today)s",
     "alert": "open_alert",
     "erasure": "erasure = 'asked' AND NOT erased",
+    "pieces_late": "NOT closed AND documents_deadline < %(today)s",
+    "agendas": "agenda = ANY(%(agendas)s)",
+    "since": "submitted_at >= %(since)s",
+    "until": "submitted_at < %(until)s",
     "number": "number = %(number)s",
     "words": "request_id IN (SELECT request_id FROM request_words WHERE token = ANY(%(words)s) "
     "GROUP BY request_id HAVING count(*) = %(word_count)s "
     "UNION ALL SELECT request_id FROM number_parts WHERE part = %(part)s AND starts_with(rest, %(rest)s))",
 }
 
+GIVEN = ("unread", "overdue", "alert", "erasure", "pieces_late", "since", "until", "number", "words")
+"""Conditions of those names that stand where their field says anything."""
+
+# Keys, agendas and the versions of streams are looked up of the rows that are shown, once these are known.
 PAGE_OF: LiteralString = """
-SELECT {columns}, a.version AS agenda_version FROM unnest(%(departments)s::text[]) AS d(slug) CROSS JOIN LATERAL (
-    SELECT * FROM requests WHERE department = d.slug{where} ORDER BY {order} LIMIT %(enough)s
-) AS r {with_agenda} ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s
+SELECT {columns}, a.version AS agenda_version, ARRAY[{place}] AS place,
+    (SELECT max(e.version) FROM events e WHERE e.stream = 'request-' || r.request_id) AS stream_version
+FROM (
+    SELECT r.* FROM unnest(%(departments)s::text[]) AS d(slug) CROSS JOIN unnest(%(either)s::boolean[]) AS o(is_closed)
+    CROSS JOIN LATERAL (
+        SELECT * FROM requests r WHERE r.department = d.slug AND r.closed = o.is_closed{where}
+        ORDER BY {order} LIMIT %(enough)s
+    ) AS r ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s
+) AS r {with_agenda} ORDER BY {order}
 """
 
 # A row for each value of each filter, not for each combination of values: of those there are more the more is stored.
@@ -81,6 +125,11 @@ FROM ({cells}) AS cells WHERE n <> 0
 GROUP BY GROUPING SETS ((), (status), (assignee), (area), (procedure)) ORDER BY name, value
 """
 TOTAL: LiteralString = "SELECT coalesce(sum(n), 0)::integer AS n FROM ({cells}) AS cells"
+TOTAL_UP_TO: LiteralString = """
+SELECT count(*)::integer AS n FROM (
+    SELECT FROM requests WHERE department = ANY(%(departments)s){where} LIMIT %(most)s
+) AS found
+"""
 CELLS: LiteralString = """
 SELECT {counted} AS n, status, assignee, area, procedure FROM work_counts WHERE department = ANY(%(departments)s)"""
 ROWS: LiteralString = """
@@ -97,21 +146,52 @@ FROM work_counts WHERE department = ANY(%(departments)s) AND NOT closed
 """  # noqa: S608 parts of ours
 
 
-def page(tx: Transaction, wanted: Filter, *, sort: str, number: int) -> list[RequestRow]:
-    sql, given = page_query(wanted, sort=sort, number=number)
-    return [store.row_of(tx, row) for row in tx.conn.execute(sql, given).fetchall()]
+def page(
+    tx: Transaction, wanted: Filter, *, sort: str, limit: int = PAGE, offset: int = 0, place: Place | None = None
+) -> list[Line]:
+    """So many rows in that order: from the first after `offset`, from a place on, or up to it."""
+    sql, given = page_query(wanted, sort=sort, limit=limit, offset=offset, place=place)
+    found = [_line(tx, row) for row in tx.conn.execute(sql, given).fetchall()]
+    return found[::-1] if place and place.before else found
 
 
-def page_query(wanted: Filter, *, sort: str, number: int) -> tuple[LiteralString, dict[str, Any]]:
-    offset = (number - 1) * PAGE
+def page_query(
+    wanted: Filter, *, sort: str, limit: int = PAGE, offset: int = 0, place: Place | None = None
+) -> tuple[LiteralString, dict[str, Any]]:
+    keys = KEYS[sort.removeprefix("-")]
+    backwards = sort.startswith("-") != (place is not None and place.before)
+    where, at = _beyond(keys, place, backwards=backwards)
     sql: LiteralString = PAGE_OF.format(
-        columns=COLUMNS, where=_where(wanted), order=ORDERS[sort], with_agenda=WITH_AGENDA
+        columns=COLUMNS,
+        place=", ".join([key + "::text" for key, _ in keys]),
+        where=_where(wanted) + where,
+        order=", ".join([key + " DESC" if backwards else key for key, _ in keys]),
+        with_agenda=WITH_AGENDA,
     )
-    return sql, {**_given(wanted), "limit": PAGE, "offset": offset, "enough": offset + PAGE}
+    either = [False, True] if wanted.closed is None else [wanted.closed]
+    given = _given(wanted) | {"either": either, "limit": limit, "offset": offset, "enough": offset + limit}
+    return sql, given | at
+
+
+def _beyond(keys: Keys, place: Place | None, *, backwards: bool) -> tuple[LiteralString, dict[str, str]]:
+    """The comparison of rows at which a page begins; nothing where it begins at an end of the list."""
+    if place is None or not place.values:
+        return "", {}
+    row: LiteralString = ", ".join([key for key, _ in keys])
+    values: LiteralString = ", ".join(["%(" + name + ")s::" + kind for name, (_, kind) in zip(AT, keys, strict=False)])
+    than: LiteralString = ") < (" if backwards else ") > ("
+    return " AND (" + row + than + values + ")", dict(zip(AT, place.values, strict=False))
+
+
+def _line(tx: Transaction, row: dict[str, Any]) -> Line:
+    return Line(row=store.row_of(tx, row), version=row["stream_version"], place=tuple(row["place"]))
 
 
 def total(tx: Transaction, wanted: Filter) -> int:
-    """How many requests are wanted in all."""
+    """How many requests are wanted in all; one more than MOST_COUNTED where there are more that no tally counts."""
+    if wanted.bounded:
+        sql: LiteralString = TOTAL_UP_TO.format(where=_where(wanted))
+        return tx.conn.execute(sql, _given(wanted) | {"most": MOST_COUNTED + 1}).fetchall()[0]["n"]
     return tx.conn.execute(TOTAL.format(cells=_cells(wanted)), _given(wanted)).fetchall()[0]["n"]
 
 
@@ -143,7 +223,9 @@ def _where(wanted: Filter, *, tallies: bool = False) -> LiteralString:
         named.append("closed" if wanted.closed else "open")
     if wanted.assignee is not None:
         named.append("assignee" if wanted.assignee or tallies else "unassigned")
-    named += [name for name in ("unread", "overdue", "alert", "erasure", "number", "words") if getattr(wanted, name)]
+    named += [name for name in GIVEN if getattr(wanted, name)]
+    if wanted.agendas is not None:
+        named.append("agendas")
     nothing: LiteralString = ""
     return nothing.join(" AND " + CONDITIONS[name] for name in named)
 
@@ -155,5 +237,5 @@ def _where_counted(wanted: Filter) -> LiteralString:
 
 def _given(wanted: Filter) -> dict[str, Any]:
     part, rest = wanted.part or (None, None)
-    lists = {"departments": list(wanted.departments), "words": list(wanted.words)}
+    lists = {name: list(getattr(wanted, name) or ()) for name in ("departments", "words", "agendas")}
     return {**vars(wanted), **lists, "part": part, "rest": rest, "word_count": len(set(wanted.words))}

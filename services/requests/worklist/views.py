@@ -1,69 +1,83 @@
 """What agents read: their work list with its counts and choices, the journal of looks, a reply before it is sent."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 from uuid import UUID
 
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
+from services.procedures.schemas.definitions.agendas import Agenda
 from services.procedures.schemas.definitions.procedures import Reply
 from services.requests import blind_index, refusals
 from services.requests.access import rows as journal, rules as access, tracking_link
 from services.requests.access.use_cases import Opened, actor_of, shown
 from services.requests.appointments.views import YEARS
 from services.requests.definitions import alerts
+from services.requests.definitions.rows import published
 from services.requests.filing.views import appointment_place
 from services.requests.request import flow, numbers, rows as store
-from services.requests.request.rows import RequestRow
 from services.requests.schemas import decisions as calls
 from services.requests.schemas.journal import AuditTrail, ListStaffLooks, ReadAuditTrail, StaffLooks
 from services.requests.schemas.refusals import RequestNotFound
 from services.requests.schemas.statuses import Status
-from services.requests.schemas.work_list import Assignee, Choice, ListWork, WorkLine, WorkList
-from services.requests.worklist import rows as work_list, rules as reply_text
-from services.requests.worklist.rows import PAGE, Filter
+from services.requests.schemas.work_list import AgendaChoice, Assignee, Choice, ListWork, WorkLine, WorkList
+from services.requests.worklist import paging, rows as work_list, rules as reply_text
+from services.requests.worklist.rows import Filter, Line
 from services.townhall import placeholders
 from services.townhall.grants import Grant, Right, Side, give
-from services.townhall.town_time import local_day
+from services.townhall.town_time import local_day, start_of_day
 
 FILTERS = ("status", "area", "procedure", "assignee", "overdue")
-"""What is chosen within a view."""
+"""What is chosen within a view, and offered with how many there are of each value."""
+NARROWING = (*FILTERS, "department", "missing", "agenda", "site", "received_from", "received_until")
+"""All that is chosen within a view."""
 
 
 def work(tx: Transaction, settings: Settings, asked: ListWork) -> WorkList:
     """A page of the actor's departments, and what the view that it is of holds; raises NotAllowed for anyone but an agent who may read requests."""
     actor = actor_of(tx)
     access.require_agent(actor, "read_requests")
-    wanted = _filter(tx, settings, asked)
-    view = _filter(tx, settings, replace(asked, **dict.fromkeys(FILTERS)))
+    agendas = published.agendas(tx.conn)
+    wanted = wanted_by(tx, settings, asked, agendas)
+    view = wanted_by(tx, settings, replace(asked, **dict.fromkeys(NARROWING)), agendas)
     every = Filter(departments=actor.departments, today=wanted.today)
-    number = asked.page or 1
-    sort = asked.sort or ("due" if wanted.closed is False else "-submitted")
-    rows = work_list.page(tx, wanted, sort=sort, number=number)
     open_ = work_list.choices(tx, every)
     choices = open_ if view == every else work_list.choices(tx, view)
     total = choices["all"].get("", 0) if wanted == view else work_list.total(tx, wanted)
+    sort = _sort(asked.sort, wanted)
+    page = paging.turned(tx, settings, wanted, asked, sort, total)
     what = "search" if (asked.q or "").strip() else "work_list"
-    query = vars(replace(asked, page=number, sort=sort))
-    journal.record_list(tx, what, query, (row.request_id for row in rows))
+    number = asked.page or 1 if asked.cursor is None else (page.first - 1) // page.limit + 1
+    query = vars(replace(asked, page=number, sort=sort, cursor=None))  # a cursor says nothing that these do not
+    journal.record_list(tx, what, query, (line.row.request_id for line in page.lines))
+    counted = min(total, work_list.MOST_COUNTED) if wanted.bounded else total
     return WorkList(
-        items=tuple(_item(row, wanted) for row in rows),
-        total=total,
+        items=tuple(item(line, wanted.today) for line in page.lines),
+        total=max(counted, page.first + len(page.lines) - 1) if page.lines else counted,
         page=number,
-        pages=max(-(-total // PAGE), 1),
-        per_page=PAGE,
+        pages=max(-(-counted // page.limit), 1),
+        per_page=page.limit,
         sort=sort,
         counts={
             "open": open_["all"].get("", 0),
             "unassigned": open_["assignee"].get("", 0),
             "mine": open_["assignee"].get(actor.id, 0),
             "awaiting": open_["status"].get(Status.AWAITING, 0),
-            **work_list.pressing(tx, wanted),
+            **work_list.pressing(tx, every),
         },
         options={
             name: tuple(Choice(value=value, count=count) for value, count in choices[name].items())
             for name in FILTERS
             if name in choices
         },
+        first=page.first,
+        next=page.next,
+        previous=page.previous,
+        more=wanted.bounded and total > work_list.MOST_COUNTED,
+        agendas=tuple(
+            AgendaChoice(slug=one.slug, title=one.title, site=one.site, site_name=one.site_name) for one in agendas
+        ),
     )
 
 
@@ -103,7 +117,8 @@ def looks(tx: Transaction, _: Settings, asked: ListStaffLooks) -> StaffLooks:
     return StaffLooks(views=tuple(journal.of_staff(tx, asked)), numbers=known)
 
 
-def _filter(tx: Transaction, settings: Settings, asked: ListWork) -> Filter:
+def wanted_by(tx: Transaction, settings: Settings, asked: ListWork, agendas: Sequence[Agenda]) -> Filter:
+    """What is asked for, of the actor's departments alone: of another one there is nothing. Raises DayUnknown."""
     actor, view = actor_of(tx), asked.view or "open"
     typed = (asked.q or "").strip()
     number = numbers.read(typed) if typed else None
@@ -111,11 +126,15 @@ def _filter(tx: Transaction, settings: Settings, asked: ListWork) -> Filter:
     assignee = asked.assignee
     if assignee in ("me", "none"):
         assignee = actor.id if assignee == "me" else ""
+    departments = actor.departments
+    if asked.department is not None:
+        departments = tuple(one for one in departments if one == asked.department)
+    first, last = _day(asked.received_from, "received_from"), _day(asked.received_until, "received_until")
     return Filter(
-        departments=actor.departments,
+        departments=departments,
         today=local_day(tx.now),
         closed=None if typed and not asked.view else closed,
-        status=Status.AWAITING if view == "awaiting" else asked.status,
+        status=Status.AWAITING if view == "awaiting" or asked.missing else asked.status,
         area=asked.area,
         procedure=asked.procedure,
         assignee=actor.id if view == "mine" else "" if view == "unassigned" else assignee,
@@ -123,13 +142,41 @@ def _filter(tx: Transaction, settings: Settings, asked: ListWork) -> Filter:
         overdue=view == "overdue" or bool(asked.overdue),
         alert=view == "alert",
         erasure=view == "erasure",
+        pieces_late=asked.missing == "late",
+        agendas=_agendas(asked, agendas),
+        since=start_of_day(first) if first else None,
+        until=start_of_day(last + timedelta(days=1)) if last else None,
         number=number,
         part=numbers.part(typed),
         words=() if number else tuple(blind_index.searched(settings.signing_key, typed)),
     )
 
 
-def _item(row: RequestRow, wanted: Filter) -> WorkLine:
+def _day(day: date | None, field: str) -> date | None:
+    if day is not None and day.year not in YEARS:
+        raise refusals.DayUnknown(fields={field: refusals.DayUnknown.message})
+    return day
+
+
+def _agendas(asked: ListWork, known: Sequence[Agenda]) -> tuple[str, ...] | None:
+    """Those that are asked for, by their name or by the site where one comes; None: any, and requests without agenda."""
+    if asked.agenda is None and asked.site is None:
+        return None
+    of_site = [one.slug for one in known if asked.site in (None, one.site)]
+    if asked.agenda is None:
+        return tuple(of_site)
+    return (asked.agenda,) if asked.site is None or asked.agenda in of_site else ()
+
+
+def _sort(asked: str | None, wanted: Filter) -> str:
+    """What is open by the day aimed at, what is closed by its closing, all of both by their filing, the newest first."""
+    usual = {False: "due", True: "-closed", None: "-submitted"}[wanted.closed]
+    sort = asked or usual
+    return sort if wanted.closed or "closed" not in sort else sort.replace("closed", "submitted")
+
+
+def item(line: Line, today: date) -> WorkLine:
+    row = line.row
     return WorkLine(
         request_id=row.request_id,
         number=row.number,
@@ -150,7 +197,7 @@ def _item(row: RequestRow, wanted: Filter) -> WorkLine:
             attestation=row.attestation_requested and not row.closed,
         ),
         erasure_asked=row.erasure_asked,
-        overdue=bool(row.aimed_on and row.aimed_on < wanted.today and not row.closed),
+        overdue=bool(row.aimed_on and row.aimed_on < today and not row.closed),
         unread=row.unread_town,
         assignee=Assignee(id=row.assignee, name=row.assignee_name) if row.assignee else None,
         appointment_at=row.appointment_at.isoformat() if row.appointment_at else None,
@@ -158,6 +205,7 @@ def _item(row: RequestRow, wanted: Filter) -> WorkLine:
         area=row.area,
         department=row.department,
         archived=row.archived,
+        version=line.version,
     )
 
 

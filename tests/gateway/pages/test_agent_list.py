@@ -1,10 +1,12 @@
 """The agents' work list: saved views, filters, due dates, empty states."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
 from gateway.pages.agent import work_table as agent_list
+from services.requests.refusals import CursorUnknown
 from tests.support import agents_desk as desk
 from tests.support.demo_town import NUMBER
 from tests.support.judge import Client, parsed
@@ -26,19 +28,68 @@ def test_the_password_is_followed_by_the_code(visitor: Client, services: Stubs) 
 
 
 def test_the_list_leads_to_filing_and_says_in_words_what_is_late_silent_and_filtered(agent: Client) -> None:
-    page = agent.page("/agent/demandes")
+    page = agent.page("/agent/demandes?colonnes=reponse,silence")
     assert page.select_one("main a[href='/demarches']") is not None
 
     row = page.select("tbody tr")[0]
     assert row.select_one(".late svg") is not None
+    assert row.select_one(".due b").get_text() == "J+5"
     assert "en retard de" in row.get_text()
 
     row = page.select("tbody tr")[1]
-    assert "Silence\u00a0: acceptation le 23\u00a0janv.\u00a02027" in row.get_text()
+    assert row.select_one("[data-label=Silence]").get_text() == "acceptation le 23\u00a0janv.\u00a02027"
 
     words = page.select_one(".filters").get_text(" ", strip=True)
     assert "Enregistrée (2)" in words
     assert "Chef d’équipe (1)" in words
+
+
+def test_each_request_is_one_line_of_the_columns_that_were_chosen(agent: Client, services: Stubs) -> None:
+    usual = agent.page("/agent/demandes")
+    assert heads(usual) == ["Démarche", "Numéro", "Demandeur", "Reçue le", "Réponse visée le", "Statut", "Suivie par"]
+    assert {len(row.select("th, td")) for row in usual.select("tbody tr")} == {7}
+
+    answer = agent.get("/agent/demandes?vue=a-moi&col=&col=service&col=numero&suite=place")
+    assert answer.location == "/agent/demandes?vue=a-moi&suite=place&colonnes=service%2Cnumero"
+    chosen = agent.page(answer.location)
+    assert heads(chosen) == ["Démarche", "Numéro", "Service"]
+    assert chosen.select_one("[data-label=Service]").get_text() == "Services techniques"
+    assert [box["value"] for box in chosen.select(".columns input[checked]")] == ["numero", "service"]
+
+
+def heads(page: Any) -> list[str]:
+    return [head.get_text(strip=True) for head in page.select(".work thead th")]
+
+
+def test_a_column_that_no_longer_exists_is_a_sentence(agent: Client) -> None:
+    page = agent.page("/agent/demandes?colonnes=numero,couleur")
+
+    assert heads(page) == ["Démarche", "Numéro"]
+    assert "La colonne «\u00a0couleur\u00a0» n’existe plus" in page.select_one(".worklist .notice").get_text()
+
+
+@pytest.mark.parametrize(
+    ("column", "sort", "asked", "said"),
+    [
+        ("Démarche", "due", "procedure", None),
+        ("Numéro", "number", "-number", "ascending"),
+        ("Numéro", "-number", "number", "descending"),
+        ("Reçue le", "due", "-submitted", None),
+        ("Réponse visée le", "due", "due", "ascending"),
+        ("Statut", "status", "status", "ascending"),
+        ("Suivie par", "due", "assignee", None),
+    ],
+)
+def test_the_head_of_a_column_sorts_by_it(
+    agent: Client, services: Stubs, column: str, sort: str, asked: str, said: str | None
+) -> None:
+    services["requests.work_list"] = desk.work_list(desk.line(NUMBER)) | {"sort": sort}
+
+    page = agent.page("/agent/demandes?vue=a-moi&suite=place")
+    [head] = [one for one in page.select(".work thead th") if one.get_text(strip=True) == column]
+
+    assert head.get("aria-sort") == said
+    assert head.select_one("a")["href"] == f"/agent/demandes?vue=a-moi&tri={asked}"
 
 
 def test_an_alert_is_shown_in_its_row_its_file_and_on_paper(agent: Client, services: Stubs) -> None:
@@ -55,16 +106,16 @@ def test_an_alert_is_shown_in_its_row_its_file_and_on_paper(agent: Client, servi
 def test_a_silence_before_the_day_aimed_at_is_shown_with_icon_and_words(agent: Client, services: Stubs) -> None:
     silent = {"implicit_effect": "acceptance", "due_on": "2026-12-14"}
     services["requests.work_list"] = desk.work_list(
-        desk.line(NUMBER, **silent, implicit_on="2026-12-02"),
+        desk.line(NUMBER, **silent, implicit_on="2026-11-27"),
         desk.line("2026-2HXD-58TN", **silent, implicit_on="2026-12-20"),
     )
 
-    first, later = agent.page("/agent/demandes").select("tbody tr")
+    first, later = agent.page("/agent/demandes").select("tbody tr .work__due")
 
-    pressing = first.select_one(".work__sub.soon")
-    assert pressing.get_text(strip=True) == "Silence d’abord\u00a0: acceptation le 2\u00a0déc."
-    assert pressing.select_one("svg") is not None
-    assert later.select_one(".work__sub.soon") is None
+    words = first.get_text(" ", strip=True)
+    assert words == "27\u00a0nov. J-2 , après-demain silence avant la réponse visée\u00a0: acceptation"
+    assert first.select_one(".soon svg") is not None
+    assert later.get_text(" ", strip=True) == "14\u00a0déc. J-19 , dans 19\u00a0jours"
 
 
 def test_a_closed_request_shows_its_closing_day(agent: Client, services: Stubs) -> None:
@@ -74,36 +125,92 @@ def test_a_closed_request_shows_its_closing_day(agent: Client, services: Stubs) 
     }
     services["requests.work_list"] = desk.work_list(desk.line(NUMBER, **closed))
 
-    heads = agent.page("/agent/demandes?vue=closes").select("thead th")
+    assert "Close le" in heads(agent.page("/agent/demandes?vue=closes"))
     everywhere = agent.page(f"/agent/demandes?q={NUMBER}")
-
-    assert [head.get_text(strip=True) for head in heads][3] == "Close le"
-    assert "Réponse visée le" in everywhere.select("thead th")[3].get_text()
-    assert everywhere.select("tbody td")[2].get_text(" ", strip=True) == "Close le 20\u00a0nov."
+    assert "Réponse visée le" in heads(everywhere)
+    assert everywhere.select_one(".work__due").get_text(" ", strip=True) == "Close le 20\u00a0nov."
 
 
 def test_one_page_is_counted_without_from_and_to(agent: Client, services: Stubs) -> None:
-    assert agent.page("/agent/demandes").select_one(".bulk [role=status]").get_text(strip=True) == "3\u00a0demandes"
-    services["requests.work_list"] = desk.work_list(desk.line(NUMBER), total=45) | {"page": 3}
-    shown = agent.page("/agent/demandes?page=3").select_one(".bulk [role=status]")
-    assert shown.get_text(strip=True) == "41 à 41 sur 45\u00a0demandes"
+    assert counted(agent.page("/agent/demandes")) == "3\u00a0demandes"
+    services["requests.work_list"] = desk.work_list(desk.line(NUMBER), total=45) | {"first": 41, "previous": "before"}
+    assert counted(agent.page("/agent/demandes?suite=place")) == "41 à 41 sur 45\u00a0demandes"
+    services["requests.work_list"] = desk.work_list(desk.line(NUMBER), total=10_000) | {"next": "after", "more": True}
+    assert counted(agent.page("/agent/demandes")) == "1 à 1 sur plus de 10\u202f000\u00a0demandes"
 
 
-@pytest.mark.parametrize(
-    ("total", "address"), [(45, "/agent/demandes?vue=a-moi&page=3"), (7, "/agent/demandes?vue=a-moi")]
-)
-def test_a_page_past_the_last_one_leads_to_the_last(agent: Client, services: Stubs, total: int, address: str) -> None:
-    services["requests.work_list"] = desk.work_list(total=total) | {"page": 9}
+def counted(page: Any) -> str:
+    return page.select_one(".bulk [role=status]").get_text(strip=True)
 
-    assert agent.get("/agent/demandes?vue=a-moi&page=9").location == address
+
+def test_pages_are_turned_from_a_place_of_the_list_to_the_next(agent: Client, services: Stubs) -> None:
+    between = {"first": 51, "next": "after", "previous": "before"}
+    services["requests.work_list"] = desk.work_list(desk.line(NUMBER), total=900) | between
+
+    page = agent.page("/agent/demandes?vue=a-moi&tri=number&suite=place")
+
+    assert services.bodies("requests.work_list")[-1]["cursor"] == "place"
+    mine = "/agent/demandes?vue=a-moi&tri=number"
+    assert [link["href"] for link in page.select(".worklist__found .pages a")] == [
+        mine, f"{mine}&suite=before", f"{mine}&suite=after", f"{mine}&suite=end",
+    ]  # fmt: skip
+
+
+def test_a_place_that_is_no_place_or_is_empty_by_now_leads_to_the_first_page(agent: Client, services: Stubs) -> None:
+    services["requests.work_list"] = desk.work_list()
+    assert agent.get("/agent/demandes?vue=a-moi&suite=place").location == "/agent/demandes?vue=a-moi"
+
+    services["requests.work_list"] = CursorUnknown(fields={"cursor": CursorUnknown.message})
+    assert agent.get("/agent/demandes?vue=a-moi&suite=forged").location == "/agent/demandes?vue=a-moi"
 
 
 def test_a_view_and_filters_are_passed_on(agent: Client, services: Stubs) -> None:
-    agent.page("/agent/demandes?vue=a-moi&statut=submitted&domaine=voirie&retard=1&tri=-submitted&page=2")
+    chosen = "vue=a-moi&statut=submitted&domaine=voirie&service=services-techniques&pieces=depassees&agenda=salles"
+    agent.page(f"/agent/demandes?{chosen}&lieu=mairie&du=2026-11-01&au=2026-11-30&retard=1&tri=-submitted")
 
     assert services.bodies("requests.work_list")[-1] == {
-        "view": "mine", "status": "submitted", "area": "voirie", "overdue": True, "sort": "-submitted", "page": 2,
+        "view": "mine", "status": "submitted", "area": "voirie", "department": "services-techniques", "missing": "late",
+        "agenda": "salles", "site": "mairie", "received_from": "2026-11-01", "received_until": "2026-11-30",
+        "overdue": True, "sort": "-submitted", "rows": 50,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("day", ["hier", "0001-01-01", "9999-12-31", "2026-02-30"])
+def test_a_day_that_is_none_of_the_calendar_narrows_nothing(agent: Client, services: Stubs, day: str) -> None:
+    page = agent.page(f"/agent/demandes?du={day}")
+
+    assert services.bodies("requests.work_list")[-1] == {"view": "open", "rows": 50}
+    assert page.select(".chips--small") == []
+
+
+def test_active_filters_are_named_and_each_is_taken_off_by_itself(agent: Client) -> None:
+    page = agent.page("/agent/demandes?vue=a-moi&statut=submitted&du=2026-11-01&retard=1")
+
+    chips = {one.get_text(" ", strip=True): one["href"] for one in page.select(".chips--small a")}
+    assert chips == {
+        "Statut\u00a0: Enregistrée , enlever ce filtre": "/agent/demandes?vue=a-moi&du=2026-11-01&retard=1",
+        "Reçue depuis le\u00a0: 1er\u00a0novembre\u00a02026 , enlever ce filtre": "/agent/demandes?vue=a-moi&statut=submitted&retard=1",
+        "Échéance\u00a0: en retard , enlever ce filtre": "/agent/demandes?vue=a-moi&statut=submitted&du=2026-11-01",
+        "Tout enlever": "/agent/demandes?vue=a-moi",
+    }
+    assert page.select_one(".filters button[type=submit]").get_text() == "Filtrer"
+
+
+def test_a_filter_shows_what_is_chosen_though_nothing_has_it_now(agent: Client) -> None:
+    page = agent.page("/agent/demandes?statut=done&demarche=disparue&agenda=ferme")
+
+    shown = [one.get_text() for one in page.select(".filters option[selected]")]
+    assert shown == ["Terminée (0)", "disparue (0)", "ferme"]
+
+
+def test_the_list_of_a_department_that_one_lost_is_a_sentence(agent: Client, services: Stubs) -> None:
+    services["requests.work_list"] = desk.work_list()
+
+    page = agent.page("/agent/demandes?service=police-municipale")
+
+    said = page.select_one(".worklist .notice").get_text()
+    assert "service «\u00a0Police municipale\u00a0», auquel votre compte n’est pas rattaché" in said
+    assert page.select_one("#f-service option[selected]")["value"] == "police-municipale"
 
 
 def test_the_view_of_unassigned_requests_has_its_name_and_its_count(agent: Client, services: Stubs) -> None:
@@ -112,14 +219,14 @@ def test_the_view_of_unassigned_requests_has_its_name_and_its_count(agent: Clien
     current = page.select_one(".tabs [aria-current]")
     assert current is not None
     assert current.get_text(" ", strip=True) == "À affecter 2 demandes à affecter"
-    assert services.bodies("requests.work_list")[-1] == {"view": "unassigned", "page": 1}
+    assert services.bodies("requests.work_list")[-1] == {"view": "unassigned", "rows": 50}
 
 
 def test_only_an_open_request_is_marked_to_be_assigned(agent: Client, services: Stubs) -> None:
     closed = {"slug": "done", "label": "Terminée", "closed": True, "meaning": ""}
     services["requests.work_list"] = desk.work_list(desk.line(NUMBER), desk.line("2026-2HXD-58TN", status=closed))
 
-    opened, done = (row.get_text() for row in agent.page("/agent/demandes?vue=echanges").select(".work__state"))
+    opened, done = (row.get_text() for row in agent.page("/agent/demandes?vue=echanges").select(".work__by"))
 
     assert "À affecter" in opened
     assert "À affecter" not in done
@@ -128,7 +235,7 @@ def test_only_an_open_request_is_marked_to_be_assigned(agent: Client, services: 
 def test_a_search_looks_in_closed_requests_too(agent: Client, services: Stubs) -> None:
     agent.page(f"/agent/demandes?q={NUMBER}")
 
-    assert services.bodies("requests.work_list")[-1] == {"q": NUMBER, "page": 1}
+    assert services.bodies("requests.work_list")[-1] == {"q": NUMBER, "rows": 50}
 
 
 @pytest.mark.parametrize("address", ["?vue=retard", "?vue=a-affecter", f"?q={NUMBER}", "?statut=done", ""])

@@ -9,6 +9,7 @@ import pytest
 from marshmallow import ValidationError
 
 from services.chassis.contracts import schema_of
+from services.chassis.event_store.transaction import Transaction
 from services.requests import refusals
 from services.requests.request import events as e, numbers as numbers_of_requests
 from services.requests.schemas.work_list import ListWork
@@ -209,16 +210,21 @@ def test_a_request_is_found_by_a_part_of_its_number(desk: Desk, cut: slice) -> N
         desk.rebuild()
 
 
+def copy_many(tx: Transaction, receipt: dict[str, Any]) -> None:
+    """Five thousand more like it, whose numbers are of 1999."""
+    copied = "procedure, version, area, department, channel, status, closed, attached, email_hash, filed_by, sealed"
+    tx.conn.execute(
+        f"INSERT INTO requests ({copied}, request_id, number, submitted_at, generation_since, due_on) "  # type: ignore[arg-type]
+        f"SELECT {copied}, gen_random_uuid(), '1999-' || n, submitted_at, submitted_at, submitted_at::date "
+        "FROM requests, generate_series(1, 5000) n WHERE number = %(number)s",
+        {"number": receipt["number"]},
+    )
+
+
 def test_the_requests_are_not_read_to_find_one_by_a_part_of_its_number(desk: Desk) -> None:
     receipt = desk.file(ROAD)
-    copied = "procedure, version, area, department, channel, status, closed, attached, email_hash, filed_by, sealed"
     with desk.tx() as tx:
-        tx.conn.execute(
-            f"INSERT INTO requests ({copied}, request_id, number, submitted_at, generation_since, due_on) "  # type: ignore[arg-type]
-            f"SELECT {copied}, gen_random_uuid(), '1999-' || n, submitted_at, submitted_at, submitted_at::date "
-            "FROM requests, generate_series(1, 5000) n WHERE number = %(number)s",
-            {"number": receipt["number"]},
-        )
+        copy_many(tx, receipt)
         tx.conn.execute(
             "INSERT INTO number_parts SELECT substr(md5(request_id::text), n, 4), substr(md5(request_id::text), n + 4, 5 - n), request_id "
             "FROM requests, generate_series(1, 5) n WHERE number LIKE '1999-%%'"
@@ -231,7 +237,7 @@ def test_the_requests_are_not_read_to_find_one_by_a_part_of_its_number(desk: Des
             tx.conn.execute(f"ANALYZE {table}")  # type: ignore[arg-type]
         part = numbers_of_requests.part(receipt["number"][5:])
         wanted = Filter(departments=AGENT.departments, today=tx.now.date(), closed=None, words=[b"none"], part=part)
-        sql, given = work_list.page_query(wanted, sort="-submitted", number=1)
+        sql, given = work_list.page_query(wanted, sort="-submitted")
         assert rows_read(tx.conn, sql, given) < 100
 
 

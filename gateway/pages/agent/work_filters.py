@@ -1,0 +1,146 @@
+"""What the agents' list is narrowed to: which list an address asks for, what each filter offers, which are active; pure."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from gateway.dates import day_or_none, short_day
+from gateway.pages.agent.work_table import VIEWS
+from services.chassis.structs import Struct
+from services.procedures.schemas.definitions.towns import Department
+from services.requests.schemas.work_list import SORTS, AgendaChoice, Choice, ListWork
+from services.townhall.typography import NBSP
+
+ROWS = 50
+FILTERS = ("statut", "domaine", "demarche", "service", "suivi", "pieces", "agenda", "lieu", "du", "au", "retard")
+"""Their names in an address."""
+PIECES = {"attendues": ("any", "Des pièces sont attendues"), "depassees": ("late", "Le délai des pièces est dépassé")}
+YEARS = range(2000, 2100)
+COUNT = re.compile(r" \(\d+\)$")
+
+
+class Filter(Struct):
+    """A question with one answer; `every`: the words of no answer."""
+
+    name: str
+    label: str
+    every: str
+    choices: tuple[tuple[str, str], ...]
+
+
+class Active(Struct):
+    """A filter that narrows the list: what it is, and to what."""
+
+    name: str
+    label: str
+    words: str
+
+
+def asked(arguments: Mapping[str, str]) -> ListWork:
+    """The list that an address asks for; what requests does not know is left out."""
+    known = {slug: name for slug, name, _, _ in VIEWS}
+    query = arguments.get("q", "").strip()
+    view = known.get(arguments.get("vue", ""))
+    # a search without a view looks everywhere, closed requests included
+    return ListWork(
+        view=view if view or query else "open",
+        q=query or None,
+        status=arguments.get("statut") or None,
+        area=arguments.get("domaine") or None,
+        procedure=arguments.get("demarche") or None,
+        department=arguments.get("service") or None,
+        assignee=arguments.get("suivi") or None,
+        overdue=True if arguments.get("retard") else None,
+        missing=PIECES.get(arguments.get("pieces", ""), (None, ""))[0],
+        agenda=arguments.get("agenda") or None,
+        site=arguments.get("lieu") or None,
+        received_from=day(arguments.get("du", "")),
+        received_until=day(arguments.get("au", "")),
+        sort=arguments.get("tri") if arguments.get("tri") in SORTS else None,
+        cursor=arguments.get("suite") or None,
+        rows=ROWS,
+    )
+
+
+def day(typed: str) -> date | None:
+    """A day of the calendar of the services; None for anything else that was typed."""
+    found = day_or_none(typed)
+    return found if found and found.year in YEARS else None
+
+
+def counted(options: Iterable[Choice], labels: Mapping[str, str], chosen: str) -> tuple[tuple[str, str], ...]:
+    """What a filter offers: what there is, counted, in the order of the words; and what is chosen, where there is none of it now."""
+    offered = [(item.value, labels.get(item.value, item.value), item.count) for item in options]
+    if chosen and chosen not in {value for value, _, _ in offered}:
+        offered.append((chosen, labels.get(chosen, chosen), 0))
+    return tuple((value, f"{label} ({n})") for value, label, n in sorted(offered, key=lambda one: one[1].casefold()))
+
+
+def assignees(
+    options: Iterable[Choice], me: str, names: Mapping[str, str], chosen: str
+) -> tuple[tuple[str, str], ...]:
+    """« Moi », « À affecter », then the colleagues who have something to do."""
+    counts = {item.value: item.count for item in options}
+    if chosen not in ("", "me", "none", me):
+        counts.setdefault(chosen, 0)
+    others = sorted((names.get(one, "Un autre agent"), one) for one in counts if one not in ("", me))
+    return (
+        ("me", f"Moi ({counts.get(me, 0)})"),
+        ("none", f"À affecter ({counts.get('', 0)})"),
+        *((one, f"{name} ({counts[one]})") for name, one in others),
+    )
+
+
+def of_departments(known: Iterable[Department], own: Iterable[str], chosen: str) -> Filter:
+    """« Service »: of an agent of several; and one that is no longer the agent's, where it is chosen."""
+    names = {one.slug: one.name for one in known}
+    slugs = [*own, *([chosen] if chosen and chosen not in own else [])]
+    choices = tuple((slug, names.get(slug, slug)) for slug in slugs) if len(slugs) > 1 else ()
+    return Filter(name="service", label="Service", every="Tous", choices=choices)
+
+
+def of_pieces() -> Filter:
+    choices = tuple((slug, words) for slug, (_, words) in PIECES.items())
+    return Filter(name="pieces", label="Pièces manquantes", every="Avec ou sans", choices=choices)
+
+
+def of_agendas(agendas: Iterable[AgendaChoice], chosen: str) -> Filter:
+    choices = [(one.slug, one.title) for one in agendas]
+    return Filter(name="agenda", label="Agenda", every="Tous", choices=_with(choices, chosen))
+
+
+def of_sites(agendas: Iterable[AgendaChoice], chosen: str) -> Filter:
+    choices = sorted({one.site: one.site_name for one in agendas}.items(), key=lambda one: one[1].casefold())
+    return Filter(name="lieu", label="Lieu du rendez-vous", every="Tous", choices=_with(choices, chosen))
+
+
+def _with(choices: list[tuple[str, str]], chosen: str) -> tuple[tuple[str, str], ...]:
+    """With what is chosen and not there any more, by its name."""
+    gone = [(chosen, chosen)] if chosen and chosen not in {value for value, _ in choices} else []
+    return (*choices, *gone)
+
+
+def active(filters: Iterable[Filter], arguments: Mapping[str, str]) -> list[Active]:
+    """Those that narrow the list, in words."""
+    chosen = [(one, arguments.get(one.name, "")) for one in filters]
+    found = [
+        Active(name=one.name, label=one.label, words=COUNT.sub("", dict(one.choices).get(value, value)))
+        for one, value in chosen
+        if value
+    ]
+    for name, label in (("du", "Reçue depuis le"), ("au", "Reçue jusqu’au")):
+        on = day(arguments.get(name, ""))
+        if on:
+            found.append(Active(name=name, label=label, words=short_day(on)))
+    if arguments.get("retard"):
+        found.append(Active(name="retard", label="Échéance", words="en retard"))
+    return found
+
+
+def lost_department(known: Iterable[Department], own: Iterable[str], chosen: str) -> str:
+    """What is said of a list of a department that is not the agent's, such as that of a view saved before; "" else."""
+    if not chosen or chosen in own:
+        return ""
+    name = {one.slug: one.name for one in known}.get(chosen)
+    of = f"du service «{NBSP}{name}{NBSP}»" if name else "d’un service qui n’existe plus"
+    return f"Cette liste est celle {of}, auquel votre compte n’est pas rattaché{NBSP}: aucune de ses demandes ne vous est montrée."

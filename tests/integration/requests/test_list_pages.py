@@ -1,0 +1,180 @@
+"""The agents' work list is sorted, turned page by page from any place, and narrowed; a page costs the same whatever is stored."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.requests import refusals
+from services.requests.schemas.work_list import SORTS
+from services.requests.worklist import rows as work_list
+from services.requests.worklist.cursors import Place
+from services.requests.worklist.rows import Filter
+from tests.integration.requests.conftest import AGENT, CAMILLE, Desk, rows_read
+from tests.integration.requests.test_agents import ROAD
+from tests.integration.requests.test_work_list import copy_many, dangerous, listed, numbers, offered
+
+
+def in_many_ways(desk: Desk) -> list[dict[str, Any]]:
+    """Requests that differ in all that a list is sorted by, and some that differ in nothing but their number."""
+    filed = [desk.file(ROAD) for _ in range(3)]
+    desk.clock.move(days=1)
+    filed += [dangerous(desk), desk.file("permis-vegetaliser", CAMILLE), desk.file(ROAD)]
+    incomplete = desk.take(desk.file("declaration-prealable-travaux", CAMILLE))
+    desk.decide(incomplete, "awaiting_documents", missing_documents=["dp2-plan-masse"], deadline=date(2026, 12, 10))
+    for receipt in filed[1:4]:
+        desk.take(receipt)
+    closed = [desk.take(desk.file(ROAD)) for _ in range(3)]
+    for receipt in closed:
+        desk.clock.move(seconds=1)
+        desk.decide(receipt, "rejected", reason="Hors de la commune.")
+    return [*filed, incomplete, *closed]
+
+
+def turned(desk: Desk, way: str, cursor: str | None = None, **asked: Any) -> list[list[str]]:
+    """The numbers of each page, from that cursor on, by `next` or `previous`."""
+    pages: list[list[str]] = []
+    while cursor or not pages:
+        page = listed(desk, cursor=cursor, **asked)
+        pages.append(numbers(page))
+        assert len(pages) < 20
+        cursor = page[way]
+    return pages
+
+
+@pytest.mark.parametrize("view", ["open", "closed", "all"])
+@pytest.mark.parametrize("sort", SORTS)
+def test_every_order_is_turned_to_its_end_and_back_without_gap(desk: Desk, sort: str, view: str) -> None:
+    filed = in_many_ways(desk)
+    whole = numbers(listed(desk, view=view, sort=sort, rows=50))
+    assert len(whole) == {"open": 7, "closed": 3, "all": len(filed)}[view]
+
+    onward = turned(desk, "next", view=view, sort=sort, rows=2)
+    assert [number for page in onward for number in page] == whole
+    back = turned(desk, "previous", "end", view=view, sort=sort, rows=2)
+    assert back[0] == whole[-2:]
+    assert list(dict.fromkeys(number for page in reversed(back) for number in page)) == whole
+
+
+def test_a_page_says_where_it_is(desk: Desk) -> None:
+    in_many_ways(desk)
+    first = listed(desk, rows=3)
+    second = listed(desk, rows=3, cursor=first["next"])
+    last = listed(desk, rows=3, cursor="end")
+
+    assert [(page["first"], page["page"], page["pages"], page["total"]) for page in (first, second, last)] == [
+        (1, 1, 3, 7), (4, 2, 3, 7), (5, 2, 3, 7),
+    ]  # fmt: skip
+    assert (first["previous"], last["next"]) == (None, None)
+    again = listed(desk, rows=3, cursor=second["previous"])
+    assert (numbers(again), again["previous"]) == (numbers(first), None)
+
+
+def test_a_page_goes_on_behind_its_last_row_though_that_has_moved(desk: Desk) -> None:
+    filed = [desk.file(ROAD) for _ in range(4)]
+    first = listed(desk, sort="status", rows=2)
+    moved = next(receipt for receipt in filed if receipt["number"] == numbers(first)[1])
+    desk.take(moved)
+
+    second = listed(desk, sort="status", rows=2, cursor=first["next"])
+
+    assert set(numbers(second)) == {receipt["number"] for receipt in filed} - set(numbers(first))
+
+
+@pytest.mark.parametrize("cursor", ["forged", "end.", "eyJhIjoxfQ.aaaaaa.bbbbbbbb"])
+def test_a_cursor_that_we_did_not_write_is_refused(desk: Desk, cursor: str) -> None:
+    with pytest.raises(refusals.CursorUnknown):
+        listed(desk, cursor=cursor)
+
+
+def test_a_cursor_of_another_order_is_refused(desk: Desk) -> None:
+    in_many_ways(desk)
+    found = listed(desk, rows=2)["next"]
+    for sort in ("number", "submitted", "status"):
+        with pytest.raises(refusals.CursorUnknown):
+            listed(desk, rows=2, sort=sort, cursor=found)
+
+
+def test_first_and_last_pages_read_as_few_rows_whatever_is_stored(desk: Desk) -> None:
+    receipt = desk.file(ROAD)
+    with desk.tx() as tx:
+        copy_many(tx, receipt)
+        tx.conn.execute("ANALYZE requests")
+        wanted = Filter(departments=AGENT.departments, today=tx.now.date())
+        for sort in ("due", "submitted", "-submitted", "number", "-number", "status", "procedure", "assignee"):
+            middle = tuple(tx.conn.execute(*work_list.page_query(wanted, sort=sort, offset=2500)).fetchone()["place"])
+            for place in (None, Place(sort=sort, values=middle), Place(sort=sort, before=True)):
+                sql, given = work_list.page_query(wanted, sort=sort, place=place)
+                assert rows_read(tx.conn, sql, given) < 400, (sort, place)
+
+
+def test_the_list_is_narrowed_to_the_days_of_filing(desk: Desk) -> None:
+    first = desk.file(ROAD)
+    desk.clock.move(days=1)
+    second = desk.file(ROAD)
+    for asked, found in (
+        ({"received_until": date(2026, 11, 25)}, [first]),
+        ({"received_from": date(2026, 11, 26)}, [second]),
+        ({"received_from": date(2026, 11, 25), "received_until": date(2026, 11, 26)}, [first, second]),
+        ({"received_from": date(2026, 11, 27)}, []),
+    ):
+        page = listed(desk, sort="submitted", **asked)
+        assert (numbers(page), page["total"]) == ([receipt["number"] for receipt in found], len(found))
+        assert offered(page, "procedure") == {ROAD: 2}
+    with pytest.raises(refusals.DayUnknown):
+        listed(desk, received_until=date.max)
+
+
+def test_the_list_is_narrowed_to_an_agenda_and_to_its_site(desk: Desk) -> None:
+    desk.file(ROAD)
+    meeting = desk.file("concession-cimetiere", CAMILLE)
+    page = listed(desk)
+    agenda = next(one for one in page["agendas"] if one["slug"] == "population-famille")
+    site = agenda["site"]
+    elsewhere = next(one["slug"] for one in page["agendas"] if one["site"] != site)
+
+    for asked in ({"agenda": agenda["slug"]}, {"site": site}, {"agenda": agenda["slug"], "site": site}):
+        page = listed(desk, **asked)
+        assert (numbers(page), page["total"]) == ([meeting["number"]], 1)
+    assert listed(desk, agenda=elsewhere)["total"] == 0
+    assert listed(desk, agenda=elsewhere, site=site)["total"] == 0
+    assert listed(desk, site="nulle-part")["total"] == 0
+
+
+def test_the_list_is_narrowed_to_awaited_pieces_and_to_those_that_are_late(desk: Desk) -> None:
+    desk.file(ROAD)
+    incomplete = desk.take(desk.file("declaration-prealable-travaux", CAMILLE))
+    desk.decide(incomplete, "awaiting_documents", missing_documents=["dp2-plan-masse"], deadline=date(2026, 12, 10))
+
+    assert numbers(listed(desk, missing="any")) == [incomplete["number"]]
+    assert listed(desk, missing="late")["total"] == 0
+    desk.clock.move(days=16)
+    page = listed(desk, missing="late")
+    assert (numbers(page), page["total"]) == ([incomplete["number"]], 1)
+
+
+def test_a_department_of_others_has_nothing_to_list(desk: Desk) -> None:
+    receipt = desk.file(ROAD)
+    desk.file("permis-vegetaliser", CAMILLE)
+    department = listed(desk, q=receipt["number"])["items"][0]["department"]
+
+    assert set(numbers(listed(desk, department=department))) >= {receipt["number"]}
+    assert listed(desk, department="police-municipale")["total"] == 0
+    assert listed(desk, department="nulle-part")["items"] == []
+
+
+def test_what_no_tally_counts_is_counted_up_to_a_bound(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work_list, "MOST_COUNTED", 2)
+    for _ in range(3):
+        desk.file(ROAD)
+
+    page = listed(desk, received_from=date(2026, 11, 25), rows=1)
+
+    assert (page["total"], page["more"], page["next"] is None) == (2, True, False)
+    assert (listed(desk)["total"], listed(desk)["more"]) == (3, False)
+
+
+def test_a_line_has_the_version_by_which_one_acts(desk: Desk) -> None:
+    receipt = desk.take(desk.file(ROAD))
+
+    assert listed(desk)["items"][0]["version"] == desk.version(receipt)
