@@ -13,7 +13,7 @@ from gateway.conversation import clients
 from gateway.sessions.identity import current_identity, current_person
 from services.chassis.contracts import Query
 from services.chassis.errors import Refusal, Unavailable
-from services.chassis.rpc.client import ServiceFailed
+from services.chassis.rpc.client import ServiceFailed as ServiceFailed
 from services.messaging.schemas.letters import CountLetters
 from services.requests.schemas.appointments import ListSlots, Slot
 from services.requests.schemas.drafts import DraftLine, ListDrafts

@@ -16,6 +16,7 @@ from services.messaging.schemas.mails import ListMails
 from services.requests.schemas import decisions
 from services.requests.schemas.appointments import DayAppointment, DayList, ListDay
 from services.requests.schemas.letters import ReadLetterGrant
+from services.requests.schemas.selection import ReadSelection
 from services.requests.schemas.work_list import ListWork
 
 REQUEST = "/agent/requests/<number:number>"
@@ -28,6 +29,9 @@ agents.post("/agent/requests/search", permission=FILE_READER, limit=READ, body=s
     ListWork,
     "Les demandes de mes services, cherchées par un nom ou un numéro ; rien n’en reste dans l’adresse.",
     name="search_work_list",
+)
+agents.post("/agent/requests/selection", permission=FILE_READER, limit=READ, body=schemas.ReadSelection).sends(
+    ReadSelection, "Des demandes choisies, et les réponses types qui peuvent partir pour plusieurs d’entre elles."
 )
 
 

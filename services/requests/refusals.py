@@ -120,6 +120,13 @@ class ReplyNotOffered(Conflict):
     message = "Cette réponse type ne convient pas au statut présent de la demande."
 
 
+class NotForMany(Conflict):
+    message = (
+        "Cette réponse ne part pas pour plusieurs demandes à la fois : elle a des blancs à remplir, ou elle doit à chaque "
+        "personne un motif qui lui soit propre. Décidez dans le dossier."
+    )
+
+
 class UnfilledPlaceholder(Invalid):
     message = "Il reste des blancs à remplir dans le message."
 

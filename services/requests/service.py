@@ -43,6 +43,7 @@ from services.requests.schemas import (
     quotas as quota_calls,
     retention as retention_calls,
     samples as sample_calls,
+    selection as selection_calls,
     streams as stream_calls,
     tracking as tracking_calls,
     work_list as work_list_calls,
@@ -189,6 +190,7 @@ class RequestsService:
     # --- the town's side
 
     work_list = answers(work_list_calls.ListWork, viewing(worklist_views.work))
+    read_selection = answers(selection_calls.ReadSelection, viewing(worklist_views.selection))
     day_list = answers(appointment_calls.ListDay, viewing(appointments_views.day_list))
     take_in_charge = answers(decision_calls.TakeInCharge, once(worklist.take_in_charge))
     change_status = answers(decision_calls.ChangeStatus, once(worklist.change_status))

@@ -167,6 +167,25 @@ def work_list(*items: Json, total: int | None = None) -> Json:
     }
 
 
+def selection(*numbers: str, **changes: Any) -> Json:
+    """What requests answers of these numbers, chosen in the list."""
+    reply = next(one for one in procedure("signalement-voirie").replies if one.slug == "intervention-faite")
+    return {
+        "items": [line(number, version=4, **changes) for number in numbers],
+        "replies": [
+            {
+                "slug": reply.slug,
+                "title": reply.title,
+                "to": reply.sets_status,
+                "label": "Terminée",
+                "closes": True,
+                "text": reply.text,
+                "numbers": list(numbers[:1]),
+            }
+        ],
+    }
+
+
 def day_list(*appointments: Json, day: str = "2026-11-25", closed: str | None = None) -> Json:
     """What requests answers of a day of one agenda."""
     return {
@@ -241,6 +260,7 @@ def furnish(services: Stubs) -> None:
         line("2026-2HXD-58TN", implicit_on="2027-01-23", implicit_effect="acceptance"),
         line("2026-5QXA-11BC", assignee={"id": ME, "name": AGENT.name}),
     )
+    services["requests.read_selection"] = lambda body, _: selection(*body["numbers"])
     services["requests.day_list"] = day_list(
         appointment("08"), {**appointment("09"), "number": None, "department_name": "Enfance et éducation"}
     )

@@ -4,14 +4,28 @@ from marshmallow import Schema, fields
 
 from gateway.api.answers import Answer, answer, many, maybe
 from gateway.api.bodies import body
-from gateway.api.fields import SAYING, JsonObject, SchemaField, Text, Whole, choice, day, name, several, slug, uuid
+from gateway.api.fields import (
+    NUMBER as A_NUMBER,
+    SAYING,
+    Flag,
+    JsonObject,
+    SchemaField,
+    Text,
+    Whole,
+    choice,
+    day,
+    name,
+    several,
+    slug,
+    uuid,
+)
 from gateway.api.schemas import common
 from gateway.sessions.searches import NUMBER
 from gateway.shared import letters as shown
 from gateway.shared.journal import CURSOR, PAGE
 from services.accounts.schemas import people
 from services.messaging.schemas import letters, mails
-from services.requests.schemas import appointments, decisions, journal, work_list
+from services.requests.schemas import appointments, decisions, journal, selection, work_list
 
 
 def _filters(q: Text) -> dict[str, SchemaField]:
@@ -73,6 +87,24 @@ WorkList = answer(
     next="Le curseur de la page suivante ; nul à la fin.",
     previous="Celui de la page précédente ; nul au début.",
 )
+ReadSelection = body(
+    selection.ReadSelection,
+    "",
+    "ReadSelection",
+    numbers=several(Text(40, pattern=A_NUMBER), selection.MOST_CHOSEN, least=1, required=True),
+)
+SharedReply = answer(
+    selection.SharedReply,
+    to="Le statut où la demande va.",
+    label="Le nom de ce statut.",
+    closes="Ce statut clôt la demande.",
+    numbers="Les demandes à qui elle convient, telles qu’elles sont.",
+)
+Selection = answer(
+    selection.Selection,
+    items="Celles que je peux voir, dans l’ordre donné.",
+    replies="Les réponses types qui peuvent partir pour plusieurs demandes à la fois.",
+)
 DayQuery = body(appointments.ListDay, "", "DayQuery", day=day(means="Le jour voulu ; sinon aujourd’hui."))
 DayAppointment = answer(
     appointments.DayAppointment,
@@ -97,6 +129,10 @@ ChangeStatus = body(
         "classement ou une annulation, dû sauf si une réponse type le dit.",
     ),
     missing_documents=several(name(), 20),
+    together=Flag(
+        means="Une réponse type qui part pour plusieurs demandes, chacune par son appel : refusée si elle a des blancs, demande des "
+        "pièces, ou clôt sans ce qui est demandé."
+    ),
     other_administration=Text(
         200, means="À qui la demande est transmise : toujours dû avec une transmission (redirected)."
     ),

@@ -87,6 +87,8 @@ def work_list() -> Answer:
         areas=_areas(),
         vanished=agent_list.vanished(gone),
         lost=work_filters.lost_department(departments, actor.departments, arguments.get("service", "")),
+        may_act="change_status" in actor.permissions,
+        here=request.query_string.decode(errors="replace"),
         forgotten="recherche" in arguments and not arguments["q"],
         longest=searches.LONGEST,
     )

@@ -40,6 +40,7 @@
       }
       document.title = page.title;
       history.replaceState(null, "", answer.url);
+      document.dispatchEvent(new Event("parvis:list"));
       document.querySelector("[data-list-told]").textContent = found.querySelector("[role=status]").textContent;
     } catch { leave(); }
   };
@@ -56,6 +57,26 @@
     filters.addEventListener("submit", (event) => { event.preventDefault(); apply(); });
   }
 
+  /* --- Requests that are ticked: all of the page at once, and how many there are. The list may have been taken anew. */
+  const ticks = () => all(".work__pick input");
+  const count = () => {
+    const said = document.querySelector("[data-chosen]");
+    const n = ticks().filter((tick) => tick.checked).length;
+    if (said) said.textContent = n ? `Avec ${n === 1 ? "la demande cochée" : `les ${n} demandes cochées`}\u00a0:` : "Avec les demandes cochées\u00a0:";
+    const every = document.querySelector("[data-choose-all]");
+    if (every) every.textContent = n && n === ticks().length ? "Tout décocher" : "Tout cocher";
+  };
+  const reveal = () => { for (const button of all("[data-choose-all]")) button.hidden = false; count(); };
+  document.addEventListener("change", (event) => { if (event.target.closest(".work__pick")) count(); });
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-choose-all]")) return;
+    const whole = ticks().every((tick) => tick.checked);
+    for (const tick of ticks()) tick.checked = !whole;
+    count();
+  });
+  document.addEventListener("parvis:list", reveal);
+  addEventListener("pageshow", reveal); // a browser that comes back keeps what was ticked
+
   /* --- From one request of the list to the next. */
   const walk = (step) => {
     const rows = all("[data-row]");
@@ -65,10 +86,18 @@
     rows[next].focus();
     return true;
   };
+  const tick = () => {
+    const box = document.activeElement.closest("tr")?.querySelector(".work__pick input");
+    if (!box) return false;
+    box.checked = !box.checked;
+    count();
+    return true;
+  };
   const go = (address) => { location.assign(address); return true; };
   const press = (key) => {
     if (key === "j") return walk(1);
     if (key === "k") return walk(-1);
+    if (key === "x") return tick();
     if (key === "?") return go("/agent/raccourcis");
     const tab = /^[1-9]$/.test(key) ? all(".tabs a")[Number(key) - 1] : document.querySelector(`[data-key="${CSS.escape(key)}"]`);
     if (!tab) return false;

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services.chassis.contracts import Command, RecordedLook, checked
+from services.chassis.contracts import Command, RecordedLook, checked, marked
 from services.chassis.french_fields import Listed, Named, Text
 from services.chassis.structs import Struct
 from services.requests.schemas.shapes import OnNumber, OnRequest, OnVersion, optional_text, optional_whole
@@ -26,7 +26,10 @@ def _values() -> Named:
 class ChangeStatus(OnVersion, Command[Decided]):
     """Along the flow, with the words that the person must get. `values`: of the placeholders of a prepared `reply`.
 
-    Raises StaleVersion, with what changed, where `version` is not the request's present one; UnfilledPlaceholder.
+    `together`: it leaves for several requests, each by its own command, so that it may be a prepared reply only that has no blank and
+    owes no one a reason of their own.
+
+    Raises StaleVersion, with what changed, where `version` is not the request's present one; UnfilledPlaceholder; NotForMany.
     """
 
     to: str = checked(Text(required=True))
@@ -39,6 +42,7 @@ class ChangeStatus(OnVersion, Command[Decided]):
     )
     deadline: date | None = None
     other_administration: str | None = optional_text(blank=True)
+    together: bool = marked(later=True, default=False)
 
 
 class Assign(OnNumber, Command[OnRequest]):

@@ -116,6 +116,19 @@ FROM (
 ) AS r {with_agenda} ORDER BY {order}
 """
 
+SELECTED: LiteralString = (
+    "SELECT "
+    + COLUMNS
+    + """, a.version AS agenda_version, '{}'::text[] AS place,
+    (SELECT max(e.version) FROM events e WHERE e.stream = 'request-' || r.request_id) AS stream_version
+FROM requests r """
+    + WITH_AGENDA
+    + """
+WHERE r.number = ANY(%(numbers)s) AND r.department = ANY(%(departments)s)
+ORDER BY array_position(%(numbers)s::text[], r.number)
+"""
+)
+
 # A row for each value of each filter, not for each combination of values: of those there are more the more is stored.
 CHOICES: LiteralString = """
 SELECT CASE WHEN status IS NOT NULL THEN 'status' WHEN assignee IS NOT NULL THEN 'assignee' WHEN area IS NOT NULL THEN 'area'
@@ -153,6 +166,12 @@ def page(
     sql, given = page_query(wanted, sort=sort, limit=limit, offset=offset, place=place)
     found = [_line(tx, row) for row in tx.conn.execute(sql, given).fetchall()]
     return found[::-1] if place and place.before else found
+
+
+def selected(tx: Transaction, departments: Sequence[str], chosen: Sequence[str]) -> list[Line]:
+    """Those of the departments that have these numbers, in that order."""
+    given = {"departments": list(departments), "numbers": list(chosen)}
+    return [_line(tx, row) for row in tx.conn.execute(SELECTED, given).fetchall()]
 
 
 def page_query(

@@ -1,16 +1,20 @@
-"""What a canned reply says about one request: placeholders filled by the system, the rest by the agent. Pure."""
+"""What a canned reply says about one request: placeholders filled by the system, the rest by the agent; and which replies may
+leave for several requests at once. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
-from services.procedures.schemas.definitions.procedures import Procedure
+from services.procedures.schemas.definitions.procedures import Procedure, Reply
 from services.procedures.schemas.definitions.towns import Town
 from services.requests.forms import applicant
 from services.requests.history import rules as history
+from services.requests.request import flow
 from services.requests.request.events import RequestStatusChanged
 from services.requests.request.state import Request
 from services.requests.schemas.decisions import ChangeStatus
+from services.requests.schemas.selection import SharedReply
+from services.requests.schemas.statuses import Status
 from services.requests.worklist import appeal
 from services.townhall import french_dates, placeholders
 
@@ -66,6 +70,34 @@ def typed(values: Mapping[str, str]) -> dict[str, str]:
     filled = {name: value for name, value in values.items() if name not in placeholders.AUTOMATIC and value}
     day = _day(filled.get("deadline", ""))
     return filled | ({"deadline": french_dates.long_day(day)} if day else {})
+
+
+def fit_for_many(reply: Reply) -> bool:
+    """Whether it may leave for several requests at once: nothing is to be filled in, and no person is owed a reason or a list
+    of pieces of their own (glossary R10, R13)."""
+    own = reply.sets_status in flow.REASONED or reply.sets_status == Status.AWAITING
+    return not own and not placeholders.to_fill(reply.text)
+
+
+def shared(requests: Iterable[tuple[str, Procedure, str]]) -> list[SharedReply]:
+    """The replies that may leave for several of these requests, each a number, its definition and its status; those that
+    fit most of them first."""
+    found: dict[tuple[str, str, str], SharedReply] = {}
+    for number, definition, status in requests:
+        for reply in filter(fit_for_many, flow.replies(definition, status)):
+            same = (reply.slug, reply.sets_status, reply.text)
+            before = found.get(same)
+            goal = definition.statuses[reply.sets_status]
+            found[same] = SharedReply(
+                slug=reply.slug,
+                title=reply.title,
+                to=reply.sets_status,
+                label=goal.label,
+                closes=goal.closed,
+                text=reply.text,
+                numbers=(*(before.numbers if before else ()), number),
+            )
+    return sorted(found.values(), key=lambda one: (-len(one.numbers), one.title))
 
 
 def _day(text: str) -> date | None:

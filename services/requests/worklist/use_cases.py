@@ -32,6 +32,8 @@ def take_in_charge(tx: Transaction, settings: Settings, asked: calls.TakeInCharg
 
 def change_status(tx: Transaction, settings: Settings, asked: calls.ChangeStatus) -> calls.Decided:
     on = _opened(tx, settings, asked.number, asked.version)
+    if asked.together and not _fit_for_many(on, asked):
+        raise refusals.NotForMany
     decision = reply_text.completed(asked)
     command = commands.ChangeStatus(
         to=decision.to,
@@ -93,6 +95,13 @@ def answer_erasure(tx: Transaction, settings: Settings, asked: AnswerErasure) ->
 
 def _opened(tx: Transaction, settings: Settings, number: str, seen: int | None) -> Opened:
     return views.by_an_agent(tx, opened(tx, settings, number, seen=seen))
+
+
+def _fit_for_many(on: Opened, asked: calls.ChangeStatus) -> bool:
+    """Whether it is a prepared reply as it stands, of those that may leave for several."""
+    if asked.reply is None or asked.text or asked.values:
+        return False
+    return reply_text.fit_for_many(views.canned(on, asked.reply, asked.to))
 
 
 def _named(tx: Transaction) -> str:

@@ -20,6 +20,7 @@ from services.requests.request import flow, numbers, rows as store
 from services.requests.schemas import decisions as calls
 from services.requests.schemas.journal import AuditTrail, ListStaffLooks, ReadAuditTrail, StaffLooks
 from services.requests.schemas.refusals import RequestNotFound
+from services.requests.schemas.selection import ReadSelection, Selection
 from services.requests.schemas.statuses import Status
 from services.requests.schemas.work_list import AgendaChoice, Assignee, Choice, ListWork, WorkLine, WorkList
 from services.requests.worklist import paging, rows as work_list, rules as reply_text
@@ -78,6 +79,19 @@ def work(tx: Transaction, settings: Settings, asked: ListWork) -> WorkList:
         agendas=tuple(
             AgendaChoice(slug=one.slug, title=one.title, site=one.site, site_name=one.site_name) for one in agendas
         ),
+    )
+
+
+def selection(tx: Transaction, _: Settings, asked: ReadSelection) -> Selection:
+    """Requests that an agent has chosen in a list, and the replies that may leave for several of them; a look at a list."""
+    actor = actor_of(tx)
+    access.require_agent(actor, "read_requests")
+    chosen = tuple(filter(None, map(numbers.read, asked.numbers)))
+    lines = work_list.selected(tx, actor.departments, chosen)
+    journal.record_list(tx, "work_list", {"numbers": chosen}, (line.row.request_id for line in lines))
+    standing = ((line.row.number, line.row.definition, line.row.status) for line in lines)
+    return Selection(
+        items=tuple(item(line, local_day(tx.now)) for line in lines), replies=tuple(reply_text.shared(standing))
     )
 
 

@@ -1,0 +1,181 @@
+"""« Demandes choisies »: one act on several requests of the list, asked for first, then done one by one and reported line by line."""
+
+import time
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import parse_qsl, urlencode
+
+from flask import render_template, request
+
+from gateway.brief_calls import ServiceFailed
+from gateway.conversation import clients, request_context
+from gateway.dates import local
+from gateway.http.rate_limits import READ, WRITE
+from gateway.pages.agent import work_table
+from gateway.permissions import FILE_READER
+from gateway.routes import Answer, Pages, command_id, now
+from gateway.sessions.identity import current_actor
+from services.accounts.schemas.people import Colleague, ListColleagues
+from services.chassis.errors import Refusal, Unavailable
+from services.chassis.structs import Struct
+from services.requests.schemas.decisions import Assign, ChangeStatus, TakeInCharge
+from services.requests.schemas.selection import MOST_CHOSEN, ReadSelection, Selection
+from services.requests.schemas.work_list import WorkLine
+
+page = Pages("agent_selection", __name__)
+TAKE, ASSIGN, REPLY = "charge", "affecter", "repondre"
+HEADINGS = {
+    TAKE: "Prendre en charge les demandes choisies",
+    ASSIGN: "Affecter les demandes choisies",
+    REPLY: "Répondre aux demandes choisies",
+}
+NO_ONE = "personne"
+CHOSEN = "d"
+"""In an address and in a form: the number of a request that was ticked; in the form with the version that was shown."""
+NOT_YET = "Le temps a manqué : elle reste à faire."
+FAILED = "Le service n’a pas répondu : elle est peut-être faite. Recommencez, rien ne sera fait deux fois."
+NONE_CHOSEN = "Cochez au moins une demande."
+Command = TakeInCharge | Assign | ChangeStatus
+
+
+class Outcome(Struct):
+    """What became of one request: in words; `again`: it is worth trying again as it is."""
+
+    number: str
+    words: str
+    done: bool
+    again: bool = False
+
+
+class Act(Struct):
+    """What is to be done with each request, and what is said of one with which it is done."""
+
+    command: Callable[[str, int], Command]
+    chosen: str
+    words: str
+
+
+@page.get("/agent/demandes/selection", permission=FILE_READER, limit=READ)
+def selection() -> str:
+    """Which requests are chosen, what will be done with them, and how: nothing is done yet."""
+    return _asked(request.args.get("acte", ""), [*request.args.getlist(CHOSEN)])
+
+
+@page.post("/agent/demandes/selection", permission=FILE_READER, limit=WRITE)
+def act_on_selection() -> Answer:
+    """Each request by a command of its own: one that is refused undoes no other, and sent again, the form does nothing twice."""
+    kind, chosen = request.form.get("acte", ""), _versions(request.form.getlist(CHOSEN))
+    act = _act(kind, request.form.get("choix", ""))
+    if not chosen or act is None:
+        problem = NONE_CHOSEN if not chosen else "Dites à qui, ou avec quelle réponse."
+        return _asked(kind, [*(chosen or _numbers(request.form.getlist("aussi")))], problem=problem), 422
+    outcomes = _done(act, f"{kind} {act.chosen}", chosen)
+    return render_template(
+        "agent/selection_done.html",
+        outcomes=outcomes,
+        done=sum(one.done for one in outcomes),
+        again=[f"{one.number}:{chosen[one.number]}" for one in outcomes if one.again],
+        act=kind,
+        choice=act.chosen,
+        id=command_id(),
+        heading=HEADINGS[kind],
+        list_address=_list_address(),
+        listed=request.form.get("liste", ""),
+    )
+
+
+def _asked(kind: str, chosen: Sequence[str], *, problem: str = "") -> str:
+    numbers = tuple(dict.fromkeys(chosen))[:MOST_CHOSEN]
+    found = clients().send(ReadSelection(numbers=numbers)) if numbers else Selection(items=(), replies=())
+    actor, today = current_actor(), local(now()).date()
+    return render_template(
+        "agent/selection.html",
+        act=kind if kind in HEADINGS else TAKE,
+        heading=HEADINGS.get(kind, HEADINGS[TAKE]),
+        rows=work_table.rows(found.items, today, actor.id),
+        replies=[(f"{one.to}/{one.slug}", one) for one in found.replies],
+        colleagues=_colleagues(found.items) if kind == ASSIGN else (),
+        me=actor.id,
+        no_one=NO_ONE,
+        lost=len(numbers) - len(found.items),
+        more=len(set(chosen)) - len(numbers),
+        problem=problem or ("" if found.items else NONE_CHOSEN),
+        may="change_status" in actor.permissions,
+        list_address=_list_address(),
+        listed=request.values.get("liste", ""),
+    )
+
+
+def _colleagues(items: Sequence[WorkLine]) -> list[Colleague]:
+    """Who may follow at least one of them."""
+    departments = {item.department for item in items}
+    return [agent for agent in clients().send(ListColleagues()).agents if departments & {*agent.departments}]
+
+
+def _act(kind: str, chosen: str) -> Act | None:
+    """None where something is still to be chosen, or what was chosen is no act."""
+    if kind == TAKE:
+        return Act(command=_take, chosen="", words="Elle est à vous.")
+    if kind == ASSIGN and chosen:
+        words = "Elle n’est plus suivie par personne." if chosen == NO_ONE else "Elle est affectée."
+        return Act(command=lambda number, version: _assign(number, version, chosen), chosen=chosen, words=words)
+    if kind == REPLY and chosen.strip("/").count("/") == 1:
+        words = "La réponse est envoyée."
+        return Act(command=lambda number, version: _reply(number, version, chosen), chosen=chosen, words=words)
+    return None
+
+
+def _take(number: str, version: int) -> Command:
+    return TakeInCharge(number=number, version=version)
+
+
+def _assign(number: str, version: int, chosen: str) -> Command:
+    return Assign(number=number, version=version, assignee=None if chosen == NO_ONE else chosen)
+
+
+def _reply(number: str, version: int, chosen: str) -> Command:
+    to, _, slug = chosen.partition("/")
+    return ChangeStatus(number=number, version=version, to=to, reply=slug, together=True)
+
+
+def _done(act: Act, said: str, chosen: Mapping[str, int]) -> list[Outcome]:
+    """The outcome of each, in the order of the page, within the time of one HTTP request."""
+    until, form = request_context().deadline, command_id()
+    outcomes: list[Outcome] = []
+    for number, version in chosen.items():
+        if time.monotonic() >= until:
+            outcomes.append(Outcome(number=number, words=NOT_YET, done=False, again=True))
+            continue
+        # the same form, the same act on the same request as it was shown: the same command
+        own_id = uuid.uuid5(form, f"{said} {number} {version}")
+        outcomes.append(_one(act, number, version, own_id))
+    return outcomes
+
+
+def _one(act: Act, number: str, version: int, own_id: uuid.UUID) -> Outcome:
+    try:
+        clients().send(act.command(number, version), command_id=own_id)
+    except (Unavailable, ServiceFailed):
+        return Outcome(number=number, words=FAILED, done=False, again=True)
+    except Refusal as refusal:
+        return Outcome(number=number, words=refusal.message, done=False)
+    return Outcome(number=number, words=act.words, done=True)
+
+
+def _versions(chosen: Sequence[str]) -> dict[str, int]:
+    """Each number that was ticked, with the version that was shown; 1, which is mostly out of date, where it is no number."""
+    found: dict[str, int] = {}
+    for one in chosen[:MOST_CHOSEN]:
+        number, _, version = one.partition(":")
+        found[number] = max(int(version), 1) if version.isdecimal() and len(version) < 10 else 1
+    return found
+
+
+def _numbers(chosen: Sequence[str]) -> list[str]:
+    return [one.partition(":")[0] for one in chosen]
+
+
+def _list_address() -> str:
+    """The list from which they were chosen: its own parameters, and no other address."""
+    query = urlencode(parse_qsl(request.values.get("liste", "")[:2000]))
+    return f"/agent/demandes?{query}" if query else "/agent/demandes"
