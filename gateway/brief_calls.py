@@ -19,6 +19,7 @@ from services.requests.schemas.appointments import ListSlots, Slot
 from services.requests.schemas.drafts import DraftLine, ListDrafts
 from services.requests.schemas.following import CountUnread
 from services.requests.schemas.quotas import ListFullProcedures
+from services.requests.schemas.saved_views import ListSavedViews, SavedView
 from services.townhall.untyped import entry
 
 A = TypeVar("A")
@@ -101,6 +102,12 @@ def letters_to_deliver() -> int:
     """The badge of the agents' menu: letters to hand over or post in their departments; 0 where it is not known in a moment."""
     found = _answer(clients(), CountLetters())
     return found.waiting if found else 0
+
+
+def saved_views() -> tuple[SavedView, ...]:
+    """The views of the list that the agent has saved; none where they are not known in a moment."""
+    found = _answer(clients(), ListSavedViews())
+    return found.items if found else ()
 
 
 def drafts_begun() -> tuple[DraftLine, ...]:

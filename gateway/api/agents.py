@@ -16,6 +16,7 @@ from services.messaging.schemas.mails import ListMails
 from services.requests.schemas import decisions
 from services.requests.schemas.appointments import DayAppointment, DayList, ListDay
 from services.requests.schemas.letters import ReadLetterGrant
+from services.requests.schemas.saved_views import ListSavedViews, RemoveView, SaveView
 from services.requests.schemas.selection import ReadSelection
 from services.requests.schemas.work_list import ListWork
 
@@ -32,6 +33,16 @@ agents.post("/agent/requests/search", permission=FILE_READER, limit=READ, body=s
 )
 agents.post("/agent/requests/selection", permission=FILE_READER, limit=READ, body=schemas.ReadSelection).sends(
     ReadSelection, "Des demandes choisies, et les réponses types qui peuvent partir pour plusieurs d’entre elles."
+)
+
+agents.get("/agent/saved-views", permission=FILE_READER).sends(
+    ListSavedViews, "Les vues de la liste que j’ai enregistrées, et combien de demandes chacune contient."
+)
+agents.post("/agent/saved-views", permission=FILE_READER, body=schemas.SaveView, status=201).sends(
+    SaveView, "Enregistre une vue de la liste pour moi, ou met à jour l’une des miennes ; douze au plus."
+)
+agents.delete("/agent/saved-views/<uuid:view_id>", permission=FILE_READER).sends(
+    RemoveView, "Supprime l’une de mes vues ; supprimée deux fois, elle l’est."
 )
 
 

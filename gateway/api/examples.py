@@ -98,6 +98,7 @@ BODIES: Mapping[type[Schema], Mapping[str, object]] = {
     requests.AddExchange: {"text": "Bonjour, le lampadaire est de nouveau éteint."},
     requests.KeepBegunMessage: {"text": "Bonjour, le lampadaire"},
     agents.WorkListSearch: {"q": "exemple camille", "view": "open"},
+    agents.SaveView: {"name": "Voirie en retard", "view": "overdue", "area": "voirie", "sort": "due"},
     agents.ReadSelection: {"numbers": ["2026-7K4M-93QX", "2026-2HXD-58TN"]},
     agents.ChangeStatus: {"version": 7, "to": "rejected", "reason": "Ce lampadaire est celui d’une voie privée."},
     agents.PreviewReply: {"reply": "intervention-programmee", "values": {"deadline": "2026-12-15"}},

@@ -127,6 +127,22 @@ class NotForMany(Conflict):
     )
 
 
+class TooManyViews(Conflict):
+    message = "Vous avez déjà douze vues : supprimez-en une avant d’en enregistrer une autre."
+
+
+class ViewNameTaken(Conflict):
+    message = "Une de vos vues porte déjà ce nom : choisissez-en un autre, ou mettez-la à jour."
+
+
+class ViewNameTooLong(Invalid):
+    message = "Le nom d’une vue a quarante caractères au plus."
+
+
+class ViewUnknown(NotFound):
+    message = "Cette vue n’existe plus."
+
+
 class UnfilledPlaceholder(Invalid):
     message = "Il reste des blancs à remplir dans le message."
 

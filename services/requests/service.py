@@ -26,6 +26,7 @@ from services.requests.lifecycle import use_cases as lifecycle
 from services.requests.notices import views as notices_views
 from services.requests.retention import use_cases as retention, views as retention_views
 from services.requests.samples import use_cases as samples
+from services.requests.saved_views import use_cases as saved_views, views as saved_views_views
 from services.requests.schemas import (
     appointments as appointment_calls,
     dashboard as dashboard_calls,
@@ -43,6 +44,7 @@ from services.requests.schemas import (
     quotas as quota_calls,
     retention as retention_calls,
     samples as sample_calls,
+    saved_views as saved_view_calls,
     selection as selection_calls,
     streams as stream_calls,
     tracking as tracking_calls,
@@ -191,6 +193,9 @@ class RequestsService:
 
     work_list = answers(work_list_calls.ListWork, viewing(worklist_views.work))
     read_selection = answers(selection_calls.ReadSelection, viewing(worklist_views.selection))
+    list_saved_views = answers(saved_view_calls.ListSavedViews, viewing(saved_views_views.saved_views))
+    save_view = answers(saved_view_calls.SaveView, once(saved_views.save_view))
+    remove_view = answers(saved_view_calls.RemoveView, once(done(saved_views.remove_view)))
     day_list = answers(appointment_calls.ListDay, viewing(appointments_views.day_list))
     take_in_charge = answers(decision_calls.TakeInCharge, once(worklist.take_in_charge))
     change_status = answers(decision_calls.ChangeStatus, once(worklist.change_status))

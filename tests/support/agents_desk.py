@@ -186,6 +186,14 @@ def selection(*numbers: str, **changes: Any) -> Json:
     }
 
 
+VIEW = "0d6f1e5a-0000-4000-8000-0000000000a1"
+
+
+def saved_view(name: str, **changes: Any) -> Json:
+    """A view that the agent has saved; `changes`: of what it narrows the list to."""
+    return {"view_id": VIEW, "name": name, "columns": [], "count": 7, "more": False, **changes}
+
+
 def day_list(*appointments: Json, day: str = "2026-11-25", closed: str | None = None) -> Json:
     """What requests answers of a day of one agenda."""
     return {
@@ -260,6 +268,7 @@ def furnish(services: Stubs) -> None:
         line("2026-2HXD-58TN", implicit_on="2027-01-23", implicit_effect="acceptance"),
         line("2026-5QXA-11BC", assignee={"id": ME, "name": AGENT.name}),
     )
+    services["requests.list_saved_views"] = {"items": []}
     services["requests.read_selection"] = lambda body, _: selection(*body["numbers"])
     services["requests.day_list"] = day_list(
         appointment("08"), {**appointment("09"), "number": None, "department_name": "Enfance et éducation"}

@@ -25,15 +25,15 @@ from gateway.shared import letters as shown
 from gateway.shared.journal import CURSOR, PAGE
 from services.accounts.schemas import people
 from services.messaging.schemas import letters, mails
-from services.requests.schemas import appointments, decisions, journal, selection, work_list
+from services.requests.schemas import appointments, decisions, journal, saved_views, selection, work_list
 
 
-def _filters(q: Text) -> dict[str, SchemaField]:
+def _narrowing() -> dict[str, SchemaField]:
     view = (
-        "Des demandes ouvertes : toutes (open), celles que je suis (mine), celles que personne ne suit "
+        "Des demandes ouvertes : toutes (open), celles que je suis (mine), celles que personne ne suit "
         "encore (unassigned), qui ont un échange à lire (unread), que la démarche signale d’après une réponse (alert), "
         "dont la personne attend la réponse à un effacement demandé, closes comprises (erasure), "
-        "en retard (overdue), en attente de pièces (awaiting) ; ou les closes (closed) ; ou toutes (all)."
+        "en retard (overdue), en attente de pièces (awaiting) ; ou les closes (closed) ; ou toutes (all)."
     )
     return {
         "view": choice(work_list.VIEWS, means=view),
@@ -50,6 +50,12 @@ def _filters(q: Text) -> dict[str, SchemaField]:
         "received_from": day(means="Reçues ce jour-là ou après."),
         "received_until": day(means="Reçues ce jour-là ou avant."),
         "sort": choice(work_list.SORTS),
+    }
+
+
+def _filters(q: Text) -> dict[str, SchemaField]:
+    return {
+        **_narrowing(),
         "q": q,
         "page": common.page(),
         "cursor": Text(
@@ -87,6 +93,19 @@ WorkList = answer(
     next="Le curseur de la page suivante ; nul à la fin.",
     previous="Celui de la page précédente ; nul au début.",
 )
+SaveView = body(
+    saved_views.SaveView,
+    "",
+    "SaveView",
+    **_narrowing(),
+    name=Text(saved_views.LONGEST_NAME, shortest=1, pattern=SAYING, required=True),
+    view_id=uuid(means="La vue dont celle-ci prend la place ; sinon une nouvelle."),
+    columns=several(slug(), 20, load_default=list, means="Les colonnes de la page ; aucune : celles d’usage."),
+)
+SavedView = answer(
+    saved_views.SavedView, count="Combien de demandes elle contient.", more="Il y en a plus que `count`."
+)
+SavedViews = answer(saved_views.SavedViews)
 ReadSelection = body(
     selection.ReadSelection,
     "",

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from gateway.brief_calls import saved_views
 from gateway.conversation import clients
 from gateway.dates import local
 from gateway.http.rate_limits import READ
@@ -87,6 +88,7 @@ def work_list() -> Answer:
         areas=_areas(),
         vanished=agent_list.vanished(gone),
         lost=work_filters.lost_department(departments, actor.departments, arguments.get("service", "")),
+        saved=[(one, work_filters.address_of(one)) for one in saved_views()],
         may_act="change_status" in actor.permissions,
         here=request.query_string.decode(errors="replace"),
         forgotten="recherche" in arguments and not arguments["q"],

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from urllib.parse import urlencode
 
 from gateway.dates import day_or_none, short_day
 from gateway.pages.agent.work_table import VIEWS
-from services.chassis.structs import Struct
+from services.chassis.structs import Struct, made_of
 from services.procedures.schemas.definitions.towns import Department
-from services.requests.schemas.work_list import SORTS, AgendaChoice, Choice, ListWork
+from services.requests.schemas.saved_views import SavedView, SaveView
+from services.requests.schemas.work_list import SORTS, AgendaChoice, Choice, ListWork, Narrowed
 from services.townhall.typography import NBSP
 
 ROWS = 50
@@ -16,6 +18,9 @@ FILTERS = ("statut", "domaine", "demarche", "service", "suivi", "pieces", "agend
 """Their names in an address."""
 PIECES = {"attendues": ("any", "Des pièces sont attendues"), "depassees": ("late", "Le délai des pièces est dépassé")}
 YEARS = range(2000, 2100)
+SAVED = "mavue"
+"""The saved view that an address came from."""
+COLUMN = re.compile(r"[a-z0-9-]{1,80}")
 COUNT = re.compile(r" \(\d+\)$")
 
 
@@ -60,6 +65,37 @@ def asked(arguments: Mapping[str, str]) -> ListWork:
         cursor=arguments.get("suite") or None,
         rows=ROWS,
     )
+
+
+def address_of(saved: SavedView) -> str:
+    """The list that a saved view is, by its own address."""
+    slugs = {name: slug for slug, name, _, _ in VIEWS}
+    pieces = {name: slug for slug, (name, _) in PIECES.items()}
+    said = {
+        "vue": slugs.get(saved.view or ""),
+        "statut": saved.status,
+        "domaine": saved.area,
+        "demarche": saved.procedure,
+        "service": saved.department,
+        "suivi": saved.assignee,
+        "retard": "1" if saved.overdue else None,
+        "pieces": pieces.get(saved.missing or ""),
+        "agenda": saved.agenda,
+        "lieu": saved.site,
+        "du": saved.received_from.isoformat() if saved.received_from else None,
+        "au": saved.received_until.isoformat() if saved.received_until else None,
+        "tri": saved.sort,
+        "colonnes": ",".join(saved.columns),
+        SAVED: saved.view_id,
+    }
+    return f"/agent/demandes?{urlencode({name: value for name, value in said.items() if value})}"
+
+
+def to_save(arguments: Mapping[str, str], name: str, view_id: str | None) -> SaveView:
+    """The view that a list's address is; what is searched for stays out of it."""
+    narrowed = made_of(Narrowed, asked({one: value for one, value in arguments.items() if one not in ("q", "recherche")}))
+    chosen = tuple(one for one in arguments.get("colonnes", "").split(",") if COLUMN.fullmatch(one))
+    return made_of(SaveView, narrowed, name=name, view_id=view_id, columns=chosen)
 
 
 def day(typed: str) -> date | None:

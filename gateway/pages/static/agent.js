@@ -34,7 +34,7 @@
       if (mine !== turn) return;
       const found = page.getElementById(id);
       if (!answer.ok || !found) { leave(); return; } // the session has ended, or the page says what is wrong
-      for (const part of [`#${id}`, ".tabs--views", ".columns form"]) {
+      for (const part of [`#${id}`, ".tabs--views", ".own-views", ".columns form"]) {
         const fresh = page.querySelector(part);
         if (fresh) document.querySelector(part)?.replaceWith(fresh);
       }

@@ -75,12 +75,9 @@ class WorkList(Struct):
     agendas: tuple[AgendaChoice, ...] = ()
 
 
-class ListWork(RecordedLook[WorkList], method="work_list"):
-    """Of the agent's departments. `assignee`: an agent's id, "me" or "none"; `q`: a number, a part of one, or a name.
-
-    `missing`: pieces are awaited ("any"), or their date is over ("late"). `cursor`: of a page that was given, or "end"; it comes
-    before `page`.
-    """
+class Narrowed(Struct):
+    """What a list of the agent's departments is narrowed to, and its order. `assignee`: an agent's id, "me" or "none"; `missing`: pieces
+    are awaited ("any"), or their date is over ("late")."""
 
     view: str | None = optional_text(one_of(VIEWS))
     status: str | None = optional_text(A_NAME)
@@ -94,8 +91,13 @@ class ListWork(RecordedLook[WorkList], method="work_list"):
     site: str | None = optional_text(A_SLUG)
     received_from: date | None = None
     received_until: date | None = None
-    q: str | None = optional_text(blank=True)
     sort: str | None = optional_text(one_of(SORTS))
+
+
+class ListWork(Narrowed, RecordedLook[WorkList], method="work_list"):
+    """`q`: a number, a part of one, or a name. `cursor`: of a page that was given, or "end"; it comes before `page`."""
+
+    q: str | None = optional_text(blank=True)
     page: int | None = optional_whole(least=1, most=10_000)
     cursor: str | None = optional_text()
     rows: int | None = optional_whole(least=1, most=MOST_ROWS)

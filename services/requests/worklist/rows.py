@@ -206,11 +206,11 @@ def _line(tx: Transaction, row: dict[str, Any]) -> Line:
     return Line(row=store.row_of(tx, row), version=row["stream_version"], place=tuple(row["place"]))
 
 
-def total(tx: Transaction, wanted: Filter) -> int:
-    """How many requests are wanted in all; one more than MOST_COUNTED where there are more that no tally counts."""
+def total(tx: Transaction, wanted: Filter, *, at_most: int | None = None) -> int:
+    """How many requests are wanted in all; one more than `at_most`, or MOST_COUNTED, where there are more that no tally counts."""
     if wanted.bounded:
         sql: LiteralString = TOTAL_UP_TO.format(where=_where(wanted))
-        return tx.conn.execute(sql, _given(wanted) | {"most": MOST_COUNTED + 1}).fetchall()[0]["n"]
+        return tx.conn.execute(sql, _given(wanted) | {"most": (at_most or MOST_COUNTED) + 1}).fetchall()[0]["n"]
     return tx.conn.execute(TOTAL.format(cells=_cells(wanted)), _given(wanted)).fetchall()[0]["n"]
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
+from services.chassis.structs import made_of
 from services.procedures.schemas.definitions.agendas import Agenda
 from services.procedures.schemas.definitions.procedures import Reply
 from services.requests import blind_index, refusals
@@ -22,7 +23,7 @@ from services.requests.schemas.journal import AuditTrail, ListStaffLooks, ReadAu
 from services.requests.schemas.refusals import RequestNotFound
 from services.requests.schemas.selection import ReadSelection, Selection
 from services.requests.schemas.statuses import Status
-from services.requests.schemas.work_list import AgendaChoice, Assignee, Choice, ListWork, WorkLine, WorkList
+from services.requests.schemas.work_list import AgendaChoice, Assignee, Choice, ListWork, Narrowed, WorkLine, WorkList
 from services.requests.worklist import paging, rows as work_list, rules as reply_text
 from services.requests.worklist.rows import Filter, Line
 from services.townhall import placeholders
@@ -129,6 +130,11 @@ def looks(tx: Transaction, _: Settings, asked: ListStaffLooks) -> StaffLooks:
     known = store.numbers_of(tx, asked.requests or ())
     journal.record_list(tx, "journal", query, journal.shown_by(tx, asked) | set(known))
     return StaffLooks(views=tuple(journal.of_staff(tx, asked)), numbers=known)
+
+
+def list_of(narrowed: Narrowed) -> ListWork:
+    """The first page of the list that is narrowed so."""
+    return made_of(ListWork, narrowed)
 
 
 def wanted_by(tx: Transaction, settings: Settings, asked: ListWork, agendas: Sequence[Agenda]) -> Filter:

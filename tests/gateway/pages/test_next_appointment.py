@@ -124,14 +124,15 @@ def test_mon_accueil_announces_the_appointments_to_come(citizen: Client, service
     assert "Aucun rendez-vous à venir." in coming.get_text()
 
 
-def test_the_work_list_shows_the_appointment_in_its_row(agent: Client, services: Stubs) -> None:
+def test_the_work_list_shows_the_appointment_in_its_row_where_that_is_chosen(agent: Client, services: Stubs) -> None:
     there = desk.line(NUMBER, **THERE)
     services["requests.work_list"] = desk.work_list(there, desk.line("2026-2HXD-58TN"))
 
-    first, second = agent.page("/agent/demandes").select("tbody tr")
+    first, second = agent.page("/agent/demandes?colonnes=rendez-vous,lieu").select("tbody tr")
 
-    assert SENTENCE in first.get_text()
-    assert "Rendez-vous le" not in second.get_text()
+    assert first.select_one("[data-label=Rendez-vous] time")["datetime"].startswith(THERE["appointment_at"][:10])
+    assert first.select_one("[data-label='Lieu du rendez-vous']").get_text() == THERE["appointment_place"]
+    assert second.select_one("[data-label=Rendez-vous]").get_text() == ""
 
 
 def test_header_and_pages_read_one_clock(visitor: Client, app: Flask, services: Stubs) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from gateway.pages.components.pagination import MOST_PAGES, page_numbers
-from tests.support import agents_desk as desk
 from tests.support.contents import articles
 from tests.support.demo_town import NUMBER, catalogue
 from tests.support.judge import Client
@@ -43,24 +42,29 @@ def names(page: Any) -> list[str]:
     return [link.get_text(" ", strip=True) for link in nav(page).select("a")]
 
 
-def test_a_work_list_of_a_hundred_thousand_requests_has_few_links(agent: Client, services: Stubs) -> None:
-    services["requests.work_list"] = desk.work_list(desk.line(NUMBER), total=100_000) | {"page": 500}
+def long_list(services: Stubs) -> None:
+    mine = [request_line(NUMBER, "location-salle", "in_review")]
+    services["requests.mine"] = {"items": mine, "total": 20 * PAGES, "page": 1, "pages": PAGES}
 
-    page = agent.page("/agent/demandes?vue=a-moi&page=500")
+
+def test_a_list_of_a_hundred_thousand_requests_has_few_links(citizen: Client, services: Stubs) -> None:
+    long_list(services)
+
+    page = citizen.page("/mes-demandes?page=500")
 
     assert names(page) == [
         "Précédente", "Page 1", "Page 498", "Page 499", "Page 500", "Page 501", "Page 502", "Page 1000", "Suivante",
     ]  # fmt: skip
     assert len(str(nav(page))) < 4000
     assert nav(page).select_one("[aria-current=page]").get_text(" ", strip=True) == "Page 500"
-    assert nav(page).select("a")[2]["href"] == "/agent/demandes?vue=a-moi&page=498"
+    assert nav(page).select("a")[2]["href"] == "/mes-demandes?page=498"
     assert [(gap.get_text(), gap["aria-hidden"]) for gap in nav(page).select("span:not(.vh)")] == [("…", "true")] * 2
 
 
-def test_no_link_leads_beyond_the_last_page_that_can_be_opened(agent: Client, services: Stubs) -> None:
-    services["requests.work_list"] = desk.work_list(desk.line(NUMBER), total=100_000) | {"page": MOST_PAGES}
+def test_no_link_leads_beyond_the_last_page_that_can_be_opened(citizen: Client, services: Stubs) -> None:
+    long_list(services)
 
-    page = agent.page(f"/agent/demandes?page={MOST_PAGES}")
+    page = citizen.page(f"/mes-demandes?page={MOST_PAGES}")
 
     assert names(page) == ["Précédente", "Page 1", "Page 998", "Page 999", "Page 1000"]
 
@@ -69,8 +73,7 @@ def test_no_link_leads_beyond_the_last_page_that_can_be_opened(agent: Client, se
     "address", ["/mes-demandes", "/actualites", "/demarches?toutes=1", "/demarches/domaine/etat-civil"]
 )
 def test_each_long_list_has_few_links(citizen: Client, services: Stubs, address: str) -> None:
-    mine = [request_line(NUMBER, "location-salle", "in_review")]
-    services["requests.mine"] = {"items": mine, "total": 20 * PAGES, "page": 1, "pages": PAGES}
+    long_list(services)
     services["content.news"] = articles("news") | {"pages": PAGES}
     services["procedures.catalogue"] = lambda body, actor: catalogue(body, actor) | {"total": 20 * PAGES}
 

@@ -1,0 +1,1 @@
+"""The views of the list that agents save for themselves."""

@@ -1,0 +1,61 @@
+"""The saved views of each agent."""
+
+import json
+from typing import LiteralString
+
+from services.chassis.contracts import from_json, to_json
+from services.chassis.event_store.transaction import Transaction
+from services.chassis.structs import Struct, made_of
+from services.requests.schemas.saved_views import SaveView
+from services.requests.schemas.work_list import Narrowed
+
+OF_AGENT: LiteralString = """
+SELECT view_id::text AS view_id, name, narrowed, chosen_columns FROM saved_views WHERE agent_id = %(agent)s ORDER BY lower(name), view_id
+"""
+SAVE: LiteralString = """
+INSERT INTO saved_views (view_id, agent_id, name, narrowed, chosen_columns, saved_at)
+VALUES (%(view_id)s, %(agent)s, %(name)s, %(narrowed)s, %(columns)s, %(now)s)
+ON CONFLICT (view_id) DO UPDATE SET name = excluded.name, narrowed = excluded.narrowed, chosen_columns = excluded.chosen_columns,
+    saved_at = excluded.saved_at
+"""
+REMOVE: LiteralString = "DELETE FROM saved_views WHERE agent_id = %(agent)s AND view_id = %(view_id)s"
+
+
+class Saved(Struct):
+    view_id: str
+    name: str
+    narrowed: Narrowed
+    columns: tuple[str, ...]
+
+
+def of_agent(tx: Transaction, agent: str) -> list[Saved]:
+    """In the order of their names; what a later release saved and this one does not know is left out."""
+    return [
+        Saved(
+            view_id=row["view_id"],
+            name=row["name"],
+            narrowed=from_json(Narrowed, json.loads(row["narrowed"])),
+            columns=tuple(row["chosen_columns"]),
+        )
+        for row in tx.conn.execute(OF_AGENT, {"agent": agent}).fetchall()
+    ]
+
+
+def save(tx: Transaction, agent: str, view_id: str, name: str, asked: SaveView) -> None:
+    narrowed = to_json(made_of(Narrowed, asked))
+    known = {one: value for one, value in narrowed.items() if value is not None}
+    tx.conn.execute(
+        SAVE,
+        {
+            "view_id": view_id,
+            "agent": agent,
+            "name": name,
+            "narrowed": json.dumps(known),
+            "columns": list(asked.columns),
+            "now": tx.now,
+        },
+    )
+
+
+def remove(tx: Transaction, agent: str, view_id: str) -> None:
+    tx.conn.execute(REMOVE, {"agent": agent, "view_id": view_id})

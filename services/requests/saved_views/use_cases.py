@@ -1,0 +1,29 @@
+"""An agent saves, changes and removes views of the list."""
+
+from services.chassis.event_store.transaction import Transaction
+from services.chassis.settings import Settings
+from services.requests.access import rules as access
+from services.requests.access.use_cases import actor_of
+from services.requests.saved_views import rows, rules
+from services.requests.schemas.saved_views import RemoveView, SavedViewKey, SaveView
+from services.requests.worklist import views as worklist
+
+
+def save_view(tx: Transaction, settings: Settings, asked: SaveView) -> SavedViewKey:
+    """Locked by agent: of two tabs that save a twelfth view, one does. Raises also as `worklist.wanted_by`."""
+    actor = actor_of(tx)
+    access.require_agent(actor, "read_requests")
+    worklist.wanted_by(tx, settings, worklist.list_of(asked), ())
+    name = rules.named(asked.name)
+    tx.lock(f"saved_views-{actor.id}")
+    known = {one.view_id: one.name for one in rows.of_agent(tx, actor.id)}
+    rules.require_room(known, name, asked.view_id)
+    view_id = asked.view_id or str(tx.new_id())
+    rows.save(tx, actor.id, view_id, name, asked)
+    return SavedViewKey(view_id=view_id)
+
+
+def remove_view(tx: Transaction, _: Settings, asked: RemoveView) -> None:
+    actor = actor_of(tx)
+    access.require_agent(actor, "read_requests")
+    rows.remove(tx, actor.id, asked.view_id)

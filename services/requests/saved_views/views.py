@@ -1,0 +1,27 @@
+"""The views that an agent has saved, each with how many requests it holds."""
+
+from services.chassis.event_store.transaction import Transaction
+from services.chassis.settings import Settings
+from services.chassis.structs import made_of
+from services.requests.access import rules as access
+from services.requests.access.use_cases import actor_of
+from services.requests.definitions.rows import published
+from services.requests.saved_views import rows
+from services.requests.schemas.saved_views import ListSavedViews, SavedView, SavedViews
+from services.requests.worklist import rows as work_list, views as worklist
+
+MOST_SHOWN = 999
+"""Of what no tally counts, a view says how many up to so many."""
+
+
+def saved_views(tx: Transaction, settings: Settings, _: ListSavedViews) -> SavedViews:
+    """What a view of a department holds that the agent has lost is nothing: it is counted, and no error."""
+    actor = actor_of(tx)
+    access.require_agent(actor, "read_requests")
+    agendas, items = published.agendas(tx.conn), list[SavedView]()
+    for one in rows.of_agent(tx, actor.id):
+        wanted = worklist.wanted_by(tx, settings, worklist.list_of(one.narrowed), agendas)
+        count = work_list.total(tx, wanted, at_most=MOST_SHOWN)
+        more = wanted.bounded and count > MOST_SHOWN
+        items.append(made_of(SavedView, one.narrowed, one, count=min(count, MOST_SHOWN) if more else count, more=more))
+    return SavedViews(items=tuple(items))
