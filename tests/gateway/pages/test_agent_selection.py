@@ -53,7 +53,7 @@ def test_an_agent_who_may_not_decide_ticks_nothing(agent: Client, services: Stub
 def test_what_is_chosen_is_shown_before_anything_is_done(agent: Client, services: Stubs, act: str) -> None:
     page = agent.page(f"{BOTH}&acte={act}&liste=vue%3Da-moi")
 
-    assert services.bodies("requests.read_selection") == [{"numbers": [NUMBER, OTHER]}]
+    assert [list(body["numbers"]) for body in services.bodies("requests.read_selection")] == [[NUMBER, OTHER]]
     assert [one.get_text() for one in page.select("main tbody th a")] == [NUMBER, OTHER]
     assert page.select_one("main form .actions a")["href"] == "/agent/demandes?vue=a-moi"
     assert [one for one in services.asked if one.command_id] == []
