@@ -42,3 +42,12 @@ def calendar(ics: str) -> Response:
     response = Response(ics, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = "attachment; filename=rendez-vous.ics"
     return response
+
+
+def sheet(text: str, name: str) -> Response:
+    """A file for spreadsheets: downloaded, kept by no cache."""
+    response = Response(text, content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f"attachment; filename={name}"
+    response.headers["Content-Security-Policy"] = SANDBOX
+    response.headers["Cache-Control"] = PRIVATE
+    return response

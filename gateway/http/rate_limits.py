@@ -39,6 +39,7 @@ SPOKEN_CODE = Limit("spoken_code", 10, 60)  # each takes the processor for a fif
 UPLOAD = Limit("upload", 60, 3600)
 SUBMIT = Limit("submit", 30, 3600)
 HOLD_SLOT = Limit("hold_slot", 60, 3600)
+EXPORT = Limit("export", 30, 3600)  # each reads as much as forty pages of the list
 WRITE = Limit("write", 240, 60)
 READ = Limit("read", 1200, 60)
 

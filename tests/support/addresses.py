@@ -213,6 +213,7 @@ DARK = {
 """One page of each kind, whose contrasts are judged in the dark scheme too."""
 NOT_LOOKED_AT = {
     "/agent": "leads on to the work list",
+    "/agent/demandes/export.csv": "a file for spreadsheets",
     "/agent/demandes/<numero>/pieces/<file_id>": "a file that somebody handed in",
     "/demande/<numero>/pieces/<file_id>": "a file that somebody handed in",
     "/mes-pieces/fichiers/<file_id>": "a file that somebody keeps",

@@ -48,6 +48,17 @@ def search() -> AnyResponse:
 page.post("/agent/demandes/recherche", permission=FILE_READER, limit=READ, reopen=search)(search)
 
 
+def list_arguments() -> dict[str, str]:
+    """Those of the present address, with what is searched for: a number that it holds, or the words that it names; no name that it
+    holds."""
+    arguments = request.args.to_dict()
+    if not searches.is_number(arguments.get("q", "").strip()):
+        arguments.pop("q", None)
+    if "recherche" in arguments:
+        arguments["q"] = searches.known(current_identity().jar, current_actor().id).get(arguments["recherche"], "")
+    return arguments
+
+
 @page.get("/agent/demandes", permission=FILE_READER, limit=READ)
 def work_list() -> Answer:
     """One page of the requests of the agent's departments; a page that there is no more leads to the first.
@@ -59,8 +70,7 @@ def work_list() -> Answer:
         return see_other(with_query(q=None, recherche=FORGOTTEN if arguments["q"].strip() else None))
     if OF_A_FORM in arguments:
         return see_other(with_query(col=None, colonnes=",".join(filter(None, request.args.getlist(OF_A_FORM)))))
-    if "recherche" in arguments:
-        arguments["q"] = searches.known(current_identity().jar, current_actor().id).get(arguments["recherche"], "")
+    arguments = list_arguments()
     try:
         found = clients().send(work_filters.asked(arguments))
     except Invalid as refusal:
@@ -85,10 +95,11 @@ def work_list() -> Answer:
         every_column=agent_list.COLUMNS,
         heads=agent_list.heads(chosen, found.sort, closed=arguments.get("vue") == "closes"),
         names={one.slug: one.name for one in departments},
-        areas=_areas(),
+        areas=areas(),
         vanished=agent_list.vanished(gone),
         lost=work_filters.lost_department(departments, actor.departments, arguments.get("service", "")),
         saved=[(one, work_filters.address_of(one)) for one in saved_views()],
+        exported=with_query(suite=None, page=None).partition("?")[2],
         may_act="change_status" in actor.permissions,
         here=request.query_string.decode(errors="replace"),
         forgotten="recherche" in arguments and not arguments["q"],
@@ -114,7 +125,7 @@ def _filters(found: WorkList, arguments: Mapping[str, str]) -> list[Filter]:
     return [
         counted("statut", "Statut", "Tous", "status", statuses),
         counted("demarche", "Démarche", "Toutes", "procedure", _titles()),
-        counted("domaine", "Domaine", "Tous", "area", _areas()),
+        counted("domaine", "Domaine", "Tous", "area", areas()),
         work_filters.of_departments(town.departments, actor.departments, chosen("service")),
         Filter(
             name="suivi",
@@ -136,7 +147,7 @@ def _names(options: tuple[Choice, ...], chosen: str) -> dict[str, str]:
     return {agent.id: agent.name for agent in clients().send(ListColleagues()).agents}
 
 
-def _areas() -> dict[str, str]:
+def areas() -> dict[str, str]:
     """What areas are called. A filter shows a slug rather than the list not being shown."""
     try:
         return {area.slug: area.title for area in town_book().areas()}
