@@ -136,6 +136,7 @@ AGENT = (
     "/agent/demandes/selection?d={number}&d={appointment}&acte=affecter",
     "/agent/demandes/selection?d={number}&d={appointment}&acte=repondre",
     "/agent/demandes/selection",
+    "/agent/demandes/etiquettes?d={number}&d={counter}",
     "/agent/demandes/vues",
     "/agent/demandes/vues?liste=vue%3Da-moi%26tri%3Dnumber",
     "/agent/demandes/{number}",

@@ -79,7 +79,7 @@ def act_on_selection() -> Answer:
         choice=act.chosen,
         id=command_id(),
         heading=HEADINGS[kind],
-        list_address=_list_address(),
+        list_address=list_address(),
         listed=request.form.get("liste", ""),
     )
 
@@ -101,7 +101,7 @@ def _asked(kind: str, chosen: Sequence[str], *, problem: str = "") -> str:
         more=len(set(chosen)) - len(numbers),
         problem=problem or ("" if found.items else NONE_CHOSEN),
         may="change_status" in actor.permissions,
-        list_address=_list_address(),
+        list_address=list_address(),
         listed=request.values.get("liste", ""),
     )
 
@@ -175,7 +175,7 @@ def _numbers(chosen: Sequence[str]) -> list[str]:
     return [one.partition(":")[0] for one in chosen]
 
 
-def _list_address() -> str:
+def list_address() -> str:
     """The list from which they were chosen: its own parameters, and no other address."""
     query = urlencode(parse_qsl(request.values.get("liste", "")[:2000]))
     return f"/agent/demandes?{query}" if query else "/agent/demandes"
