@@ -16,6 +16,7 @@ from gateway.routes import FORM_BYTES, Pages, served_in
 from gateway.sessions import identity
 from gateway.sessions.cookies import CookieJar
 from gateway.sessions.identity import Identity, Sessions
+from gateway.sessions.list_changes import ListChanges
 from gateway.town import TownBook
 from services.chassis.clock import Clock, Ids
 from services.chassis.settings import Settings, WrongSetting
@@ -23,8 +24,10 @@ from services.chassis.settings import Settings, WrongSetting
 PAGES = Path(pages.__file__).parent
 
 
-def create_app(settings: Settings, clients: Clients, sessions: Sessions | None = None) -> Flask:
-    """The WSGI application. `sessions` is shared with what listens for SessionEnded."""
+def create_app(
+    settings: Settings, clients: Clients, sessions: Sessions | None = None, changes: ListChanges | None = None
+) -> Flask:
+    """The WSGI application. `sessions` and `changes` are shared with what listens to the broker."""
     if not settings.signing_key:
         raise WrongSetting("SIGNING_KEY : sans clé, n’importe qui pourrait signer un formulaire.")
     app = Flask("gateway", static_folder=None, template_folder=str(PAGES / "templates"))
@@ -52,6 +55,7 @@ def create_app(settings: Settings, clients: Clients, sessions: Sessions | None =
     security.install(app, Security(settings))
     jar = CookieJar(secure=settings.public_url.startswith("https://"), secret=settings.signing_key)
     identity.install(app, Identity(clients, sessions or Sessions(), jar))
+    app.extensions["parvis.list_changes"] = changes or ListChanges()
     town.install(app, TownBook(clients, now=app.extensions["parvis.now"], state_folder=settings.state_folder))
     brief_calls.install(app, FullProcedures(clients))
     assets.install(app, Assets(PAGES / "static", watch=settings.development))

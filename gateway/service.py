@@ -10,9 +10,11 @@ from gateway.conversation import request_context
 from gateway.health import PROBE_SECONDS, nobody_answered
 from gateway.http.server import Server
 from gateway.sessions.identity import Sessions
+from gateway.sessions.list_changes import ListChanges
 from gateway.sessions.session_ends import SessionEnds
 from gateway.templating import compile_templates
 from services.chassis.actors import Actor
+from services.chassis.clock import Ids
 from services.chassis.errors import Refusal
 from services.chassis.rpc.client import RpcClient
 from services.chassis.settings import Settings
@@ -25,19 +27,21 @@ class _Context(SharedExtension):
 
     settings: Settings
     sessions: Sessions
+    changes: ListChanges
 
     def setup(self) -> None:
         self.settings = self.container.config["settings"]
         self.sessions = Sessions()
+        self.changes = ListChanges(epoch=f"{Ids().new()}.")
 
 
 class SessionSubscriber(DependencyProvider):
-    """Reads SessionEnded from the broker."""
+    """Reads SessionEnded from the broker, and that something happened to requests."""
 
     context = _Context()
 
     def start(self) -> None:
-        self._ends = SessionEnds(self.context.settings.amqp_url, self.context.sessions)
+        self._ends = SessionEnds(self.context.settings.amqp_url, self.context.sessions, self.context.changes)
         self.container.spawn_managed_thread(self._ends.listen, identifier="session ends")
 
     def stop(self) -> None:
@@ -53,7 +57,7 @@ class Web(DependencyProvider):
         settings = self.context.settings
         self._rpc = RpcClient(settings)
         clients = Clients(self._rpc, request_context, timeout_seconds=settings.rpc_timeout_seconds)
-        app = create_app(settings, clients, self.context.sessions)
+        app = create_app(settings, clients, self.context.sessions, self.context.changes)
         compile_templates(app)
         self._server = Server(app, settings.gateway_host, settings.gateway_port)
         self.container.spawn_managed_thread(self._server.serve, identifier="web")

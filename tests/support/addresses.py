@@ -215,6 +215,7 @@ DARK = {
 NOT_LOOKED_AT = {
     "/agent": "leads on to the work list",
     "/agent/demandes/export.csv": "a file for spreadsheets",
+    "/agent/demandes/nouvelles": "says to a list whether it has changed",
     "/agent/demandes/<numero>/pieces/<file_id>": "a file that somebody handed in",
     "/demande/<numero>/pieces/<file_id>": "a file that somebody handed in",
     "/mes-pieces/fichiers/<file_id>": "a file that somebody keeps",

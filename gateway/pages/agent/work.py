@@ -11,6 +11,7 @@ from gateway.conversation import clients
 from gateway.dates import local
 from gateway.http.rate_limits import READ
 from gateway.pages.agent import work_filters, work_table as agent_list
+from gateway.pages.agent.list_news import list_changes
 from gateway.pages.agent.work_filters import Filter
 from gateway.pages.components.pagination import with_query
 from gateway.permissions import FILE_READER
@@ -70,7 +71,7 @@ def work_list() -> Answer:
         return see_other(with_query(q=None, recherche=FORGOTTEN if arguments["q"].strip() else None))
     if OF_A_FORM in arguments:
         return see_other(with_query(col=None, colonnes=",".join(filter(None, request.args.getlist(OF_A_FORM)))))
-    arguments = list_arguments()
+    arguments, mark = list_arguments(), list_changes().mark()  # before the list is read: what happens meanwhile is news
     try:
         found = clients().send(work_filters.asked(arguments))
     except Invalid as refusal:
@@ -100,6 +101,7 @@ def work_list() -> Answer:
         lost=work_filters.lost_department(departments, actor.departments, arguments.get("service", "")),
         saved=[(one, work_filters.address_of(one)) for one in saved_views()],
         exported=with_query(suite=None, page=None).partition("?")[2],
+        mark=mark,
         may_act="change_status" in actor.permissions,
         here=request.query_string.decode(errors="replace"),
         forgotten="recherche" in arguments and not arguments["q"],

@@ -24,10 +24,10 @@
   /* --- Filters apply as they are chosen: the list is taken from the page that their form leads to, and the focus stays. */
   const PAUSE = 350; // after the last choice, in milliseconds: the arrows of a list of choices are no requests
   let turn = 0;
-  const show = async (id, address) => {
+  const show = async (id, address, quiet = false) => {
     const mine = ++turn;
-    const leave = () => location.assign(address);
-    document.getElementById(id).setAttribute("aria-busy", "true");
+    const leave = () => { if (!quiet) location.assign(address); };
+    if (!quiet) document.getElementById(id).setAttribute("aria-busy", "true");
     try {
       const answer = await fetch(address);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -41,7 +41,7 @@
       document.title = page.title;
       history.replaceState(null, "", answer.url);
       document.dispatchEvent(new Event("parvis:list"));
-      document.querySelector("[data-list-told]").textContent = found.querySelector("[role=status]").textContent;
+      if (!quiet) document.querySelector("[data-list-told]").textContent = found.querySelector("[role=status]").textContent;
     } catch { leave(); }
   };
   const filters = document.querySelector("[data-at-once]");
@@ -76,6 +76,31 @@
   });
   document.addEventListener("parvis:list", reveal);
   addEventListener("pageshow", reveal); // a browser that comes back keeps what was ticked
+
+  /* --- What happened to requests meanwhile: asked without using the session. Who is at the screen gets the list anew, unless at work in
+     it; a page that nobody uses only says that there is news, for reading the list would prolong the session by itself. */
+  const EVERY = 20e3;
+  const PRESENT = 120e3;
+  const mark = () => document.querySelector("[data-list-mark]");
+  if (mark()) {
+    let used = Date.now();
+    for (const kind of ["pointermove", "keydown", "scroll"]) addEventListener(kind, () => { used = Date.now(); }, { passive: true });
+    const ask = async () => {
+      if (document.hidden) return;
+      try {
+        const seen = mark().dataset.listMark;
+        const answer = await fetch("/agent/demandes/nouvelles", { cache: "no-store", headers: { "If-None-Match": `"${seen}"` } });
+        if (answer.status !== 200) return;
+        const found = mark();
+        found.dataset.listMark = await answer.text();
+        const atWork = found.contains(document.activeElement) || ticks().some((tick) => tick.checked);
+        if (Date.now() - used < PRESENT && !atWork) show(found.id, location.href, true);
+        else document.querySelector("[data-list-news]").hidden = false;
+      } catch { /* asked again in a moment */ }
+    };
+    setInterval(ask, EVERY);
+    document.addEventListener("visibilitychange", ask);
+  }
 
   /* --- From one request of the list to the next. */
   const walk = (step) => {
