@@ -24,7 +24,7 @@ REQUEST = "/agent/requests/<number:number>"
 agents = Operations("agents", "L’instruction des demandes, par les agents des services concernés.")
 
 agents.get("/agent/requests", permission=FILE_READER, query=schemas.WorkListQuery).sends(
-    ListWork, "Les demandes de mes services, une page à la fois, avec leur total ; les pages se suivent par `next` et `previous`."
+    ListWork, "Les demandes de mes services, une page à la fois, avec leur total ; les pages se suivent par `next` et `previous`."
 )
 agents.post("/agent/requests/search", permission=FILE_READER, limit=READ, body=schemas.WorkListSearch).sends(
     ListWork,
@@ -39,10 +39,10 @@ agents.get("/agent/saved-views", permission=FILE_READER).sends(
     ListSavedViews, "Les vues de la liste que j’ai enregistrées, et combien de demandes chacune contient."
 )
 agents.post("/agent/saved-views", permission=FILE_READER, body=schemas.SaveView, status=201).sends(
-    SaveView, "Enregistre une vue de la liste pour moi, ou met à jour l’une des miennes ; douze au plus."
+    SaveView, "Enregistre une vue de la liste pour moi, ou met à jour l’une des miennes ; douze au plus."
 )
 agents.delete("/agent/saved-views/<uuid:view_id>", permission=FILE_READER).sends(
-    RemoveView, "Supprime l’une de mes vues ; supprimée deux fois, elle l’est."
+    RemoveView, "Supprime l’une de mes vues ; supprimée deux fois, elle l’est."
 )
 
 

@@ -75,7 +75,7 @@ class SessionEnds:
         self._connection.end()
 
     def _follow(self) -> None:
-        """Begins to receive what happens to requests, or ends it when nobody looks at lists any more. Raises BrokerDown."""
+        """Begins to receive what happens to requests, or ends it when no list is looked at any more. Raises BrokerDown."""
         channel = self._connection.open()
         if self._follows:
             self._connection.exclusively(lambda: channel.basic_cancel(LISTS))  # with its last reader the queue goes

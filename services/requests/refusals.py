@@ -122,17 +122,17 @@ class ReplyNotOffered(Conflict):
 
 class NotForMany(Conflict):
     message = (
-        "Cette réponse ne part pas pour plusieurs demandes à la fois : elle a des blancs à remplir, ou elle doit à chaque "
+        "Cette réponse ne part pas pour plusieurs demandes à la fois : elle a des blancs à remplir, ou elle doit à chaque "
         "personne un motif qui lui soit propre. Décidez dans le dossier."
     )
 
 
 class TooManyViews(Conflict):
-    message = "Vous avez déjà douze vues : supprimez-en une avant d’en enregistrer une autre."
+    message = "Vous avez déjà douze vues : supprimez-en une avant d’en enregistrer une autre."
 
 
 class ViewNameTaken(Conflict):
-    message = "Une de vos vues porte déjà ce nom : choisissez-en un autre, ou mettez-la à jour."
+    message = "Une de vos vues porte déjà ce nom : choisissez-en un autre, ou mettez-la à jour."
 
 
 class ViewNameTooLong(Invalid):
@@ -241,7 +241,7 @@ class DayUnknown(Invalid):
 
 
 class CursorUnknown(Invalid):
-    message = "Cette page de la liste n’existe plus : revenez à son début."
+    message = "Cette page de la liste n’existe plus : revenez à son début."
 
 
 class LooksOfWhom(Invalid):

@@ -30,17 +30,17 @@ from services.requests.schemas import appointments, decisions, journal, saved_vi
 
 def _narrowing() -> dict[str, SchemaField]:
     view = (
-        "Des demandes ouvertes : toutes (open), celles que je suis (mine), celles que personne ne suit "
+        "Des demandes ouvertes : toutes (open), celles que je suis (mine), celles que personne ne suit "
         "encore (unassigned), qui ont un échange à lire (unread), que la démarche signale d’après une réponse (alert), "
         "dont la personne attend la réponse à un effacement demandé, closes comprises (erasure), "
-        "en retard (overdue), en attente de pièces (awaiting) ; ou les closes (closed) ; ou toutes (all)."
+        "en retard (overdue), en attente de pièces (awaiting) ; ou les closes (closed) ; ou toutes (all)."
     )
     return {
         "view": choice(work_list.VIEWS, means=view),
         "status": name(),
         "area": slug(),
         "procedure": slug(),
-        "department": slug(means="L’un de mes services ; d’un autre, il n’y a rien."),
+        "department": slug(means="L’un de mes services ; d’un autre, il n’y a rien."),
         "assignee": Text(80, shortest=1),
         "missing": choice(
             work_list.MISSING, means="Des pièces sont attendues (any), ou leur date limite est passée (late)."
@@ -61,9 +61,9 @@ def _filters(q: Text) -> dict[str, SchemaField]:
         "cursor": Text(
             1000,
             pattern=CURSOR_OF_A_LIST,
-            means="Le `next` ou le `previous` d’une page donnée, dans le même tri ; `end` pour la dernière. Il l’emporte sur `page`.",
+            means="Le `next` ou le `previous` d’une page donnée, dans le même tri ; `end` pour la dernière. Il l’emporte sur `page`.",
         ),
-        "rows": Whole(1, work_list.MOST_ROWS, means="Combien de demandes par page ; vingt si rien n’est dit."),
+        "rows": Whole(1, work_list.MOST_ROWS, means="Combien de demandes par page ; vingt si rien n’est dit."),
     }
 
 
@@ -90,8 +90,8 @@ WorkList = answer(
     total="Exact, jusqu’à dix mille pour ce qui est borné par des jours, un agenda, un lieu ou des pièces en retard.",
     more="Il y en a plus que `total`.",
     first="Le rang de la première ligne, autant qu’il est connu d’une page ouverte par un curseur.",
-    next="Le curseur de la page suivante ; nul à la fin.",
-    previous="Celui de la page précédente ; nul au début.",
+    next="Le curseur de la page suivante ; nul à la fin.",
+    previous="Celui de la page précédente ; nul au début.",
 )
 SaveView = body(
     saved_views.SaveView,
@@ -99,8 +99,8 @@ SaveView = body(
     "SaveView",
     **_narrowing(),
     name=Text(saved_views.LONGEST_NAME, shortest=1, pattern=SAYING, required=True),
-    view_id=uuid(means="La vue dont celle-ci prend la place ; sinon une nouvelle."),
-    columns=several(slug(), 20, load_default=list, means="Les colonnes de la page ; aucune : celles d’usage."),
+    view_id=uuid(means="La vue dont celle-ci prend la place ; sinon une nouvelle."),
+    columns=several(slug(), 20, load_default=list, means="Les colonnes de la page ; aucune : celles d’usage."),
 )
 SavedView = answer(
     saved_views.SavedView, count="Combien de demandes elle contient.", more="Il y en a plus que `count`."
@@ -149,7 +149,7 @@ ChangeStatus = body(
     ),
     missing_documents=several(name(), 20),
     together=Flag(
-        means="Une réponse type qui part pour plusieurs demandes, chacune par son appel : refusée si elle a des blancs, demande des "
+        means="Une réponse type qui part pour plusieurs demandes, chacune par son appel : refusée si elle a des blancs, demande des "
         "pièces, ou clôt sans ce qui est demandé."
     ),
     other_administration=Text(

@@ -29,7 +29,7 @@ def export() -> Answer:
     areas = work.areas()
     lines = [sheet.line(item, columns, names, areas) for item in items]
     if total > len(items):
-        lines.append([f"Fichier arrêté à {count(len(items), 'demande')}, sur {total} : affinez les filtres."])
+        lines.append([f"Fichier arrêté à {count(len(items), 'demande')}, sur {total} : affinez les filtres."])
     return downloads.sheet(sheet.text_of(sheet.heads(columns), lines), f"demandes-{local(now()).date().isoformat()}.csv")
 
 

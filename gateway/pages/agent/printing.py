@@ -53,7 +53,7 @@ def day_list() -> str:
 
 @page.get("/agent/demandes/etiquettes", permission=FILE_READER, limit=READ)
 def labels() -> str:
-    """The postal addresses of the requests that were chosen in the list, on sheets of labels; whoever reads them is in the journal."""
+    """The postal addresses of the requests that were chosen in the list, on sheets of labels; the look is in the journal."""
     numbers = list(dict.fromkeys(request.args.getlist("d")))[:MOST_CHOSEN]
     found = [one for part in _parts(numbers, AT_ONCE) for one in clients().send(ListRecipients(numbers=part)).items]
     first = label_place(request.args.get("debut", ""))

@@ -32,8 +32,8 @@ HEADINGS = {
 NO_ONE = "personne"
 CHOSEN = "d"
 """In an address and in a form: the number of a request that was ticked; in the form with the version that was shown."""
-NOT_YET = "Le temps a manqué : elle reste à faire."
-FAILED = "Le service n’a pas répondu : elle est peut-être faite. Recommencez, rien ne sera fait deux fois."
+NOT_YET = "Le temps a manqué : elle reste à faire."
+FAILED = "Le service n’a pas répondu : elle est peut-être faite. Recommencez, rien ne sera fait deux fois."
 NONE_CHOSEN = "Cochez au moins une demande."
 Command = TakeInCharge | Assign | ChangeStatus
 

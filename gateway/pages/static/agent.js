@@ -41,7 +41,7 @@
       document.title = page.title;
       history.replaceState(null, "", answer.url);
       document.dispatchEvent(new Event("parvis:list"));
-      if (!quiet) document.querySelector("[data-list-told]").textContent = found.querySelector("[role=status]").textContent;
+      if (!quiet) document.querySelector("[data-list-said]").textContent = found.querySelector("[role=status]").textContent;
     } catch { leave(); }
   };
   const filters = document.querySelector("[data-at-once]");
@@ -78,7 +78,7 @@
   addEventListener("pageshow", reveal); // a browser that comes back keeps what was ticked
 
   /* --- What happened to requests meanwhile: asked without using the session. Who is at the screen gets the list anew, unless at work in
-     it; a page that nobody uses only says that there is news, for reading the list would prolong the session by itself. */
+     it; an unused page only says that there is news, for reading the list would prolong the session by itself. */
   const EVERY = 20e3;
   const PRESENT = 120e3;
   const mark = () => document.querySelector("[data-list-mark]");

@@ -26,8 +26,8 @@ def _values() -> Named:
 class ChangeStatus(OnVersion, Command[Decided]):
     """Along the flow, with the words that the person must get. `values`: of the placeholders of a prepared `reply`.
 
-    `together`: it leaves for several requests, each by its own command, so that it may be a prepared reply only that has no blank and
-    owes no one a reason of their own.
+    `together`: it leaves for several requests, each by its own command, so it may only be a prepared reply without
+    blanks, to a status that asks for no reason of its own.
 
     Raises StaleVersion, with what changed, where `version` is not the request's present one; UnfilledPlaceholder; NotForMany.
     """

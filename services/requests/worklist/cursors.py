@@ -32,7 +32,7 @@ def written(settings: Settings, place: Place) -> str:
 
 
 def read(settings: Settings, cursor: str, sort: str, parts: int) -> Place:
-    """The place that the cursor names, in a list of that order, whose rows are told apart by so many values.
+    """The place that the cursor names, in a list of that order, whose rows differ by so many values.
 
     Raises CursorUnknown for one that we did not write, or for another order.
     """

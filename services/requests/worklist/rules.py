@@ -73,8 +73,8 @@ def typed(values: Mapping[str, str]) -> dict[str, str]:
 
 
 def fit_for_many(reply: Reply) -> bool:
-    """Whether it may leave for several requests at once: nothing is to be filled in, and no person is owed a reason or a list
-    of pieces of their own (glossary R10, R13)."""
+    """Whether it may leave for several requests at once: nothing is to be filled in, and its status asks for no reason and no
+    pieces of each person's own (glossary R10, R13)."""
     own = reply.sets_status in flow.REASONED or reply.sets_status == Status.AWAITING
     return not own and not placeholders.to_fill(reply.text)
 

@@ -1,4 +1,4 @@
-"""The list as a file for spreadsheets: the same requests, order and columns; no cell is a formula, whoever opens it how."""
+"""The list as a file for spreadsheets: the same requests, order and columns; no cell is a formula, in whichever program."""
 
 import csv
 import io
@@ -81,10 +81,10 @@ def test_page_follows_page_up_to_a_bound_that_is_said(
     assert [row[1] for row in rows(agent)[1:]] == [NUMBER, OTHER]
 
     monkeypatch.setattr(export, "MOST_EXPORTED", 1)
-    assert rows(agent)[-1] == ["Fichier arrêté à 1\u00a0demande, sur 2 : affinez les filtres."]
+    assert rows(agent)[-1] == ["Fichier arrêté à 1\u00a0demande, sur 2\u00a0: affinez les filtres."]
 
 
-def test_a_search_is_exported_by_the_word_that_names_it_and_no_other_list_in_its_place(
+def test_a_search_is_exported_by_its_word_and_no_other_list_in_its_place(
     agent: Client, services: Stubs
 ) -> None:
     sent = agent.submit("/agent/demandes", 'form[action="/agent/demandes/recherche"]', q="Nouveau")

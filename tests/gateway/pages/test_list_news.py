@@ -30,7 +30,7 @@ def mark_of(agent: Client) -> str:
     return str(agent.page("/agent/demandes").select_one("#trouve")["data-list-mark"])
 
 
-def test_an_unchanged_list_is_told_nothing_and_no_service_is_asked(
+def test_of_an_unchanged_list_nothing_is_said_and_no_service_is_asked(
     agent: Client, services: Stubs, changes: ListChanges
 ) -> None:
     mark = mark_of(agent)

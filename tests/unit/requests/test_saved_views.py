@@ -9,7 +9,7 @@ from services.requests.schemas.saved_views import LONGEST_NAME, MOST_VIEWS
 KNOWN = {"a": "Voirie en retard", "b": "À moi"}
 
 
-def test_a_name_is_kept_without_spaces_that_nobody_sees() -> None:
+def test_a_name_is_kept_without_needless_spaces() -> None:
     assert rules.named("  Voirie   en retard ") == "Voirie en retard"
     assert len(rules.named("x" * LONGEST_NAME)) == LONGEST_NAME
     with pytest.raises(refusals.ViewNameTooLong):
