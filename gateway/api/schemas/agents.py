@@ -64,6 +64,7 @@ def _filters(q: Text) -> dict[str, SchemaField]:
             means="Le `next` ou le `previous` d’une page donnée, dans le même tri ; `end` pour la dernière. Il l’emporte sur `page`.",
         ),
         "rows": Whole(1, work_list.MOST_ROWS, means="Combien de demandes par page ; vingt si rien n’est dit."),
+        "agendas": Flag(means="Donner aussi les agendas par lesquels la liste peut être bornée."),
     }
 
 
@@ -83,7 +84,6 @@ WorkLine = answer(
     erasure_asked="Un effacement est demandé, sans réponse encore.",
     appointment_at=common.APPOINTMENT_AT,
     appointment_place=common.APPOINTMENT_PLACE,
-    version="La version de la demande telle qu’elle est listée, pour agir sur elle.",
 )
 WorkList = answer(
     work_list.WorkList,
@@ -91,6 +91,7 @@ WorkList = answer(
     more="Il y en a plus que `total`.",
     first="Le rang de la première ligne, autant qu’il est connu d’une page ouverte par un curseur.",
     next="Le curseur de la page suivante ; nul à la fin.",
+    agendas="Ceux par lesquels la liste peut être bornée, s’ils sont demandés.",
     previous="Celui de la page précédente ; nul au début.",
 )
 SaveView = body(
@@ -119,6 +120,7 @@ SharedReply = answer(
     closes="Ce statut clôt la demande.",
     numbers="Les demandes à qui elle convient, telles qu’elles sont.",
 )
+ChosenLine = answer(selection.ChosenLine, version="La version de la demande telle qu’elle est montrée, pour agir sur elle.")
 Selection = answer(
     selection.Selection,
     items="Celles que je peux voir, dans l’ordre donné.",

@@ -64,6 +64,7 @@ def asked(arguments: Mapping[str, str]) -> ListWork:
         sort=arguments.get("tri") if arguments.get("tri") in SORTS else None,
         cursor=arguments.get("suite") or None,
         rows=ROWS,
+        agendas=True,
     )
 
 

@@ -25,10 +25,16 @@ class SharedReply(Struct):
     numbers: tuple[str, ...]
 
 
+class ChosenLine(WorkLine):
+    """`version`: of the request as it is shown, for who acts on it."""
+
+    version: int
+
+
 class Selection(Struct):
     """`items`: those of the requests that the agent may see, in the order in which they were named."""
 
-    items: tuple[WorkLine, ...]
+    items: tuple[ChosenLine, ...]
     replies: tuple[SharedReply, ...]
 
 

@@ -20,7 +20,7 @@ class Assignee(Struct):
 
 
 class WorkLine(ListedRequest):
-    """`due_on`: the day aimed at; `alert`: the words of its mark; `version`: of the request as it is listed, for who acts on it."""
+    """`due_on`: the day aimed at; `alert`: the words of its mark."""
 
     applicant_name: str | None
     closed_at: str | None
@@ -34,7 +34,6 @@ class WorkLine(ListedRequest):
     assignee: Assignee | None
     appointment_at: str | None
     department: str
-    version: int = 0
 
 
 class Choice(Struct):
@@ -57,7 +56,7 @@ class WorkList(Struct):
     """A page of requests with their total. `counts`: how many the usual views hold; `options`: by filter.
 
     `first`: the rank of the first row, as far as is known of a page that was come to by a cursor. `next`, `previous`: the cursors of
-    the pages beside it. `more`: there are more requests than `total`, which are not counted one by one.
+    the pages beside it. `more`: there are more requests than `total`, which are not counted one by one. `agendas`: where they are asked for.
     """
 
     items: tuple[WorkLine, ...]
@@ -95,9 +94,11 @@ class Narrowed(Struct):
 
 
 class ListWork(Narrowed, RecordedLook[WorkList], method="work_list"):
-    """`q`: a number, a part of one, or a name. `cursor`: of a page that was given, or "end"; it comes before `page`."""
+    """`q`: a number, a part of one, or a name. `cursor`: of a page that was given, or "end"; it comes before `page`. `agendas`: whether
+    those to choose from are to be answered too."""
 
     q: str | None = optional_text(blank=True)
     page: int | None = optional_whole(least=1, most=10_000)
     cursor: str | None = optional_text()
     rows: int | None = optional_whole(least=1, most=MOST_ROWS)
+    agendas: bool | None = None

@@ -26,25 +26,23 @@ def turned(tx: Transaction, settings: Settings, wanted: Filter, asked: ListWork,
     if asked.cursor is None:
         return _numbered(tx, settings, wanted, sort, limit, asked.page or 1)
     place = cursors.read(settings, asked.cursor, sort, len(KEYS[sort.removeprefix("-")]))
-    found = work_list.page(tx, wanted, sort=sort, limit=limit + 1, place=place)
+    found, more = work_list.page(tx, wanted, sort=sort, limit=limit, place=place)
     if not found and not place.before:
         place = Place(sort=sort, before=True)
-        found = work_list.page(tx, wanted, sort=sort, limit=limit + 1, place=place)
-    more = len(found) > limit
+        found, more = work_list.page(tx, wanted, sort=sort, limit=limit, place=place)
     if not place.before:
-        return _made(settings, found[:limit], sort, limit, place.rank + 1, before=True, after=more)
+        return _made(settings, found, sort, limit, place.rank + 1, before=True, after=more)
     if not more:
         return _numbered(tx, settings, wanted, sort, limit, 1)
     at_end = not place.values
     first = (total if at_end else place.rank) - limit + 1
-    return _made(settings, found[1:], sort, limit, first, before=True, after=not at_end)
+    return _made(settings, found, sort, limit, first, before=True, after=not at_end)
 
 
 def _numbered(tx: Transaction, settings: Settings, wanted: Filter, sort: str, limit: int, number: int) -> Page:
     offset = (number - 1) * limit
-    found = work_list.page(tx, wanted, sort=sort, limit=limit + 1, offset=offset)
-    more = len(found) > limit
-    return _made(settings, found[:limit], sort, limit, offset + 1, before=offset > 0, after=more)
+    found, more = work_list.page(tx, wanted, sort=sort, limit=limit, offset=offset)
+    return _made(settings, found, sort, limit, offset + 1, before=offset > 0, after=more)
 
 
 def _made(

@@ -55,11 +55,17 @@ class Filter(Struct):
 
 
 class Line(Struct):
-    """A request in the list: the version of its stream, and its place in the order of the list."""
+    """A request in the list, and its place in the order of the list."""
+
+    row: RequestRow
+    place: tuple[str, ...]
+
+
+class Chosen(Struct):
+    """A request that was chosen, and the version of its stream."""
 
     row: RequestRow
     version: int
-    place: tuple[str, ...]
 
 
 Keys = tuple[tuple[LiteralString, LiteralString], ...]
@@ -103,11 +109,9 @@ CONDITIONS: dict[str, LiteralString] = {
 GIVEN = ("unread", "overdue", "alert", "erasure", "pieces_late", "since", "until", "number", "words")
 """Conditions of those names that stand where their field says anything."""
 
-# Keys, agendas and the versions of streams are looked up of the rows that are shown, once these are known.
+# Keys and agendas are looked up of the rows that are shown, once these are known.
 PAGE_OF: LiteralString = """
-SELECT {columns}, a.version AS agenda_version, ARRAY[{place}] AS place,
-    (SELECT max(e.version) FROM events e WHERE e.stream = 'request-' || r.request_id) AS stream_version
-FROM (
+SELECT {columns}, a.version AS agenda_version, ARRAY[{place}] AS place FROM (
     SELECT r.* FROM unnest(%(departments)s::text[]) AS d(slug) CROSS JOIN unnest(%(either)s::boolean[]) AS o(is_closed)
     CROSS JOIN LATERAL (
         SELECT * FROM requests r WHERE r.department = d.slug AND r.closed = o.is_closed{where}
@@ -119,7 +123,7 @@ FROM (
 SELECTED: LiteralString = (
     "SELECT "
     + COLUMNS
-    + """, a.version AS agenda_version, '{}'::text[] AS place,
+    + """, a.version AS agenda_version,
     (SELECT max(e.version) FROM events e WHERE e.stream = 'request-' || r.request_id) AS stream_version
 FROM requests r """
     + WITH_AGENDA
@@ -161,17 +165,19 @@ FROM work_counts WHERE department = ANY(%(departments)s) AND NOT closed
 
 def page(
     tx: Transaction, wanted: Filter, *, sort: str, limit: int = PAGE, offset: int = 0, place: Place | None = None
-) -> list[Line]:
-    """So many rows in that order: from the first after `offset`, from a place on, or up to it."""
-    sql, given = page_query(wanted, sort=sort, limit=limit, offset=offset, place=place)
-    found = [_line(tx, row) for row in tx.conn.execute(sql, given).fetchall()]
-    return found[::-1] if place and place.before else found
+) -> tuple[list[Line], bool]:
+    """So many rows in that order, from the first after `offset`, from a place on, or up to it; and whether there are more that way."""
+    sql, given = page_query(wanted, sort=sort, limit=limit + 1, offset=offset, place=place)
+    found = tx.conn.execute(sql, given).fetchall()
+    lines = [Line(row=store.row_of(tx, row), place=tuple(row["place"])) for row in found[:limit]]
+    return lines[::-1] if place and place.before else lines, len(found) > limit
 
 
-def selected(tx: Transaction, departments: Sequence[str], chosen: Sequence[str]) -> list[Line]:
+def selected(tx: Transaction, departments: Sequence[str], chosen: Sequence[str]) -> list[Chosen]:
     """Those of the departments that have these numbers, in that order."""
     given = {"departments": list(departments), "numbers": list(chosen)}
-    return [_line(tx, row) for row in tx.conn.execute(SELECTED, given).fetchall()]
+    found = tx.conn.execute(SELECTED, given).fetchall()
+    return [Chosen(row=store.row_of(tx, row), version=row["stream_version"]) for row in found]
 
 
 def page_query(
@@ -200,10 +206,6 @@ def _beyond(keys: Keys, place: Place | None, *, backwards: bool) -> tuple[Litera
     values: LiteralString = ", ".join(["%(" + name + ")s::" + kind for name, (_, kind) in zip(AT, keys, strict=False)])
     than: LiteralString = ") < (" if backwards else ") > ("
     return " AND (" + row + than + values + ")", dict(zip(AT, place.values, strict=False))
-
-
-def _line(tx: Transaction, row: dict[str, Any]) -> Line:
-    return Line(row=store.row_of(tx, row), version=row["stream_version"], place=tuple(row["place"]))
 
 
 def total(tx: Transaction, wanted: Filter, *, at_most: int | None = None) -> int:

@@ -18,14 +18,15 @@ from services.requests.definitions import alerts
 from services.requests.definitions.rows import published
 from services.requests.filing.views import appointment_place
 from services.requests.request import flow, numbers, rows as store
+from services.requests.request.rows import RequestRow
 from services.requests.schemas import decisions as calls
 from services.requests.schemas.journal import AuditTrail, ListStaffLooks, ReadAuditTrail, StaffLooks
 from services.requests.schemas.refusals import RequestNotFound
-from services.requests.schemas.selection import ReadSelection, Selection
+from services.requests.schemas.selection import ChosenLine, ReadSelection, Selection
 from services.requests.schemas.statuses import Status
 from services.requests.schemas.work_list import AgendaChoice, Assignee, Choice, ListWork, Narrowed, WorkLine, WorkList
 from services.requests.worklist import paging, rows as work_list, rules as reply_text
-from services.requests.worklist.rows import Filter, Line
+from services.requests.worklist.rows import Filter
 from services.townhall import placeholders
 from services.townhall.grants import Grant, Right, Side, give
 from services.townhall.town_time import local_day, start_of_day
@@ -40,7 +41,7 @@ def work(tx: Transaction, settings: Settings, asked: ListWork) -> WorkList:
     """A page of the actor's departments, and what the view that it is of holds; raises NotAllowed for anyone but an agent who may read requests."""
     actor = actor_of(tx)
     access.require_agent(actor, "read_requests")
-    agendas = published.agendas(tx.conn)
+    agendas = published.agendas(tx.conn) if asked.agendas or asked.site else ()
     wanted = wanted_by(tx, settings, asked, agendas)
     view = wanted_by(tx, settings, replace(asked, **dict.fromkeys(NARROWING)), agendas)
     every = Filter(departments=actor.departments, today=wanted.today)
@@ -51,11 +52,11 @@ def work(tx: Transaction, settings: Settings, asked: ListWork) -> WorkList:
     page = paging.turned(tx, settings, wanted, asked, sort, total)
     what = "search" if (asked.q or "").strip() else "work_list"
     number = asked.page or 1 if asked.cursor is None else (page.first - 1) // page.limit + 1
-    query = vars(replace(asked, page=number, sort=sort, cursor=None))  # a cursor says nothing that these do not
+    query = vars(replace(asked, page=number, sort=sort, cursor=None, agendas=None))  # which say no more than that
     journal.record_list(tx, what, query, (line.row.request_id for line in page.lines))
     counted = min(total, work_list.MOST_COUNTED) if wanted.bounded else total
     return WorkList(
-        items=tuple(item(line, wanted.today) for line in page.lines),
+        items=tuple(_line(line.row, wanted.today) for line in page.lines),
         total=max(counted, page.first + len(page.lines) - 1) if page.lines else counted,
         page=number,
         pages=max(-(-counted // page.limit), 1),
@@ -88,11 +89,12 @@ def selection(tx: Transaction, _: Settings, asked: ReadSelection) -> Selection:
     actor = actor_of(tx)
     access.require_agent(actor, "read_requests")
     chosen = tuple(filter(None, map(numbers.read, asked.numbers)))
-    lines = work_list.selected(tx, actor.departments, chosen)
-    journal.record_list(tx, "work_list", {"numbers": chosen}, (line.row.request_id for line in lines))
-    standing = ((line.row.number, line.row.definition, line.row.status) for line in lines)
+    found, today = work_list.selected(tx, actor.departments, chosen), local_day(tx.now)
+    journal.record_list(tx, "work_list", {"numbers": chosen}, (one.row.request_id for one in found))
+    standing = ((one.row.number, one.row.definition, one.row.status) for one in found)
     return Selection(
-        items=tuple(item(line, local_day(tx.now)) for line in lines), replies=tuple(reply_text.shared(standing))
+        items=tuple(made_of(ChosenLine, _line(one.row, today), version=one.version) for one in found),
+        replies=tuple(reply_text.shared(standing)),
     )
 
 
@@ -195,8 +197,7 @@ def _sort(asked: str | None, wanted: Filter) -> str:
     return sort if wanted.closed or "closed" not in sort else sort.replace("closed", "submitted")
 
 
-def item(line: Line, today: date) -> WorkLine:
-    row = line.row
+def _line(row: RequestRow, today: date) -> WorkLine:
     return WorkLine(
         request_id=row.request_id,
         number=row.number,
@@ -225,7 +226,6 @@ def item(line: Line, today: date) -> WorkLine:
         area=row.area,
         department=row.department,
         archived=row.archived,
-        version=line.version,
     )
 
 

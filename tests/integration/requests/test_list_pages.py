@@ -128,7 +128,7 @@ def test_the_list_is_narrowed_to_the_days_of_filing(desk: Desk) -> None:
 def test_the_list_is_narrowed_to_an_agenda_and_to_its_site(desk: Desk) -> None:
     desk.file(ROAD)
     meeting = desk.file("concession-cimetiere", CAMILLE)
-    page = listed(desk)
+    page = listed(desk, agendas=True)
     agenda = next(one for one in page["agendas"] if one["slug"] == "population-famille")
     site = agenda["site"]
     elsewhere = next(one["slug"] for one in page["agendas"] if one["site"] != site)
@@ -172,9 +172,3 @@ def test_what_no_tally_counts_is_counted_up_to_a_bound(desk: Desk, monkeypatch: 
 
     assert (page["total"], page["more"], page["next"] is None) == (2, True, False)
     assert (listed(desk)["total"], listed(desk)["more"]) == (3, False)
-
-
-def test_a_line_has_the_version_by_which_one_acts(desk: Desk) -> None:
-    receipt = desk.take(desk.file(ROAD))
-
-    assert listed(desk)["items"][0]["version"] == desk.version(receipt)
