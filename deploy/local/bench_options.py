@@ -3,7 +3,7 @@
 from deploy.command.layout import ROOT
 from deploy.command.parser import Argument, argument
 
-JOBS = ("start", "rest", "read", "list", "submit", "home", "login", "chain", "append", "growth")
+JOBS = ("start", "rest", "read", "list", "submit", "home", "list-page", "login", "chain", "append", "growth")
 PEER = "événements par seconde du pair sur cette machine, en mode sûr : la barre des ajouts est au triple (1163)"
 BEFORE = "ms de CPU par seconde d’une version antérieure au repos, mesurées ici peu avant : la barre est au sixième"
 HOME = str(ROOT / ".parvis" / "bench")

@@ -70,6 +70,8 @@ class Bench:
                     self._through_the_api(job, size)
             if "home" in self.options.jobs:
                 waits.home(self.instance, self.report, self.options, size)
+            if "list-page" in self.options.jobs:
+                waits.agents_list(self.instance, self.report, self.options, size)
             if "login" in self.options.jobs and size == self.options.sizes[0]:
                 waits.login(self.instance, self.report, self.options)
             if "chain" in self.options.jobs:

@@ -57,6 +57,11 @@ class Connection:
         """A page of the portal, as `ask`."""
         return self._ask("GET", path, None, headers)
 
+    def unchanged(self, path: str, headers: Headers) -> None:
+        """Asks for what has not changed since; raises Refused for any other answer."""
+        self._send("GET", path, b"", headers)
+        self._answer(f"GET {path}", good=b"304")
+
     def browse(self, path: str, fields: Mapping[str, str] | None = None, cookies: Headers | None = None) -> Page:
         """A page as a browser opens it, or with `fields` what answers its form: that leads on, so no other status than 303 is good."""
         headers = {"Sec-Fetch-Site": "same-origin"}

@@ -2,6 +2,7 @@
 
 import json
 import random
+import time
 import uuid
 from itertools import count
 
@@ -11,6 +12,9 @@ from tests.load.instance import OUT_OF_SIGHT, Instance, quota_procedure
 from tests.support.filled import ADDRESS
 
 OWN_REQUESTS = 50
+LIST, NEWS = "/agent/demandes", "/agent/demandes/nouvelles"
+PAGES_ON = 20
+BEFORE_NEWS_SECONDS = 8.0  # until the gateway receives what happens to requests
 Body = dict[str, object]
 
 
@@ -91,3 +95,38 @@ def listing(instance: Instance) -> Operation:
         assert (len(found["items"]), found["total"]) == (20, known), (found["total"], known)
 
     return work
+
+
+def list_pages(instance: Instance) -> dict[str, Operation]:
+    """The agents' list as a browser opens it: its first page, one that is some thousand requests further, its last."""
+    session = instance.agent_session()
+    connection, cursor = Connection(instance.url), ""
+    for _ in range(PAGES_ON):
+        address = f"/agent/requests?rows=200{f'&cursor={cursor}' if cursor else ''}"
+        cursor = json.loads(connection.ask("GET", address, headers=_bearer(session)))["next"] or "end"
+        if cursor == "end":
+            break
+    pages = {"first": "", "further": f"?suite={cursor}", "last": "?suite=end"}
+    return {name: _opening(f"{LIST}{query}", session) for name, query in pages.items()}
+
+
+def _opening(address: str, session: str) -> Operation:
+    def open_page(connection: Connection) -> None:
+        assert b"work__title" in connection.page(address, {"Cookie": f"parvis={session}"})
+
+    return open_page
+
+
+def list_news(instance: Instance) -> Operation:
+    """What an open list asks every twenty seconds while nothing happens."""
+    cookie = {"Cookie": f"parvis={instance.agent_session()}"}
+    connection = Connection(instance.url)
+    connection.page(LIST, cookie)
+    time.sleep(BEFORE_NEWS_SECONDS)
+    seen = connection.page(NEWS, cookie).decode()
+    headers = {**cookie, "If-None-Match": f'"{seen}"'}
+
+    def ask(connection: Connection) -> None:
+        connection.unchanged(NEWS, headers)
+
+    return ask

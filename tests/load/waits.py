@@ -1,4 +1,5 @@
-"""What a person waits for before the portal: « Mon accueil », and the log-in that leads there. One browser, one page after the other."""
+"""What a person waits for before the portal: « Mon accueil », the log-in that leads there, the agents' list. One browser, one page after
+the other."""
 
 import argparse
 import time
@@ -8,11 +9,13 @@ from argon2 import PasswordHasher, extract_parameters
 
 from tests.load.client import WARM_SECONDS, Operation, Run, closed_loop
 from tests.load.instance import Instance
-from tests.load.jobs import home_page, logging_in
+from tests.load.jobs import home_page, list_news, list_pages, logging_in
 from tests.load.meter import Cost
 from tests.load.report import Report, disturbed, dominant
 
 MOST_OF_HOME = 60.0  # milliseconds until half of the pages are there
+MOST_OF_LIST = 50.0  # the same of a page of the agents' list
+MOST_OF_NEWS = 1.0  # milliseconds of CPU, of all processes
 MOST_OF_LOGIN = 170.0  # milliseconds of CPU, of all processes
 PASSWORDS = 5  # judged to know what one costs
 
@@ -28,6 +31,19 @@ def home(instance: Instance, report: Report, options: argparse.Namespace, size: 
     with instance.statements() as counted:
         run = closed_loop(instance.url, operation, clients=1, seconds=WARM_SECONDS)
     report.add(job=job, measure="statements", value=counted.total() / run.operations, unit="")
+
+
+def agents_list(instance: Instance, report: Report, options: argparse.Namespace, size: int) -> None:
+    """How long a page of the agents' list takes, wherever it is in the list; and what an open one costs that asks for news."""
+    for place, operation in list_pages(instance).items():
+        cost, run = _measured(instance, operation, options.seconds)
+        job = f"list page, {place}, {size} stored"
+        _note_cost(report, job, cost, run, most=None)
+        note = f"p99 {run.quantile(0.99):.0f} ms, foreign {cost.foreign_cores:.1f}"
+        report.add(job=job, measure="p50", value=run.quantile(0.5), unit="ms", most=MOST_OF_LIST, note=note)
+    instance.drain()
+    cost, run = _measured(instance, list_news(instance), options.seconds)
+    _note_cost(report, f"news of a list, {size} stored", cost, run, most=MOST_OF_NEWS)
 
 
 def login(instance: Instance, report: Report, options: argparse.Namespace) -> None:
