@@ -21,6 +21,7 @@ from services.chassis.structs import Struct
 from services.requests.schemas.decisions import Assign, ChangeStatus, TakeInCharge
 from services.requests.schemas.selection import MOST_CHOSEN, ReadSelection, Selection
 from services.requests.schemas.work_list import WorkLine
+from services.townhall.placeholders import PLACEHOLDER
 
 page = Pages("agent_selection", __name__)
 TAKE, ASSIGN, REPLY = "charge", "affecter", "repondre"
@@ -30,6 +31,24 @@ HEADINGS = {
     REPLY: "Répondre aux demandes choisies",
 }
 NO_ONE = "personne"
+FILLED = {
+    "applicant_name": "nom de la personne",
+    "procedure_title": "nom de la démarche",
+    "request_number": "numéro de la demande",
+    "received_at": "date de réception",
+    "tracking_url": "lien de suivi",
+    "implicit_decision_date": "date d’effet du silence",
+    "means_of_appeal": "voies de recours",
+    "appointment_at": "date du rendez-vous",
+    "department_name": "nom du service",
+    "department_address": "adresse du service",
+    "department_email": "courriel du service",
+    "department_phone": "téléphone du service",
+    "appeal_months": "délai de recours, en mois",
+    "administrative_court": "tribunal administratif",
+    "online_appeal": "adresse du recours en ligne",
+}
+"""What stands in a prepared reply where each person's own is put in."""
 CHOSEN = "d"
 """In an address and in a form: the number of a request that was ticked; in the form with the version that was shown."""
 NOT_YET = "Le temps a manqué : elle reste à faire."
@@ -93,7 +112,7 @@ def _asked(kind: str, chosen: Sequence[str], *, problem: str = "") -> str:
         act=kind if kind in HEADINGS else TAKE,
         heading=HEADINGS.get(kind, HEADINGS[TAKE]),
         rows=work_table.rows(found.items, today, actor.id),
-        replies=[(f"{one.to}/{one.slug}", one) for one in found.replies],
+        replies=[(f"{one.to}/{one.slug}", one, in_general(one.text)) for one in found.replies],
         colleagues=_colleagues(found.items) if kind == ASSIGN else (),
         me=actor.id,
         no_one=NO_ONE,
@@ -104,6 +123,11 @@ def _asked(kind: str, chosen: Sequence[str], *, problem: str = "") -> str:
         list_address=list_address(),
         listed=request.values.get("liste", ""),
     )
+
+
+def in_general(text: str) -> str:
+    """A prepared reply as it is for anyone: « Bonjour [nom de la personne], »."""
+    return PLACEHOLDER.sub(lambda blank: f"[{FILLED.get(blank[1].strip(), blank[1].strip())}]", text)
 
 
 def _colleagues(items: Sequence[WorkLine]) -> list[Colleague]:

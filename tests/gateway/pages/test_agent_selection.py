@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 from gateway.pages.agent import selection as agent_selection
 from services.chassis.errors import Unavailable
 from services.requests.refusals import Closed, StaleVersion
+from services.townhall.placeholders import AUTOMATIC
 from tests.support import agents_desk as desk
 from tests.support.demo_town import NUMBER
 from tests.support.judge import Client, held_values, parsed
@@ -101,7 +102,10 @@ def test_another_choice_in_the_same_form_is_another_command(agent: Client, servi
 
 def test_a_reply_leaves_for_several_as_the_town_prepared_it(agent: Client, services: Stubs) -> None:
     page = agent.page(f"{BOTH}&acte=repondre")
-    assert "Convient à 1 sur 2" in page.select_one("main form").get_text()
+    words = page.select_one("main form").get_text()
+    assert "Convient à 1 sur 2" in words
+    assert "Bonjour [nom de la personne]," in words
+    assert "{{" not in words
 
     done = parsed(agent.post(PAGE, data=sent(page, choix=DONE)), 200)
 
@@ -109,6 +113,10 @@ def test_a_reply_leaves_for_several_as_the_town_prepared_it(agent: Client, servi
         "number": NUMBER, "version": 4, "to": "done", "reply": "intervention-faite", "together": True,
     }  # fmt: skip
     assert results(done)[0] == (NUMBER, "Fait La réponse est envoyée.")
+
+
+def test_each_blank_that_the_system_fills_has_its_words() -> None:
+    assert set(agent_selection.FILLED) == set(AUTOMATIC)
 
 
 def test_a_request_with_a_message_to_read_is_not_ticked_for_a_reply(agent: Client, services: Stubs) -> None:
