@@ -39,7 +39,8 @@ UPDATE requests SET status = %(to_status)s, closed = %(closed)s,
     due_on = %(due_at)s, implicit_on = %(implicit_on)s, implicit_effect = %(implicit_effect)s,
     implicit_reached = implicit_reached AND implicit_on IS NOT DISTINCT FROM %(implicit_on)s
         AND implicit_effect IS NOT DISTINCT FROM %(implicit_effect)s,
-    documents_deadline = %(deadline)s, documents_reminder_on = %(reminder_on)s
+    documents_deadline = %(deadline)s, documents_reminder_on = %(reminder_on)s,
+    awaited_documents = nullif(%(missing_documents)s::text[], '{}')
 WHERE request_id = %(request_id)s
 """
 
@@ -86,7 +87,7 @@ WHERE request_id = %(request_id)s
     e.RequestCancelled: f"""
 WITH ended AS (DELETE FROM earlier_slots_wanted WHERE request_id = %(request_id)s)
 UPDATE requests SET status = '{Status.CANCELLED.value}', closed = true, closed_at = %(recorded_at)s, archived = true,
-    documents_deadline = NULL
+    documents_deadline = NULL, awaited_documents = NULL
 WHERE request_id = %(request_id)s
 """,  # noqa: S608 a name of ours
     e.RequestArchived: "UPDATE requests SET archived = true WHERE request_id = %(request_id)s",

@@ -45,6 +45,7 @@ def _narrowing() -> dict[str, SchemaField]:
         "missing": choice(
             work_list.MISSING, means="Des pièces sont attendues (any), ou leur date limite est passée (late)."
         ),
+        "piece": name(means="Une pièce que les demandes attendent : le `slug` d’une de `awaited`."),
         "agenda": slug(means="L’agenda de la démarche."),
         "site": slug(means="Le lieu des agendas."),
         "received_from": day(means="Reçues ce jour-là ou après."),
@@ -64,7 +65,7 @@ def _filters(q: Text) -> dict[str, SchemaField]:
             means="Le `next` ou le `previous` d’une page donnée, dans le même tri ; `end` pour la dernière. Il l’emporte sur `page`.",
         ),
         "rows": Whole(1, work_list.MOST_ROWS, means="Combien de demandes par page ; vingt si rien n’est dit."),
-        "agendas": Flag(means="Donner aussi les agendas par lesquels la liste peut être bornée."),
+        "choices": Flag(means="Donner aussi les agendas et les pièces attendues par lesquels la liste peut être bornée."),
     }
 
 
@@ -91,7 +92,8 @@ WorkList = answer(
     more="Il y en a plus que `total`.",
     first="Le rang de la première ligne, autant qu’il est connu d’une page ouverte par un curseur.",
     next="Le curseur de la page suivante ; nul à la fin.",
-    agendas="Ceux par lesquels la liste peut être bornée, s’ils sont demandés.",
+    agendas="Ceux par lesquels la liste peut être bornée, si les choix sont demandés.",
+    awaited="Les pièces attendues, de même.",
     previous="Celui de la page précédente ; nul au début.",
 )
 SaveView = body(

@@ -36,9 +36,9 @@ def export() -> Answer:
 def _items(asked: ListWork) -> tuple[list[WorkLine], int]:
     """So many requests, page after page, and how many there are."""
     items: list[WorkLine] = []
-    found = clients().send(replace(asked, rows=MOST_ROWS, agendas=None))
+    found = clients().send(replace(asked, rows=MOST_ROWS, choices=None))
     while True:
         items += found.items
         if found.next is None or len(items) >= MOST_EXPORTED:
             return items, max(found.total, len(items))
-        found = clients().send(replace(asked, rows=MOST_ROWS, agendas=None, cursor=found.next))
+        found = clients().send(replace(asked, rows=MOST_ROWS, choices=None, cursor=found.next))

@@ -135,7 +135,7 @@ def _filters(found: WorkList, arguments: Mapping[str, str]) -> list[Filter]:
             every="Tous",
             choices=work_filters.assignees(assignees, actor.id, names, chosen("suivi")),
         ),
-        work_filters.of_pieces(),
+        work_filters.of_pieces(found.awaited, chosen("pieces")),
         work_filters.of_agendas(found.agendas, chosen("agenda")),
         work_filters.of_sites(found.agendas, chosen("lieu")),
     ]

@@ -10,7 +10,7 @@ from gateway.pages.agent.work_table import VIEWS
 from services.chassis.structs import Struct, made_of
 from services.procedures.schemas.definitions.towns import Department
 from services.requests.schemas.saved_views import SavedView, SaveView
-from services.requests.schemas.work_list import SORTS, AgendaChoice, Choice, ListWork, Narrowed
+from services.requests.schemas.work_list import SORTS, AgendaChoice, AwaitedPiece, Choice, ListWork, Narrowed
 from services.townhall.typography import NBSP
 
 ROWS = 50
@@ -21,6 +21,7 @@ YEARS = range(2000, 2100)
 SAVED = "mavue"
 """The saved view that an address came from."""
 COLUMN = re.compile(r"[a-z0-9-]{1,80}")
+PIECE = re.compile(r"[a-z0-9_-]{1,80}")
 COUNT = re.compile(r" \(\d+\)$")
 
 
@@ -57,6 +58,7 @@ def asked(arguments: Mapping[str, str]) -> ListWork:
         assignee=arguments.get("suivi") or None,
         overdue=True if arguments.get("retard") else None,
         missing=PIECES.get(arguments.get("pieces", ""), (None, ""))[0],
+        piece=_piece(arguments.get("pieces", "")),
         agenda=arguments.get("agenda") or None,
         site=arguments.get("lieu") or None,
         received_from=day(arguments.get("du", "")),
@@ -64,7 +66,7 @@ def asked(arguments: Mapping[str, str]) -> ListWork:
         sort=arguments.get("tri") if arguments.get("tri") in SORTS else None,
         cursor=arguments.get("suite") or None,
         rows=ROWS,
-        agendas=True,
+        choices=True,
     )
 
 
@@ -80,7 +82,7 @@ def address_of(saved: SavedView) -> str:
         "service": saved.department,
         "suivi": saved.assignee,
         "retard": "1" if saved.overdue else None,
-        "pieces": pieces.get(saved.missing or ""),
+        "pieces": pieces.get(saved.missing or "") or saved.piece,
         "agenda": saved.agenda,
         "lieu": saved.site,
         "du": saved.received_from.isoformat() if saved.received_from else None,
@@ -136,9 +138,15 @@ def of_departments(known: Iterable[Department], own: Iterable[str], chosen: str)
     return Filter(name="service", label="Service", every="Tous", choices=choices)
 
 
-def of_pieces() -> Filter:
-    choices = tuple((slug, words) for slug, (_, words) in PIECES.items())
-    return Filter(name="pieces", label="Pièces manquantes", every="Avec ou sans", choices=choices)
+def _piece(chosen: str) -> str | None:
+    return chosen if chosen not in PIECES and PIECE.fullmatch(chosen) else None
+
+
+def of_pieces(awaited: Iterable[AwaitedPiece], chosen: str) -> Filter:
+    """Any, late ones, or one by its name."""
+    choices = [(slug, words) for slug, (_, words) in PIECES.items()]
+    choices += [(one.slug, f"{one.label} ({one.count})") for one in awaited]
+    return Filter(name="pieces", label="Pièces manquantes", every="Avec ou sans", choices=_with(choices, chosen))
 
 
 def of_agendas(agendas: Iterable[AgendaChoice], chosen: str) -> Filter:

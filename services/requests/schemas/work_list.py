@@ -52,11 +52,20 @@ class AgendaChoice(Struct):
     site_name: str
 
 
+class AwaitedPiece(Struct):
+    """A piece that persons were asked for, and how many open requests of the departments await it."""
+
+    slug: str
+    label: str
+    count: int
+
+
 class WorkList(Struct):
     """A page of requests with their total. `counts`: how many the usual views hold; `options`: by filter.
 
     `first`: the rank of the first row, as far as is known of a page that was come to by a cursor. `next`, `previous`: the cursors of
-    the pages beside it. `more`: there are more requests than `total`, which are not counted one by one. `agendas`: where they are asked for.
+    the pages beside it. `more`: there are more requests than `total`, which are not counted one by one. `agendas`, `awaited`: where `choices` are
+    asked for.
     """
 
     items: tuple[WorkLine, ...]
@@ -72,11 +81,12 @@ class WorkList(Struct):
     previous: str | None = None
     more: bool = False
     agendas: tuple[AgendaChoice, ...] = ()
+    awaited: tuple[AwaitedPiece, ...] = ()
 
 
 class Narrowed(Struct):
     """What a list of the agent's departments is narrowed to, and its order. `assignee`: an agent's id, "me" or "none"; `missing`: pieces
-    are awaited ("any"), or their date is over ("late")."""
+    are awaited ("any"), or their date is over ("late"); `piece`: that one is awaited."""
 
     view: str | None = optional_text(one_of(VIEWS))
     status: str | None = optional_text(A_NAME)
@@ -86,6 +96,7 @@ class Narrowed(Struct):
     assignee: str | None = optional_text()
     overdue: bool | None = None
     missing: str | None = optional_text(one_of(MISSING))
+    piece: str | None = optional_text(A_NAME)
     agenda: str | None = optional_text(A_SLUG)
     site: str | None = optional_text(A_SLUG)
     received_from: date | None = None
@@ -94,11 +105,11 @@ class Narrowed(Struct):
 
 
 class ListWork(Narrowed, RecordedLook[WorkList], method="work_list"):
-    """`q`: a number, a part of one, or a name. `cursor`: of a page that was given, or "end"; it comes before `page`. `agendas`: whether
-    those to choose from are to be answered too."""
+    """`q`: a number, a part of one, or a name. `cursor`: of a page that was given, or "end"; it comes before `page`. `choices`: whether
+    agendas and pieces to choose from are to be answered too."""
 
     q: str | None = optional_text(blank=True)
     page: int | None = optional_whole(least=1, most=10_000)
     cursor: str | None = optional_text()
     rows: int | None = optional_whole(least=1, most=MOST_ROWS)
-    agendas: bool | None = None
+    choices: bool | None = None

@@ -14,9 +14,11 @@ from services.chassis.event_store.transaction import Transaction
 from services.chassis.structs import Struct
 from services.requests.request import numbers, rows as store
 from services.requests.request.rows import COLUMNS, WITH_AGENDA, RequestRow
+from services.requests.schemas.statuses import Status
 from services.requests.worklist.cursors import Place
 
 PAGE = 20
+MOST_PIECES = 40
 MOST_COUNTED = 10_000
 """Of what no tally counts, so many are counted one by one."""
 
@@ -36,6 +38,7 @@ class Filter(Struct):
     alert: bool = False
     erasure: bool = False  # asked for and still to be answered
     pieces_late: bool = False  # awaited, and their date is over
+    piece: str | None = None  # awaited
     agendas: Sequence[str] | None = None
     since: datetime | None = None  # received then or later
     until: datetime | None = None  # received before
@@ -51,7 +54,8 @@ class Filter(Struct):
     @property
     def bounded(self) -> bool:
         """Whether what is wanted may be many that no tally counts: then they are counted up to a bound."""
-        return self.pieces_late or self.agendas is not None or self.since is not None or self.until is not None
+        narrow = (self.agendas, self.since, self.until, self.piece)
+        return self.pieces_late or any(one is not None for one in narrow)
 
 
 class Line(Struct):
@@ -66,6 +70,15 @@ class Chosen(Struct):
 
     row: RequestRow
     version: int
+
+
+class Awaited(Struct):
+    """A piece by its slug, in a version of a procedure that asks for it, and how many requests await it."""
+
+    piece: str
+    procedure: str
+    version: int
+    count: int
 
 
 Keys = tuple[tuple[LiteralString, LiteralString], ...]
@@ -97,6 +110,7 @@ CONDITIONS: dict[str, LiteralString] = {
     "alert": "open_alert",
     "erasure": "erasure = 'asked' AND NOT erased",
     "pieces_late": "NOT closed AND documents_deadline < %(today)s",
+    "piece": "%(piece)s = ANY(awaited_documents)",
     "agendas": "agenda = ANY(%(agendas)s)",
     "since": "submitted_at >= %(since)s",
     "until": "submitted_at < %(until)s",
@@ -106,7 +120,7 @@ CONDITIONS: dict[str, LiteralString] = {
     "UNION ALL SELECT request_id FROM number_parts WHERE part = %(part)s AND starts_with(rest, %(rest)s))",
 }
 
-GIVEN = ("unread", "overdue", "alert", "erasure", "pieces_late", "since", "until", "number", "words")
+GIVEN = ("unread", "overdue", "alert", "erasure", "pieces_late", "piece", "since", "until", "number", "words")
 """Conditions of those names that stand where their field says anything."""
 
 # Keys and agendas are looked up of the rows that are shown, once these are known.
@@ -118,6 +132,14 @@ SELECT {columns}, a.version AS agenda_version, ARRAY[{place}] AS place FROM (
         ORDER BY {order} LIMIT %(enough)s
     ) AS r ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s
 ) AS r {with_agenda} ORDER BY {order}
+"""
+
+AWAITED: LiteralString = """
+SELECT piece, (array_agg(r.procedure ORDER BY r.submitted_at DESC))[1] AS procedure,
+    (array_agg(r.version ORDER BY r.submitted_at DESC))[1] AS version, count(*)::integer AS count
+FROM requests r CROSS JOIN LATERAL unnest(r.awaited_documents) AS piece
+WHERE r.department = ANY(%(departments)s) AND NOT r.closed AND r.status = %(status)s
+GROUP BY piece ORDER BY count(*) DESC, piece LIMIT %(most)s
 """
 
 SELECTED: LiteralString = (
@@ -171,6 +193,12 @@ def page(
     found = tx.conn.execute(sql, given).fetchall()
     lines = [Line(row=store.row_of(tx, row), place=tuple(row["place"])) for row in found[:limit]]
     return lines[::-1] if place and place.before else lines, len(found) > limit
+
+
+def awaited(tx: Transaction, departments: Sequence[str]) -> list[Awaited]:
+    """The pieces that open requests of the departments await, those that most await first."""
+    given = {"departments": list(departments), "status": Status.AWAITING, "most": MOST_PIECES}
+    return [Awaited(**row) for row in tx.conn.execute(AWAITED, given).fetchall()]
 
 
 def selected(tx: Transaction, departments: Sequence[str], chosen: Sequence[str]) -> list[Chosen]:

@@ -17,6 +17,7 @@ from services.requests.appointments.views import YEARS
 from services.requests.definitions import alerts
 from services.requests.definitions.rows import published
 from services.requests.filing.views import appointment_place
+from services.requests.history import rules as history
 from services.requests.request import flow, numbers, rows as store
 from services.requests.request.rows import RequestRow
 from services.requests.schemas import decisions as calls
@@ -24,7 +25,7 @@ from services.requests.schemas.journal import AuditTrail, ListStaffLooks, ReadAu
 from services.requests.schemas.refusals import RequestNotFound
 from services.requests.schemas.selection import ChosenLine, ReadSelection, Selection
 from services.requests.schemas.statuses import Status
-from services.requests.schemas.work_list import AgendaChoice, Assignee, Choice, ListWork, Narrowed, WorkLine, WorkList
+from services.requests.schemas.work_list import AgendaChoice, Assignee, AwaitedPiece, Choice, ListWork, Narrowed, WorkLine, WorkList
 from services.requests.worklist import paging, rows as work_list, rules as reply_text
 from services.requests.worklist.rows import Filter
 from services.townhall import placeholders
@@ -33,7 +34,7 @@ from services.townhall.town_time import local_day, start_of_day
 
 FILTERS = ("status", "area", "procedure", "assignee", "overdue")
 """What is chosen within a view, and offered with how many there are of each value."""
-NARROWING = (*FILTERS, "department", "missing", "agenda", "site", "received_from", "received_until")
+NARROWING = (*FILTERS, "department", "missing", "piece", "agenda", "site", "received_from", "received_until")
 """All that is chosen within a view."""
 
 
@@ -41,7 +42,7 @@ def work(tx: Transaction, settings: Settings, asked: ListWork) -> WorkList:
     """A page of the actor's departments, and what the view that it is of holds; raises NotAllowed for anyone but an agent who may read requests."""
     actor = actor_of(tx)
     access.require_agent(actor, "read_requests")
-    agendas = published.agendas(tx.conn) if asked.agendas or asked.site else ()
+    agendas = published.agendas(tx.conn) if asked.choices or asked.site else ()
     wanted = wanted_by(tx, settings, asked, agendas)
     view = wanted_by(tx, settings, replace(asked, **dict.fromkeys(NARROWING)), agendas)
     every = Filter(departments=actor.departments, today=wanted.today)
@@ -52,7 +53,7 @@ def work(tx: Transaction, settings: Settings, asked: ListWork) -> WorkList:
     page = paging.turned(tx, settings, wanted, asked, sort, total)
     what = "search" if (asked.q or "").strip() else "work_list"
     number = asked.page or 1 if asked.cursor is None else (page.first - 1) // page.limit + 1
-    query = vars(replace(asked, page=number, sort=sort, cursor=None, agendas=None))  # which say no more than that
+    query = vars(replace(asked, page=number, sort=sort, cursor=None, choices=None))  # which say no more than that
     journal.record_list(tx, what, query, (line.row.request_id for line in page.lines))
     counted = min(total, work_list.MOST_COUNTED) if wanted.bounded else total
     return WorkList(
@@ -81,7 +82,21 @@ def work(tx: Transaction, settings: Settings, asked: ListWork) -> WorkList:
         agendas=tuple(
             AgendaChoice(slug=one.slug, title=one.title, site=one.site, site_name=one.site_name) for one in agendas
         ),
+        awaited=_awaited(tx, actor.departments) if asked.choices else (),
     )
+
+
+def _awaited(tx: Transaction, departments: Sequence[str]) -> tuple[AwaitedPiece, ...]:
+    """In the order of their labels."""
+    found = [
+        AwaitedPiece(
+            slug=one.piece,
+            label=history.piece_label(published.procedure(tx.conn, one.procedure, one.version), one.piece),
+            count=one.count,
+        )
+        for one in work_list.awaited(tx, departments)
+    ]
+    return tuple(sorted(found, key=lambda one: one.label.casefold()))
 
 
 def selection(tx: Transaction, _: Settings, asked: ReadSelection) -> Selection:
@@ -156,7 +171,7 @@ def wanted_by(tx: Transaction, settings: Settings, asked: ListWork, agendas: Seq
         departments=departments,
         today=local_day(tx.now),
         closed=None if typed and not asked.view else closed,
-        status=Status.AWAITING if view == "awaiting" or asked.missing else asked.status,
+        status=Status.AWAITING if view == "awaiting" or asked.missing or asked.piece else asked.status,
         area=asked.area,
         procedure=asked.procedure,
         assignee=actor.id if view == "mine" else "" if view == "unassigned" else assignee,
@@ -165,6 +180,7 @@ def wanted_by(tx: Transaction, settings: Settings, asked: ListWork, agendas: Seq
         alert=view == "alert",
         erasure=view == "erasure",
         pieces_late=asked.missing == "late",
+        piece=asked.piece,
         agendas=_agendas(asked, agendas),
         since=start_of_day(first) if first else None,
         until=start_of_day(last + timedelta(days=1)) if last else None,

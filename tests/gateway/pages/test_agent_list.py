@@ -171,7 +171,7 @@ def test_a_view_and_filters_are_passed_on(agent: Client, services: Stubs) -> Non
     assert services.bodies("requests.work_list")[-1] == {
         "view": "mine", "status": "submitted", "area": "voirie", "department": "services-techniques", "missing": "late",
         "agenda": "salles", "site": "mairie", "received_from": "2026-11-01", "received_until": "2026-11-30",
-        "overdue": True, "sort": "-submitted", "rows": 50, "agendas": True,
+        "overdue": True, "sort": "-submitted", "rows": 50, "choices": True,
     }  # fmt: skip
 
 
@@ -179,7 +179,7 @@ def test_a_view_and_filters_are_passed_on(agent: Client, services: Stubs) -> Non
 def test_a_day_that_is_none_of_the_calendar_narrows_nothing(agent: Client, services: Stubs, day: str) -> None:
     page = agent.page(f"/agent/demandes?du={day}")
 
-    assert services.bodies("requests.work_list")[-1] == {"view": "open", "rows": 50, "agendas": True}
+    assert services.bodies("requests.work_list")[-1] == {"view": "open", "rows": 50, "choices": True}
     assert page.select(".chips--small") == []
 
 
@@ -219,7 +219,7 @@ def test_the_view_of_unassigned_requests_has_its_name_and_its_count(agent: Clien
     current = page.select_one(".tabs [aria-current]")
     assert current is not None
     assert current.get_text(" ", strip=True) == "À affecter 2 demandes à affecter"
-    assert services.bodies("requests.work_list")[-1] == {"view": "unassigned", "rows": 50, "agendas": True}
+    assert services.bodies("requests.work_list")[-1] == {"view": "unassigned", "rows": 50, "choices": True}
 
 
 def test_only_an_open_request_is_marked_to_be_assigned(agent: Client, services: Stubs) -> None:
@@ -235,7 +235,7 @@ def test_only_an_open_request_is_marked_to_be_assigned(agent: Client, services: 
 def test_a_search_looks_in_closed_requests_too(agent: Client, services: Stubs) -> None:
     agent.page(f"/agent/demandes?q={NUMBER}")
 
-    assert services.bodies("requests.work_list")[-1] == {"q": NUMBER, "rows": 50, "agendas": True}
+    assert services.bodies("requests.work_list")[-1] == {"q": NUMBER, "rows": 50, "choices": True}
 
 
 @pytest.mark.parametrize("address", ["?vue=retard", "?vue=a-affecter", f"?q={NUMBER}", "?statut=done", ""])

@@ -26,7 +26,7 @@ def test_a_name_is_looked_for_and_stays_out_of_every_address(agent: Client, serv
     found = agent.page(sent.location)
 
     assert sent.status_code == 303
-    assert services.bodies("requests.work_list")[-1] == {"q": "Nouveau Ariel", "rows": 50, "agendas": True}
+    assert services.bodies("requests.work_list")[-1] == {"q": "Nouveau Ariel", "rows": 50, "choices": True}
     assert found.select_one("#q")["value"] == "Nouveau Ariel"
     addresses = [sent.location, *(link["href"] for link in found.select("a[href]"))]
     assert not [one for one in addresses if "nouveau" in one.lower()]
@@ -38,12 +38,12 @@ def test_pages_filters_and_sorting_keep_the_search(agent: Client, services: Stub
     found = agent.page(search(agent, "Nouveau").location)
 
     agent.page(found.select_one(".pages a[rel=next]")["href"])
-    assert services.bodies("requests.work_list")[-1] == {"q": "Nouveau", "cursor": "after", "rows": 50, "agendas": True}
+    assert services.bodies("requests.work_list")[-1] == {"q": "Nouveau", "cursor": "after", "rows": 50, "choices": True}
     agent.page(found.select_one(".work thead a")["href"])
     assert services.bodies("requests.work_list")[-1]["q"] == "Nouveau"
     filters = held_values(found.select_one(".filters__form"))
     agent.get(LIST, query_string=filters | {"statut": "submitted"})
-    assert services.bodies("requests.work_list")[-1] == {"q": "Nouveau", "status": "submitted", "rows": 50, "agendas": True}
+    assert services.bodies("requests.work_list")[-1] == {"q": "Nouveau", "status": "submitted", "rows": 50, "choices": True}
 
 
 def test_back_and_another_tab_find_the_earlier_search(agent: Client, services: Stubs) -> None:
@@ -64,7 +64,7 @@ def test_a_sealed_cookie_keeps_the_last_few_searches_only(agent: Client, service
     assert b"Nouveau" not in base64.urlsafe_b64decode(cookie.value)
     forgotten = agent.page(sent[0].location)
     assert "Cette recherche n’est plus gardée" in forgotten.get_text()
-    assert services.bodies("requests.work_list")[-1] == {"view": "open", "rows": 50, "agendas": True}
+    assert services.bodies("requests.work_list")[-1] == {"view": "open", "rows": 50, "choices": True}
 
 
 def test_another_agent_in_the_same_browser_cannot_read_a_search(app: Flask, agent: Client, services: Stubs) -> None:
@@ -88,7 +88,7 @@ def test_logging_out_removes_the_searches(agent: Client, services: Stubs) -> Non
 def test_a_number_may_stand_in_an_address(agent: Client, services: Stubs, typed: str) -> None:
     agent.page(search(agent, typed).location)
 
-    assert services.bodies("requests.work_list")[-1] == {"q": typed, "rows": 50, "agendas": True}
+    assert services.bodies("requests.work_list")[-1] == {"q": typed, "rows": 50, "choices": True}
     assert agent.get_cookie("parvis-searches") is None
 
 

@@ -2,10 +2,12 @@
 
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from services.requests import refusals
+from services.requests.request import events as e
 from services.requests.schemas.work_list import SORTS
 from services.requests.worklist import rows as work_list
 from services.requests.worklist.cursors import Place
@@ -128,7 +130,7 @@ def test_the_list_is_narrowed_to_the_days_of_filing(desk: Desk) -> None:
 def test_the_list_is_narrowed_to_an_agenda_and_to_its_site(desk: Desk) -> None:
     desk.file(ROAD)
     meeting = desk.file("concession-cimetiere", CAMILLE)
-    page = listed(desk, agendas=True)
+    page = listed(desk, choices=True)
     agenda = next(one for one in page["agendas"] if one["slug"] == "population-famille")
     site = agenda["site"]
     elsewhere = next(one["slug"] for one in page["agendas"] if one["site"] != site)
@@ -151,6 +153,21 @@ def test_the_list_is_narrowed_to_awaited_pieces_and_to_those_that_are_late(desk:
     desk.clock.move(days=16)
     page = listed(desk, missing="late")
     assert (numbers(page), page["total"]) == ([incomplete["number"]], 1)
+
+
+def test_the_list_is_narrowed_to_one_piece_that_is_awaited(desk: Desk) -> None:
+    plan, photograph = (desk.take(desk.file("declaration-prealable-travaux", CAMILLE)) for _ in range(2))
+    for receipt, piece in ((plan, "dp2-plan-masse"), (photograph, "dp1-plan-situation")):
+        desk.decide(receipt, "awaiting_documents", missing_documents=[piece], deadline=date(2026, 12, 10))
+
+    page = listed(desk, piece="dp2-plan-masse", choices=True)
+    assert (numbers(page), page["total"]) == ([plan["number"]], 1)
+    assert ("dp2-plan-masse", "DP2 – Plan de masse coté", 1) in [tuple(one.values()) for one in page["awaited"]]
+    desk.check_rebuild(plan)
+
+    desk.heard(plan["request_id"], e.DocumentAdded(document_id=str(uuid4()), piece="dp2-plan-masse", files=1))
+    assert listed(desk, piece="dp2-plan-masse")["total"] == 0
+    assert desk.row(plan)["awaited_documents"] is None
 
 
 def test_a_department_of_others_has_nothing_to_list(desk: Desk) -> None:
