@@ -24,7 +24,7 @@ from tests.e2e.journeys.looks import Watched
 from tests.gateway.conftest import app, client, made_once, services
 from tests.gateway.pages.conftest import agent, citizen, drafts, follower, visitor
 from tests.support import filing
-from tests.support.agents_desk import HERE, erasure_asked
+from tests.support.agents_desk import HERE, erasure_asked, selection, work_list
 from tests.support.demo_town import NOW, NUMBER
 from tests.support.drafts import Drafts
 from tests.support.judge import Client, held_values, parsed
@@ -37,6 +37,13 @@ pytestmark = pytest.mark.e2e
 
 PORTAL = "http://localhost"  # which browsers trust as they trust HTTPS
 MINE = f"/demande/{NUMBER}"
+CHOSEN = f"/agent/demandes/selection?d={NUMBER}"
+ADDRESSES = {
+    "items": [
+        {"number": NUMBER, "name": "Ariel Nouveau", "lines": ["7 rue du Pont-Neuf", "61990 Saint-Aubin"], "phone": None},
+        {"number": "2026-2HXD-58TN", "name": "Camille Exemple", "lines": [], "phone": None},
+    ]
+}
 CHANGES = {
     "changes": [{"at": NOW.isoformat(), "kind": "exchange", "title": "Message reçu", "detail": "", "who": "Vous"}]
 }
@@ -249,6 +256,13 @@ STATES: dict[str, tuple[str, int, str, State]] = {
     "decision-incomplete": ("agent", 422, "manque encore", answered("requests.change_status", Invalid(fields={"values.deadline": "Cette information manque encore."}), sent(f"{HERE}/decision?vers=scheduled&reponse=intervention-programmee", "main form", action="envoyer"))),
     "trop-lourd": ("follower", 413, "un texte plus court", sent(f"{MINE}?onglet=echanges", "form#nouveau", message="x" * FORM_BYTES)),
     "trop-souvent": ("citizen", 429, "2\u00a0minutes", away(TooOften(details={"retry_after_seconds": 61}))),
+    "demandes-prises": ("agent", 200, "C’est fait pour", sent(f"{CHOSEN}&acte=charge", "main form")),
+    "demandes-refusees": ("agent", 200, "Recommencer pour", answered("requests.take_in_charge", Unavailable(), sent(f"{CHOSEN}&acte=charge", "main form"))),
+    "demandes-sans-choix": ("agent", 422, "Dites à qui", sent(f"{CHOSEN}&acte=affecter", "main form")),
+    "demandes-sans-message-lu": ("agent", 200, "lisez-le d’abord", answered("requests.read_selection", selection(NUMBER, unread=1), shown(f"{CHOSEN}&acte=repondre"))),
+    "service-perdu": ("agent", 200, "n’est pas rattaché", answered("requests.work_list", work_list(), shown("/agent/demandes?service=police-municipale&colonnes=numero,couleur"))),
+    "vue-sans-nom": ("agent", 422, "Donnez un nom", sent("/agent/demandes/vues?liste=vue%3Da-moi", "main .panel form", nom="")),
+    "etiquettes": ("agent", 200, "Sans adresse postale", answered("requests.recipients", ADDRESSES, shown(f"/agent/demandes/etiquettes?d={NUMBER}&d=2026-2HXD-58TN&debut=3"))),
     "indisponible-agent": ("agent", 503, "indisponible", answered("requests.tracking", Unavailable(), shown(HERE))),
 }  # fmt: skip
 
