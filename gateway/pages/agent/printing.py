@@ -9,7 +9,7 @@ from gateway.conversation import clients
 from gateway.dates import day_or_none
 from gateway.http.rate_limits import READ
 from gateway.pages.agent.file import frame
-from gateway.pages.agent.selection import list_address
+from gateway.pages.agent.selection import chosen_numbers, list_address
 from gateway.permissions import FILE_READER
 from gateway.routes import Pages, now
 from gateway.shared.piece_names import named
@@ -54,7 +54,7 @@ def day_list() -> str:
 @page.get("/agent/demandes/etiquettes", permission=FILE_READER, limit=READ)
 def labels() -> str:
     """The postal addresses of the requests that were chosen in the list, on sheets of labels; the look is in the journal."""
-    numbers = list(dict.fromkeys(request.args.getlist("d")))[:MOST_CHOSEN]
+    numbers = chosen_numbers()[:MOST_CHOSEN]
     found = [one for part in _parts(numbers, AT_ONCE) for one in clients().send(ListRecipients(numbers=part)).items]
     first = label_place(request.args.get("debut", ""))
     places = [None] * (first - 1) + [one for one in found if one.lines]

@@ -77,7 +77,7 @@ class Act(Struct):
 @page.get("/agent/demandes/selection", permission=FILE_READER, limit=READ)
 def selection() -> str:
     """Which requests are chosen, what will be done with them, and how: nothing is done yet."""
-    return _asked(request.args.get("acte", ""), [*request.args.getlist(CHOSEN)])
+    return _asked(request.args.get("acte", ""), chosen_numbers())
 
 
 @page.post("/agent/demandes/selection", permission=FILE_READER, limit=WRITE)
@@ -87,7 +87,7 @@ def act_on_selection() -> Answer:
     act = _act(kind, request.form.get("choix", ""))
     if not chosen or act is None:
         problem = NONE_CHOSEN if not chosen else "Dites à qui, ou avec quelle réponse."
-        return _asked(kind, [*(chosen or _numbers(request.form.getlist("aussi")))], problem=problem), 422
+        return _asked(kind, [*(chosen or filter(None, request.form.getlist("aussi")))], problem=problem), 422
     outcomes = _done(act, f"{kind} {act.chosen}", chosen)
     return render_template(
         "agent/selection_done.html",
@@ -189,14 +189,15 @@ def _one(act: Act, number: str, version: int, own_id: uuid.UUID) -> Outcome:
 def _versions(chosen: Sequence[str]) -> dict[str, int]:
     """Each number that was ticked, with the version that was shown; 1, which is mostly out of date, where it is no number."""
     found: dict[str, int] = {}
-    for one in chosen[:MOST_CHOSEN]:
+    for one in filter(str.strip, chosen[:MOST_CHOSEN]):
         number, _, version = one.partition(":")
         found[number] = max(int(version), 1) if version.isdecimal() and len(version) < 10 else 1
     return found
 
 
-def _numbers(chosen: Sequence[str]) -> list[str]:
-    return [one.partition(":")[0] for one in chosen]
+def chosen_numbers() -> list[str]:
+    """Those that were ticked in the list, each once."""
+    return [one for one in dict.fromkeys(request.args.getlist(CHOSEN)) if one.strip()]
 
 
 def list_address() -> str:

@@ -21,7 +21,7 @@ from gateway.sessions.identity import current_actor, current_identity
 from gateway.town import town_book
 from services.accounts.schemas.people import ListColleagues
 from services.chassis.errors import Invalid, Refusal
-from services.requests.schemas.work_list import Choice, WorkList
+from services.requests.schemas.work_list import SORTS, Choice, WorkList
 
 page = Pages("agent_work", __name__)
 FORGOTTEN = "oubliee"
@@ -84,6 +84,7 @@ def work_list() -> Answer:
     filters = _filters(found, arguments)
     chosen, gone = agent_list.columns(arguments.get("colonnes", ""))
     departments = town_book().town().departments
+    closed, sort = arguments.get("vue") == "closes", arguments.get("tri", "")
     return render_template(
         "agent/work_list.html",
         found=found,
@@ -94,7 +95,8 @@ def work_list() -> Answer:
         asked=arguments,
         columns=chosen,
         every_column=agent_list.COLUMNS,
-        heads=agent_list.heads(chosen, found.sort, closed=arguments.get("vue") == "closes"),
+        heads=agent_list.heads(chosen, found.sort, closed=closed),
+        orders=agent_list.orders(sort if sort in SORTS else "", closed=closed),
         names={one.slug: one.name for one in departments},
         areas=areas(),
         vanished=agent_list.vanished(gone),

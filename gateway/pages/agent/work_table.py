@@ -57,6 +57,17 @@ PROCEDURE = Column(slug="demarche", label="Démarche", orders=("procedure",))
 CLOSING = Column(slug="reponse", label="Close le", orders=("-closed", "closed"))
 """What « Réponse visée le » is in a list of closed requests."""
 DESCENDING = "-"
+ORDERS = (
+    ("due", "Réponse visée"),
+    ("-submitted", "Les plus récentes"),
+    ("submitted", "Les plus anciennes"),
+    ("number", "Numéro"),
+    ("procedure", "Démarche"),
+    ("status", "Statut"),
+    ("assignee", "Agent"),
+)
+"""As they are chosen where there is no head to press: on a telephone, or among the filters."""
+OF_CLOSED = (("-closed", "Dernières closes"), ("closed", "Premières closes"))
 
 
 class Head(Struct):
@@ -131,6 +142,12 @@ def _head(column: Column, sort: str) -> Head:
     following = column.orders[(column.orders.index(sort) + 1) % len(column.orders)]
     way = "descending" if sort.startswith(DESCENDING) else "ascending"
     return Head(slug=column.slug, label=column.label, sort=following, sorted_by=way)
+
+
+def orders(chosen: str, *, closed: bool) -> list[tuple[str, str]]:
+    """What the list may be sorted by; and that which is chosen by a head alone."""
+    known = [*(OF_CLOSED if closed else ()), *ORDERS]
+    return known if not chosen or chosen in dict(known) else [*known, (chosen, "Celui de la colonne")]
 
 
 def rows(items: Iterable[WorkLine], today: date, me: str) -> list[Row]:

@@ -196,6 +196,17 @@ def test_active_filters_are_named_and_each_is_taken_off_by_itself(agent: Client)
     assert page.select_one(".filters button[type=submit]").get_text() == "Filtrer"
 
 
+def test_the_order_is_chosen_among_the_filters_too(agent: Client) -> None:
+    def chosen(query: str) -> list[str]:
+        return [one["value"] for one in agent.page(f"/agent/demandes?{query}").select("#f-tri option[selected]")]
+
+    assert chosen("vue=a-moi") == []
+    assert chosen("tri=status") == ["status"]
+    assert chosen("tri=-number") == ["-number"]
+    assert chosen("vue=closes&tri=-closed") == ["-closed"]
+    assert chosen("tri=couleur") == []
+
+
 def test_a_filter_shows_what_is_chosen_though_nothing_has_it_now(agent: Client) -> None:
     page = agent.page("/agent/demandes?statut=done&demarche=disparue&agenda=ferme")
 
