@@ -24,6 +24,10 @@ class ListChanges:
         self._wanted_until = self._clock() + WANTED_SECONDS
         return f"{self._epoch}{self._happened}"
 
+    def wrote(self, mark: str) -> bool:
+        """Whether that mark is of this gateway since it was started: of another one's, nothing can be said."""
+        return mark.startswith(self._epoch)
+
     def wanted(self) -> bool:
         """Whether anybody looks at a list."""
         return self._clock() < self._wanted_until

@@ -19,12 +19,15 @@ def list_changes() -> ListChanges:
 
 @page.get("/agent/demandes/nouvelles", permission=PUBLIC)
 def list_news() -> Response:
-    """Another mark than that of the list: something happened to a request since. No service is asked, the session is not used by it:
-    of a reader whom this gateway does not know, nothing is said."""
-    identity, answer = current_identity(), Response(status=HTTPStatus.NO_CONTENT)
-    session = identity.session_token()
-    if session is not None and identity.sessions.knows(session, now()):
-        mark = list_changes().mark()
+    """Another mark than that of the list: something happened to a request since. No service is asked, the session is not used by it.
+
+    To a reader whom this gateway does not know, or whose list came from another one, nothing is said.
+    """
+    identity, changes, answer = current_identity(), list_changes(), Response(status=HTTPStatus.NO_CONTENT)
+    session, seen = identity.session_token(), request.if_none_match.as_set()
+    known = session is not None and identity.sessions.knows(session, now())
+    if known and all(map(changes.wrote, seen)):
+        mark = changes.mark()
         answer = Response(mark, mimetype="text/plain")
         answer.set_etag(mark)
         answer.make_conditional(request)

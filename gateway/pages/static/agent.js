@@ -23,15 +23,15 @@
 
   /* --- Filters apply as they are chosen: the list is taken from the page that their form leads to, and the focus stays. */
   const PAUSE = 350; // after the last choice, in milliseconds: the arrows of a list of choices are no requests
-  let turn = 0;
+  let latest = 0;
   const show = async (id, address, quiet = false) => {
-    const mine = ++turn;
+    const mine = ++latest;
     const leave = () => { if (!quiet) location.assign(address); };
     if (!quiet) document.getElementById(id).setAttribute("aria-busy", "true");
     try {
       const answer = await fetch(address);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      if (mine !== turn) return;
+      if (mine !== latest) return;
       const found = page.getElementById(id);
       if (!answer.ok || !found) { leave(); return; } // the session has ended, or the page says what is wrong
       for (const part of [`#${id}`, ".tabs--views", ".own-views", ".columns form"]) {

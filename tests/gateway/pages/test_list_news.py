@@ -66,6 +66,16 @@ def test_nothing_is_said_to_who_is_not_known_here(agent: Client, services: Stubs
     assert services.asked == []
 
 
+def test_of_the_list_of_another_gateway_nothing_is_said(
+    app: Flask, agent: Client, changes: ListChanges
+) -> None:
+    agent.page("/agent/demandes")
+    app.extensions["parvis.list_changes"] = ListChanges("ours.")
+
+    assert agent.get(NEWS, headers={"If-None-Match": '"theirs.4"'}).status_code == 204
+    assert agent.get(NEWS).text == "ours.0"
+
+
 def test_events_are_wanted_while_lists_are_looked_at() -> None:
     seconds = 0.0
     changes = ListChanges("a.", clock=lambda: seconds)
