@@ -1,7 +1,7 @@
 """What the agents' list is narrowed to: which list an address asks for, what each filter offers, which are active; pure."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from urllib.parse import urlencode
 
@@ -130,7 +130,7 @@ def assignees(
     )
 
 
-def of_departments(known: Iterable[Department], own: Iterable[str], chosen: str) -> Filter:
+def of_departments(known: Iterable[Department], own: Collection[str], chosen: str) -> Filter:
     """« Service »: of an agent of several; and one that is no longer the agent's, where it is chosen."""
     names = {one.slug: one.name for one in known}
     slugs = [*own, *([chosen] if chosen and chosen not in own else [])]
@@ -182,7 +182,7 @@ def active(filters: Iterable[Filter], arguments: Mapping[str, str]) -> list[Acti
     return found
 
 
-def lost_department(known: Iterable[Department], own: Iterable[str], chosen: str) -> str:
+def lost_department(known: Iterable[Department], own: Collection[str], chosen: str) -> str:
     """What is said of a list of a department that is not the agent's, such as that of a view saved before; "" else."""
     if not chosen or chosen in own:
         return ""
