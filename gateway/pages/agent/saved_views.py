@@ -30,7 +30,12 @@ def saved_views() -> str:
     return _page(request.args.get("liste", "")[:LONGEST_QUERY])
 
 
-@page.post("/agent/demandes/vues", permission=FILE_READER, limit=WRITE)
+def save_again() -> str:
+    """What was typed, of a form that waited for a log-in."""
+    return _page(request.form.get("liste", "")[:LONGEST_QUERY], typed=request.form.get("nom", "").strip())
+
+
+@page.post("/agent/demandes/vues", permission=FILE_READER, limit=WRITE, reopen=save_again)
 def save() -> Answer:
     """Under a new name, or in the place of what a view was: then its list opens."""
     listed, typed = request.form.get("liste", "")[:LONGEST_QUERY], request.form.get("nom", "").strip()

@@ -80,7 +80,12 @@ def selection() -> str:
     return _asked(request.args.get("acte", ""), chosen_numbers())
 
 
-@page.post("/agent/demandes/selection", permission=FILE_READER, limit=WRITE)
+def selection_again() -> str:
+    """The same requests and the same act, of a form that waited for a log-in."""
+    return _asked(request.form.get("acte", ""), [*filter(None, request.form.getlist("aussi"))])
+
+
+@page.post("/agent/demandes/selection", permission=FILE_READER, limit=WRITE, reopen=selection_again)
 def act_on_selection() -> Answer:
     """Each request by a command of its own: one that is refused undoes no other, and sent again, the form does nothing twice."""
     kind, chosen = request.form.get("acte", ""), _versions(request.form.getlist(CHOSEN))
@@ -88,7 +93,8 @@ def act_on_selection() -> Answer:
     if not chosen or act is None:
         problem = NONE_CHOSEN if not chosen else "Dites à qui, ou avec quelle réponse."
         return _asked(kind, [*(chosen or filter(None, request.form.getlist("aussi")))], problem=problem), 422
-    outcomes = _done(act, f"{kind} {act.chosen}", chosen)
+    form = command_id()
+    outcomes = _done(act, form, f"{kind} {act.chosen}", chosen)
     return render_template(
         "agent/selection_done.html",
         outcomes=outcomes,
@@ -96,7 +102,7 @@ def act_on_selection() -> Answer:
         again=[f"{one.number}:{chosen[one.number]}" for one in outcomes if one.again],
         act=kind,
         choice=act.chosen,
-        id=command_id(),
+        form=form,
         heading=HEADINGS[kind],
         list_address=list_address(),
         listed=request.form.get("liste", ""),
@@ -162,9 +168,9 @@ def _reply(number: str, version: int, chosen: str) -> Command:
     return ChangeStatus(number=number, version=version, to=to, reply=slug, together=True)
 
 
-def _done(act: Act, said: str, chosen: Mapping[str, int]) -> list[Outcome]:
+def _done(act: Act, form: uuid.UUID, said: str, chosen: Mapping[str, int]) -> list[Outcome]:
     """The outcome of each, in the order of the page, within the time of one HTTP request."""
-    until, form = request_context().deadline, command_id()
+    until = request_context().deadline
     outcomes: list[Outcome] = []
     for number, version in chosen.items():
         if time.monotonic() >= until:
