@@ -127,7 +127,7 @@ def test_a_list_is_saved_as_a_view_and_opened_again(page: Page, reported: list[s
     expect(page.locator(".notice")).to_contain_text("La vue est supprimée")
 
 
-def test_an_open_list_shows_what_was_filed_meanwhile(page: Page, a_visitor: Person) -> None:
+def test_an_open_list_shows_a_request_filed_meanwhile(page: Page, a_visitor: Person) -> None:
     page.clock.install()
     page.goto("/agent/demandes?tri=-submitted")
     page.mouse.move(10, 10)

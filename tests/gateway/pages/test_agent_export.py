@@ -68,7 +68,7 @@ def test_every_column_has_its_value(agent: Client, services: Stubs) -> None:
     }
 
 
-def test_page_follows_page_up_to_a_bound_that_is_said(
+def test_the_file_has_page_after_page_up_to_a_bound_and_says_so(
     agent: Client, services: Stubs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pages = {None: (NUMBER, "after"), "after": (OTHER, None)}
@@ -84,7 +84,7 @@ def test_page_follows_page_up_to_a_bound_that_is_said(
     assert rows(agent)[-1] == ["Fichier arrêté à 1\u00a0demande, sur 2\u00a0: affinez les filtres."]
 
 
-def test_a_search_is_exported_by_its_word_and_no_other_list_in_its_place(
+def test_a_search_is_exported_by_its_word_and_a_forgotten_one_leads_to_the_list(
     agent: Client, services: Stubs
 ) -> None:
     sent = agent.submit("/agent/demandes", 'form[action="/agent/demandes/recherche"]', q="Nouveau")
@@ -96,7 +96,7 @@ def test_a_search_is_exported_by_its_word_and_no_other_list_in_its_place(
 
 
 @given(TYPED, TYPED)
-def test_no_cell_begins_a_formula_whatever_parts_it(first: str, second: str) -> None:
+def test_no_cell_begins_a_formula_whatever_the_delimiter(first: str, second: str) -> None:
     text = sheet.text_of(["a", "b"], [[first, second]]).removeprefix(sheet.MARK)
 
     for delimiter in ";,\t|":
@@ -117,5 +117,5 @@ def test_no_cell_begins_a_formula_whatever_parts_it(first: str, second: str) -> 
         ("deux\r\nlignes", "deux lignes"),
     ],
 )
-def test_a_cell_is_what_was_typed_but_for_what_would_run(typed: str, written: str) -> None:
+def test_a_cell_keeps_typed_text_and_marks_a_formula_as_text(typed: str, written: str) -> None:
     assert sheet.cell(typed) == f'"{written}"'

@@ -43,7 +43,7 @@ def test_a_sheet_has_twenty_four_and_addresses_are_asked_for_in_parts(agent: Cli
 @pytest.mark.parametrize(
     ("typed", "taken"), [("3", 2), ("24", 23), ("0", 0), ("25", 0), ("-1", 0), ("deux", 0), ("", 0)]
 )
-def test_a_sheet_that_was_begun_goes_on_at_its_first_free_place(agent: Client, typed: str, taken: int) -> None:
+def test_labels_of_a_begun_sheet_start_at_its_first_free_place(agent: Client, typed: str, taken: int) -> None:
     page = agent.page(f"{PAGE}?{many(2)}&debut={typed}")
 
     labels = page.select(".label")
@@ -62,6 +62,6 @@ def test_a_request_without_address_is_named_and_has_no_label(agent: Client, serv
     assert NUMBER in second
 
 
-def test_without_a_choice_the_page_says_what_to_do(agent: Client, services: Stubs) -> None:
+def test_without_chosen_requests_the_page_says_to_tick_some(agent: Client, services: Stubs) -> None:
     assert "Cochez des demandes dans la liste" in agent.page(PAGE).select_one("main").get_text()
     assert services.bodies("requests.recipients") == []

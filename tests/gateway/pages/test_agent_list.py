@@ -44,7 +44,7 @@ def test_the_list_leads_to_filing_and_says_in_words_what_is_late_silent_and_filt
     assert "Chef d’équipe (1)" in words
 
 
-def test_each_request_is_one_line_of_the_columns_that_were_chosen(agent: Client, services: Stubs) -> None:
+def test_each_request_is_one_line_of_the_chosen_columns(agent: Client, services: Stubs) -> None:
     usual = agent.page("/agent/demandes")
     assert heads(usual) == ["Démarche", "Numéro", "Demandeur", "Reçue le", "Réponse visée le", "Statut", "Suivie par"]
     assert {len(row.select("th, td:not(.work__pick)")) for row in usual.select("tbody tr")} == {7}
@@ -61,7 +61,7 @@ def heads(page: Any) -> list[str]:
     return [head.get_text(strip=True) for head in page.select(".work thead th:not(.work__pick)")]
 
 
-def test_a_column_that_no_longer_exists_is_a_sentence(agent: Client) -> None:
+def test_a_removed_column_is_named_in_a_sentence(agent: Client) -> None:
     page = agent.page("/agent/demandes?colonnes=numero,couleur")
 
     assert heads(page) == ["Démarche", "Numéro"]
@@ -156,7 +156,7 @@ def test_pages_are_turned_from_a_place_of_the_list_to_the_next(agent: Client, se
     ]  # fmt: skip
 
 
-def test_a_place_that_is_no_place_or_is_empty_by_now_leads_to_the_first_page(agent: Client, services: Stubs) -> None:
+def test_a_forged_or_empty_cursor_leads_to_the_first_page(agent: Client, services: Stubs) -> None:
     services["requests.work_list"] = desk.work_list()
     assert agent.get("/agent/demandes?vue=a-moi&suite=place").location == "/agent/demandes?vue=a-moi"
 
@@ -176,7 +176,7 @@ def test_a_view_and_filters_are_passed_on(agent: Client, services: Stubs) -> Non
 
 
 @pytest.mark.parametrize("day", ["hier", "0001-01-01", "9999-12-31", "2026-02-30"])
-def test_a_day_that_is_none_of_the_calendar_narrows_nothing(agent: Client, services: Stubs, day: str) -> None:
+def test_an_invalid_day_narrows_nothing(agent: Client, services: Stubs, day: str) -> None:
     page = agent.page(f"/agent/demandes?du={day}")
 
     assert services.bodies("requests.work_list")[-1] == {"view": "open", "rows": 50, "choices": True}
@@ -207,14 +207,14 @@ def test_the_order_is_chosen_among_the_filters_too(agent: Client) -> None:
     assert chosen("tri=couleur") == []
 
 
-def test_a_filter_shows_what_is_chosen_though_nothing_has_it_now(agent: Client) -> None:
+def test_a_filter_shows_its_chosen_value_even_with_no_request(agent: Client) -> None:
     page = agent.page("/agent/demandes?statut=done&demarche=disparue&agenda=ferme")
 
     shown = [one.get_text() for one in page.select(".filters option[selected]")]
     assert shown == ["Terminée (0)", "disparue (0)", "ferme"]
 
 
-def test_the_list_of_a_department_that_one_lost_is_a_sentence(agent: Client, services: Stubs) -> None:
+def test_the_list_of_a_lost_department_says_so(agent: Client, services: Stubs) -> None:
     services["requests.work_list"] = desk.work_list()
 
     page = agent.page("/agent/demandes?service=police-municipale")

@@ -34,7 +34,7 @@ def results(page: BeautifulSoup) -> list[tuple[str, str]]:
     return [(row.select_one("a").get_text(), row.select_one("td").get_text(" ", strip=True)) for row in rows]
 
 
-def test_the_list_leads_to_what_is_ticked_and_how_to_act_on_it(agent: Client, services: Stubs) -> None:
+def test_the_list_sends_ticked_requests_to_each_act(agent: Client, services: Stubs) -> None:
     page = agent.page("/agent/demandes?vue=a-moi&tri=number")
 
     form = page.select_one(f"form[action='{PAGE}']")
@@ -43,7 +43,7 @@ def test_the_list_leads_to_what_is_ticked_and_how_to_act_on_it(agent: Client, se
     assert form.select_one("input[name=liste]")["value"] == "vue=a-moi&tri=number"
 
 
-def test_an_agent_who_may_not_decide_ticks_nothing(agent: Client, services: Stubs) -> None:
+def test_an_agent_without_the_right_to_decide_ticks_nothing(agent: Client, services: Stubs) -> None:
     services["accounts.session"] = desk.session_of(replace(desk.AGENT, permissions=("read_requests",)))
 
     assert agent.page("/agent/demandes").select(".work__pick") == []
@@ -51,7 +51,7 @@ def test_an_agent_who_may_not_decide_ticks_nothing(agent: Client, services: Stub
 
 
 @pytest.mark.parametrize("act", ["charge", "affecter", "repondre"])
-def test_what_is_chosen_is_shown_before_anything_is_done(agent: Client, services: Stubs, act: str) -> None:
+def test_chosen_requests_are_shown_before_any_command(agent: Client, services: Stubs, act: str) -> None:
     page = agent.page(f"{BOTH}&acte={act}&liste=vue%3Da-moi")
 
     assert [list(body["numbers"]) for body in services.bodies("requests.read_selection")] == [[NUMBER, OTHER]]
@@ -60,7 +60,7 @@ def test_what_is_chosen_is_shown_before_anything_is_done(agent: Client, services
     assert [one for one in services.asked if one.command_id] == []
 
 
-def test_each_is_taken_by_its_own_command_and_reported(agent: Client, services: Stubs) -> None:
+def test_each_request_is_taken_by_its_own_command_and_reported(agent: Client, services: Stubs) -> None:
     services["requests.take_in_charge"] = lambda body, _: (
         {"number": body["number"]} if body["number"] == NUMBER else refuse(Closed())
     )
@@ -115,7 +115,7 @@ def test_a_reply_leaves_for_several_as_the_town_prepared_it(agent: Client, servi
     assert results(done)[0] == (NUMBER, "Fait La réponse est envoyée.")
 
 
-def test_each_blank_that_the_system_fills_has_its_words() -> None:
+def test_each_automatic_placeholder_has_its_words() -> None:
     assert set(agent_selection.FILLED) == set(AUTOMATIC)
 
 
@@ -135,7 +135,7 @@ def test_a_request_with_a_message_to_read_is_not_ticked_for_a_reply(agent: Clien
         ("charge", {"d": []}, "Cochez au moins une demande."),
     ],
 )
-def test_what_is_still_to_be_chosen_is_said_and_nothing_is_done(
+def test_an_incomplete_selection_is_refused_and_sends_no_command(
     agent: Client, services: Stubs, act: str, more: dict[str, Any], said: str
 ) -> None:
     page = agent.page(f"{BOTH}&acte={act}")
@@ -147,7 +147,7 @@ def test_what_is_still_to_be_chosen_is_said_and_nothing_is_done(
     assert [one for one in services.asked if one.command_id] == []
 
 
-def test_what_found_no_answer_is_offered_again_as_the_same_command(agent: Client, services: Stubs) -> None:
+def test_requests_without_answer_are_offered_again_as_the_same_command(agent: Client, services: Stubs) -> None:
     services["requests.take_in_charge"] = Unavailable()
     page = agent.page(f"{BOTH}&acte=charge")
 
@@ -162,7 +162,7 @@ def test_what_found_no_answer_is_offered_again_as_the_same_command(agent: Client
     assert len(set(ids)) == 2
 
 
-def test_when_time_is_short_the_rest_is_left_to_be_done(
+def test_requests_beyond_the_time_limit_are_left_to_be_done(
     agent: Client, services: Stubs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = agent.page(f"{BOTH}&acte=charge")
@@ -175,7 +175,7 @@ def test_when_time_is_short_the_rest_is_left_to_be_done(
     assert "Recommencer pour 2" in done.select_one("main form").get_text()
 
 
-def test_one_that_changed_meanwhile_is_left_as_it_is(agent: Client, services: Stubs) -> None:
+def test_a_request_with_a_later_version_stays_as_it_is(agent: Client, services: Stubs) -> None:
     services["requests.take_in_charge"] = StaleVersion(details={"seen": 4, "version": 5, "changes": []})
     page = agent.page(f"{PAGE}?d={NUMBER}&acte=charge")
 
@@ -184,7 +184,7 @@ def test_one_that_changed_meanwhile_is_left_as_it_is(agent: Client, services: St
     assert results(done) == [(NUMBER, f"Non fait {StaleVersion.message}")]
 
 
-def test_requests_that_are_not_of_ones_departments_are_a_sentence(agent: Client, services: Stubs) -> None:
+def test_requests_of_other_departments_are_counted_in_a_sentence(agent: Client, services: Stubs) -> None:
     services["requests.read_selection"] = desk.selection(NUMBER)
 
     page = agent.page(f"{BOTH}&acte=charge")

@@ -30,7 +30,7 @@ def mark_of(agent: Client) -> str:
     return str(agent.page("/agent/demandes").select_one("#trouve")["data-list-mark"])
 
 
-def test_of_an_unchanged_list_nothing_is_said_and_no_service_is_asked(
+def test_an_unchanged_list_gets_304_and_no_service_is_asked(
     agent: Client, services: Stubs, changes: ListChanges
 ) -> None:
     mark = mark_of(agent)
@@ -42,7 +42,7 @@ def test_of_an_unchanged_list_nothing_is_said_and_no_service_is_asked(
     assert len(services.asked) == asked
 
 
-def test_a_list_after_which_something_happened_gets_another_mark(
+def test_an_event_gives_an_open_list_another_mark(
     agent: Client, services: Stubs, changes: ListChanges
 ) -> None:
     mark = mark_of(agent)
@@ -59,14 +59,14 @@ def test_a_list_after_which_something_happened_gets_another_mark(
 
 
 @pytest.mark.usefixtures("changes")
-def test_nothing_is_said_to_who_is_not_known_here(agent: Client, services: Stubs) -> None:
+def test_an_unknown_session_gets_no_mark(agent: Client, services: Stubs) -> None:
     assert agent.get(NEWS).status_code == 204  # a session of which this gateway has not heard yet
     agent.delete_cookie("parvis")
     assert agent.get(NEWS).status_code == 204
     assert services.asked == []
 
 
-def test_of_the_list_of_another_gateway_nothing_is_said(
+def test_the_mark_of_another_gateway_gets_no_answer(
     app: Flask, agent: Client, changes: ListChanges
 ) -> None:
     agent.page("/agent/demandes")
@@ -76,7 +76,7 @@ def test_of_the_list_of_another_gateway_nothing_is_said(
     assert agent.get(NEWS).text == "ours.0"
 
 
-def test_events_are_wanted_while_lists_are_looked_at() -> None:
+def test_events_are_received_while_a_list_is_open() -> None:
     seconds = 0.0
     changes = ListChanges("a.", clock=lambda: seconds)
     assert not changes.wanted()

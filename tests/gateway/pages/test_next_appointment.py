@@ -124,7 +124,7 @@ def test_mon_accueil_announces_the_appointments_to_come(citizen: Client, service
     assert "Aucun rendez-vous à venir." in coming.get_text()
 
 
-def test_the_work_list_shows_the_appointment_in_its_row_where_that_is_chosen(agent: Client, services: Stubs) -> None:
+def test_the_work_list_shows_the_appointment_in_its_chosen_columns(agent: Client, services: Stubs) -> None:
     there = desk.line(NUMBER, **THERE)
     services["requests.work_list"] = desk.work_list(there, desk.line("2026-2HXD-58TN"))
 

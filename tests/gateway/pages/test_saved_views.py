@@ -47,7 +47,7 @@ def test_the_list_has_ones_views_with_their_counts(agent: Client) -> None:
 
 
 @pytest.mark.usefixtures("kept")
-def test_the_list_that_one_looks_at_is_saved_under_a_name_and_opens_again(agent: Client, services: Stubs) -> None:
+def test_a_list_is_saved_under_a_name_and_opens_again(agent: Client, services: Stubs) -> None:
     offered = agent.page(f"/agent/demandes?{LISTED}").select_one(".own-views > a")["href"]
 
     saved = agent.submit(offered, "main form", nom=" À moi ")
@@ -57,7 +57,7 @@ def test_the_list_that_one_looks_at_is_saved_under_a_name_and_opens_again(agent:
 
 
 @pytest.mark.usefixtures("kept")
-def test_a_view_that_was_opened_is_changed_in_its_place_or_saved_beside_itself(agent: Client, services: Stubs) -> None:
+def test_an_opened_view_is_updated_or_saved_under_another_name(agent: Client, services: Stubs) -> None:
     page = agent.page(PAGE, query_string={"liste": f"{LISTED}&mavue={VIEW}"})
     first, second = page.select("main .panel form")
 
@@ -70,7 +70,7 @@ def test_a_view_that_was_opened_is_changed_in_its_place_or_saved_beside_itself(a
 
 @pytest.mark.usefixtures("kept")
 @pytest.mark.parametrize("searched", ["q=2026-7K4M-93QX", "recherche=mot"])
-def test_what_is_searched_for_is_not_saved(agent: Client, services: Stubs, searched: str) -> None:
+def test_a_view_leaves_out_the_searched_words(agent: Client, services: Stubs, searched: str) -> None:
     page = agent.page(PAGE, query_string={"liste": f"vue=a-moi&{searched}"})
     assert "un nom ne se garde pas" in page.select_one("main").get_text()
 
@@ -83,7 +83,7 @@ def test_what_is_searched_for_is_not_saved(agent: Client, services: Stubs, searc
 @pytest.mark.parametrize(
     ("typed", "refusal", "status"), [("", None, 422), ("Vue", ViewNameTaken(), 409), ("Vue", TooManyViews(), 409)]
 )
-def test_a_name_that_is_refused_is_said_at_its_field(
+def test_a_refused_name_is_shown_at_its_field(
     agent: Client, services: Stubs, typed: str, refusal: Exception | None, status: int
 ) -> None:
     if refusal:
@@ -106,7 +106,7 @@ def test_a_view_is_removed_and_the_page_says_so(agent: Client, services: Stubs) 
     assert agent.post(f"{PAGE}/faux/suppression").status_code in (400, 403, 404)
 
 
-def test_a_view_of_a_department_that_one_lost_says_so(agent: Client, services: Stubs) -> None:
+def test_a_view_of_a_lost_department_says_so(agent: Client, services: Stubs) -> None:
     lost = desk.saved_view("Police", department="police-municipale", count=0)
     services["requests.list_saved_views"] = {"items": [lost]}
 

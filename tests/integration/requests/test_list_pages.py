@@ -72,7 +72,7 @@ def test_a_page_says_where_it_is(desk: Desk) -> None:
     assert (numbers(again), again["previous"]) == (numbers(first), None)
 
 
-def test_a_page_goes_on_behind_its_last_row_though_that_has_moved(desk: Desk) -> None:
+def test_the_next_page_begins_after_the_last_row_even_if_it_moved(desk: Desk) -> None:
     filed = [desk.file(ROAD) for _ in range(4)]
     first = listed(desk, sort="status", rows=2)
     moved = next(receipt for receipt in filed if receipt["number"] == numbers(first)[1])
@@ -84,7 +84,7 @@ def test_a_page_goes_on_behind_its_last_row_though_that_has_moved(desk: Desk) ->
 
 
 @pytest.mark.parametrize("cursor", ["forged", "end.", "eyJhIjoxfQ.aaaaaa.bbbbbbbb"])
-def test_a_cursor_that_we_did_not_write_is_refused(desk: Desk, cursor: str) -> None:
+def test_a_forged_cursor_is_refused(desk: Desk, cursor: str) -> None:
     with pytest.raises(refusals.CursorUnknown):
         listed(desk, cursor=cursor)
 
@@ -143,7 +143,7 @@ def test_the_list_is_narrowed_to_an_agenda_and_to_its_site(desk: Desk) -> None:
     assert listed(desk, site="nulle-part")["total"] == 0
 
 
-def test_the_list_is_narrowed_to_awaited_pieces_and_to_those_that_are_late(desk: Desk) -> None:
+def test_the_list_is_narrowed_to_awaited_and_to_late_pieces(desk: Desk) -> None:
     desk.file(ROAD)
     incomplete = desk.take(desk.file("declaration-prealable-travaux", CAMILLE))
     desk.decide(incomplete, "awaiting_documents", missing_documents=["dp2-plan-masse"], deadline=date(2026, 12, 10))
@@ -155,7 +155,7 @@ def test_the_list_is_narrowed_to_awaited_pieces_and_to_those_that_are_late(desk:
     assert (numbers(page), page["total"]) == ([incomplete["number"]], 1)
 
 
-def test_the_list_is_narrowed_to_one_piece_that_is_awaited(desk: Desk) -> None:
+def test_the_list_is_narrowed_to_one_awaited_piece(desk: Desk) -> None:
     plan, photograph = (desk.take(desk.file("declaration-prealable-travaux", CAMILLE)) for _ in range(2))
     for receipt, piece in ((plan, "dp2-plan-masse"), (photograph, "dp1-plan-situation")):
         desk.decide(receipt, "awaiting_documents", missing_documents=[piece], deadline=date(2026, 12, 10))
@@ -180,7 +180,7 @@ def test_a_department_of_others_has_nothing_to_list(desk: Desk) -> None:
     assert listed(desk, department="nulle-part")["items"] == []
 
 
-def test_what_no_tally_counts_is_counted_up_to_a_bound(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_requests_outside_the_tallies_are_counted_up_to_a_bound(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(work_list, "MOST_COUNTED", 2)
     for _ in range(3):
         desk.file(ROAD)

@@ -24,7 +24,7 @@ def saved(desk: Desk, actor: Any = AGENT) -> dict[str, dict[str, Any]]:
     return {one["name"]: one for one in desk.answer(actor, views.saved_views, ListSavedViews())["items"]}
 
 
-def test_a_view_is_kept_as_it_was_chosen_and_counts_what_its_list_holds(desk: Desk) -> None:
+def test_a_view_keeps_its_choices_and_counts_its_requests(desk: Desk) -> None:
     desk.take(desk.file(ROAD))
     desk.file("permis-vegetaliser", CAMILLE)
     chosen = {"view": "mine", "procedure": ROAD, "sort": "status", "received_from": date(2026, 11, 1)}
@@ -82,7 +82,7 @@ def test_names_and_numbers_of_views_are_bounded(desk: Desk) -> None:
     assert len(saved(desk)) == MOST_VIEWS
 
 
-def test_a_view_of_a_department_that_one_lost_holds_nothing_and_is_no_error(desk: Desk) -> None:
+def test_a_view_of_a_lost_department_holds_no_request(desk: Desk) -> None:
     desk.file(ROAD)
     save(desk, "Voirie", department="services-techniques")
     assert saved(desk)["Voirie"]["count"] == 1
@@ -92,7 +92,7 @@ def test_a_view_of_a_department_that_one_lost_holds_nothing_and_is_no_error(desk
     assert (saved(desk, moved)["Voirie"]["count"], listed(desk, moved, department="services-techniques")["total"]) == (0, 0)
 
 
-def test_a_view_that_names_what_there_is_no_more_is_no_error(desk: Desk) -> None:
+def test_a_view_with_removed_values_is_still_read(desk: Desk) -> None:
     save(desk, "Vue", status="disparu", agenda="ferme", site="demoli", columns=("couleur",))
     with desk.tx() as tx:  # as a later release may leave it behind
         tx.conn.execute("""UPDATE saved_views SET narrowed = '{"view": "open", "priority": "high"}' WHERE name = 'Vue'""")

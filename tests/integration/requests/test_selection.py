@@ -21,7 +21,7 @@ def replies(found: dict[str, Any]) -> dict[str, list[str]]:
     return {one["slug"]: list(one["numbers"]) for one in found["replies"]}
 
 
-def test_a_selection_has_what_the_agent_may_see_in_the_order_of_the_numbers(desk: Desk) -> None:
+def test_a_selection_has_the_agents_own_requests_in_the_given_order(desk: Desk) -> None:
     first, second = desk.file(ROAD), desk.take(desk.file(ROAD))
     hidden = desk.file("tranquillite-vacances", CAMILLE)
 
@@ -34,7 +34,7 @@ def test_a_selection_has_what_the_agent_may_see_in_the_order_of_the_numbers(desk
     ]
 
 
-def test_a_reply_is_offered_for_those_that_it_fits_and_never_with_a_blank(desk: Desk) -> None:
+def test_a_reply_is_offered_for_fitting_requests_and_never_with_a_blank(desk: Desk) -> None:
     new, taken = desk.file(ROAD), desk.take(desk.file(ROAD))
 
     found = selection(desk, new["number"], taken["number"])
@@ -64,7 +64,7 @@ def test_a_prepared_reply_without_blanks_leaves_for_several(desk: Desk) -> None:
         ("rejected", {"reason": "Hors de la commune."}),
     ],
 )
-def test_what_is_due_to_each_person_apart_is_refused_for_several(desk: Desk, to: str, asked: dict[str, Any]) -> None:
+def test_a_personal_decision_is_refused_for_several_requests(desk: Desk, to: str, asked: dict[str, Any]) -> None:
     receipt = desk.take(desk.file(ROAD))
     before = desk.version(receipt)
 

@@ -30,7 +30,7 @@ def test_a_place_of_another_order_is_refused(sort: str, parts: int) -> None:
 
 
 @pytest.mark.parametrize("change", ["A", "", "ends"])
-def test_a_place_that_was_changed_is_refused(change: str) -> None:
+def test_a_changed_cursor_is_refused(change: str) -> None:
     written = cursors.written(SETTINGS, PLACE)
 
     with pytest.raises(refusals.CursorUnknown):
