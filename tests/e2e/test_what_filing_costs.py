@@ -89,6 +89,7 @@ def test_an_answer_of_an_agent_is_counted_from_the_list_to_the_decision(
 
     page.goto(f"/agent/demandes?vue=a-affecter&q={number}")
     page.locator("main").get_by_role("link", name=published.procedure(slug).title).click()
+    page.wait_for_url(f"**/agent/demandes/{number}")  # the list has a button of that name too
     page.get_by_role("button", name="Prendre en charge").click()
     expect(page.locator("main")).to_contain_text("La demande est à vous")
     page.get_by_role("link", name=REPLIES[slug]).click()

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.e2e
 SLUG = "enlevement-encombrants"
 PAGE = f"/demarches/{SLUG}"
 ACTIVE, CLOSED = (f"/agent/demandes?vue={view}&demarche={SLUG}&tri=-submitted" for view in ("toutes", "closes"))
-"""The newest first: all are due on one day, and a page has twenty of the twenty-four."""
+"""The newest first, for all are due on one day."""
 FULL = "Le nombre d’enlèvements de cette semaine est atteint"
 CANCEL = "Annuler ma demande"
 PRESS = "button => button.click()"
@@ -135,6 +135,6 @@ def test_s04_a_full_week(open_browser: OpenBrowser, portal: Portal, agent: Perso
     with step("S04", 5, sees="9ba41f6dfd96"):
         desk = sit_down(contexts[2], portal, agent)
         shown(desk, ACTIVE, week[-1].number)
-        expect(desk.get_by_role("status")).to_contain_text("24 demandes")
+        expect(desk.locator(".bulk [role=status]")).to_contain_text("24 demandes")
         shown(desk, CLOSED, leaving.number)
         expect(desk.locator("main tr", has_text=leaving.number)).to_contain_text("Annulée")
