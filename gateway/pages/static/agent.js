@@ -34,10 +34,13 @@
       if (mine !== latest) return;
       const found = page.getElementById(id);
       if (!answer.ok || !found) { leave(); return; } // the session has ended, or the page says what is wrong
+      const strip = () => document.querySelector(".tabs--views ul");
+      const pushed = strip().scrollLeft;
       for (const part of [`#${id}`, ".tabs--views", ".own-views", ".columns form"]) {
         const fresh = page.querySelector(part);
         if (fresh) document.querySelector(part)?.replaceWith(fresh);
       }
+      strip().scrollLeft = pushed; // on a phone the present view stays in sight
       document.title = page.title;
       history.replaceState(null, "", answer.url);
       document.dispatchEvent(new Event("parvis:list"));
