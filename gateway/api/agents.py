@@ -24,7 +24,8 @@ REQUEST = "/agent/requests/<number:number>"
 agents = Operations("agents", "L’instruction des demandes, par les agents des services concernés.")
 
 agents.get("/agent/requests", permission=FILE_READER, query=schemas.WorkListQuery).sends(
-    ListWork, "Les demandes de mes services, une page à la fois, avec leur total ; les pages se suivent par `next` et `previous`."
+    ListWork,
+    "Les demandes de mes services, une page à la fois, avec leur total ; les pages se suivent par `next` et `previous`.",
 )
 agents.post("/agent/requests/search", permission=FILE_READER, limit=READ, body=schemas.WorkListSearch).sends(
     ListWork,

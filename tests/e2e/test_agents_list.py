@@ -36,7 +36,9 @@ def test_each_request_is_one_line_of_forty_pixels_at_most(page: Page, address: s
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(address)
 
-    heights = page.evaluate("[...document.querySelectorAll('.work tbody tr')].map(row => row.getBoundingClientRect().height)")
+    heights = page.evaluate(
+        "[...document.querySelectorAll('.work tbody tr')].map(row => row.getBoundingClientRect().height)"
+    )
 
     assert [one for one in heights if one > HIGHEST_LINE] == []
 

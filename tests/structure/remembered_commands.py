@@ -30,7 +30,9 @@ SAMPLES: dict[str, Any] = {  # of fields with a form of their own
     "digest": "0" * 64,
     "identity": "checked_at_counter",
     "visitor": "0" * 64,
-    **dict.fromkeys(("appointment_id", "draft_id", "exchange_id", "file_id", "letter_id", "list_id", "seen", "view_id"), ID),
+    **dict.fromkeys(
+        ("appointment_id", "draft_id", "exchange_id", "file_id", "letter_id", "list_id", "seen", "view_id"), ID
+    ),
     "missing": "any",
     "recipient": "camille@courriel.example",
     "side": "town",

@@ -122,7 +122,9 @@ SharedReply = answer(
     closes="Ce statut clôt la demande.",
     numbers="Les demandes à qui elle convient, telles qu’elles sont.",
 )
-ChosenLine = answer(selection.ChosenLine, version="La version de la demande telle qu’elle est montrée, pour agir sur elle.")
+ChosenLine = answer(
+    selection.ChosenLine, version="La version de la demande telle qu’elle est montrée, pour agir sur elle."
+)
 Selection = answer(
     selection.Selection,
     items="Celles que je peux voir, dans l’ordre donné.",

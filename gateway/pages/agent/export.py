@@ -30,7 +30,8 @@ def export() -> Answer:
     lines = [sheet.line(item, columns, names, areas) for item in items]
     if total > len(items):
         lines.append([f"Fichier arrêté à {count(len(items), 'demande')}, sur {total} : affinez les filtres."])
-    return downloads.sheet(sheet.text_of(sheet.heads(columns), lines), f"demandes-{local(now()).date().isoformat()}.csv")
+    name = f"demandes-{local(now()).date().isoformat()}.csv"
+    return downloads.sheet(sheet.text_of(sheet.heads(columns), lines), name)
 
 
 def _items(asked: ListWork) -> tuple[list[WorkLine], int]:

@@ -96,7 +96,8 @@ def address_of(saved: SavedView) -> str:
 
 def to_save(arguments: Mapping[str, str], name: str, view_id: str | None) -> SaveView:
     """The view that a list's address is; what is searched for stays out of it."""
-    narrowed = made_of(Narrowed, asked({one: value for one, value in arguments.items() if one not in ("q", "recherche")}))
+    kept = {one: value for one, value in arguments.items() if one not in ("q", "recherche")}
+    narrowed = made_of(Narrowed, asked(kept))
     chosen = tuple(one for one in arguments.get("colonnes", "").split(",") if COLUMN.fullmatch(one))
     return made_of(SaveView, narrowed, name=name, view_id=view_id, columns=chosen)
 
@@ -115,9 +116,7 @@ def counted(options: Iterable[Choice], labels: Mapping[str, str], chosen: str) -
     return tuple((value, f"{label} ({n})") for value, label, n in sorted(offered, key=lambda one: one[1].casefold()))
 
 
-def assignees(
-    options: Iterable[Choice], me: str, names: Mapping[str, str], chosen: str
-) -> tuple[tuple[str, str], ...]:
+def assignees(options: Iterable[Choice], me: str, names: Mapping[str, str], chosen: str) -> tuple[tuple[str, str], ...]:
     """« Moi », « À affecter », then the colleagues who have something to do."""
     counts = {item.value: item.count for item in options}
     if chosen not in ("", "me", "none", me):

@@ -25,7 +25,16 @@ from services.requests.schemas.journal import AuditTrail, ListStaffLooks, ReadAu
 from services.requests.schemas.refusals import RequestNotFound
 from services.requests.schemas.selection import ChosenLine, ReadSelection, Selection
 from services.requests.schemas.statuses import Status
-from services.requests.schemas.work_list import AgendaChoice, Assignee, AwaitedPiece, Choice, ListWork, Narrowed, WorkLine, WorkList
+from services.requests.schemas.work_list import (
+    AgendaChoice,
+    Assignee,
+    AwaitedPiece,
+    Choice,
+    ListWork,
+    Narrowed,
+    WorkLine,
+    WorkList,
+)
 from services.requests.worklist import paging, rows as work_list, rules as reply_text
 from services.requests.worklist.rows import Filter
 from services.townhall import placeholders

@@ -84,9 +84,7 @@ def test_the_file_has_page_after_page_up_to_a_bound_and_says_so(
     assert rows(agent)[-1] == ["Fichier arrêté à 1\u00a0demande, sur 2\u00a0: affinez les filtres."]
 
 
-def test_a_search_is_exported_by_its_word_and_a_forgotten_one_leads_to_the_list(
-    agent: Client, services: Stubs
-) -> None:
+def test_a_search_is_exported_by_its_word_and_a_forgotten_one_leads_to_the_list(agent: Client, services: Stubs) -> None:
     sent = agent.submit("/agent/demandes", 'form[action="/agent/demandes/recherche"]', q="Nouveau")
     word = sent.location.partition("recherche=")[2]
 

@@ -43,7 +43,8 @@ def test_pages_filters_and_sorting_keep_the_search(agent: Client, services: Stub
     assert services.bodies("requests.work_list")[-1]["q"] == "Nouveau"
     filters = held_values(found.select_one(".filters__form"))
     agent.get(LIST, query_string=filters | {"statut": "submitted"})
-    assert services.bodies("requests.work_list")[-1] == {"q": "Nouveau", "status": "submitted", "rows": 50, "choices": True}
+    narrowed = {"q": "Nouveau", "status": "submitted", "rows": 50, "choices": True}
+    assert services.bodies("requests.work_list")[-1] == narrowed
 
 
 def test_back_and_another_tab_find_the_earlier_search(agent: Client, services: Stubs) -> None:

@@ -42,9 +42,7 @@ def test_an_unchanged_list_gets_304_and_no_service_is_asked(
     assert len(services.asked) == asked
 
 
-def test_an_event_gives_an_open_list_another_mark(
-    agent: Client, services: Stubs, changes: ListChanges
-) -> None:
+def test_an_event_gives_an_open_list_another_mark(agent: Client, services: Stubs, changes: ListChanges) -> None:
     mark = mark_of(agent)
     changes.happened()
     asked = len(services.asked)
@@ -66,9 +64,7 @@ def test_an_unknown_session_gets_no_mark(agent: Client, services: Stubs) -> None
     assert services.asked == []
 
 
-def test_the_mark_of_another_gateway_gets_no_answer(
-    app: Flask, agent: Client, changes: ListChanges
-) -> None:
+def test_the_mark_of_another_gateway_gets_no_answer(app: Flask, agent: Client, changes: ListChanges) -> None:
     agent.page("/agent/demandes")
     app.extensions["parvis.list_changes"] = ListChanges("ours.")
 
