@@ -70,7 +70,7 @@ def test_however_many_columns_are_chosen_the_page_is_no_wider(page: Page, width:
 @pytest.mark.usefixtures("reported")
 def test_a_filter_applies_at_once_and_the_focus_stays(page: Page) -> None:
     page.goto("/agent/demandes")
-    page.get_by_text("Filtrer", exact=True).click()
+    page.get_by_text("Filtrer", exact=True).first.click()
     chosen = page.get_by_label("Démarche", exact=True)
     chosen.focus()
     chosen.select_option(SLUG)
