@@ -40,7 +40,12 @@ MINE = f"/demande/{NUMBER}"
 CHOSEN = f"/agent/demandes/selection?d={NUMBER}"
 ADDRESSES = {
     "items": [
-        {"number": NUMBER, "name": "Ariel Nouveau", "lines": ["7 rue du Pont-Neuf", "61990 Saint-Aubin"], "phone": None},
+        {
+            "number": NUMBER,
+            "name": "Ariel Nouveau",
+            "lines": ["7 rue du Pont-Neuf", "61990 Saint-Aubin"],
+            "phone": None,
+        },
         {"number": "2026-2HXD-58TN", "name": "Camille Exemple", "lines": [], "phone": None},
     ]
 }

@@ -65,7 +65,9 @@ def _filters(q: Text) -> dict[str, SchemaField]:
             means="Le `next` ou le `previous` d’une page donnée, dans le même tri ; `end` pour la dernière. Il l’emporte sur `page`.",
         ),
         "rows": Whole(1, work_list.MOST_ROWS, means="Combien de demandes par page ; vingt si rien n’est dit."),
-        "choices": Flag(means="Donner aussi les agendas et les pièces attendues par lesquels la liste peut être bornée."),
+        "choices": Flag(
+            means="Donner aussi les agendas et les pièces attendues par lesquels la liste peut être bornée."
+        ),
     }
 
 

@@ -54,7 +54,6 @@ CHOSEN = "d"
 NOT_YET = "Le temps a manqué : elle reste à faire."
 FAILED = "Le service n’a pas répondu : elle est peut-être faite. Recommencez, rien ne sera fait deux fois."
 NONE_CHOSEN = "Cochez au moins une demande."
-Command = TakeInCharge | Assign | ChangeStatus
 
 
 class Outcome(Struct):
@@ -67,9 +66,9 @@ class Outcome(Struct):
 
 
 class Act(Struct):
-    """What is to be done with each request, and what is said of one with which it is done."""
+    """What is to be done with each request, by a command of that id, and what is said of one with which it is done."""
 
-    command: Callable[[str, int], Command]
+    send: Callable[[str, int, uuid.UUID], object]
     chosen: str
     words: str
 
@@ -145,27 +144,33 @@ def _colleagues(items: Sequence[WorkLine]) -> list[Colleague]:
 def _act(kind: str, chosen: str) -> Act | None:
     """None where something is still to be chosen, or what was chosen is no act."""
     if kind == TAKE:
-        return Act(command=_take, chosen="", words="Elle est à vous.")
+        return Act(send=_take, chosen="", words="Elle est à vous.")
     if kind == ASSIGN and chosen:
         words = "Elle n’est plus suivie par personne." if chosen == NO_ONE else "Elle est affectée."
-        return Act(command=lambda number, version: _assign(number, version, chosen), chosen=chosen, words=words)
+        return Act(
+            send=lambda number, version, own_id: _assign(number, version, own_id, chosen), chosen=chosen, words=words
+        )
     if kind == REPLY and chosen.strip("/").count("/") == 1:
         words = "La réponse est envoyée."
-        return Act(command=lambda number, version: _reply(number, version, chosen), chosen=chosen, words=words)
+        return Act(
+            send=lambda number, version, own_id: _reply(number, version, own_id, chosen), chosen=chosen, words=words
+        )
     return None
 
 
-def _take(number: str, version: int) -> Command:
-    return TakeInCharge(number=number, version=version)
+def _take(number: str, version: int, own_id: uuid.UUID) -> object:
+    return clients().send(TakeInCharge(number=number, version=version), command_id=own_id)
 
 
-def _assign(number: str, version: int, chosen: str) -> Command:
-    return Assign(number=number, version=version, assignee=None if chosen == NO_ONE else chosen)
+def _assign(number: str, version: int, own_id: uuid.UUID, chosen: str) -> object:
+    asked = Assign(number=number, version=version, assignee=None if chosen == NO_ONE else chosen)
+    return clients().send(asked, command_id=own_id)
 
 
-def _reply(number: str, version: int, chosen: str) -> Command:
+def _reply(number: str, version: int, own_id: uuid.UUID, chosen: str) -> object:
     to, _, slug = chosen.partition("/")
-    return ChangeStatus(number=number, version=version, to=to, reply=slug, together=True)
+    asked = ChangeStatus(number=number, version=version, to=to, reply=slug, together=True)
+    return clients().send(asked, command_id=own_id)
 
 
 def _done(act: Act, form: uuid.UUID, said: str, chosen: Mapping[str, int]) -> list[Outcome]:
@@ -184,7 +189,7 @@ def _done(act: Act, form: uuid.UUID, said: str, chosen: Mapping[str, int]) -> li
 
 def _one(act: Act, number: str, version: int, own_id: uuid.UUID) -> Outcome:
     try:
-        clients().send(act.command(number, version), command_id=own_id)
+        act.send(number, version, own_id)
     except (Unavailable, ServiceFailed):
         return Outcome(number=number, words=FAILED, done=False, again=True)
     except Refusal as refusal:

@@ -38,7 +38,7 @@ def test_the_list_sends_ticked_requests_to_each_act(agent: Client, services: Stu
     page = agent.page("/agent/demandes?vue=a-moi&tri=number")
 
     form = page.select_one(f"form[action='{PAGE}']")
-    assert [box["value"] for box in form.select("input[name=d]")][0] == NUMBER
+    assert form.select_one("input[name=d]")["value"] == NUMBER
     assert [button["value"] for button in form.select("button[name=acte]")] == ["charge", "affecter", "repondre"]
     assert form.select_one("input[name=liste]")["value"] == "vue=a-moi&tri=number"
 
