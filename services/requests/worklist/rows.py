@@ -143,7 +143,7 @@ GROUP BY piece ORDER BY count(*) DESC, piece LIMIT %(most)s
 """
 
 SELECTED: LiteralString = (
-    "SELECT "
+    "SELECT "  # noqa: S608 parts of ours
     + COLUMNS
     + """, a.version AS agenda_version,
     (SELECT max(e.version) FROM events e WHERE e.stream = 'request-' || r.request_id) AS stream_version
@@ -152,7 +152,7 @@ FROM requests r """
     + """
 WHERE r.number = ANY(%(numbers)s) AND r.department = ANY(%(departments)s)
 ORDER BY array_position(%(numbers)s::text[], r.number)
-"""  # noqa: S608 parts of ours
+"""
 )
 
 # A row for each value of each filter, not for each combination of values: of those there are more the more is stored.
