@@ -45,7 +45,7 @@ def _narrowing() -> dict[str, SchemaField]:
         "missing": choice(
             work_list.MISSING, means="Des pièces sont attendues (any), ou leur date limite est passée (late)."
         ),
-        "piece": name(means="Une pièce que les demandes attendent : le `slug` d’une de `awaited`."),
+        "piece": name(means="Une pièce que les demandes attendent : le `slug` d’une de `awaited`."),
         "agenda": slug(means="L’agenda de la démarche."),
         "site": slug(means="Le lieu des agendas."),
         "received_from": day(means="Reçues ce jour-là ou après."),
