@@ -23,7 +23,8 @@ def list_news() -> Response:
 
     To a reader whom this gateway does not know, or whose list came from another one, nothing is said.
     """
-    identity, changes, answer = current_identity(), list_changes(), Response(status=HTTPStatus.NO_CONTENT)
+    identity, changes = current_identity(), list_changes()
+    answer = Response(status=HTTPStatus.NO_CONTENT, mimetype="text/plain")
     session, seen = identity.session_token(), request.if_none_match.as_set()
     known = session is not None and identity.sessions.knows(session, now())
     if known and all(map(changes.wrote, seen)):

@@ -37,7 +37,7 @@ def test_the_file_has_the_columns_and_the_order_of_the_list(agent: Client, servi
     assert found[1] == ["Signaler un problème sur la voie publique", NUMBER, "2026-11-20", "Enregistrée"]
     assert services.bodies("requests.work_list")[-1] == {"view": "mine", "sort": "number", "rows": 200}
     answer = agent.get(address)
-    assert "filename=demandes-2026-11-25.csv" in answer.headers["Content-Disposition"]
+    assert "filename=demandes-2026-11-24.csv" in answer.headers["Content-Disposition"]
     assert "no-store" in answer.headers["Cache-Control"]
 
 
@@ -63,7 +63,7 @@ def test_every_column_has_its_value(agent: Client, services: Stubs) -> None:
         "Lieu du rendez-vous": "Bureau 12",
         "Statut": "Enregistrée",
         "Suivie par": "Agent",
-        "Service": "Services techniques",
+        "Service": "Services techniques et cadre de vie",
         "Domaine": line[heads.index("Domaine")],
     }
 

@@ -33,7 +33,7 @@ def test_the_list_leads_to_filing_and_says_in_words_what_is_late_silent_and_filt
 
     row = page.select("tbody tr")[0]
     assert row.select_one(".late svg") is not None
-    assert row.select_one(".due b").get_text() == "J+5"
+    assert row.select_one(".due b").get_text() == "J+4"
     assert "en retard de" in row.get_text()
 
     row = page.select("tbody tr")[1]
@@ -53,7 +53,7 @@ def test_each_request_is_one_line_of_the_chosen_columns(agent: Client, services:
     assert answer.location == "/agent/demandes?vue=a-moi&suite=place&colonnes=service%2Cnumero"
     chosen = agent.page(answer.location)
     assert heads(chosen) == ["Démarche", "Numéro", "Service"]
-    assert chosen.select_one("[data-label=Service]").get_text() == "Services techniques"
+    assert chosen.select_one("[data-label=Service]").get_text() == "Services techniques et cadre de vie"
     assert [box["value"] for box in chosen.select(".columns input[checked]")] == ["numero", "service"]
 
 
@@ -106,16 +106,16 @@ def test_an_alert_is_shown_in_its_row_its_file_and_on_paper(agent: Client, servi
 def test_a_silence_before_the_day_aimed_at_is_shown_with_icon_and_words(agent: Client, services: Stubs) -> None:
     silent = {"implicit_effect": "acceptance", "due_on": "2026-12-14"}
     services["requests.work_list"] = desk.work_list(
-        desk.line(NUMBER, **silent, implicit_on="2026-11-27"),
+        desk.line(NUMBER, **silent, implicit_on="2026-11-26"),
         desk.line("2026-2HXD-58TN", **silent, implicit_on="2026-12-20"),
     )
 
     first, later = agent.page("/agent/demandes").select("tbody tr .work__due")
 
     words = first.get_text(" ", strip=True)
-    assert words == "27\u00a0nov. J-2 , après-demain silence avant la réponse visée\u00a0: acceptation"
+    assert words == "26\u00a0nov. J-2 , après-demain silence avant la réponse visée\u00a0: acceptation"
     assert first.select_one(".soon svg") is not None
-    assert later.get_text(" ", strip=True) == "14\u00a0déc. J-19 , dans 19\u00a0jours"
+    assert later.get_text(" ", strip=True) == "14\u00a0déc. J-20 , dans 20\u00a0jours"
 
 
 def test_a_closed_request_shows_its_closing_day(agent: Client, services: Stubs) -> None:

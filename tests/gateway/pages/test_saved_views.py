@@ -19,8 +19,8 @@ KEPT = {
 
 
 @pytest.fixture
-def kept(services: Stubs) -> None:
-    """The agent has one view."""
+def kept(agent: Client, services: Stubs) -> None:
+    """The agent, whose desk is furnished by then, has one view."""
     services["requests.list_saved_views"] = {"items": [desk.saved_view("Voirie en retard", **KEPT)]}
     services["requests.save_view"] = {"view_id": VIEW}
     services["requests.remove_view"] = {}
