@@ -97,6 +97,7 @@ SHAPES = {
         "letter_id",
         "member_id",
         "session_id",
+        "view_id",
         "id",
     },
     "pattern": {"number", "slug", "agenda"},

@@ -53,7 +53,10 @@ def test_a_decision_leaves_with_reply_and_version(agent: Client, services: Stubs
 
     assert sent.location == f"{HERE}?onglet=historique&fait=statut#fait"
     assert services.bodies("requests.change_status") == [
-        {"number": NUMBER, "to": "scheduled", "version": 9, "reply": "intervention-programmee", "deadline": "2027-01-04"}
+        {
+            "number": NUMBER, "to": "scheduled", "version": 9, "reply": "intervention-programmee",
+            "deadline": "2027-01-04", "together": False,
+        }
     ]  # fmt: skip
 
 
