@@ -1,8 +1,8 @@
 """Exchanges: messages about a request between the citizen and the town. Pure rules.
 
-An exchange never changes once written. It is read when the other side opens it, says so where its first words are all of
-it, or answers with it before its eyes (what came meanwhile was not seen); never because it was listed, nor because its own
-author looks at it, nor because the request is closed.
+An exchange never changes once written. A short one is listed whole. It is read when the other side opens it, says so where
+it is listed whole, or answers with it before its eyes (what came meanwhile was not seen); never because it was listed, nor
+because its own author looks at it, nor because the request is closed.
 """
 
 from datetime import datetime, timedelta
@@ -18,8 +18,9 @@ from services.townhall.names import signed
 from services.townhall.placeholders import still_blank
 
 EXCERPT_CHARACTERS = 80
-WHOLE_CHARACTERS = 120
-"""A message of at most so many is listed whole, without an excerpt."""
+WHOLE_CHARACTERS, WHOLE_LINES = 160, 4
+"""A message of at most so many is listed whole. On a phone, where a line has about forty letters, four lines take no more
+room than two lines of an excerpt and the button under them."""
 KEPT = timedelta(days=30)
 """Of a message that is begun: as long as a form that is begun with a personal space."""
 
@@ -64,16 +65,17 @@ def complete(text: str) -> str:
 
 
 def excerpt(text: str) -> str:
-    """The first words on one line, cut at a space, with an ellipsis when something is left out."""
-    flat = _on_one_line(text)
+    """The text of a short message, as it was written; of another, the first words on one line, cut at a space, and an ellipsis."""
     if not cut(text):
-        return flat
+        return text
+    flat = _on_one_line(text)
     return flat[: EXCERPT_CHARACTERS + 1].rsplit(" ", 1)[0][:EXCERPT_CHARACTERS].rstrip(" ,;:.") + "…"
 
 
 def cut(text: str) -> bool:
     """Whether the excerpt leaves something out."""
-    return len(_on_one_line(text)) > WHOLE_CHARACTERS
+    lines = [line for line in text.splitlines() if line.strip()]
+    return len(lines) > WHOLE_LINES or len(_on_one_line(text)) > WHOLE_CHARACTERS
 
 
 def _on_one_line(text: str) -> str:

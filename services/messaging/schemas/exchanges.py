@@ -15,7 +15,8 @@ LONGEST_MESSAGE = 5_000
 class Exchange(Struct):
     """A message as one side reads it. `direction`: a Direction; `mine`: whether the reader's side wrote it.
 
-    `text` is None until the side it was written to has opened it, `cut` whether `excerpt` leaves something out."""
+    `text` is None until the side it was written to has opened it; `excerpt` is a short message whole, as it was written, and
+    of another the first words: `cut` says which."""
 
     id: str
     direction: str

@@ -38,10 +38,22 @@ def test_an_exchange_lists_its_first_words_until_it_is_opened() -> None:
 
 @pytest.mark.parametrize(
     ("text", "shortened"),
-    [("Merci d’avance…", False), ("mot " * 30, False), ("mot " * 31, True), ("Bonjour,\n\nà mardi.", False)],
+    [
+        ("Merci d’avance…", False),
+        ("mot " * 40, False),
+        ("mot " * 41, True),
+        ("Bonjour,\n\nà mardi.", False),
+        ("Un.\nDeux.\n\nTrois.\nQuatre.", False),
+        ("Un.\nDeux.\n\nTrois.\nQuatre.\nCinq.", True),
+    ],
 )
 def test_a_list_says_whether_something_follows_the_first_words(text: str, shortened: bool) -> None:
     assert to_citizen(text=text).listed(rules.Side.CITIZEN, "Services techniques").cut is shortened
+
+
+def test_a_short_message_is_listed_as_it_was_written_and_stays_unread() -> None:
+    listed = to_citizen(text="Bonjour,\n\nà mardi.").listed(rules.Side.CITIZEN, "Services techniques")
+    assert (listed.excerpt, listed.text, listed.read_at) == ("Bonjour,\n\nà mardi.", None, None)
 
 
 def test_the_demo_town_has_a_message_to_open_by_voir_la_suite() -> None:
