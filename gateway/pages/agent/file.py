@@ -176,7 +176,7 @@ def _parts(view: CaseView, tab: str) -> dict[str, object]:
     """What a tab needs from the service that holds it."""
     match tab:
         case "historique":
-            return {"history": agent_case.signed(named(view), *_of_the_town(view))}
+            return {"past": follow.past(agent_case.signed(named(view), *_of_the_town(view)))}
         case "echanges":
             thread = clients().send(ListExchanges(grant=view.grant))
             sent = clients().send(ListMails(grant=view.grant))

@@ -9,7 +9,7 @@ from services.chassis.errors import Refusal
 from services.chassis.structs import Struct
 from services.documents.schemas.pieces import Document, File
 from services.requests.schemas.statuses import AppointmentStatus
-from services.requests.schemas.tracking import Appointment, RequestView
+from services.requests.schemas.tracking import Appointment, HistoryLine, RequestView
 from services.townhall.pieces import Limits
 from services.townhall.untyped import items, parts
 
@@ -82,6 +82,23 @@ def addable_pieces(view: RequestView, documents: Iterable[Document], limits: Lim
 def changes_of(refusal: Refusal) -> Sequence[object]:
     """What happened since the page was opened, as lines of history, when an act is refused for it."""
     return items(parts(refusal.details).get("changes"))
+
+
+class Past(Struct):
+    """Historique as pages show it: its lines, and under the line of a message, by its id, when it was read."""
+
+    history: tuple[HistoryLine, ...]
+    read: Mapping[str, HistoryLine]
+
+
+def past(history: Sequence[HistoryLine]) -> Past:
+    """The lines run from the most recent to the oldest: of a message, the oldest says that it was written."""
+    written = {line.exchange: place for place, line in enumerate(history) if line.exchange}
+    marks = [place for place, line in enumerate(history) if line.exchange and place != written[line.exchange]]
+    return Past(
+        history=tuple(line for place, line in enumerate(history) if place not in marks),
+        read={history[place].exchange or "": history[place] for place in marks},
+    )
 
 
 def next_appointment(view: RequestView, now: datetime) -> Appointment | None:

@@ -12,6 +12,7 @@ from gateway.files.uploads import limits
 from gateway.http.rate_limits import LINK_AGAIN, READ, WRITE
 from gateway.pages.components.reader import logging_in_helps
 from gateway.pages.tracking import follow
+from gateway.pages.tracking.whose_turn import whose_turn
 from gateway.permissions import FOLLOWER, PUBLIC
 from gateway.routes import Answer, Pages, now, see_other, send_command
 from gateway.sessions.identity import current_identity
@@ -107,26 +108,30 @@ def show(view: RequestView, tab: str, *, typed: str = "", problem: str = "", cha
     line = follow.tab_line(view)
     slug = tab if tab in {item.slug for item in line} else "historique"
     parts: dict[str, object] = {}
+    unread = view.unread.citizen
     if slug == "echanges":
         thread = clients().send(ListExchanges(grant=view.grant))
         parts |= {"exchanges": thread.items, "begun": thread.begun}
         typed = typed or thread.begun
-        line = follow.tab_line(view, thread.unread)  # what was just opened counts no more
+        unread = thread.unread  # what was just opened counts no more
+        line = follow.tab_line(view, unread)
         if view.attached:
-            just_read(view.unread.citizen - thread.unread)
+            just_read(view.unread.citizen - unread)
     elif slug == "historique":
-        parts["history"] = named(view)
+        parts["past"] = follow.past(named(view))
     elif slug == "pieces":
         documents = clients().send(ListRequestDocuments(grant=view.grant)).documents
         parts |= {"documents": documents, "longest_label": LONGEST_LABEL}
         parts["pieces"] = follow.addable_pieces(view, documents, limits())
+    coming = follow.next_appointment(view, now())
     return render_template(
         follow.template(slug),
         frame="tracking/_frame.html",
         view=view,
         tab=slug,
         line=line,
-        coming=follow.next_appointment(view, now()),
+        coming=coming,
+        stands=whose_turn(view, coming, unread),
         aim=follow.aim(view, now()),
         typed=typed,
         problem=problem,

@@ -52,7 +52,7 @@ def test_an_invalid_link_says_so_and_how_to_get_another(visitor: Client, service
 
     page = parsed(visitor.get("/suivi/secret"), 404)
 
-    assert page.h1.get_text() == "Ce lien de suivi n’ouvre rien"
+    assert page.h1.get_text() == "Ce lien de suivi ne marche pas"
     assert page.title.get_text().startswith(page.h1.get_text())
     assert "Votre demande, elle, est bien conservée." in page.select_one("main").get_text()
     assert page.select_one("main a.btn[href='/suivi']") is not None
