@@ -69,7 +69,7 @@ def test_a_visitor_reports_with_a_phones_photograph_corrects_and_validates(page:
     number = filing.validate()
     assert NUMBER.fullmatch(number)
     expect(summary).to_contain_text("un accusé de réception part à votre adresse")
-    expect(summary).to_contain_text("Réponse visée le")
+    expect(summary).to_contain_text("Réponse prévue le")
     page.get_by_role("link", name="Suivre ma demande").click()
     expect(page.get_by_role("heading", level=2, name="Historique")).to_be_visible()
     expect(summary).to_contain_text(number)

@@ -124,7 +124,7 @@ class Filing:
     def validate(self) -> str:
         """« Valider ma demande »: returns the number that the page shows."""
         self.page.get_by_role("button", name="Valider ma demande").click()
-        expect(self.page.get_by_role("heading", level=1)).to_have_text("Votre demande est prise en compte")
+        expect(self.page.get_by_role("status").first).to_contain_text("Votre demande est prise en compte")
         return self.page.locator(".number").inner_text()
 
     # --- the shortest way

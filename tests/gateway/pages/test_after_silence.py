@@ -7,7 +7,7 @@ from tests.support.judge import Client
 from tests.support.stubs import Stubs
 from tests.support.tracked_request import tracking
 
-LATER = "La réponse visée vient après ce jour\u00a0: la décision de la mairie remplacera alors ce refus."
+LATER = "La réponse prévue vient après ce jour\u00a0: la décision de la mairie remplacera alors ce refus."
 
 
 def test_the_first_step_says_that_an_answer_may_follow_a_refusal_by_silence(citizen: Client) -> None:

@@ -67,12 +67,12 @@ def test_the_day_aimed_at_is_shown_as_that_of_the_appointment_where_it_is(follow
     there = IN_TWO_DAYS.date().isoformat()
     services["requests.tracking"] = tracking(appointments=[booked()], due_on=there)
     page = follower.page(f"/demande/{NUMBER}?onglet=rendez-vous")
-    assert "Réponse visée le jeudi 26 novembre 2026 , jour de votre rendez-vous" in marks(page)  # the day is in <time>
-    assert "La réponse de la mairie est visée ce jour-là" in page.select_one("article.appt").get_text()
+    assert "Réponse prévue le jeudi 26 novembre 2026 , jour de votre rendez-vous" in marks(page)  # the day is in <time>
+    assert "La réponse de la mairie est prévue ce jour-là" in page.select_one("article.appt").get_text()
 
     services["requests.tracking"] = tracking(appointments=[booked()])
     page = follower.page(f"/demande/{NUMBER}?onglet=rendez-vous")
-    assert marks(page).count("Réponse visée le mercredi 2 décembre 2026") == 1
+    assert marks(page).count("Réponse prévue le mercredi 2 décembre 2026") == 1
     assert "jour de votre rendez-vous" not in page.get_text()
     assert "ce jour-là" not in page.get_text()
 
@@ -80,7 +80,7 @@ def test_the_day_aimed_at_is_shown_as_that_of_the_appointment_where_it_is(follow
 def test_no_day_is_aimed_at_while_the_file_waits_for_the_person(follower: Client, services: Stubs) -> None:
     services["requests.tracking"] = tracking(appointments=[booked()], due_on=None)
 
-    assert "Réponse visée" not in follower.page(f"/demande/{NUMBER}").get_text()
+    assert "Réponse prévue" not in follower.page(f"/demande/{NUMBER}").get_text()
 
 
 def test_the_receipt_shows_the_appointment_and_the_day_aimed_at(citizen: Client, services: Stubs) -> None:
@@ -88,10 +88,10 @@ def test_the_receipt_shows_the_appointment_and_the_day_aimed_at(citizen: Client,
     services["requests.tracking"] = tracking(appointments=[booked()], due_on=IN_TWO_DAYS.date().isoformat())
     page = citizen.page(address).get_text()
     assert ": votre rendez-vous" in page.replace("\u00a0", " ")
-    assert "Réponse visée le jour de votre rendez-vous" in page
+    assert "Réponse prévue" not in page, "the day of the appointment is said already"
 
     services["requests.tracking"] = tracking(appointments=[booked()])
-    assert "Réponse visée le mercredi" in citizen.page(address).get_text()
+    assert "Réponse prévue le mercredi" in citizen.page(address).get_text()
 
 
 def test_an_agents_file_says_that_the_day_aimed_at_is_the_appointments(agent: Client, services: Stubs) -> None:
