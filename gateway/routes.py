@@ -149,6 +149,12 @@ def see_other(address: str, status: int = HTTPStatus.SEE_OTHER) -> AnyResponse:
     return redirect(quote(address, safe=string.punctuation), status)
 
 
+def own_address(asked: str) -> str:
+    """That address, if it is one of this portal: browsers read a backslash as a slash, and some signs as nothing."""
+    plain = asked.isprintable() and not set(asked) & {" ", "\\"}
+    return asked if plain and asked.startswith("/") and not asked.startswith("//") else ""
+
+
 def command_id() -> uuid.UUID:
     """The id that the form carried: sent twice, it is one command. A form without one gets a fresh id."""
     return id_or_none(request.form.get(COMMAND_FIELD, "")) or new_id()

@@ -1,5 +1,5 @@
 """The cookies of the portal, all strictly necessary: session, visitor, tracking links opened, an agent's searches, a
-sign-up that waits for its activation, the name under which a browser has answered polls."""
+sign-up that waits for its activation, the name under which a browser has answered polls, the version of the pages."""
 
 import base64
 import hmac
@@ -41,6 +41,7 @@ class CookieJar:
     searches = CookieName("parvis-searches")
     sign_up = CookieName("parvis-sign-up")
     voter = CookieName("parvis-voter")
+    simple = CookieName("parvis-simple")
 
     def put(self, response: Response, name: str, value: str, *, max_age: int | None = None) -> None:
         """Without `max_age` the cookie lives as long as the browser."""

@@ -232,6 +232,8 @@ NOT_LOOKED_AT = {
     "/code-de-securite/<captcha_id>.wav": "a sound",
     "/api/v1/openapi.json": "a document for programs, shown by /api/docs",
     "/api/v1/asyncapi.json": "a document for programs",
+    "/version-simplifiee": "leads back to the page that one was on, made anew",
+    "/version-habituelle": "leads back to the page that one was on, made anew",
     "/theme.css": "a style sheet",
     "/theme-<digest>.css": "a style sheet",
 }

@@ -6,7 +6,7 @@ from flask import current_app, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from gateway.routes import RouteRules, see_other
+from gateway.routes import RouteRules, own_address, see_other
 from gateway.sessions import kept_forms
 from gateway.sessions.identity import current_identity
 from gateway.shared.adoption import bring_along
@@ -29,13 +29,7 @@ def kept_onward() -> str:
 
 def wanted() -> str:
     """Where the form or the address asks to go afterwards: an address of this portal and no other, or nothing."""
-    return _local(request.values.get("suite", ""))
-
-
-def _local(asked: str) -> str:
-    """That address, if it is one of this portal: browsers read a backslash as a slash, and some signs as nothing."""
-    plain = asked.isprintable() and not set(asked) & {" ", "\\"}
-    return asked if plain and asked.startswith("/") and not asked.startswith("//") else ""
+    return own_address(request.values.get("suite", ""))
 
 
 def home_of(actor: Actor) -> str:
@@ -47,7 +41,7 @@ def home_of(actor: Actor) -> str:
 
 def landing(actor: Actor, onward: str = "") -> str:
     """Where this person goes on: never to a page that they may not see. `onward`: where else than is asked."""
-    address = _local(onward) or wanted()
+    address = own_address(onward) or wanted()
     return address if address and _opens(address, actor) else home_of(actor)
 
 
@@ -66,7 +60,7 @@ def welcome(session: str, onward: str = "") -> AnyResponse:
 
 def _with_form(newcomer: Actor | None = None) -> AnyResponse | None:
     """To the address of the form that waited, which goes along; None when none did, or its page is not open to them."""
-    again = _local(request.form.get(kept_forms.AGAIN, ""))
+    again = own_address(request.form.get(kept_forms.AGAIN, ""))
     if not again or (newcomer and not _opens(again, newcomer, "POST")):
         return None
     return see_other(again, HTTPStatus.TEMPORARY_REDIRECT)

@@ -6,6 +6,7 @@ from gateway import brief_calls
 from gateway.pages.components import facts as town_facts
 from gateway.pages.components.pagination import page_address, page_numbers, with_query
 from gateway.pages.components.reader import at_counter, person_menu
+from gateway.pages.components.simple_version import other_version, simple_version
 from gateway.pages.components.theme import fingerprint, style_sheet
 from gateway.pages.components.words import FILTERS
 from gateway.permissions import PUBLIC
@@ -66,6 +67,8 @@ for function in (
     person_menu,
     session_seconds,
     at_counter,
+    simple_version,
+    other_version,
     theme_url,
     with_query,
     page_address,

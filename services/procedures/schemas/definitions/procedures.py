@@ -226,7 +226,8 @@ class AreaDetails(Struct):
 
 
 class ProcedureForm(Struct):
-    """What the town's file says of a procedure, and its definition after it."""
+    """What the town's file says of a procedure, and its definition after it. `simple`: what it is for, in the
+    « version simplifiée », a short sentence each."""
 
     slug: Slug
     title: str
@@ -254,6 +255,7 @@ class ProcedureForm(Struct):
     rules: tuple[Rule, ...]
     documents: tuple[Document, ...]
     bring: tuple[str, ...]
+    simple: tuple[str, ...] = ()
     relations: tuple[Annotated[str, one_of(RELATIONS)], ...] = ()
     texts: tuple[TextToRead, ...] = ()
     appeal: str | None = None
