@@ -251,7 +251,7 @@ STATES: dict[str, tuple[str, int, str, State]] = {
     "saisies-en-cours": ("citizen", 200, "Saisies en cours", a_list_of_drafts),
     "effacement-demande": ("agent", 200, "Votre réponse", answered("requests.tracking", lambda *_: erasure_asked(), shown(f"{HERE}/effacement"))),
     "attestation": ("follower", 200, "Demander l’attestation", accepted_by_silence),
-    "lien-perime": ("visitor", 404, "n’ouvre rien", answered("requests.open_tracking", TrackingLinkInvalid(), shown("/suivi/perime"))),
+    "lien-perime": ("visitor", 404, "ne marche pas", answered("requests.open_tracking", TrackingLinkInvalid(), shown("/suivi/perime"))),
     "lien-desactive": ("follower", 404, "n’est plus valable", typed_while_links_are_revoked),
     "fichier-a-retirer": ("citizen", 200, "Non, garder ce fichier", sent(f"/mes-pieces/{UUID(int=1)}/modifier", libelle="Livret", action=f"retirer:{UUID(int=100)}")),
     "deplacement-refuse": ("follower", 200, "Ce rendez-vous est nécessaire", no_move),

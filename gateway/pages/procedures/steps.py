@@ -172,18 +172,17 @@ def still_asked(data: Typed, definition: Procedure, step: Step) -> dict[str, obj
 
 
 def silence(definition: Procedure, *, at_counter: bool = False) -> str:
-    """What the town's silence will mean, in words that a person understands; `at_counter`: of another person's request."""
+    """What the town's silence will mean, in words that a person understands, "" where it means nothing; `at_counter`: of
+    another person's request."""
     whose, who = ("la", "La personne peut") if at_counter else ("votre", "Vous pouvez")
     months = definition.silence.months
     match definition.silence.effect:
         case SilenceEffect.ACCEPTANCE:
-            return f"Sans réponse de la mairie au bout de {months}{NBSP}mois, {whose} demande est réputée acceptée, si le dossier est complet."
+            return f"Si le dossier est complet et que la mairie ne répond pas en {months}{NBSP}mois, {whose} demande est acceptée."
         case SilenceEffect.REJECTION:
-            return f"Sans réponse de la mairie au bout de {months}{NBSP}mois, {whose} demande est réputée refusée. {who} alors contester ce refus.{_answered_later(definition)}"
+            return f"Si la mairie ne répond pas en {months}{NBSP}mois, {whose} demande est refusée. {who} alors contester ce refus.{_answered_later(definition)}"
         case SilenceEffect.NONE:
-            return (
-                f"Cette démarche n’attend pas de décision{NBSP}: le silence de la mairie n’a pas d’effet particulier."
-            )
+            return ""
         case _:
             assert_never(definition.silence.effect)
 

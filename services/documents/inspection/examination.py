@@ -24,7 +24,7 @@ CHILDREN = BoundedSemaphore(2)
 PROJECT = Path(__file__).parents[__name__.count(".")]  # in which the package `services` lies
 
 REASONS = {
-    Rejection.TYPE_MISMATCH: "Le contenu de ce fichier ne correspond pas à son extension.",
+    Rejection.TYPE_MISMATCH: "Ce fichier est abîmé, ou n’est pas ce que dit la fin de son nom : enregistrez-le de nouveau.",
     Rejection.UNREADABLE: "Ce fichier est abîmé ou illisible : enregistrez-le de nouveau, puis recommencez.",
     Rejection.PROTECTED: "Ce PDF est protégé par un mot de passe : envoyez-en une copie sans protection.",
     Rejection.ACTIVE_CONTENT: "Ce fichier contient un programme ou un formulaire actif. "

@@ -59,7 +59,7 @@ def next_steps(row: RequestRow, address: str) -> list[str]:
     if row.aimed_on:
         met = row.appointment_at and local_day(row.appointment_at) == row.aimed_on
         when = "jour du rendez-vous" if met else french_dates.long_day(row.aimed_on)
-        steps.append(f"Réponse visée le {when} ({department}).")
+        steps.append(f"Réponse prévue le {when} ({department}).")
     if row.implicit_on and row.implicit_effect:
         steps.append(
             f"Sans réponse au {french_dates.long_day(row.implicit_on)}, votre demande sera réputée {deadlines.deemed(row.implicit_effect)}, si le dossier est complet."

@@ -14,7 +14,7 @@ from services.procedures.schemas.definitions.forms import Field, FieldType
 from services.townhall import french_dates, person
 from services.townhall.lengths import LONGEST
 from services.townhall.person import Wrong, as_text
-from services.townhall.sentences import number
+from services.townhall.sentences import count, number
 from services.townhall.town_time import resolved_day
 from services.townhall.untyped import is_list
 
@@ -63,6 +63,9 @@ def _read_text(field: Field, raw: object) -> str:
     return _matching(field, text)
 
 
+OF_A_LENGTH = re.compile(r"\^(?P<first>\w*)\[[^\]]+\]\{(?P<rest>\d+)\}\$")
+
+
 def _matching(field: Field, text: str) -> str:
     pattern = field.pattern
     if pattern is None or re.fullmatch(pattern, text):
@@ -73,7 +76,18 @@ def _matching(field: Field, text: str) -> str:
         if re.fullmatch(pattern, mended):
             return mended
     # The help stays beside it.
-    raise Wrong(f"Cette réponse n’a pas la forme {'indiquée' if field.help else 'attendue'}.")
+    raise Wrong(_counted(pattern, tight) or f"Cette réponse n’a pas la forme {'indiquée' if field.help else 'attendue'}.")
+
+
+def _counted(pattern: str, text: str) -> str:
+    """What is wrong with the length, where the pattern is so many characters of a kind, after a few that are written out."""
+    fixed = OF_A_LENGTH.fullmatch(pattern)
+    if fixed is None:
+        return ""
+    wanted = len(fixed["first"]) + int(fixed["rest"])
+    if len(text) < wanted:
+        return f"Il manque {count(wanted - len(text), 'caractère')} : il en faut {wanted}."
+    return f"Il y a {count(len(text) - wanted, 'caractère')} de trop : il en faut {wanted}." if len(text) > wanted else ""
 
 
 def _read_date(field: Field, raw: object, today: date) -> str:

@@ -160,11 +160,12 @@ def _next_dates(event: e.RequestEvent, appointment_at: datetime | None) -> str:
     aimed_on = deadlines.aimed_at(event.due_at, appointment_at)
     if aimed_on is None:
         return ""
-    target = f"Réponse visée le {french_dates.long_day(aimed_on)}."
+    target = f"Réponse prévue le {french_dates.long_day(aimed_on)}."
     if event.implicit_decision is None:
         return target
     on = french_dates.long_day(event.implicit_decision.at)
-    return f"{target} Sans réponse, réputée {deadlines.deemed(event.implicit_decision.effect)} le {on}."
+    worth = "accord" if event.implicit_decision.effect == SilenceEffect.ACCEPTANCE else "refus"
+    return f"{target} Sans réponse, cela vaut {worth} le {on}."
 
 
 def _sentence(event: e.RequestEvent, definition: Procedure, *, fewer: bool) -> Sentence:  # noqa: C901 one case an event

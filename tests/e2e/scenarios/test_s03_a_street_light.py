@@ -44,7 +44,7 @@ def test_s03_a_street_light(open_browser: OpenBrowser, portal: Portal, agent: Pe
         expect(areas).to_have_count(10)
         reserved = main.locator("li", has_text="Inscrire son enfant à l’école")
         expect(reserved.locator(".lock svg")).to_be_visible()
-        expect(reserved.locator(".lock")).to_have_text("Avec un espace personnel")
+        expect(reserved.locator(".lock")).to_have_text("Espace personnel nécessaire")
 
     with step("S03", 2, sees="469e5b29b909"):
         search(page, "eclairage")

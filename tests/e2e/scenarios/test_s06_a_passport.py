@@ -127,7 +127,7 @@ def test_s06_a_passport(open_browser: OpenBrowser, portal: Portal) -> None:
         asked = page.get_by_label("Numéro de pré-demande")
         filing.answer({"numero_predemande": "demo00001"})
         filing.onward()
-        page.locator("#erreurs").get_by_role("link", name="n’a pas la forme indiquée").click()
+        page.locator("#erreurs").get_by_role("link", name=re.compile("^Il manque 1.caractère")).click()
         expect(asked).to_be_focused()
         expect(asked).to_have_accessible_description(
             re.compile("Dix caractères, lettres majuscules et chiffres, sans espace")

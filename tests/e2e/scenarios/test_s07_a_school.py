@@ -83,7 +83,7 @@ def test_s07_a_school(open_browser: OpenBrowser, portal: Portal, agent: Person) 
         expect(responsible).to_contain_text("fichiers PDF, JPG ou PNG, 5 Mo chacun au plus")
         responsible.get_by_role("button", name="Retirer lourd.pdf").click()
         chooser.set_input_files([pdf("faux.pdf", b"MZ" * 600)])
-        expect(lines.filter(has_text="faux.pdf")).to_contain_text("ne correspond pas à son extension")
+        expect(lines.filter(has_text="faux.pdf")).to_contain_text("n’est pas ce que dit la fin de son nom")
         expect(responsible.locator("[data-file]", has_text="identite.pdf")).to_be_visible()
         filing.onward()
         assert kept(page) == 4

@@ -21,7 +21,7 @@ def test_the_first_step_says_what_the_law_asks(visitor: Client) -> None:
         "Aide à la saisie",
         "Pièce d’identité du demandeur",
         "5\u00a0jours ouvrés",
-        "votre demande est réputée refusée",
+        "votre demande est refusée",
         "Responsable du traitement",
         "dpo@saint-aubin-sur-orne.example",
         "CNIL",

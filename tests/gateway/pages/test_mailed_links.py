@@ -18,7 +18,7 @@ OPENED_BY = {
     "/nouveau-mot-de-passe/jeton": "accounts.password_reset_link", "/saisie/jeton": "requests.read_draft_link",
 }  # fmt: skip
 OF_EMAIL = (
-    (EmailLinkUnknown(), "Ce lien n’ouvre rien"),
+    (EmailLinkUnknown(), "Ce lien ne marche pas"),
     (EmailLinkExpired(), "Ce lien n’est plus valable"),
     (EmailLinkUsed(), "Ce lien a déjà servi"),
     (EmailOfAnother(), "Cette adresse sert déjà à un autre espace"),
@@ -30,12 +30,12 @@ BY_ADMINISTRATORS, NEW_LINK = "administration du portail", 'href="/activation"'
     ("address", "refusal", "heading", "onward"),
     [
         *((address, refusal, heading, "") for address in (CONFIRM, UNDO) for refusal, heading in OF_EMAIL),
-        (RETURN, ClosureLinkUnknown(), "Ce lien n’ouvre rien", ""),
+        (RETURN, ClosureLinkUnknown(), "Ce lien ne marche pas", ""),
         (RETURN, ClosureLinkExpired(), "Ce lien n’est plus valable", ""),
         (RETURN, ClosureLinkUsed(), "Ce lien a déjà servi", ""),
-        (INVITATION, InvitationUnknown(), "Ce lien d’invitation n’ouvre rien", BY_ADMINISTRATORS),
+        (INVITATION, InvitationUnknown(), "Ce lien d’invitation ne marche pas", BY_ADMINISTRATORS),
         (INVITATION, InvitationExpired(), "Ce lien d’invitation n’est plus valable", BY_ADMINISTRATORS),
-        (ACTIVATION, ActivationLinkUnknown(), "Ce lien d’activation n’ouvre rien", NEW_LINK),
+        (ACTIVATION, ActivationLinkUnknown(), "Ce lien d’activation ne marche pas", NEW_LINK),
         (ACTIVATION, ActivationLinkExpired(), "Ce lien d’activation n’est plus valable", NEW_LINK),
         (ACTIVATION, AlreadyActive(), "Votre espace est déjà activé", 'href="/connexion"'),
     ],

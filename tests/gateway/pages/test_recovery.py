@@ -183,7 +183,7 @@ def test_an_error_is_shown_at_its_field_and_no_secret_is_given_back(
 
 
 LINK_REFUSALS: list[tuple[Refusal, int, str, str]] = [
-    (ResetLinkUnknown(), 404, "Ce lien n’ouvre rien", "peut-être incomplet"),
+    (ResetLinkUnknown(), 404, "Ce lien ne marche pas", "peut-être incomplet"),
     (ResetLinkExpired(), 403, "Ce lien n’est plus valable", "que pendant un temps"),
     (ResetLinkUsed(), 409, "Ce lien ne sert plus", "Si ce n’est pas par vous"),
 ]

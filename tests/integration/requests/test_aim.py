@@ -75,15 +75,15 @@ def test_the_tallies_follow_each_booking_move_and_cancellation(desk: Desk) -> No
 def test_the_receipt_names_an_aim_on_or_after_the_day_of_the_appointment(desk: Desk) -> None:
     receipt = passport(desk)
     assert receipt["due_on"] == "2026-12-15"
-    assert [step for step in receipt["next_steps"] if "Réponse visée" in step] == [
-        "Réponse visée le jour du rendez-vous (Service Population (état civil, élections, cimetière))."
+    assert [step for step in receipt["next_steps"] if "Réponse prévue" in step] == [
+        "Réponse prévue le jour du rendez-vous (Service Population (état civil, élections, cimetière))."
     ]
     assert any(
         step.startswith("Mardi 15\u00a0décembre\u00a02026 à\u00a09\u00a0h\u00a020\u00a0: rendez-vous")
         for step in receipt["next_steps"]
     )
     receipt = desk.file("location-salle", CAMILLE, start=datetime(2026, 11, 30, 13, tzinfo=UTC))
-    assert any("Réponse visée le mercredi 9\u00a0décembre\u00a02026" in step for step in receipt["next_steps"])
+    assert any("Réponse prévue le mercredi 9\u00a0décembre\u00a02026" in step for step in receipt["next_steps"])
 
 
 def states(desk: Desk) -> dict[str, Request]:

@@ -123,9 +123,9 @@ def test_a_receipt_leads_to_its_request_by_a_button_or_by_its_number() -> None:
 
 def test_a_receipt_says_when_an_answer_is_aimed_at_but_for_a_confidential_request() -> None:
     more = {**known().values, "aim": "vendredi 4 décembre 2026"}
-    assert "Réponse visée le vendredi 4 décembre 2026." in plain(mail("location-salle", "rejection", values=more).text)
-    assert "Réponse visée" not in mail("tranquillite-vacances", None, values=more).text
-    assert "Réponse visée" not in mail("location-salle", "rejection").text
+    assert "Réponse prévue le vendredi 4 décembre 2026." in plain(mail("location-salle", "rejection", values=more).text)
+    assert "Réponse prévue" not in mail("tranquillite-vacances", None, values=more).text
+    assert "Réponse prévue" not in mail("location-salle", "rejection").text
 
 
 def letter_text(html: str) -> str:
@@ -148,7 +148,7 @@ def test_a_receipt_explains_what_silence_means() -> None:
     assert "réputée acceptée. Vous pourrez alors demander une attestation" in plain(
         mail("declaration-prealable-travaux", "acceptance").text
     )
-    assert "Il ne préjuge pas de la suite" in plain(mail("signalement-voirie", None).text)
+    assert "Nous avons bien reçu votre demande." in plain(mail("signalement-voirie", None).text)
 
 
 def test_the_receipt_of_a_confidential_procedure_names_it_nowhere() -> None:

@@ -209,7 +209,21 @@ def test_an_hour_may_be_typed_with_a_capital_and_with_any_space(typed: str) -> N
 @pytest.mark.parametrize(("help_text", "form"), [("Quatorze chiffres.", "indiquée"), (None, "attendue")])
 def test_a_wrong_format_is_refused_without_repeating_the_help(help_text: str | None, form: str) -> None:
     sentence = f"Cette réponse n’a pas la forme {form}."
-    assert one(field("text", pattern="^[0-9]{14}$", help=help_text), "12") == (None, sentence)
+    assert one(field("text", pattern="^[0-9]{14}$", help=help_text), "1234567890123A") == (None, sentence)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "typed", "sentence"),
+    [
+        ("^[0-9]{14}$", "12", "Il manque 12 caractères\u00a0: il en faut 14."),
+        ("^W[0-9]{9}$", "W12345678", "Il manque 1 caractère\u00a0: il en faut 10."),
+        ("^[A-Z0-9]{10}$", "DEMO 0000 012", "Il y a 1 caractère de trop\u00a0: il en faut 10."),
+    ],
+)
+def test_a_number_of_a_wrong_length_says_how_many_characters_it_lacks(pattern: str, typed: str, sentence: str) -> None:
+    _, error = one(field("text", pattern=pattern, help="Comme sur la carte."), typed)
+    assert error is not None
+    assert error.replace("\u00a0", " ") == sentence.replace("\u00a0", " ")
 
 
 IN_PARTS = {f"lieu.{part}": value for part, value in ADDRESS.items()}

@@ -155,11 +155,11 @@ def test_a_completed_file_shows_new_dates_none_before_its_appointment() -> None:
     (line,) = history.lines([Kept(back)], HALL, side="citizen")
     assert line.title == "Dossier complété : statut « En cours d’instruction »"
     assert line.detail == (
-        "Réponse visée le mercredi 9\u00a0décembre\u00a02026. Sans réponse, réputée refusée le lundi 25\u00a0janvier\u00a02027."
+        "Réponse prévue le mercredi 9\u00a0décembre\u00a02026. Sans réponse, cela vaut refus le lundi 25\u00a0janvier\u00a02027."
     )
     early = changed("in_review", from_status="awaiting_documents", by="citizen", due_at=date(2026, 11, 24))
     first = history.lines([Kept(moved()), Kept(early)], HALL, side="citizen")[0]
-    assert first.detail == "Réponse visée le vendredi 27\u00a0novembre\u00a02026."
+    assert first.detail == "Réponse prévue le vendredi 27\u00a0novembre\u00a02026."
 
 
 def test_each_reason_for_an_unchanged_profile_has_its_sentences() -> None:
