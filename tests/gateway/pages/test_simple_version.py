@@ -130,7 +130,7 @@ def test_a_report_is_filed_in_it(simply: Client, services: Stubs) -> None:
     assert NUMBER in page.select_one("main").get_text()
 
 
-def test_a_step_says_where_one_is_and_what_to_do(simply: Client) -> None:
+def test_a_step_names_its_place_and_the_next_act(simply: Client) -> None:
     begin(simply)
     page = simply.page(f"{ROAD}/etape/informations")
 
@@ -139,7 +139,7 @@ def test_a_step_says_where_one_is_and_what_to_do(simply: Client) -> None:
     assert page.select_one(".said p").get_text().startswith("Dites-nous")
 
 
-def test_what_a_procedure_is_for_is_in_the_towns_simple_words(simply: Client) -> None:
+def test_the_purpose_of_a_procedure_is_in_the_towns_simple_words(simply: Client) -> None:
     page = simply.page(ROAD)
 
     assert "Vous voyez un problème dans la rue." in page.select_one("section .said").get_text()

@@ -46,7 +46,7 @@ AWAITED = {"status": status("awaiting_documents", "Il manque une pièce."), "due
         ({"implicit_decision": silence("acceptance", reached=True)}, f"{REVIEW} La mairie n’a pas répondu avant le lundi 18 janvier 2027 : cela vaut accord."),
     ],
 )  # fmt: skip
-def test_a_request_says_what_waits_for_whom(
+def test_a_request_names_who_has_to_do_something(
     follower: Client, services: Stubs, changes: dict[str, Any], sentence: str
 ) -> None:
     services["requests.tracking"] = tracking(**READ | {"status": status("in_review")} | changes)

@@ -36,7 +36,7 @@ def test_the_demo_town_speaks_plainly(name: str) -> None:
     assert {at: found for at, found in said.items() if found} == {}
 
 
-def test_what_a_procedure_is_for_is_said_in_short_sentences() -> None:
+def test_the_purpose_of_a_procedure_is_said_in_short_sentences() -> None:
     procedures = yaml.load((DEMO / "procedures.yaml").read_text("utf-8"), yaml.CSafeLoader)["procedures"]
     simple = {one["slug"]: one["simple"] for one in procedures if "simple" in one}
 
