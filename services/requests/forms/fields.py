@@ -76,7 +76,9 @@ def _matching(field: Field, text: str) -> str:
         if re.fullmatch(pattern, mended):
             return mended
     # The help stays beside it.
-    raise Wrong(_counted(pattern, tight) or f"Cette réponse n’a pas la forme {'indiquée' if field.help else 'attendue'}.")
+    raise Wrong(
+        _counted(pattern, tight) or f"Cette réponse n’a pas la forme {'indiquée' if field.help else 'attendue'}."
+    )
 
 
 def _counted(pattern: str, text: str) -> str:
@@ -87,7 +89,9 @@ def _counted(pattern: str, text: str) -> str:
     wanted = len(fixed["first"]) + int(fixed["rest"])
     if len(text) < wanted:
         return f"Il manque {count(wanted - len(text), 'caractère')} : il en faut {wanted}."
-    return f"Il y a {count(len(text) - wanted, 'caractère')} de trop : il en faut {wanted}." if len(text) > wanted else ""
+    return (
+        f"Il y a {count(len(text) - wanted, 'caractère')} de trop : il en faut {wanted}." if len(text) > wanted else ""
+    )
 
 
 def _read_date(field: Field, raw: object, today: date) -> str:

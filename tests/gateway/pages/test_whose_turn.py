@@ -112,7 +112,11 @@ def test_a_reading_mark_stands_under_its_message_and_is_no_line(reader: Client, 
 def test_a_confirmed_appointment_is_the_first_thing_said(follower: Client, services: Stubs) -> None:
     at = NOW + timedelta(days=2)
     booked = tracking()["appointments"][1] | {"starts_at": at.isoformat(), "place": "Bureau 12, premier étage"}
-    there = {"status": status("scheduled", "Le rendez-vous est pris."), "appointments": [booked], "due_on": at.date().isoformat()}
+    there = {
+        "status": status("scheduled", "Le rendez-vous est pris."),
+        "appointments": [booked],
+        "due_on": at.date().isoformat(),
+    }
     services["requests.tracking"] = tracking(**there | {"implicit_decision": None})
 
     page = follower.page(RECEIPT)
