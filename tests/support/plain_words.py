@@ -7,8 +7,8 @@ MOST_WORDS, MOST_SIMPLE_WORDS = 25, 12
 """Of a sentence; of one of the « version simplifiée »."""
 ENDS = re.compile(r"(?<=[.!?…])\s+|\n+")
 WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
-ONE_WORD = re.compile(r"\b0\d(?:\s\d\d){4}\b|\{\{.*?\}\}|\b\d+\s?h(?:\s\d\d)?\b")
-"""A telephone number, what is filled in, an hour: each is read as one word."""
+ONE_WORD = re.compile(r"«[^»]*»|\b0\d(?:\s\d\d){4}\b|\{\{.*?\}\}|\b\d+\s?h(?:\s\d\d)?\b")
+"""A label that is quoted, a telephone number, what is filled in, an hour: each is read as one word."""
 OF_OFFICES = re.compile(
     r"\b(à défaut de|afin (?:de|que)|au titre de|dans le cadre de|en vue de|ès qualités|faisabilité|le cas échéant"
     r"|munissez|muni d|nonobstant|notifi\w+|préalablement|préjuge|procéder à|recevable|réputée?s?|ressortissants"

@@ -16,6 +16,7 @@ BLOCKS = (
 )
 BY_LAW = ".law, .law *, #donnees, #donnees *, textarea, option"
 """How a refusal is contested, folded; the information at the moment of collection; what somebody typed."""
+LINE = "\v"
 LEGAL = {"/mentions-legales", "/donnees-personnelles", "/accessibilite"}
 SPACE = ("/mon-accueil", "/mes-demandes", "/mes-pieces", "/mon-espace", "/mon-espace/fermeture", "/mon-espace/famille")
 
@@ -27,8 +28,14 @@ def said(page: BeautifulSoup) -> str:
     for tag in page.select("main")[0].find_all(BLOCKS):
         inline = tag.name == "span" and isinstance(tag.parent, Tag) and tag.parent.name in BLOCKS
         if id(tag) not in fixed and not inline and not tag.find([one for one in BLOCKS if one != "span"]):
-            lines.append(" ".join(tag.get_text().split()))
+            lines += [" ".join(part.split()) for part in text(tag).split(LINE)]
     return "\n".join(lines)
+
+
+def text(tag: Tag) -> str:
+    """As it is read: a line ends where the page ends it."""
+    parts = (LINE if isinstance(one, Tag) and one.name == "br" else one for one in tag.descendants)
+    return "".join(str(one) for one in parts if not isinstance(one, Tag))
 
 
 @pytest.mark.parametrize("address", [one for one in PUBLIC if one not in LEGAL])
