@@ -112,6 +112,13 @@ class Settings(Struct):
         secret=True,
         limit=forms.KEYS,
     )
+    receipt_keys: str = _setting(
+        "Clés de 32 octets en base64, séparées par des espaces ou des lignes : la première signe les récépissés, les suivantes "
+        "vérifient encore ceux qu’elles ont signés ; celle qui est tirée de SIGNING_KEY les vérifie toujours, et les signe tant que "
+        "ce réglage est vide. Seul le service requests en a besoin",
+        secret=True,
+        limit=forms.KEYS,
+    )
     partner_proxy: str = _setting(
         "Mandataire HTTP par lequel le service accounts joint les autres espaces, http://hôte:port ; vide : directement",
         limit=forms.PARTNER_PROXY,

@@ -24,6 +24,7 @@ from services.requests.filing import use_cases as filing, views as filing_views
 from services.requests.following import use_cases as following, views as following_views
 from services.requests.lifecycle import use_cases as lifecycle
 from services.requests.notices import views as notices_views
+from services.requests.receipts import views as receipt_views
 from services.requests.retention import use_cases as retention, views as retention_views
 from services.requests.samples import use_cases as samples
 from services.requests.saved_views import use_cases as saved_views, views as saved_views_views
@@ -42,6 +43,7 @@ from services.requests.schemas import (
     own_data as own_data_calls,
     profile as profile_calls,
     quotas as quota_calls,
+    receipts as receipt_calls,
     retention as retention_calls,
     samples as sample_calls,
     saved_views as saved_view_calls,
@@ -155,6 +157,10 @@ class RequestsService:
     request_erasure = answers(held_data_calls.RequestErasure, once(done(following.request_erasure)))
 
     tracking = answers(tracking_calls.ReadRequest, viewing(following_views.tracking))
+
+    read_receipt = answers(receipt_calls.ReadReceipt, viewing(receipt_views.read_receipt))
+    seal_receipt_file = answers(receipt_calls.SealReceiptFile, viewing(receipt_views.seal_receipt_file))
+    check_receipt = answers(receipt_calls.CheckReceipt, viewing(receipt_views.check_receipt))
 
     mine = answers(following_calls.ListMine, viewing(space_views.mine))
     read_dashboard = answers(dashboard_calls.ReadDashboard, viewing(space_views.read_dashboard))

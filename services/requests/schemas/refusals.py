@@ -116,3 +116,10 @@ class IdentityNotChecked(Invalid):
     message = (
         "Vérifiez l’identité de la personne et cochez la case : cette démarche demande, en ligne, un espace personnel."
     )
+
+
+@declared
+class CodeMistyped(Invalid):
+    """Of a receipt: the characters do not agree with their check."""
+
+    message = "Un caractère de ce code est mal recopié : comparez-le, groupe par groupe, avec celui du récépissé."

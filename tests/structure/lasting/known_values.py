@@ -27,6 +27,7 @@ from services.chassis.settings import Settings
 from services.content.articles import rules as readers
 from services.requests import blind_index
 from services.requests.access import tracking_link
+from services.requests.receipts import receipt_codes
 from services.requests.request import numbers
 from services.townhall import mailed_links
 from tests.structure.lasting.record import Names
@@ -117,6 +118,10 @@ def _handed_out() -> Iterator[tuple[str, str]]:
     yield "mailed link", link
     yield "digest of a mailed link", mailed_links.digest(link)
     yield "tracking link", tracking_link.mint(KEY, str(ID), 2)
+    receipt = receipt_codes.mint(KEY, town="saint-aubin", number="2026-7K3M-QX4P", submitted_at=AT, files=2, text="é")
+    yield "code of a receipt", receipt
+    yield "seal of a receipt's file", receipt_codes.file_seal(KEY, receipt_codes.read(receipt), "0" * 64)
+    yield "key of receipts", receipt_codes.keys("", KEY)[0].hex()
     yield "activation link", tokens.activation_token(ID, "nonce", keys.activation)
     yield "digest of a token", tokens.digest("token")
     yield "security code", captcha.code_of(str(ID), keys.captcha)
