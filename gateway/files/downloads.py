@@ -37,6 +37,15 @@ def picture(found: Picture) -> Response:
     return response
 
 
+def receipt(number: str, page: str) -> Response:
+    """The receipt of a request as a file to keep: a page, but never one of ours."""
+    response = Response(page, content_type="application/octet-stream")
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'recepisse-{number}.html')}"
+    response.headers["Content-Security-Policy"] = SANDBOX
+    response.headers["Cache-Control"] = PRIVATE
+    return response
+
+
 def calendar(ics: str) -> Response:
     """An appointment for the person's own calendar."""
     response = Response(ics, content_type="text/calendar; charset=utf-8")

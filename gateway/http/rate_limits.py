@@ -38,6 +38,7 @@ CAPTCHA = Limit("captcha", 30, 60)
 SPOKEN_CODE = Limit("spoken_code", 10, 60)  # each takes the processor for a fifth of a second
 UPLOAD = Limit("upload", 60, 3600)
 SUBMIT = Limit("submit", 30, 3600)
+CHECK_RECEIPT = Limit("check_receipt", 30, 60)
 HOLD_SLOT = Limit("hold_slot", 60, 3600)
 EXPORT = Limit("export", 30, 3600)  # each reads as much as forty pages of the list
 WRITE = Limit("write", 240, 60)

@@ -17,6 +17,7 @@ from services.accounts.recovery.rules import ResetLinkUsed
 from services.accounts.schemas.refusals import WrongCode
 from services.accounts.throttling.rules import TryLater
 from services.chassis.errors import Conflict, Forbidden, Invalid, Unavailable
+from services.requests.receipts.receipt_codes import CodeNotOurs
 from services.requests.refusals import StaleVersion
 from services.requests.schemas.refusals import ProcedureWithdrawn, TrackingLinkInvalid
 from services.townhall.security_code import SecurityCodeRequired
@@ -28,6 +29,7 @@ from tests.support.agents_desk import HERE, erasure_asked, selection, work_list
 from tests.support.demo_town import NOW, NUMBER
 from tests.support.drafts import Drafts
 from tests.support.judge import Client, held_values, parsed
+from tests.support.printed_receipt import CODE, proof
 from tests.support.stubs import Stubs
 from tests.support.tracked_request import tracking
 
@@ -252,6 +254,10 @@ STATES: dict[str, tuple[str, int, str, State]] = {
     "effacement-demande": ("agent", 200, "Votre réponse", answered("requests.tracking", lambda *_: erasure_asked(), shown(f"{HERE}/effacement"))),
     "attestation": ("follower", 200, "Demander l’attestation", accepted_by_silence),
     "lien-perime": ("visitor", 404, "ne marche pas", answered("requests.open_tracking", TrackingLinkInvalid(), shown("/suivi/perime"))),
+    "recepisse-signe": ("visitor", 200, "Ce récépissé est signé par la mairie", sent("/verifier", "main form", code=CODE)),
+    "recepisse-modifie": ("visitor", 200, "a été changé", answered("requests.check_receipt", proof(unchanged=False), sent("/verifier", "main form", code=CODE))),
+    "recepisse-efface": ("visitor", 200, "ne garde plus", answered("requests.check_receipt", proof(kept=False, agrees=None), sent("/verifier", "main form", code=CODE))),
+    "recepisse-faux": ("visitor", 422, "ne vous y fiez pas", answered("requests.check_receipt", CodeNotOurs(fields={"code": CodeNotOurs.message}), sent("/verifier", "main form", code=CODE))),
     "lien-desactive": ("follower", 404, "n’est plus valable", typed_while_links_are_revoked),
     "fichier-a-retirer": ("citizen", 200, "Non, garder ce fichier", sent(f"/mes-pieces/{UUID(int=1)}/modifier", libelle="Livret", action=f"retirer:{UUID(int=100)}")),
     "deplacement-refuse": ("follower", 200, "Ce rendez-vous est nécessaire", no_move),

@@ -9,6 +9,7 @@ from tests.support import own_space
 from tests.support.contents import _pick, article, articles, found_contents, own_news, partner_spaces, polls
 from tests.support.demo_town import CAMILLE, DRAFT, NOW, NUMBER, catalogue, definition, file, town
 from tests.support.drafts import RECEIPT, Drafts, week
+from tests.support.printed_receipt import SEAL, printed, proof
 from tests.support.stubs import Stubs, declared
 from tests.support.tracked_request import EXCHANGES, HELD_DATA, tracking
 
@@ -51,6 +52,9 @@ def furnish(services: Stubs) -> Drafts:
     services["requests.submit_draft"] = RECEIPT
     services["requests.open_tracking"] = {"number": NUMBER, "request_id": DRAFT, "login_required": False}
     services["requests.send_tracking_link"] = {}
+    services["requests.read_receipt"] = printed()
+    services["requests.seal_receipt_file"] = {"seal": SEAL}
+    services["requests.check_receipt"] = proof()
     services["requests.request_attestation"] = {}
     services["requests.read_held_data"] = HELD_DATA
     services["requests.request_erasure"] = {}

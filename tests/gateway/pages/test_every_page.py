@@ -16,6 +16,7 @@ FOLLOWED = (
         for tab in ("historique", "demandeur", "demande", "echanges", "pieces", "rendez-vous")
     ),
     f"/demande/{NUMBER}/rendez-vous",
+    f"/demande/{NUMBER}/recepisse",
     f"/demande/{NUMBER}/annuler",
     f"/demande/{NUMBER}/donnees",
     f"/demande/{NUMBER}/rendez-vous/annuler",
