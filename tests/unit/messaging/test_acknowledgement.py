@@ -109,6 +109,15 @@ def test_a_receipt_whose_silence_means_refusal_has_each_mention(mention: str) ->
     assert mention in plain(letter_text(written.html))
 
 
+def test_the_mail_says_where_the_receipt_to_print_is_and_gives_no_second_link() -> None:
+    written = mail("location-salle", "rejection")
+
+    assert "Le récépissé de votre demande, à imprimer ou à enregistrer, s’ouvre depuis son suivi." in plain(
+        written.text
+    )
+    assert written.html.count('class="btn"') == 1
+
+
 def test_a_receipt_leads_to_its_request_by_a_button_or_by_its_number() -> None:
     written = mail("location-salle", "rejection")
     address = f"{PUBLIC_URL}/suivi/jeton-de-suivi"
