@@ -118,7 +118,7 @@ def test_page_and_file_say_the_same(follower: Client) -> None:
     assert [part.get_text(" ", strip=True) for part in page] == [part.get_text(" ", strip=True) for part in file]
 
 
-def test_what_somebody_typed_is_never_code_in_the_file(follower: Client, services: Stubs) -> None:
+def test_a_typed_text_is_never_code_in_the_file(follower: Client, services: Stubs) -> None:
     services["requests.read_receipt"] = printed(holder="<script>x</script> <!-- recepisse -->")
 
     text = follower.get(FILE).text
@@ -167,7 +167,7 @@ def test_the_file_as_it_was_saved_is_said_to_be_unchanged(follower: Client, serv
     ],
     ids=["ends of lines", "byte order mark", "blank end"],
 )
-def test_what_a_mail_does_to_a_file_is_no_change(follower: Client, services: Stubs, sent: Any) -> None:
+def test_ends_of_lines_that_a_mail_changes_are_no_change(follower: Client, services: Stubs, sent: Any) -> None:
     shown_to(follower, sent(saved(follower)))
 
     assert (

@@ -78,7 +78,7 @@ def test_a_receipt_says_what_was_filed_whatever_came_since(desk: Desk) -> None:
     assert before.appointment is not None
 
 
-def test_only_who_may_see_the_request_reads_its_receipt_and_a_look_by_the_staff_is_recorded(desk: Desk) -> None:
+def test_only_who_sees_the_request_reads_its_receipt_and_a_look_is_recorded(desk: Desk) -> None:
     filed = hall(desk)
     for actor in (ALIX, VISITOR, replace(AGENT, departments=("urbanisme",))):
         with pytest.raises(RequestNotFound):
@@ -200,7 +200,7 @@ def test_an_old_receipt_verifies_after_the_key_was_changed(desk: Desk, monkeypat
         checked(desk, new)
 
 
-def test_the_sealed_text_has_each_value_and_each_hash_and_stays_when_the_request_goes_on(desk: Desk) -> None:
+def test_the_sealed_text_has_each_value_and_stays_when_the_request_goes_on(desk: Desk) -> None:
     filed = hall(desk)
     submitted = desk.history(filed)[0].event
     assert isinstance(submitted, e.RequestSubmitted)
