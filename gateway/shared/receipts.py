@@ -22,6 +22,7 @@ class NothingToCheck(Invalid):
 
 
 class NotAReceipt(Invalid):
+    code = "not_a_receipt"
     message = "Ce fichier n’est pas un récépissé enregistré depuis le portail."
 
 

@@ -10,18 +10,6 @@ from services.requests.schemas import receipts as calls
 MOST_BYTES = 4 * LARGEST_BYTES
 """Of a body: the text of a file in JSON."""
 
-PrintedFile = answer(
-    calls.PrintedFile, piece="La pièce dont il est.", sha256="L’empreinte du fichier tel que la mairie le garde."
-)
-PrintedReceipt = answer(
-    calls.PrintedReceipt,
-    holder="Qui a fait la demande.",
-    member="Pour qui elle a été faite ; nul pour soi-même.",
-    aimed_on="Le jour où la mairie vise une réponse, tel qu’au dépôt.",
-    aim_met="Si ce jour est celui du rendez-vous.",
-    mentions="Les paragraphes de l’accusé de réception.",
-    code="Ce que prend la vérification ; il ne contient rien d’une personne.",
-)
 ReceiptProof = answer(
     calls.ReceiptProof,
     submitted_at="À la minute près, selon la signature.",

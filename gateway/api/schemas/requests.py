@@ -11,7 +11,7 @@ from gateway.api.schemas import common
 from gateway.api.schemas.counter import DESCRIBED_MEMBER
 from gateway.api.schemas.people import email, token
 from services.messaging.schemas import exchanges
-from services.requests.schemas import appointments, dashboard, drafts, filing, following, tracking
+from services.requests.schemas import appointments, dashboard, drafts, filing, following, receipts, tracking
 
 
 class OpenDraft(Schema):
@@ -166,4 +166,16 @@ KeepBegunMessage = body(
     exchanges.KeepBegunMessage,
     text=Text(5000, required=True, means="Vide, pour ne plus rien garder."),
     seen=uuid(means="Le dernier échange que l’auteur avait sous les yeux."),
+)
+PrintedFile = answer(
+    receipts.PrintedFile, piece="La pièce dont il est.", sha256="L’empreinte du fichier tel que la mairie le garde."
+)
+PrintedReceipt = answer(
+    receipts.PrintedReceipt,
+    holder="Qui a fait la demande.",
+    member="Pour qui elle a été faite ; nul pour soi-même.",
+    aimed_on="Le jour où la mairie vise une réponse, tel qu’au dépôt.",
+    aim_met="Si ce jour est celui du rendez-vous.",
+    mentions="Les paragraphes de l’accusé de réception.",
+    code="Ce que prend la vérification ; il ne contient rien d’une personne.",
 )

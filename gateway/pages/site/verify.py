@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from flask import render_template, request
+from werkzeug.datastructures import FileStorage
 
 from gateway.errors import asks_for_problem
 from gateway.http.rate_limits import CHECK_RECEIPT
@@ -29,13 +30,20 @@ def verify() -> Answer:
     typed, upload = request.form.get("code", ""), request.files.get("fichier")
     chosen = upload if upload and upload.filename else None
     try:
-        proof = receipts.check_file(chosen.stream.read()) if chosen else receipts.check_code(typed)
+        proof = receipts.check_file(_content(chosen)) if chosen else receipts.check_code(typed)
     except Invalid as refusal:
         if asks_for_problem():
             raise
         message = next(iter(refusal.fields.values()), refusal.message)
         return _page(typed, [("#fichier" if chosen else "#code", message)]), HTTPStatus.UNPROCESSABLE_ENTITY
     return _page(typed, proof=proof)
+
+
+def _content(chosen: FileStorage) -> bytes:
+    """A large one lies in a temporary file, which goes with this."""
+    content = chosen.stream.read()
+    chosen.close()
+    return content
 
 
 def _page(typed: str = "", errors: list[tuple[str, str]] | None = None, proof: ReceiptProof | None = None) -> str:

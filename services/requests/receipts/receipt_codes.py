@@ -70,7 +70,7 @@ def mint(key: bytes, *, town: str, number: str, submitted_at: datetime, files: i
         )
     )
     whole = signed + _signature(key, signed)
-    return grouped(whole + _check_of(whole))
+    return grouped(whole + check_of(whole))
 
 
 def grouped(written: str) -> str:
@@ -85,7 +85,7 @@ def read(typed: str) -> Code:
     written = re.sub(r"[^0-9A-Z]", "", typed.upper()).translate(str.maketrans("OIL", "011"))
     if len(written) != LENGTH:
         raise CodeIncomplete(fields={"code": CodeIncomplete.message})
-    if not set(written) <= set(ALPHABET) or _check_of(written[: CHECK.start]) != written[CHECK]:
+    if not set(written) <= set(ALPHABET) or check_of(written[: CHECK.start]) != written[CHECK]:
         raise CodeMistyped(fields={"code": CodeMistyped.message})
     number = written[NUMBER]
     return Code(
@@ -130,7 +130,8 @@ def _mark_of(town: str) -> str:
     return _written(int.from_bytes(hashlib.sha256(town.encode()).digest()) >> 246, 2)
 
 
-def _check_of(characters: str) -> str:
+def check_of(characters: str) -> str:
+    """The two characters that end a code, by which mistakes of typing are found; anybody can make them."""
     return _written(_value(characters) % PRIME, 2)
 
 
