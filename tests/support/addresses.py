@@ -34,6 +34,7 @@ PUBLIC = (
     "/mentions-legales",
     "/donnees-personnelles",
     "/accessibilite",
+    "/plan-du-site",
     "/aide",
 )
 """What anybody may open, without anything filed or begun."""
@@ -126,6 +127,7 @@ CITIZEN = (
     "/demarches/permis-vegetaliser/etape/demande",
     "/actualites",
     "/votre-avis",
+    "/plan-du-site",
 )
 AGENT = (
     "/agent/demandes",
@@ -172,6 +174,7 @@ AGENT = (
     "/agent/reference",
     "/agent/reference/renseignements",
     "/agent/raccourcis",
+    "/plan-du-site",
     "/agent/demandes/2026-AAAA-BBBB",
     "/agent/nulle-part",
 )

@@ -4,6 +4,7 @@ from flask import Response, url_for
 
 from gateway import brief_calls
 from gateway.pages.components import facts as town_facts
+from gateway.pages.components.menus import menu
 from gateway.pages.components.pagination import page_address, page_numbers, with_query
 from gateway.pages.components.reader import at_counter, person_menu
 from gateway.pages.components.simple_version import other_version, simple_version
@@ -64,6 +65,7 @@ for name, function in FILTERS.items():
     page.add_app_template_filter(function, name)
 for function in (
     site,
+    menu,
     person_menu,
     session_seconds,
     at_counter,
