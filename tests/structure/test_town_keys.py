@@ -17,7 +17,6 @@ EXCEPTED = {
     "procedures.procedures.silence.confidence": FOR_READERS,
     "procedures.procedures.silence.source": FOR_READERS,
     "procedures.step_catalogue.purpose": FOR_READERS,
-    "town.legal.accessibility.status": FOR_READERS,
     "town.legal.cookies.banner": PAGES,
     "town.public_holidays_expected": FOR_READERS,
     "town.school_holidays.provisional": FOR_READERS,

@@ -12,10 +12,11 @@ from services.chassis.contracts import Misfit, from_json
 from services.procedures.files import form, town_files
 from services.procedures.files.entries import ProceduresFile, TownFiles
 from services.procedures.schemas.definitions.agendas import HoursException, Span
-from services.procedures.schemas.definitions.towns import TownFile
+from services.procedures.schemas.definitions.towns import Accessibility, Conformity, TownFile
 from services.procedures.town import theme
 from services.townhall import placeholders
 from services.townhall.problems import ImportRefused, Problem, from_schema
+from services.townhall.typography import typeset
 
 TOWN, AREAS, PROCEDURES, AGENDAS = "town.yaml", "service_areas.yaml", "procedures.yaml", "agendas.yaml"
 
@@ -95,6 +96,20 @@ def _town(town: TownFile) -> Iterator[Problem]:
         yield Problem(file=TOWN, entry="theme", field=colour, message=message)
     yield from _periods(TOWN, "opening_hours", town.opening_hours.exceptions)
     yield from _periods(TOWN, "school_holidays", town.school_holidays)
+    for field, message in _stated(town.legal.accessibility):
+        yield Problem(file=TOWN, entry="legal.accessibility", field=field, message=message)
+
+
+def _stated(accessibility: Accessibility) -> Iterator[tuple[str, str]]:
+    """No other conformity than that of an audit, in the words of the law."""
+    audit, status = accessibility.audit, accessibility.status
+    expected = audit.conformity() if audit else Conformity.NON_COMPLIANT
+    if status != expected:
+        reason = f"Avec {audit.respected} % des critères respectés" if audit else "Sans audit en cours de validité (audit)"
+        yield "status", f"{reason}, il faut « {expected} » : le portail est {expected.in_words}."
+    mention = typeset(f"Accessibilité : {expected.in_words}")
+    if status == expected and typeset(accessibility.mention) != mention:
+        yield "mention", f"Il faut « {mention} »."
 
 
 def _catalogues(procedures: ProceduresFile) -> Iterator[Problem]:

@@ -38,7 +38,7 @@ shape(towns.Territory, name=None)
 shape(towns.Identity, population=Whole(least=0), insee_code=_text(), academic_zone=_text())
 shape(towns.SchoolHoliday, provisional=YesNo())
 shape(towns.Site, accessible=YesNo(required=True))
-shape(towns.Accessibility, status=_text("compliant", "partially_compliant", "non_compliant"))
+shape(towns.Accessibility, status=_text(*towns.Conformity))
 shape(towns.Cookies, banner=YesNo(required=True))
 # `public_holidays_expected` is for tests: the holidays are computed.
 TownFile = shape(

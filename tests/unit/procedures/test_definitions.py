@@ -23,7 +23,7 @@ from tests.support import published
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "contract" / "definitions").glob("*.json"))
 UNREAD = """
-Accessibility.status Agenda.capacity_note Agenda.public_holidays Catalogues.common_replies Contacts.portal Cookies.banner
+Agenda.capacity_note Agenda.public_holidays Catalogues.common_replies Contacts.portal Cookies.banner
 Identity.academic_zone Identity.insee_code Identity.population Procedure.canned_replies Quota.counts Retention.confidence
 Retention.from Retention.note SchoolHoliday.provisional Silence.confidence Silence.source Site.accessible Span.slug
 StatusLabel.closed StatusLabel.meaning StepLabel.purpose Town.version

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated
 
 from services.chassis.french_fields import between, one_of
@@ -124,11 +125,46 @@ class DataProtectionOfficer(Struct):
     address: str
 
 
+class Conformity(StrEnum):
+    """What a portal may say of its accessibility (décret 2019-768, art. 2)."""
+
+    COMPLIANT = "compliant"
+    PARTIALLY_COMPLIANT = "partially_compliant"
+    NON_COMPLIANT = "non_compliant"
+
+    @property
+    def in_words(self) -> str:
+        match self:
+            case Conformity.COMPLIANT:
+                return "totalement conforme"
+            case Conformity.PARTIALLY_COMPLIANT:
+                return "partiellement conforme"
+            case Conformity.NON_COMPLIANT:
+                return "non conforme"
+
+
+class Audit(Struct):
+    """An audit of the portal that is still valid; `respected`: the percentage of the RGAA's criteria that it found respected."""
+
+    by: str
+    on: date
+    respected: Annotated[int, between(0, 100)]
+
+    def conformity(self) -> Conformity:
+        if self.respected == 100:
+            return Conformity.COMPLIANT
+        return Conformity.PARTIALLY_COMPLIANT if self.respected >= 50 else Conformity.NON_COMPLIANT
+
+
 class Accessibility(Struct):
+    """What the town states of the portal's accessibility: without an audit, that it is not conforming."""
+
+    status: Conformity = Conformity.NON_COMPLIANT
     mention: str
     reason: str
     contact_email: values.Email
     multi_year_plan_url: str
+    audit: Audit | None = None
 
 
 class Cookies(Struct):
