@@ -13,7 +13,7 @@ QUOTED = re.compile(r'"[^"\n]*"')
 SAID = re.compile(r'\b(?:say|fail|alive|because) ".*"')  # what the shell script prints
 GUIDES = (
     "deploy/README.md",
-    *(f"docs/{name}.md" for name in ("agents", "erasing", "operating", "rebuilding", "settings")),
+    *(f"docs/{name}.md" for name in ("accessibility", "agents", "erasing", "operating", "rebuilding", "settings")),
 )
 PASSED_OVER = {tokenize.NL, tokenize.COMMENT}
 

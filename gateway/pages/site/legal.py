@@ -2,6 +2,7 @@
 
 from flask import render_template
 
+from gateway.pages.site.assessment import assessment
 from gateway.permissions import PUBLIC
 from gateway.routes import Pages
 from gateway.town import town_book
@@ -22,7 +23,7 @@ def personal_data() -> str:
 
 @page.get("/accessibilite", permission=PUBLIC)
 def accessibility() -> str:
-    return render_template("legal/accessibility.html", legal=town_book().town().legal)
+    return render_template("legal/accessibility.html", legal=town_book().town().legal, found=assessment())
 
 
 @page.get("/aide", permission=PUBLIC)

@@ -32,6 +32,14 @@ def test_a_public_page_is_whole_and_light(visitor: Client, address: str) -> None
     assert len(response.data) < 100_000
 
 
+def test_every_public_page_has_a_title_of_its_own(visitor: Client) -> None:
+    pages = dict.fromkeys(address.partition("?")[0] for address in PUBLIC)
+    titles = {address: visitor.page(address).title.get_text(strip=True) for address in pages}
+
+    assert all(title.endswith(" - Saint-Aubin-sur-Orne") for title in titles.values()), titles
+    assert len(set(titles.values())) == len(titles), titles
+
+
 def test_every_public_page_has_a_description_of_its_own(visitor: Client) -> None:
     pages = dict.fromkeys(address.partition("?")[0] for address in PUBLIC)
     said = [visitor.page(address).select_one("meta[name=description]")["content"] for address in pages]
