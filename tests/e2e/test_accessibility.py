@@ -8,8 +8,9 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.journeys.keyboard import Keyboard
+from tests.e2e.journeys.keyboard import MOST_STOPS, Keyboard
 from tests.e2e.journeys.people import OpenBrowser, go_to_step, open_exchanges, sit_down
+from tests.e2e.scenarios.case import shown
 from tests.servers.portal import Portal
 from tests.support.people import Person, photograph
 
@@ -69,7 +70,7 @@ def test_the_tabs_of_a_request_have_names_and_say_which_is_open(page: Page, agen
     number = open_exchanges(page, a_visitor)
     agent.do("POST", f"/agent/requests/{number}/charge", {"version": agent.request(number)["version"]})
     agent.do("POST", f"/requests/{number}/exchanges", {"text": "De quel côté de la rue ?"})
-    page.goto(f"/demande/{number}")
+    shown(page, f"/demande/{number}", "échange non lu")
     tabs = page.get_by_role("navigation", name="Suivi de la demande")
 
     names = [re.sub(r"\s+", " ", one) for one in tabs.get_by_role("link").all_inner_texts()]
@@ -85,11 +86,10 @@ def test_the_keyboard_alone_plays_the_sound_of_the_security_code(page: Page) -> 
     page.goto("/creer-mon-espace")
     sound = page.locator("audio")
     expect(page.get_by_label("Écouter le code de sécurité")).to_be_visible()
-    keyboard = Keyboard(page)
-    keyboard.reach(page.locator("#captcha-answer"))
-    while not sound.evaluate("one => one === document.activeElement"):
-        page.keyboard.press("Shift+Tab")
-        assert page.evaluate("document.activeElement.closest('.captcha') !== null"), "the keyboard passes it over"
+    for _ in range(MOST_STOPS):  # the browser's own player: its first button starts it, and shows the focus by itself
+        page.keyboard.press("Tab")
+        if sound.evaluate("one => one === document.activeElement"):
+            break
 
     page.keyboard.press("Space")
 

@@ -46,6 +46,7 @@ MENUS: Mapping[str, tuple[Entry, ...]] = {
         Entry(address="/mes-pieces", label="Mes pièces", icon="file"),
         Entry(address="/mes-actualites", label="Mes actualités", icon="news"),
     ),
+    "agents-home": (Entry(address="/agent", label="Espace des agents", icon="list", permission=STAFF),),
     "agents-work": (
         Entry(address="/agent/demandes", label="Demandes", key="l", permission=FILE_READER),
         Entry(address="/agent/rendez-vous", label="Rendez-vous", key="r", permission=FILE_READER),
