@@ -63,7 +63,9 @@ def test_a_mandatory_piece_says_so_in_its_name_and_in_that_of_its_button(page: P
     asked = page.locator(".uploader:has(.req)").first
 
     expect(asked).to_have_accessible_name(re.compile(r"\(obligatoire\)$"))
-    expect(asked.get_by_label(re.compile("^Ajouter un fichier"))).to_have_accessible_name(re.compile(r"\(obligatoire\)$"))
+    expect(asked.get_by_label(re.compile("^Ajouter un fichier"))).to_have_accessible_name(
+        re.compile(r"\(obligatoire\)$")
+    )
 
 
 def test_the_tabs_of_a_request_have_names_and_say_which_is_open(page: Page, agent: Person, a_visitor: Person) -> None:

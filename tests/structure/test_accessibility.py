@@ -32,7 +32,8 @@ def rules_run() -> set[str]:
 
 @cache
 def tests_of(path: Path) -> set[str]:
-    return {node.name for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.FunctionDef)}
+    tree = ast.parse(path.read_text("utf-8"))
+    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
 
 
 def exists(named: str) -> bool:
@@ -44,7 +45,7 @@ def exists(named: str) -> bool:
 
 
 def test_the_page_of_the_documentation_is_that_of_the_assessment() -> None:
-    assert PAGE.read_text("utf-8") == accessibility_page(), "python -m tests.structure.accessibility_page writes it anew"
+    assert PAGE.read_text("utf-8") == accessibility_page(), "python -m tests.structure.accessibility_page writes it"
 
 
 def test_every_criterion_of_the_rgaa_is_there_once_and_in_order() -> None:

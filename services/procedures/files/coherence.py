@@ -105,7 +105,9 @@ def _stated(accessibility: Accessibility) -> Iterator[tuple[str, str]]:
     audit, status = accessibility.audit, accessibility.status
     expected = audit.conformity() if audit else Conformity.NON_COMPLIANT
     if status != expected:
-        reason = f"Avec {audit.respected} % des critères respectés" if audit else "Sans audit en cours de validité (audit)"
+        reason = (
+            f"Avec {audit.respected} % des critères respectés" if audit else "Sans audit en cours de validité (audit)"
+        )
         yield "status", f"{reason}, il faut « {expected} » : le portail est {expected.in_words}."
     mention = typeset(f"Accessibilité : {expected.in_words}")
     if status == expected and typeset(accessibility.mention) != mention:
