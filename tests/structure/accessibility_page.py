@@ -73,7 +73,9 @@ def accessibility_page() -> str:
 
 
 def _sample_row(page: SamplePage) -> str:
-    return f"| {page.name}{' *(tirée au sort)*' if page.at_random else ''} | `{page.address}` | {READERS[page.reader]} |"
+    return (
+        f"| {page.name}{' *(tirée au sort)*' if page.at_random else ''} | `{page.address}` | {READERS[page.reader]} |"
+    )
 
 
 def _themes(found: Assessment) -> str:

@@ -31,7 +31,7 @@ def rules_run() -> set[str]:
 
 
 @cache
-def tests_of(path: Path) -> set[str]:
+def functions_of(path: Path) -> set[str]:
     tree = ast.parse(path.read_text("utf-8"))
     return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
 
@@ -41,7 +41,7 @@ def exists(named: str) -> bool:
     if named.startswith("axe "):
         return named.removeprefix("axe ") in rules_run()
     path, _, test = named.partition("::")
-    return (ROOT / path).is_file() and test in tests_of(ROOT / path)
+    return (ROOT / path).is_file() and test in functions_of(ROOT / path)
 
 
 def test_the_page_of_the_documentation_is_that_of_the_assessment() -> None:

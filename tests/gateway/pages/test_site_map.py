@@ -41,9 +41,7 @@ def test_the_site_map_leads_to_all_that_the_menus_lead_to(reader: Client, page: 
     ],
     ids=["agent", "editor", "administrator"],
 )
-def test_an_agent_sees_what_their_rights_open(
-    agent: Client, services: Stubs, actor: Actor, rights: set[str]
-) -> None:
+def test_an_agent_sees_what_their_rights_open(agent: Client, services: Stubs, actor: Actor, rights: set[str]) -> None:
     services["accounts.session"] = desk.session_of(actor)
 
     links = linked(agent, MAP, "main a[href^='/agent']")

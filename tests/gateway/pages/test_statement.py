@@ -37,7 +37,7 @@ def test_an_audit_of_the_town_is_told_with_its_author_and_its_rate(visitor: Clie
 
     assert "Le portail est partiellement conforme avec" in said
     assert "réalisé par Cabinet Exemple le lundi 2 novembre 2026 révèle que 81 % des critères" in said
-    assert "Aucun audit" not in said
+    assert "Aucun audit n’a été fait" not in said
     in_footer = visitor.page("/").select_one("footer a[href='/accessibilite']")
     assert in_footer.get_text(strip=True).endswith("partiellement conforme")
 
