@@ -17,6 +17,7 @@ from services.chassis.rpc.entrypoints import answers, declared_rpc, done, every,
 from services.requests import other_services, projections, reactions, tallies
 from services.requests.appointments import use_cases as appointments, views as appointments_views
 from services.requests.capacity import views as capacity_views
+from services.requests.day_list import use_cases as day_lists, views as day_list_views
 from services.requests.definitions import views as definitions
 from services.requests.draft_links import use_cases as draft_links, views as draft_link_views
 from services.requests.drafts import use_cases as drafts, views as draft_views
@@ -31,6 +32,7 @@ from services.requests.saved_views import use_cases as saved_views, views as sav
 from services.requests.schemas import (
     appointments as appointment_calls,
     dashboard as dashboard_calls,
+    day_list as day_calls,
     decisions as decision_calls,
     draft_links as draft_link_calls,
     drafts as draft_calls,
@@ -202,7 +204,12 @@ class RequestsService:
     list_saved_views = answers(saved_view_calls.ListSavedViews, viewing(saved_views_views.saved_views))
     save_view = answers(saved_view_calls.SaveView, once(saved_views.save_view))
     remove_view = answers(saved_view_calls.RemoveView, once(done(saved_views.remove_view)))
-    day_list = answers(appointment_calls.ListDay, viewing(appointments_views.day_list))
+    day_list = answers(day_calls.ListDay, viewing(day_list_views.day_list))
+    day_mark = answers(day_calls.ReadDayMark, viewing(day_list_views.day_mark))
+    note_presence = answers(day_calls.NotePresence, once(day_lists.note_presence))
+    add_walk_in = answers(day_calls.AddWalkIn, once(day_lists.add_walk_in))
+    note_walk_in = answers(day_calls.NoteWalkIn, once(day_lists.note_walk_in))
+    call_next = answers(day_calls.CallNext, once(day_lists.call_next))
     take_in_charge = answers(decision_calls.TakeInCharge, once(worklist.take_in_charge))
     change_status = answers(decision_calls.ChangeStatus, once(worklist.change_status))
     add_note = answers(decision_calls.AddNote, once(worklist.add_note))
@@ -253,4 +260,5 @@ class RequestsService:
     def forget_old(self) -> None:
         lifecycle.forget_views(self.store)
         lifecycle.forget_freed_slot_mails(self.store)
+        lifecycle.forget_presences(self.store)
         self.store.forget_commands()

@@ -45,7 +45,7 @@ PREFILLS = {f"{who}.{what}" for who in ("applicant", "member") for what in APPLI
 def problems(procedure: ProcedureEntry, flow: Flow) -> Found:
     """Everything that keeps this procedure from being published; the entry has the shape of its schema."""
     checks = (_relations, _fields, _texts, _rules, _documents, _steps, _quota, _silence, _appeal, _alert, _profile)
-    for check in (_applicant, *checks, _reception):
+    for check in (_applicant, *checks, _reception, _at_the_counter):
         yield from check(procedure)
     yield from _replies(procedure, flow)
 
@@ -286,6 +286,17 @@ def _reception(procedure: ProcedureEntry) -> Found:
         yield "appointment.reception_none", f"« {none} » n’est pas une réponse de « {name} »."
     if appointment.mode == "none":
         yield "appointment.reception_field", "Sans rendez-vous possible, il n’y a pas d’accueil à préparer."
+
+
+def _at_the_counter(procedure: ProcedureEntry) -> Found:
+    """What the list of a day shows of the answers: one choice, and one text."""
+    appointment, types = procedure.appointment, {field.name: field.type for field in procedure.fields}
+    if appointment.reason_field is not None and types.get(appointment.reason_field) is not FieldType.CHOICE:
+        yield "appointment.reason_field", f"« {appointment.reason_field} » n’est pas un choix de la démarche."
+    if appointment.reference_field is not None and types.get(appointment.reference_field) is not FieldType.TEXT:
+        yield "appointment.reference_field", f"« {appointment.reference_field} » n’est pas un texte de la démarche."
+    if appointment.mode == "none" and (appointment.reason_field or appointment.reference_field):
+        yield "appointment", "Sans rendez-vous possible, rien n’est montré sur la liste du jour."
 
 
 def _profile(procedure: ProcedureEntry) -> Found:

@@ -1,1 +1,1 @@
-"""Appointments of filed requests: added, moved, cancelled; calendars, the list of a day, the calendar file."""
+"""Appointments of filed requests: added, moved, cancelled; calendars, the calendar file."""

@@ -1,4 +1,4 @@
-"""Who uses the slots of some days: one query for some weeks of a calendar, one for the list of a day; and the slots that were
+"""Who uses the slots of some days: one query for some weeks of a calendar, two for the list of a day; and the slots that were
 given back, until it is known which requests want them."""
 
 from collections.abc import Sequence
@@ -24,6 +24,19 @@ def uses(tx: Transaction, agenda: str, first: datetime, last: datetime) -> dict[
     for row in tx.conn.execute(USES, {"agenda": agenda, "first": first, "last": last, "now": tx.now}).fetchall():
         found.setdefault(row["start"], []).append(row["request_id"])
     return found
+
+
+COUNTED: LiteralString = """
+SELECT agenda, start, count(*) AS used FROM slot_uses
+WHERE agenda = ANY(%(agendas)s) AND start >= %(first)s AND start < %(last)s AND (until IS NULL OR until > %(now)s)
+GROUP BY agenda, start
+"""
+
+
+def counted(tx: Transaction, agendas: Sequence[str], first: datetime, last: datetime) -> dict[tuple[str, datetime], int]:
+    """How many hold or have booked each start of these agendas between two instants."""
+    asked = {"agendas": list(agendas), "first": first, "last": last, "now": tx.now}
+    return {(row["agenda"], row["start"]): row["used"] for row in tx.conn.execute(COUNTED, asked).fetchall()}
 
 
 BOOKED: LiteralString = (

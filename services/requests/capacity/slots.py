@@ -57,17 +57,20 @@ def closed_reason(agenda: Agenda, day: date) -> str | None:
     return None
 
 
-def window(agenda: Agenda, now: datetime) -> tuple[date, date]:
-    """The first and last local days that may be booked at that instant."""
-    booking = agenda.booking_window
-    first = local_day(now + timedelta(hours=booking.min_hours))
-    return first, local_day(now) + timedelta(days=booking.max_days)
+def window(agenda: Agenda, now: datetime, *, by_agent: bool = False) -> tuple[date, date]:
+    """The first and last local days that may be booked at that instant. Agents may give what begins in a moment: the person
+    is there, or on the telephone."""
+    return local_day(_earliest(agenda, now, by_agent)), local_day(now) + timedelta(days=agenda.booking_window.max_days)
 
 
-def in_window(agenda: Agenda, start: datetime, now: datetime) -> bool:
+def in_window(agenda: Agenda, start: datetime, now: datetime, *, by_agent: bool = False) -> bool:
     """Whether what starts at that instant is neither too soon nor too far to be booked now."""
     _, last = window(agenda, now)
-    return start >= now + timedelta(hours=agenda.booking_window.min_hours) and local_day(start) <= last
+    return start >= _earliest(agenda, now, by_agent) and local_day(start) <= last
+
+
+def _earliest(agenda: Agenda, now: datetime, by_agent: bool) -> datetime:
+    return now if by_agent else now + timedelta(hours=agenda.booking_window.min_hours)
 
 
 def slot_at(agenda: Agenda, start: datetime) -> Slot | None:

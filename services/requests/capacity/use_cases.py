@@ -19,12 +19,16 @@ def day_of(agenda: str, start: datetime) -> str:
     return cap.day_stream(agenda, local_day(start).isoformat())
 
 
-def offered(agenda: Agenda, start: datetime, now: datetime) -> slots.Slot:
-    """The slot that starts then; raises SlotNotOffered outside openings and booking window."""
+def offered(tx: Transaction, agenda: Agenda, start: datetime) -> slots.Slot:
+    """The slot that starts then; raises SlotNotOffered outside openings and the actor's booking window."""
     slot = slots.slot_at(agenda, start)
-    if slot is None or not slots.in_window(agenda, start, now):
+    if slot is None or not slots.in_window(agenda, start, tx.now, by_agent=by_agent(tx)):
         raise SlotNotOffered
     return slot
+
+
+def by_agent(tx: Transaction) -> bool:
+    return tx.actor is not None and tx.actor.kind == "agent"
 
 
 def free_slot(tx: Transaction, agenda: Agenda, start: datetime) -> slots.Slot | None:
@@ -38,7 +42,7 @@ def free_slot(tx: Transaction, agenda: Agenda, start: datetime) -> slots.Slot | 
 
 def appointment(tx: Transaction, agenda: Agenda, start: datetime, *, checked: bool = True) -> ChosenSlot:
     """A slot with the id that its appointment will have; an import does not check the booking window."""
-    slot = offered(agenda, start, tx.now) if checked else slots.slot_at(agenda, start)
+    slot = offered(tx, agenda, start) if checked else slots.slot_at(agenda, start)
     if slot is None:
         raise SlotNotOffered
     return ChosenSlot(appointment_id=str(tx.new_id()), agenda=agenda.slug, starts_at=slot.start, ends_at=slot.end)

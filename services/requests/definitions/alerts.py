@@ -1,5 +1,5 @@
 """What a procedure shows its agents beforehand because of an answer: « Danger signalé » (`alert`), « Accès en fauteuil
-roulant » (`appointment.reception_field`). Pure."""
+roulant » (`appointment.reception_field`), what somebody comes for to the counter, and with which number. Pure."""
 
 from collections.abc import Mapping
 
@@ -31,6 +31,28 @@ def reception(definition: Procedure, values: Mapping[str, object]) -> str | None
         return None
     asked = next(field for field in definition.fields if field.name == booking.reception_field)
     return asked.choices.get(text(answer), str(answer))
+
+
+def reason(definition: Procedure, values: Mapping[str, object]) -> str:
+    """What the person comes for, in the words of the procedure; empty where it asks no such question."""
+    return _answer(definition, values, definition.appointment.reason_field)
+
+
+def reference(definition: Procedure, values: Mapping[str, object]) -> str:
+    """The number that the person has from elsewhere, as of a « pré-demande »; empty where it has none."""
+    return _answer(definition, values, definition.appointment.reference_field)
+
+
+def reference_label(definition: Procedure) -> str:
+    """What that number is called; empty where the procedure asks none."""
+    name = definition.appointment.reference_field
+    return next((field.label for field in definition.fields if field.name == name), "")
+
+
+def _answer(definition: Procedure, values: Mapping[str, object], name: str | None) -> str:
+    asked = next((field for field in definition.fields if field.name == name), None)
+    answer = text(values.get(asked.name)) if asked else ""
+    return asked.choices.get(answer, answer) if asked else ""
 
 
 def advice(definition: Procedure, *, raised: bool) -> Titled | None:

@@ -101,7 +101,7 @@ def hold_slot(tx: Transaction, settings: Settings, asked: calls.HoldSlot) -> cal
     agenda = views.offered(tx, known.procedure).agenda
     if agenda is None:
         raise refusals.NoAppointment
-    slot = capacity.offered(agenda, start, tx.now)
+    slot = capacity.offered(tx, agenda, start)
     day = capacity.day_of(agenda.slug, start)
     before = capacity.day_of(known.held.agenda, known.held.start) if known.held else day
     tx.lock(*{day, before})

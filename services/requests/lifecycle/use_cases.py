@@ -21,6 +21,7 @@ from services.requests.appointments import rows as slot_rows, use_cases as appoi
 from services.requests.appointments.rows import FreedSlot
 from services.requests.capacity import use_cases as capacity
 from services.requests.capacity.slots import Slot
+from services.requests.day_list import rows as presences
 from services.requests.definitions.rows import published
 from services.requests.draft_links import rows as link_rows
 from services.requests.drafts import rows as draft_rows, use_cases as drafts
@@ -114,6 +115,11 @@ def forget_views(store: Store) -> None:
 def forget_freed_slot_mails(store: Store) -> None:
     with store.transaction() as tx:
         slot_rows.forget_mails(tx)
+
+
+def forget_presences(store: Store) -> None:
+    with store.transaction() as tx:
+        presences.forget(tx)
 
 
 def each(store: Store, page: Callable[[Viewing, str], list[str]], action: Callable[[Transaction, Opened], bool]) -> int:

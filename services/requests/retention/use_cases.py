@@ -7,6 +7,7 @@ from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.requests.access import use_cases as acting
+from services.requests.day_list import rows as presences
 from services.requests.definitions.rows import published
 from services.requests.lifecycle import use_cases as timers
 from services.requests.request import commands, deadlines
@@ -48,6 +49,7 @@ def erase_approved(store: Store) -> int:
 
 def _erase(tx: Transaction, on: acting.Opened, list_id: str) -> bool:
     erased = acting.act(tx, on, commands.Erase(definition=on.definition, elimination=list_id))
+    presences.forget_request(tx, on.id)
     tx.destroy_key(on.id)
     return bool(erased)
 

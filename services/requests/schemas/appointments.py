@@ -1,10 +1,9 @@
-"""Declared calls about appointments: free slots, the list of a day, and those of a request. Moments and days are ISO 8601."""
+"""Declared calls about appointments: free slots, and those of a request. Moments and days are ISO 8601."""
 
 from datetime import date, datetime
 
-from services.chassis.contracts import Command, Query, RecordedLook, identifier
+from services.chassis.contracts import Command, Query, identifier
 from services.chassis.structs import Struct
-from services.requests.schemas.dashboard import StatusShown
 from services.requests.schemas.shapes import OnNumber, OnRequest, OnVersion, optional_text, slug
 
 
@@ -54,48 +53,6 @@ class ListSlots(Query[SlotWeek], method="slots"):
     week: str | None = optional_text()
     number: str | None = optional_text()
     draft_id: str | None = identifier(required=False)
-
-
-class DayAppointment(Struct):
-    """Of a department that is not the reader's: the time alone, and `number` is None."""
-
-    starts_at: str
-    ends_at: str
-    department: str
-    department_name: str
-    number: str | None
-    procedure_title: str = ""
-    applicant_name: str | None = None
-    member_name: str = ""
-    status: StatusShown | None = None
-    reception: str | None = None
-
-
-class DayAgenda(Struct):
-    slug: str
-    title: str
-    department: str
-    place: str
-    closed_reason: str | None
-    appointments: tuple[DayAppointment, ...]
-
-
-class DayList(Struct):
-    """`next_taken`: the first day from then on with an appointment to come."""
-
-    day: str
-    today: str
-    previous: str
-    next: str
-    next_taken: str | None
-    agendas: tuple[DayAgenda, ...]
-    total: int
-
-
-class ListDay(RecordedLook[DayList], method="day_list"):
-    """Who comes that day, agenda by agenda, for the agent's departments; None: today."""
-
-    day: date | None = None
 
 
 class Booked(OnRequest):

@@ -71,6 +71,10 @@ class Overheard:
         self._said.append(sql)
         return self._conn.execute(sql, *given)
 
+    def cursor(self, **options: Any) -> Any:
+        self._said.append("a list of records")
+        return self._conn.cursor(**options)
+
 
 @pytest.mark.parametrize(
     "statement",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.requests import refusals
-from services.requests.appointments import views as week
+from services.requests.day_list import views as day
 from services.requests.following import use_cases as following
 from tests.integration.requests.conftest import AGENT, CAMILLE, VISITOR, Desk
 
@@ -22,7 +22,7 @@ def booked(desk: Desk, slug: str = "inscription-scolaire", start: datetime = NIN
 
 
 def listed(desk: Desk, actor: Any = AGENT, on: date | None = WEDNESDAY) -> dict[str, Any]:
-    return desk.answer(actor, week.day_list, on)
+    return desk.answer(actor, day.day_list, on)
 
 
 def agenda(answer: dict[str, Any], slug: str = "population-famille") -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.requests import refusals
-from services.requests.appointments import views as week
+from services.requests.day_list import views as day
 from services.requests.lifecycle import use_cases as timers
 from services.requests.notices.views import recipients
 from services.requests.schemas.journal import ListStaffLooks
@@ -61,10 +61,10 @@ def test_the_list_of_letters_is_a_look_at_each_request_that_it_names(desk: Desk)
 
 def test_the_days_list_is_a_look_at_the_requests_that_it_names_alone(desk: Desk) -> None:
     receipt = booked(desk)
-    desk.do(replace(COLLEAGUE, departments=("police-municipale",)), week.day_list, WEDNESDAY)
+    desk.do(replace(COLLEAGUE, departments=("police-municipale",)), day.day_list, WEDNESDAY)
 
     assert [look["what"] for look in journal(desk, ADMIN, receipt["number"])["views"]] == ["audit_trail"]
-    desk.see(AGENT, week.day_list, WEDNESDAY)
+    desk.see(AGENT, day.day_list, WEDNESDAY)
     [look] = looks(desk, agent=AGENT.id)
     assert (look["what"], look["numbers"], look["query"]) == (
         "day_list",

@@ -98,6 +98,16 @@ def test_the_start_of_a_slot_is_booked_within_the_window_alone() -> None:
     assert slots.slot_at(TITLES, datetime(2026, 11, 26, 13, 10, tzinfo=UTC)) is None
 
 
+def test_agents_give_what_begins_soon_but_neither_what_began_nor_what_is_too_far() -> None:
+    now = datetime(2026, 11, 26, 12, 30, tzinfo=UTC)
+    soon = datetime(2026, 11, 26, 13, 0, tzinfo=UTC)
+
+    assert slots.in_window(TITLES, soon, now, by_agent=True)
+    assert not slots.in_window(TITLES, now - timedelta(minutes=1), now, by_agent=True)
+    assert not slots.in_window(TITLES, datetime(2027, 2, 25, 13, 0, tzinfo=UTC), now, by_agent=True)
+    assert slots.window(TITLES, now, by_agent=True)[0] == date(2026, 11, 26)
+
+
 def test_moving_and_cancelling_have_their_own_limits() -> None:
     start = datetime(2026, 11, 26, 13, 0, tzinfo=UTC)
 

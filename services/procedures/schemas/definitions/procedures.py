@@ -92,6 +92,10 @@ class Appointment(Struct):
     agenda: Slug | None = None
     reception_field: str | None = None
     reception_none: str | None = None
+    reason_field: str | None = None
+    """A choice that says what the person comes for: shown on the list of the day."""
+    reference_field: str | None = None
+    """A text that agents look for by it, as the number of a « pré-demande »: shown there too."""
 
 
 class Period(StrEnum):
