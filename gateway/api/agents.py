@@ -1,4 +1,4 @@
-"""The agents' work: list, decisions, notes."""
+"""The agents' work: list, days at the counter, decisions, notes."""
 
 import uuid
 from collections.abc import Mapping
@@ -14,7 +14,16 @@ from services.accounts.schemas.people import ListColleagues
 from services.messaging.schemas.letters import DeliverLetter, LetterPrinted
 from services.messaging.schemas.mails import ListMails
 from services.requests.schemas import decisions
-from services.requests.schemas.appointments import DayAppointment, DayList, ListDay
+from services.requests.schemas.day_list import (
+    AddWalkIn,
+    CallNext,
+    DayAppointment,
+    DayList,
+    ListDay,
+    NotePresence,
+    NoteWalkIn,
+    ReadDayMark,
+)
 from services.requests.schemas.letters import ReadLetterGrant
 from services.requests.schemas.saved_views import ListSavedViews, RemoveView, SaveView
 from services.requests.schemas.selection import ReadSelection
@@ -64,6 +73,21 @@ def _appointment(one: DayAppointment) -> DayAppointment | Mapping[str, object]:
 
 agents.get("/agent/appointments", permission=FILE_READER, query=schemas.DayQuery).sends(
     ListDay, "Les rendez-vous d’un jour, par agenda, pour mes services ; aujourd’hui si rien n’est dit.", shown=_day
+)
+agents.get("/agent/appointments/mark", permission=FILE_READER, query=schemas.DayMarkQuery).sends(
+    ReadDayMark, "Une marque de ce jour : elle change quand la liste n’est plus la même, et ne dit rien de personne."
+)
+agents.post(f"{REQUEST}/presence", permission=FILE_READER, body=schemas.NotePresence).sends(
+    NotePresence, "Note, le jour du rendez-vous, que la personne est arrivée, appelée ou absente, ou l’annule."
+)
+agents.post(
+    "/agent/agendas/<slug:agenda>/walk-ins", permission=FILE_READER, body=schemas.AddWalkIn, status=201
+).sends(AddWalkIn, "Ajoute à la liste d’aujourd’hui une personne venue sans rendez-vous : elle attend.")
+agents.post(
+    "/agent/walk-ins/<uuid:walk_in_id>/presence", permission=FILE_READER, body=schemas.NoteWalkIn
+).sends(NoteWalkIn, "Note que cette personne est appelée, ou la retire de la liste.")
+agents.post("/agent/agendas/<slug:agenda>/next", permission=FILE_READER).sends(
+    CallNext, "Appelle la suivante de celles qui attendent, par heure de rendez-vous puis d’arrivée ; jamais la même deux fois."
 )
 agents.post(f"{REQUEST}/charge", permission=FILE_READER, body=requests.Seen).sends(
     decisions.TakeInCharge, "Prend la demande en charge."

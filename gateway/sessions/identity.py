@@ -77,6 +77,10 @@ class Sessions:
         _, known = self._known.get(digest_of(session), (0.0, None))
         return self._subscribed and known is not None and datetime.fromisoformat(known.idle_expires_at) > now
 
+    def remembered(self, session: str, now: datetime) -> Person | None:
+        """Who holds it, where that can be said without accounts: it is not asked, and the session is not prolonged by it."""
+        return self._known[digest_of(session)][1] if self.knows(session, now) else None
+
     def forget(self, digest: str) -> None:
         """Called when SessionEnded is received, and at once when what ended the session came through this gateway."""
         self._known.pop(digest, None)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from gateway.pages.agent import case as agent_case, reply as agent_reply, work_table as agent_list
+from gateway.pages.agent import case as agent_case, day_lines, reply as agent_reply, work_table as agent_list
 from gateway.pages.components import edit_conflicts
 from gateway.pages.components.calendar_view import ShownWeek, week_view
 from gateway.pages.components.controls import COUNTRY_CHOICES, Control
@@ -15,6 +15,7 @@ from services.documents.schemas.pieces import File
 from services.procedures.schemas.definitions.forms import TextToRead
 from services.procedures.schemas.definitions.procedures import Document
 from services.requests.schemas.appointments import SlotWeek
+from services.requests.schemas.day_list import DayList
 from services.requests.schemas.tracking import CaseView
 from services.requests.schemas.work_list import WorkLine
 from services.townhall.missing import missing
@@ -191,7 +192,7 @@ def agents(now: datetime) -> dict[str, Any]:
         "looks": agent_case.journal_page(from_json(JournalPage, {"views": _looks(today), "next": "12"}), {})["looks"],
         "codes": ["k7xm-2p4q-wz3c", "b9rt-hh5e-6sdn", "v2ga-yq8f-p4mk"],
         "day": week.isoformat(),
-        "agendas": _agendas(week),
+        "lists": day_lines.shown(_day(week)),
     }
 
 
@@ -274,12 +275,25 @@ def _looks(today: date) -> list[dict[str, Any]]:
     return [look(ME, "tracking", 42), look(ME, "tracking", 20), look(COLLEAGUE, "file", 5, "trottoir.jpg")]
 
 
-def _agendas(day: date) -> list[dict[str, Any]]:
-    """One with somebody of the agent's own departments and of another, one that is closed."""
+def _day(day: date) -> DayList:
+    """One agenda with each state of a line, of another department too, and a free slot; one that is closed."""
     start, end = _at(day, 0, 14), _at(day, 0, 14, 30)
     mine = desk.appointment(
         "14", starts_at=start, ends_at=end, member_name="Lou Exemple", procedure_title="Louer une salle municipale"
     )
     others = desk.appointment("14", number=None, department_name="Urbanisme", starts_at=end, ends_at=_at(day, 0, 15))
-    [taken], [closed] = desk.day_list(mine, others)["agendas"], desk.day_list(closed="Jour férié")["agendas"]
-    return [taken, closed | {"slug": "urbanisme", "title": "Conseil en urbanisme"}]
+    noted = {"phone": "0600000000", "reason": "Passeport", "reference": "ABCDE12345", "noted_at": start, "noted_by": ME["name"]}
+    late = desk.appointment("15", starts_at=start, ends_at=end, late=True, number="2026-58TN-2HXD")
+    states = [
+        desk.appointment("15", starts_at=start, ends_at=end, presence=state, arrived_at=start, number=number, **noted)
+        for state, number in (("arrived", "2026-58TN-11BC"), ("called", "2026-58TN-22BC"), ("absent", "2026-58TN-33BC"))
+    ]
+    free = {"start": end, "end": _at(day, 0, 15), "free": 1}
+    taken = desk.day_list(
+        mine, late, *states, others, walk_ins=[desk.walk_in(arrived_at=end)], free_slots=[free], waiting=2, may_note=True,
+        reference_label="Numéro de pré-demande",
+    )  # fmt: skip
+    [closed] = desk.day_list(closed="Jour férié")["agendas"]
+    other = closed | {"slug": "urbanisme", "title": "Conseil en urbanisme"}
+    found = {**taken, "day": day.isoformat(), "today": day.isoformat(), "agendas": [*taken["agendas"], other]}
+    return from_json(DayList, found)

@@ -17,6 +17,7 @@ APPEAL = "Vous pouvez contester cette décision dans un délai de 2 mois."
 ME = "b1a7c2de-0000-4000-8000-000000000001"
 OTHER_NUMBER = "2026-0000-0001"
 COLLEAGUE = "b1a7c2de-0000-4000-8000-000000000002"
+WALK_IN = "0d6f1e5a-0000-4000-8000-0000000000a1"
 PHOTO = "0d6f1e5a-0000-4000-8000-0000000000f1"
 HERE = f"/agent/demandes/{NUMBER}"
 AGENT = Actor(
@@ -194,8 +195,8 @@ def saved_view(name: str, **changes: Any) -> Json:
     return {"view_id": VIEW, "name": name, "columns": [], "count": 7, "more": False, **changes}
 
 
-def day_list(*appointments: Json, day: str = "2026-11-25", closed: str | None = None) -> Json:
-    """What requests answers of a day of one agenda."""
+def day_list(*appointments: Json, day: str = "2026-11-25", closed: str | None = None, **of_agenda: Any) -> Json:
+    """What requests answers of a day of one agenda; `of_agenda`: what else it holds, so that presences can be noted."""
     return {
         "day": day,
         "today": "2026-11-25",
@@ -210,9 +211,12 @@ def day_list(*appointments: Json, day: str = "2026-11-25", closed: str | None = 
                 "place": "Bureau 12, premier étage",
                 "closed_reason": closed,
                 "appointments": list(appointments),
+                **of_agenda,
             }
         ],
         "total": len(appointments),
+        "notable": bool(of_agenda),
+        "mark": "m1",
     }
 
 
@@ -229,6 +233,21 @@ def appointment(hour: str, **changes: Any) -> Json:
         "member_name": "",
         "status": to_json(flow.described(asked, "submitted")),
         "reception": None,
+        **changes,
+    }
+
+
+def walk_in(**changes: Any) -> Json:
+    return {
+        "id": WALK_IN,
+        "name": "Dominique Exemple",
+        "department": "population",
+        "procedure": None,
+        "procedure_title": "",
+        "presence": "arrived",
+        "arrived_at": "2026-11-25T08:10:00+00:00",
+        "noted_at": "2026-11-25T08:10:00+00:00",
+        "noted_by": AGENT.name,
         **changes,
     }
 
@@ -273,6 +292,11 @@ def furnish(services: Stubs) -> None:
     services["requests.day_list"] = day_list(
         appointment("08"), {**appointment("09"), "number": None, "department_name": "Enfance et éducation"}
     )
+    services["requests.day_mark"] = {"mark": "m2"}
+    services["requests.note_presence"] = {"presence": "arrived"}
+    services["requests.note_walk_in"] = {"presence": "called"}
+    services["requests.add_walk_in"] = {"walk_in_id": WALK_IN}
+    services["requests.call_next"] = {"number": None, "starts_at": None, "walk_in_id": WALK_IN}
     services["requests.tracking"] = case()
     services["requests.reply_preview"] = preview
     services["requests.change_status"] = {"number": NUMBER, "status": "scheduled", "told": True}

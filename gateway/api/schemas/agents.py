@@ -1,4 +1,6 @@
-"""The agents' work: list, decisions, notes, letters, the journal."""
+"""The agents' work: list, days at the counter, decisions, notes, letters, the journal."""
+
+from dataclasses import fields as fields_of
 
 from marshmallow import Schema, fields
 
@@ -14,6 +16,7 @@ from gateway.api.fields import (
     Whole,
     choice,
     day,
+    instant,
     name,
     several,
     slug,
@@ -25,7 +28,7 @@ from gateway.shared import letters as shown
 from gateway.shared.journal import CURSOR, PAGE
 from services.accounts.schemas import people
 from services.messaging.schemas import letters, mails
-from services.requests.schemas import appointments, decisions, journal, saved_views, selection, work_list
+from services.requests.schemas import day_list, decisions, journal, saved_views, selection, work_list
 
 
 def _narrowing() -> dict[str, SchemaField]:
@@ -132,15 +135,75 @@ Selection = answer(
     items="Celles que je peux voir, dans l’ordre donné.",
     replies="Les réponses types qui peuvent partir pour plusieurs demandes à la fois.",
 )
-DayQuery = body(appointments.ListDay, "", "DayQuery", day=day(means="Le jour voulu ; sinon aujourd’hui."))
+DayQuery = body(day_list.ListDay, "", "DayQuery", day=day(means="Le jour voulu ; sinon aujourd’hui."))
+DayMarkQuery = body(day_list.ReadDayMark, "", "DayMarkQuery", day=day(means="Le jour voulu ; sinon aujourd’hui."))
+PRESENCE = "Attendue (expected), arrivée (arrived), appelée (called) ou absente (absent). Un retard ne se note pas : l’heure le dit."
+NOTED_AT = "Quand la présence a été notée ; nul tant que rien ne l’est."
+ARRIVED_AT = "Depuis quand la personne attend ; nul si elle n’est pas arrivée."
+OF_EVERY_LINE = ("starts_at", "ends_at", "department", "department_name", "number")
 DayAppointment = answer(
-    appointments.DayAppointment,
-    absent=("procedure_title", "applicant_name", "member_name", "status", "reception"),
+    day_list.DayAppointment,
+    absent=tuple(one.name for one in fields_of(day_list.DayAppointment) if one.name not in OF_EVERY_LINE),
     number="Nul si la demande est d’un autre service : l’heure est prise, sans plus.",
     reception="Ce qu’il faut préparer pour accueillir la personne, selon sa réponse ; nul sinon.",
+    reason="Ce pour quoi elle vient, selon la réponse que la démarche montre au guichet.",
+    reference="Le numéro qu’elle apporte, comme celui d’une pré-demande, si la démarche le demande.",
+    phone="Le numéro de téléphone de la demande, si la personne en a donné un.",
+    presence=choice(day_list.Presence, required=True, means=PRESENCE),
+    arrived_at=ARRIVED_AT,
+    noted_at=NOTED_AT,
+    late="Vrai si son heure est passée aujourd’hui sans que rien ne soit noté.",
+)
+WalkIn = answer(
+    day_list.WalkIn,
+    name="Nul une fois effacé.",
+    procedure="La démarche pour laquelle elle vient ; nul si elle n’est pas dite.",
+    presence=choice(day_list.Presence, required=True, means=PRESENCE),
+    arrived_at=ARRIVED_AT,
+    noted_at=NOTED_AT,
+)
+FreeSlot = answer(day_list.FreeSlot, free="Les places qui restent.")
+DayAgenda = answer(
+    day_list.DayAgenda,
+    walk_ins="Les personnes venues sans rendez-vous.",
+    free_slots="Les créneaux à venir qu’un agent peut donner.",
+    procedures="Les démarches de mes services dont le rendez-vous se prend dans cet agenda.",
+    reference_label="Comment s’appelle `reference` ; vide si aucune démarche n’en demande.",
+    waiting="Combien de personnes attendent d’être appelées.",
+    may_note="Vrai si je peux y ajouter une personne et appeler la suivante.",
 )
 DayList = answer(
-    appointments.DayList, next_taken="Le prochain jour, à partir d’aujourd’hui, où quelqu’un vient ; nul sinon."
+    day_list.DayList,
+    next_taken="Le prochain jour, à partir d’aujourd’hui, où quelqu’un vient ; nul sinon.",
+    notable="Vrai si je peux noter des présences de ce jour : le jour même et les sept suivants.",
+    mark="Change quand la liste n’est plus la même.",
+)
+DayMark = answer(day_list.DayMark, mark="Change quand la liste n’est plus la même.")
+SEEN = "Ce que la liste disait ; refusé si autre chose a été noté depuis."
+NotePresence = body(
+    day_list.NotePresence,
+    "number",
+    starts_at=instant(required=True, means="Le début du rendez-vous."),
+    presence=choice(day_list.Presence, required=True, means=PRESENCE),
+    seen=choice(day_list.Presence, required=True, means=SEEN),
+)
+NoteWalkIn = body(
+    day_list.NoteWalkIn,
+    "walk_in_id",
+    presence=choice(day_list.Presence, required=True, means="Comme d’un rendez-vous ; `expected` la retire de la liste."),
+    seen=choice(day_list.Presence, required=True, means=SEEN),
+)
+AddWalkIn = body(
+    day_list.AddWalkIn,
+    "agenda",
+    name=Text(day_list.LONGEST_NAME, shortest=1, pattern=SAYING, required=True, means="Comme elle sera appelée."),
+    procedure=slug(),
+)
+Called = answer(
+    day_list.Called,
+    number="La demande de la personne appelée ; nul si elle est venue sans rendez-vous.",
+    starts_at="Le début de son rendez-vous.",
+    walk_in_id="La personne venue sans rendez-vous.",
 )
 
 ChangeStatus = body(
@@ -231,12 +294,12 @@ Delivered = answer(letters.LetterDelivery, "Delivered")
 
 
 OF_A_REQUEST = ("tracking", "reply_preview", "letter", "file", "audit_trail")
-OF_A_LIST = ("work_list", "search", "day_list", "letters", "elimination", "journal")
+OF_A_LIST = ("work_list", "search", "day_list", "presence", "letters", "elimination", "journal")
 
 
 WHAT = (
     "La demande, l’aperçu d’une réponse à la personne, un courrier qui porte le lien de suivi, une pièce, le journal de la "
-    "demande ; une liste de demandes, une recherche, les rendez-vous d’un jour, les courriers à remettre, une liste "
+    "demande ; une liste de demandes, une recherche, les rendez-vous d’un jour, une présence notée, les courriers à remettre, une liste "
     "d’élimination, le journal d’un agent ou d’un jour."
 )
 LOOK: dict[str, SchemaField] = {

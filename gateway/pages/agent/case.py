@@ -54,6 +54,7 @@ LOOKS = {
     "work_list": "Liste des demandes",
     "search": "Recherche",
     "day_list": "Rendez-vous d’un jour",
+    "presence": "Présence notée au guichet",
     "letters": "Courriers et appels à faire",
     "elimination": "Liste d’élimination",
     "journal": "Journal d’un agent ou d’un jour",

@@ -1,4 +1,4 @@
-"""Pages made to be printed: all that a folder holds of a request, who comes to the counter on a day, labels of addresses."""
+"""Pages made to be printed: all that a folder holds of a request, labels of addresses."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -6,7 +6,6 @@ from typing import TypeVar
 from flask import render_template, request
 
 from gateway.conversation import clients
-from gateway.dates import day_or_none
 from gateway.http.rate_limits import READ
 from gateway.pages.agent.file import frame
 from gateway.pages.agent.selection import chosen_numbers, list_address
@@ -16,7 +15,6 @@ from gateway.shared.piece_names import named
 from gateway.shared.tracked import case_of
 from services.documents.schemas.pieces import ListRequestDocuments
 from services.messaging.schemas.exchanges import ListExchanges
-from services.requests.schemas.appointments import ListDay
 from services.requests.schemas.letters import ListRecipients
 from services.requests.schemas.selection import MOST_CHOSEN
 
@@ -42,13 +40,6 @@ def print_page(numero: str) -> str:
         at=now(),
         **frame(view),
     )
-
-
-@page.get("/agent/rendez-vous", permission=FILE_READER, limit=READ)
-def day_list() -> str:
-    """« Rendez-vous », agenda by agenda: of the day asked for; of today when none is, or when what was typed is no day."""
-    day = day_or_none(request.args.get("jour", ""))
-    return render_template("agent/day.html", found=clients().send(ListDay(day=day)))
 
 
 @page.get("/agent/demandes/etiquettes", permission=FILE_READER, limit=READ)

@@ -71,6 +71,16 @@ def slot_asked(values: Mapping[str, str]) -> str | None:
     return values.get("premier") or values.get("creneau")
 
 
+def slot_named(values: Mapping[str, str]) -> str | None:
+    """The slot that an address names beforehand, as from the list of a day; None for any other text."""
+    typed = values.get("creneau", "")
+    try:
+        local(typed)
+    except (ValueError, OverflowError):
+        return None
+    return typed
+
+
 def week_view(found: SlotWeek, *, first: bool, chosen: str | None = None, day: str | None = None) -> ShownWeek:
     """What `components/calendar.html` draws: open is that day where it has slots, or else that of the chosen slot, or
     else the first with a slot. `first`: whether the week was found as the first one with a free slot; a week before

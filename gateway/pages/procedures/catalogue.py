@@ -11,6 +11,7 @@ from gateway.brief_calls import first_free_slot
 from gateway.conversation import clients
 from gateway.files.uploads import limits
 from gateway.http.rate_limits import READ, WRITE
+from gateway.pages.components.calendar_view import slot_named
 from gateway.pages.components.controls import Control, Typed, error_list
 from gateway.pages.components.facts import department
 from gateway.pages.components.pagination import page_number
@@ -121,6 +122,7 @@ def _first_step(slug: str, described: Typed, first: Typed, errors: dict[str, str
         silence=steps.silence(definition, at_counter=at_counter()),
         legal=town_book().town().legal,
         asked_for=[one for one in asked_details(definition) if one.reason],
+        named_slot=slot_named(request.values),
         away=away,
     )
     return page_shown, status
@@ -153,7 +155,9 @@ def begin(slug: str) -> Answer:
     if resumes and draft.member_removed and "member" not in request.form:
         return see_other(f"{steps.path(slug, Step.PROCEDURE)}?verifier=1#erreurs")
     member = {"member": request.form["member"] or None} if resumes and "member" in request.form else {}
-    return see_other(steps.path(slug, steps.waiting(_with_answers(draft, member, first))))
+    address = steps.path(slug, steps.waiting(_with_answers(draft, member, first)))
+    slot = slot_named(request.form)
+    return see_other(f"{address}?{urlencode({'creneau': slot})}#creneaux" if slot else address)
 
 
 def _with_answers(draft: DraftView, member: Mapping[str, object], first: Mapping[str, object]) -> DraftView:

@@ -12,7 +12,7 @@ from gateway.conversation import clients
 from gateway.dates import local
 from gateway.files.uploads import limits
 from gateway.pages.components import edit_conflicts, uploader
-from gateway.pages.components.calendar_view import week_asked, week_view
+from gateway.pages.components.calendar_view import slot_named, week_asked, week_view
 from gateway.pages.components.controls import Control, error_list, error_sentence, request_controls
 from gateway.pages.components.member_words import details_in_words
 from gateway.pages.components.person import NO_ERRORS, applicant_sections
@@ -130,9 +130,10 @@ def definition_of(slug: str, name: Step, draft: DraftView) -> Procedure:
 
 def _week(definition: Procedure, draft: DraftView) -> dict[str, object]:
     start = draft.slot.start if draft.slot and not draft.slot.expired else None
-    week = week_asked(request.values, start)
+    chosen = start or slot_named(request.args)
+    week = week_asked(request.values, chosen)
     found = clients().send(ListSlots(agenda=definition.appointment.agenda or "", week=week, draft_id=draft.id))
-    shown = week_view(found, chosen=start, day=request.values.get("jour"), first=week is None)
+    shown = week_view(found, chosen=chosen, day=request.values.get("jour"), first=week is None)
     return {"week": shown, "agenda": found.agenda, "held": draft.slot if start else None}
 
 

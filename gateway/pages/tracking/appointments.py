@@ -4,7 +4,7 @@ from flask import abort, request
 
 from gateway.conversation import clients
 from gateway.dates import instant
-from gateway.pages.components.calendar_view import week_asked, week_view
+from gateway.pages.components.calendar_view import slot_named, week_asked, week_view
 from gateway.pages.tracking import follow
 from gateway.routes import seen_version, send_command
 from gateway.town import town_book
@@ -33,5 +33,5 @@ def free_slots(view: RequestView) -> dict[str, object]:
         abort(404)
     week = week_asked(request.values)
     found = clients().send(ListSlots(agenda=agenda, week=week, number=view.number))
-    shown = week_view(found, day=request.values.get("jour"), first=week is None)
+    shown = week_view(found, chosen=slot_named(request.args), day=request.values.get("jour"), first=week is None)
     return {"present": present, "week": shown, "agenda": found.agenda}

@@ -1,0 +1,175 @@
+"""The lines of a day at the counter, in the order of their hours: appointments, persons without one, free slots; pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from gateway.dates import local, time_in_words
+from services.chassis.structs import Struct
+from services.requests.schemas.day_list import DayAgenda, DayAppointment, DayList, FreeSlot, Presence, WalkIn
+
+SEPARATOR = "|"
+APPOINTMENT, TAKEN, WALK_IN, FREE = "appointment", "taken", "walk-in", "free"
+
+# By what is noted: what can be noted next, and the word of its button.
+BUTTONS: Mapping[str, tuple[tuple[Presence, str], ...]] = {
+    Presence.EXPECTED: ((Presence.ARRIVED, "Arrivée"), (Presence.ABSENT, "Absence")),
+    Presence.ARRIVED: ((Presence.CALLED, "Appeler"), (Presence.EXPECTED, "Annuler")),
+    Presence.CALLED: ((Presence.ARRIVED, "Annuler l’appel"),),
+    Presence.ABSENT: ((Presence.ARRIVED, "Arrivée"), (Presence.EXPECTED, "Annuler")),
+}
+TAKES_BACK: frozenset[tuple[str, str]] = frozenset(
+    {
+        (Presence.ARRIVED, Presence.EXPECTED),
+        (Presence.CALLED, Presence.ARRIVED),
+        (Presence.ABSENT, Presence.EXPECTED),
+    }
+)
+"""What was noted, then what is noted instead, where a mistake is taken back."""
+WITHOUT_APPOINTMENT = {Presence.EXPECTED: "Retirer"}
+"""The word of a button for a person whom no appointment keeps on the list."""
+DONE: Mapping[str, str] = {
+    Presence.ARRIVED: "Arrivée notée",
+    Presence.CALLED: "À appeler",
+    Presence.ABSENT: "Absence notée",
+    Presence.EXPECTED: "Annulé",
+}
+
+
+class Button(Struct):
+    value: str
+    label: str
+    quiet: bool
+
+
+class State(Struct):
+    label: str
+    kind: str
+    icon: str
+
+
+class Line(Struct):
+    """`id`: its place on the page; `who`: whom its buttons name."""
+
+    kind: str
+    id: str
+    starts_at: str
+    ends_at: str | None
+    who: str
+    one: DayAppointment | WalkIn | FreeSlot
+    state: State | None = None
+    buttons: Sequence[Button] = ()
+
+
+class ShownAgenda(Struct):
+    agenda: DayAgenda
+    lines: Sequence[Line]
+    may_call: bool
+
+
+class Wanted(Struct):
+    """What a button asks for: of an appointment by number and start, or of a person without one by id."""
+
+    presence: Presence
+    seen: Presence
+    number: str = ""
+    starts_at: str = ""
+    walk_in: str = ""
+
+    @property
+    def line(self) -> str:
+        return of_walk_in(self.walk_in) if self.walk_in else of_appointment(self.number, self.starts_at)
+
+
+def shown(found: DayList) -> list[ShownAgenda]:
+    today = found.day == found.today
+    return [
+        ShownAgenda(
+            agenda=agenda,
+            lines=sorted(_lines(agenda, notable=found.notable), key=_place),
+            may_call=agenda.may_note and today,
+        )
+        for agenda in found.agendas
+    ]
+
+
+def of_appointment(number: str, starts_at: str) -> str:
+    return f"rdv-{number}-{local(starts_at):%H%M}"
+
+
+def of_walk_in(walk_in: str) -> str:
+    return f"passage-{walk_in}"
+
+
+def wanted(value: str) -> Wanted | None:
+    """What a button that was pressed asks for; None where no page of ours has such a button."""
+    parts = value.split(SEPARATOR)
+    known = {one.value for one in Presence}
+    if len(parts) != 5 or not {parts[0], parts[1]} <= known:
+        return None
+    presence, seen, number, starts_at, walk_in = parts
+    return Wanted(
+        presence=Presence(presence), seen=Presence(seen), number=number, starts_at=starts_at, walk_in=walk_in
+    )
+
+
+def _lines(agenda: DayAgenda, *, notable: bool) -> Iterable[Line]:
+    for one in agenda.appointments:
+        yield _appointment(one, notable=notable)
+    for person in agenda.walk_ins:
+        yield _walk_in(person, notable=notable)
+    for slot in agenda.free_slots:
+        yield Line(kind=FREE, id="", starts_at=slot.start, ends_at=slot.end, who="", one=slot)
+
+
+def _place(line: Line) -> tuple[datetime, bool]:
+    return local(line.starts_at), line.kind == FREE
+
+
+def _appointment(one: DayAppointment, *, notable: bool) -> Line:
+    if one.number is None:
+        return Line(kind=TAKEN, id="", starts_at=one.starts_at, ends_at=one.ends_at, who="", one=one)
+    return Line(
+        kind=APPOINTMENT,
+        id=of_appointment(one.number, one.starts_at),
+        starts_at=one.starts_at,
+        ends_at=one.ends_at,
+        who=f"{one.applicant_name or one.number}, {time_in_words(one.starts_at)}",
+        one=one,
+        state=_state(one, late=one.late),
+        buttons=_buttons(one.presence, {}, (one.number, one.starts_at, "")) if notable else (),
+    )
+
+
+def _walk_in(one: WalkIn, *, notable: bool) -> Line:
+    return Line(
+        kind=WALK_IN,
+        id=of_walk_in(one.id),
+        starts_at=one.arrived_at or one.noted_at or "",
+        ends_at=None,
+        who=f"{one.name or 'Nom effacé'}, sans rendez-vous",
+        one=one,
+        state=_state(one, late=False),
+        buttons=_buttons(one.presence, WITHOUT_APPOINTMENT, ("", "", one.id)) if notable else (),
+    )
+
+
+def _buttons(noted: str, words: Mapping[Presence, str], which: tuple[str, str, str]) -> list[Button]:
+    return [
+        Button(
+            value=SEPARATOR.join((presence.value, noted, *which)),
+            label=words.get(presence, label),
+            quiet=(noted, presence) in TAKES_BACK,
+        )
+        for presence, label in BUTTONS.get(noted, ())
+    ]
+
+
+def _state(one: DayAppointment | WalkIn, *, late: bool) -> State | None:
+    """A state of a later release is shown as nothing noted."""
+    if one.presence == Presence.ARRIVED:
+        return State(label=f"Arrivée à {time_in_words(one.arrived_at or one.noted_at or '')}", kind="success", icon="done")
+    if one.presence == Presence.CALLED:
+        return State(label=f"Appel à {time_in_words(one.noted_at or '')}", kind="off", icon="forward")
+    if one.presence == Presence.ABSENT:
+        return State(label="Absence notée", kind="danger", icon="cancelled")
+    return State(label="En retard", kind="warning", icon="clock") if late else None
