@@ -80,14 +80,15 @@ agents.get("/agent/appointments/mark", permission=FILE_READER, query=schemas.Day
 agents.post(f"{REQUEST}/presence", permission=FILE_READER, body=schemas.NotePresence).sends(
     NotePresence, "Note, le jour du rendez-vous, que la personne est arrivée, appelée ou absente, ou l’annule."
 )
-agents.post(
-    "/agent/agendas/<slug:agenda>/walk-ins", permission=FILE_READER, body=schemas.AddWalkIn, status=201
-).sends(AddWalkIn, "Ajoute à la liste d’aujourd’hui une personne venue sans rendez-vous : elle attend.")
-agents.post(
-    "/agent/walk-ins/<uuid:walk_in_id>/presence", permission=FILE_READER, body=schemas.NoteWalkIn
-).sends(NoteWalkIn, "Note que cette personne est appelée, ou la retire de la liste.")
+agents.post("/agent/agendas/<slug:agenda>/walk-ins", permission=FILE_READER, body=schemas.AddWalkIn, status=201).sends(
+    AddWalkIn, "Ajoute à la liste d’aujourd’hui une personne venue sans rendez-vous : elle attend."
+)
+agents.post("/agent/walk-ins/<uuid:walk_in_id>/presence", permission=FILE_READER, body=schemas.NoteWalkIn).sends(
+    NoteWalkIn, "Note que cette personne est appelée, ou la retire de la liste."
+)
 agents.post("/agent/agendas/<slug:agenda>/next", permission=FILE_READER).sends(
-    CallNext, "Appelle la suivante de celles qui attendent, par heure de rendez-vous puis d’arrivée ; jamais la même deux fois."
+    CallNext,
+    "Appelle la suivante de celles qui attendent, par heure de rendez-vous puis d’arrivée ; jamais la même deux fois.",
 )
 agents.post(f"{REQUEST}/charge", permission=FILE_READER, body=requests.Seen).sends(
     decisions.TakeInCharge, "Prend la demande en charge."

@@ -282,7 +282,13 @@ def _day(day: date) -> DayList:
         "14", starts_at=start, ends_at=end, member_name="Lou Exemple", procedure_title="Louer une salle municipale"
     )
     others = desk.appointment("14", number=None, department_name="Urbanisme", starts_at=end, ends_at=_at(day, 0, 15))
-    noted = {"phone": "0600000000", "reason": "Passeport", "reference": "ABCDE12345", "noted_at": start, "noted_by": ME["name"]}
+    noted = {
+        "phone": "0600000000",
+        "reason": "Passeport",
+        "reference": "ABCDE12345",
+        "noted_at": start,
+        "noted_by": ME["name"],
+    }
     late = desk.appointment("15", starts_at=start, ends_at=end, late=True, number="2026-58TN-2HXD")
     states = [
         desk.appointment("15", starts_at=start, ends_at=end, presence=state, arrived_at=start, number=number, **noted)

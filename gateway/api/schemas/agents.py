@@ -162,7 +162,7 @@ WalkIn = answer(
     arrived_at=ARRIVED_AT,
     noted_at=NOTED_AT,
 )
-FreeSlot = answer(day_list.FreeSlot, free="Les places qui restent.")
+SlotToGive = answer(day_list.SlotToGive, free="Les places qui restent.")
 DayAgenda = answer(
     day_list.DayAgenda,
     walk_ins="Les personnes venues sans rendez-vous.",
@@ -190,7 +190,9 @@ NotePresence = body(
 NoteWalkIn = body(
     day_list.NoteWalkIn,
     "walk_in_id",
-    presence=choice(day_list.Presence, required=True, means="Comme d’un rendez-vous ; `expected` la retire de la liste."),
+    presence=choice(
+        day_list.Presence, required=True, means="Comme d’un rendez-vous ; `expected` la retire de la liste."
+    ),
     seen=choice(day_list.Presence, required=True, means=SEEN),
 )
 AddWalkIn = body(

@@ -24,12 +24,12 @@ from services.requests.schemas.day_list import (
     AddWalkIn,
     CallNext,
     DayAgenda,
-    FreeSlot,
     ListDay,
     NotePresence,
     NoteWalkIn,
     Presence,
     ReadDayMark,
+    SlotToGive,
 )
 
 page = Pages("agent_day", __name__)
@@ -59,7 +59,7 @@ def print_day() -> str:
 def news() -> Response:
     """Whether the list looks otherwise by now. The session is not prolonged by it: of a reader whom this gateway does not know,
     nothing is said."""
-    identity, answer = current_identity(), Response(status=204)
+    identity, answer = current_identity(), Response(status=204, mimetype="text/plain")
     session = identity.session_token()
     person = identity.sessions.remembered(session, now()) if session else None
     if person is not None:
@@ -163,7 +163,7 @@ def _to_calendar(number: str, agenda: DayAgenda, start: str) -> Answer:
     return see_other(f"/agent/demandes/{view.number}/rendez-vous?{urlencode(chosen)}#creneaux")
 
 
-def _free_slot(agenda: DayAgenda, start: str) -> FreeSlot | None:
+def _free_slot(agenda: DayAgenda, start: str) -> SlotToGive | None:
     return next((slot for slot in agenda.free_slots if local(slot.start) == local(start)), None)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from gateway.dates import local, time_in_words
 from services.chassis.structs import Struct
-from services.requests.schemas.day_list import DayAgenda, DayAppointment, DayList, FreeSlot, Presence, WalkIn
+from services.requests.schemas.day_list import DayAgenda, DayAppointment, DayList, Presence, SlotToGive, WalkIn
 
 SEPARATOR = "|"
 APPOINTMENT, TAKEN, WALK_IN, FREE = "appointment", "taken", "walk-in", "free"
@@ -55,7 +55,7 @@ class Line(Struct):
     starts_at: str
     ends_at: str | None
     who: str
-    one: DayAppointment | WalkIn | FreeSlot
+    one: DayAppointment | WalkIn | SlotToGive
     state: State | None = None
     buttons: Sequence[Button] = ()
 
@@ -107,9 +107,7 @@ def wanted(value: str) -> Wanted | None:
     if len(parts) != 5 or not {parts[0], parts[1]} <= known:
         return None
     presence, seen, number, starts_at, walk_in = parts
-    return Wanted(
-        presence=Presence(presence), seen=Presence(seen), number=number, starts_at=starts_at, walk_in=walk_in
-    )
+    return Wanted(presence=Presence(presence), seen=Presence(seen), number=number, starts_at=starts_at, walk_in=walk_in)
 
 
 def _lines(agenda: DayAgenda, *, notable: bool) -> Iterable[Line]:
@@ -167,7 +165,9 @@ def _buttons(noted: str, words: Mapping[Presence, str], which: tuple[str, str, s
 def _state(one: DayAppointment | WalkIn, *, late: bool) -> State | None:
     """A state of a later release is shown as nothing noted."""
     if one.presence == Presence.ARRIVED:
-        return State(label=f"Arrivée à {time_in_words(one.arrived_at or one.noted_at or '')}", kind="success", icon="done")
+        return State(
+            label=f"Arrivée à {time_in_words(one.arrived_at or one.noted_at or '')}", kind="success", icon="done"
+        )
     if one.presence == Presence.CALLED:
         return State(label=f"Appel à {time_in_words(one.noted_at or '')}", kind="off", icon="forward")
     if one.presence == Presence.ABSENT:

@@ -33,7 +33,9 @@ GROUP BY agenda, start
 """
 
 
-def counted(tx: Transaction, agendas: Sequence[str], first: datetime, last: datetime) -> dict[tuple[str, datetime], int]:
+def counted(
+    tx: Transaction, agendas: Sequence[str], first: datetime, last: datetime
+) -> dict[tuple[str, datetime], int]:
     """How many hold or have booked each start of these agendas between two instants."""
     asked = {"agendas": list(agendas), "first": first, "last": last, "now": tx.now}
     return {(row["agenda"], row["start"]): row["used"] for row in tx.conn.execute(COUNTED, asked).fetchall()}

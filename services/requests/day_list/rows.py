@@ -19,7 +19,9 @@ SELECT p.presence_id::text AS id, p.agenda, p.day, p.request_id::text AS request
 FROM presences p
 """
 
-OF_DAY: LiteralString = COLUMNS + "WHERE p.day = %(day)s AND p.agenda = ANY(%(agendas)s) ORDER BY p.arrived_at, p.presence_id"
+OF_DAY: LiteralString = (
+    COLUMNS + "WHERE p.day = %(day)s AND p.agenda = ANY(%(agendas)s) ORDER BY p.arrived_at, p.presence_id"
+)
 
 OF_APPOINTMENT: LiteralString = COLUMNS + "WHERE p.request_id = %(request_id)s AND p.start = %(start)s"
 

@@ -135,7 +135,9 @@ def serves(agenda: Agenda, offered: Iterable[Procedure], departments: Iterable[s
     return agenda.department in ours or bool(filed_there(agenda, offered, ours))
 
 
-def department_of(agenda: Agenda, chosen: Procedure | None, ours: Iterable[Procedure], departments: Iterable[str]) -> str:
+def department_of(
+    agenda: Agenda, chosen: Procedure | None, ours: Iterable[Procedure], departments: Iterable[str]
+) -> str:
     """The department for which a person who came without an appointment waits."""
     if chosen is not None:
         return chosen.department

@@ -146,10 +146,10 @@ def _agenda(tx: Transaction, agenda: Agenda, read: Day) -> calls.DayAgenda:
     )
 
 
-def _free_slots(agenda: Agenda, read: Day) -> tuple[calls.FreeSlot, ...]:
+def _free_slots(agenda: Agenda, read: Day) -> tuple[calls.SlotToGive, ...]:
     """Those that an agent may still give."""
     found = [
-        calls.FreeSlot(start=slot.start.isoformat(), end=slot.end.isoformat(), free=free)
+        calls.SlotToGive(start=slot.start.isoformat(), end=slot.end.isoformat(), free=free)
         for slot in slots.slots_on(agenda, read.day)
         if slots.in_window(agenda, slot.start, read.now, by_agent=True)
         and (free := agenda.capacity - read.used.get((agenda.slug, slot.start), 0)) > 0

@@ -65,7 +65,7 @@ class WalkIn(Noted):
     procedure_title: str
 
 
-class FreeSlot(Span):
+class SlotToGive(Span):
     """A slot that an agent may still give; `free`: its places that are left."""
 
     free: int
@@ -87,7 +87,7 @@ class DayAgenda(Struct):
     closed_reason: str | None
     appointments: tuple[DayAppointment, ...]
     walk_ins: tuple[WalkIn, ...] = ()
-    free_slots: tuple[FreeSlot, ...] = ()
+    free_slots: tuple[SlotToGive, ...] = ()
     procedures: tuple[DayProcedure, ...] = ()
     reference_label: str = ""
     waiting: int = 0

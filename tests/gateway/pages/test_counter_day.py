@@ -153,7 +153,8 @@ def test_the_next_person_is_called_by_name_with_reason_and_file(today: Client, s
 
 
 @pytest.mark.parametrize(
-    ("refusal", "status"), [(Conflict("Personne n’attend."), 409), (Forbidden("Cet agenda est d’un autre service."), 403)]
+    ("refusal", "status"),
+    [(Conflict("Personne n’attend."), 409), (Forbidden("Cet agenda est d’un autre service."), 403)],
 )
 def test_nobody_waits_and_another_departments_agenda_are_a_sentence(
     today: Client, services: Stubs, refusal: Exception, status: int
@@ -185,7 +186,10 @@ def test_a_person_is_added_without_an_appointment(today: Client, services: Stubs
         {"agenda": "population-famille", "name": "Dominique Exemple", "procedure": "inscription-scolaire"}
     ]
     assert "Dominique" not in response.location
-    assert "Sur la liste\u00a0: Dominique Exemple" in today.page(response.location).select_one("[data-day-done]").get_text()
+    assert (
+        "Sur la liste\u00a0: Dominique Exemple"
+        in today.page(response.location).select_one("[data-day-done]").get_text()
+    )
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 121])
@@ -282,9 +286,7 @@ def test_programs_note_presences_and_call_the_next(today: Client, services: Stub
         json={"starts_at": "2026-11-25T08:00:00Z", "presence": "arrived", "seen": "expected"},
     )
     called = today.post("/api/v1/agent/agendas/population-famille/next")
-    wrong = today.post(
-        f"/api/v1/agent/walk-ins/{desk.WALK_IN}/presence", json={"presence": "gone", "seen": "arrived"}
-    )
+    wrong = today.post(f"/api/v1/agent/walk-ins/{desk.WALK_IN}/presence", json={"presence": "gone", "seen": "arrived"})
 
     assert (noted.status_code, called.status_code, wrong.status_code) == (200, 200, 422)
     assert called.get_json()["walk_in_id"] == desk.WALK_IN

@@ -355,6 +355,8 @@ def test_a_full_day_costs_as_many_statements_as_an_empty_one(desk: Desk) -> None
     statements()  # the key of the journal is made
     few = statements()
     for n in range(2, 8):
-        desk.file(PASSPORT, AGENT, answers={"titre": "retrait", "besoin_accueil": "aucun"}, start=NINE + n * 20 * MINUTE)
+        desk.file(
+            PASSPORT, AGENT, answers={"titre": "retrait", "besoin_accueil": "aucun"}, start=NINE + n * 20 * MINUTE
+        )
         add(desk)
     assert statements() == few
