@@ -14,6 +14,7 @@ PARTNER = argument("name", metavar="NOM", help="nom du partenaire")
 AGENT = argument("name", metavar="AGENT", help="nom d’utilisateur de l’agent")
 
 GROUPS = {
+    "addresses": "donne ou retire le fichier d’adresses de la commune, où les formulaires prennent leurs propositions",
     "dead-letters": "montre, relance et écarte les messages qui n’ont pas pu être traités",
     "mail": "vérifie que les courriels partent",
     "partner": "donne ou retire à un partenaire l’accès aux événements, et montre qui l’a",
@@ -43,6 +44,13 @@ COMMANDS = (
             )
         ),
     ),
+    _command(
+        "addresses import",
+        "addresses:import_addresses",
+        "importe un extrait de la Base Adresse Nationale, à la place du précédent",
+        argument("file", metavar="FICHIER", help="extrait en CSV, tel quel ou en .gz (voir docs/operating.md)"),
+    ),
+    _command("addresses remove", "addresses:remove", "retire le fichier : plus aucune adresse n’est proposée"),
     _command(
         "code",
         "logins:code",

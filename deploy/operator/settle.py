@@ -12,6 +12,7 @@ from deploy.command.console import Console
 from deploy.command.deployed import is_deployed, typed
 from deploy.command.layout import ANEW, Layout, here, write_private
 from deploy.command.trouble import Trouble
+from deploy.operator.addresses import bring_in_first
 from deploy.operator.calls import KEEPER
 from deploy.operator.import_town import import_town, read_town
 from services.chassis.contracts import Query, to_json
@@ -74,8 +75,10 @@ def ask(rpc: RpcClient, asked: Query[A]) -> A | None:
 
 def main() -> None:
     try:
-        with RpcClient(Settings.load()) as rpc:
-            settle(rpc, Path(sys.argv[1]), here(), Console())
+        settings, folder, console = Settings.load(), Path(sys.argv[1]), Console()
+        with RpcClient(settings) as rpc:
+            settle(rpc, folder, here(), console)
+        bring_in_first(settings, folder, console)
     except Trouble as trouble:
         sys.exit(str(trouble))
 

@@ -4,9 +4,11 @@ from typing import ClassVar
 
 from services.chassis.process.providers import Stores, provided
 from services.chassis.rpc.entrypoints import answers, once, viewing
+from services.procedures.addresses import views as addresses
 from services.procedures.catalogue import views
 from services.procedures.publication import use_cases
 from services.procedures.schemas import catalogue as calls
+from services.procedures.schemas.addresses import ProposeAddresses
 from services.procedures.schemas.town_files import CheckTown, ImportTown
 
 
@@ -21,6 +23,7 @@ class ProceduresService:
     catalogue = answers(calls.SearchCatalogue, viewing(views.catalogue_page))
     procedure = answers(calls.ReadProcedure, viewing(views.procedure))
     published = answers(calls.ReadPublished, viewing(views.published))
+    propose_addresses = answers(ProposeAddresses, viewing(addresses.propose))
 
     # --- what administrators do
 

@@ -11,7 +11,9 @@ from services.procedures.schemas.catalogue import ProcedureVersion, Published
 from services.townhall import search_terms
 from services.townhall.search_words import Searchable
 
-TOWN_VERSION = "SELECT version, published_at FROM towns ORDER BY version DESC LIMIT 1"
+TOWN_VERSION = """
+SELECT version, published_at, EXISTS (SELECT FROM address_file) AS address_file FROM towns ORDER BY version DESC LIMIT 1
+"""
 
 CURRENT_TOWN = "SELECT version, document FROM towns ORDER BY version DESC LIMIT 1"
 
@@ -102,7 +104,7 @@ ORDER BY similarity(w.plain, %(word)s) DESC, w.plain LIMIT 50
 
 
 def town_version(conn: Connection) -> tuple[object, ...]:
-    """That of the last town that was published, and when."""
+    """That of the last town that was published, when, and whether there is an address file."""
     row = conn.execute(TOWN_VERSION).fetchone()
     return tuple(row.values()) if row else ()
 

@@ -27,24 +27,24 @@ class NoSuchArea(NotFound):
 
 
 _kept: dict[tuple[object, ...], tuple[calls.TownDocument, Town]] = {}
-"""The town that is published now, by its version and the instant of its publication: a version never changes."""
+"""The town that is published now, by its version, which never changes, when it was published, and the address file."""
 
 
 def town(tx: Transaction, _: Settings, asked: calls.ReadTown) -> calls.TownDocument:
     """The town's document, with the tokens of its theme and whether the public is received at that instant."""
-    shown, known = _town(tx.conn)
+    shown, known = present_town(tx.conn)
     return replace(shown, open_now=_open_now(opening_hours.open_now(known, tx.now)))
 
 
 def service_areas(tx: Transaction, _: Settings, asked: calls.ListServiceAreas) -> calls.ServiceAreas:
-    offered, areas = rows.procedures_per_area(tx.conn), _town(tx.conn)[1].service_areas
+    offered, areas = rows.procedures_per_area(tx.conn), present_town(tx.conn)[1].service_areas
     shown = [from_json(calls.AreaOffered, vars(area) | {"procedures": offered.get(area.slug, 0)}) for area in areas]
     return calls.ServiceAreas(areas=tuple(shown))
 
 
 def catalogue_page(tx: Transaction, _: Settings, asked: calls.SearchCatalogue) -> calls.Catalogue:
     """Raises NoSuchArea. Where no procedure has every word, `partial` ones are shown."""
-    if asked.area is not None and all(known.slug != asked.area for known in _town(tx.conn)[1].service_areas):
+    if asked.area is not None and all(known.slug != asked.area for known in present_town(tx.conn)[1].service_areas):
         raise NoSuchArea
     terms, suggestion = search_terms.read(tx.conn, asked.q, known=rows.IS_KNOWN, alike=rows.ALIKE)
     filters: dict[str, object] = {
@@ -77,7 +77,8 @@ def published(tx: Transaction, _: Settings, asked: calls.ReadPublished) -> calls
     return rows.versions(tx.conn)
 
 
-def _town(conn: Connection) -> tuple[calls.TownDocument, Town]:
+def present_town(conn: Connection) -> tuple[calls.TownDocument, Town]:
+    """The town that is published now, as it is answered and as it is read; raises NoTownYet."""
     key = rows.town_version(conn)
     if key not in _kept:
         if (current := rows.current_town(conn)) is None:
@@ -89,6 +90,7 @@ def _town(conn: Connection) -> tuple[calls.TownDocument, Town]:
             "version": version,
             "theme": colours | theme.derive(colours),
             "open_now": {},
+            "address_file": bool(key and key[-1]),
         }
         _kept.clear()
         _kept[key] = from_json(calls.TownDocument, shown), read(Town, document)

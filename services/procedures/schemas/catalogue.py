@@ -10,7 +10,9 @@ from services.procedures.schemas.definitions.areas import AreaShown
 
 
 class TownDocument(Struct):
-    """The town part by part; `theme` with every shade that follows from it. `TownNow` is its class."""
+    """The town part by part; `theme` with every shade that follows from it. `TownNow` is its class.
+
+    `address_file`: whether there is one, from which addresses are proposed."""
 
     town: Mapping[str, object]
     opening_hours: Mapping[str, object]
@@ -24,6 +26,7 @@ class TownDocument(Struct):
     catalogues: Mapping[str, object]
     version: int
     open_now: Mapping[str, object]
+    address_file: bool = False
 
 
 class ReadTown(Query[TownDocument], method="town"):

@@ -259,6 +259,7 @@ class OpenNow(Struct):
 
 
 class TownNow(Town):
-    """The town as procedures answers it at an instant."""
+    """The town as procedures answers it at an instant. `address_file`: whether addresses can be proposed."""
 
     open_now: OpenNow
+    address_file: bool = False
