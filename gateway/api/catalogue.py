@@ -2,14 +2,16 @@
 
 from gateway.api.bodies import call_of
 from gateway.api.operations import Operations
-from gateway.api.schemas import common, requests
+from gateway.api.schemas import addresses, common, requests
 from gateway.brief_calls import quota_reopens
 from gateway.clients import ANYONE, Json
 from gateway.conversation import clients
+from gateway.http.rate_limits import ADDRESSES
 from gateway.permissions import PUBLIC
 from gateway.shared.asked_details import AskedDetails, table
 from gateway.shared.offered import offered_procedures
 from gateway.town import town_book
+from services.procedures.schemas.addresses import ProposeAddresses
 from services.procedures.schemas.catalogue import (
     CatalogueItem,
     ListServiceAreas,
@@ -53,6 +55,14 @@ catalogue.get(
     ReadProcedure,
     "Une démarche : champs, règles, pièces, étapes, délais, notice d’information.",
     shown=_with_reopening,
+)
+
+
+# What is typed of an address is of a person: in a body, which no log, history or cache has, and never in an address.
+catalogue.post("/address-proposals", permission=PUBLIC, body=addresses.ProposeAddresses, limit=ADDRESSES).sends(
+    ProposeAddresses,
+    "Les adresses du fichier de la commune qui répondent à ce qui est saisi ; rien n’en est gardé.",
+    actor=ANYONE,
 )
 
 

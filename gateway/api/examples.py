@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from marshmallow import Schema
 
 from gateway.api.schemas import (
+    addresses,
     agents,
     content,
     counter,
@@ -50,6 +51,7 @@ BODIES: Mapping[type[Schema], Mapping[str, object]] = {
     held_data.AnswerErasure: {"accepted": False, "reason": "Le dossier sert encore à votre inscription."},
     people.Activate: {"token": "jeton-du-lien"},
     sign_up.SolveCaptcha: {"captcha": {"id": "identifiant-du-code", "answer": "7KXM2", "proof": "412"}},
+    addresses.ProposeAddresses: {"q": "7 rue du po", "in_town": True},
     sign_up.CheckUsername: {"username": "camille.exemple"},
     sign_up.CorrectPendingEmail: {"pending": "jeton-rendu-a-la-creation", "email": "camille@courriel.example"},
     sign_up.ResendPendingLink: {"pending": "jeton-rendu-a-la-creation"},

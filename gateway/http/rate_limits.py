@@ -32,6 +32,7 @@ LOG_IN = Limit("log_in", 10, 60)
 SECOND_FACTOR = Limit("second_factor", 10, 60)
 SIGN_UP = Limit("sign_up", 10, 3600)
 USERNAMES = Limit("usernames", 12, 60)  # as they are typed: accounts counts them too, over all gateways
+ADDRESSES = Limit("addresses", 120, 60)  # as they are typed
 LINK_AGAIN = Limit("link_again", 5, 3600)
 RECOVERY = Limit("recovery", 5, 3600)
 CAPTCHA = Limit("captcha", 30, 60)

@@ -108,6 +108,9 @@ class TownWords(Answer):
     portal_settings = fields.Dict()
     version = fields.Integer(required=True)
     open_now = described(fields.Dict(), "Ouvert en ce moment ? Jusqu’à quand, et la prochaine ouverture.")
+    address_file = described(
+        fields.Boolean(), "Si la commune a un fichier d’adresses : `POST /address-proposals` en propose."
+    )
 
 
 answer(catalogue.AreaOffered, "ServiceArea", department="Le service qui répond pour ce domaine.")

@@ -29,6 +29,14 @@ def site() -> town_facts.Facts:
         return town_facts.facts(known, now()) if known else town_facts.UNKNOWN
 
 
+def proposes_addresses() -> bool:
+    """Whether the town has an address file, from which scripts propose addresses."""
+    try:
+        return town_book().town().address_file
+    except Refusal:
+        return False
+
+
 def session_seconds() -> SessionTimer | None:
     """How long the session of the present reader still lasts; None where no one is logged in."""
     person = person_menu()
@@ -68,6 +76,7 @@ for function in (
     menu,
     person_menu,
     session_seconds,
+    proposes_addresses,
     at_counter,
     simple_version,
     other_version,
