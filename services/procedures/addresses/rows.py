@@ -11,14 +11,18 @@ from services.procedures.addresses.rules import BARE, COMMON, POSTCODE, Street
 CANDIDATES = 100
 """Streets among which the likeliest are chosen: whatever was typed, no more are read."""
 
+# Apart from the limit, for which the planner would rather read the table in the hope of a hundred rows near its beginning; no more
+# of them are made than the limit takes.
 FIND = """
+WITH answering AS MATERIALIZED (
+    SELECT name, plain, postcode, city, city_plain, numbers FROM streets
+    WHERE search @@ %(query)s::tsquery AND (%(cities)s::text[] IS NULL OR city_plain = ANY(%(cities)s))
+)
 SELECT name, plain, postcode, city, city_plain, numbers <> '{}' AS numbered,
        ARRAY(
            SELECT number FROM unnest(numbers) AS number WHERE %(number)s::text <> '' AND starts_with(number, %(number)s)
        ) AS held
-FROM streets
-WHERE search @@ %(query)s::tsquery AND (%(cities)s::text[] IS NULL OR city_plain = ANY(%(cities)s))
-LIMIT %(most)s
+FROM answering LIMIT %(most)s
 """
 
 KNOWN = "SELECT digest, lines, addresses, imported_at FROM address_file"
@@ -39,7 +43,7 @@ INSERT INTO streets (postcode, city_plain, plain, name, city, numbers, search)
 SELECT postcode, city_plain, plain, mode() WITHIN GROUP (ORDER BY name), mode() WITHIN GROUP (ORDER BY city),
        coalesce(array_agg(DISTINCT number) FILTER (WHERE number <> ''), '{}'),
        array_to_tsvector(string_to_array(plain, ' ') || (%(postcode)s || postcode)
-           || CASE WHEN string_to_array(plain, ' ') <@ %(common)s::text[] THEN ARRAY[%(bare)s] ELSE '{}' END)
+           || CASE WHEN string_to_array(plain, ' ') <@ %(common)s::text[] THEN ARRAY[%(bare)s::text] ELSE '{}' END)
 FROM given_addresses GROUP BY postcode, city_plain, plain
 """
 SAY = """
