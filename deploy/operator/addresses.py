@@ -22,8 +22,8 @@ def import_addresses(options: argparse.Namespace) -> Iterator[str]:
 
 def remove(_options: argparse.Namespace) -> str:
     if remove_file(running_settings(here())):
-        return "Le fichier d’adresses est retiré : les formulaires ne proposent plus d’adresse."
-    return "Il n’y a pas de fichier d’adresses : rien n’a été modifié."
+        return "Le fichier d’adresses est retiré : les formulaires ne proposent plus d’adresse."
+    return "Il n’y a pas de fichier d’adresses : rien n’a été modifié."
 
 
 def bring_in_first(settings: Settings, folder: Path, console: Console) -> None:
@@ -36,21 +36,23 @@ def bring_in_first(settings: Settings, folder: Path, console: Console) -> None:
 
 def _imported(settings: Settings, file: Path, console: Console) -> Iterator[str]:
     found = Import()
-    with console.busy(lambda: f"Import des adresses : {found.lines} lignes lues"):
+    with console.busy(lambda: f"Import des adresses : {found.lines} lignes lues"):
         try:
             import_file(settings, file, found)
         except FileNotFoundError:
             raise Trouble(f"Le fichier {file} n’existe pas.") from None
         except IsADirectoryError:
-            raise Trouble(f"{file} est un dossier : donnez le fichier de l’extrait (.csv ou .csv.gz).") from None
+            raise Trouble(f"{file} est un dossier : donnez le fichier de l’extrait (.csv ou .csv.gz).") from None
         except PermissionError:
-            raise Trouble(f"Le fichier {file} n’est pas lisible par ce compte : donnez-lui le droit de le lire.") from None
+            raise Trouble(
+                f"Le fichier {file} n’est pas lisible par ce compte : donnez-lui le droit de le lire."
+            ) from None
     if found.same:
-        yield f"Ce fichier est déjà en place ({found.addresses} adresses) : rien ne change."
+        yield f"Ce fichier est déjà en place ({found.addresses} adresses) : rien ne change."
         return
     yield (
-        f"Lignes lues : {found.lines}. Adresses : {found.addresses}, dans {found.streets} rues. "
-        f"Lignes écartées : {found.bad_lines}."
+        f"Lignes lues : {found.lines}. Adresses : {found.addresses}, dans {found.streets} rues. "
+        f"Lignes écartées : {found.bad_lines}."
     )
     yield from (f"  {line}" for line in found.bad)
     if (more := found.bad_lines - len(found.bad)) > 0:

@@ -50,7 +50,7 @@ COMMANDS = (
         "importe un extrait de la Base Adresse Nationale, à la place du précédent",
         argument("file", metavar="FICHIER", help="extrait en CSV, tel quel ou en .gz (voir docs/operating.md)"),
     ),
-    _command("addresses remove", "addresses:remove", "retire le fichier : plus aucune adresse n’est proposée"),
+    _command("addresses remove", "addresses:remove", "retire le fichier : plus aucune adresse n’est proposée"),
     _command(
         "code",
         "logins:code",

@@ -61,7 +61,7 @@ catalogue.get(
 # What is typed of an address is of a person: in a body, which no log, history or cache has, and never in an address.
 catalogue.post("/address-proposals", permission=PUBLIC, body=addresses.ProposeAddresses, limit=ADDRESSES).sends(
     ProposeAddresses,
-    "Les adresses du fichier de la commune qui répondent à ce qui est saisi ; rien n’en est gardé.",
+    "Les adresses du fichier de la commune qui répondent à ce qui est saisi ; rien n’en est gardé.",
     actor=ANYONE,
 )
 

@@ -59,18 +59,18 @@ def columns(first: bytes) -> Mapping[str, int]:
         names = [name.strip() for name in cells(first.removeprefix(b"\xef\xbb\xbf"))]
     except BadLine:
         raise NotAnExtract(
-            "Ce fichier n’est pas un texte CSV en UTF-8 : il faut un extrait de la Base Adresse Nationale, "
+            "Ce fichier n’est pas un texte CSV en UTF-8 : il faut un extrait de la Base Adresse Nationale, "
             "tel quel ou en .gz."
         ) from None
     if all(name in names for name in LOCAL_BASE):
         raise NotAnExtract(
-            "Ce fichier est une Base Adresse Locale : il faut un extrait de la Base Adresse Nationale, "
+            "Ce fichier est une Base Adresse Locale : il faut un extrait de la Base Adresse Nationale, "
             "qui a les codes postaux."
         )
     if missing := [name for name in NEEDED if name not in names]:
         raise NotAnExtract(
-            f"{NotAnExtract.message} Sa première ligne doit nommer les colonnes, séparées par des points-virgules ; "
-            f"il manque : {', '.join(missing)}."
+            f"{NotAnExtract.message} Sa première ligne doit nommer les colonnes, séparées par des points-virgules ; "
+            f"il manque : {', '.join(missing)}."
         )
     return {name: place for place, name in enumerate(names)} | {"": len(names)}
 
@@ -81,7 +81,7 @@ def address(places: Mapping[str, int], line: Sequence[str]) -> Address:
         raise BadLine(f"{len(line)} colonnes au lieu de {places['']}")
     number, suffix, name, postcode, city = (line[places[column]].strip() for column in NEEDED)
     if not re.fullmatch(r"[0-9]{5}", postcode):
-        raise BadLine(f"code postal « {_short(postcode)} », il faut cinq chiffres")
+        raise BadLine(f"code postal « {_short(postcode)} », il faut cinq chiffres")
     shown, words = _named(name, "voie")
     town, town_words = _named(city, "commune")
     return Address(
@@ -111,10 +111,10 @@ def _number(number: str, suffix: str) -> str:
     if number in NO_NUMBER:
         return ""
     if not re.fullmatch(r"[0-9]{1,5}", number):
-        raise BadLine(f"numéro « {_short(number)} », il faut des chiffres")
+        raise BadLine(f"numéro « {_short(number)} », il faut des chiffres")
     after = folded(suffix)
     if not re.fullmatch(r"[a-z0-9]{0,8}", after):
-        raise BadLine(f"complément de numéro « {_short(suffix)} »")
+        raise BadLine(f"complément de numéro « {_short(suffix)} »")
     return f"{int(number)} {after}".rstrip()
 
 

@@ -29,7 +29,7 @@ PATIENT = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "0"}
 
 
 class AnotherImport(Conflict):
-    message = "Un autre import d’adresses est en cours : relancez la commande quand il sera fini."
+    message = "Un autre import d’adresses est en cours : relancez la commande quand il sera fini."
 
 
 @dataclass
@@ -103,7 +103,7 @@ def _opened(file: Path) -> Generator[Callable[[], bytes]]:
         try:
             yield lambda: source.readline(LONGEST_LINE + 1)
         except (EOFError, zlib.error, gzip.BadGzipFile):
-            raise NotAnExtract("Ce fichier .gz est incomplet ou abîmé : téléchargez-le à nouveau.") from None
+            raise NotAnExtract("Ce fichier .gz est incomplet ou abîmé : téléchargez-le à nouveau.") from None
 
 
 def _addresses(next_line: Callable[[], bytes], found: Import) -> Iterator[Address]:
@@ -113,13 +113,13 @@ def _addresses(next_line: Callable[[], bytes], found: Import) -> Iterator[Addres
             continue
         found.lines += 1
         if found.lines > MOST_LINES:
-            raise NotAnExtract(f"Ce fichier a plus de {MOST_LINES} lignes : prenez l’extrait d’un département.")
+            raise NotAnExtract(f"Ce fichier a plus de {MOST_LINES} lignes : prenez l’extrait d’un département.")
         try:
             read = address(places, cells(line))
         except BadLine as why:
             found.bad_lines += 1
             if len(found.bad) < MOST_NAMED:
-                found.bad.append(f"ligne {number} : {why}")
+                found.bad.append(f"ligne {number} : {why}")
         else:
             found.addresses += 1
             yield read
@@ -132,11 +132,11 @@ def _whole(line: bytes, number: int) -> bytes:
 
 
 def _refuse_what_is_no_extract(found: Import) -> None:
-    first = f" La première : {found.bad[0]}." if found.bad else ""
+    first = f" La première : {found.bad[0]}." if found.bad else ""
     if not found.addresses:
         raise NotAnExtract(f"Aucune adresse ne se lit dans ce fichier.{first}")
     if found.bad_lines * 10 > found.lines * BAD_OF_TEN:
         raise NotAnExtract(
-            f"Plus d’une ligne sur dix ne se lit pas ({found.bad_lines} sur {found.lines}) : rien n’a été modifié."
+            f"Plus d’une ligne sur dix ne se lit pas ({found.bad_lines} sur {found.lines}) : rien n’a été modifié."
             f"{first}"
         )

@@ -5,7 +5,7 @@ import logging
 import pytest
 from flask.testing import FlaskClient
 
-from gateway.http.rate_limits import ADDRESSES, ADDRESS_SHARE
+from gateway.http.rate_limits import ADDRESS_SHARE, ADDRESSES
 from tests.support.stubs import Stubs
 from tests.support.town_hall import furnish
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from services.procedures.addresses.extract import Address, BadLine, NotAnExtract, address, cells, columns
+from services.townhall.typography import NBSP
 
 DEMO = Path(__file__).parents[3] / "deploy" / "demo-town" / "addresses.csv"
 FIRST = "id;numero;rep;nom_voie;code_postal;nom_commune;lon;lat"
@@ -14,6 +15,10 @@ LINE = "61999_1;7;bis;Quai de l'Orne;61990;Saint-Aubin-sur-Orne;0.1;48.7"
 def read(line: str | bytes, first: str = FIRST) -> Address:
     raw = line if isinstance(line, bytes) else line.encode()
     return address(columns(first.encode()), cells(raw))
+
+
+def plain_spaces(said: str) -> str:
+    return said.replace(NBSP, " ")
 
 
 def changed(**values: str) -> str:
@@ -31,7 +36,7 @@ def test_a_line_is_an_address() -> None:
 def test_columns_are_known_by_their_names_whatever_their_order() -> None:
     mixed = "\ufeffnom_commune;code_postal;rep;nom_voie;numero\r\n".encode()
 
-    found = address(columns(mixed), cells("Saint-Aubin-sur-Orne;61990;;Rue du Lavoir;31\r\n".encode()))
+    found = address(columns(mixed), cells(b"Saint-Aubin-sur-Orne;61990;;Rue du Lavoir;31\r\n"))
 
     assert (found.number, found.name, found.city) == ("31", "Rue du Lavoir", "Saint-Aubin-sur-Orne")
 
@@ -63,7 +68,7 @@ def test_a_bad_line_says_why(line: str | bytes, why: str) -> None:
     with pytest.raises(BadLine) as refused:
         read(line)
 
-    assert str(refused.value) == why
+    assert plain_spaces(str(refused.value)) == why
 
 
 @pytest.mark.parametrize(
@@ -81,7 +86,7 @@ def test_a_file_of_another_kind_is_refused_with_what_is_missing(first: bytes, wh
     with pytest.raises(NotAnExtract) as refused:
         columns(first)
 
-    assert why in refused.value.message
+    assert why in plain_spaces(refused.value.message)
 
 
 def test_the_demonstration_has_an_extract_without_a_bad_line() -> None:

@@ -11,6 +11,7 @@ from deploy.command.trouble import Trouble
 from deploy.operator import addresses
 from services.chassis.settings import Settings
 from services.procedures.operations import Import
+from services.townhall.typography import NBSP
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +34,8 @@ def reading(monkeypatch: pytest.MonkeyPatch, **read: object) -> list[Path]:
 
 
 def lines(file: Path) -> list[str]:
-    return list(addresses.import_addresses(argparse.Namespace(file=str(file))))
+    said = addresses.import_addresses(argparse.Namespace(file=str(file)))
+    return [line.replace(NBSP, " ") for line in said]
 
 
 def test_an_import_says_what_it_read_and_names_bad_lines(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
