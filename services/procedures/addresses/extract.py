@@ -46,7 +46,7 @@ def cells(line: bytes) -> list[str]:
     """The cells of a line; raises BadLine."""
     try:
         text = line.decode("utf-8").rstrip("\r\n")
-        return next(csv.reader([text], delimiter=SEPARATOR, strict=True), [])
+        return next(csv.reader([text], delimiter=SEPARATOR, strict=True), list[str]())
     except UnicodeDecodeError:
         raise BadLine("elle n’est pas en UTF-8") from None
     except csv.Error:
