@@ -86,7 +86,8 @@ def remove_file(settings: Settings) -> bool:
 
 
 def _digest(file: Path) -> str:
-    digest = hashlib.sha256(READ_AS)
+    digest = hashlib.sha256()
+    digest.update(READ_AS)
     with file.open("rb") as source:
         for bite in iter(lambda: source.read(BITE), b""):
             digest.update(bite)

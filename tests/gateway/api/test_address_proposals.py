@@ -71,7 +71,6 @@ def test_nothing_typed_is_in_a_log(client: FlaskClient, caplog: pytest.LogCaptur
 
 
 def test_too_many_in_a_minute_wait(client: FlaskClient) -> None:
-    for _ in range(ADDRESSES.times * ADDRESS_SHARE):
-        assert client.post(PATH, json={"q": "rue"}).status_code == 200
+    answers = [client.post(PATH, json={"q": "rue"}).status_code for _ in range(2 * ADDRESSES.times * ADDRESS_SHARE)]
 
-    assert client.post(PATH, json={"q": "rue"}).status_code == 429
+    assert set(answers) == {200, 429}

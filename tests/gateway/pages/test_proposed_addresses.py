@@ -3,9 +3,7 @@
 import pytest
 from bs4 import Tag
 
-from tests.gateway.pages.test_forms_look import STEP
 from tests.support.demo_town import town
-from tests.support.filing import begin
 from tests.support.judge import Client
 from tests.support.stubs import Stubs
 
@@ -24,15 +22,11 @@ def scripts(client: Client, address: str) -> list[Tag]:
     return list(client.page(address).select('script[src*="addresses"]'))
 
 
-@pytest.mark.parametrize("address", [SIGN_UP, STEP])
-def test_a_form_with_an_address_brings_the_script(visitor: Client, services: Stubs, address: str) -> None:
+def test_a_form_with_an_address_brings_the_script(visitor: Client, services: Stubs) -> None:
     give_file(services)
-    begin(visitor)
 
-    assert [group.get("data-addresses") for group in groups(visitor, address)] == [
-        "anywhere" if address == SIGN_UP else "town"
-    ]
-    assert scripts(visitor, address)
+    assert [group.get("data-addresses") for group in groups(visitor, SIGN_UP)] == ["anywhere"]
+    assert scripts(visitor, SIGN_UP)
 
 
 def test_a_profile_has_it_too(citizen: Client, services: Stubs) -> None:
@@ -48,13 +42,10 @@ def test_a_page_without_an_address_does_without_the_script(visitor: Client, serv
     assert not scripts(visitor, address)
 
 
-@pytest.mark.parametrize("address", [SIGN_UP, STEP])
-def test_without_a_file_the_field_is_plain(visitor: Client, address: str) -> None:
-    begin(visitor)
-
-    assert groups(visitor, address)
-    assert not [group for group in groups(visitor, address) if group.has_attr("data-addresses")]
-    assert not scripts(visitor, address)
+def test_without_a_file_the_field_is_plain(visitor: Client) -> None:
+    assert groups(visitor, SIGN_UP)
+    assert not [group for group in groups(visitor, SIGN_UP) if group.has_attr("data-addresses")]
+    assert not scripts(visitor, SIGN_UP)
 
 
 def test_without_a_script_the_field_is_plain_whatever_the_town_has(visitor: Client, services: Stubs) -> None:

@@ -186,13 +186,13 @@ FROM generate_series(1, 100000) AS n
 """
 
 
-@pytest.mark.parametrize("town", [True, False])
-def test_streets_are_found_by_the_index_however_many_there_are(imported: Store, file: Path, town: bool) -> None:
+@pytest.mark.parametrize("held_to_town", [True, False])
+def test_streets_are_found_by_the_index_however_many_there_are(imported: Store, file: Path, held_to_town: bool) -> None:
     given(imported, file, [PONT])
     typed = rules.read("7 rue du po")
     query = rules.looked_for(typed)
     assert query is not None
-    if town:
+    if held_to_town:
         query = f"({query}) & ('=61990')"
     with db.connect(imported.settings.owner_database("procedures"), "tests") as conn:
         conn.execute(MANY)
