@@ -52,6 +52,12 @@ COMMANDS = (
     ),
     _command("addresses remove", "addresses:remove", "retire le fichier : plus aucune adresse n’est proposée"),
     _command(
+        "map",
+        "town_map:run",
+        "importe le plan de la commune, sur lequel un signalement se place",
+        argument("file", metavar="FICHIER", help="fichier MBTiles d’images (voir docs/operating.md)"),
+    ),
+    _command(
         "code",
         "logins:code",
         "donne le code à usage unique d’un agent de démonstration",

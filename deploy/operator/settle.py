@@ -15,6 +15,7 @@ from deploy.command.trouble import Trouble
 from deploy.operator.addresses import bring_in_first
 from deploy.operator.calls import KEEPER
 from deploy.operator.import_town import import_town, read_town
+from deploy.operator.town_map import bring_in_of
 from services.chassis.contracts import Query, to_json
 from services.chassis.errors import Unavailable
 from services.chassis.rpc.client import RpcClient, send
@@ -62,6 +63,7 @@ def bring_in(folder: Path, rpc: RpcClient, layout: Layout, console: Console) -> 
     """Imports the town, and leaves a note of it until the import is whole: what is asked again changes nothing."""
     write_private(layout.importing, folder.name)
     import_town(read_town(folder), rpc, layout, console)
+    bring_in_of(folder, rpc, console)
     layout.importing.unlink()
 
 

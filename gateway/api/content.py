@@ -2,6 +2,8 @@
 
 import uuid
 
+from flask import Response
+
 from gateway.api.bodies import call_of
 from gateway.api.operations import Operations
 from gateway.api.schemas import content as schemas
@@ -11,7 +13,7 @@ from gateway.files import downloads
 from gateway.permissions import CITIZEN, PUBLIC
 from gateway.sessions.identity import current_identity
 from gateway.shared.security_code_retry import with_code
-from services.content.schemas import articles, own_news, pictures, polls
+from services.content.schemas import articles, own_news, pictures, polls, town_map
 
 content = Operations("content", "Actualités, activités, informations pratiques, sondages.")
 
@@ -63,6 +65,18 @@ content.get(
 content.get("/home/image", permission=PUBLIC, query=schemas.PictureQuery, media_type="image/*", refuses=(404,)).sends(
     pictures.ReadHomePicture, "L’image de la commune, à l’accueil du portail, s’il y en a une.", shown=downloads.picture
 )
+content.get("/town/map", permission=PUBLIC, refuses=(404,)).sends(
+    town_map.ReadTownMap, "Le plan de la commune, s’il y en a un : son nom, qui change avec ses tuiles, et ses échelles."
+)
+
+
+@content.get("/town/map/<slug:plan>/<int:zoom>/<int:x>/<int:y>", permission=PUBLIC, media_type="image/*")
+def map_tile(plan: str, zoom: int, x: int, y: int) -> Response:
+    """Une tuile du plan, numérotée comme sur le web : `x` vers l’est, `y` vers le sud."""
+    asked: dict[str, object] = {"map": plan, "zoom": zoom, "x": x, "y": y}
+    return downloads.tile(clients().send(call_of(town_map.ReadMapTile, asked)))
+
+
 content.get("/polls", permission=PUBLIC, returns=schemas.Items).sends(polls.ListPolls, "Les sondages.")
 content.get("/polls/<slug:slug>", permission=PUBLIC, returns=schemas.Item, refuses=(401,)).sends(
     polls.ReadPoll, "Un sondage et, une fois clos, ses résultats."

@@ -7,6 +7,7 @@ from flask import Response
 
 from gateway.files import object_store
 from services.content.schemas.pictures import Picture
+from services.content.schemas.town_map import TileContent
 from services.documents.schemas.storage import StoredBytes
 
 # What a browser shows without running anything; the rest is downloaded.
@@ -14,6 +15,7 @@ SHOWN_INLINE = frozenset({"application/pdf", "image/jpeg", "image/png", "image/w
 SANDBOX = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
 PRIVATE = "private, no-store"
 PICTURE_SECONDS = 3600
+FOR_EVER = "public, max-age=31536000, immutable"
 
 
 def file(found: StoredBytes, *, inline: bool = False) -> Response:
@@ -43,6 +45,13 @@ def receipt(number: str, page: str) -> Response:
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'recepisse-{number}.html')}"
     response.headers["Content-Security-Policy"] = SANDBOX
     response.headers["Cache-Control"] = PRIVATE
+    return response
+
+
+def tile(found: TileContent) -> Response:
+    """One of the town's map, under the name of its map: browsers may keep it for ever."""
+    response = Response(base64.b64decode(found.content), content_type=found.type)
+    response.headers["Cache-Control"] = FOR_EVER
     return response
 
 

@@ -12,9 +12,17 @@ from services.content.partners import views as partner_spaces
 from services.content.polls import use_cases as polling
 from services.content.publication import use_cases
 from services.content.reading import views
-from services.content.schemas import articles, own_news as own, partner_spaces as spaces, pictures, polls as voting
+from services.content.schemas import (
+    articles,
+    own_news as own,
+    partner_spaces as spaces,
+    pictures,
+    polls as voting,
+    town_map as maps,
+)
 from services.content.schemas.files import CheckContent, ImportContent
 from services.content.schemas.own_data import ReadOpenedNews
+from services.content.town_map import use_cases as map_use_cases, views as map_views
 
 __all__ = ["ContentService", "reactions"]
 
@@ -56,6 +64,13 @@ class ContentService:
 
     list_partner_spaces = answers(spaces.ListPartnerSpaces, viewing(partner_spaces.list_partner_spaces))
     find_partner_connection = answers(spaces.FindPartnerConnection, viewing(partner_spaces.find_connection))
+
+    # --- the town's map
+
+    read_town_map = answers(maps.ReadTownMap, viewing(map_views.town_map))
+    read_map_tile = answers(maps.ReadMapTile, viewing(map_views.map_tile))
+    keep_map_tiles = answers(maps.KeepMapTiles, once(done(map_use_cases.keep_map_tiles)))
+    publish_town_map = answers(maps.PublishTownMap, once(done(map_use_cases.publish_town_map)))
 
     # --- what editors do, and what time does
 

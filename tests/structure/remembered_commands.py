@@ -29,6 +29,7 @@ SAMPLES: dict[str, Any] = {  # of fields with a form of their own
     "at": "2026-11-01T09:00:00+00:00",
     "digest": "0" * 64,
     "identity": "checked_at_counter",
+    "map": "0" * 16,
     "visitor": "0" * 64,
     **dict.fromkeys(
         ("appointment_id", "draft_id", "exchange_id", "file_id", "letter_id", "list_id", "seen", "view_id"), ID

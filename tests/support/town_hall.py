@@ -125,6 +125,7 @@ def furnish(services: Stubs) -> Drafts:
     services["content.find"] = found_contents
     services["content.polls"] = {"items": [declared(PollShown, poll) for poll in polls()["items"]]}
     services["content.poll"] = lambda body, _: declared(Poll, _pick(polls(), body))
+    services["content.read_town_map"] = {"map": "a" * 16, "min_zoom": 13, "max_zoom": 17, "attribution": "© la commune"}
     services["content.vote"] = {"slug": "passerelle-nom", "answered": True}
     services["content.list_partner_spaces"] = partner_spaces()
     return drafts

@@ -7,7 +7,7 @@ from gateway.api.bodies import body
 from gateway.api.fields import JsonObject, Whole, choice, slug
 from gateway.api.schemas.common import page, string
 from gateway.api.schemas.people import AskedAboveAShare
-from services.content.schemas import articles, own_news, pictures
+from services.content.schemas import articles, own_news, pictures, town_map
 
 ContentQuery = body(own_news.ListOwnNews, "", "ContentQuery", category=slug(), page=page())
 PictureQuery = body(
@@ -47,6 +47,11 @@ OwnNews = answer(
     published="Nombre d’actualités privées publiées, toutes catégories, lues ou non.",
     unread="Parmi elles, celles qui restent à lire.",
     total="Nombre dans la catégorie demandée.",
+)
+
+
+TownMap = answer(
+    town_map.TownMapShown, map="Le nom du plan, sous lequel ses tuiles se lisent.", attribution="Qui l’a fait."
 )
 
 
