@@ -25,6 +25,7 @@ from services.requests.schemas.day_list import (
     ReadDayMark,
 )
 from services.requests.schemas.letters import ReadLetterGrant
+from services.requests.schemas.nearby import ListNearby
 from services.requests.schemas.saved_views import ListSavedViews, RemoveView, SaveView
 from services.requests.schemas.selection import ReadSelection
 from services.requests.schemas.work_list import ListWork
@@ -114,6 +115,13 @@ agents.get(f"{REQUEST}/emails", permission=FILE_READER, returns=schemas.Emails).
     "Les courriels envoyés à la personne au sujet de la demande, du plus ancien au plus récent, et leur sort.",
     grant=grant_of,
     shown=lambda found: {"items": found},
+)
+
+
+agents.get(f"{REQUEST}/nearby", permission=FILE_READER).sends(
+    ListNearby,
+    "Les autres demandes ouvertes de mes services à moins de 200 m du lieu que la demande montre sur la carte, les plus récentes "
+    "d’abord ; les démarches confidentielles n’y sont pas. Cette lecture s’inscrit au journal.",
 )
 
 

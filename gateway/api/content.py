@@ -66,7 +66,8 @@ content.get("/home/image", permission=PUBLIC, query=schemas.PictureQuery, media_
     pictures.ReadHomePicture, "L’image de la commune, à l’accueil du portail, s’il y en a une.", shown=downloads.picture
 )
 content.get("/town/map", permission=PUBLIC, refuses=(404,)).sends(
-    town_map.ReadTownMap, "Le plan de la commune, s’il y en a un : son nom, qui change avec ses tuiles, et ses échelles."
+    town_map.ReadTownMap,
+    "Le plan de la commune, s’il y en a un : son nom, qui change avec ses tuiles, et ses échelles.",
 )
 
 

@@ -30,6 +30,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+WITH_LOCATION = {"Permissions-Policy": PERMISSIONS_POLICY.replace("geolocation=()", "geolocation=(self)")}
 NO_STORE = "no-store"
 HSTS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 OF_EVERY_ANSWER = {
@@ -113,6 +114,7 @@ class Security:
     def dress(self, response: Response) -> Response:
         """Sets the headers that every answer carries; a route that set one itself keeps its own."""
         wanted = self._headers | (OF_CAPABILITY_PAGES if g.get("capability_page") else {})
+        wanted |= WITH_LOCATION if g.get("may_locate") else {}
         present = {name.title() for name, _ in response.headers}
         response.headers.extend({name: value for name, value in wanted.items() if name not in present})
         return response
@@ -125,6 +127,11 @@ def install(app: Flask, security: Security) -> None:
 
 def current_security() -> Security:
     return entry(current_app.extensions, "parvis.security", Security)  # of `install`
+
+
+def may_locate() -> None:
+    """Says that this page, and no other, may ask the browser where it is; the browser asks the person."""
+    g.may_locate = True
 
 
 def capability_page() -> None:

@@ -4,7 +4,7 @@ ends that an approved list names, which the request notes when it is erased."""
 from datetime import date, timedelta
 from typing import LiteralString
 
-from services.chassis.contracts import Json
+from services.chassis.contracts import Json, to_json
 from services.chassis.event_store.events import Event, Recorded
 from services.chassis.event_store.projections import projection
 from services.chassis.event_store.transaction import Transaction
@@ -25,6 +25,8 @@ INSERT INTO requests (
     %(email_hash)s, %(filed_by)s, %(alert)s, %(submitted_at)s, %(sealed)s
 )
 """
+
+INSERT_CELL: LiteralString = "INSERT INTO request_cells (request_id, cell) VALUES (%(request_id)s, %(cell)s)"
 
 INSERT_WORDS: LiteralString = """
 WITH words AS (INSERT INTO request_words (token, request_id) SELECT unnest(%(words)s::bytea[]), %(request_id)s)
@@ -78,6 +80,7 @@ UPDATE requests SET erasure = CASE WHEN %(accepted)s THEN 'accepted' ELSE 'refus
     e.RequestErased: """
 WITH words AS (DELETE FROM request_words WHERE request_id = %(request_id)s),
 unread AS (DELETE FROM unread_exchanges WHERE request_id = %(request_id)s),
+placed AS (DELETE FROM request_cells WHERE request_id = %(request_id)s),
 ended AS (DELETE FROM earlier_slots_wanted WHERE request_id = %(request_id)s),
 approved AS (UPDATE approved_ends SET erased = true WHERE request_id = %(request_id)s)
 UPDATE requests SET erased = true, archived = true, attached = false, account_id = NULL, email_hash = '', filed_by = '',
@@ -144,7 +147,7 @@ DELETE FROM slot_uses WHERE agenda = %(agenda)s AND start = %(start)s AND reques
 """
 
 
-@projection(e.RequestSubmitted, tables=("requests", "request_words", "number_parts"))
+@projection(e.RequestSubmitted, tables=("requests", "request_words", "number_parts", "request_cells"))
 def show_submitted(tx: Transaction, recorded: Recorded[e.RequestSubmitted]) -> None:
     event, request_id = recorded.event, recorded.subject
     index = event.index or e.Index(email="", filed_by="", words=[])
@@ -153,6 +156,7 @@ def show_submitted(tx: Transaction, recorded: Recorded[e.RequestSubmitted]) -> N
         "member_name": applicant.full_name(event.member) if event.member else "",
         "email": (event.applicant or {}).get("email", ""),
         "reception": event.reception,
+        "point": to_json(event.point) if event.point else None,
     }
     tx.conn.execute(
         INSERT_REQUEST,
@@ -168,6 +172,8 @@ def show_submitted(tx: Transaction, recorded: Recorded[e.RequestSubmitted]) -> N
     found_by: Json = {"request_id": request_id, "words": words}
     found_by |= {"parts": [part for part, _ in parts], "rests": [rest for _, rest in parts]}
     tx.conn.execute(INSERT_WORDS, found_by)
+    if index.cell:
+        tx.conn.execute(INSERT_CELL, {"request_id": request_id, "cell": bytes.fromhex(index.cell)})
 
 
 @projection(e.RequestStatusChanged, tables=("requests", "earlier_slots_wanted"))
@@ -176,7 +182,12 @@ def show_status(tx: Transaction, recorded: Recorded[e.RequestStatusChanged]) -> 
     tx.conn.execute(CHANGE_STATUS, {**_values(recorded), "reminder_on": reminder_on})
 
 
-@projection(*UPDATES, tables=("requests", "request_words", "unread_exchanges", "earlier_slots_wanted", "approved_ends"))
+@projection(
+    *UPDATES,
+    tables=(
+        *("requests", "request_words", "request_cells", "unread_exchanges", "earlier_slots_wanted", "approved_ends"),
+    ),
+)
 def update_request(tx: Transaction, recorded: Recorded[Event]) -> None:
     tx.conn.execute(UPDATES[type(recorded.event)], _values(recorded))
 

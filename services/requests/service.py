@@ -42,6 +42,7 @@ from services.requests.schemas import (
     journal as journal_calls,
     letters as letter_calls,
     mail_details as mail_calls,
+    nearby as nearby_calls,
     own_data as own_data_calls,
     profile as profile_calls,
     quotas as quota_calls,
@@ -216,6 +217,7 @@ class RequestsService:
     answer_erasure = answers(held_data_calls.AnswerErasure, once(done(worklist.answer_erasure)))
     reply_preview = answers(decision_calls.PreviewReply, viewing(worklist_views.reply_preview))
     letter_grant = answers(letter_calls.ReadLetterGrant, viewing(notices_views.letter_grant))
+    list_nearby = answers(nearby_calls.ListNearby, viewing(worklist_views.nearby))
     recipients = answers(letter_calls.ListRecipients, viewing(notices_views.recipients))
     looks = answers(journal_calls.ListStaffLooks, viewing(worklist_views.looks))
     audit_trail = answers(journal_calls.ReadAuditTrail, viewing(worklist_views.audit_trail))

@@ -15,6 +15,7 @@ SENTENCES = {
     "email": "Indiquez une adresse de courriel : « {} ».",
     "phone": "Indiquez un numéro de téléphone : « {} ».",
     "address": "Indiquez une adresse : « {} ».",
+    "position": "Décrivez le lieu, ou placez-le sur la carte : « {} ».",
     "piece": "Ajoutez la pièce « {} ».",
 }
 ANY = "Écrivez votre réponse : « {} »."

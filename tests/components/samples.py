@@ -1,6 +1,7 @@
 """What the catalogue of parts shows: a town hall's ordinary cases, one for each state that a part may be in; pure."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -14,8 +15,10 @@ from services.chassis.contracts import from_json
 from services.documents.schemas.pieces import File
 from services.procedures.schemas.definitions.forms import TextToRead
 from services.procedures.schemas.definitions.procedures import Document
+from services.procedures.schemas.definitions.towns import Landmark, TownMap
 from services.requests.schemas.appointments import SlotWeek
 from services.requests.schemas.day_list import DayList
+from services.requests.schemas.nearby import Nearby
 from services.requests.schemas.tracking import CaseView
 from services.requests.schemas.work_list import WorkLine
 from services.townhall.missing import missing
@@ -37,6 +40,13 @@ WHO = (("individual", "Un particulier"), ("association", "Une association"))
 RULES = TextToRead(
     slug="salles", title="Règlement des salles", text="- La musique s’arrête à 1 h.\n- La salle est rendue propre."
 )
+TOWN = TownMap(
+    south=48.7,
+    west=-0.16,
+    north=48.72,
+    east=-0.12,
+    landmarks=(Landmark(name="Hôtel de ville", lat=48.7125, lon=-0.14),),
+)
 FIELDS = (
     Control("exemple.text", "Repère", "text", help="Par exemple : face à l’abribus."),
     Control("exemple.longtext", "Décrivez le problème", "longtext", required=True, max_length=600),
@@ -48,6 +58,13 @@ FIELDS = (
     Control("exemple.phone", "Téléphone", "phone", width="w-20"),
     Control("exemple.number", "Longueur, en mètres", "number", width="w-8", inputmode="decimal"),
     Control("exemple.address", "Adresse", "address", required=True, choices=COUNTRY_CHOICES[:4]),
+    Control(
+        "exemple.position",
+        "Repère",
+        "position",
+        value={"words": "Face à l’abribus", "lat": 48.7133, "lon": -0.1385},
+        map=TOWN,
+    ),
     Control("exemple.radios", "Vous êtes", "radios", choices=WHO, value="individual", required=True),
     Control("exemple.select", "Jour", "select", choices=DAYS, value="mardi"),
     Control("exemple.checkboxes", "Jours concernés", "checkboxes", choices=DAYS, value=["lundi"]),
@@ -190,10 +207,34 @@ def agents(now: datetime) -> dict[str, Any]:
             {"text": None, "agent": COLLEAGUE["name"], "at": _at(today, -8, 16)},
         ],
         "looks": agent_case.journal_page(from_json(JournalPage, {"views": _looks(today), "next": "12"}), {})["looks"],
+        "nearby": _nearby(today),
+        "nearby_on_map": replace(_nearby(today), map=TOWN),
         "codes": ["k7xm-2p4q-wz3c", "b9rt-hh5e-6sdn", "v2ga-yq8f-p4mk"],
         "day": week.isoformat(),
         "lists": day_lines.shown(_day(week)),
     }
+
+
+def _nearby(today: date) -> Nearby:
+    """Two reports beside a third, one of them taken in charge."""
+    statuses = {slug: {"slug": slug, "label": STATUSES[slug], "closed": False, "meaning": ""} for slug in STATUSES}
+    found = [
+        ("2026-8M5N-72RT", "submitted", 40, 48.7136, -0.1387),
+        ("2026-3KQ8-5VWX", "in_review", 160, 48.7125, -0.1404),
+    ]
+    lines = [
+        {
+            "number": number,
+            "procedure_title": "Signaler un problème sur la voie publique",
+            "status": statuses[status],
+            "submitted_at": _at(today, -away // 20, 9),
+            "metres": away,
+            "lat": lat,
+            "lon": lon,
+        }
+        for number, status, away, lat, lon in found
+    ]
+    return from_json(Nearby, {"point": {"lat": 48.7133, "lon": -0.1385}, "items": lines, "more": False})
 
 
 def _next_week(today: date) -> date:

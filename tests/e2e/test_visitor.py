@@ -60,7 +60,7 @@ def test_a_visitor_reports_with_a_phones_photograph_corrects_and_validates(page:
     # When the visitor goes back and corrects, then the rest is kept and the summary shows the new answer
     page.get_by_role("link", name=re.compile("Modifier.*Ma demande")).click()
     expect(page.locator("[data-file]")).to_contain_text(heavy.name)
-    filing.answer({"repere": "Face à l’abribus"})
+    filing.answer({"position.words": "Face à l’abribus"})
     filing.back_to_summary()
     expect(summary).to_contain_text("Face à l’abribus")
     expect(summary).to_contain_text("ne s’allume plus")

@@ -74,6 +74,7 @@ HANDED_TO = {
     "town.opening_hours.exceptions": {DECLARATIONS + "agendas.py"},
     "town.opening_hours.weekly": {"services/townhall/town_time.py"},
     "town.portal_settings": {DECLARATIONS + "towns.py", "services/accounts/town/rules.py"},
+    **{key: {"services/townhall/positions.py"} for key in ("town.town.map", "town.town.map.landmarks")},
 }
 """Modules that are given a part of a file and do not say what it is called there."""
 

@@ -299,6 +299,7 @@ def furnish(services: Stubs) -> None:
     services["requests.call_next"] = {"number": None, "starts_at": None, "walk_in_id": WALK_IN}
     services["requests.tracking"] = case()
     services["requests.reply_preview"] = preview
+    services["requests.list_nearby"] = {}
     services["requests.change_status"] = {"number": NUMBER, "status": "scheduled", "told": True}
     services["requests.take_in_charge"] = {"number": NUMBER}
     services["requests.assign"] = {"number": NUMBER}

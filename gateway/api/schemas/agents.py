@@ -28,7 +28,7 @@ from gateway.shared import letters as shown
 from gateway.shared.journal import CURSOR, PAGE
 from services.accounts.schemas import people
 from services.messaging.schemas import letters, mails
-from services.requests.schemas import day_list, decisions, journal, saved_views, selection, work_list
+from services.requests.schemas import day_list, decisions, journal, nearby, saved_views, selection, work_list
 
 
 def _narrowing() -> dict[str, SchemaField]:
@@ -235,6 +235,13 @@ Assign = body(
     decisions.Assign, "number", version=common.read_version(), assignee=Text(80, required=True, allow_none=True)
 )
 AddNote = body(decisions.AddNote, "number", text=Text(5000, shortest=1, pattern=SAYING, required=True))
+answer(nearby.NearbyRequest, metres="À quelle distance, à vol d’oiseau.")
+Nearby = answer(
+    nearby.Nearby,
+    point="Où se trouve ce que la demande signale ; nul si elle ne le dit pas.",
+    more="Il y en a d’autres que celles de la liste.",
+    map="Les limites de la commune, et ses repères ; nul sans lieu sur la carte.",
+)
 Colleague = answer(people.Colleague, id="L’`assignee` d’une demande.", name="Sa fonction.")
 
 Email = answer(
@@ -296,13 +303,13 @@ Delivered = answer(letters.LetterDelivery, "Delivered")
 
 
 OF_A_REQUEST = ("tracking", "reply_preview", "letter", "file", "audit_trail")
-OF_A_LIST = ("work_list", "search", "day_list", "presence", "letters", "elimination", "journal")
+OF_A_LIST = ("work_list", "search", "nearby", "day_list", "presence", "letters", "elimination", "journal")
 
 
 WHAT = (
     "La demande, l’aperçu d’une réponse à la personne, un courrier qui porte le lien de suivi, une pièce, le journal de la "
-    "demande ; une liste de demandes, une recherche, les rendez-vous d’un jour, une présence notée, les courriers à remettre, une liste "
-    "d’élimination, le journal d’un agent ou d’un jour."
+    "demande ; une liste de demandes, une recherche, celles des environs d’une autre, les rendez-vous d’un jour, une présence "
+    "notée, les courriers à remettre, une liste d’élimination, le journal d’un agent ou d’un jour."
 )
 LOOK: dict[str, SchemaField] = {
     "what": choice((*OF_A_REQUEST, *OF_A_LIST), required=True, means=WHAT),

@@ -53,6 +53,7 @@ LOOKS = {
     "audit_trail": "Lecture du journal",
     "work_list": "Liste des demandes",
     "search": "Recherche",
+    "nearby": "Demandes à proximité d’une autre",
     "day_list": "Rendez-vous d’un jour",
     "presence": "Présence notée au guichet",
     "letters": "Courriers et appels à faire",

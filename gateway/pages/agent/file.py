@@ -20,15 +20,18 @@ from gateway.sessions.identity import current_actor
 from gateway.shared import journal
 from gateway.shared.piece_names import named
 from gateway.shared.tracked import case_of
-from services.chassis.errors import Conflict, Forbidden, Invalid, Refusal
+from services.chassis.errors import Conflict, Forbidden, Invalid, Refusal, Unavailable
 from services.documents.schemas.pieces import Document, ListRequestDocuments
 from services.messaging.schemas.exchanges import AddExchange, Exchange, ListExchanges, OpenExchange
 from services.messaging.schemas.mails import ListMails
+from services.procedures.schemas.definitions.forms import FieldType
 from services.requests.schemas.decisions import AddNote, PreviewReply
+from services.requests.schemas.nearby import ListNearby, Nearby
 from services.requests.schemas.tracking import CaseView
 from services.townhall.pieces import FREE, LONGEST_LABEL
 
 page = Pages("agent_file", __name__)
+POSITION = FieldType.POSITION.value
 
 
 def address(number: str, tab: str, done: str = "") -> str:
@@ -175,6 +178,8 @@ def frame(view: CaseView) -> dict[str, object]:
 def _parts(view: CaseView, tab: str) -> dict[str, object]:
     """What a tab needs from the service that holds it."""
     match tab:
+        case "demande" if any(line.type == POSITION for line in view.answers):
+            return {"nearby": _nearby(view)}
         case "historique":
             return {"past": follow.past(agent_case.signed(named(view), *_of_the_town(view)))}
         case "echanges":
@@ -196,6 +201,14 @@ def _parts(view: CaseView, tab: str) -> dict[str, object]:
             return agent_case.journal_page(found, request.args)
         case _:
             return {}
+
+
+def _nearby(view: CaseView) -> Nearby | None:
+    """The other open requests around the place of this one; None where they cannot be had now: the file is shown all the same."""
+    try:
+        return clients().send(ListNearby(number=view.number), brief=True)
+    except Unavailable:
+        return None
 
 
 def _of_the_town(view: CaseView) -> tuple[Sequence[Exchange], Sequence[Document]]:

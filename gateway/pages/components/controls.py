@@ -3,20 +3,22 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import date
 from typing import assert_never
 
-from gateway.dates import short_day
 from gateway.pages.components import birth_dates
+from gateway.pages.components.accepted import accepted, hour_width
 from gateway.pages.components.words import after_colon
 from services.procedures.schemas.definitions.forms import Condition, Field, FieldType, StopLink, TextToRead
 from services.procedures.schemas.definitions.procedures import Procedure
-from services.procedures.schemas.definitions.values import HOURS, Bound
+from services.procedures.schemas.definitions.towns import TownMap
+from services.procedures.schemas.definitions.values import Bound
+from services.townhall import positions
 from services.townhall.french_names import COUNTRIES, FRANCE
 from services.townhall.lengths import LONGEST
-from services.townhall.sentences import number
-from services.townhall.town_time import RelativeDay, parsed_day, resolved_day
+from services.townhall.town_time import resolved_day
 from services.townhall.typography import NBSP
 from services.townhall.untyped import is_list, parts
 
@@ -24,7 +26,6 @@ Typed = Mapping[str, object]
 """What was typed, by question: it may be wrong."""
 
 RADIOS_AT_MOST = 7
-SPACED_FROM = 10_000
 ADDRESS_PARTS = {
     "line1": "Numéro et voie",
     "line2": "Complément d’adresse",
@@ -34,6 +35,13 @@ ADDRESS_PARTS = {
 }
 COUNTRY_CHOICES = tuple(COUNTRIES.items())
 """The choices of an address that may lie abroad; one without any is in France."""
+FIRSTS = {
+    "address": "line1",
+    "birth_date": birth_dates.PARTS[0],
+    "position": "words",
+    **dict.fromkeys(("radios", "checkboxes"), "1"),
+}
+"""The part of a question that takes the focus, by its kind."""
 WIDTHS = {"date": "w-12", "phone": "w-20", "number": "w-8"}
 _WORDS = re.compile(r"[^\W_]{2,}")
 
@@ -82,6 +90,8 @@ class Control:
     """The text that ticking the box accepts."""
     in_order: bool = False
     """Whether its choices are the steps of a scale: read one under the other."""
+    map: TownMap | None = None
+    """On which a place is pointed at."""
 
     @property
     def id(self) -> str:
@@ -100,8 +110,7 @@ class Control:
     @property
     def target(self) -> str:
         """The id of what takes the focus when the error summary is followed."""
-        firsts = {"address": "line1", "birth_date": birth_dates.PARTS[0], "radios": "1", "checkboxes": "1"}
-        return f"{self.id}-{firsts[self.kind]}" if self.kind in firsts else self.id
+        return f"{self.id}-{FIRSTS[self.kind]}" if self.kind in FIRSTS else self.id
 
     @property
     def described_by(self) -> str:
@@ -110,12 +119,27 @@ class Control:
         return " ".join(f"{self.id}-{part}" for part, words in said.items() if words)
 
     def part(self, name: str) -> str:
-        """One line of an address as it was typed."""
+        """One line of an address, or a part of a place, as it was typed."""
+        if name == "words" and isinstance(self.value, str):
+            return self.value
         return str(parts(self.value).get(name) or "")
 
     def of_birth(self, part: str) -> str:
         """Day, month or year of a birth date as it was typed."""
         return birth_dates.part(self.value, part)
+
+    @property
+    def placed(self) -> bool:
+        """Whether a point is given, be it right or wrong."""
+        return bool(self.part("lat") or self.part("lon")) and not self.part("removed")
+
+    @property
+    def place(self) -> str:
+        """Where on the map, in words; empty where no point was placed, or one that cannot be read."""
+        with suppress(positions.Wrong):
+            value = {**parts(positions.read({**parts(self.value), "words": ""}))}
+            return positions.in_words(value, self.map.landmarks if self.map else ())
+        return ""
 
     @property
     def country(self) -> str:
@@ -163,7 +187,10 @@ def request_controls(
         if field.type is not FieldType.FILES
     ]
     agreed = {field.name: texts[field.agrees_to] for field in definition.fields if field.agrees_to}
-    return [replace(one, agrees_to=agreed.get(one.name)) for one in asked]
+    return [
+        replace(one, agrees_to=agreed.get(one.name), map=definition.map if one.kind == "position" else None)
+        for one in asked
+    ]
 
 
 def _answered(definition: Procedure, field: Field, answer: object) -> object:
@@ -203,10 +230,10 @@ def control(
         value="" if value is None else value,
         error=error,
         wrong_parts=wrong_parts,
-        help=" ".join(filter(None, (_accepted(field, today), field.help))),
+        help=" ".join(filter(None, (accepted(field, today), field.help))),
         choices=choices,
         inputmode="decimal" if field.type is FieldType.NUMBER else "",
-        width=WIDTHS.get(field.type, "") or _hour_width(field),
+        width=WIDTHS.get(field.type, "") or hour_width(field),
         minimum=_bound(field.min, today, dated=dated),
         maximum=_bound(field.max, today, dated=dated),
         max_length=field.max_length or LONGEST.get(field.type),
@@ -241,6 +268,7 @@ def _kind(field: Field) -> str:
             | FieldType.EMAIL
             | FieldType.PHONE
             | FieldType.ADDRESS
+            | FieldType.POSITION
             | FieldType.NUMBER
             | FieldType.CHECKBOX
             | FieldType.FILES
@@ -248,51 +276,6 @@ def _kind(field: Field) -> str:
             return field.type.value
         case _:
             assert_never(field.type)
-
-
-def _accepted(field: Field, today: date) -> str:
-    """What a date or a number may be, said before one answers; not that a day may be no later than today."""
-    least, most = field.min, field.max
-    match field.type:
-        case FieldType.DATE if least is not None and most is not None:
-            return f"Du {_day(least, today)} au {_day(most, today)}."
-        case FieldType.DATE if least is not None:
-            return "Aujourd’hui ou plus tard." if _is_today(least) else f"À partir du {_day(least, today)}."
-        case FieldType.DATE if most is not None and not _is_today(most):
-            return f"Au plus tard le {_day(most, today)}."
-        case FieldType.NUMBER if least is not None and most is not None:
-            return f"De {_figures(least)} à {_figures(most)}."
-        case FieldType.NUMBER if least is not None:
-            return f"Au moins {_figures(least)}."
-        case FieldType.NUMBER if most is not None:
-            return f"Au plus {_figures(most)}."
-        case FieldType.DATE | FieldType.NUMBER:
-            return ""
-        case FieldType.TEXT | FieldType.LONGTEXT | FieldType.EMAIL | FieldType.PHONE | FieldType.ADDRESS:
-            return ""
-        case FieldType.CHOICE | FieldType.MULTICHOICE | FieldType.CHECKBOX | FieldType.FILES:
-            return ""
-        case _:
-            assert_never(field.type)
-
-
-def _day(bound: Bound, today: date) -> str:
-    return short_day(resolved_day(str(bound), today))
-
-
-def _is_today(bound: Bound) -> bool:
-    return parsed_day(str(bound)) == RelativeDay()
-
-
-def _figures(bound: Bound) -> str:
-    """A year is written without a space, an amount with."""
-    return number(bound, spaced=isinstance(bound, int | float) and bound >= SPACED_FROM)
-
-
-def _hour_width(field: Field) -> str:
-    """An hour is a short answer: its field is known by a pattern that takes both ways of writing one."""
-    pattern = field.pattern
-    return "w-8" if pattern and all(re.fullmatch(pattern, hour) for hour in HOURS) else ""
 
 
 def errors_at(name: str, errors: Mapping[str, str]) -> tuple[str, dict[str, str]]:

@@ -52,6 +52,8 @@ def in_words(control: Control) -> str:
     match control.kind:
         case "address":
             return "\n".join(postal_address.lines(parts(value)))
+        case "position":
+            return "\n".join(filter(None, (control.part("words").strip(), control.place)))
         case "radios" | "select" | "checkboxes":
             return ", ".join(label for key, label in control.choices if key and control.chosen(key))
         case "checkbox":

@@ -9,6 +9,7 @@ from gateway.pages.components.pagination import page_address, page_numbers, with
 from gateway.pages.components.reader import at_counter, person_menu
 from gateway.pages.components.simple_version import other_version, simple_version
 from gateway.pages.components.theme import fingerprint, style_sheet
+from gateway.pages.components.town_map import map_edges, map_marks
 from gateway.pages.components.words import FILTERS
 from gateway.permissions import PUBLIC
 from gateway.routes import Pages, now
@@ -69,7 +70,7 @@ def _sheet(cache: str) -> Response:
     return response
 
 
-for name, function in FILTERS.items():
+for name, function in {**FILTERS, "map_edges": map_edges, "map_marks": map_marks}.items():
     page.add_app_template_filter(function, name)
 for function in (
     site,

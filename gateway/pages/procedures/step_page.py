@@ -11,6 +11,7 @@ from flask import abort, render_template, request
 from gateway.conversation import clients
 from gateway.dates import local
 from gateway.files.uploads import limits
+from gateway.http.security import may_locate
 from gateway.pages.components import edit_conflicts, uploader
 from gateway.pages.components.calendar_view import slot_named, week_asked, week_view
 from gateway.pages.components.controls import Control, error_list, error_sentence, request_controls
@@ -101,6 +102,8 @@ def show(
             errors = _unready(definition, draft, given).get(Step.REQUEST, {}) if check else {}
             controls, pieces, listed = _request(definition, draft, errors | (wrong or {}), given)
             controls = edit_conflicts.marked(controls, differing)
+            if any(one.map for one in controls):
+                may_locate()
             return render_template(
                 "procedures/request.html",
                 **common,

@@ -12,6 +12,7 @@ from services.chassis.contracts import Misfit, from_json
 from services.procedures.files import form, town_files
 from services.procedures.files.entries import ProceduresFile, TownFiles
 from services.procedures.schemas.definitions.agendas import HoursException, Span
+from services.procedures.schemas.definitions.forms import FieldType
 from services.procedures.schemas.definitions.towns import Accessibility, Conformity, TownFile
 from services.procedures.town import theme
 from services.townhall import placeholders
@@ -79,6 +80,9 @@ def _references(files: TownFiles) -> Iterator[Problem]:
     for procedure in procedures:
         for reference, known in targets.items():
             yield from _leads(PROCEDURES, procedure, reference, known)
+        if town.town.map is None and any(field.type is FieldType.POSITION for field in procedure.fields):
+            message = "Un lieu à placer sur la carte demande ses limites : town.map, dans town.yaml."
+            yield _problem(PROCEDURES, procedure, "fields", message)
         booked = procedure.appointment.agenda
         if booked is not None and booked not in _slugs(agendas):
             yield _problem(PROCEDURES, procedure, "appointment.agenda", f"L’agenda « {booked} » n’existe pas.")
@@ -94,6 +98,8 @@ def _town(town: TownFile) -> Iterator[Problem]:
         yield from _leads(TOWN, department, "site", _slugs(town.sites))
     for colour, message in theme.unreadable(town.theme).items():
         yield Problem(file=TOWN, entry="theme", field=colour, message=message)
+    if (edges := town.town.map) and not (edges.south < edges.north and edges.west < edges.east):
+        yield Problem(file=TOWN, entry="town", field="map", message="Il faut south < north, et west < east.")
     yield from _periods(TOWN, "opening_hours", town.opening_hours.exceptions)
     yield from _periods(TOWN, "school_holidays", town.school_holidays)
     for field, message in _stated(town.legal.accessibility):

@@ -9,12 +9,14 @@ from typing import Any
 
 from services.chassis.contracts import from_json
 from services.chassis.structs import Struct
+from services.procedures.schemas.definitions.forms import FieldType
 from services.procedures.schemas.definitions.procedures import Flow
 
 Document = Mapping[str, Any]
 Entry = Mapping[str, Any]
 
 TOWN_PARTS = ("town", "opening_hours", "school_holidays", "sites", "departments", "theme", "portal_settings", "legal")
+POSITION = FieldType.POSITION.value
 CATALOGUES = ("acknowledgement_texts", "common_replies", "status_catalogue", "step_catalogue")
 
 
@@ -64,6 +66,7 @@ def resolve(town: Document, service_areas: Document, procedures: Document, agend
             **(
                 {"territory": territory(town["town"])} if any(field.get("in_town") for field in entry["fields"]) else {}
             ),
+            **({"map": town["town"]["map"]} if any(field["type"] == POSITION for field in entry["fields"]) else {}),
         }
         for entry in procedures["procedures"]
     ]

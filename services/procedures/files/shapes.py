@@ -32,6 +32,7 @@ class Free(Raw):
 _SIMPLE: dict[Any, Callable[..., Field[Any]]] = {
     bool: lambda checks, **options: YesNo(**options),
     date: lambda checks, **options: Text(checks=[_is_day], **options),
+    float: lambda checks, **options: Free(validate=checks, **options),
     int: Whole,
     str: lambda checks, **options: Text(blank=may_be_blank in checks, checks=checks, **options),
 }

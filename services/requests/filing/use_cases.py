@@ -31,6 +31,7 @@ from services.requests.request.events import Index
 from services.requests.request.rules import decider
 from services.requests.request.state import NotFiled
 from services.requests.schemas.filing import STEP_OF, Registered, Submit, SubmitDraft
+from services.requests.schemas.nearby import Point
 from services.requests.schemas.refusals import IdentityNotChecked, WrittenElsewhere
 from services.townhall.town_time import local_day
 from services.townhall.untyped import parts, text
@@ -112,7 +113,8 @@ def file(tx: Transaction, settings: Settings, filing: Filing) -> Registered:
     tx.key(filing.request_id)
     slot = capacity.appointment(tx, current.agenda, filing.start) if filing.start and current.agenda else None
     quota = capacity.quota_of(definition, tx.now)
-    index = index_of(settings.signing_key, who, filing.member, draft.owner_of(actor))
+    point = answers.point(definition, values)
+    index = index_of(settings.signing_key, who, filing.member, draft.owner_of(actor), point)
     _take(tx, settings, filing, current, quota=quota, slot=slot, applicant=who)
     command = commands.Submit(
         number=numbers.number(settings.signing_key, filing.request_id, local_day(tx.now).year, tx.attempt),
@@ -226,7 +228,9 @@ def _take(
         capacity.take_slot(tx, filing.request_id, slot, current.agenda, holders=who, multiplier=multiplier)
 
 
-def index_of(key: bytes, who: applicant.Applicant, member: Json | None, filer: str) -> Index:
+def index_of(
+    key: bytes, who: applicant.Applicant, member: Json | None, filer: str, point: Point | None = None
+) -> Index:
     named = (who, who | {"organisation": None}, parts(member))
     names = " ".join(filter(None, map(applicant.full_name, named)))
     email = text(who.get("email"))
@@ -234,6 +238,7 @@ def index_of(key: bytes, who: applicant.Applicant, member: Json | None, filer: s
         email=blind_index.holder(key, "email", email) if email else "",
         filed_by=blind_index.holder(key, "filer", filer),
         words=[token.hex() for token in blind_index.tokens(key, names)],
+        cell=blind_index.cell(key, point.lat, point.lon).hex() if point else "",
     )
 
 

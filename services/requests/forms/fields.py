@@ -2,7 +2,8 @@
 
 Raw values are strings from a page or JSON values from the API; the value has the field's own type:
 text, longtext, email, phone, choice -> str; date -> ISO str; number -> int or float; multichoice -> list[str];
-checkbox -> True; address -> dict of `line1, line2, postcode, city, country`.
+checkbox -> True; address -> dict of `line1, line2, postcode, city, country`; position -> dict of `words, lat, lon`,
+the first or the other two where one of them was not given.
 """
 
 import re
@@ -11,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import assert_never
 
 from services.procedures.schemas.definitions.forms import Field, FieldType
-from services.townhall import french_dates, person
+from services.townhall import french_dates, person, positions
 from services.townhall.lengths import LONGEST
 from services.townhall.person import Wrong, as_text
 from services.townhall.sentences import count, number
@@ -25,7 +26,7 @@ PAST = "Cette date est passée : indiquez aujourd’hui ou une date à venir."
 FUTURE = "Cette date est dans l’avenir : indiquez aujourd’hui ou une date passée."
 
 
-def read(field: Field, raw: object, today: date) -> object:
+def read(field: Field, raw: object, today: date) -> object:  # noqa: C901 one case a type
     """The value of the field; raises Wrong. `raw` is not empty."""
     match field.type:
         case FieldType.TEXT | FieldType.LONGTEXT:
@@ -38,6 +39,8 @@ def read(field: Field, raw: object, today: date) -> object:
             return person.phone(raw)
         case FieldType.ADDRESS:
             return person.address(raw)
+        case FieldType.POSITION:
+            return positions.read(raw)
         case FieldType.NUMBER:
             return _read_number(field, raw)
         case FieldType.CHOICE | FieldType.MULTICHOICE:

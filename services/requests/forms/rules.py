@@ -15,7 +15,8 @@ from services.procedures.schemas.definitions.procedures import Document, Procedu
 from services.requests.definitions import conditions
 from services.requests.forms import cross_checks as rules, fields, french, territory
 from services.requests.schemas.drafts import AnswerLine, Stopped
-from services.townhall import file_formats, french_dates, names, person, postal_address
+from services.requests.schemas.nearby import Point
+from services.townhall import file_formats, french_dates, names, person, positions, postal_address
 from services.townhall.missing import missing
 from services.townhall.person import Wrong
 from services.townhall.sentences import number
@@ -194,7 +195,8 @@ def labelled(definition: Procedure, values: Mapping[str, object]) -> tuple[Answe
             name=field.name,
             label=field.label,
             type=field.type,
-            value=_readable(field, values[field.name]) + (" (le lendemain)" if field.name in next_day else ""),
+            value=_readable(definition, field, values[field.name])
+            + (" (le lendemain)" if field.name in next_day else ""),
         )
         for field in definition.fields
         if field.name in values
@@ -210,7 +212,16 @@ def _value(definition: Procedure, field: Field, answer: object, today: date) -> 
         return None
     if field.in_town and definition.territory:
         territory.check(parts(value), definition.territory)
+    if field.type is FieldType.POSITION and definition.map:
+        positions.check(parts(value), definition.map)
     return value
+
+
+def point(definition: Procedure, values: Mapping[str, object]) -> Point | None:
+    """Where what is asked for is, as far as the first point of the answers says."""
+    asked = (field.name for field in definition.fields if field.type is FieldType.POSITION)
+    placed = next(filter(None, (positions.point(parts(values.get(name))) for name in asked)), None)
+    return Point(lat=placed[0], lon=placed[1]) if placed else None
 
 
 def _stop(field: Field, value: object) -> Stop | None:
@@ -218,7 +229,7 @@ def _stop(field: Field, value: object) -> Stop | None:
     return next((stop for stop in field.stop if stop.equals == value), None)
 
 
-def _readable(field: Field, value: object) -> str:
+def _readable(definition: Procedure, field: Field, value: object) -> str:
     match field.type:
         case FieldType.CHOICE:
             return field.choices.get(text(value), str(value))
@@ -232,6 +243,8 @@ def _readable(field: Field, value: object) -> str:
             return number(value, spaced=False)
         case FieldType.ADDRESS:
             return "\n".join(postal_address.lines(parts(value)))
+        case FieldType.POSITION:
+            return positions.in_words(parts(value), definition.map.landmarks if definition.map else ())
         case FieldType.TEXT | FieldType.LONGTEXT | FieldType.EMAIL | FieldType.PHONE | FieldType.FILES:
             hour = french.read_hour(str(value))
             return french_dates.clock(hour.hour, hour.minute) if hour else str(value)

@@ -34,17 +34,20 @@ from services.requests.schemas.facts import (
     RequestErased,
     TrackingLinkRequested,
 )
+from services.requests.schemas.nearby import Point
 
 # A command locks its request first, then all the capacity it touches at once: crossing moves never wait in a ring.
 declare_lock_order({"request": 1, "quota": 2, "day": 2})
 
 
 class Index(Struct):
-    """Keyed hashes by which a request is found again; `email`: "" where there is no address to send a link to."""
+    """Keyed hashes by which a request is found again; `email`: "" where there is no address to send a link to; `cell`: of the
+    square of the map where it is about, "" where it says no point."""
 
     email: str
     filed_by: str
     words: list[str]
+    cell: str = ""
 
 
 class RequestSubmitted(facts.RequestSubmitted):
@@ -56,6 +59,7 @@ class RequestSubmitted(facts.RequestSubmitted):
     index: Index | None = sealed()
     agent: str | None = sealed(default=None)  # who filed it at the counter
     reception: str | None = sealed(default=None)  # what to prepare for who comes, in the procedure's words
+    point: Point | None = sealed(default=None)  # of the map, where the request is about
 
 
 class RequestAttached(facts.RequestAttached):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, LiteralString
 
+from services.chassis.contracts import from_json
 from services.chassis.event_store.transaction import Transaction
 from services.procedures.schemas.definitions.agendas import Agenda
 from services.procedures.schemas.definitions.procedures import Procedure
@@ -11,6 +12,7 @@ from services.procedures.schemas.definitions.towns import Town
 from services.requests.definitions.rows import published
 from services.requests.request import numbers
 from services.requests.request.state import Subject
+from services.requests.schemas.nearby import Point
 from services.requests.schemas.refusals import NotReceivedYet, RequestNotFound
 from services.requests.schemas.statuses import Erasure
 
@@ -64,6 +66,13 @@ SELECT DISTINCT account_id FROM requests WHERE account_id = ANY(%(accounts)s) AN
 """
 
 
+IN_CELLS: LiteralString = """
+WHERE r.request_id IN (SELECT request_id FROM request_cells WHERE cell = ANY(%(cells)s)) AND r.request_id <> %(besides)s
+    AND NOT r.closed AND NOT r.erased AND r.department = ANY(%(departments)s)
+ORDER BY r.submitted_at DESC, r.request_id LIMIT %(limit)s
+"""
+
+
 class RequestRow(Subject):
     """A request as lists and access checks know it; `shown` is what a list shows of the applicant, None once erased."""
 
@@ -114,6 +123,12 @@ class RequestRow(Subject):
     @property
     def applicant_name(self) -> str:
         return self.shown["applicant_name"] if self.shown else "Données effacées"
+
+    @property
+    def point(self) -> Point | None:
+        """Where the request is about, as it says by the map."""
+        found = self.shown.get("point") if self.shown else None
+        return from_json(Point, found) if found else None
 
     @property
     def reception(self) -> str | None:
@@ -177,6 +192,13 @@ def waiting_for_account(tx: Transaction, account: str, since: datetime) -> list[
 def unread_of_account(tx: Transaction, account: str) -> int:
     """How many exchanges the account has still to open, archived requests left out."""
     return tx.conn.execute(UNREAD_OF_ACCOUNT, {"account": account}).fetchall()[0]["n"]
+
+
+def open_in_cells(
+    tx: Transaction, cells: Sequence[bytes], *, departments: Sequence[str], besides: str, limit: int
+) -> list[RequestRow]:
+    """The open requests of these departments whose point lies in one of these squares, the most recent first."""
+    return _lines(tx, IN_CELLS, cells=list(cells), departments=list(departments), besides=besides, limit=limit)
 
 
 def row_of(tx: Transaction, row: dict[str, Any], **more: Any) -> RequestRow:

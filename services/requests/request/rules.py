@@ -13,6 +13,7 @@ from services.messaging.schemas.facts import Direction
 from services.procedures.schemas.definitions.procedures import Procedure, SilenceEffect
 from services.requests import refusals
 from services.requests.definitions import alerts, days
+from services.requests.forms import rules as forms
 from services.requests.request import (
     attestation,
     booking,
@@ -160,6 +161,7 @@ def _submit(command: c.Submit, request: State) -> list[e.RequestEvent]:
         quota=command.quota,
         alert=alerts.raised(definition, command.answers),
         reception=alerts.reception(definition, command.answers),
+        point=forms.point(definition, command.answers),
         identity=command.identity,
         agent=command.agent,
         imported=command.imported,

@@ -27,6 +27,7 @@ from services.requests.capacity.rules import Day, day_decider
 from services.requests.capacity.slots import ChosenSlot
 from services.requests.definitions.rows import Current, published
 from services.requests.filing import use_cases as submission
+from services.requests.forms import rules as answers
 from services.requests.history.rules import piece_label
 from services.requests.request import commands, numbers, rows as store
 from services.requests.request.rules import decider
@@ -147,7 +148,8 @@ def _file(
     quota = capacity.quota_of(definition, tx.now)
     counts = quota == capacity.quota_of(definition, today_now) and sample.status != Status.CANCELLED
     filer = f"citizen:{account}"
-    index = submission.index_of(key, given.applicant, given.member, filer)
+    point = answers.point(definition, given.answers)
+    index = submission.index_of(key, given.applicant, given.member, filer, point)
     slot = _slot(tx, sample, current, today_now)
     day = capacity.day_of(slot.agenda, slot.starts_at) if slot else None
     tx.lock(*filter(None, (quota if counts else None, day)))

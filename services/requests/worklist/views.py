@@ -12,7 +12,7 @@ from services.procedures.schemas.definitions.agendas import Agenda
 from services.procedures.schemas.definitions.procedures import Reply
 from services.requests import blind_index, refusals
 from services.requests.access import rows as journal, rules as access, tracking_link
-from services.requests.access.use_cases import Opened, actor_of, shown
+from services.requests.access.use_cases import Opened, actor_of, shown, visible
 from services.requests.appointments.views import YEARS
 from services.requests.definitions import alerts
 from services.requests.definitions.rows import published
@@ -22,6 +22,7 @@ from services.requests.request import flow, numbers, rows as store
 from services.requests.request.rows import RequestRow
 from services.requests.schemas import decisions as calls
 from services.requests.schemas.journal import AuditTrail, ListStaffLooks, ReadAuditTrail, StaffLooks
+from services.requests.schemas.nearby import ListNearby, Nearby, NearbyRequest, Point
 from services.requests.schemas.refusals import RequestNotFound
 from services.requests.schemas.selection import ChosenLine, ReadSelection, Selection
 from services.requests.schemas.statuses import Status
@@ -37,10 +38,14 @@ from services.requests.schemas.work_list import (
 )
 from services.requests.worklist import paging, rows as work_list, rules as reply_text
 from services.requests.worklist.rows import Filter
-from services.townhall import placeholders
+from services.townhall import placeholders, positions
 from services.townhall.grants import Grant, Right, Side, give
 from services.townhall.town_time import local_day, start_of_day
 
+NEARBY_METRES = 200
+"""No further than the squares of `blind_index` are wide."""
+MOST_NEARBY, MOST_LOOKED_AT = 20, 200
+"""How many are listed, of how many whose squares are near."""
 FILTERS = ("status", "area", "procedure", "assignee", "overdue")
 """What is chosen within a view, and offered with how many there are of each value."""
 NARROWING = (*FILTERS, "department", "missing", "piece", "agenda", "site", "received_from", "received_until")
@@ -140,6 +145,46 @@ def audit_trail(tx: Transaction, settings: Settings, asked: ReadAuditTrail) -> A
     )
     looks = journal.of_request(tx, row.request_id, asked.at_most, asked.before_at, asked.before_id)
     return AuditTrail(number=row.number, views=tuple(looks), grant=give(settings, actor, reading))
+
+
+def nearby(tx: Transaction, settings: Settings, asked: ListNearby) -> Nearby:
+    """The other open requests around the point that this one says, for an agent of its department; a look at each of them."""
+    row, side = visible(tx, settings, asked.number)
+    if side is not Side.TOWN:
+        raise refusals.NotAllowed
+    actor, here = actor_of(tx), row.point
+    if here is None:
+        return Nearby()
+    cells = blind_index.cells_around(settings.signing_key, here.lat, here.lon)
+    around = store.open_in_cells(tx, cells, departments=actor.departments, besides=row.request_id, limit=MOST_LOOKED_AT)
+    found = [
+        (one, _neighbour(one, there, away))
+        for one in around
+        if not one.definition.confidential
+        and (there := one.point)
+        and (away := positions.metres((here.lat, here.lon), (there.lat, there.lon))) <= NEARBY_METRES
+    ]
+    listed = found[:MOST_NEARBY]
+    if listed:
+        journal.record_list(tx, "nearby", {"number": row.number}, (one.request_id for one, _ in listed))
+    return Nearby(
+        point=here,
+        items=tuple(item for _, item in listed),
+        more=len(found) > len(listed) or len(around) == MOST_LOOKED_AT,
+        map=row.definition.map,
+    )
+
+
+def _neighbour(row: RequestRow, point: Point, away: float) -> NearbyRequest:
+    return NearbyRequest(
+        number=row.number,
+        procedure_title=row.definition.title,
+        status=flow.described(row.definition, row.status),
+        submitted_at=row.submitted_at,
+        metres=round(away),
+        lat=point.lat,
+        lon=point.lon,
+    )
 
 
 def looks(tx: Transaction, _: Settings, asked: ListStaffLooks) -> StaffLooks:

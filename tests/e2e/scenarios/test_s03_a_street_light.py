@@ -85,7 +85,7 @@ def test_s03_a_street_light(open_browser: OpenBrowser, portal: Portal, agent: Pe
         page.get_by_role("link", name=re.compile("Modifier.*Ma demande")).click()
         expect(page.get_by_label("Décrivez le problème")).to_have_value(LIGHT["description"])
         expect(page.locator("[data-file]")).to_have_count(2)
-        filing.answer({"repere": "Face à l’abribus"})
+        filing.answer({"position.words": "Face à l’abribus"})
         filing.back_to_summary()
         for kept in ("Éclairage public", "Face à l’abribus", LIGHT["description"], "jour.jpg", "nuit.jpg"):
             expect(main).to_contain_text(kept)

@@ -40,7 +40,9 @@ def test_without_a_map_nothing_is_found(visitor: Client, services: Stubs, addres
     assert visitor.get(address).status_code == 404
 
 
-@pytest.mark.parametrize("address", ["/carte/autre/16/1/1", f"/carte/{PLAN}/99/1/1", f"/carte/{PLAN}/16/9999999999999/1"])
+@pytest.mark.parametrize(
+    "address", ["/carte/autre/16/1/1", f"/carte/{PLAN}/99/1/1", f"/carte/{PLAN}/16/9999999999999/1"]
+)
 def test_a_tile_that_cannot_be_is_a_refusal_and_no_error_of_ours(visitor: Client, address: str) -> None:
     assert visitor.get(address).status_code in (404, 422)
 

@@ -23,6 +23,8 @@ class FieldType(StrEnum):
     CHOICE = "choice"
     MULTICHOICE = "multichoice"
     CHECKBOX = "checkbox"
+    POSITION = "position"
+    """A point of the town’s map, words for a place, or both."""
     FILES = "file-free"
     """Files handed in with the form: they are pieces of the request, and hold no answer."""
 

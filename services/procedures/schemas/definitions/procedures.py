@@ -10,7 +10,7 @@ from services.chassis.french_fields import between, one_of
 from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.agendas import Agenda
 from services.procedures.schemas.definitions.forms import Condition, Field, FieldType, Rule, TextToRead
-from services.procedures.schemas.definitions.towns import Territory
+from services.procedures.schemas.definitions.towns import Territory, TownMap
 from services.procedures.schemas.definitions.values import Formats, Name, Positive, Slug
 from services.townhall.person import KINDS, MEANS, RELATIONS
 from services.townhall.pieces import FOR_THE_DECISION
@@ -280,6 +280,7 @@ class Procedure(ProcedureForm):
     agenda_details: Agenda | None
     area_details: AreaDetails
     territory: Territory | None = None
+    map: TownMap | None = None
 
     def asked_first(self) -> tuple[Field, ...]:
         """The questions that can end the procedure whatever else is answered: asked before anything is begun."""

@@ -42,6 +42,26 @@ class Territory(Struct):
     cities: tuple[str, ...]
 
 
+class Landmark(Struct):
+    """A place that everybody knows, by which a point of the map is said in words."""
+
+    name: str
+    lat: values.Degrees
+    lon: values.Degrees
+
+
+class TownMap(Struct):
+    """The edges of the town, in degrees: a point outside of them is refused; and places by which points are said in words.
+
+    The map itself is imported by a command of its own (`parvis map`)."""
+
+    south: values.Degrees
+    west: values.Degrees
+    north: values.Degrees
+    east: values.Degrees
+    landmarks: tuple[Landmark, ...] = ()
+
+
 class Identity(Struct):
     slug: values.Slug
     name: str
@@ -56,6 +76,7 @@ class Identity(Struct):
     contacts: Contacts
     access: str
     territory: Territory | None = None
+    map: TownMap | None = None
 
 
 class OpeningHours(Struct):

@@ -57,6 +57,11 @@ def _is_answer(value: object) -> None:
         raise ValidationError("Il faut un texte, ou true ou false pour une case à cocher.")
 
 
+def _is_degrees(value: object) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not -180 <= value <= 180:
+        raise ValidationError("Il faut des degrés, en chiffres : 48.7125.")
+
+
 def _is_bound(value: object) -> None:
     if type(value) not in (int, float, str):
         raise ValidationError("Il faut un nombre, une date, ou un jour tel que D, D-12 ou D+16y.")
@@ -85,6 +90,8 @@ Hours = Annotated[tuple[Annotated[str, _is_range], ...], _in_order]
 Formats = Annotated[tuple[Annotated[str, one_of(FORMATS)], ...], _not_empty]
 Positive = Annotated[int, between(least=1)]
 NotNegative = Annotated[int, between(least=0)]
+Degrees = Annotated[float, _is_degrees]
+"""Of latitude or longitude."""
 Answer = Annotated[str | bool | None, _is_answer]
 Bound = Annotated[int | float | str | None, _is_bound]
 """The least or the most of a number, or of a date: a calendar day or a relative one, `D-12`."""

@@ -1,0 +1,66 @@
+"""A place among the answers of a form: bounded by the town, said in words, and what the request is about."""
+
+from typing import Any
+
+import pytest
+
+from services.requests.forms import rules as answers
+from services.townhall.positions import OUTSIDE
+from tests.support import published
+from tests.support.filled import today, valid_answers
+
+ROAD = published.procedure("signalement-voirie")
+HERE = {"lat": 48.71185, "lon": -0.13668}
+
+
+def clean(place: Any, **changes: Any) -> tuple[dict[str, Any], dict[str, str]]:
+    definition = published.procedure("signalement-voirie", **changes)
+    raw = valid_answers(definition, today()) | {"position": place}
+    return answers.clean(definition, raw, today=today(), applicant={}, member=None)
+
+
+def test_a_report_has_its_place_in_words_and_on_the_map() -> None:
+    values, errors = clean({**HERE, "words": "Près du lavoir"})
+
+    assert errors == {}
+    assert values["position"] == {**HERE, "words": "Près du lavoir"}
+    [line] = [line for line in answers.labelled(ROAD, values) if line.name == "position"]
+    assert line.type == "position"
+    assert line.value.splitlines()[0] == "Près du lavoir"
+    assert "de «\u00a0Médiathèque du Moulin\u00a0»" in line.value or "de «\u00a0" in line.value
+
+
+def test_a_point_outside_the_town_is_refused_at_its_question() -> None:
+    assert clean({"lat": 48.85, "lon": 2.35})[1] == {"position": OUTSIDE}
+
+
+def test_a_place_that_was_taken_away_is_no_answer() -> None:
+    values, errors = clean({**HERE, "removed": "on"})
+
+    assert (values.get("position"), errors) == (None, {})
+
+
+@pytest.mark.parametrize("place", ["Face à l’abribus", HERE])
+def test_words_or_a_point_answer_a_mandatory_place(place: Any) -> None:
+    fields = [{"name": "position", "label": "Où ?", "type": "position", "required": True}]
+
+    assert not answers.clean(
+        published.procedure("signalement-voirie", fields=fields),
+        {"position": place},
+        today=today(),
+        applicant={},
+        member=None,
+    )[1]
+    _, errors = answers.clean(
+        published.procedure("signalement-voirie", fields=fields), {}, today=today(), applicant={}, member=None
+    )
+    assert "placez-le sur la carte" in errors["position"]
+
+
+def test_a_request_is_about_its_first_point() -> None:
+    point = answers.point(ROAD, clean(HERE)[0])
+
+    assert point is not None
+    assert (point.lat, point.lon) == (HERE["lat"], HERE["lon"])
+    assert answers.point(ROAD, clean("Face à l’abribus")[0]) is None
+    assert answers.point(ROAD, {}) is None
