@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
+from enum import EnumType
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -32,7 +33,18 @@ SAMPLES: dict[str, Any] = {  # of fields with a form of their own
     "map": "0" * 16,
     "visitor": "0" * 64,
     **dict.fromkeys(
-        ("appointment_id", "draft_id", "exchange_id", "file_id", "letter_id", "list_id", "seen", "view_id"), ID
+        (
+            "appointment_id",
+            "draft_id",
+            "exchange_id",
+            "file_id",
+            "letter_id",
+            "list_id",
+            "seen",
+            "view_id",
+            "walk_in_id",
+        ),
+        ID,
     ),
     "missing": "any",
     "recipient": "camille@courriel.example",
@@ -78,10 +90,17 @@ def least(declared: type[Any]) -> Json:
 def _filled(declared: type[Any], *, only_required: bool) -> Json:
     hints = get_type_hints(declared)
     return {
-        one.name: SAMPLES.get(one.name) or _sample(hints[one.name], only_required=only_required)
+        one.name: _named_sample(one.name, hints[one.name]) or _sample(hints[one.name], only_required=only_required)
         for one in fields(declared)
         if not only_required or (one.default is MISSING and one.default_factory is MISSING)
     }
+
+
+def _named_sample(name: str, hint: Any) -> Any:
+    """That of SAMPLES, unless the field is an enum without that value."""
+    named = SAMPLES.get(name)
+    values = [one.value for one in hint] if isinstance(hint, EnumType) else [named]
+    return named if named in values else values[0]
 
 
 def _sample(hint: Any, *, only_required: bool) -> Any:
