@@ -308,7 +308,7 @@ OF_A_LIST = ("work_list", "search", "nearby", "day_list", "presence", "letters",
 
 WHAT = (
     "La demande, l’aperçu d’une réponse à la personne, un courrier qui porte le lien de suivi, une pièce, le journal de la "
-    "demande ; une liste de demandes, une recherche, celles des environs d’une autre, les rendez-vous d’un jour, une présence "
+    "demande ; une liste de demandes, une recherche, celles des environs d’une autre, les rendez-vous d’un jour, une présence "
     "notée, les courriers à remettre, une liste d’élimination, le journal d’un agent ou d’un jour."
 )
 LOOK: dict[str, SchemaField] = {
