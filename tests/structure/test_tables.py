@@ -46,6 +46,13 @@ def documented(service: str) -> tuple[set[str], set[str]]:
     return anew, alone
 
 
+def test_the_page_names_a_service_once() -> None:
+    lines = (ROOT / "docs" / "rebuilding.md").read_text("utf-8").splitlines()
+    named = [line.split("|")[1].strip() for line in lines if line.startswith("| ")]
+
+    assert sorted(filter(None, named[2:])) == sorted(service_names())
+
+
 @pytest.mark.parametrize("service", service_names())
 def test_the_page_says_of_every_table_what_the_code_does_with_it(service: str) -> None:
     anew, alone = documented(service)

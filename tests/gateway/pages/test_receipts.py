@@ -203,6 +203,7 @@ def test_a_changed_file_is_not_to_be_trusted_although_its_code_is_right(follower
     assert "Le texte de ce fichier a été changé" in said
     assert "ne vous fiez pas" in said
     assert "rien n’y a été changé" not in said
+    assert "est bien ce dont le récépissé a été tiré" not in said
 
 
 def test_a_code_alone_says_nothing_of_the_text_and_the_page_tells(visitor: Client, services: Stubs) -> None:
