@@ -62,6 +62,7 @@ def town() -> Json:
         "service_areas": file("service_areas")["service_areas"],
         "catalogues": definitions.catalogues(file("procedures")),
         "version": 1,
+        "address_file": False,
         "theme": dict(colours()),
         "open_now": to_json(opening_hours.open_now(from_json(TownFile, document), NOW)),
     }

@@ -124,9 +124,10 @@ def _agent(tx: Transaction) -> Actor:
 
 def _agenda(tx: Transaction, actor: Actor, slug: str) -> tuple[Agenda, Sequence[Procedure]]:
     """The agenda with the procedures of the actor's departments that are filed with it; raises AgendaOfAnother where it is none
-    of theirs."""
-    agenda, offered = published.agenda(tx.conn, slug), published.offered(tx.conn)
-    if not rules.serves(agenda, offered, actor.departments):
+    of theirs, or none at all."""
+    agenda = next((one for one in published.agendas(tx.conn) if one.slug == slug), None)
+    offered = published.offered(tx.conn)
+    if agenda is None or not rules.serves(agenda, offered, actor.departments):
         raise rules.AgendaOfAnother
     return agenda, rules.filed_there(agenda, offered, actor.departments)
 

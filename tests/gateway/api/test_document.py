@@ -98,9 +98,11 @@ SHAPES = {
         "member_id",
         "session_id",
         "view_id",
+        "walk_in_id",
         "id",
     },
-    "pattern": {"number", "slug", "agenda"},
+    "pattern": {"number", "slug", "agenda", "plan"},
+    "integer": {"zoom", "x", "y"},
     "enum": {"step"},
 }
 """How the parameters of paths are bounded, by name."""
@@ -115,8 +117,8 @@ def test_every_path_parameter_is_bounded_by_an_enum_a_pattern_or_a_format(docume
         ):
             if parameter.get("in") == "path":
                 schema = parameter["schema"]
-                shape = (
-                    "enum" if "enum" in schema else "pattern" if "pattern" in schema else schema.get("format", "none")
+                shape = next(
+                    (one for one in ("enum", "pattern") if one in schema), schema.get("format", schema["type"])
                 )
                 found.setdefault(shape, set()).add(parameter["name"])
 

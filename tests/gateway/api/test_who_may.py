@@ -33,7 +33,7 @@ def operations(document: Json) -> Iterator[tuple[str, str, Json]]:
         for parameter in declared.get("parameters", ()):
             schema, name = parameter["schema"], parameter["name"]
             value = str(UUID(int=1)) if schema.get("format") == "uuid" else schema.get("enum", [demo_town.NUMBER])[0]
-            address = address.replace(f"{{{name}}}", value.lower() if name == "slug" else value)
+            address = address.replace(f"{{{name}}}", value if name == "number" else value.lower())
         yield from ((method, address, declared[method]) for method in METHODS if method in declared)
 
 

@@ -1,6 +1,7 @@
 """The day at the counter: each state with its buttons, who is called, who comes without an appointment, free slots, the print."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,6 @@ import pytest
 from flask import Flask
 
 from gateway.pages.agent.day_lines import BUTTONS, wanted
-from gateway.sessions.identity import current_identity
 from services.chassis.errors import Conflict, Forbidden
 from services.requests.day_list.rules import FOLLOWING
 from services.requests.schemas.day_list import Presence
@@ -257,13 +257,19 @@ def test_the_print_has_telephones_only_where_they_are_asked_for(today: Client, s
     assert "06" in today.page(with_phones).select_one("table").get_text()
 
 
-def test_the_list_learns_that_it_has_changed_without_using_the_session(
-    app: Flask, today: Client, services: Stubs
-) -> None:
+@pytest.fixture
+def remembering(app: Flask) -> Iterator[None]:
+    """The gateway receives the ends of sessions, and so may remember who holds one."""
+    sessions = app.extensions["parvis.identity"].sessions
+    sessions.subscribed(True)
+    yield
+    sessions.subscribed(False)
+
+
+@pytest.mark.usefixtures("remembering")
+def test_the_list_learns_that_it_has_changed_without_using_the_session(today: Client, services: Stubs) -> None:
     open_for_long = {"idle_expires_at": (NOW + timedelta(hours=1)).isoformat()}
     services["accounts.session"] = desk.session_of(desk.AGENT) | open_for_long
-    with app.app_context():
-        current_identity().sessions.subscribed(True)
     today.page(DAY)
     asked = len([one for one in services.asked if one.method == "accounts.session"])
 

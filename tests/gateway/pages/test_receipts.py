@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from gateway.http.rate_limits import ADDRESS_SHARE, CHECK_RECEIPT, RateLimits
 from gateway.shared.receipts import LARGEST_BYTES
@@ -35,8 +37,11 @@ def saved(follower: Client) -> bytes:
 
 def shown_to(client: Client, content: bytes = b"", code: str = "", name: str = "recepisse.html") -> Any:
     form = held_values(client.page("/verifier").select_one("main form"))
-    chosen = {"fichier": (BytesIO(content), name)} if name else {}
-    return client.post("/verifier", data={**form, "code": code, **chosen}, content_type="multipart/form-data")
+    chosen = {"fichier": FileStorage(BytesIO(content), name, "fichier", "text/html")} if name else {}
+    boundary, body = encode_multipart(
+        {**form, "code": code, **chosen}
+    )  # in memory: the client leaves its own file open
+    return client.post("/verifier", data=body, content_type=f"multipart/form-data; boundary={boundary}")
 
 
 def typed(client: Client, code: str) -> Any:

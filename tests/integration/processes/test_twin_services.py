@@ -1,5 +1,6 @@
 """The services behind the pages' tests answer each query with the fields that the real ones answer it with, at every depth."""
 
+import base64
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,6 +17,7 @@ from tests.support import agents_desk, demo_town, town_hall
 from tests.support.stubs import Stubs, declared_calls
 
 ROOM, ROAD = "location-salle", "signalement-voirie"
+PLAN = "a" * 16
 BY_MAIL = {"accounts.activation", "accounts.open_closure_return"}
 """Asked with the token of a mail: tests/integration/accounts has them."""
 DATA = {"answers", "applicant", "errors", "numbers", "query", "unready"}
@@ -40,9 +42,22 @@ class Day:
     def grant(self, number: str, reader: Actor) -> dict[str, Any]:
         return {"grant": self.ask("requests.tracking", {"number": number}, reader)["grant"]}
 
+    def receipt_code(self, reader: Actor) -> str:
+        return str(self.ask("requests.read_receipt", {"number": self.followed}, reader)["code"])
+
 
 Question = Callable[[Day], dict[str, Any]]
+RECEIPTS: dict[str, Question] = {
+    "requests.check_receipt": lambda day: {"code": day.receipt_code(day.camille)},
+    "requests.read_receipt": lambda day: {"number": day.followed},
+    "requests.seal_receipt_file": lambda day: {
+        "number": day.followed,
+        "code": day.receipt_code(day.camille),
+        "digest": "0" * 64,
+    },
+}
 OF_CAMILLE: dict[str, Question] = {
+    **RECEIPTS,
     "accounts.check_username": lambda _: {"username": "camille.nouvelle", "address_seen": "192.0.2.1"},
     "accounts.session": lambda day: {"session": day.session},
     "accounts.list_sessions": lambda day: {"presented": day.session},
@@ -64,6 +79,7 @@ OF_CAMILLE: dict[str, Question] = {
     "requests.tracking": lambda day: {"number": day.followed},
 }
 AT_THE_DESK: dict[str, Question] = {
+    **RECEIPTS,
     "accounts.session": lambda day: {"session": day.session},
     "documents.looks": lambda day: {"agent": day.agent.id, "at_most": 51},
     "documents.request_documents": lambda day: day.grant(day.road, day.agent),
@@ -100,6 +116,10 @@ def day(processes: Processes, town: dict[str, Any]) -> Day:
     processes.call("messaging.add_exchange", {**done.grant(done.followed, camille), "text": "Bonjour"}, camille)
     version = processes.tracking(done.road, agent)["version"]
     processes.call("requests.take_in_charge", {"number": done.road, "version": version}, agent)
+    tile = {"zoom": 13, "x": 4093, "y": 2817, "content": base64.b64encode(b"\x89PNG\r\n\x1a\n").decode()}
+    processes.call("content.keep_map_tiles", {"map": PLAN, "tiles": [tile]}, IMPORTER)
+    plan = {"map": PLAN, "type": "image/png", "min_zoom": 13, "max_zoom": 17, "attribution": "© la commune", "tiles": 1}
+    processes.call("content.publish_town_map", plan, IMPORTER)
     return done
 
 
