@@ -58,13 +58,15 @@ class Typed(Struct):
     """What the owner's profile said of an applicant when the draft took it over; empty where it took over nothing."""
 
     def to_json(self) -> dict[str, object]:
-        return {**vars(self), "seen": list(self.seen)}
+        """As it is kept: the release before reads it too."""
+        return {**vars(self), "applicant": applicant.with_name_before(self.applicant), "seen": list(self.seen)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, object]) -> "Typed":
         """Of a draft from before a field, its default; what another release keeps besides is left out."""
         kept = {name: value for name, value in data.items() if name in cls.__dataclass_fields__}
-        return replace(cls(), **{**kept, "seen": tuple(items(data["seen"]))})
+        who = applicant.without_name_before(parts(data.get("applicant")))
+        return replace(cls(), **{**kept, "applicant": who, "seen": tuple(items(data["seen"]))})
 
     @property
     def steps(self) -> dict[str, object]:

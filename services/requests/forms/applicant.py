@@ -24,6 +24,8 @@ DETAILS = frozenset({"kind", "organisation", "preferred_contact", *(one.value fo
 """Every name by which something of an applicant was ever sent."""
 NUMBERS = frozenset({"phone", *PHONES})
 """The number of a request, and those of requests of earlier releases."""
+NUMBER_BEFORE = PHONES[0]
+"""Under which the release before, which knows no `phone`, reads the one number. The next release no longer writes it (decision 36)."""
 MISSING_AT_COUNTER = {
     **MISSING,
     "given_names": "Indiquez les prénoms de la personne.",
@@ -106,6 +108,22 @@ def with_one_phone(who: Mapping[str, object]) -> Applicant:
     return known | ({"preferred_contact": "phone"} if preferred in PHONES else {})
 
 
+def with_name_before(who: Mapping[str, object]) -> Applicant:
+    """As drafts and filed requests are kept: the one number also where the release before reads it, and its name as the
+    preferred means, so that after a way back nothing is refused and who asked to be called is called."""
+    kept = dict(who)
+    if "phone" in who:
+        kept[NUMBER_BEFORE] = who["phone"]
+    if who.get("preferred_contact") == "phone":
+        kept["preferred_contact"] = NUMBER_BEFORE
+    return kept
+
+
+def without_name_before(kept: Mapping[str, object]) -> Applicant:
+    """The same as it was typed; what the release before kept, which has no `phone`, stays as it is."""
+    return with_one_phone(kept) if "phone" in kept else dict(kept)
+
+
 def described_member(raw: Mapping[str, object], *, today: date) -> Applicant:
     """For whom an agent at the counter says that the request is made: names, day of birth and relation as they are kept.
 
@@ -157,6 +175,7 @@ def reached(applicant: Applicant) -> str | None:
 
 def labelled(applicant: Mapping[str, object]) -> tuple[Section, ...]:
     """Sections as a person reads them, of the details that were given."""
+    applicant = without_name_before(applicant)
     organisation = parts(applicant.get("organisation"))
     born = text(applicant.get("birth_date"))
     labels = MEANS | MEANS_OF_REQUEST

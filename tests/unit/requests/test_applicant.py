@@ -9,6 +9,7 @@ from hypothesis import given
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.forms import applicant
 from services.requests.schemas.own_data import Line
+from services.townhall import person
 from tests.support import anything, published
 
 TODAY = date(2026, 11, 25)
@@ -95,6 +96,42 @@ def test_a_request_has_one_number_the_preferred_one_or_else_the_first(given: dic
 
     preferred = {"preferred_contact": "phone"} if "preferred_contact" in given else {}
     assert known == {"email": "ariel@courriel.example", "phone": phone, **preferred}
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ({"phone": "1", "preferred_contact": "phone"}, {"mobile_phone": "1", "preferred_contact": "mobile_phone"}),
+        ({"phone": "1", "preferred_contact": "postal"}, {"mobile_phone": "1"}),
+        ({"phone": "", "preferred_contact": "phone"}, {"mobile_phone": "", "preferred_contact": "mobile_phone"}),
+        ({"email": "ariel@courriel.example"}, {}),
+    ],
+)
+def test_the_number_is_kept_also_where_the_release_before_reads_it(typed: dict[str, str], kept: dict[str, str]) -> None:
+    """That release knows the names of `MEANS`; for it `phone` is no detail and no means of contact."""
+    assert applicant.with_name_before(typed) == {**typed, **kept}
+    assert applicant.without_name_before(applicant.with_name_before(typed)) == typed
+    assert applicant.with_name_before(typed).get("preferred_contact", "email") in person.MEANS
+
+
+def test_a_number_that_is_kept_under_two_names_is_read_once() -> None:
+    typed = {"email": "ariel@courriel.example", "phone": "06 39 98 10 99", "preferred_contact": "phone"}
+
+    (contact,) = applicant.labelled(applicant.with_name_before(typed))
+
+    assert [(line.label, line.value) for line in contact.lines] == [
+        ("Courriel", "ariel@courriel.example"),
+        ("Téléphone", "06 39 98 10 99"),
+        ("Moyen de contact préféré", "Téléphone"),
+    ]
+
+
+def test_the_numbers_that_the_release_before_kept_are_all_read() -> None:
+    filed = {"mobile_phone": "06 39 98 10 99", "home_phone": "02 61 91 10 00", "preferred_contact": "home_phone"}
+
+    (contact,) = applicant.labelled(filed)
+
+    assert [line.label for line in contact.lines] == ["Téléphone mobile", "Téléphone fixe", "Moyen de contact préféré"]
 
 
 def test_of_a_profile_what_is_asked_is_taken_over() -> None:
