@@ -94,7 +94,7 @@ KEYS: dict[str, Keys] = {
     "procedure": (("r.procedure", "text"), *BY_DUE),
     "assignee": (("r.assignee_name", "text"), *BY_DUE),
 }
-"""Each is an index (0130); « -x » is the order x from its end."""
+"""Each is an index (migrations 0130, 0140 to 0148); « -x » is the order x from its end."""
 AT: tuple[LiteralString, ...] = ("at_0", "at_1", "at_2", "at_3")
 
 CONDITIONS: dict[str, LiteralString] = {

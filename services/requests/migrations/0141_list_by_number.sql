@@ -1,0 +1,2 @@
+CREATE INDEX list_by_number ON requests
+    (department, closed, number);

@@ -1,0 +1,2 @@
+CREATE INDEX list_by_closing ON requests
+    (department, (coalesce(closed_at, 'infinity'::timestamptz)), request_id) WHERE closed;
