@@ -263,4 +263,5 @@ class RequestsService:
         lifecycle.forget_views(self.store)
         lifecycle.forget_freed_slot_mails(self.store)
         lifecycle.forget_presences(self.store)
+        retention.forget_left_behind(self.store)
         self.store.forget_commands()

@@ -1,6 +1,7 @@
 """The saved views of each agent."""
 
 import json
+from datetime import datetime
 from typing import LiteralString
 
 from services.chassis.contracts import from_json, to_json
@@ -17,6 +18,10 @@ INSERT INTO saved_views (view_id, agent_id, name, narrowed, chosen_columns, save
 VALUES (%(view_id)s, %(agent)s, %(name)s, %(narrowed)s, %(columns)s, %(now)s)
 ON CONFLICT (view_id) DO UPDATE SET name = excluded.name, narrowed = excluded.narrowed, chosen_columns = excluded.chosen_columns,
     saved_at = excluded.saved_at
+"""
+FORGET: LiteralString = """
+DELETE FROM saved_views s WHERE saved_at < %(before)s
+    AND NOT EXISTS (SELECT FROM staff_views v WHERE v.agent_id = s.agent_id AND v.at >= %(before)s)
 """
 REMOVE: LiteralString = "DELETE FROM saved_views WHERE agent_id = %(agent)s AND view_id = %(view_id)s"
 
@@ -59,3 +64,8 @@ def save(tx: Transaction, agent: str, view_id: str, name: str, asked: SaveView) 
 
 def remove(tx: Transaction, agent: str, view_id: str) -> None:
     tx.conn.execute(REMOVE, {"agent": agent, "view_id": view_id})
+
+
+def forget(tx: Transaction, before: datetime) -> None:
+    """Those of agents who have looked at nothing since then, nor saved one."""
+    tx.conn.execute(FORGET, {"before": before})

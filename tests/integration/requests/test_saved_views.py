@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from services.requests import refusals
+from services.requests.lifecycle import use_cases as timers
 from services.requests.saved_views import use_cases as saved_views, views
 from services.requests.schemas.saved_views import MOST_VIEWS, ListSavedViews, RemoveView, SaveView
 from tests.integration.requests.conftest import AGENT, CAMILLE, Desk
@@ -101,6 +102,22 @@ def test_a_view_with_removed_values_is_still_read(desk: Desk) -> None:
         )
 
     assert saved(desk)["Vue"]["view"] == "open"
+
+
+def test_the_views_of_an_agent_who_left_go_with_the_last_look(desk: Desk) -> None:
+    """What accounts does to an agent is not told here: who looks at nothing for as long as looks are kept is gone."""
+    save(desk, "Vue")
+    desk.clock.move(days=31 * 5)
+    listed(desk)
+    desk.clock.move(days=31 * 8)
+    save(desk, "À moi", ADMIN)
+    timers.forget_views(desk.store)
+    assert list(saved(desk)) == ["Vue"], "its agent looked at the list since"
+
+    desk.clock.move(days=31 * 9)
+    timers.forget_views(desk.store)
+
+    assert (saved(desk), list(saved(desk, ADMIN))) == ({}, ["À moi"])
 
 
 def test_views_are_for_agents_who_read_requests(desk: Desk) -> None:
