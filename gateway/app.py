@@ -6,7 +6,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from gateway import api, brief_calls, conversation, errors, health, pages, templating, town
-from gateway.brief_calls import FullProcedures
+from gateway.brief_calls import FirstFreeSlots, FullProcedures
 from gateway.clients import Clients
 from gateway.http import assets, compression, security
 from gateway.http.assets import Assets
@@ -57,7 +57,7 @@ def create_app(
     identity.install(app, Identity(clients, sessions or Sessions(), jar))
     app.extensions["parvis.list_changes"] = changes or ListChanges()
     town.install(app, TownBook(clients, now=app.extensions["parvis.now"], state_folder=settings.state_folder))
-    brief_calls.install(app, FullProcedures(clients))
+    brief_calls.install(app, FullProcedures(clients), FirstFreeSlots(clients))
     assets.install(app, Assets(PAGES / "static", watch=settings.development))
     templating.install(app)
     app.register_blueprint(health.health)

@@ -25,6 +25,7 @@ from services.townhall.untyped import entry
 A = TypeVar("A")
 
 QUOTAS_KEPT_SECONDS = 5.0
+SLOTS_KEPT_SECONDS = 5.0
 
 
 class FullProcedures:
@@ -56,6 +57,31 @@ class FullProcedures:
         return self._counted
 
 
+class FirstFreeSlots:
+    """The first slot of each agenda that can be booked, kept for a few seconds: many read the page of a procedure, whose calendar
+    then says what is free at this moment."""
+
+    def __init__(self, services: Clients, clock: Callable[[], float] = time.monotonic) -> None:
+        self._services = services
+        self._clock = clock
+        self._known: dict[tuple[str, bool], tuple[float, Slot | None]] = {}
+
+    def of(self, agenda: str, *, by_agent: bool) -> Slot | None:
+        """`by_agent`: agents give slots that begin sooner."""
+        which = (agenda, by_agent)
+        until, known = self._known.get(which, (0.0, None))
+        if self._clock() < until:
+            return known
+        self._known[which] = (self._clock() + SLOTS_KEPT_SECONDS, known)  # others meanwhile go on with what is known
+        found = _answer(self._services, ListSlots(agenda=agenda))
+        if found is None:
+            self._known.pop(which, None)  # the next page asks anew
+            return None
+        first = next((slot for day in found.days for slot in day.slots if slot.free), None)
+        self._known[which] = (self._clock() + SLOTS_KEPT_SECONDS, first)
+        return first
+
+
 def _answer(services: Clients, asked: Query[A]) -> A | None:
     """None where the service does not answer, the session ended a moment ago, or a defect of the service was logged there."""
     try:
@@ -64,8 +90,9 @@ def _answer(services: Clients, asked: Query[A]) -> A | None:
         return None
 
 
-def install(app: Flask, full: FullProcedures) -> None:
+def install(app: Flask, full: FullProcedures, slots: FirstFreeSlots) -> None:
     app.extensions["parvis.full_procedures"] = full
+    app.extensions["parvis.first_free_slots"] = slots
 
 
 def _full_procedures() -> FullProcedures:
@@ -119,10 +146,10 @@ def drafts_begun() -> tuple[DraftLine, ...]:
     return found.items if found else ()
 
 
-def first_free_slot(agenda: str | None) -> Slot | None:
+def first_free_slot(agenda: str | None, *, by_agent: bool) -> Slot | None:
     """The first one that can be booked in that agenda; None without one, without agenda or answer in a moment."""
-    found = _answer(clients(), ListSlots(agenda=agenda)) if agenda else None
-    return next((slot for day in found.days for slot in day.slots if slot.free), None) if found else None
+    slots = entry(current_app.extensions, "parvis.first_free_slots", FirstFreeSlots)  # of `install`
+    return slots.of(agenda, by_agent=by_agent) if agenda else None
 
 
 def just_read(exchanges: int) -> None:

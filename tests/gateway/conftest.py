@@ -7,7 +7,7 @@ from flask import Flask
 
 from gateway import brief_calls, town
 from gateway.app import create_app
-from gateway.brief_calls import FullProcedures
+from gateway.brief_calls import FirstFreeSlots, FullProcedures
 from gateway.clients import CircuitBreaker, Clients
 from gateway.conversation import request_context
 from gateway.http.rate_limits import RateLimits
@@ -45,7 +45,7 @@ def app(made_once: tuple[Flask, Stubs, CircuitBreaker], services: Stubs) -> Iter
     before = dict(app.extensions)
     clients = app.extensions["parvis.clients"]
     town.install(app, TownBook(clients, now=lambda: NOW))
-    brief_calls.install(app, FullProcedures(clients))
+    brief_calls.install(app, FullProcedures(clients), FirstFreeSlots(clients))
     app.extensions["parvis.security"].limits = RateLimits(SETTINGS.rate_limits)
     app.extensions["parvis.now"] = lambda: NOW
     yield app

@@ -103,6 +103,8 @@ def _first_step(slug: str, described: Typed, first: Typed, errors: dict[str, str
     asked = first_questions.first_controls(definition, first, errors)
     status = HTTPStatus.SERVICE_UNAVAILABLE if away else HTTPStatus.OK
     status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else status
+    asks_slots = not (draft or away or offered.withdrawn)
+    agenda = definition.appointment.agenda if asks_slots else None
     page_shown = render_template(
         "procedures/procedure.html",
         slug=slug,
@@ -116,7 +118,7 @@ def _first_step(slug: str, described: Typed, first: Typed, errors: dict[str, str
         first=asked,
         errors=error_list([*asked, *somebody], errors),
         cases=by_case(definition, [piece(document, [], "", limits()) for document in definition.documents]),
-        next_slot=None if draft or away or offered.withdrawn else first_free_slot(definition.appointment.agenda),
+        next_slot=first_free_slot(agenda, by_agent=at_counter()),
         told_of_draft=request.args.get("brouillon"),
         quota=stands.quota,
         silence=steps.silence(definition, at_counter=at_counter()),

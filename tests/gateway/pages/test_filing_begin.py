@@ -52,6 +52,14 @@ def test_the_page_is_whole_while_the_slots_are_unknown(visitor: Client, services
     assert "Choisir un rendez-vous" in words
 
 
+def test_the_calendar_is_asked_once_in_some_seconds_by_all_pages(visitor: Client, services: Stubs) -> None:
+    for _ in range(3):
+        words = visitor.page("/demarches/rdv-cni-passeport").select_one("main").get_text(" ", strip=True)
+        assert "Prochain créneau libre" in words
+
+    assert [one.method for one in services.asked].count("requests.slots") == 1
+
+
 def test_the_text_that_a_box_accepts_is_on_the_first_step_and_beside_the_box(citizen: Client) -> None:
     before = citizen.page(HALL).select_one("details#texte-reglement-salles")
     begin(citizen, HALL)

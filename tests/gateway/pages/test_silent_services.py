@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from gateway import brief_calls, conversation, town
-from gateway.brief_calls import FullProcedures
+from gateway.brief_calls import FirstFreeSlots, FullProcedures
 from gateway.sessions.identity import SESSION_CACHE_SECONDS, Sessions
 from gateway.town import ANSWERS_KEPT, FILE, TownBook
 from services.chassis.errors import Forbidden, Unavailable
@@ -44,7 +44,7 @@ def started_again(app: Flask, tmp_path: Path) -> Start:
     def start() -> None:
         clients = app.extensions["parvis.clients"]
         town.install(app, TownBook(clients, now=lambda: NOW, state_folder=str(tmp_path)))
-        brief_calls.install(app, FullProcedures(clients))
+        brief_calls.install(app, FullProcedures(clients), FirstFreeSlots(clients))
 
     start()
     return start
