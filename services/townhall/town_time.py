@@ -10,6 +10,8 @@ from dateutil.relativedelta import relativedelta
 from services.chassis.structs import Struct
 
 TOWN_TIME = ZoneInfo("Europe/Paris")
+YEARS = range(2000, 3000)
+"""No calendar reaches further; within it the days around one can be counted, and every instant has a day in the town."""
 RELATIVE = re.compile(r"D(?:([+-])(\d{1,5})(y?))?")
 
 

@@ -47,8 +47,10 @@ OF_DAY: LiteralString = " AND v.at >= %(first)s AND v.at < %(last)s"
 BEFORE: LiteralString = """
 AND (v.at, v.id) < (%(before_at)s, %(before_id)s) ORDER BY v.at DESC, v.id DESC LIMIT %(at_most)s"""
 FORGET: LiteralString = "DELETE FROM staff_views WHERE at < %(before)s"
+# Bounded at both ends: the index of the keys is read for these alone, not for that of each request.
 OLD_KEYS: LiteralString = """
-SELECT key_id FROM keys WHERE starts_with(key_id, 'looks-') AND key_id < %(month)s AND wrapped IS NOT NULL
+SELECT key_id FROM keys WHERE key_id >= 'looks-' AND key_id < %(month)s AND starts_with(key_id, 'looks-')
+    AND wrapped IS NOT NULL
 """
 
 

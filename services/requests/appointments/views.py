@@ -18,12 +18,9 @@ from services.requests.drafts.rules import owner_of
 from services.requests.filing.views import place
 from services.requests.schemas import appointments as booking
 from services.requests.schemas.refusals import DraftNotFound
-from services.townhall.town_time import start_of_day
+from services.townhall.town_time import YEARS, start_of_day
 
 WEEK = re.compile(r"(\d{4})-W(\d{2})")
-
-YEARS = range(2000, 3000)
-"""No calendar reaches further, and the days around it can still be counted."""
 
 
 class Reader(Struct):

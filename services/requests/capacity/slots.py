@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.agendas import Agenda, HoursException
 from services.requests.definitions.days import public_holidays
-from services.townhall.town_time import TOWN_TIME, Weekday, local_day
+from services.townhall.town_time import TOWN_TIME, YEARS, Weekday, local_day
 
 
 class Slot(Struct):
@@ -74,7 +74,9 @@ def _earliest(agenda: Agenda, now: datetime, by_agent: bool) -> datetime:
 
 
 def slot_at(agenda: Agenda, start: datetime) -> Slot | None:
-    """The slot that starts at that instant, or None."""
+    """The slot that starts at that instant, or None: also for one that no day of the town has."""
+    if start.year not in YEARS:
+        return None
     return next((slot for slot in slots_on(agenda, local_day(start)) if slot.start == start), None)
 
 

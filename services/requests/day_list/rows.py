@@ -65,8 +65,10 @@ SELECT md5(coalesce(string_agg(line, ' ' ORDER BY line), '')) AS mark FROM (
 """
 
 FORGET: LiteralString = "DELETE FROM presences WHERE day < %(before)s"
+# Bounded at both ends: the index of the keys is read for these alone, not for that of each request.
 OLD_KEYS: LiteralString = """
-SELECT key_id FROM keys WHERE starts_with(key_id, 'presences-') AND key_id < %(first)s AND wrapped IS NOT NULL
+SELECT key_id FROM keys WHERE key_id >= 'presences-' AND key_id < %(first)s AND starts_with(key_id, 'presences-')
+    AND wrapped IS NOT NULL
 """
 
 

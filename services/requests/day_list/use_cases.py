@@ -22,12 +22,14 @@ from services.requests.definitions.rows import published
 from services.requests.request import rows as request_rows
 from services.requests.schemas import day_list as calls
 from services.requests.schemas.day_list import Presence
-from services.townhall.town_time import iso, local_day
+from services.townhall.town_time import YEARS, iso, local_day
 
 
 def note_presence(tx: Transaction, settings: Settings, asked: calls.NotePresence) -> calls.PresenceNoted:
     actor = _agent(tx)
     row, _ = visible(tx, settings, asked.number)
+    if asked.starts_at.year not in YEARS:
+        raise refusals.AppointmentUnknown
     day = local_day(asked.starts_at)
     rules.check_day(day, local_day(tx.now))
     agenda = rows.booked_in(tx, row.request_id, asked.starts_at)

@@ -14,7 +14,6 @@ from services.requests.access import rows as staff_views, rules as access
 from services.requests.access.use_cases import actor_of
 from services.requests.appointments import rows as slot_rows
 from services.requests.appointments.rows import Booked
-from services.requests.appointments.views import YEARS
 from services.requests.capacity import slots
 from services.requests.day_list import rows, rules
 from services.requests.day_list.rows import PresenceRow
@@ -25,7 +24,7 @@ from services.requests.forms import applicant
 from services.requests.request import events as e, flow
 from services.requests.schemas import day_list as calls
 from services.requests.schemas.day_list import Presence
-from services.townhall.town_time import local_day, start_of_day
+from services.townhall.town_time import YEARS, local_day, start_of_day
 from services.townhall.untyped import text
 
 Filed = Mapping[str, e.RequestSubmitted]

@@ -13,7 +13,6 @@ from services.procedures.schemas.definitions.procedures import Reply
 from services.requests import blind_index, refusals
 from services.requests.access import rows as journal, rules as access, tracking_link
 from services.requests.access.use_cases import Opened, actor_of, shown, visible
-from services.requests.appointments.views import YEARS
 from services.requests.definitions import alerts
 from services.requests.definitions.rows import published
 from services.requests.filing.views import appointment_place
@@ -40,7 +39,7 @@ from services.requests.worklist import paging, rows as work_list, rules as reply
 from services.requests.worklist.rows import Filter
 from services.townhall import placeholders, positions
 from services.townhall.grants import Grant, Right, Side, give
-from services.townhall.town_time import local_day, start_of_day
+from services.townhall.town_time import YEARS, local_day, start_of_day
 
 NEARBY_METRES = 200
 """No further than the squares of `blind_index` are wide."""

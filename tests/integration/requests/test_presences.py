@@ -244,6 +244,14 @@ def test_a_day_to_come_and_one_long_over_are_refused(desk: Desk) -> None:
         note(desk, receipt, EXPECTED, ABSENT)
 
 
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00+05:00"])
+def test_an_impossible_moment_is_that_of_no_appointment(desk: Desk, moment: str) -> None:
+    receipt = passport(desk) | {"start": datetime.fromisoformat(moment)}
+
+    with pytest.raises(refusals.AppointmentUnknown):
+        note(desk, receipt, ARRIVED)
+
+
 def test_presences_and_names_of_walk_ins_go_after_a_week(desk: Desk) -> None:
     receipt = passport(desk)
     come(desk, receipt)

@@ -98,6 +98,11 @@ def test_the_start_of_a_slot_is_booked_within_the_window_alone() -> None:
     assert slots.slot_at(TITLES, datetime(2026, 11, 26, 13, 10, tzinfo=UTC)) is None
 
 
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00+05:00"])
+def test_at_a_moment_that_no_day_of_the_town_has_there_is_no_slot(moment: str) -> None:
+    assert slots.slot_at(TITLES, datetime.fromisoformat(moment)) is None
+
+
 def test_agents_give_what_begins_soon_but_neither_what_began_nor_what_is_too_far() -> None:
     now = datetime(2026, 11, 26, 12, 30, tzinfo=UTC)
     soon = datetime(2026, 11, 26, 13, 0, tzinfo=UTC)
