@@ -21,7 +21,10 @@ HAPPENED: Mapping[str, str] = {
     Status.LAPSED: "Votre demande est classée sans suite",
     Status.CANCELLED: "Votre demande est annulée",
 }
-FIRST_SENTENCE = re.compile(r"[^.;!?]+")
+FIRST_SENTENCE = re.compile(
+    r"[^\s.;!?].*?(?=\s*(?:[;!?]|(?:(?<=\w{3})|(?<=\d))\.\s+[A-ZÀ-ÖØ-ÞŒ«]|\.?\s*$))", re.DOTALL
+)
+"""Up to what ends it. A full stop does, where the next sentence begins or nothing follows; not that of « M. Le Goff »."""
 
 
 def in_words(procedure: Procedure, status: str, known: MailDetails) -> str:
@@ -30,7 +33,7 @@ def in_words(procedure: Procedure, status: str, known: MailDetails) -> str:
         return _awaited(known.values.get("missing_documents", "").splitlines())
     own = FIRST_SENTENCE.match(procedure.status_meanings.get(status, ""))
     if own and not procedure.confidential:
-        return own[0].strip()
+        return own[0]
     return HAPPENED.get(status, UNSAID)
 
 

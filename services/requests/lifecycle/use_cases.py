@@ -188,6 +188,8 @@ def _announce_to(tx: Transaction, on: Opened, slot: Slot) -> bool:
     agenda, row = on.row.agenda_definition, on.row
     if agenda is None or not earlier_slot.is_wanted(slot, on.request, on.definition, agenda, tx.now):
         return False
+    if earlier_slot.was_announced(slot, on.request):  # the person's mail of this day stays for another slot
+        return False
     if not slot_rows.count_mail(tx, row.email_hash or row.account_id or on.id, local_day(tx.now)):
         return False
     slot_id, definition = str(tx.new_id()), on.definition

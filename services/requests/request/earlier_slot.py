@@ -61,12 +61,18 @@ def announce(command: c.AnnounceFreedSlot, request: Request) -> list[e.RequestEv
     known, slot = request.earlier_slot, command.slot
     if known is None or not is_wanted(slot, request, command.definition, command.agenda, command.now):
         return []
-    if any(one.id == command.slot_id for one in known.freed):
+    if was_announced(slot, request):
         return []
     freed = e.EarlierSlotFreed(
         slot_id=command.slot_id, appointment_id=known.appointment_id, starts_at=slot.start, ends_at=slot.end
     )
     return [freed]
+
+
+def was_announced(slot: Slot, request: Request) -> bool:
+    """Whether a mail for that appointment named the slot: given back again, it is not announced a second time."""
+    known = request.earlier_slot
+    return known is not None and any(one.starts_at == slot.start for one in known.freed)
 
 
 def is_wanted(slot: Slot, request: Request, definition: Procedure, agenda: Agenda, now: datetime) -> bool:

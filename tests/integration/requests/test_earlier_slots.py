@@ -126,6 +126,20 @@ def test_two_slots_that_free_on_one_day_are_one_mail_to_a_person(desk: Desk) -> 
     assert len(desk.rows("SELECT * FROM earlier_slot_mails")) == 1
 
 
+def test_a_slot_that_frees_on_two_days_is_announced_once_to_a_person(desk: Desk) -> None:
+    hers = booked(desk, CAMILLE, WEDNESDAY)
+    want(desk, hers, CAMILLE)
+
+    for n in range(2):
+        give_up(desk, booked(desk, neighbour(n), MONDAY), neighbour(n))
+        timers.announce_freed_slots(desk.store)
+        desk.clock.move(days=1)
+
+    assert announced(desk, hers) == [MONDAY]
+    give_up(desk, booked(desk, neighbour(3), MONDAY + HALF), neighbour(3))
+    assert timers.announce_freed_slots(desk.store) == 1, "the mail of that day was left for another slot"
+
+
 def test_replicas_that_look_at_once_announce_a_slot_once_to_each(desk: Desk) -> None:
     early = booked(desk, neighbour(1), MONDAY)
     people = [booked(desk, neighbour(10 + n), WEDNESDAY + n * HALF) for n in range(4)]

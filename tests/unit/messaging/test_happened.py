@@ -20,6 +20,10 @@ def said(slug: str, status: str, **changes: object) -> str:
         ("La salle est réservée.", "La salle est réservée"),
         ("La salle est réservée\u00a0; la mairie vous écrit.", "La salle est réservée"),
         ("Le changement est accepté. L’onglet Historique le dit.", "Le changement est accepté"),
+        ("Votre dossier est chez M. Le Goff. Il vous appelle.", "Votre dossier est chez M. Le Goff"),
+        ("Le permis du Dr. J.-P. Martin est prêt", "Le permis du Dr. J.-P. Martin est prêt"),
+        ("La visite est le 12. École fermée ce jour-là.", "La visite est le 12"),
+        ("Bravo\u202f! C’est accepté.", "Bravo"),
     ],
 )
 def test_the_first_sentence_of_the_procedure_is_said(meaning: str, words: str) -> None:

@@ -99,7 +99,9 @@ def test_an_earlier_slot_is_announced_with_an_id() -> None:
 
     ends = EARLIER + timedelta(minutes=30)
     assert freed == e.EarlierSlotFreed(slot_id="slot-1", appointment_id="rdv-1", starts_at=EARLIER, ends_at=ends)
-    assert announced(after(visit(wish()), [freed])) == [], "the same announcement"
+    known = after(visit(wish()), [freed])
+    assert announced(known, name="slot-2") == [], "the same slot, given back again"
+    assert announced(known, EARLIER + timedelta(minutes=30), name="slot-3"), "another one"
 
 
 @pytest.mark.parametrize(
