@@ -261,6 +261,7 @@ class RequestsService:
     @every(3600)
     def forget_old(self) -> None:
         lifecycle.forget_views(self.store)
+        saved_views.forget_unused(self.store)
         lifecycle.forget_freed_slot_mails(self.store)
         lifecycle.forget_presences(self.store)
         retention.forget_left_behind(self.store)

@@ -21,9 +21,7 @@ HAPPENED: Mapping[str, str] = {
     Status.LAPSED: "Votre demande est classée sans suite",
     Status.CANCELLED: "Votre demande est annulée",
 }
-FIRST_SENTENCE = re.compile(
-    r"[^\s.;!?].*?(?=\s*(?:[;!?]|(?:(?<=\w{3})|(?<=\d))\.\s+[A-ZÀ-ÖØ-ÞŒ«]|\.?\s*$))", re.DOTALL
-)
+FIRST_SENTENCE = re.compile(r"[^\s.;!?].*?(?=\s*(?:[;!?]|(?:(?<=\w{3})|(?<=\d))\.\s+[A-ZÀ-ÖØ-ÞŒ«]|\.?\s*$))", re.DOTALL)
 """Up to what ends it. A full stop does, where the next sentence begins or nothing follows; not that of « M. Le Goff »."""
 
 

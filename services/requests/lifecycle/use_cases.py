@@ -29,7 +29,6 @@ from services.requests.lifecycle import rows as due
 from services.requests.request import commands, earlier_slot, events as e, flow, reminders
 from services.requests.request.rules import decider, resumes
 from services.requests.request.state import Attestation, NotFiled
-from services.requests.saved_views import rows as saved_views
 from services.requests.schemas.statuses import Status
 from services.townhall.town_time import local_day
 
@@ -107,12 +106,10 @@ def forget_drafts(store: Store) -> int:
 
 
 def forget_views(store: Store) -> None:
-    """The journal of consultations is kept as long as the town says (CNIL: 6 to 12 months); what an agent saved of the list,
-    as long as that agent has looks in it: of who left, or is disabled, it goes with the last one."""
+    """The journal of consultations is kept as long as the town says (CNIL: 6 to 12 months)."""
     with store.transaction() as tx:
-        before = tx.now - relativedelta(months=published.town(tx.conn).portal_settings.access_log_months)
-        staff_views.forget(tx, before)
-        saved_views.forget(tx, before)
+        months = published.town(tx.conn).portal_settings.access_log_months
+        staff_views.forget(tx, tx.now - relativedelta(months=months))
 
 
 def forget_freed_slot_mails(store: Store) -> None:

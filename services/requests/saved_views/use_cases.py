@@ -1,9 +1,13 @@
 """An agent saves, changes and removes views of the list."""
 
+from dateutil.relativedelta import relativedelta
+
+from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.requests.access import rules as access
 from services.requests.access.use_cases import actor_of
+from services.requests.definitions.rows import published
 from services.requests.saved_views import rows, rules
 from services.requests.schemas.saved_views import RemoveView, SavedViewKey, SaveView
 from services.requests.worklist import views as worklist
@@ -27,3 +31,10 @@ def remove_view(tx: Transaction, _: Settings, asked: RemoveView) -> None:
     actor = actor_of(tx)
     access.require_agent(actor, "read_requests")
     rows.remove(tx, actor.id, asked.view_id)
+
+
+def forget_unused(store: Store) -> None:
+    """The views of an agent end with the last of that agent's looks in the journal: those of who left, or is disabled, too."""
+    with store.transaction() as tx:
+        months = published.town(tx.conn).portal_settings.access_log_months
+        rows.forget(tx, tx.now - relativedelta(months=months))

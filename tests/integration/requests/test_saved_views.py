@@ -8,7 +8,6 @@ from uuid import uuid4
 import pytest
 
 from services.requests import refusals
-from services.requests.lifecycle import use_cases as timers
 from services.requests.saved_views import use_cases as saved_views, views
 from services.requests.schemas.saved_views import MOST_VIEWS, ListSavedViews, RemoveView, SaveView
 from tests.integration.requests.conftest import AGENT, CAMILLE, Desk
@@ -111,11 +110,11 @@ def test_the_views_of_an_agent_who_left_go_with_the_last_look(desk: Desk) -> Non
     listed(desk)
     desk.clock.move(days=31 * 8)
     save(desk, "À moi", ADMIN)
-    timers.forget_views(desk.store)
+    saved_views.forget_unused(desk.store)
     assert list(saved(desk)) == ["Vue"], "its agent looked at the list since"
 
     desk.clock.move(days=31 * 9)
-    timers.forget_views(desk.store)
+    saved_views.forget_unused(desk.store)
 
     assert (saved(desk), list(saved(desk, ADMIN))) == ({}, ["À moi"])
 
