@@ -46,7 +46,6 @@ def proof(**changes: object) -> Json:
         "submitted_at": "2026-11-24T09:20:00+00:00",
         "files": 1,
         "procedure_title": "Louer une salle municipale",
-        "confidential": False,
         "kept": True,
         "agrees": True,
         "unchanged": None,

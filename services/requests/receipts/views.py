@@ -71,18 +71,18 @@ def seal_receipt_file(tx: Transaction, settings: Settings, asked: calls.SealRece
 
 
 def check_receipt(tx: Transaction, settings: Settings, asked: calls.CheckReceipt) -> calls.ReceiptProof:
-    """What the signature proves by itself, and whether what is kept of the request says the same; no name."""
+    """What the signature proves by itself, and whether what is kept of the request says the same; no name. Of a confidential
+    procedure nothing but the signature speaks, as where the request is not known: in a town with one, that would name it."""
     code = receipt_codes.read(asked.code)
     key = receipt_codes.signed_by(_keys(settings), published.town(tx.conn).town.slug, code)
-    row = store.by_number(tx, code.number)
+    known = store.by_number(tx, code.number)
+    row = None if known is None or known.definition.confidential else known
     submitted = rules.filing_of(_history(tx, row)) if row and not row.erased else None
-    confidential = row is not None and row.definition.confidential
     return calls.ReceiptProof(
         number=code.number,
         submitted_at=code.submitted_at,
         files=code.files,
-        procedure_title=row.definition.title if row and not confidential else None,
-        confidential=confidential,
+        procedure_title=row.definition.title if row else None,
         kept=submitted is not None,
         agrees=receipt_codes.seal(key, rules.sealed_text(submitted)) == code.seal if submitted else None,
         unchanged=_sealed(key, code, asked) if asked.digest else None,

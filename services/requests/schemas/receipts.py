@@ -72,7 +72,7 @@ class SealReceiptFile(OnNumber, Query[ReceiptSeal]):
 class ReceiptProof(Struct):
     """What a receipt proves. Number, minute of the filing and how many files are what its signature says.
 
-    `procedure_title`: None of a confidential procedure, or where the request is not known; `kept`: whether what was filed is
+    `procedure_title`: None of a confidential procedure, or where the request is not known: neither is then `kept`; `kept`: whether what was filed is
     still kept, then `agrees`: whether it is what the receipt was made from; `unchanged`: of a file, whether it is as the portal
     made it, None of a code.
     """
@@ -81,7 +81,6 @@ class ReceiptProof(Struct):
     submitted_at: datetime
     files: int
     procedure_title: str | None
-    confidential: bool
     kept: bool
     agrees: bool | None
     unchanged: bool | None

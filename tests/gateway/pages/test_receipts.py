@@ -222,8 +222,8 @@ def test_a_code_alone_says_nothing_of_the_text_and_the_page_tells(visitor: Clien
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"kept": False, "agrees": None, "procedure_title": None}, "La mairie ne garde plus ce qui a été déposé"),
-        ({"confidential": True, "procedure_title": None}, "Démarche confidentielle"),
+        ({"kept": False, "agrees": None}, "La mairie ne garde plus ce qui a été déposé"),
+        ({"kept": False, "agrees": None, "procedure_title": None}, "Le portail ne dit rien de plus de cette demande"),
         ({"agrees": False}, "Ce récépissé ne correspond plus à la demande"),
         ({"files": 0}, "Aucun"),
     ],

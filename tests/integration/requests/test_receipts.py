@@ -107,11 +107,15 @@ def test_a_code_proves_number_minute_files_and_procedure_and_names_nobody(desk: 
     assert receipt.holder not in str(proof)
 
 
-def test_a_confidential_procedure_is_not_named(desk: Desk) -> None:
+def test_of_a_confidential_procedure_no_more_is_said_than_of_an_unknown_request(desk: Desk) -> None:
     filed = desk.file(CONFIDENTIAL)
-    proof = checked(desk, read(desk, filed, desk.holder(filed)).code)
+    [key] = receipt_codes.keys("", desk.settings.signing_key)
+    known = checked(desk, read(desk, filed, desk.holder(filed)).code)
+    unknown = checked(desk, made_with(key))
 
-    assert (proof.confidential, proof.procedure_title) == (True, None)
+    same = {"number": unknown.number, "submitted_at": unknown.submitted_at, "files": unknown.files}
+    assert replace(known, **same) == unknown
+    assert (known.procedure_title, known.kept, known.agrees) == (None, False, None)
 
 
 def test_a_code_and_a_file_prove_themselves_once_the_data_are_erased(desk: Desk) -> None:
