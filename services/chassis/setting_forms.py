@@ -63,6 +63,10 @@ KEYS = Words(
     r"[A-Za-z0-9+/]{43}=(\s+[A-Za-z0-9+/]{43}=)*",
     "une ou plusieurs clés de 32 octets en base64, séparées par des espaces",
 )
+KEYS_OR_NO_OTHER = Words(
+    r"[A-Za-z0-9+/]{43}=(\s+[A-Za-z0-9+/]{43}=)*(\s+none)?",
+    "une ou plusieurs clés de 32 octets en base64, séparées par des espaces, puis « none » où elles sont les seules",
+)
 SERVER = Words(rf"{HOST}:(?P<port>\d{{1,5}})", "hôte:port")
 STORE = Words(rf"{HOST}{PORT}", "hôte:port, sans http://")
 LISTENER = Words(rf"({HOST}|[0-9A-Fa-f]*(:[0-9A-Fa-f.]*){{2,}})", "un nom ou une adresse de cette machine, sans port")

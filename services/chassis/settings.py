@@ -117,7 +117,7 @@ class Settings(Struct):
         "vérifient encore ceux qu’elles ont signés ; celle qui est tirée de SIGNING_KEY les vérifie toujours, et les signe tant que "
         "ce réglage est vide. Seul le service requests en a besoin",
         secret=True,
-        limit=forms.KEYS,
+        limit=forms.KEYS_OR_NO_OTHER,
     )
     partner_proxy: str = _setting(
         "Mandataire HTTP par lequel le service accounts joint les autres espaces, http://hôte:port ; vide : directement",

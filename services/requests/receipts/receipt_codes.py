@@ -21,6 +21,8 @@ LENGTH = GROUP * GROUPS
 NUMBER, HEAD, TOWN, MINUTE = slice(0, 12), slice(12, 14), slice(14, 16), slice(16, 21)
 SEAL, SIGNATURE, CHECK = slice(21, 29), slice(29, 42), slice(42, 44)
 SIGNED = slice(0, SEAL.stop)
+NO_DERIVED_KEY = "none"
+"""At the end of RECEIPT_KEYS: SIGNING_KEY is known to others, what is signed with the key made from it proves nothing any more."""
 FIRST_FORM = 1
 MOST_FILES = 127
 """As far as a code counts them; a request takes forty at most."""
@@ -52,9 +54,13 @@ class Code(Struct):
 
 
 def keys(setting: str, signing_key: bytes) -> tuple[bytes, ...]:
-    """The keys of RECEIPT_KEYS, then the one made from SIGNING_KEY: the first one signs, all verify."""
+    """The keys of RECEIPT_KEYS, then the one made from SIGNING_KEY, unless they end with `none`: the first one signs, all
+    verify."""
+    given = setting.split()
+    if given and given[-1] == NO_DERIVED_KEY:
+        return tuple(base64.b64decode(one) for one in given[:-1])
     derived = hmac.digest(signing_key, b"receipts", hashlib.sha256)
-    return (*(base64.b64decode(one) for one in setting.split()), derived)
+    return (*(base64.b64decode(one) for one in given), derived)
 
 
 def mint(key: bytes, *, town: str, number: str, submitted_at: datetime, files: int, text: str) -> str:

@@ -133,6 +133,15 @@ def test_the_first_key_signs_and_kept_ones_still_verify() -> None:
         codes.signed_by(codes.keys("", KEY), TOWN, old)
 
 
+def test_a_leaked_derived_key_is_retired_by_name() -> None:
+    setting = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8= none"
+    old = codes.read(minted(codes.keys("", OTHER)[0]))
+
+    assert codes.keys(setting, OTHER) == (KEY,)
+    with pytest.raises(CodeNotOurs):
+        codes.signed_by(codes.keys(setting, OTHER), TOWN, old)
+
+
 def test_the_seals_depend_on_key_text_code_and_purpose() -> None:
     code, digest = codes.read(minted()), "0" * 64
 
