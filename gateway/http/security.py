@@ -109,6 +109,10 @@ class Security:
             return  # at the counter, one agent files for many
         self.limits.spend(limit, account=person.actor.id if person else None, address=visitors_network())
 
+    def spend_as(self, limit: Limit, account: str) -> None:
+        """Of an account that is known without asking who holds the session."""
+        self.limits.spend(limit, account=account, address=visitors_network())
+
     # --- answers
 
     def dress(self, response: Response) -> Response:

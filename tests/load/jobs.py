@@ -123,7 +123,7 @@ def list_news(instance: Instance) -> Operation:
     connection = Connection(instance.url)
     connection.page(LIST, cookie)
     time.sleep(BEFORE_NEWS_SECONDS)
-    seen = connection.page(NEWS, cookie).decode()
+    seen = connection.page(LIST, cookie).partition(b'data-mark="')[2].partition(b'"')[0].decode()
     headers = {**cookie, "If-None-Match": f'"{seen}"'}
 
     def ask(connection: Connection) -> None:

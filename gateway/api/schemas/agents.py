@@ -68,9 +68,8 @@ def _filters(q: Text) -> dict[str, SchemaField]:
             means="Le `next` ou le `previous` d’une page donnée, dans le même tri ; `end` pour la dernière. Il l’emporte sur `page`.",
         ),
         "rows": Whole(1, work_list.MOST_ROWS, means="Combien de demandes par page ; vingt si rien n’est dit."),
-        "choices": Flag(
-            means="Donner aussi les agendas et les pièces attendues par lesquels la liste peut être bornée."
-        ),
+        "choices": Flag(means="Donner aussi les agendas par lesquels la liste peut être bornée ; faux : pas même `options`."),
+        "awaited": Flag(means="Donner aussi les pièces attendues par lesquelles la liste peut être bornée."),
     }
 
 
@@ -93,7 +92,7 @@ WorkLine = answer(
 )
 WorkList = answer(
     work_list.WorkList,
-    total="Exact, jusqu’à dix mille pour ce qui est borné par des jours, un agenda, un lieu ou des pièces en retard.",
+    total="Exact, jusqu’à dix mille pour une recherche, des retards, des effacements, ou ce que bornent des jours, un agenda, un lieu ou des pièces.",
     more="Il y en a plus que `total`.",
     first="Le rang de la première ligne, autant qu’il est connu d’une page ouverte par un curseur.",
     next="Le curseur de la page suivante ; nul à la fin.",

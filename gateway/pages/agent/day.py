@@ -11,11 +11,10 @@ from gateway.conversation import clients
 from gateway.dates import day_or_none, instant, local
 from gateway.errors import status_of
 from gateway.http.rate_limits import READ, WRITE
-from gateway.pages.agent import day_lines
+from gateway.pages.agent import day_lines, list_news
 from gateway.pages.components.calendar_view import slot_named
 from gateway.permissions import FILE_READER, PUBLIC
 from gateway.routes import Answer, Pages, command_id, now, see_other, send_command
-from gateway.sessions.identity import current_identity
 from gateway.shared.tracked import case_of
 from gateway.town import town_book
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
@@ -55,24 +54,18 @@ def print_day() -> str:
     return render_template("agent/day_print.html", found=found, lists=lists, with_phones=with_phones, at=now())
 
 
+# the limit is spent in `reader`
 @page.get(f"{DAY}/nouvelles", permission=PUBLIC)
 def news() -> Response:
     """Whether the list looks otherwise by now. The session is not prolonged by it: of a reader whom this gateway does not know,
     nothing is said."""
-    identity, answer = current_identity(), Response(status=204, mimetype="text/plain")
-    session = identity.session_token()
-    person = identity.sessions.remembered(session, now()) if session else None
+    person, mark = list_news.reader(), ""
     if person is not None:
         try:
             mark = clients().send(ReadDayMark(day=_day(request.args)), actor=person.actor, brief=True).mark
         except Refusal:
-            mark = ""
-        if mark:
-            answer = Response(mark, mimetype="text/plain")
-            answer.set_etag(mark)
-            answer.make_conditional(request)
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+            pass
+    return list_news.told(mark)
 
 
 @page.post(f"{DAY}/presence", permission=FILE_READER, limit=WRITE)

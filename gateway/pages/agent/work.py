@@ -1,6 +1,7 @@
 """« Demandes »: the agents' work list."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from flask import render_template, request
@@ -27,6 +28,8 @@ page = Pages("agent_work", __name__)
 FORGOTTEN = "oubliee"
 CURSOR = "suite"
 """In an address: the place from which a page of the list goes on."""
+RENEWAL = "Parvis-Renewal"
+"""With this header, a list that stays open asks for what may have changed in it: no filters to choose from, no saved views."""
 OF_A_FORM = "col"
 """As the form of columns sends each that is ticked; an address has all of them in one name, `colonnes`."""
 
@@ -72,8 +75,10 @@ def work_list() -> Answer:
     if OF_A_FORM in arguments:
         return see_other(with_query(col=None, colonnes=",".join(filter(None, request.args.getlist(OF_A_FORM)))))
     arguments, mark = list_arguments(), list_changes().mark()  # before the list is read: what happens meanwhile is news
+    renewal = RENEWAL in request.headers
+    asked = work_filters.asked(arguments)
     try:
-        found = clients().send(work_filters.asked(arguments))
+        found = clients().send(replace(asked, choices=False) if renewal else asked)
     except Invalid as refusal:
         if "cursor" not in refusal.fields:
             raise
@@ -81,31 +86,37 @@ def work_list() -> Answer:
     if arguments.get(CURSOR) and not found.items:  # what was there has been dealt with
         return see_other(with_query(suite=None))
     actor, today = current_actor(), local(now()).date()
-    filters = _filters(found, arguments)
     chosen, gone = agent_list.columns(arguments.get("colonnes", ""))
     departments = town_book().town().departments
     closed, sort = arguments.get("vue") == "closes", arguments.get("tri", "")
+    lines = {
+        "found": found,
+        "rows": agent_list.rows(found.items, today, actor.id),
+        "views": agent_list.views(found.counts, arguments),
+        "narrowed": work_filters.narrows(arguments),
+        "asked": arguments,
+        "columns": chosen,
+        "heads": agent_list.heads(chosen, found.sort, closed=closed),
+        "names": {one.slug: one.name for one in departments},
+        "areas": areas(),
+        "lost": work_filters.lost_department(departments, actor.departments, arguments.get("service", "")),
+        "mark": mark,
+        "may_act": "change_status" in actor.permissions,
+        "here": request.query_string.decode(errors="replace"),
+    }
+    if renewal:
+        return render_template("agent/work_renewal.html", **lines)
+    filters = _filters(found, arguments)
     return render_template(
         "agent/work_list.html",
-        found=found,
-        rows=agent_list.rows(found.items, today, actor.id),
-        views=agent_list.views(found.counts, arguments),
+        **lines,
         filters=filters,
         active=work_filters.active(filters, arguments),
-        asked=arguments,
-        columns=chosen,
         every_column=agent_list.COLUMNS,
-        heads=agent_list.heads(chosen, found.sort, closed=closed),
         orders=agent_list.orders(sort if sort in SORTS else "", closed=closed),
-        names={one.slug: one.name for one in departments},
-        areas=areas(),
         vanished=agent_list.vanished(gone),
-        lost=work_filters.lost_department(departments, actor.departments, arguments.get("service", "")),
         saved=[(one, work_filters.address_of(one)) for one in saved_views()],
         exported=with_query(suite=None, page=None).partition("?")[2],
-        mark=mark,
-        may_act="change_status" in actor.permissions,
-        here=request.query_string.decode(errors="replace"),
         forgotten="recherche" in arguments and not arguments["q"],
         longest=searches.LONGEST,
     )

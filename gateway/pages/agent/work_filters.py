@@ -18,6 +18,8 @@ FILTERS = ("statut", "domaine", "demarche", "service", "suivi", "pieces", "agend
 """Their names in an address."""
 PIECES = {"attendues": ("any", "Des pièces sont attendues"), "depassees": ("late", "Le délai des pièces est dépassé")}
 YEARS = range(2000, 2100)
+CHOOSING = "choix"
+"""The filter whose choices are read only for who wants to choose among them: « pieces »."""
 SAVED = "mavue"
 """The saved view that an address came from."""
 COLUMN = re.compile(r"[a-z0-9-]{1,80}")
@@ -67,6 +69,7 @@ def asked(arguments: Mapping[str, str]) -> ListWork:
         cursor=arguments.get("suite") or None,
         rows=ROWS,
         choices=True,
+        awaited=True if _piece(arguments.get("pieces", "")) or arguments.get(CHOOSING) == "pieces" else None,
     )
 
 
@@ -179,6 +182,11 @@ def active(filters: Iterable[Filter], arguments: Mapping[str, str]) -> list[Acti
     if arguments.get("retard"):
         found.append(Active(name="retard", label="Échéance", words="en retard"))
     return found
+
+
+def narrows(arguments: Mapping[str, str]) -> bool:
+    """Whether any filter is chosen."""
+    return any(arguments.get(one) for one in FILTERS)
 
 
 def lost_department(known: Iterable[Department], own: Collection[str], chosen: str) -> str:

@@ -23,28 +23,16 @@
 
   /* --- Filters apply as they are chosen: the list is taken from the page that their form leads to, and the focus stays. */
   const PAUSE = 350; // after the last choice, in milliseconds: the arrows of a list of choices are no requests
-  let latest = 0;
-  const show = async (id, address, quiet = false) => {
-    const mine = ++latest;
-    const leave = () => { if (!quiet) location.assign(address); };
-    if (!quiet) document.getElementById(id).setAttribute("aria-busy", "true");
+  const show = async (id, address) => {
+    const leave = () => location.assign(address);
+    document.getElementById(id).setAttribute("aria-busy", "true");
     try {
-      const answer = await fetch(address);
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      if (mine !== latest) return;
-      const found = page.getElementById(id);
-      if (!answer.ok || !found) { leave(); return; } // the session has ended, or the page says what is wrong
-      const strip = () => document.querySelector(".tabs--views ul");
-      const pushed = strip().scrollLeft;
-      for (const part of [`#${id}`, ".tabs--views", ".own-views", ".columns form"]) {
-        const fresh = page.querySelector(part);
-        if (fresh) document.querySelector(part)?.replaceWith(fresh);
-      }
-      strip().scrollLeft = pushed; // on a phone the present view stays in sight
-      document.title = page.title;
-      history.replaceState(null, "", answer.url);
-      document.dispatchEvent(new Event("parvis:list"));
-      if (!quiet) document.querySelector("[data-list-said]").textContent = found.querySelector("[role=status]").textContent;
+      const found = await window.parvisList.take(address, {}, [`#${id}`, ".tabs--views", ".own-views", ".columns form"]);
+      if (!found) return;
+      if (!found.page) { leave(); return; } // the session has ended, or the page says what is wrong
+      document.title = found.page.title;
+      history.replaceState(null, "", found.answer.url);
+      document.querySelector("[data-list-said]").textContent = document.querySelector(`#${id} [role=status]`).textContent;
     } catch { leave(); }
   };
   const filters = document.querySelector("[data-at-once]");
@@ -80,30 +68,11 @@
   document.addEventListener("parvis:list", reveal);
   addEventListener("pageshow", reveal); // a browser that comes back keeps what was ticked
 
-  /* --- What happened to requests meanwhile: asked without using the session. Who is at the screen gets the list anew, unless at work in
-     it; an unused page only says that there is news, for reading the list would prolong the session by itself. */
-  const EVERY = 20e3;
-  const PRESENT = 120e3;
-  const mark = () => document.querySelector("[data-list-mark]");
-  if (mark()) {
-    let used = Date.now();
-    for (const kind of ["pointermove", "keydown", "scroll"]) addEventListener(kind, () => { used = Date.now(); }, { passive: true });
-    const ask = async () => {
-      if (document.hidden) return;
-      try {
-        const seen = mark().dataset.listMark;
-        const answer = await fetch("/agent/demandes/nouvelles", { cache: "no-store", headers: { "If-None-Match": `"${seen}"` } });
-        if (answer.status !== 200) return;
-        const found = mark();
-        found.dataset.listMark = await answer.text();
-        const atWork = found.contains(document.activeElement) || ticks().some((tick) => tick.checked);
-        if (Date.now() - used < PRESENT && !atWork) show(found.id, location.href, true);
-        else document.querySelector("[data-list-news]").hidden = false;
-      } catch { /* asked again in a moment */ }
-    };
-    setInterval(ask, EVERY);
-    document.addEventListener("visibilitychange", ask);
-  }
+  /* --- Who is at work in the list keeps it as it is (list-news.js). */
+  document.addEventListener("parvis:renew", (event) => {
+    const focused = document.getElementById("trouve")?.contains(document.activeElement);
+    if (focused || ticks().some((tick) => tick.checked)) event.preventDefault();
+  });
 
   /* --- From one request of the list to the next. */
   const walk = (step) => {

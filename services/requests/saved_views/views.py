@@ -22,6 +22,6 @@ def saved_views(tx: Transaction, settings: Settings, _: ListSavedViews) -> Saved
     for one in rows.of_agent(tx, actor.id):
         wanted = worklist.wanted_by(tx, settings, worklist.list_of(one.narrowed), agendas)
         count = work_list.total(tx, wanted, at_most=MOST_SHOWN)
-        more = wanted.bounded and count > MOST_SHOWN
+        more = not wanted.counted and count > MOST_SHOWN
         items.append(made_of(SavedView, one.narrowed, one, count=min(count, MOST_SHOWN) if more else count, more=more))
     return SavedViews(items=tuple(items))

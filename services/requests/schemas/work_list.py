@@ -53,7 +53,8 @@ class AgendaChoice(Struct):
 
 
 class AwaitedPiece(Struct):
-    """A piece that persons were asked for, and how many open requests of the departments await it."""
+    """A piece that persons were asked for, and how many open requests of the departments await it. Where procedures call it otherwise,
+    `label` has each of its names."""
 
     slug: str
     label: str
@@ -64,7 +65,7 @@ class WorkList(Struct):
     """A page of requests with their total. `counts`: how many the usual views hold; `options`: by filter.
 
     `first`: the rank of the first row, as far as is known of a page that was come to by a cursor. `next`, `previous`: the cursors of
-    the pages beside it. `more`: there are more requests than `total`, which are not counted one by one. `agendas`, `awaited`: where `choices` are
+    the pages beside it. `more`: there are more requests than `total`, which are not counted one by one. `agendas`, `awaited`: where they are
     asked for.
     """
 
@@ -106,10 +107,11 @@ class Narrowed(Struct):
 
 class ListWork(Narrowed, RecordedLook[WorkList], method="work_list"):
     """`q`: a number, a part of one, or a name. `cursor`: of a page that was given, or "end"; it comes before `page`. `choices`: whether
-    agendas and pieces to choose from are to be answered too."""
+    agendas to choose from are to be answered too; false: not even the `options`. `awaited`: whether pieces to choose from are."""
 
     q: str | None = optional_text(blank=True)
     page: int | None = optional_whole(least=1, most=10_000)
     cursor: str | None = optional_text()
     rows: int | None = optional_whole(least=1, most=MOST_ROWS)
     choices: bool | None = None
+    awaited: bool | None = None

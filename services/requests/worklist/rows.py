@@ -48,14 +48,10 @@ class Filter(Struct):
 
     @property
     def counted(self) -> bool:
-        """Whether the total can be read from the tallies."""
-        return not (self.overdue or self.erasure or self.words or self.number or self.bounded)
-
-    @property
-    def bounded(self) -> bool:
-        """Whether what is wanted may be many that no tally counts: then they are counted up to a bound."""
+        """Whether the total can be read from the tallies; else what is wanted may be many, and is counted up to a bound."""
+        chosen = (self.overdue, self.erasure, self.pieces_late, self.words, self.number)
         narrow = (self.agendas, self.since, self.until, self.piece)
-        return self.pieces_late or any(one is not None for one in narrow)
+        return not any(chosen) and all(one is None for one in narrow)
 
 
 class Line(Struct):
@@ -73,7 +69,7 @@ class Chosen(Struct):
 
 
 class Awaited(Struct):
-    """A piece by its slug, in a version of a procedure that asks for it, and how many requests await it."""
+    """A piece by its slug, in a version of a procedure that asks for it, and how many requests of that procedure await it."""
 
     piece: str
     procedure: str
@@ -111,7 +107,7 @@ CONDITIONS: dict[str, LiteralString] = {
     "erasure": "erasure = 'asked' AND NOT erased",
     "pieces_late": "NOT closed AND documents_deadline < %(today)s",
     "piece": "%(piece)s = ANY(awaited_documents)",
-    "agendas": "agenda = ANY(%(agendas)s)",
+    "agendas": "agenda IS NOT NULL AND agenda = ANY(%(agendas)s)",
     "since": "submitted_at >= %(since)s",
     "until": "submitted_at < %(until)s",
     "number": "number = %(number)s",
@@ -135,11 +131,10 @@ SELECT {columns}, a.version AS agenda_version, ARRAY[{place}] AS place FROM (
 """
 
 AWAITED: LiteralString = """
-SELECT piece, (array_agg(r.procedure ORDER BY r.submitted_at DESC))[1] AS procedure,
-    (array_agg(r.version ORDER BY r.submitted_at DESC))[1] AS version, count(*)::integer AS count
+SELECT piece, r.procedure, max(r.version) AS version, count(*)::integer AS count
 FROM requests r CROSS JOIN LATERAL unnest(r.awaited_documents) AS piece
 WHERE r.department = ANY(%(departments)s) AND NOT r.closed AND r.status = %(status)s
-GROUP BY piece ORDER BY count(*) DESC, piece LIMIT %(most)s
+GROUP BY piece, r.procedure ORDER BY count(*) DESC, piece, r.procedure
 """
 
 SELECTED: LiteralString = (
@@ -166,7 +161,7 @@ GROUP BY GROUPING SETS ((), (status), (assignee), (area), (procedure)) ORDER BY 
 TOTAL: LiteralString = "SELECT coalesce(sum(n), 0)::integer AS n FROM ({cells}) AS cells"
 TOTAL_UP_TO: LiteralString = """
 SELECT count(*)::integer AS n FROM (
-    SELECT FROM requests WHERE department = ANY(%(departments)s){where} LIMIT %(most)s
+    SELECT FROM requests WHERE department = ANY(%(departments)s) AND closed = ANY(%(either)s){where} LIMIT %(most)s
 ) AS found
 """
 CELLS: LiteralString = """
@@ -196,8 +191,8 @@ def page(
 
 
 def awaited(tx: Transaction, departments: Sequence[str]) -> list[Awaited]:
-    """The pieces that open requests of the departments await, those that most await first."""
-    given = {"departments": list(departments), "status": Status.AWAITING, "most": MOST_PIECES}
+    """The pieces that open requests of the departments await, by procedure, those that most await first."""
+    given = {"departments": list(departments), "status": Status.AWAITING}
     return [Awaited(**row) for row in tx.conn.execute(AWAITED, given).fetchall()]
 
 
@@ -221,8 +216,7 @@ def page_query(
         order=", ".join([key + " DESC" if backwards else key for key, _ in keys]),
         with_agenda=WITH_AGENDA,
     )
-    either = [False, True] if wanted.closed is None else [wanted.closed]
-    given = _given(wanted) | {"either": either, "limit": limit, "offset": offset, "enough": offset + limit}
+    given = _given(wanted) | {"limit": limit, "offset": offset, "enough": offset + limit}
     return sql, given | at
 
 
@@ -238,10 +232,10 @@ def _beyond(keys: Keys, place: Place | None, *, backwards: bool) -> tuple[Litera
 
 def total(tx: Transaction, wanted: Filter, *, at_most: int | None = None) -> int:
     """How many requests are wanted in all; one more than `at_most`, or MOST_COUNTED, where there are more that no tally counts."""
-    if wanted.bounded:
-        sql: LiteralString = TOTAL_UP_TO.format(where=_where(wanted))
-        return tx.conn.execute(sql, _given(wanted) | {"most": (at_most or MOST_COUNTED) + 1}).fetchall()[0]["n"]
-    return tx.conn.execute(TOTAL.format(cells=_cells(wanted)), _given(wanted)).fetchall()[0]["n"]
+    if wanted.counted:
+        return tx.conn.execute(TOTAL.format(cells=_cells(wanted)), _given(wanted)).fetchall()[0]["n"]
+    sql: LiteralString = TOTAL_UP_TO.format(where=_where(wanted))
+    return tx.conn.execute(sql, _given(wanted) | {"most": (at_most or MOST_COUNTED) + 1}).fetchall()[0]["n"]
 
 
 def choices(tx: Transaction, wanted: Filter) -> dict[str, dict[str, int]]:
@@ -287,4 +281,5 @@ def _where_counted(wanted: Filter) -> LiteralString:
 def _given(wanted: Filter) -> dict[str, Any]:
     part, rest = wanted.part or (None, None)
     lists = {name: list(getattr(wanted, name) or ()) for name in ("departments", "words", "agendas")}
-    return {**vars(wanted), **lists, "part": part, "rest": rest, "word_count": len(set(wanted.words))}
+    either = [False, True] if wanted.closed is None else [wanted.closed]
+    return {**vars(wanted), **lists, "either": either, "part": part, "rest": rest, "word_count": len(set(wanted.words))}

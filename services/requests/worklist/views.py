@@ -1,5 +1,6 @@
 """What agents read: their work list with its counts and choices, the journal of looks, a reply before it is sent."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -60,15 +61,15 @@ def work(tx: Transaction, settings: Settings, asked: ListWork) -> WorkList:
     view = wanted_by(tx, settings, replace(asked, **dict.fromkeys(NARROWING)), agendas)
     every = Filter(departments=actor.departments, today=wanted.today)
     open_ = work_list.choices(tx, every)
-    choices = open_ if view == every else work_list.choices(tx, view)
-    total = choices["all"].get("", 0) if wanted == view else work_list.total(tx, wanted)
+    choices = open_ if view == every else {} if asked.choices is False else work_list.choices(tx, view)
+    total = choices["all"].get("", 0) if choices and wanted == view else work_list.total(tx, wanted)
     sort = _sort(asked.sort, wanted)
     page = paging.turned(tx, settings, wanted, asked, sort, total)
     what = "search" if (asked.q or "").strip() else "work_list"
     number = asked.page or 1 if asked.cursor is None else (page.first - 1) // page.limit + 1
-    query = vars(replace(asked, page=number, sort=sort, cursor=None, choices=None))  # which say no more than that
+    query = vars(replace(asked, page=number, sort=sort, cursor=None, choices=None, awaited=None))  # which say no more than that
     journal.record_list(tx, what, query, (line.row.request_id for line in page.lines))
-    counted = min(total, work_list.MOST_COUNTED) if wanted.bounded else total
+    counted = total if wanted.counted else min(total, work_list.MOST_COUNTED)
     return WorkList(
         items=tuple(_line(line.row, wanted.today) for line in page.lines),
         total=max(counted, page.first + len(page.lines) - 1) if page.lines else counted,
@@ -86,28 +87,29 @@ def work(tx: Transaction, settings: Settings, asked: ListWork) -> WorkList:
         options={
             name: tuple(Choice(value=value, count=count) for value, count in choices[name].items())
             for name in FILTERS
-            if name in choices
+            if name in choices and asked.choices is not False
         },
         first=page.first,
         next=page.next,
         previous=page.previous,
-        more=wanted.bounded and total > work_list.MOST_COUNTED,
+        more=not wanted.counted and total > work_list.MOST_COUNTED,
         agendas=tuple(
             AgendaChoice(slug=one.slug, title=one.title, site=one.site, site_name=one.site_name) for one in agendas
         ),
-        awaited=_awaited(tx, actor.departments) if asked.choices else (),
+        awaited=_awaited(tx, actor.departments) if asked.awaited else (),
     )
 
 
 def _awaited(tx: Transaction, departments: Sequence[str]) -> tuple[AwaitedPiece, ...]:
-    """In the order of their labels."""
+    """Those that most await, in the order of their labels: a piece of several procedures by each name that they have for it."""
+    names, counts = dict[str, dict[str, None]](), Counter[str]()
+    for one in work_list.awaited(tx, departments):
+        label = history.piece_label(published.procedure(tx.conn, one.procedure, one.version), one.piece)
+        names.setdefault(one.piece, {})[label] = None
+        counts[one.piece] += one.count
     found = [
-        AwaitedPiece(
-            slug=one.piece,
-            label=history.piece_label(published.procedure(tx.conn, one.procedure, one.version), one.piece),
-            count=one.count,
-        )
-        for one in work_list.awaited(tx, departments)
+        AwaitedPiece(slug=piece, label=" ou ".join(names[piece]), count=count)
+        for piece, count in counts.most_common(work_list.MOST_PIECES)
     ]
     return tuple(sorted(found, key=lambda one: one.label.casefold()))
 
@@ -219,12 +221,15 @@ def wanted_by(tx: Transaction, settings: Settings, asked: ListWork, agendas: Seq
     departments = actor.departments
     if asked.department is not None:
         departments = tuple(one for one in departments if one == asked.department)
+    awaiting = view == "awaiting" or bool(asked.missing or asked.piece)
+    if awaiting and asked.status not in (None, Status.AWAITING):
+        departments = ()  # no request has two statuses
     first, last = _day(asked.received_from, "received_from"), _day(asked.received_until, "received_until")
     return Filter(
         departments=departments,
         today=local_day(tx.now),
         closed=None if typed and not asked.view else closed,
-        status=Status.AWAITING if view == "awaiting" or asked.missing or asked.piece else asked.status,
+        status=Status.AWAITING if awaiting else asked.status,
         area=asked.area,
         procedure=asked.procedure,
         assignee=actor.id if view == "mine" else "" if view == "unassigned" else assignee,

@@ -282,7 +282,7 @@ def test_the_list_learns_that_it_has_changed_without_using_the_session(today: Cl
 
 
 def test_nothing_is_said_to_who_is_not_known(visitor: Client, services: Stubs) -> None:
-    assert visitor.get(f"{DAY}/nouvelles").status_code == 204
+    assert visitor.get(f"{DAY}/nouvelles", headers={"If-None-Match": '"m1"'}).status_code == 204
     assert services.bodies("requests.day_mark") == []
 
 

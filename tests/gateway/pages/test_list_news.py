@@ -1,15 +1,19 @@
-"""A list that stays open learns that something happened: no service is asked for it, and the session is not used by it."""
+"""A list that stays open learns that something happened: no service is asked for it, and the session is not used by it. Then it takes
+what may have changed in it, and no more."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 
+from gateway.http.rate_limits import NEWS as NEWS_LIMIT, RateLimits
+from gateway.pages.agent.work import RENEWAL
 from gateway.sessions.list_changes import WANTED_SECONDS, ListChanges
 from tests.support import agents_desk as desk
 from tests.support.demo_town import NOW
-from tests.support.judge import Client
+from tests.support.judge import Client, parsed
 from tests.support.stubs import Stubs
 
 NEWS = "/agent/demandes/nouvelles"
@@ -27,7 +31,7 @@ def changes(app: Flask, agent: Client, services: Stubs) -> Iterator[ListChanges]
 
 
 def mark_of(agent: Client) -> str:
-    return str(agent.page("/agent/demandes").select_one("#trouve")["data-list-mark"])
+    return str(agent.page("/agent/demandes").select_one("#lignes")["data-mark"])
 
 
 def test_an_unchanged_list_gets_304_and_no_service_is_asked(
@@ -58,10 +62,42 @@ def test_an_event_gives_an_open_list_another_mark(agent: Client, services: Stubs
 
 @pytest.mark.usefixtures("changes")
 def test_an_unknown_session_gets_no_mark(agent: Client, services: Stubs) -> None:
-    assert agent.get(NEWS).status_code == 204  # a session of which this gateway has not heard yet
+    seen = {"If-None-Match": '"any"'}
+    assert agent.get(NEWS, headers=seen).status_code == 204  # a session of which this gateway has not heard yet
     agent.delete_cookie("parvis")
-    assert agent.get(NEWS).status_code == 204
+    assert agent.get(NEWS, headers=seen).status_code == 204
     assert services.asked == []
+
+
+def test_a_reader_without_a_list_gets_no_mark(agent: Client, changes: ListChanges) -> None:
+    agent.page("/agent/demandes")
+    wanted = changes.wanted()
+
+    assert agent.get(NEWS).status_code == 204
+    assert changes.wanted() == wanted
+
+
+def test_a_session_that_may_not_read_requests_gets_no_mark(
+    app: Flask, agent: Client, services: Stubs, changes: ListChanges
+) -> None:
+    mark = mark_of(agent)
+    editor = replace(desk.AGENT, permissions=("manage_news",))
+    services["accounts.session"] = desk.session_of(editor) | {"idle_expires_at": (NOW + timedelta(hours=1)).isoformat()}
+    app.extensions["parvis.identity"].sessions.forget_of(desk.AGENT.id)
+    agent.get("/agent")
+    changes.happened()
+
+    assert agent.get(NEWS, headers={"If-None-Match": f'"{mark}"'}).status_code == 204
+
+
+def test_news_is_asked_for_so_often_and_no_more(app: Flask, agent: Client, changes: ListChanges) -> None:
+    mark = mark_of(agent)
+    app.extensions["parvis.security"].limits = RateLimits(1.0, clock=lambda: 0.0)
+    seen = {"If-None-Match": f'"{mark}"'}
+
+    assert {agent.get(NEWS, headers=seen).status_code for _ in range(NEWS_LIMIT.times)} == {304}
+    assert agent.get(NEWS, headers=seen).status_code == 429
+    assert agent.get("/agent/rendez-vous/nouvelles", headers=seen).status_code == 429
 
 
 def test_the_mark_of_another_gateway_gets_no_answer(app: Flask, agent: Client, changes: ListChanges) -> None:
@@ -69,7 +105,30 @@ def test_the_mark_of_another_gateway_gets_no_answer(app: Flask, agent: Client, c
     app.extensions["parvis.list_changes"] = ListChanges("ours.")
 
     assert agent.get(NEWS, headers={"If-None-Match": '"theirs.4"'}).status_code == 204
-    assert agent.get(NEWS).text == "ours.0"
+    assert agent.get(NEWS, headers={"If-None-Match": '"ours.9"'}).text == "ours.0"
+
+
+def test_a_renewal_takes_lines_total_and_views_and_asks_for_no_choices(agent: Client, services: Stubs) -> None:
+    whole = agent.page("/agent/demandes?vue=a-moi")
+    views = len(services.bodies("requests.list_saved_views"))
+
+    again = parsed(agent.get("/agent/demandes?vue=a-moi", headers={RENEWAL: "1"}))
+
+    for part in ("#lignes", "[data-total]", ".tabs--views"):
+        assert str(again.select_one(part)) == str(whole.select_one(part))
+    assert again.select(".filters, .own-views, header") == []
+    assert services.bodies("requests.work_list")[-1]["choices"] is False
+    assert len(services.bodies("requests.list_saved_views")) == views
+
+
+def test_both_lists_name_where_their_news_is_and_of_which_mark(agent: Client) -> None:
+    for address, news in (("/agent/demandes", NEWS), ("/agent/rendez-vous", "/agent/rendez-vous/nouvelles")):
+        page = agent.page(address)
+        [listed] = page.select("[data-mark]")
+        assert listed["id"]
+        assert listed["data-news"].partition("?")[0] == news
+        assert page.select_one("[data-changed][hidden] a")["href"].startswith(address)
+        assert page.select("script[src*='list-news']")
 
 
 def test_events_are_received_while_a_list_is_open() -> None:

@@ -160,7 +160,7 @@ def test_the_list_is_narrowed_to_one_awaited_piece(desk: Desk) -> None:
     for receipt, piece in ((plan, "dp2-plan-masse"), (photograph, "dp1-plan-situation")):
         desk.decide(receipt, "awaiting_documents", missing_documents=[piece], deadline=date(2026, 12, 10))
 
-    page = listed(desk, piece="dp2-plan-masse", choices=True)
+    page = listed(desk, piece="dp2-plan-masse", awaited=True)
     assert (numbers(page), page["total"]) == ([plan["number"]], 1)
     assert ("dp2-plan-masse", "DP2 – Plan de masse coté", 1) in [tuple(one.values()) for one in page["awaited"]]
     desk.check_rebuild(plan)
@@ -168,6 +168,56 @@ def test_the_list_is_narrowed_to_one_awaited_piece(desk: Desk) -> None:
     desk.heard(plan["request_id"], e.DocumentAdded(document_id=str(uuid4()), piece="dp2-plan-masse", files=1))
     assert listed(desk, piece="dp2-plan-masse")["total"] == 0
     assert desk.row(plan)["awaited_documents"] is None
+
+
+def test_pieces_are_named_only_where_they_are_asked_for(desk: Desk) -> None:
+    plan = desk.take(desk.file("declaration-prealable-travaux", CAMILLE))
+    desk.decide(plan, "awaiting_documents", missing_documents=["dp2-plan-masse"], deadline=date(2026, 12, 10))
+
+    assert listed(desk, choices=True)["awaited"] == []
+    assert len(listed(desk, awaited=True)["awaited"]) == 1
+
+
+def test_a_piece_of_several_procedures_has_each_of_its_names(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [Awaited(piece="plan", procedure=name, version=1, count=2) for name in ("a", "b", "c")]
+    monkeypatch.setattr(work_list, "awaited", lambda *_: found)
+    monkeypatch.setattr(published, "procedure", lambda _, slug, __: slug)
+    monkeypatch.setattr(views.history, "piece_label", lambda slug, _: "Plan" if slug == "c" else f"Plan {slug}")
+
+    assert [tuple(one.values()) for one in listed(desk, awaited=True)["awaited"]] == [
+        ("plan", "Plan a ou Plan b ou Plan", 6)
+    ]
+
+
+def test_a_list_of_two_statuses_holds_nothing(desk: Desk) -> None:
+    incomplete = desk.take(desk.file("declaration-prealable-travaux", CAMILLE))
+    desk.decide(incomplete, "awaiting_documents", missing_documents=["dp2-plan-masse"], deadline=date(2026, 12, 10))
+
+    for awaiting in ({"missing": "any"}, {"piece": "dp2-plan-masse"}, {"view": "awaiting"}):
+        assert listed(desk, **awaiting, status="awaiting_documents")["total"] == 1
+        page = listed(desk, **awaiting, status="submitted")
+        assert (page["items"], page["total"]) == ([], 0)
+
+
+def test_a_renewal_has_the_lines_and_the_counts_without_choices(desk: Desk) -> None:
+    desk.file(ROAD)
+    whole, renewed = listed(desk, view="unassigned"), listed(desk, view="unassigned", choices=False)
+
+    assert (renewed["items"], renewed["total"], renewed["counts"]) == (whole["items"], 1, whole["counts"])
+    assert (renewed["options"], bool(whole["options"])) == ({}, True)
+
+
+def test_few_requests_of_an_agenda_are_found_among_many(desk: Desk) -> None:
+    receipt = desk.file(ROAD)
+    with desk.tx() as tx:
+        copy_many(tx, receipt)
+        tx.conn.execute("UPDATE requests SET agenda = NULL")
+        tx.conn.execute("UPDATE requests SET agenda = 'salles' WHERE number = %s", (receipt["number"],))
+        tx.conn.execute("ANALYZE requests")
+        for closed in (False, True, None):
+            wanted = Filter(departments=AGENT.departments, today=tx.now.date(), closed=closed, agendas=("salles",))
+            sql, given = work_list.page_query(wanted, sort="-submitted")
+            assert rows_read(tx.conn, sql, given) < 400, closed
 
 
 def test_a_department_of_others_has_nothing_to_list(desk: Desk) -> None:
@@ -189,3 +239,6 @@ def test_requests_outside_the_tallies_are_counted_up_to_a_bound(desk: Desk, monk
 
     assert (page["total"], page["more"], page["next"] is None) == (2, True, False)
     assert (listed(desk)["total"], listed(desk)["more"]) == (3, False)
+    desk.clock.move(days=60)
+    late = listed(desk, overdue=True)
+    assert (late["total"], late["more"]) == (2, True)

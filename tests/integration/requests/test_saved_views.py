@@ -52,6 +52,20 @@ def test_a_count_is_the_total_of_the_list(desk: Desk, asked: dict[str, Any]) -> 
     assert saved(desk)["Vue"]["count"] == listed(desk, **asked)["total"]
 
 
+@pytest.mark.parametrize("asked", [{"overdue": True}, {"view": "overdue"}, {"received_from": date(2026, 1, 1)}])
+def test_what_no_tally_counts_is_counted_up_to_a_bound(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, asked: dict[str, Any]
+) -> None:
+    monkeypatch.setattr(views, "MOST_SHOWN", 1)
+    for _ in range(3):
+        desk.file(ROAD)
+    desk.clock.move(days=60)
+    save(desk, "Vue", **asked)
+
+    found = saved(desk)["Vue"]
+    assert (found["count"], found["more"]) == (1, True)
+
+
 def test_a_view_is_changed_in_its_place_and_removed_once_for_all(desk: Desk) -> None:
     view_id = save(desk, "Retards", view="overdue")
     assert save(desk, "Retards de voirie", view="overdue", procedure=ROAD, view_id=view_id) == view_id
