@@ -10,8 +10,9 @@ from gateway.pages.agent import sheet, work, work_filters, work_table
 from gateway.permissions import FILE_READER
 from gateway.routes import Answer, Pages, now, see_other
 from gateway.town import town_book
-from services.requests.schemas.work_list import MOST_ROWS, ListWork, WorkLine
-from services.townhall.sentences import count
+from services.requests.schemas.work_list import MOST_ROWS, ListWork, WorkLine, WorkList
+from services.townhall.sentences import count, number
+from services.townhall.typography import NBSP
 
 page = Pages("agent_export", __name__)
 MOST_EXPORTED = 2000
@@ -23,23 +24,24 @@ def export() -> Answer:
     arguments = work.list_arguments()
     if "recherche" in arguments and not arguments["q"]:
         return see_other(f"/agent/demandes?recherche={work.FORGOTTEN}")
-    items, total = _items(work_filters.asked({**arguments, work.CURSOR: ""}))
+    items, last = _items(work_filters.asked({**arguments, work.CURSOR: ""}))
     columns, _ = work_table.columns(arguments.get("colonnes", ""))
     names = {one.slug: one.name for one in town_book().town().departments}
     areas = work.areas()
     lines = [sheet.line(item, columns, names, areas) for item in items]
-    if total > len(items):
-        lines.append([f"Fichier arrêté à {count(len(items), 'demande')}, sur {total} : affinez les filtres."])
+    if last.total > len(items) or last.more:
+        of = f"{'plus de ' if last.more else ''}{number(last.total)}"
+        lines.append([f"Fichier arrêté à {count(len(items), 'demande')}, sur {of}{NBSP}: affinez les filtres."])
     name = f"demandes-{local(now()).date().isoformat()}.csv"
     return downloads.sheet(sheet.text_of(sheet.heads(columns), lines), name)
 
 
-def _items(asked: ListWork) -> tuple[list[WorkLine], int]:
-    """So many requests, page after page, and how many there are."""
-    items: list[WorkLine] = []
-    found = clients().send(replace(asked, rows=MOST_ROWS, choices=None))
+def _items(asked: ListWork) -> tuple[list[WorkLine], WorkList]:
+    """So many requests, page after page, and the last page, which says how many there are."""
+    items, lines = list[WorkLine](), replace(asked, rows=MOST_ROWS, choices=False, awaited=None)
+    found = clients().send(lines)
     while True:
         items += found.items
         if found.next is None or len(items) >= MOST_EXPORTED:
-            return items, max(found.total, len(items))
-        found = clients().send(replace(asked, rows=MOST_ROWS, choices=None, cursor=found.next))
+            return items, found
+        found = clients().send(replace(lines, cursor=found.next))

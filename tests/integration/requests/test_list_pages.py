@@ -7,11 +7,13 @@ from uuid import uuid4
 import pytest
 
 from services.requests import refusals
+from services.requests.definitions.rows import published
+from services.requests.history import rules as history
 from services.requests.request import events as e
 from services.requests.schemas.work_list import SORTS
 from services.requests.worklist import rows as work_list
 from services.requests.worklist.cursors import Place
-from services.requests.worklist.rows import Filter
+from services.requests.worklist.rows import Awaited, Filter
 from tests.integration.requests.conftest import AGENT, CAMILLE, Desk, rows_read
 from tests.integration.requests.test_agents import ROAD
 from tests.integration.requests.test_work_list import copy_many, dangerous, listed, numbers, offered
@@ -181,8 +183,8 @@ def test_pieces_are_named_only_where_they_are_asked_for(desk: Desk) -> None:
 def test_a_piece_of_several_procedures_has_each_of_its_names(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     found = [Awaited(piece="plan", procedure=name, version=1, count=2) for name in ("a", "b", "c")]
     monkeypatch.setattr(work_list, "awaited", lambda *_: found)
-    monkeypatch.setattr(published, "procedure", lambda _, slug, __: slug)
-    monkeypatch.setattr(views.history, "piece_label", lambda slug, _: "Plan" if slug == "c" else f"Plan {slug}")
+    monkeypatch.setattr(type(published), "procedure", lambda _, __, slug, ___: slug)
+    monkeypatch.setattr(history, "piece_label", lambda slug, _: "Plan" if slug == "c" else f"Plan {slug}")
 
     assert [tuple(one.values()) for one in listed(desk, awaited=True)["awaited"]] == [
         ("plan", "Plan a ou Plan b ou Plan", 6)
