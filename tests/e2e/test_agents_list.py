@@ -141,3 +141,24 @@ def test_an_open_list_shows_a_request_filed_meanwhile(page: Page, a_visitor: Per
         return page.get_by_text(number).count() > 0
 
     eventually(listed, "the new request in the list")
+
+
+def test_a_list_in_use_says_that_it_changed_and_is_renewed_later(page: Page, a_visitor: Person) -> None:
+    page.clock.install()
+    page.goto("/agent/demandes?tri=-submitted")
+    hint = page.locator("[data-changed]")
+    page.locator(".work__pick input").first.check()
+    number = a_visitor.do("POST", "/requests", a_visitor.prepared(SLUG))["number"]
+
+    def told() -> bool:
+        page.mouse.move(20, 20)
+        page.clock.run_for(20_000)
+        return hint.is_visible()
+
+    eventually(told, "the message that the list has changed")
+    expect(page.get_by_text(number)).to_have_count(0)
+    page.get_by_text("Filtrer", exact=True).first.click()
+    page.get_by_label("Démarche", exact=True).select_option(SLUG)
+    page.clock.run_for(1_000)
+    expect(page.get_by_text(number).first).to_be_visible()
+    expect(hint).to_be_hidden()

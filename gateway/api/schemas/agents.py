@@ -147,6 +147,8 @@ DayAppointment = answer(
     reception="Ce qu’il faut préparer pour accueillir la personne, selon sa réponse ; nul sinon.",
     reason="Ce pour quoi elle vient, selon la réponse que la démarche montre au guichet.",
     reference="Le numéro qu’elle apporte, comme celui d’une pré-demande, si la démarche le demande.",
+    reference_label="Comment ce numéro s’appelle ; vide si la démarche n’en demande pas.",
+    confidential="Vrai si aucun papier ne doit nommer la démarche ni le motif.",
     phone="Le numéro de téléphone de la demande, si la personne en a donné un.",
     presence=choice(day_list.Presence, required=True, means=PRESENCE),
     arrived_at=ARRIVED_AT,

@@ -68,7 +68,12 @@ def news() -> Response:
     return list_news.told(mark)
 
 
-@page.post(f"{DAY}/presence", permission=FILE_READER, limit=WRITE)
+def list_again() -> str:
+    """The list of that day, with the name that was typed, of a form that waited for a log-in."""
+    return _page(_day(request.form), typed=_typed())
+
+
+@page.post(f"{DAY}/presence", permission=FILE_READER, limit=WRITE, reopen=list_again)
 def note() -> Answer:
     """Somebody came, is called, did not come; or what was noted is taken back."""
     value = request.form.get("noter", "")
@@ -90,7 +95,7 @@ def note() -> Answer:
     return _done(asked.presence.value, asked.line)
 
 
-@page.post(f"{DAY}/suivant", permission=FILE_READER, limit=WRITE)
+@page.post(f"{DAY}/suivant", permission=FILE_READER, limit=WRITE, reopen=list_again)
 def call_next() -> Answer:
     """« Appeler le suivant »."""
     try:
@@ -102,10 +107,10 @@ def call_next() -> Answer:
     return _done(NEXT, day_lines.of_appointment(called.number or "", called.starts_at or ""))
 
 
-@page.post(f"{DAY}/sans-rendez-vous", permission=FILE_READER, limit=WRITE)
+@page.post(f"{DAY}/sans-rendez-vous", permission=FILE_READER, limit=WRITE, reopen=list_again)
 def add_walk_in() -> Answer:
     """A person has come without an appointment."""
-    typed = {name: request.form.get(name, "").strip() for name in ("agenda", "nom", "demarche")}
+    typed = _typed()
     if not typed["nom"]:
         return _refused(Invalid("Indiquez le nom de la personne, tel que vous l’appellerez."), typed)
     if len(typed["nom"]) > LONGEST_NAME:
@@ -158,6 +163,10 @@ def _to_calendar(number: str, agenda: DayAgenda, start: str) -> Answer:
 
 def _free_slot(agenda: DayAgenda, start: str) -> SlotToGive | None:
     return next((slot for slot in agenda.free_slots if local(slot.start) == local(start)), None)
+
+
+def _typed() -> dict[str, str]:
+    return {name: request.form.get(name, "").strip() for name in ("agenda", "nom", "demarche")}
 
 
 def _day(values: Mapping[str, str]) -> date | None:

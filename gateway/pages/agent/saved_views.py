@@ -16,7 +16,6 @@ from services.chassis.errors import Conflict, Invalid, NotFound
 from services.requests.schemas.saved_views import LONGEST_NAME, MOST_VIEWS, ListSavedViews, RemoveView
 
 page = Pages("agent_saved_views", __name__)
-LONGEST_QUERY = 2000
 NO_NAME = "Donnez un nom à cette vue."
 
 
@@ -27,18 +26,18 @@ class ViewGone(NotFound):
 @page.get("/agent/demandes/vues", permission=FILE_READER, limit=READ)
 def saved_views() -> str:
     """The views that are saved, and a name to be given to the list from which one came."""
-    return _page(request.args.get("liste", "")[:LONGEST_QUERY])
+    return _page(work_filters.whole(request.args.get("liste", "")))
 
 
 def save_again() -> str:
     """What was typed, of a form that waited for a log-in."""
-    return _page(request.form.get("liste", "")[:LONGEST_QUERY], typed=request.form.get("nom", "").strip())
+    return _page(work_filters.whole(request.form.get("liste", "")), typed=request.form.get("nom", "").strip())
 
 
 @page.post("/agent/demandes/vues", permission=FILE_READER, limit=WRITE, reopen=save_again)
 def save() -> Answer:
     """Under a new name, or in the place of what a view was: then its list opens."""
-    listed, typed = request.form.get("liste", "")[:LONGEST_QUERY], request.form.get("nom", "").strip()
+    listed, typed = work_filters.whole(request.form.get("liste", "")), request.form.get("nom", "").strip()
     replaced = id_or_none(request.form.get("vue", ""))
     if not typed:
         return _page(listed, problem=NO_NAME), 422

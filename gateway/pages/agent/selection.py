@@ -11,7 +11,7 @@ from gateway.brief_calls import ServiceFailed
 from gateway.conversation import clients, request_context
 from gateway.dates import local
 from gateway.http.rate_limits import READ, WRITE
-from gateway.pages.agent import work_table
+from gateway.pages.agent import work_filters, work_table
 from gateway.permissions import FILE_READER
 from gateway.routes import Answer, Pages, command_id, now
 from gateway.sessions.identity import current_actor
@@ -213,5 +213,5 @@ def chosen_numbers() -> list[str]:
 
 def list_address() -> str:
     """The list from which they were chosen: its own parameters, and no other address."""
-    query = urlencode(parse_qsl(request.values.get("liste", "")[:2000]))
+    query = urlencode(parse_qsl(work_filters.whole(request.values.get("liste", ""))))
     return f"/agent/demandes?{query}" if query else "/agent/demandes"

@@ -18,6 +18,7 @@ FILTERS = ("statut", "domaine", "demarche", "service", "suivi", "pieces", "agend
 """Their names in an address."""
 PIECES = {"attendues": ("any", "Des pièces sont attendues"), "depassees": ("late", "Le délai des pièces est dépassé")}
 YEARS = range(2000, 2100)
+LONGEST_QUERY = 2000
 CHOOSING = "choix"
 """The filter whose choices are read only for who wants to choose among them: « pieces »."""
 SAVED = "mavue"
@@ -182,6 +183,11 @@ def active(filters: Iterable[Filter], arguments: Mapping[str, str]) -> list[Acti
     if arguments.get("retard"):
         found.append(Active(name="retard", label="Échéance", words="en retard"))
     return found
+
+
+def whole(listed: str) -> str:
+    """The parameters of a list as a form carries them: of too many, the last ones are left out whole, none is cut."""
+    return listed if len(listed) <= LONGEST_QUERY else listed[: LONGEST_QUERY + 1].rpartition("&")[0]
 
 
 def narrows(arguments: Mapping[str, str]) -> bool:

@@ -54,14 +54,14 @@ SELECT agenda FROM slot_uses
 WHERE agenda IN (SELECT slug FROM agendas) AND start = %(start)s AND request_id = %(request_id)s AND until IS NULL
 """
 
-# Of all agendas: nobody's list changes without it, and it names nobody.
+# It names nobody. Of slots that are held the list learns with the next thing that happens: each is over within minutes.
 MARK: LiteralString = """
-SELECT md5(coalesce(string_agg(line, ' ' ORDER BY line), '')) AS mark FROM (
-    SELECT concat_ws(' ', agenda, start, request_id, until, start < %(now)s) AS line FROM slot_uses
-    WHERE agenda IN (SELECT slug FROM agendas) AND start >= %(first)s AND start < %(last)s
-        AND (until IS NULL OR until > %(now)s)
-    UNION ALL SELECT concat_ws(' ', presence_id, presence, noted_at) FROM presences WHERE day = %(day)s
-) AS lines
+SELECT md5(concat_ws(' ',
+    (SELECT concat_ws(' ', count(*), count(*) FILTER (WHERE start < %(now)s),
+        sum(hashtextextended(concat_ws(' ', agenda, start, request_id), 0)))
+     FROM slot_uses WHERE agenda = ANY(%(agendas)s) AND start >= %(first)s AND start < %(last)s AND until IS NULL),
+    (SELECT concat_ws(' ', count(*), max(noted_at)) FROM presences WHERE day = %(day)s AND agenda = ANY(%(agendas)s))
+)) AS mark
 """
 
 FORGET: LiteralString = "DELETE FROM presences WHERE day < %(before)s"
@@ -140,9 +140,10 @@ def name_of(tx: Transaction, row: PresenceRow) -> str | None:
     return tx.open_text(key_of(row.day), row.sealed) if row.sealed else None
 
 
-def mark(tx: Transaction, day: date, last: datetime) -> str:
-    """A digest of all that the list of that day shows of slots and presences; `last`: when the next day begins."""
-    asked = {"day": day, "first": start_of_day(day), "last": last, "now": tx.now}
+def mark(tx: Transaction, agendas: Sequence[str], day: date, last: datetime) -> str:
+    """A digest of the appointments and presences of these agendas on that day, and of which have begun; `last`: when the next day
+    begins."""
+    asked = {"agendas": list(agendas), "day": day, "first": start_of_day(day), "last": last, "now": tx.now}
     return tx.conn.execute(MARK, asked).fetchall()[0]["mark"]
 
 

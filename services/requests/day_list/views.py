@@ -1,6 +1,6 @@
 """Who comes to the counter on a day, agenda by agenda, for the agents of its departments: who is there, who is late, what is free."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from services.chassis.event_store.events import Recorded
@@ -27,6 +27,7 @@ from services.requests.schemas.day_list import Presence
 from services.townhall.town_time import YEARS, local_day, start_of_day
 from services.townhall.untyped import text
 
+SEVERAL_LABELS = "Numéro"
 Filed = Mapping[str, e.RequestSubmitted]
 """By request, as it was filed: what its applicant typed."""
 
@@ -65,7 +66,7 @@ def day_list(tx: Transaction, _: Settings, asked: calls.ListDay) -> calls.DayLis
     agendas = published.agendas(tx.conn)
     names = [agenda.slug for agenda in agendas]
     first, last = start_of_day(day), start_of_day(day + timedelta(days=1))
-    mark = rows.mark(tx, day, last)  # before the rest is read: what happens meanwhile is news
+    mark = rows.mark(tx, _watched(tx, actor.departments), day, last)  # before the rest is read: what happens meanwhile is news
     booked = slot_rows.booked(tx, names, first, last)
     seen = [one.row for one in booked if one.row.department in actor.departments]
     read = Day(
@@ -97,11 +98,19 @@ def day_list(tx: Transaction, _: Settings, asked: calls.ListDay) -> calls.DayLis
 
 def day_mark(tx: Transaction, _: Settings, asked: calls.ReadDayMark) -> calls.DayMark:
     """Raises as `day_list`."""
-    access.require_agent(actor_of(tx), "read_requests")
+    actor = actor_of(tx)
+    access.require_agent(actor, "read_requests")
     day = asked.day or local_day(tx.now)
     if day.year not in YEARS:
         raise refusals.DayUnknown
-    return calls.DayMark(mark=rows.mark(tx, day, start_of_day(day + timedelta(days=1))))
+    last = start_of_day(day + timedelta(days=1))
+    return calls.DayMark(mark=rows.mark(tx, _watched(tx, actor.departments), day, last))
+
+
+def _watched(tx: Transaction, departments: Sequence[str]) -> list[str]:
+    """The agendas of which a change is news for agents of these departments."""
+    offered = published.offered(tx.conn)
+    return [one.slug for one in published.agendas(tx.conn) if rules.serves(one, offered, departments)]
 
 
 def _filed(tx: Transaction, streams: Sequence[str]) -> Filed:
@@ -139,10 +148,18 @@ def _agenda(tx: Transaction, agenda: Agenda, read: Day) -> calls.DayAgenda:
         walk_ins=tuple(walk_ins),
         free_slots=_free_slots(agenda, read) if read.may_note and serves else (),
         procedures=tuple(calls.DayProcedure(slug=one.slug, title=one.title) for one in filed_there),
-        reference_label=next((label for one in filed_there if (label := alerts.reference_label(one))), ""),
+        reference_label=_one_label(
+            [*map(alerts.reference_label, filed_there), *(one.reference_label for one in appointments)]
+        ),
         waiting=sum(one.presence == Presence.ARRIVED for one in (*appointments, *walk_ins)),
         may_note=read.may_note and serves and rules.notable(read.day, local_day(read.now)),
     )
+
+
+def _one_label(labels: Iterable[str]) -> str:
+    """What the numbers of all are called."""
+    known = set(filter(None, labels))
+    return next(iter(known)) if len(known) == 1 else SEVERAL_LABELS if known else ""
 
 
 def _free_slots(agenda: Agenda, read: Day) -> tuple[calls.SlotToGive, ...]:
@@ -187,12 +204,15 @@ def _appointment(
         reception=row.reception,
         reason=alerts.reason(row.definition, answers),
         reference=alerts.reference(row.definition, answers),
+        reference_label=alerts.reference_label(row.definition),
+        confidential=row.definition.confidential,
         phone=text(applicant.with_one_phone(who).get("phone")),
         late=rules.is_late(booked.start, presence, read.now),
     )
 
 
 def _walk_in(tx: Transaction, row: PresenceRow, read: Day) -> calls.WalkIn:
+    asked = next((one for one in read.offered if one.slug == row.procedure), None)
     return made_of(
         calls.WalkIn,
         _noted(row),
@@ -200,7 +220,8 @@ def _walk_in(tx: Transaction, row: PresenceRow, read: Day) -> calls.WalkIn:
         name=rows.name_of(tx, row),
         department=row.department,
         procedure=row.procedure,
-        procedure_title=next((one.title for one in read.offered if one.slug == row.procedure), ""),
+        procedure_title=asked.title if asked else "",
+        confidential=asked is not None and asked.confidential,
     )
 
 

@@ -36,7 +36,8 @@ class Noted(Struct):
 class DayAppointment(Noted):
     """Of a department that is not the reader's: the time alone, and `number` is None.
 
-    `reason` and `reference`: the answers that the procedure shows at the counter. `late`: today, and nobody has come yet.
+    `reason` and `reference`: the answers that the procedure shows at the counter; `reference_label`: what it calls the latter.
+    `confidential`: no paper names its procedure or its reason. `late`: today, and nobody has come yet.
     """
 
     starts_at: str
@@ -51,6 +52,8 @@ class DayAppointment(Noted):
     reception: str | None = None
     reason: str = ""
     reference: str = ""
+    reference_label: str = ""
+    confidential: bool = False
     phone: str = ""
     late: bool = False
 
@@ -63,6 +66,7 @@ class WalkIn(Noted):
     department: str
     procedure: str | None
     procedure_title: str
+    confidential: bool = False
 
 
 class SlotToGive(Span):
@@ -78,7 +82,8 @@ class DayProcedure(Struct):
 
 class DayAgenda(Struct):
     """`may_note`: whether the reader may add persons and call the next one. `procedures`: of the reader's departments, those that
-    are filed with an appointment here. `reference_label`: what `reference` is called, where a procedure has one."""
+    are filed with an appointment here. `reference_label`: what `reference` is called, where a procedure has one: « Numéro » where
+    procedures call it otherwise."""
 
     slug: str
     title: str

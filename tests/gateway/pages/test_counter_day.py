@@ -14,7 +14,7 @@ from services.requests.day_list.rules import FOLLOWING
 from services.requests.schemas.day_list import Presence
 from tests.support import agents_desk as desk
 from tests.support.demo_town import NOW, NUMBER
-from tests.support.judge import Client
+from tests.support.judge import Client, parsed
 from tests.support.stubs import Stubs
 
 DAY = "/agent/rendez-vous"
@@ -255,6 +255,49 @@ def test_the_print_has_telephones_only_where_they_are_asked_for(today: Client, s
     assert "Libre" not in page.select_one("table").get_text()
     with_phones = page.select_one("a[href$='telephones=1']")["href"]
     assert "06" in today.page(with_phones).select_one("table").get_text()
+
+
+def test_paper_names_no_confidential_procedure_and_no_reason_of_it(today: Client, services: Stubs) -> None:
+    secret = {"procedure_title": "Démarche du CCAS", "reason": "Aide", "reference": "X1", "reference_label": "Dossier"}
+    show(
+        services,
+        desk.appointment("08", confidential=True, **secret),
+        walk_ins=[desk.walk_in(procedure="aide", procedure_title="Démarche du CCAS", confidential=True)],
+        reference_label="Dossier",
+    )
+
+    paper = today.page(f"{DAY}/imprimer").select_one("table").get_text()
+    assert paper.count("Démarche confidentielle") == 2
+    assert not [one for one in ("CCAS", "Aide", "X1") if one in paper]
+    assert "Aide" in today.page(DAY).select_one("table.day").get_text()
+
+
+def test_a_number_has_its_own_label_where_the_column_has_another(today: Client, services: Stubs) -> None:
+    numbers = [("Numéro de pré-demande", "ABCDE12345"), ("Numéro de dossier", "D7")]
+    lines = [
+        desk.appointment(hour, reference=number, reference_label=label)
+        for hour, (label, number) in zip(("08", "09"), numbers, strict=True)
+    ]
+    show(services, *lines, reference_label="Numéro")
+
+    for address, table in ((DAY, "table.day"), (f"{DAY}/imprimer", "table")):
+        cells = [cell.get_text(" ", strip=True) for cell in today.page(address).select(f"{table} [data-label=Numéro]")]
+        assert {f"{label}\u00a0: {number}" for label, number in numbers} <= {*cells}
+    show(services, lines[0], reference_label=numbers[0][0])
+    assert today.page(DAY).select_one("[data-label='Numéro de pré-demande']").get_text(strip=True) == "ABCDE12345"
+
+
+def test_a_name_that_waited_for_a_log_in_is_in_its_field_again(today: Client, services: Stubs) -> None:
+    form = today.page(DAY).select_one("form[action$='sans-rendez-vous']")
+    fields = {one["name"]: one.get("value", "") for one in form.select("input[name]")} | {"nom": "Dominique Exemple"}
+    kept = {f"garde:{name}": value for name, value in fields.items() if name != "csrf"}
+
+    again = today.post(form["action"], data={"csrf": fields["csrf"], "reprise": form["action"], **kept})
+
+    assert again.status_code == 200
+    assert parsed(again).select_one(f"#nom-{fields['agenda']}")["value"] == "Dominique Exemple"
+    assert services.bodies("requests.add_walk_in") == []
+    assert services.bodies("requests.day_list")[-1] == {"day": "2026-11-25"}
 
 
 @pytest.fixture

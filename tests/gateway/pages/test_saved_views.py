@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from gateway.pages.agent import work_filters
 from services.requests.refusals import TooManyViews, ViewNameTaken
 from tests.support import agents_desk as desk
 from tests.support.agents_desk import VIEW
@@ -114,6 +115,18 @@ def test_a_view_of_a_lost_department_says_so(agent: Client, services: Stubs) -> 
     services["requests.work_list"] = desk.work_list()
     opened = agent.page(f"/agent/demandes?service=police-municipale&mavue={VIEW}")
     assert "auquel votre compte n’est pas rattaché" in opened.select_one(".worklist .notice").get_text()
+
+
+@pytest.mark.usefixtures("kept")
+def test_of_an_address_that_is_too_long_no_filter_is_cut(agent: Client, services: Stubs) -> None:
+    padding = "&".join(f"p{n:03}={'x' * 90}" for n in range(22))  # the limit falls into the status
+    listed = f"vue=a-moi&{padding}"[:1980] + "&statut=awaiting_documents"
+    page = agent.page(PAGE, query_string={"liste": listed})
+
+    agent.fill(page, "main .panel form", nom="Vue")
+
+    assert saves(services) == [{"name": "Vue", "view": "mine", "columns": []}]
+    assert work_filters.whole("vue=a-moi&statut=submitted") == "vue=a-moi&statut=submitted"
 
 
 def test_a_list_without_its_saved_views_is_shown_all_the_same(agent: Client, services: Stubs) -> None:

@@ -119,8 +119,15 @@ def test_the_counter_reads_the_reason_the_number_and_the_telephone(desk: Desk) -
     here = lines(desk)
     [line] = here["appointments"]
     assert (line["reason"], line["reference"]) == ("Passeport", "ABCDE12345")
-    assert here["reference_label"] == "Numéro de pré-demande"
+    assert line["reference_label"] == here["reference_label"] == "Numéro de pré-demande"
     assert line["phone"]
+
+
+@pytest.mark.parametrize(
+    ("labels", "label"), [([], ""), (["", "Dossier"], "Dossier"), (["Dossier", "Pré-demande", ""], "Numéro")]
+)
+def test_a_column_of_numbers_has_the_label_of_all_or_none_of_them(labels: list[str], label: str) -> None:
+    assert day._one_label(labels) == label
 
 
 def test_another_departments_appointment_says_nothing_of_a_presence(desk: Desk) -> None:
@@ -347,6 +354,22 @@ def test_the_mark_of_a_day_changes_with_what_its_list_shows(desk: Desk) -> None:
     waiting = mark()
     desk.clock.move(minutes=30)  # late, or a free slot that has begun
     assert mark() != waiting
+
+
+def test_the_mark_of_a_day_is_that_of_the_readers_agendas_and_of_booked_slots(desk: Desk) -> None:
+    def mark(reader: Actor = AGENT) -> str:
+        found: str = desk.answer(reader, day.day_mark, WEDNESDAY)["mark"]
+        return found
+
+    others, own = mark(POLICE), mark()
+    passport(desk)
+    assert (mark(POLICE), mark() != own) == (others, True)
+    booked = mark()
+    desk.rows(
+        "INSERT INTO slot_uses (agenda, start, request_id, until) VALUES (%s, %s, gen_random_uuid(), %s) RETURNING 1",
+        (TITLES, NINE + 20 * MINUTE, NINE + 30 * MINUTE),
+    )
+    assert mark() == booked
 
 
 def test_a_full_day_costs_as_many_statements_as_an_empty_one(desk: Desk) -> None:
