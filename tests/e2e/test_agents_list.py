@@ -143,6 +143,7 @@ def test_an_open_list_shows_a_request_filed_meanwhile(page: Page, a_visitor: Per
     eventually(listed, "the new request in the list")
 
 
+@pytest.mark.usefixtures("reported")
 def test_a_list_in_use_says_that_it_changed_and_is_renewed_later(page: Page, a_visitor: Person) -> None:
     page.clock.install()
     page.goto("/agent/demandes?tri=-submitted")

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from urllib.parse import urlencode
 
@@ -61,10 +62,8 @@ def news() -> Response:
     nothing is said."""
     person, mark = list_news.reader(), ""
     if person is not None:
-        try:
+        with suppress(Refusal):
             mark = clients().send(ReadDayMark(day=_day(request.args)), actor=person.actor, brief=True).mark
-        except Refusal:
-            pass
     return list_news.told(mark)
 
 

@@ -66,7 +66,8 @@ def day_list(tx: Transaction, _: Settings, asked: calls.ListDay) -> calls.DayLis
     agendas = published.agendas(tx.conn)
     names = [agenda.slug for agenda in agendas]
     first, last = start_of_day(day), start_of_day(day + timedelta(days=1))
-    mark = rows.mark(tx, _watched(tx, actor.departments), day, last)  # before the rest is read: what happens meanwhile is news
+    # before the rest is read: what happens meanwhile is news
+    mark = rows.mark(tx, _watched(tx, actor.departments), day, last)
     booked = slot_rows.booked(tx, names, first, last)
     seen = [one.row for one in booked if one.row.department in actor.departments]
     read = Day(

@@ -67,7 +67,8 @@ def work(tx: Transaction, settings: Settings, asked: ListWork) -> WorkList:
     page = paging.turned(tx, settings, wanted, asked, sort, total)
     what = "search" if (asked.q or "").strip() else "work_list"
     number = asked.page or 1 if asked.cursor is None else (page.first - 1) // page.limit + 1
-    query = vars(replace(asked, page=number, sort=sort, cursor=None, choices=None, awaited=None))  # which say no more than that
+    # a cursor says no more than that, and what may be chosen next is no look
+    query = vars(replace(asked, page=number, sort=sort, cursor=None, choices=None, awaited=None))
     journal.record_list(tx, what, query, (line.row.request_id for line in page.lines))
     counted = total if wanted.counted else min(total, work_list.MOST_COUNTED)
     return WorkList(

@@ -242,5 +242,5 @@ def test_requests_outside_the_tallies_are_counted_up_to_a_bound(desk: Desk, monk
     assert (page["total"], page["more"], page["next"] is None) == (2, True, False)
     assert (listed(desk)["total"], listed(desk)["more"]) == (3, False)
     desk.clock.move(days=60)
-    late = listed(desk, overdue=True)
+    late = listed(desk, overdue=True, rows=1)
     assert (late["total"], late["more"]) == (2, True)
