@@ -52,3 +52,21 @@ def test_a_person_is_added_and_called_and_a_colleague_sees_it(
     expect(line(there)).to_contain_text("Arrivée à")
     line(there).get_by_role("button", name=re.compile("^Retirer")).press("Enter")
     expect(line(there)).to_have_count(0)
+
+
+def test_a_name_stays_in_its_field_while_the_service_does_not_answer(
+    open_browser: OpenBrowser, portal: Portal, agent: Person
+) -> None:
+    page = sit_down(open_browser(), portal, agent)
+    page.goto("/agent/rendez-vous")
+    page.route("**/sans-rendez-vous", lambda route: route.fulfill(status=503, content_type="text/html", body="<p>"))
+    added = page.locator("details.day__add").first
+    added.locator("summary").click()
+    name = added.get_by_label("Nom, tel que vous l’appellerez")
+    name.fill(NAME)
+    button = added.get_by_role("button", name="Ajouter à la liste")
+    button.press("Enter")
+
+    expect(page.locator("[data-day-said]")).to_contain_text("Rien n’est noté")
+    expect(name).to_have_value(NAME)
+    expect(button).to_be_enabled()

@@ -69,7 +69,7 @@ def _filters(q: Text) -> dict[str, SchemaField]:
         ),
         "rows": Whole(1, work_list.MOST_ROWS, means="Combien de demandes par page ; vingt si rien n’est dit."),
         "choices": Flag(
-            means="Donner aussi les agendas par lesquels la liste peut être bornée ; faux : pas même `options`."
+            means="Donner aussi les agendas par lesquels la liste peut être bornée ; faux : pas même `options`."
         ),
         "awaited": Flag(means="Donner aussi les pièces attendues par lesquelles la liste peut être bornée."),
     }
@@ -149,7 +149,7 @@ DayAppointment = answer(
     reception="Ce qu’il faut préparer pour accueillir la personne, selon sa réponse ; nul sinon.",
     reason="Ce pour quoi elle vient, selon la réponse que la démarche montre au guichet.",
     reference="Le numéro qu’elle apporte, comme celui d’une pré-demande, si la démarche le demande.",
-    reference_label="Comment ce numéro s’appelle ; vide si la démarche n’en demande pas.",
+    reference_label="Comment ce numéro s’appelle ; vide si la démarche n’en demande pas.",
     confidential="Vrai si aucun papier ne doit nommer la démarche ni le motif.",
     phone="Le numéro de téléphone de la demande, si la personne en a donné un.",
     presence=choice(day_list.Presence, required=True, means=PRESENCE),

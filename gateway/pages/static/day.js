@@ -35,7 +35,7 @@
       if (!found) return;
       const { answer, page } = found;
       if (!page && (answer.status === 429 || answer.status >= 500)) {
-        again("Rien n’est noté : trop de demandes à la fois, ou le service ne répond pas. Recommencez dans un instant.");
+        again("Rien n’est noté : trop de demandes à la fois, ou le service ne répond pas. Recommencez dans un instant.");
         return;
       }
       if (!page) {
@@ -51,7 +51,7 @@
       if (wrong) focus(wrong);
       else if (agenda && action.endsWith("/suivant")) focus([...list().querySelectorAll(`form[action="${action}"]`)].find((one) => one.elements.agenda.value === agenda.value)?.querySelector("button"));
       else focus(inRow(line));
-    } catch { again("Rien n’est noté : la connexion ne répond pas. Recommencez dans un instant."); }
+    } catch { again("Rien n’est noté : la connexion ne répond pas. Recommencez dans un instant."); }
   });
 
   /* --- The list comes by itself, unless something is being typed in it; the focus stays on its line, and who waits is announced. */
