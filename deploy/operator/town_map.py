@@ -4,6 +4,7 @@ import argparse
 import base64
 import hashlib
 import sqlite3
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from deploy.command.trouble import Trouble
 from deploy.operator.calls import KEEPER, command_id
 from services.chassis.errors import NotFound
 from services.chassis.rpc.client import RpcClient, send
+from services.content.schemas.pictures import STARTS
 from services.content.schemas.town_map import (
     DEEPEST,
     LARGEST_TILE,
@@ -33,9 +35,20 @@ MAP_FILE = "map.mbtiles"
 """Its name in the folder of a town that is brought in whole, such as the demonstration's."""
 BYTES_AT_ONCE = 1_000_000
 SECONDS = 60.0
-METADATA = "SELECT name, value FROM metadata"
-TILES = "SELECT zoom_level, tile_column, tile_row, tile_data FROM tiles ORDER BY zoom_level, tile_column, tile_row"
-STARTS = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff", "image/webp": b"RIFF"}
+READING_SECONDS = 300.0
+"""Of the processor: what a file may contain is for its maker to say, views and all, and one may have no end."""
+STEPS = 100_000
+"""Of SQLite's, after which that time is looked at."""
+LARGEST_VALUE = 1_000_000
+"""Of anything in the file, in bytes: no larger one is ever held."""
+METADATA = "SELECT name, value FROM metadata WHERE name IN ('format', 'attribution') LIMIT 10"
+PLACES = """
+SELECT zoom_level, tile_column, tile_row, typeof(tile_data) = 'blob', length(tile_data) FROM tiles LIMIT :most
+"""
+TILES = """
+SELECT zoom_level, tile_column, tile_row, tile_data FROM tiles ORDER BY zoom_level, tile_column, tile_row LIMIT :most
+"""
+ROWS = {"most": MOST_TILES + 1}
 
 
 @dataclass(frozen=True)
@@ -110,18 +123,22 @@ def read(file: Path) -> TownMap:
     try:
         metadata = _metadata(file)
         kind = _type(metadata)
+        _check_places(file)
         digest = hashlib.sha256(repr((kind, metadata.get("attribution", ""))).encode())
         zooms, count = set[int](), 0
         for tile in tiles_of(file):
-            _check(tile, kind)
+            if not tile.data.startswith(STARTS[kind]):
+                raise Trouble(f"{_named(tile.zoom, tile.x, tile.y)} n’est pas une image du format annoncé ({kind}).")
             digest.update(repr((tile.zoom, tile.x, tile.y)).encode() + tile.data)
             zooms.add(tile.zoom)
             count += 1
-            if count > MOST_TILES:
-                raise Trouble(f"Ce plan a plus de {MOST_TILES} tuiles : gardez moins d’échelles, ou la seule commune.")
+    except sqlite3.DataError as error:
+        raise Trouble(f"{file.name} contient une tuile trop lourde : {LARGEST_TILE // 1000} ko au plus.") from error
     except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
+            raise Trouble(f"{file.name} est trop long à lire : refaites le fichier avec de simples tables.") from error
         raise Trouble(
-            f"{file.name} ne peut pas être lu comme un fichier MBTiles : il est abîmé, ou d’une autre sorte."
+            f"{file.name} ne peut pas être lu comme un fichier MBTiles : il est abîmé, ou d’une autre sorte."
         ) from error
     if not zooms:
         raise Trouble(f"{file.name} ne contient aucune tuile.")
@@ -144,15 +161,39 @@ def _type(metadata: Mapping[str, str]) -> str:
     return TYPES[kind]
 
 
-def _check(tile: Tile, kind: str) -> None:
-    across = 1 << tile.zoom if 0 <= tile.zoom <= DEEPEST else 0
-    where = f"La tuile {tile.zoom}/{tile.x}/{tile.y}"
-    if not (0 <= tile.x < across and 0 <= tile.y < across):
-        raise Trouble(f"{where} est hors de la carte, ou d’une échelle au-delà de {DEEPEST}.")
-    if len(tile.data) > LARGEST_TILE:
-        raise Trouble(f"{where} est trop lourde : {LARGEST_TILE // 1000} ko au plus.")
-    if not tile.data.startswith(STARTS[kind]):
-        raise Trouble(f"{where} n’est pas une image du format annoncé ({kind}).")
+def _check_places(file: Path) -> None:
+    """Looks at where the tiles lie and how heavy they are, before any of them is read."""
+    seen = set[tuple[int, int, int]]()
+    with closing(_opened(file)) as base:
+        for zoom, column, row, is_blob, size in base.execute(PLACES, ROWS):
+            if not is_blob:
+                raise _without(file)
+            place = _place(file, zoom, column, row)
+            if place in seen:
+                raise Trouble(f"{_named(*place)} se trouve deux fois dans {file.name} : refaites le fichier.")
+            if size > LARGEST_TILE:
+                raise Trouble(f"{_named(*place)} est trop lourde : {LARGEST_TILE // 1000} ko au plus.")
+            seen.add(place)
+            if len(seen) > MOST_TILES:
+                raise Trouble(f"Ce plan a plus de {MOST_TILES} tuiles : gardez moins d’échelles, ou la seule commune.")
+
+
+def _place(file: Path, zoom: object, column: object, row: object) -> tuple[int, int, int]:
+    """Zoom, x and y, counted from the north."""
+    if not (isinstance(zoom, int) and isinstance(column, int) and isinstance(row, int)):
+        raise _without(file)
+    across = 1 << zoom if 0 <= zoom <= DEEPEST else 0
+    if not (0 <= column < across and 0 <= row < across):
+        raise Trouble(f"{_named(zoom, column, row)} est hors de la carte, ou d’une échelle au-delà de {DEEPEST}.")
+    return zoom, column, across - 1 - row
+
+
+def _without(file: Path) -> Trouble:
+    return Trouble(f"{file.name} a une tuile sans place ou sans image.")
+
+
+def _named(zoom: int, x: int, y: int) -> str:
+    return f"La tuile {zoom}/{x}/{y}"
 
 
 def bundles(file: Path) -> Iterator[tuple[MapTile, ...]]:
@@ -175,12 +216,17 @@ def _metadata(file: Path) -> dict[str, str]:
 
 def tiles_of(file: Path) -> Iterator[Tile]:
     with closing(_opened(file)) as base:
-        for zoom, column, row, data in base.execute(TILES):
-            whole = all(isinstance(one, int) for one in (zoom, column, row)) and isinstance(data, bytes)
-            if not whole:
-                raise Trouble(f"{file.name} a une tuile sans place ou sans image.")
-            yield Tile(zoom=zoom, x=column, y=(1 << max(zoom, 0)) - 1 - row, data=data)
+        for zoom, column, row, data in base.execute(TILES, ROWS):
+            if not isinstance(data, bytes):
+                raise _without(file)
+            yield Tile(*_place(file, zoom, column, row), data)
 
 
 def _opened(file: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"file:{quote(str(file.resolve()))}?mode=ro&immutable=1", uri=True)
+    """For reading alone. The file is not ours: its values have a bound, and so has the time that it may take to read."""
+    base = sqlite3.connect(f"file:{quote(str(file.resolve()))}?mode=ro&immutable=1", uri=True)
+    base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LARGEST_VALUE)
+    base.execute("PRAGMA trusted_schema = OFF")
+    end = time.process_time() + READING_SECONDS
+    base.set_progress_handler(lambda: int(time.process_time() > end), STEPS)
+    return base

@@ -5,11 +5,11 @@ import binascii
 from collections.abc import Iterator, Mapping
 
 from services.content.pictures import scaling
+from services.content.schemas.pictures import STARTS
 from services.townhall.problems import Problem
 
 LARGEST_BYTES = 300_000
 TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
-STARTS = {"image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\n\x1a\n", "image/webp": b"RIFF"}
 
 
 def problems(given: Mapping[str, str]) -> Iterator[Problem]:

@@ -5,6 +5,8 @@ from services.chassis.french_fields import Whole
 from services.chassis.structs import Struct
 
 WIDEST = 10_000
+STARTS = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff", "image/webp": b"RIFF"}
+"""How the bytes of each kind of picture begin that pages show: of the town's pictures and of the tiles of its map."""
 
 
 class HomePicture(Struct):

@@ -11,7 +11,9 @@ KEEP = """
 INSERT INTO map_tiles (map, zoom, x, y, bytes) VALUES (%(map)s, %(zoom)s, %(x)s, %(y)s, %(bytes)s)
 ON CONFLICT (map, zoom, x, y) DO UPDATE SET bytes = excluded.bytes
 """
-COUNT = "SELECT count(*) AS n FROM map_tiles WHERE map = %(map)s"
+COUNT = """
+SELECT count(*) AS n FROM map_tiles WHERE map = %(map)s AND substring(bytes FOR length(%(start)s::bytea)) = %(start)s
+"""
 SHOW = """
 INSERT INTO town_map (map, type, min_zoom, max_zoom, attribution)
 VALUES (%(map)s, %(type)s, %(min_zoom)s, %(max_zoom)s, %(attribution)s)
@@ -31,8 +33,9 @@ def keep(conn: Connection, tiles: Iterable[Mapping[str, Any]]) -> None:
         conn.execute(KEEP, tile)
 
 
-def count(conn: Connection, name: str) -> int:
-    return conn.execute(COUNT, {"map": name}).fetchall()[0]["n"]
+def count(conn: Connection, name: str, start: bytes) -> int:
+    """How many of its tiles were kept that begin as pictures of its type do."""
+    return conn.execute(COUNT, {"map": name, "start": start}).fetchall()[0]["n"]
 
 
 def show(conn: Connection, described: Mapping[str, Any]) -> None:

@@ -4,9 +4,8 @@ import base64
 import binascii
 
 from services.chassis.errors import Conflict, Invalid, NotFound
+from services.content.schemas.pictures import STARTS
 from services.content.schemas.town_map import DEEPEST, LARGEST_TILE, TYPES, MapTile
-
-STARTS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF")
 
 
 class NoMap(NotFound):
@@ -33,7 +32,7 @@ def bytes_of(tile: MapTile) -> bytes:
         raise TileRefused from None
     across = 1 << tile.zoom if 0 <= tile.zoom <= DEEPEST else 0
     on_map = 0 <= tile.x < across and 0 <= tile.y < across
-    if not on_map or len(data) > LARGEST_TILE or not data.startswith(STARTS):
+    if not on_map or len(data) > LARGEST_TILE or not data.startswith(tuple(STARTS.values())):
         raise TileRefused
     return data
 

@@ -3,6 +3,7 @@
 from services.chassis.actors import only_ourselves
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
+from services.content.schemas.pictures import STARTS
 from services.content.schemas.town_map import KeepMapTiles, PublishTownMap
 from services.content.town_map import rows, rules
 
@@ -19,9 +20,10 @@ def keep_map_tiles(tx: Transaction, _: Settings, asked: KeepMapTiles) -> None:
 
 
 def publish_town_map(tx: Transaction, _: Settings, asked: PublishTownMap) -> None:
-    """Raises TilesMissing while not all were kept: an import that was cut short shows nothing."""
+    """Raises TilesMissing while not all were kept, each a picture of that type: an import that was cut short shows nothing."""
     only_ourselves(tx.actor)
+    kind = rules.known_type(asked.type)
     tx.lock("town-map")  # of two imports at once, the later is shown, whole
-    if rows.count(tx.conn, asked.map) != asked.tiles:
+    if rows.count(tx.conn, asked.map, STARTS[kind]) != asked.tiles:
         raise rules.TilesMissing
-    rows.show(tx.conn, {**vars(asked), "type": rules.known_type(asked.type)})
+    rows.show(tx.conn, vars(asked))

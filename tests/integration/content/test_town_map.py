@@ -103,6 +103,8 @@ def test_a_map_of_another_kind_is_refused(store: Store) -> None:
     keep(store, OLD, tile())
     with pytest.raises(rules.TypeRefused):
         publish(store, OLD, 1, kind="image/svg+xml")
+    with pytest.raises(rules.TilesMissing):
+        publish(store, OLD, 1, kind="image/webp")
 
 
 @pytest.mark.parametrize("actor", [VISITOR, Actor(kind="agent", id="a", permissions=("manage_settings",))])

@@ -58,6 +58,9 @@ def test_the_name_of_a_map_changes_with_what_it_is_made_of(tmp_path: Path) -> No
         ([(-1, 0, 0, PNG)], {}, "hors de la carte"),
         ([(1, None, 1, PNG)], {}, "sans place ou sans image"),
         ([(1, 0, 1, None)], {}, "sans place ou sans image"),
+        ([(2**40, 0, 0, PNG)], {}, "hors de la carte"),
+        ([TILE, TILE], {}, "La tuile 1/0/0 se trouve deux fois dans plan.mbtiles"),
+        ([(1, 0, 1, PNG + bytes(2_000_000))], {}, "trop lourde"),
     ],
 )
 def test_a_wrong_file_is_refused_with_what_is_wrong(
@@ -85,3 +88,40 @@ def test_too_many_tiles_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(town_map, "MOST_TILES", 1)
     with pytest.raises(Trouble, match="plus de 1 tuiles"):
         town_map.read(file(tmp_path, TILE, (1, 1, 1, PNG)))
+
+
+@pytest.mark.parametrize(
+    ("view", "said"),
+    [
+        ("SELECT 1, 0, value, zeroblob(300000000) FROM (SELECT 0 AS value UNION SELECT 1)", "trop lourde"),
+        (
+            "WITH RECURSIVE n(x) AS (SELECT 0 UNION ALL SELECT x + 1 FROM n) SELECT 20, x, 0, x'00' FROM n",
+            "plus de 60000",
+        ),
+        (
+            "WITH RECURSIVE n(x) AS (SELECT 0 UNION ALL SELECT x + 1 FROM n) SELECT 1, 0, 0, x'00' FROM n WHERE x < 0",
+            "trop long à lire",
+        ),
+    ],
+    ids=["huge values", "rows without end", "nothing without end"],
+)
+def test_tiles_that_are_a_view_are_read_within_bounds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, view: str, said: str
+) -> None:
+    monkeypatch.setattr(town_map, "READING_SECONDS", 0.3)
+    found = file(tmp_path)
+    with closing(sqlite3.connect(found)) as base:
+        base.execute("DROP TABLE tiles")
+        base.execute(f"CREATE VIEW tiles(zoom_level, tile_column, tile_row, tile_data) AS {view}")
+
+    with pytest.raises(Trouble, match=said):
+        town_map.read(found)
+
+
+def test_of_what_a_file_says_of_itself_only_what_is_needed_is_read(tmp_path: Path) -> None:
+    found = file(tmp_path, TILE)
+    with closing(sqlite3.connect(found)) as base:
+        base.execute("INSERT INTO metadata VALUES ('json', zeroblob(50000000))")
+        base.commit()
+
+    assert town_map.read(found).tiles == 1
