@@ -18,6 +18,10 @@ from services.procedures.addresses.extract import Address, BadLine, NotAnExtract
 GZIP = b"\x1f\x8b"
 LONGEST_LINE = 4000
 MOST_LINES = 5_000_000
+MOST_BYTES = 2_000_000_000
+"""Of the lines, unpacked: five million of an extract are some 1.2 GB."""
+MOST_NUMBERS = 5_000
+"""Of one street, which are looked through at each key that is typed."""
 MOST_NAMED = 20
 """Of the lines that were left out."""
 BAD_OF_TEN = 1
@@ -34,7 +38,7 @@ class AnotherImport(Conflict):
 
 @dataclass
 class Import:
-    """What an import has read so far. `bad`: the first lines that were left out, each with its reason."""
+    """What an import has read so far. `lines`: those after the first, empty ones too; `bad`: the first lines that were left out, each with its reason."""
 
     lines: int = 0
     addresses: int = 0
@@ -65,6 +69,8 @@ def import_file(settings: Settings, file: Path, found: Import) -> None:
             rows.take(conn, _addresses(source, found))
         _refuse_what_is_no_extract(found)
         found.streets = rows.replace(conn)
+        if (name := rows.longer(conn, MOST_NUMBERS)) is not None:
+            raise NotAnExtract(f"« {name} » a plus de {MOST_NUMBERS} numéros : {NotAnExtract.message}")
         now = Clock().now()
         file_read = rows.AddressFile(digest=digest, lines=found.lines, addresses=found.addresses, imported_at=now)
         rows.say(conn, file_read)

@@ -46,6 +46,7 @@ SELECT postcode, city_plain, plain, mode() WITHIN GROUP (ORDER BY name), mode() 
            || CASE WHEN string_to_array(plain, ' ') <@ %(common)s::text[] THEN ARRAY[%(bare)s::text] ELSE '{}' END)
 FROM given_addresses GROUP BY postcode, city_plain, plain
 """
+LONGER = "SELECT name FROM streets WHERE cardinality(numbers) > %(most)s LIMIT 1"
 SAY = """
 INSERT INTO address_file (digest, lines, addresses, imported_at) VALUES (%(digest)s, %(lines)s, %(addresses)s, %(now)s)
 ON CONFLICT (only_row) DO UPDATE SET
@@ -92,6 +93,12 @@ def replace(conn: Connection) -> int:
     """Puts what was taken in the place of all streets; how many there are now."""
     conn.execute(FORGET)
     return conn.execute(FILL, {"postcode": POSTCODE, "common": sorted(COMMON), "bare": BARE}).rowcount
+
+
+def longer(conn: Connection, most: int) -> str | None:
+    """The name of a street with more numbers than that, if there is one."""
+    row = conn.execute(LONGER, {"most": most}).fetchone()
+    return row["name"] if row else None
 
 
 def forget(conn: Connection) -> bool:

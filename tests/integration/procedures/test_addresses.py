@@ -10,7 +10,7 @@ import pytest
 
 from services.chassis.event_store import db
 from services.chassis.event_store.store import Store
-from services.procedures.addresses import rows, rules, views
+from services.procedures.addresses import file_import, rows, rules, views
 from services.procedures.addresses.extract import NotAnExtract
 from services.procedures.addresses.file_import import AnotherImport
 from services.procedures.catalogue import views as catalogue
@@ -125,6 +125,34 @@ def test_a_file_of_another_kind_is_refused_and_the_former_one_stays(
 
     assert why in refused.value.message.replace(NBSP, " ")
     assert found(imported, "rue du pont") == ["Rue du Pont-Neuf, 61990 Saint-Aubin-sur-Orne"]
+
+
+@pytest.mark.parametrize(
+    ("bound", "most", "lines", "why"),
+    [
+        ("MOST_LINES", 3, ["", "", "", ""], "plus de 3 lignes"),
+        ("MOST_BYTES", 80, [PONT, LAVOIR], "prenez l’extrait d’un département"),
+        ("MOST_NUMBERS", 1, [PONT, PONT.replace("1;7;", "2;8;")], "« Rue du Pont-Neuf » a plus de 1 numéros"),
+    ],
+)
+def test_a_file_beyond_its_bounds_is_refused_and_the_former_one_stays(
+    imported: Store, file: Path, monkeypatch: pytest.MonkeyPatch, bound: str, most: int, lines: list[str], why: str
+) -> None:
+    given(imported, file, [LAVOIR])
+    monkeypatch.setattr(file_import, bound, most)
+
+    with pytest.raises(NotAnExtract) as refused:
+        given(imported, file, [PONT, *lines])
+
+    assert why in refused.value.message.replace(NBSP, " ")
+    assert found(imported, "rue du pont") == []
+    assert found(imported, "rue du lavoir") == ["Rue du Lavoir, 61990 Saint-Aubin-sur-Orne"]
+
+
+def test_empty_lines_are_counted_and_stand_for_no_good_line(imported: Store, file: Path) -> None:
+    assert given(imported, file, [PONT, "", ""]).lines == 3
+    with pytest.raises(NotAnExtract, match="sur dix"):
+        given(imported, file, [PONT, "x;y", *[""] * 20])
 
 
 def test_a_second_import_meanwhile_is_refused(imported: Store, file: Path) -> None:
