@@ -29,6 +29,7 @@ from services.content.schemas.town_map import (
     MapTile,
     PublishTownMap,
     ReadTownMap,
+    on_map,
 )
 
 MAP_FILE = "map.mbtiles"
@@ -182,10 +183,9 @@ def _place(file: Path, zoom: object, column: object, row: object) -> tuple[int, 
     """Zoom, x and y, counted from the north."""
     if not (isinstance(zoom, int) and isinstance(column, int) and isinstance(row, int)):
         raise _without(file)
-    across = 1 << zoom if 0 <= zoom <= DEEPEST else 0
-    if not (0 <= column < across and 0 <= row < across):
+    if not on_map(zoom, column, row):
         raise Trouble(f"{_named(zoom, column, row)} est hors de la carte, ou d’une échelle au-delà de {DEEPEST}.")
-    return zoom, column, across - 1 - row
+    return zoom, column, (1 << zoom) - 1 - row
 
 
 def _without(file: Path) -> Trouble:

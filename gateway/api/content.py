@@ -12,6 +12,7 @@ from gateway.conversation import clients
 from gateway.files import downloads
 from gateway.permissions import CITIZEN, PUBLIC
 from gateway.sessions.identity import current_identity
+from gateway.shared import map_tiles
 from gateway.shared.security_code_retry import with_code
 from services.content.schemas import articles, own_news, pictures, polls, town_map
 
@@ -71,11 +72,12 @@ content.get("/town/map", permission=PUBLIC, refuses=(404,)).sends(
 )
 
 
-@content.get("/town/map/<slug:plan>/<int:zoom>/<int:x>/<int:y>", permission=PUBLIC, media_type="image/*")
+@content.get(
+    "/town/map/<slug:plan>/<int:zoom>/<int:x>/<int:y>", permission=PUBLIC, media_type="image/*", refuses=(404,)
+)
 def map_tile(plan: str, zoom: int, x: int, y: int) -> Response:
     """Une tuile du plan, numérotée comme sur le web : `x` vers l’est, `y` vers le sud."""
-    asked: dict[str, object] = {"map": plan, "zoom": zoom, "x": x, "y": y}
-    return downloads.tile(clients().send(call_of(town_map.ReadMapTile, asked)))
+    return map_tiles.tile(plan, zoom, x, y)
 
 
 content.get("/polls", permission=PUBLIC, returns=schemas.Items).sends(polls.ListPolls, "Les sondages.")

@@ -1,15 +1,13 @@
 """The town's map as its script fetches it: what is said of it, and its tiles. Where one points, no request says."""
 
-import re
-
-from flask import Response, abort, jsonify
+from flask import Response, jsonify
 
 from gateway.conversation import clients
-from gateway.files import downloads
 from gateway.http.rate_limits import READ
 from gateway.permissions import PUBLIC
 from gateway.routes import Pages
-from services.content.schemas.town_map import DEEPEST, MAP_NAME, ReadMapTile, ReadTownMap
+from gateway.shared import map_tiles
+from services.content.schemas.town_map import ReadTownMap
 
 page = Pages("map", __name__)
 A_MINUTE = 60
@@ -27,7 +25,4 @@ def plan() -> Response:
 
 @page.get("/carte/<plan>/<int:zoom>/<int:x>/<int:y>", permission=PUBLIC, limit=READ)
 def tile(plan: str, zoom: int, x: int, y: int) -> Response:
-    across = 1 << zoom if zoom <= DEEPEST else 0
-    if not (re.fullmatch(MAP_NAME, plan) and x < across and y < across):
-        abort(404)
-    return downloads.tile(clients().send(ReadMapTile(map=plan, zoom=zoom, x=x, y=y)))
+    return map_tiles.tile(plan, zoom, x, y)

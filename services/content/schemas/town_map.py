@@ -15,6 +15,12 @@ MAP_NAME = "[0-9a-f]{16}"
 A_MAP = shaped(MAP_NAME, "Il faut le nom d’une carte.")
 
 
+def on_map(zoom: int, x: int, y: int) -> bool:
+    """Whether there is such a tile on a map of the world."""
+    across = 1 << zoom if 0 <= zoom <= DEEPEST else 0
+    return 0 <= x < across and 0 <= y < across
+
+
 class TownMapShown(Struct):
     """`map`: its name, which changes with its tiles; `attribution`: who made it, as its makers want to be named."""
 

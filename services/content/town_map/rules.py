@@ -5,7 +5,7 @@ import binascii
 
 from services.chassis.errors import Conflict, Invalid, NotFound
 from services.content.schemas.pictures import STARTS
-from services.content.schemas.town_map import DEEPEST, LARGEST_TILE, TYPES, MapTile
+from services.content.schemas.town_map import LARGEST_TILE, TYPES, MapTile, on_map
 
 
 class NoMap(NotFound):
@@ -30,9 +30,7 @@ def bytes_of(tile: MapTile) -> bytes:
         data = base64.b64decode(tile.content, validate=True)
     except (binascii.Error, ValueError):
         raise TileRefused from None
-    across = 1 << tile.zoom if 0 <= tile.zoom <= DEEPEST else 0
-    on_map = 0 <= tile.x < across and 0 <= tile.y < across
-    if not on_map or len(data) > LARGEST_TILE or not data.startswith(tuple(STARTS.values())):
+    if not on_map(tile.zoom, tile.x, tile.y) or len(data) > LARGEST_TILE or not data.startswith(tuple(STARTS.values())):
         raise TileRefused
     return data
 

@@ -40,11 +40,13 @@ def test_without_a_map_nothing_is_found(visitor: Client, services: Stubs, addres
     assert visitor.get(address).status_code == 404
 
 
-@pytest.mark.parametrize(
-    "address", ["/carte/autre/16/1/1", f"/carte/{PLAN}/99/1/1", f"/carte/{PLAN}/16/9999999999999/1"]
-)
-def test_a_tile_that_cannot_be_is_a_refusal_and_no_error_of_ours(visitor: Client, address: str) -> None:
-    assert visitor.get(address).status_code in (404, 422)
+@pytest.mark.parametrize("tile", [f"{PLAN}/99/1/1", f"{PLAN}/16/9999999999999/1", f"{PLAN}/3/8/1", "autre/16/1/1"])
+@pytest.mark.parametrize("within", ["/carte", "/api/v1/town/map"])
+def test_a_tile_that_cannot_be_is_not_found_nor_asked_for(
+    visitor: Client, services: Stubs, within: str, tile: str
+) -> None:
+    assert visitor.get(f"{within}/{tile}").status_code == 404
+    assert services.bodies("content.read_map_tile") == []
 
 
 def test_the_api_describes_the_map(visitor: Client) -> None:
