@@ -11,13 +11,13 @@ from services.chassis.structs import Struct, made_of
 from services.procedures.schemas.definitions.towns import Department
 from services.requests.schemas.saved_views import SavedView, SaveView
 from services.requests.schemas.work_list import SORTS, AgendaChoice, AwaitedPiece, Choice, ListWork, Narrowed
+from services.townhall.town_time import YEARS
 from services.townhall.typography import NBSP
 
 ROWS = 50
 FILTERS = ("statut", "domaine", "demarche", "service", "suivi", "pieces", "agenda", "lieu", "du", "au", "retard")
 """Their names in an address."""
 PIECES = {"attendues": ("any", "Des pièces sont attendues"), "depassees": ("late", "Le délai des pièces est dépassé")}
-YEARS = range(2000, 2100)
 LONGEST_QUERY = 2000
 CHOOSING = "choix"
 """The filter whose choices are read only for who wants to choose among them: « pieces »."""

@@ -9,9 +9,8 @@ from gateway.pages.components import birth_dates
 from gateway.pages.components.controls import Typed
 from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.forms import FieldType
-from services.procedures.schemas.definitions.procedures import Detail, Procedure, SilenceEffect, Step
+from services.procedures.schemas.definitions.procedures import APPLICANT_NAMES, Procedure, SilenceEffect, Step
 from services.requests.schemas.drafts import DraftLine, DraftView
-from services.townhall.person import PHONES
 from services.townhall.typography import NBSP
 
 ADDRESS = {
@@ -36,8 +35,6 @@ WITH_APPLICANT = "avec-informations"
 """Of a form sent to « Ma demande »: it brings « Mes informations » along."""
 SEEN_APPLICANT = "vue-informations"
 """Of such a form: the mark of what it showed of the applicant, beside that of the request."""
-APPLICANT_NAMES = frozenset({"kind", "organisation", "preferred_contact", *PHONES, *(one.value for one in Detail)})
-"""What a form asks of an applicant: no question of a page that the two steps share has such a name."""
 MOST_TOGETHER = 8
 """Questions asked of everybody, with which two neighbouring steps share a page."""
 FRAME_FIELDS = frozenset(

@@ -121,7 +121,9 @@ INSERT INTO earlier_slot_mails (person, day) VALUES (%(person)s, %(day)s) ON CON
 FORGET_MAILS: LiteralString = "DELETE FROM earlier_slot_mails WHERE day < %(today)s"
 
 
-class FreedSlot(Struct):
+class GivenBack(Struct):
+    """A slot of an agenda that somebody gave back."""
+
     agenda: str
     start: datetime
     freed_at: datetime
@@ -133,12 +135,12 @@ def note_freed(tx: Transaction, agenda: str, start: datetime) -> bool:
     return found.fetchone() is not None
 
 
-def freed(tx: Transaction) -> list[FreedSlot]:
+def freed(tx: Transaction) -> list[GivenBack]:
     """Those for which the requests that want them were not looked for yet, the first ones first."""
-    return [FreedSlot(**row) for row in tx.conn.execute(FREED).fetchall()]
+    return [GivenBack(**row) for row in tx.conn.execute(FREED).fetchall()]
 
 
-def forget_freed(tx: Transaction, one: FreedSlot) -> None:
+def forget_freed(tx: Transaction, one: GivenBack) -> None:
     tx.conn.execute(FORGET_FREED, vars(one))
 
 

@@ -20,8 +20,6 @@ from services.townhall.person import CIVILITIES, MEANS, MEANS_OF_REQUEST, PHONES
 from services.townhall.person_fields import MISSING, Errors, PersonFields
 from services.townhall.untyped import parts, text
 
-DETAILS = frozenset({"kind", "organisation", "preferred_contact", *(one.value for one in Detail), *PHONES})
-"""Every name by which something of an applicant was ever sent."""
 NUMBERS = frozenset({"phone", *PHONES})
 """The number of a request, and those of requests of earlier releases."""
 NUMBER_BEFORE = PHONES[0]

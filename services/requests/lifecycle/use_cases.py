@@ -18,7 +18,7 @@ from services.procedures.schemas.definitions.agendas import Agenda
 from services.requests.access import rows as staff_views, use_cases as acting
 from services.requests.access.use_cases import Opened, act
 from services.requests.appointments import rows as slot_rows, use_cases as appointments
-from services.requests.appointments.rows import FreedSlot
+from services.requests.appointments.rows import GivenBack
 from services.requests.capacity import use_cases as capacity
 from services.requests.capacity.slots import Slot
 from services.requests.day_list import rows as presences
@@ -167,7 +167,7 @@ def _remind_of_documents(tx: Transaction, on: Opened) -> bool:
     return bool(act(tx, on, command))
 
 
-def _announce_freed_slot(store: Store, agenda: Agenda | None, freed: FreedSlot) -> int:
+def _announce_freed_slot(store: Store, agenda: Agenda | None, freed: GivenBack) -> int:
     with store.viewing(None) as view:
         slot = capacity.free_slot(view, agenda, freed.start) if agenda else None
     done = 0

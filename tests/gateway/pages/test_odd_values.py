@@ -17,7 +17,7 @@ from werkzeug.routing import Rule
 from gateway.http.bodies import WholeRequest
 from gateway.http.rate_limits import RateLimits
 from services.chassis.errors import Invalid, NotFound
-from services.requests.forms import applicant
+from services.procedures.schemas.definitions.procedures import APPLICANT_NAMES
 from tests.support import agents_desk
 from tests.support.demo_town import CAMILLE, DRAFT, NUMBER, definition
 from tests.support.drafts import Drafts
@@ -200,7 +200,7 @@ def test_a_page_is_closed_to_users_of_another_kind(somebody: Somebody) -> None:
 @pytest.mark.parametrize("slug", ["location-salle", "signalement-voirie"])
 def test_odd_values_in_a_draft_break_no_page(somebody: Somebody, drafts: Drafts, slug: str, odd: str) -> None:
     here = f"/demarches/{slug}"
-    names = [*applicant.DETAILS, *(field["name"] for field in definition(slug)["fields"])]
+    names = [*APPLICANT_NAMES, *(field["name"] for field in definition(slug)["fields"])]
     form = {name: odd for whole in names for name in (whole, f"{whole}.city")}
     drafts.kept.clear()
     drafts.open({"procedure": slug}, CAMILLE)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from services.procedures.schemas.definitions.procedures import Procedure
+from services.procedures.schemas.definitions.procedures import APPLICANT_NAMES, Procedure
 from services.requests.forms import applicant
 from services.requests.schemas.own_data import Line
 from services.townhall import person
@@ -197,7 +197,7 @@ def test_an_organisation_gives_its_number() -> None:
     }
 
 
-@given(raw=anything.typed(sorted(applicant.DETAILS)))
+@given(raw=anything.typed(sorted(APPLICANT_NAMES)))
 def test_no_input_ever_breaks_the_applicants_details(raw: dict[str, Any]) -> None:
     for definition in (FULL, CONTACT_ONLY, APPOINTMENT, DEED):
         values, errors = clean(raw, definition)

@@ -12,7 +12,7 @@ from services.procedures.schemas.definitions.agendas import Agenda
 from services.procedures.schemas.definitions.forms import Condition, Field, FieldType, Rule, TextToRead
 from services.procedures.schemas.definitions.towns import Territory, TownMap
 from services.procedures.schemas.definitions.values import Formats, Name, Positive, Slug
-from services.townhall.person import KINDS, MEANS, RELATIONS
+from services.townhall.person import KINDS, MEANS, PHONES, RELATIONS
 from services.townhall.pieces import FOR_THE_DECISION
 from services.townhall.town_time import Weekday
 
@@ -54,6 +54,9 @@ class Detail(StrEnum):
     EMAIL = "email"
     PHONE = "phone"
 
+
+APPLICANT_NAMES = frozenset({"kind", "organisation", "preferred_contact", *PHONES, *(one.value for one in Detail)})
+"""Every name by which something of an applicant was ever sent: no question of a page that is shared with it has one."""
 
 SHORT = frozenset({Detail.GIVEN_NAMES, Detail.USAGE_NAME, Detail.EMAIL})
 CIVIL_STATUS = frozenset({Detail.BIRTH_DATE, Detail.BIRTH_PLACE})
