@@ -75,7 +75,7 @@ class ContentService:
     # --- what editors do, and what time does
 
     check_content = answers(CheckContent, viewing(use_cases.check_content))
-    import_content = answers(ImportContent, once(use_cases.import_content))
+    import_content = answers(ImportContent, use_cases.import_content)
 
     @woken(use_cases.CALENDAR, spaced=1, at_latest=60)
     def tell(self) -> float | None:

@@ -12,19 +12,29 @@ LARGEST_BYTES = 300_000
 TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
 
 
-def problems(given: Mapping[str, str]) -> Iterator[Problem]:
-    """`given`: each file's content in base64, by its name."""
+def problems(given: Mapping[str, str], drawn: Mapping[str, object]) -> Iterator[Problem]:
+    """`given`: each file's content in base64, by its name; `drawn`: what was made of those that are new, None of one that
+    cannot be drawn."""
     for name, content in given.items():
-        kind, data = type_of(name), _decoded(content)
-        if kind is None or data is None or not data.startswith(STARTS[kind]):
-            message = "Il faut une image JPEG, PNG ou WebP."
-        elif len(data) > LARGEST_BYTES:
-            message = f"Cette image est trop lourde : {LARGEST_BYTES // 1000} ko au plus."
-        elif not scaling.can_be_drawn(data):
+        message = _fault(name, content)
+        if message is None and drawn.get(name, ()) is None:
             message = f"Cette image est abîmée, ou de plus de {scaling.MOST_PIXELS // 1_000_000} millions de points."
-        else:
-            continue
-        yield Problem(file=f"images/{name}", entry=name, field="image", message=message)
+        if message is not None:
+            yield Problem(file=f"images/{name}", entry=name, field="image", message=message)
+
+
+def possible(name: str, content: str) -> bytes | None:
+    """The bytes of what may be a picture, before it is looked whether it can be drawn."""
+    return None if _fault(name, content) else _decoded(content)
+
+
+def _fault(name: str, content: str) -> str | None:
+    kind, data = type_of(name), _decoded(content)
+    if kind is None or data is None or not data.startswith(STARTS[kind]):
+        return "Il faut une image JPEG, PNG ou WebP."
+    if len(data) > LARGEST_BYTES:
+        return f"Cette image est trop lourde : {LARGEST_BYTES // 1000} ko au plus."
+    return None
 
 
 def type_of(name: str) -> str | None:

@@ -7,7 +7,8 @@ from typing import Any, LiteralString
 
 from services.chassis.contracts import from_json
 from services.chassis.event_store.db import Connection
-from services.content.pictures import picture_files, scaling
+from services.content.pictures import picture_files
+from services.content.pictures.scaling import Size
 from services.content.schemas.pictures import HomePicture
 
 SIZES: LiteralString = """(
@@ -20,7 +21,7 @@ INSERT INTO pictures (name, type, digest, bytes) VALUES (%(name)s, %(type)s, %(d
 ON CONFLICT (name) DO UPDATE SET type = excluded.type, digest = excluded.digest, bytes = excluded.bytes
 WHERE pictures.digest <> excluded.digest
 """
-IS_SCALED = "SELECT 1 FROM picture_sizes WHERE digest = %(digest)s LIMIT 1"
+SCALED = "SELECT DISTINCT digest FROM picture_sizes WHERE digest = ANY(%(digests)s)"
 SAVE_SIZE = """
 INSERT INTO picture_sizes (digest, width, height, bytes) VALUES (%(digest)s, %(width)s, %(height)s, %(data)s)
 ON CONFLICT DO NOTHING
@@ -51,15 +52,23 @@ class OnFrontPage(HomePicture):
     image: str
 
 
-def save(conn: Connection, given: Mapping[str, str]) -> None:
-    """Keeps each picture, and makes the narrower ones of those that are new. `given`: in base64, by name."""
+def digest_of(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:16]
+
+
+def scaled(conn: Connection, digests: Sequence[str]) -> set[str]:
+    """Of these pictures, those whose sizes are kept."""
+    return {row["digest"] for row in conn.execute(SCALED, {"digests": list(digests)})}
+
+
+def save(conn: Connection, given: Mapping[str, str], drawn: Mapping[str, Sequence[Size] | None]) -> None:
+    """Keeps each picture, with the sizes that were made of those that are new. `given`: in base64, by name."""
     for name, content in given.items():
         data = base64.b64decode(content)
-        digest = hashlib.sha256(data).hexdigest()[:16]
+        digest = digest_of(data)
         conn.execute(SAVE, {"name": name, "type": picture_files.type_of(name), "digest": digest, "bytes": data})
-        if conn.execute(IS_SCALED, {"digest": digest}).fetchone() is None:
-            for size in scaling.sizes(data):
-                conn.execute(SAVE_SIZE, {"digest": digest, **vars(size)})
+        for size in drawn.get(name) or ():
+            conn.execute(SAVE_SIZE, {"digest": digest, **vars(size)})
     if given:
         conn.execute(FORGET_SIZES)
 

@@ -20,7 +20,7 @@ class Size(Struct):
 
 def can_be_drawn(data: bytes) -> bool:
     """Whether all of it can be read, and it is no larger than what may be drawn."""
-    from PIL import Image  # loaded for an import only: the running service draws nothing
+    from PIL import Image  # loaded by the child process of an import: the running service draws nothing
 
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as picture:

@@ -12,8 +12,8 @@ from services.townhall.problems import ImportRefused, Problem, from_schema
 Entry = Mapping[str, Any]
 
 
-def check(documents: Mapping[str, Any]) -> None:
-    """Raises ImportRefused with every problem; a file that is not given is not looked at."""
+def check(documents: Mapping[str, Any], drawn: Mapping[str, object]) -> None:
+    """Raises ImportRefused with every problem; a file that is not given is not looked at. `drawn`: as `picture_files.problems`."""
     found: list[Problem] = []
     for name, schema in FILES.items():
         if name not in documents:
@@ -21,7 +21,7 @@ def check(documents: Mapping[str, Any]) -> None:
         document = documents[name]
         errors = schema().validate(document if isinstance(document, Mapping) else {})
         found += from_schema(f"{name}.yaml", document, errors) or list(_references(name, documents))
-    found += picture_files.problems(documents.get("images", {}))
+    found += picture_files.problems(documents.get("images", {}), drawn)
     if found:
         raise ImportRefused(found)
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 
+from services.chassis.actors import Actor
+from services.chassis.calls import Call
 from services.chassis.errors import Forbidden
+from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.content.articles import rows
-from services.content.pictures import rows as picture_rows
+from services.content.pictures import drawing, rows as picture_rows
 from services.content.polls import rows as poll_rows
 from services.content.publication import coherence, rows as written
 from services.content.schemas.files import CheckContent, ContentChecked, ContentFiles, ContentImported, ImportContent
@@ -36,7 +39,8 @@ RIGHTS = {
 
 def check_content(tx: Transaction, _: Settings, asked: CheckContent) -> ContentChecked:
     """Raises what `import_content` would refuse of these files, else answers what it would change; nothing is kept of them."""
-    given = _files_of(tx, asked)
+    require_editor(tx.actor, asked)
+    given = _files_of(asked, drawing.drawn(tx.conn, asked.images or {}, draw=False))
     known = {kind: {slug: text for slug, (_, text) in rows.known_articles(tx.conn, kind).items()} for kind in ARTICLES}
     known["polls"] = poll_rows.known_polls(tx.conn)
     known["partner_spaces"] = rows.known_spaces(tx.conn)
@@ -47,17 +51,25 @@ def check_content(tx: Transaction, _: Settings, asked: CheckContent) -> ContentC
     return ContentChecked(changes={kind: differences(known[kind], wanted[kind]) for kind in known})
 
 
-def import_content(tx: Transaction, _: Settings, asked: ImportContent) -> ContentImported:
+def import_content(store: Store, call: Call, asked: ImportContent) -> ContentImported:
+    """Draws the pictures that are new, then publishes the whole in one transaction. Raises as `publish_files`."""
+    require_editor(call.actor, asked)
+    with store.viewing(call.actor) as view:
+        drawn = drawing.drawn(view.conn, asked.images or {}, draw=True)
+    return store.run_declared(call, asked.answer(), lambda tx: publish_files(tx, asked, drawn))
+
+
+def publish_files(tx: Transaction, asked: ImportContent, drawn: drawing.Drawn) -> ContentImported:
     """Publishes what is new or changed in the files given, or raises ImportRefused and keeps nothing of it.
 
     Texts are published with the spaces of French punctuation. Relative days count from today; an entry that is written as it was keeps the days of its first import.
     """
-    given = _files_of(tx, asked)
+    given = _files_of(asked, drawn)
     tx.lock("content-import")  # one import at a time: the next one compares with what this one published
     changed = {kind: _import_articles(tx, kind, given) for kind in ARTICLES if kind in given}
     if "polls" in given:
         changed["polls"] = _import_polls(tx, given)
-    picture_rows.save(tx.conn, asked.images or {})
+    picture_rows.save(tx.conn, asked.images or {}, drawn)
     for entry in written.entries(given, "home").values():
         picture_rows.save_home(tx.conn, entry)
     for entry in written.entries(given, "partner_spaces").values():
@@ -97,15 +109,16 @@ def _import_polls(tx: Transaction, given: Mapping[str, object]) -> tuple[str, ..
     return tuple(changed)
 
 
-def _files_of(tx: Transaction, asked: ContentFiles) -> Mapping[str, object]:
-    """The files that are given, by name, with the spaces of French punctuation. Raises NotAnEditor and ImportRefused.
-
-    Who publishes has the right to each of these contents; our own command has them all.
-    """
-    given: dict[str, object] = vars(asked)
-    documents = {name: part for name, part in given.items() if part is not None}
-    needed, actor = {right for kind, right in RIGHTS.items() if kind in documents}, tx.actor
+def require_editor(actor: Actor | None, asked: ContentFiles) -> None:
+    """Who publishes has the right to each of these contents; our own command has them all. Raises NotAnEditor."""
+    needed = {right for kind, right in RIGHTS.items() if vars(asked)[kind] is not None}
     if actor is None or not (actor.kind == "system" or (actor.kind == "agent" and needed.issubset(actor.permissions))):
         raise NotAnEditor
-    coherence.check(documents)
+
+
+def _files_of(asked: ContentFiles, drawn: drawing.Drawn) -> Mapping[str, object]:
+    """The files that are given, by name, with the spaces of French punctuation. Raises ImportRefused."""
+    given: dict[str, object] = vars(asked)
+    documents = {name: part for name, part in given.items() if part is not None}
+    coherence.check(documents, drawn)
     return typeset_document(documents)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from services.chassis.actors import Actor
+from services.chassis.calls import Call
 from services.chassis.clock import Clock
 from services.chassis.contracts import to_json
 from services.chassis.event_store.store import Store
@@ -66,8 +67,9 @@ def imported(store: Store, documents: dict[str, Any]) -> Store:
 
 
 def import_content(store: Store, documents: dict[str, Any], actor: Actor = SYSTEM) -> dict[str, Any]:
-    with store.transaction(actor=actor) as tx:
-        return to_json(use_cases.import_content(tx, store.settings, ImportContent(**documents)))
+    asked = ImportContent(**documents)
+    call = Call(method=asked.rpc_name(), actor=actor, body={})
+    return to_json(use_cases.import_content(store, call, asked))
 
 
 def publish(store: Store) -> None:

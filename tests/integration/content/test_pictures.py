@@ -12,6 +12,7 @@ from deploy.operator.town_folder import read_town
 from services.chassis.actors import Actor
 from services.chassis.event_store.store import Store
 from services.content.articles import rules as readers, views
+from services.content.pictures import drawing
 from services.content.reading import views as queries
 from services.content.schemas.articles import ListArticles, ReadArticle, ReadHome
 from services.content.schemas.pictures import Picture, ReadHomePicture, ReadPicture, ReadPollPicture
@@ -98,6 +99,16 @@ def test_a_new_picture_replaces_every_size_of_the_old_one(pictured: Store) -> No
     assert sized == kept
     item = ask(pictured, partial(queries.article, "activities"), ReadArticle(slug="aviron-decouverte"), VISITOR)
     assert item.picture_widths == (320, 640, 700)
+
+
+def test_a_picture_that_is_kept_is_not_drawn_anew(
+    pictured: Store, images: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drawing, "WAIT_SECONDS", 0)
+
+    import_content(pictured, {"images": images})
+
+    assert picture(pictured, PUBLIC, VISITOR).public
 
 
 def test_the_picture_of_a_private_article_is_private(pictured: Store) -> None:
