@@ -20,12 +20,13 @@ def line(page: Page, part: str, of: str = "address") -> Locator:
     return page.locator(f'[name="{of}.{part}"]')
 
 
-def proposals(page: Page) -> Locator:
-    return page.get_by_role("option")
+def proposals(page: Page, selected: bool | None = None) -> Locator:
+    """Those of the addresses: lists to choose from, such as that of countries, have options too."""
+    return page.get_by_role("listbox", name="Adresses proposées").get_by_role("option", selected=selected)
 
 
 def active(page: Page) -> Locator:
-    return page.get_by_role("option", selected=True)
+    return proposals(page, selected=True)
 
 
 @pytest.fixture

@@ -208,7 +208,7 @@ def test_an_abandoned_upload_is_announced_and_its_retry_has_the_focus(piece: Loc
 
     page.clock.fast_forward(30_000)
 
-    expect(page.locator("form [role=status]")).to_contain_text("un.jpg : L’envoi n’avance plus.")
+    expect(page.locator("form [data-said]")).to_contain_text("un.jpg : L’envoi n’avance plus.")
     expect(stalled.get_by_role("button", name="Réessayer")).to_be_focused()
 
 
@@ -230,7 +230,7 @@ def test_a_file_that_waits_can_be_removed(piece: Locator, page: Page) -> None:
 
     keyboard.press(piece.get_by_role("button", name="Retirer deux.jpg"))
 
-    expect(page.locator("form [role=status]")).to_have_text("deux.jpg est retiré.")
+    expect(page.locator("form [data-said]")).to_have_text("deux.jpg est retiré.")
     expect(piece.locator("input[type=file]")).to_be_focused()
     keyboard.press(stalled.get_by_role("button", name="Interrompre l’envoi"))
     expect(piece.locator("[data-file] .file__name")).to_have_count(1)

@@ -127,7 +127,8 @@ def test_s06_a_passport(open_browser: OpenBrowser, portal: Portal) -> None:
         asked = page.get_by_label("Numéro de pré-demande")
         filing.answer({"numero_predemande": "demo00001"})
         filing.onward()
-        page.locator("#erreurs").get_by_role("link", name=re.compile("^Il manque 1.caractère")).click()
+        wrong = re.compile(r"^Numéro de pré-demande\s: il manque 1.caractère")
+        page.locator("#erreurs").get_by_role("link", name=wrong).click()
         expect(asked).to_be_focused()
         expect(asked).to_have_accessible_description(
             re.compile("Dix caractères, lettres majuscules et chiffres, sans espace")
