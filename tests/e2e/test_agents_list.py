@@ -163,3 +163,23 @@ def test_a_list_in_use_says_that_it_changed_and_is_renewed_later(page: Page, a_v
     page.clock.run_for(1_000)
     expect(page.get_by_text(number).first).to_be_visible()
     expect(hint).to_be_hidden()
+
+
+@pytest.mark.usefixtures("reported")
+def test_on_a_phone_each_part_of_a_card_is_still_a_cell_under_its_head(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/agent/demandes")
+    table = page.get_by_role("table")
+
+    heads = table.get_by_role("columnheader")
+    row = table.get_by_role("row").nth(1)
+    cells = row.get_by_role("cell").count() + row.get_by_role("rowheader").count()
+    assert heads.count() == cells
+
+    by_number = heads.get_by_role("link", name="Numéro")
+    expect(by_number).to_be_attached()
+    by_number.focus()
+    assert by_number.evaluate("one => one.getBoundingClientRect().height") >= 20
+    assert by_number.evaluate(
+        "one => { const at = one.getBoundingClientRect(); return document.elementFromPoint(at.x + 5, at.y + 5).closest('a') === one }"
+    )
