@@ -106,3 +106,22 @@ def test_without_scripts_the_slots_of_one_day_are_the_only_group(open_browser: O
     page.get_by_role("button", name="Prendre ce créneau").click()
 
     expect(page.get_by_role("heading", level=2, name="Mes informations")).to_be_visible()
+
+
+def test_without_scripts_no_hour_is_said_to_be_unchosen_once_it_is_ticked(open_browser: OpenBrowser) -> None:
+    page = open_browser(scripts=False).new_page()
+    page.set_viewport_size(PHONE)
+    Filing(page, PASSPORT, scripts=False).begin()
+    later_week(page)
+    open_day(page.locator(".strip a:not([aria-current])").first)
+    unchosen = page.get_by_text("Aucun créneau n’est encore choisi")
+    expect(unchosen).to_be_visible()
+
+    page.locator(".slot:visible").first.click()
+
+    expect(unchosen).to_be_hidden()
+    panel, button = page.locator("#choix"), page.get_by_role("button", name="Valider", exact=True)
+    outer, inner = panel.bounding_box(), button.bounding_box()
+    assert outer is not None
+    assert inner is not None
+    assert inner["width"] > outer["width"] * 0.8
