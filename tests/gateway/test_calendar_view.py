@@ -135,6 +135,9 @@ def test_the_week_shown_is_the_one_asked_for_or_that_of_the_chosen_slot_or_the_f
     assert week_asked({}, at(25, 9)) == "2026-W48"
     assert week_asked({"semaine": FIRST}, at(25, 9)) is None
     assert week_asked({}) is None
+    for text in ("abc", "2026-W99", "2026-13-01", ""):
+        assert week_asked({"semaine": text}) is None
+        assert week_asked({"semaine": text}, at(25, 9)) == "2026-W48"
 
 
 def test_the_button_of_the_first_slot_wins_over_an_hour_that_is_ticked() -> None:

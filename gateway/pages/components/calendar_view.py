@@ -61,9 +61,22 @@ class ShownWeek(Struct):
 
 
 def week_asked(values: Mapping[str, str], chosen: str | None = None) -> str | None:
-    """The week that an address or a form names, or else that of the chosen slot; None: the first with a free slot."""
-    week = values.get("semaine") or (local(chosen).strftime("%G-W%V") if chosen else None)
-    return None if week == FIRST else week
+    """The week that an address or a form names, or else that of the chosen slot; None: the first with a free slot. A text that
+    names no week is as none at all."""
+    asked = values.get("semaine", "")
+    if asked == FIRST:
+        return None
+    if _is_week(asked):
+        return asked
+    return local(chosen).strftime("%G-W%V") if chosen else None
+
+
+def _is_week(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def slot_asked(values: Mapping[str, str]) -> str | None:
