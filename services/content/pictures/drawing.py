@@ -53,7 +53,7 @@ def _drawn(new: Mapping[str, bytes], *, draw: bool) -> Drawn:
             said = late.output or b""
     lines = [line for line in said.splitlines(keepends=True) if line.endswith(b"\n")]
     found = {name: _sizes(line) for name, line in zip(new, lines, strict=False)}
-    return found | dict.fromkeys([*new][len(lines):][:1])
+    return found | dict.fromkeys([*new][len(lines) :][:1])
 
 
 def _sizes(line: bytes) -> tuple[Size, ...] | None:
