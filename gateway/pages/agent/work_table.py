@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
-from gateway.dates import Moment, local
+from gateway.dates import Moment, local, time_in_words
 from gateway.pages.tracking.follow import Tab
 from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.procedures import SilenceEffect
@@ -100,6 +100,7 @@ class Row(Struct):
     by_silence: str
     closed: str
     silence: str
+    appointment: str
     handled_by: str
 
 
@@ -159,6 +160,7 @@ def rows(items: Iterable[WorkLine], today: date, me: str) -> list[Row]:
             by_silence=EFFECTS.get(item.implicit_effect or "", "décision") if silence_first(item) else "",
             closed=brief(item.closed_at, today) if item.closed_at else "",
             silence=silence(item, today),
+            appointment=_appointment(item, today),
             handled_by=_handled_by(item, me),
         )
         for item in items
@@ -211,6 +213,12 @@ def brief(moment: str, today: date) -> str:
     at = local(moment)
     words = f"{rank(at.day)}{NBSP}{short_month(at)}"
     return words if at.year == today.year else f"{words}{NBSP}{at.year}"
+
+
+def _appointment(item: WorkLine, today: date) -> str:
+    """« 3 déc., 14 h 30 »; "" without one."""
+    at = item.appointment_at
+    return f"{brief(at, today)}, {time_in_words(local(at))}" if at else ""
 
 
 def vanished(gone: Sequence[str]) -> str:
