@@ -114,8 +114,8 @@ class Settings(Struct):
     )
     receipt_keys: str = _setting(
         "Clés de 32 octets en base64, séparées par des espaces ou des lignes : la première signe les récépissés, les suivantes "
-        "vérifient encore ceux qu’elles ont signés ; celle qui est tirée de SIGNING_KEY les vérifie toujours, et les signe tant que "
-        "ce réglage est vide. Seul le service requests en a besoin",
+        "vérifient encore ceux qu’elles ont signés ; celle qui est tirée de SIGNING_KEY les vérifie aussi, et les signe tant que "
+        "ce réglage est vide ; `none` à la fin la retire. Seul le service requests en a besoin",
         secret=True,
         limit=forms.KEYS_OR_NO_OTHER,
     )

@@ -1,6 +1,7 @@
 """The saved views of each agent."""
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from typing import LiteralString
 
@@ -8,7 +9,7 @@ from services.chassis.contracts import from_json, to_json
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.structs import Struct, made_of
 from services.requests.schemas.saved_views import SaveView
-from services.requests.schemas.work_list import Narrowed
+from services.requests.schemas.work_list import MISSING, SORTS, VIEWS, Narrowed
 
 OF_AGENT: LiteralString = """
 SELECT view_id::text AS view_id, name, narrowed, chosen_columns FROM saved_views WHERE agent_id = %(agent)s ORDER BY lower(name), view_id
@@ -39,11 +40,21 @@ def of_agent(tx: Transaction, agent: str) -> list[Saved]:
         Saved(
             view_id=row["view_id"],
             name=row["name"],
-            narrowed=from_json(Narrowed, json.loads(row["narrowed"])),
+            narrowed=_known(from_json(Narrowed, json.loads(row["narrowed"]))),
             columns=tuple(row["chosen_columns"]),
         )
         for row in tx.conn.execute(OF_AGENT, {"agent": agent}).fetchall()
     ]
+
+
+def _known(narrowed: Narrowed) -> Narrowed:
+    """Without a view, an order or a wait for pieces that this release does not have: the list would not know what to do with it."""
+    return replace(
+        narrowed,
+        view=narrowed.view if narrowed.view in VIEWS else None,
+        sort=narrowed.sort if narrowed.sort in SORTS else None,
+        missing=narrowed.missing if narrowed.missing in MISSING else None,
+    )
 
 
 def save(tx: Transaction, agent: str, view_id: str, name: str, asked: SaveView) -> None:

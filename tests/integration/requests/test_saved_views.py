@@ -117,6 +117,16 @@ def test_a_view_with_removed_values_is_still_read(desk: Desk) -> None:
     assert saved(desk)["Vue"]["view"] == "open"
 
 
+def test_an_order_or_a_view_of_a_later_release_is_left_out(desk: Desk) -> None:
+    save(desk, "Vue", status="submitted")
+    with desk.tx() as tx:
+        later = '{"view": "nearby", "sort": "distance", "missing": "some", "status": "submitted"}'
+        tx.conn.execute("UPDATE saved_views SET narrowed = %s WHERE name = 'Vue'", (later,))
+
+    found = saved(desk)["Vue"]
+    assert [found[one] for one in ("view", "sort", "missing", "status")] == [None, None, None, "submitted"]
+
+
 def test_the_views_of_an_agent_who_left_go_with_the_last_look(desk: Desk) -> None:
     """What accounts does to an agent is not told here: who looks at nothing for as long as looks are kept is gone."""
     save(desk, "Vue")

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 
-from services.chassis.french_fields import between, one_of
+from services.chassis.french_fields import between, one_of, shaped
 from services.chassis.structs import Struct
 from services.procedures.schemas.definitions import values
 from services.procedures.schemas.definitions.agendas import HoursException, Span
@@ -42,12 +42,16 @@ class Territory(Struct):
     cities: tuple[str, ...]
 
 
+MOST_LANDMARKS = 48
+"""They stand in each version of a procedure that asks for a place, and on its page."""
+
+
 class Landmark(Struct):
     """A place that everybody knows, by which a point of the map is said in words."""
 
-    name: str
-    lat: values.Degrees
-    lon: values.Degrees
+    name: Annotated[str, shaped(r".{1,80}", "Il faut un nom de 80 caractères au plus.")]
+    lat: values.Latitude
+    lon: values.Longitude
 
 
 class TownMap(Struct):
@@ -55,11 +59,11 @@ class TownMap(Struct):
 
     The map itself is imported by a command of its own (`parvis map`)."""
 
-    south: values.Degrees
-    west: values.Degrees
-    north: values.Degrees
-    east: values.Degrees
-    landmarks: tuple[Landmark, ...] = ()
+    south: values.Latitude
+    west: values.Longitude
+    north: values.Latitude
+    east: values.Longitude
+    landmarks: Annotated[tuple[Landmark, ...], values.at_most(MOST_LANDMARKS)] = ()
 
 
 class Identity(Struct):

@@ -57,9 +57,24 @@ def _is_answer(value: object) -> None:
         raise ValidationError("Il faut un texte, ou true ou false pour une case à cocher.")
 
 
-def _is_degrees(value: object) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not -180 <= value <= 180:
-        raise ValidationError("Il faut des degrés, en chiffres : 48.7125.")
+def _degrees(most: int) -> Callable[[object], None]:
+    """To either side of the equator or of the meridian of Greenwich."""
+
+    def check(value: object) -> None:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not -most <= value <= most:
+            raise ValidationError(f"Il faut des degrés, en chiffres, de -{most} à {most} : 48.7125.")
+
+    return check
+
+
+def at_most(number: int) -> Callable[[Sequence[object]], None]:
+    """A check of a list: so many, and no more."""
+
+    def check(values: Sequence[object]) -> None:
+        if len(values) > number:
+            raise ValidationError(f"Pas plus de {number}.")
+
+    return check
 
 
 def _is_bound(value: object) -> None:
@@ -90,8 +105,8 @@ Hours = Annotated[tuple[Annotated[str, _is_range], ...], _in_order]
 Formats = Annotated[tuple[Annotated[str, one_of(FORMATS)], ...], _not_empty]
 Positive = Annotated[int, between(least=1)]
 NotNegative = Annotated[int, between(least=0)]
-Degrees = Annotated[float, _is_degrees]
-"""Of latitude or longitude."""
+Latitude = Annotated[float, _degrees(90)]
+Longitude = Annotated[float, _degrees(180)]
 Answer = Annotated[str | bool | None, _is_answer]
 Bound = Annotated[int | float | str | None, _is_bound]
 """The least or the most of a number, or of a date: a calendar day or a relative one, `D-12`."""
