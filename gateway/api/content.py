@@ -77,7 +77,7 @@ content.get("/town/map", permission=PUBLIC, refuses=(404,)).sends(
 )
 def map_tile(plan: str, zoom: int, x: int, y: int) -> Response:
     """Une tuile du plan, numérotée comme sur le web : `x` vers l’est, `y` vers le sud."""
-    return map_tiles.tile(plan, zoom, x, y)
+    return downloads.tile(map_tiles.tile(plan, zoom, x, y))
 
 
 content.get("/polls", permission=PUBLIC, returns=schemas.Items).sends(polls.ListPolls, "Les sondages.")

@@ -3,6 +3,7 @@
 from flask import Response, jsonify
 
 from gateway.conversation import clients
+from gateway.files import downloads
 from gateway.http.rate_limits import READ
 from gateway.permissions import PUBLIC
 from gateway.routes import Pages
@@ -25,4 +26,4 @@ def plan() -> Response:
 
 @page.get("/carte/<plan>/<int:zoom>/<int:x>/<int:y>", permission=PUBLIC, limit=READ)
 def tile(plan: str, zoom: int, x: int, y: int) -> Response:
-    return map_tiles.tile(plan, zoom, x, y)
+    return downloads.tile(map_tiles.tile(plan, zoom, x, y))

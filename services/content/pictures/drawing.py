@@ -50,7 +50,7 @@ def _drawn(new: Mapping[str, bytes], *, draw: bool) -> Drawn:
                 check=False,
             ).stdout
         except subprocess.TimeoutExpired as late:
-            said = late.output or b""
+            said = late.stdout or b""
     lines = [line for line in said.splitlines(keepends=True) if line.endswith(b"\n")]
     found = {name: _sizes(line) for name, line in zip(new, lines, strict=False)}
     return found | dict.fromkeys([*new][len(lines) :][:1])
