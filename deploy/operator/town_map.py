@@ -134,12 +134,12 @@ def read(file: Path) -> TownMap:
             zooms.add(tile.zoom)
             count += 1
     except sqlite3.DataError as error:
-        raise Trouble(f"{file.name} contient une tuile trop lourde : {LARGEST_TILE // 1000} ko au plus.") from error
+        raise Trouble(f"{file.name} contient une tuile trop lourde : {LARGEST_TILE // 1000} ko au plus.") from error
     except sqlite3.Error as error:
         if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
-            raise Trouble(f"{file.name} est trop long à lire : refaites le fichier avec de simples tables.") from error
+            raise Trouble(f"{file.name} est trop long à lire : refaites le fichier avec de simples tables.") from error
         raise Trouble(
-            f"{file.name} ne peut pas être lu comme un fichier MBTiles : il est abîmé, ou d’une autre sorte."
+            f"{file.name} ne peut pas être lu comme un fichier MBTiles : il est abîmé, ou d’une autre sorte."
         ) from error
     if not zooms:
         raise Trouble(f"{file.name} ne contient aucune tuile.")
@@ -171,12 +171,12 @@ def _check_places(file: Path) -> None:
                 raise _without(file)
             place = _place(file, zoom, column, row)
             if place in seen:
-                raise Trouble(f"{_named(*place)} se trouve deux fois dans {file.name} : refaites le fichier.")
+                raise Trouble(f"{_named(*place)} se trouve deux fois dans {file.name} : refaites le fichier.")
             if size > LARGEST_TILE:
-                raise Trouble(f"{_named(*place)} est trop lourde : {LARGEST_TILE // 1000} ko au plus.")
+                raise Trouble(f"{_named(*place)} est trop lourde : {LARGEST_TILE // 1000} ko au plus.")
             seen.add(place)
             if len(seen) > MOST_TILES:
-                raise Trouble(f"Ce plan a plus de {MOST_TILES} tuiles : gardez moins d’échelles, ou la seule commune.")
+                raise Trouble(f"Ce plan a plus de {MOST_TILES} tuiles : gardez moins d’échelles, ou la seule commune.")
 
 
 def _place(file: Path, zoom: object, column: object, row: object) -> tuple[int, int, int]:

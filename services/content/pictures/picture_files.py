@@ -33,7 +33,7 @@ def _fault(name: str, content: str) -> str | None:
     if kind is None or data is None or not data.startswith(STARTS[kind]):
         return "Il faut une image JPEG, PNG ou WebP."
     if len(data) > LARGEST_BYTES:
-        return f"Cette image est trop lourde : {LARGEST_BYTES // 1000} ko au plus."
+        return f"Cette image est trop lourde : {LARGEST_BYTES // 1000} ko au plus."
     return None
 
 
