@@ -70,7 +70,9 @@ def import_file(settings: Settings, file: Path, found: Import) -> None:
         _refuse_what_is_no_extract(found)
         found.streets = rows.replace(conn)
         if (name := rows.longer(conn, MOST_NUMBERS)) is not None:
-            raise NotAnExtract(f"« {name} » a plus de {MOST_NUMBERS} numéros : {NotAnExtract.message}")
+            raise NotAnExtract(
+                f"« {name} » aurait plus de {MOST_NUMBERS} numéros : ce fichier n’est pas un extrait de la Base Adresse Nationale."
+            )
         now = Clock().now()
         file_read = rows.AddressFile(digest=digest, lines=found.lines, addresses=found.addresses, imported_at=now)
         rows.say(conn, file_read)

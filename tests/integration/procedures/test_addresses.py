@@ -132,7 +132,7 @@ def test_a_file_of_another_kind_is_refused_and_the_former_one_stays(
     [
         ("MOST_LINES", 3, ["", "", "", ""], "plus de 3 lignes"),
         ("MOST_BYTES", 80, [PONT, LAVOIR], "prenez l’extrait d’un département"),
-        ("MOST_NUMBERS", 1, [PONT, PONT.replace("1;7;", "2;8;")], "« Rue du Pont-Neuf » a plus de 1 numéros"),
+        ("MOST_NUMBERS", 1, [PONT, PONT.replace("1;7;", "2;8;")], "« Rue du Pont-Neuf » aurait plus de 1 numéros"),
     ],
 )
 def test_a_file_beyond_its_bounds_is_refused_and_the_former_one_stays(
