@@ -62,7 +62,7 @@ def _degrees(most: int) -> Callable[[object], None]:
 
     def check(value: object) -> None:
         if isinstance(value, bool) or not isinstance(value, int | float) or not -most <= value <= most:
-            raise ValidationError(f"Il faut des degrés, en chiffres, de -{most} à {most} : 48.7125.")
+            raise ValidationError(f"Il faut des degrés, en chiffres, de -{most} à {most} : 48.7125.")
 
     return check
 
