@@ -26,17 +26,21 @@ Drawn = Mapping[str, tuple[Size, ...] | None]
 """By name; None for one that cannot be drawn. Those that are left out are kept in every size already, or wrong before that."""
 
 
-def drawn(conn: Connection, given: Mapping[str, str], *, draw: bool) -> Drawn:
-    """What is made of the pictures that are new; without `draw`, only whether it could be. `given`: in base64, by name."""
+def new(conn: Connection, given: Mapping[str, str]) -> dict[str, bytes]:
+    """The pictures of which no sizes are kept yet. `given`: in base64, by name; what is no picture is left out."""
     possible = {name: data for name, content in given.items() if (data := picture_files.possible(name, content))}
     known = rows.scaled(conn, [rows.digest_of(data) for data in possible.values()])
-    new = {name: data for name, data in possible.items() if rows.digest_of(data) not in known}
-    return _drawn(new, draw=draw) if new else {}
+    return {name: data for name, data in possible.items() if rows.digest_of(data) not in known}
 
 
-def _drawn(new: Mapping[str, bytes], *, draw: bool) -> Drawn:
-    """The one at which the child ended cannot be drawn, and those after it are not looked at: the import is refused."""
-    given = b"".join(base64.b64encode(data) + b"\n" for data in new.values())
+def drawn(pictures: Mapping[str, bytes], *, draw: bool) -> Drawn:
+    """What is made of them; without `draw`, only whether it could be.
+
+    The one at which the child ended cannot be drawn, and those after it are not looked at: the import is refused.
+    """
+    if not pictures:
+        return {}
+    given = b"".join(base64.b64encode(data) + b"\n" for data in pictures.values())
     command = [sys.executable, "-m", "services.content.pictures.child", "draw" if draw else "look"]
     with CHILDREN:
         try:
@@ -46,14 +50,14 @@ def _drawn(new: Mapping[str, bytes], *, draw: bool) -> Drawn:
                 env={},
                 input=given,
                 capture_output=True,
-                timeout=WAIT_SECONDS * len(new),
+                timeout=WAIT_SECONDS * len(pictures),
                 check=False,
             ).stdout
         except subprocess.TimeoutExpired as late:
             said = late.stdout or b""
     lines = [line for line in said.splitlines(keepends=True) if line.endswith(b"\n")]
-    found = {name: _sizes(line) for name, line in zip(new, lines, strict=False)}
-    return found | dict.fromkeys([*new][len(lines) :][:1])
+    found = {name: _sizes(line) for name, line in zip(pictures, lines, strict=False)}
+    return found | dict.fromkeys([*pictures][len(lines) :][:1])
 
 
 def _sizes(line: bytes) -> tuple[Size, ...] | None:

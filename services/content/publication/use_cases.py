@@ -40,7 +40,7 @@ RIGHTS = {
 def check_content(tx: Transaction, _: Settings, asked: CheckContent) -> ContentChecked:
     """Raises what `import_content` would refuse of these files, else answers what it would change; nothing is kept of them."""
     require_editor(tx.actor, asked)
-    given = _files_of(asked, drawing.drawn(tx.conn, asked.images or {}, draw=False))
+    given = _files_of(asked, drawing.drawn(drawing.new(tx.conn, asked.images or {}), draw=False))
     known = {kind: {slug: text for slug, (_, text) in rows.known_articles(tx.conn, kind).items()} for kind in ARTICLES}
     known["polls"] = poll_rows.known_polls(tx.conn)
     known["partner_spaces"] = rows.known_spaces(tx.conn)
@@ -55,7 +55,8 @@ def import_content(store: Store, call: Call, asked: ImportContent) -> ContentImp
     """Draws the pictures that are new, then publishes the whole in one transaction. Raises as `publish_files`."""
     require_editor(call.actor, asked)
     with store.viewing(call.actor) as view:
-        drawn = drawing.drawn(view.conn, asked.images or {}, draw=True)
+        pictures = drawing.new(view.conn, asked.images or {})
+    drawn = drawing.drawn(pictures, draw=True)
     return store.run_declared(call, asked.answer(), lambda tx: publish_files(tx, asked, drawn))
 
 

@@ -1,22 +1,11 @@
 """Pictures are drawn in a child process under limits: what it makes is taken, and no picture holds up the service."""
 
-import base64
 import io
-from collections.abc import Mapping
-from typing import Any
 
 import pytest
 from PIL import Image
 
-from services.content.pictures import child, drawing, rows, scaling
-
-
-@pytest.fixture(autouse=True)
-def _nothing_is_kept_yet(monkeypatch: pytest.MonkeyPatch) -> None:
-    def none(_conn: object, _digests: object) -> set[str]:
-        return set()
-
-    monkeypatch.setattr(rows, "scaled", none)
+from services.content.pictures import child, drawing, scaling
 
 
 def picture(width: int, height: int = 40) -> bytes:
@@ -25,33 +14,24 @@ def picture(width: int, height: int = 40) -> bytes:
     return written.getvalue()
 
 
-def drawn(given: Mapping[str, bytes], *, draw: bool = True) -> drawing.Drawn:
-    conn: Any = None
-    return drawing.drawn(conn, {name: base64.b64encode(data).decode() for name, data in given.items()}, draw=draw)
-
-
 def test_the_child_makes_every_size_of_each_picture() -> None:
     given = {"large.png": picture(700), "small.png": picture(30)}
 
-    assert drawn(given) == {name: tuple(scaling.sizes(data)) for name, data in given.items()}
-    assert drawn(given, draw=False) == {"large.png": (), "small.png": ()}
+    assert drawing.drawn(given, draw=True) == {name: tuple(scaling.sizes(data)) for name, data in given.items()}
+    assert drawing.drawn(given, draw=False) == {"large.png": (), "small.png": ()}
 
 
 def test_one_that_cannot_be_drawn_is_told_from_the_others() -> None:
-    assert drawn({"cut.png": picture(90)[:60], "good.png": picture(30)}, draw=False) == {
+    assert drawing.drawn({"cut.png": picture(90)[:60], "good.png": picture(30)}, draw=False) == {
         "cut.png": None,
         "good.png": (),
     }
 
 
-def test_what_is_no_picture_is_not_drawn() -> None:
-    assert drawn({"page.png": b"<script>", "page.svg": b"<svg/>"}) == {}
-
-
 def test_a_picture_that_takes_too_long_cannot_be_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(drawing, "WAIT_SECONDS", 0.001)
 
-    assert drawn({"slow.png": picture(700), "other.png": picture(30)}) == {"slow.png": None}
+    assert drawing.drawn({"slow.png": picture(700), "other.png": picture(30)}, draw=True) == {"slow.png": None}
 
 
 def test_a_picture_that_takes_too_much_memory_cannot_be_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
