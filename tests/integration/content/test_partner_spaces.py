@@ -68,7 +68,7 @@ def test_a_mere_link_keeps_no_secret(documents: dict) -> None:
     next(field for field in water["form"]["fields"] if field["role"] == "secret").pop("stored")
 
     with pytest.raises(ImportRefused) as refused:
-        coherence.check({"partner_spaces": documents["partner_spaces"]})
+        coherence.check({"partner_spaces": documents["partner_spaces"]}, {})
 
     assert "stored: false" in str(refused.value.fields)
 
@@ -79,7 +79,7 @@ def test_a_space_unable_to_connect_is_refused_by_the_import(documents: dict) -> 
     family["form"]["fields"][0]["pattern"] = "^[0-9"
 
     with pytest.raises(ImportRefused) as refused:
-        coherence.check({"partner_spaces": documents["partner_spaces"]})
+        coherence.check({"partner_spaces": documents["partner_spaces"]}, {})
 
     sentences = str(refused.value.fields)
     assert "success_marker" in sentences
