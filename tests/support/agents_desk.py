@@ -148,6 +148,12 @@ def work_list(*items: Json, total: int | None = None) -> Json:
         "page": 1,
         "pages": 1 if total is None else -(-total // 20),
         "per_page": 20,
+        "first": 1,
+        "next": None,
+        "previous": None,
+        "more": False,
+        "agendas": [],
+        "awaited": [],
         "sort": "due",
         "counts": {
             "open": 3,
@@ -299,7 +305,7 @@ def furnish(services: Stubs) -> None:
     services["requests.call_next"] = {"number": None, "starts_at": None, "walk_in_id": WALK_IN}
     services["requests.tracking"] = case()
     services["requests.reply_preview"] = preview
-    services["requests.list_nearby"] = {}
+    services["requests.list_nearby"] = {"point": None, "items": [], "more": False, "map": None}
     services["requests.change_status"] = {"number": NUMBER, "status": "scheduled", "told": True}
     services["requests.take_in_charge"] = {"number": NUMBER}
     services["requests.assign"] = {"number": NUMBER}

@@ -68,7 +68,7 @@ def _filters(q: Text) -> dict[str, SchemaField]:
             means="Le `next` ou le `previous` d’une page donnée, dans le même tri ; `end` pour la dernière. Il l’emporte sur `page`.",
         ),
         "rows": Whole(1, work_list.MOST_ROWS, means="Combien de demandes par page ; vingt si rien n’est dit."),
-        "choices": Flag(means="Donner aussi les agendas par lesquels borner la liste ; faux : pas même `options`."),
+        "choices": Flag(means="Donner aussi les agendas par lesquels borner la liste ; faux : pas même `options`."),
         "awaited": Flag(means="Donner aussi les pièces attendues par lesquelles la liste peut être bornée."),
     }
 

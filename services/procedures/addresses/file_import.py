@@ -116,13 +116,19 @@ def _opened(file: Path) -> Generator[Callable[[], bytes]]:
 
 
 def _addresses(next_line: Callable[[], bytes], found: Import) -> Iterator[Address]:
-    places = columns(_whole(next_line(), 1))
+    first = _whole(next_line(), 1)
+    places, size = columns(first), len(first)
     for number, line in enumerate(iter(next_line, b""), 2):
-        if not _whole(line, number).strip():
-            continue
         found.lines += 1
+        size += len(line)
         if found.lines > MOST_LINES:
             raise NotAnExtract(f"Ce fichier a plus de {MOST_LINES} lignes : prenez l’extrait d’un département.")
+        if size > MOST_BYTES:
+            raise NotAnExtract(
+                f"Ce fichier, une fois décompressé, a plus de {MOST_BYTES} octets : prenez l’extrait d’un département."
+            )
+        if not _whole(line, number).strip():
+            continue
         try:
             read = address(places, cells(line))
         except BadLine as why:
@@ -144,8 +150,8 @@ def _refuse_what_is_no_extract(found: Import) -> None:
     first = f" La première : {found.bad[0]}." if found.bad else ""
     if not found.addresses:
         raise NotAnExtract(f"Aucune adresse ne se lit dans ce fichier.{first}")
-    if found.bad_lines * 10 > found.lines * BAD_OF_TEN:
+    read = found.bad_lines + found.addresses
+    if found.bad_lines * 10 > read * BAD_OF_TEN:
         raise NotAnExtract(
-            f"Plus d’une ligne sur dix ne se lit pas ({found.bad_lines} sur {found.lines}) : rien n’a été modifié."
-            f"{first}"
+            f"Plus d’une ligne sur dix ne se lit pas ({found.bad_lines} sur {read}) : rien n’a été modifié.{first}"
         )

@@ -16,7 +16,7 @@ def visitor_at_summary(visitor: Client) -> Client:
 
 
 def test_every_link_of_the_summary_opens_a_step_that_leads_back(visitor_at_summary: Client) -> None:
-    links = [link["href"] for link in visitor_at_summary.page(SUMMARY).select("main .section__head a")]
+    links = [link["href"] for link in visitor_at_summary.page(SUMMARY).select("main section > .section__head a")]
 
     assert links
     for link in links:
