@@ -1,9 +1,13 @@
 """A quiet day at the town hall, and someone in front of the pages."""
 
+from collections.abc import Iterator
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
 from tests.support import agents_desk
+from tests.support.demo_town import NOW
 from tests.support.drafts import Drafts
 from tests.support.judge import Client
 from tests.support.stubs import Stubs
@@ -47,3 +51,14 @@ def agent(client: Client, services: Stubs, drafts: Drafts) -> Client:
 def reader(request: pytest.FixtureRequest) -> Client:
     """Whichever of these somebodies a test names, by indirect parameters."""
     return request.getfixturevalue(request.param)
+
+
+@pytest.fixture
+def remembering(app: Flask, agent: Client, services: Stubs) -> Iterator[None]:
+    """The gateway receives the ends of sessions, and so remembers who holds the agent's, which has an hour left."""
+    later = {"idle_expires_at": (NOW + timedelta(hours=1)).isoformat()}
+    services["accounts.session"] = agents_desk.session_of(agents_desk.AGENT) | later
+    sessions = app.extensions["parvis.identity"].sessions
+    sessions.subscribed(True)
+    yield
+    sessions.subscribed(False)

@@ -1,19 +1,16 @@
 """The day at the counter: each state with its buttons, who is called, who comes without an appointment, free slots, the print."""
 
 import re
-from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from gateway.pages.agent.day_lines import BUTTONS, wanted
 from services.chassis.errors import Conflict, Forbidden
 from services.requests.day_list.rules import FOLLOWING
 from services.requests.schemas.day_list import Presence
 from tests.support import agents_desk as desk
-from tests.support.demo_town import NOW, NUMBER
+from tests.support.demo_town import NUMBER
 from tests.support.judge import Client, parsed
 from tests.support.stubs import Stubs
 
@@ -300,19 +297,8 @@ def test_a_name_that_waited_for_a_log_in_is_in_its_field_again(today: Client, se
     assert services.bodies("requests.day_list")[-1] == {"day": "2026-11-25"}
 
 
-@pytest.fixture
-def remembering(app: Flask) -> Iterator[None]:
-    """The gateway receives the ends of sessions, and so may remember who holds one."""
-    sessions = app.extensions["parvis.identity"].sessions
-    sessions.subscribed(True)
-    yield
-    sessions.subscribed(False)
-
-
 @pytest.mark.usefixtures("remembering")
 def test_the_list_learns_that_it_has_changed_without_using_the_session(today: Client, services: Stubs) -> None:
-    open_for_long = {"idle_expires_at": (NOW + timedelta(hours=1)).isoformat()}
-    services["accounts.session"] = desk.session_of(desk.AGENT) | open_for_long
     today.page(DAY)
     asked = len([one for one in services.asked if one.method == "accounts.session"])
 

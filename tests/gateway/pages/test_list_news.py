@@ -1,7 +1,6 @@
 """A list that stays open learns that something happened: no service is asked for it, and the session is not used by it. Then it takes
 what may have changed in it, and no more."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -20,14 +19,8 @@ NEWS = "/agent/demandes/nouvelles"
 
 
 @pytest.fixture
-def changes(app: Flask, agent: Client, services: Stubs) -> Iterator[ListChanges]:
-    """Of a gateway that receives the ends of sessions, and so may remember who holds one."""
-    later = {"idle_expires_at": (NOW + timedelta(hours=1)).isoformat()}
-    services["accounts.session"] = desk.session_of(desk.AGENT) | later
-    sessions = app.extensions["parvis.identity"].sessions
-    sessions.subscribed(True)
-    yield app.extensions["parvis.list_changes"]
-    sessions.subscribed(False)
+def changes(app: Flask, remembering: None) -> ListChanges:
+    return app.extensions["parvis.list_changes"]
 
 
 def mark_of(agent: Client) -> str:
