@@ -151,12 +151,12 @@ def test_a_list_in_use_says_that_it_changed_and_is_renewed_later(page: Page, a_v
     page.locator(".work__pick input").first.check()
     number = a_visitor.do("POST", "/requests", a_visitor.prepared(SLUG))["number"]
 
-    def told() -> bool:
+    def hint_appears() -> bool:
         page.mouse.move(20, 20)
         page.clock.run_for(20_000)
         return hint.is_visible()
 
-    eventually(told, "the message that the list has changed")
+    eventually(hint_appears, "the message that the list has changed")
     expect(page.get_by_text(number)).to_have_count(0)
     page.get_by_text("Filtrer", exact=True).first.click()
     page.get_by_label("Démarche", exact=True).select_option(SLUG)

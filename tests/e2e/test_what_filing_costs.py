@@ -1,6 +1,6 @@
 """What filing costs a signed-in person on a phone, start and confirmation included, and what an answer costs an agent.
 
-Pages may be no more than the bar; all figures are told at the end of the run, so that two releases can be compared.
+Pages may be no more than the bar; all figures are printed at the end of the run, so that two releases can be compared.
 """
 
 from collections.abc import Callable

@@ -234,7 +234,7 @@ NOT_LOOKED_AT = {
     "/infos-pratiques/<slug>/image": "a picture, on its own page",
     "/votre-avis/<slug>/image": "a picture, on its poll's page",
     "/accueil/image": "a picture, on the front page",
-    "/carte/plan.json": "what the script of the town's map is told",
+    "/carte/plan.json": "data for the script of the town's map",
     "/carte/<plan>/<int:zoom>/<int:x>/<int:y>": "a part of the town's map",
     "/demande/<numero>/rendez-vous.ics": "a file for a calendar",
     "/demande/<numero>/recepisse.html": "the receipt, a file",

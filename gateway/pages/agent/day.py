@@ -64,7 +64,7 @@ def news() -> Response:
     if person is not None:
         with suppress(Refusal):
             mark = clients().send(ReadDayMark(day=_day(request.args)), actor=person.actor, brief=True).mark
-    return list_news.told(mark)
+    return list_news.answer_with(mark)
 
 
 def list_again() -> str:

@@ -31,7 +31,7 @@ def reader() -> Person | None:
     return person
 
 
-def told(mark: str) -> Response:
+def answer_with(mark: str) -> Response:
     """That mark, unless it is the one that the list has; "": nothing is said."""
     answer = Response(mark, HTTPStatus.OK if mark else HTTPStatus.NO_CONTENT, mimetype="text/plain")
     if mark:
@@ -50,4 +50,4 @@ def list_news() -> Response:
     """
     changes = list_changes()
     ours = reader() is not None and all(map(changes.wrote, request.if_none_match.as_set()))
-    return told(changes.mark() if ours else "")
+    return answer_with(changes.mark() if ours else "")

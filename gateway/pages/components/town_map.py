@@ -1,4 +1,4 @@
-"""What the script of the town's map (static/map.js) is told: the edges of the town, and what to mark; pure."""
+"""The data of the script of the town's map (static/map.js): the edges of the town, and what to mark; pure."""
 
 import json
 

@@ -44,8 +44,8 @@
         return;
       }
       const target = new URL(answer.url).searchParams.get("ligne");
-      const told = list().querySelector("[data-day-done], .error-summary");
-      say(told ? told.textContent.replace(/\s+/g, " ").trim() : "");
+      const outcome = list().querySelector("[data-day-done], .error-summary");
+      say(outcome ? outcome.textContent.replace(/\s+/g, " ").trim() : "");
       const wrong = list().querySelector(".error-summary");
       const line = document.getElementById(row ? row.id : target);
       if (wrong) focus(wrong);

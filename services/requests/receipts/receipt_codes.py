@@ -132,7 +132,7 @@ def _mac(key: bytes, purpose: bytes, said: bytes, *, bits: int) -> int:
 
 
 def _mark_of(town: str) -> str:
-    """Two characters by which a receipt of another town is mostly told from a forged one; it proves nothing."""
+    """Two characters by which a receipt of another town is mostly distinguished from a forged one; it proves nothing."""
     return _written(int.from_bytes(hashlib.sha256(town.encode()).digest()) >> 246, 2)
 
 

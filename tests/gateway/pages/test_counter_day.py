@@ -142,11 +142,11 @@ def test_the_next_person_is_called_by_name_with_reason_and_file(today: Client, s
 
     assert services.bodies("requests.call_next") == [{"agenda": "population-famille"}]
     page = today.page(response.location)
-    told = page.select_one("[data-day-done]")
-    assert "À appeler\u00a0: Ariel Nouveau" in told.get_text()
-    assert "Passeport" in told.get_text()
-    assert "ABCDE12345" in told.get_text()
-    assert told.select_one("a")["href"] == f"/agent/demandes/{NUMBER}"
+    outcome = page.select_one("[data-day-done]")
+    assert "À appeler\u00a0: Ariel Nouveau" in outcome.get_text()
+    assert "Passeport" in outcome.get_text()
+    assert "ABCDE12345" in outcome.get_text()
+    assert outcome.select_one("a")["href"] == f"/agent/demandes/{NUMBER}"
 
 
 @pytest.mark.parametrize(
