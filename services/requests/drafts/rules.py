@@ -58,8 +58,8 @@ class Typed(Struct):
     """What the owner's profile said of an applicant when the draft took it over; empty where it took over nothing."""
 
     def to_json(self) -> dict[str, object]:
-        """As it is kept: the release before reads it too."""
-        return {**vars(self), "applicant": applicant.with_name_before(self.applicant), "seen": list(self.seen)}
+        """As it is kept."""
+        return {**vars(self), "seen": list(self.seen)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, object]) -> "Typed":

@@ -22,8 +22,6 @@ from services.townhall.untyped import parts, text
 
 NUMBERS = frozenset({"phone", *PHONES})
 """The number of a request, and those of requests of earlier releases."""
-NUMBER_BEFORE = PHONES[0]
-"""Under which the release before, which knows no `phone`, reads the one number. The next release no longer writes it (decision 36)."""
 MISSING_AT_COUNTER = {
     **MISSING,
     "given_names": "Indiquez les prénoms de la personne.",
@@ -106,19 +104,8 @@ def with_one_phone(who: Mapping[str, object]) -> Applicant:
     return known | ({"preferred_contact": "phone"} if preferred in PHONES else {})
 
 
-def with_name_before(who: Mapping[str, object]) -> Applicant:
-    """As drafts and filed requests are kept: the one number also where the release before reads it, and its name as the
-    preferred means, so that after a way back nothing is refused and who asked to be called is called."""
-    kept = dict(who)
-    if "phone" in who:
-        kept[NUMBER_BEFORE] = who["phone"]
-    if who.get("preferred_contact") == "phone":
-        kept["preferred_contact"] = NUMBER_BEFORE
-    return kept
-
-
 def without_name_before(kept: Mapping[str, object]) -> Applicant:
-    """The same as it was typed; what the release before kept, which has no `phone`, stays as it is."""
+    """What an earlier release kept: the one number where it stands under two names; as it is where there is no `phone`."""
     return with_one_phone(kept) if "phone" in kept else dict(kept)
 
 

@@ -13,7 +13,7 @@ from services.messaging.schemas.facts import Direction
 from services.procedures.schemas.definitions.procedures import Procedure, SilenceEffect
 from services.requests import refusals
 from services.requests.definitions import alerts, days
-from services.requests.forms import applicant as who_asks, rules as forms
+from services.requests.forms import rules as forms
 from services.requests.request import (
     attestation,
     booking,
@@ -165,7 +165,7 @@ def _submit(command: c.Submit, request: State) -> list[e.RequestEvent]:
         identity=command.identity,
         agent=command.agent,
         imported=command.imported,
-        applicant=who_asks.with_name_before(command.applicant),
+        applicant=command.applicant,
         member=command.member,
         answers=command.answers,
         manifest=command.manifest,

@@ -9,7 +9,6 @@ from hypothesis import given
 from services.procedures.schemas.definitions.procedures import APPLICANT_NAMES, Procedure
 from services.requests.forms import applicant
 from services.requests.schemas.own_data import Line
-from services.townhall import person
 from tests.support import anything, published
 
 TODAY = date(2026, 11, 25)
@@ -98,26 +97,13 @@ def test_a_request_has_one_number_the_preferred_one_or_else_the_first(given: dic
     assert known == {"email": "ariel@courriel.example", "phone": phone, **preferred}
 
 
-@pytest.mark.parametrize(
-    ("typed", "kept"),
-    [
-        ({"phone": "1", "preferred_contact": "phone"}, {"mobile_phone": "1", "preferred_contact": "mobile_phone"}),
-        ({"phone": "1", "preferred_contact": "postal"}, {"mobile_phone": "1"}),
-        ({"phone": "", "preferred_contact": "phone"}, {"mobile_phone": "", "preferred_contact": "mobile_phone"}),
-        ({"email": "ariel@courriel.example"}, {}),
-    ],
-)
-def test_the_number_is_kept_also_where_the_release_before_reads_it(typed: dict[str, str], kept: dict[str, str]) -> None:
-    """That release knows the names of `MEANS`; for it `phone` is no detail and no means of contact."""
-    assert applicant.with_name_before(typed) == {**typed, **kept}
-    assert applicant.without_name_before(applicant.with_name_before(typed)) == typed
-    assert applicant.with_name_before(typed).get("preferred_contact", "email") in person.MEANS
-
-
 def test_a_number_that_is_kept_under_two_names_is_read_once() -> None:
     typed = {"email": "ariel@courriel.example", "phone": "06 39 98 10 99", "preferred_contact": "phone"}
+    kept = {**typed, "mobile_phone": "06 39 98 10 99", "preferred_contact": "mobile_phone"}
 
-    (contact,) = applicant.labelled(applicant.with_name_before(typed))
+    (contact,) = applicant.labelled(kept)
+
+    assert applicant.without_name_before(kept) == typed
 
     assert [(line.label, line.value) for line in contact.lines] == [
         ("Courriel", "ariel@courriel.example"),
