@@ -21,11 +21,13 @@ TAKE = (
     "UPDATE agents SET details = %(details)s, last_step = %(step)s, disabled_at = NULL WHERE agent_id = %(agent_id)s",
     "UPDATE credentials SET password_hash = coalesce(%(password_hash)s, password_hash), active = true "
     "WHERE person_id = %(agent_id)s",
+    "UPDATE people SET active = true WHERE person_id = %(agent_id)s",
     "DELETE FROM invitations WHERE agent_id = %(agent_id)s",
 )
 END_SECOND_FACTOR = (
     "UPDATE agents SET details = %(details)s WHERE agent_id = %(agent_id)s",
     "UPDATE credentials SET active = false WHERE person_id = %(agent_id)s",
+    "UPDATE people SET active = false WHERE person_id = %(agent_id)s",
     "DELETE FROM recovery_codes WHERE agent_id = %(agent_id)s",
 )
 
