@@ -18,8 +18,8 @@ from services.accounts.schemas.refusals import WrongCode
 from services.accounts.throttling.rules import TryLater
 from services.chassis.errors import Conflict, Forbidden, Invalid, Unavailable
 from services.requests.receipts.receipt_codes import CodeNotOurs
-from services.requests.refusals import StaleVersion
-from services.requests.schemas.refusals import ProcedureWithdrawn, TrackingLinkInvalid
+from services.requests.refusals import DayIsPast, StaleVersion
+from services.requests.schemas.refusals import ProcedureWithdrawn, SlotGone, TrackingLinkInvalid
 from services.townhall.security_code import SecurityCodeRequired
 from tests.e2e.journeys.looks import Watched
 from tests.gateway.conftest import app, client, made_once, services
@@ -31,7 +31,7 @@ from tests.support.drafts import Drafts
 from tests.support.judge import Client, held_values, parsed
 from tests.support.printed_receipt import CODE, proof
 from tests.support.stubs import Stubs
-from tests.support.tracked_request import tracking
+from tests.support.tracked_request import FREED, tracking, with_earlier_slot
 
 __all__ = ["agent", "app", "citizen", "client", "drafts", "follower", "made_once", "services", "visitor"]
 
@@ -143,6 +143,21 @@ def no_move(client: Client, services: Stubs, drafts: Drafts) -> TestResponse:
     view = tracking()
     services["requests.tracking"] = view | {"appointments": [one | {"can_move": False} for one in view["appointments"]]}
     return client.get(f"{MINE}/rendez-vous")
+
+
+FREED_SLOT = f"{MINE}/rendez-vous/creneau/{FREED['id']}"
+
+
+def an_earlier_slot(then: State, *, wanted: bool = True) -> State:
+    """One was in a mail, where it is wanted; as soon as something is sent, it is gone, and the day is past."""
+
+    def act(client: Client, services: Stubs, drafts: Drafts) -> TestResponse:
+        services["requests.tracking"] = with_earlier_slot(wanted=wanted, freed=[FREED] if wanted else [])
+        services["requests.want_earlier_slot"] = DayIsPast(fields={"not_before": DayIsPast.message})
+        services["requests.move_appointment"] = SlotGone()
+        return then(client, services, drafts)
+
+    return act
 
 
 SECRETS = {"password": "quatre mots bien choisis", "password_again": "quatre mots bien choisis"}
@@ -261,6 +276,10 @@ STATES: dict[str, tuple[str, int, str, State]] = {
     "lien-desactive": ("follower", 404, "n’est plus valable", typed_while_links_are_revoked),
     "fichier-a-retirer": ("citizen", 200, "Non, garder ce fichier", sent(f"/mes-pieces/{UUID(int=1)}/modifier", libelle="Livret", action=f"retirer:{UUID(int=100)}")),
     "deplacement-refuse": ("follower", 200, "Ce rendez-vous est nécessaire", no_move),
+    "alerte-refusee": ("follower", 422, "Ce jour est passé", an_earlier_slot(sent(f"{MINE}?onglet=rendez-vous", "#alerte form", depuis="2026-11-16"), wanted=False)),
+    "alerte": ("follower", 200, "Ne plus me prévenir", an_earlier_slot(shown(f"{MINE}?onglet=rendez-vous"))),
+    "creneau-plus-tot": ("follower", 200, "Prendre ce créneau plus tôt", an_earlier_slot(shown(FREED_SLOT))),
+    "creneau-plus-tot-pris": ("follower", 409, "n’est plus libre", an_earlier_slot(sent(FREED_SLOT, "main form"))),
     "annulation-perimee": ("follower", 409, "Message reçu", answered("requests.cancel", Conflict("La demande a changé.", details=CHANGES), sent(f"{MINE}/annuler"))),
     "decision-relue": ("agent", 200, "Prêt à partir", sent(f"{HERE}/decision?vers=redirected", "main form", other_administration="Département", reason="La voie est départementale.", action="relire")),
     "decision-perimee": ("agent", 409, "Message reçu", answered("requests.change_status", StaleVersion(details=CHANGES), sent(f"{HERE}/decision?vers=redirected", "main form", other_administration="Département", action="envoyer"))),

@@ -24,9 +24,6 @@ TOWN = published.town_read()
 URL = "https://demarches.saint-aubin-sur-orne.example"
 MOMENT = "2026-12-05T08:20:00+00:00"
 SLOT = str(UUID(int=3))
-TO_COME = {f"/demande/2026-7K4M-93QX/rendez-vous/creneau/{SLOT}"}
-"""Of the mail about an earlier slot, which nobody can ask for yet: its pages come with the next release (decision 37), and this
-name goes. `?creneau=` of the tracking page is read from then on too."""
 
 
 def request(of: Procedure) -> KnownRequest:
@@ -83,4 +80,4 @@ def test_each_address_in_a_mail_is_a_page_of_the_portal(purpose: Purpose) -> Non
 
     lost = {path for link in links(purpose) if rule_of(app, path := urlsplit(link).path) is None}
 
-    assert lost == (TO_COME if purpose is Purpose.EARLIER_SLOT else set())
+    assert lost == set()

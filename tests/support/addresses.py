@@ -237,6 +237,7 @@ NOT_LOOKED_AT = {
     "/carte/plan.json": "data for the script of the town's map",
     "/carte/<plan>/<int:zoom>/<int:x>/<int:y>": "a part of the town's map",
     "/demande/<numero>/rendez-vous.ics": "a file for a calendar",
+    "/demande/<numero>/rendez-vous/creneau/<uuid:slot_id>": "of a slot that was in a mail; test_states_look.py looks at it",
     "/demande/<numero>/recepisse.html": "the receipt, a file",
     "/agent/rendez-vous/nouvelles": "a mark for scripts",
     "/agent/rendez-vous/creneau": "of a slot that is free today; test_counter_day.py looks at it",

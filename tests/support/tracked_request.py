@@ -129,6 +129,21 @@ def tracking(*, can: Json | None = None, **changes: Any) -> Json:
     }
 
 
+FREED = {
+    "id": "66666666-6666-4666-8666-666666666666",
+    "starts_at": "2026-11-30T13:00:00+00:00",
+    "ends_at": "2026-11-30T13:30:00+00:00",
+}
+
+
+def with_earlier_slot(**changes: Any) -> Json:
+    """That request, whose appointment of 2 December leaves room for an earlier slot."""
+    earlier = {"may_want": True, **changes}
+    return tracking(
+        appointments=[_appointment("a2", "2026-12-02T13:00:00+00:00", "booked") | {"earlier_slot": earlier}]
+    )
+
+
 def _appointment(slug: str, start: str, status: str) -> Json:
     begins = datetime.fromisoformat(start)
     booked = status == "booked"

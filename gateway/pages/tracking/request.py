@@ -14,7 +14,7 @@ from gateway.pages.components.reader import logging_in_helps
 from gateway.pages.tracking import follow
 from gateway.pages.tracking.whose_turn import whose_turn
 from gateway.permissions import FOLLOWER, PUBLIC
-from gateway.routes import Answer, Pages, now, see_other, send_command
+from gateway.routes import Answer, Pages, id_or_none, now, see_other, send_command
 from gateway.sessions.identity import current_identity
 from gateway.shared.piece_names import named
 from gateway.shared.tracked import tracked
@@ -31,10 +31,11 @@ LATER = "plus-tard"
 
 @page.get("/suivi/<token>", permission=PUBLIC, limit=READ, capability=True)
 def open_link(token: str) -> Answer:
-    """The link of a mail: swapped for a cookie, so that the secret leaves the address bar, on the tab that the mail is about."""
+    """The link of a mail: swapped for a cookie, so that the secret leaves the address bar, on the tab or slot that it is about."""
     opened = clients().send(OpenTracking(token=token))
-    tab = request.args.get("onglet", "")
-    target = f"/demande/{opened.number}" + (f"?onglet={tab}" if tab in follow.TABS else "")
+    tab, slot = request.args.get("onglet", ""), id_or_none(request.args.get("creneau", ""))
+    there = f"/rendez-vous/creneau/{slot}" if slot else f"?onglet={tab}" if tab in follow.TABS else ""
+    target = f"/demande/{opened.number}{there}"
     log_in = f"/connexion?suite={quote(target, safe='/')}&rattachee=1"
     response = see_other(log_in if opened.login_required else target)
     current_identity().keep_tracking(response, token)  # pyright: ignore[reportArgumentType]
