@@ -98,6 +98,7 @@ BODIES: Mapping[type[Schema], Mapping[str, object]] = {
     receipts.CheckReceipt: {"code": "2026-7K4M-93QX-0G1F-A0DQ-6NX5-8WQ2-M4TC-R9ZB-E3VJ-K07D"},
     requests.Seen: {"version": 7},
     requests.BookAppointment: {"version": 7, "start": START},
+    requests.WantEarlierSlot: {"not_before": "2026-12-01"},
     requests.SendLink: {"number": "2026-7K4M-93QX", "email": "camille@courriel.example"},
     requests.AddExchange: {"text": "Bonjour, le lampadaire est de nouveau éteint."},
     requests.KeepBegunMessage: {"text": "Bonjour, le lampadaire"},

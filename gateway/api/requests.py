@@ -97,11 +97,25 @@ requests.post(f"{REQUEST}/appointments", permission=FOLLOWER, body=schemas.BookA
     appointments.AddAppointment, "Prend un rendez-vous pour la demande."
 )
 requests.put(f"{REQUEST}/appointments/<uuid:appointment_id>", permission=FOLLOWER, body=schemas.BookAppointment).sends(
-    appointments.MoveAppointment, "Modifie un rendez-vous : un nouveau est pris, l’ancien est montré annulé."
+    appointments.MoveAppointment,
+    "Modifie un rendez-vous : un nouveau est pris, l’ancien est montré annulé. Un créneau plus tôt qu’un courriel a annoncé "
+    "(`earlier_slot.freed`) se prend ainsi : le premier qui le demande l’obtient.",
 )
 requests.post(
     f"{REQUEST}/appointments/<uuid:appointment_id>/cancellation", permission=FOLLOWER, body=schemas.Seen
 ).sends(appointments.CancelAppointment, "Annule un rendez-vous qui n’est pas obligatoire.")
+EARLIER_SLOT = f"{REQUEST}/appointments/<uuid:appointment_id>/earlier-slot"
+requests.put(EARLIER_SLOT, permission=FOLLOWER, body=schemas.WantEarlierSlot).sends(
+    appointments.WantEarlierSlot,
+    "Prévient par courriel, une fois par jour au plus, quand un créneau avant ce rendez-vous se libère ; prend fin avec lui.",
+    fixed={"wanted": True},
+)
+requests.delete(EARLIER_SLOT, permission=FOLLOWER).sends(
+    appointments.WantEarlierSlot,
+    "Ne prévient plus d’un créneau plus tôt.",
+    name="unwant_earlier_slot",
+    fixed={"wanted": False},
+)
 
 
 requests.get(f"{REQUEST}/calendar.ics", permission=FOLLOWER, media_type="text/calendar").sends(

@@ -6,7 +6,7 @@ from marshmallow import Schema, fields
 
 from gateway.api.answers import answer, maybe
 from gateway.api.bodies import body
-from gateway.api.fields import NUMBER, SAYING, WEEK, Flag, Text, choice, instant, name, slug, uuid
+from gateway.api.fields import NUMBER, SAYING, WEEK, Flag, Text, choice, day, instant, name, slug, uuid
 from gateway.api.schemas import common
 from gateway.api.schemas.counter import DESCRIBED_MEMBER
 from gateway.api.schemas.people import email, token
@@ -100,6 +100,14 @@ ErasedDocument = answer(
     tracking.ErasedDocument, rule="`decision` : elle ne servait qu’à la décision ; `retention` : à son terme."
 )
 answer(tracking.Cancellation, "Cancelled")
+answer(tracking.FreedSlot, id="Le nom du créneau dans le lien du courriel : une adresse ne dit aucun jour.")
+answer(
+    tracking.EarlierSlot,
+    may_want="Si l’usager peut demander à être prévenu d’un créneau plus tôt.",
+    wanted="S’il l’a demandé.",
+    not_before="Le premier jour qu’il souhaite ; nul sans préférence.",
+    freed="Les créneaux annoncés par courriel, le dernier en dernier ; le calendrier dit s’ils sont encore libres.",
+)
 answer(tracking.ImplicitDecision, "ImplicitDecisionOfRequest")
 FOR_AGENTS = tuple(
     {one.name for one in fields_of(tracking.CaseView)} - {one.name for one in fields_of(tracking.RequestView)}
@@ -146,6 +154,12 @@ SlotsQuery = body(
     number=Text(40, pattern=NUMBER),
 )
 BookAppointment = body(appointments.AddAppointment, "number", "BookAppointment", version=common.read_version())
+WantEarlierSlot = body(
+    appointments.WantEarlierSlot,
+    "number appointment_id",
+    wanted=None,
+    not_before=day(means="Le premier jour souhaité : aujourd’hui au plus tôt, celui du rendez-vous au plus tard."),
+)
 SendLink = body(following.SendTrackingLink, number=Text(40, pattern=NUMBER, required=True), email=email())
 AddExchange = body(
     exchanges.AddExchange,

@@ -18,6 +18,7 @@ from services.documents.files.rules import LabelTaken
 from services.documents.schemas.pieces import RelabelDocument
 from services.documents.schemas.storage import RelabelStored
 from services.documents.storage.rules import LastFile, SpaceFull
+from services.requests.refusals import DayIsPast
 from services.requests.schemas.refusals import RequestNotFound
 from tests.support import agents_desk, demo_town, drafts as drafts_support, town_hall
 from tests.support.judge import LOGGED_IN
@@ -25,6 +26,7 @@ from tests.support.stubs import Stubs
 
 PIECE, GRANT = str(UUID(int=1)), {"grant": "grant"}
 REQUEST, DRAFT, SPACE = f"requests/{demo_town.NUMBER}", f"drafts/{demo_town.DRAFT}", "storage"
+WISH = f"{REQUEST}/appointments/{PIECE}/earlier-slot"
 NAMED, LABEL = {"document_id": PIECE}, {"label": "Avis"}
 COPIES = {"documents": [PIECE]}
 CHOSEN = [{"document_id": PIECE, "piece": "autre"}]
@@ -64,6 +66,7 @@ WITH_PASSWORD = LINK | {"password": "quatre grenouilles"}
             "messaging.keep_begun_message",
             GRANT | {"text": "", "seen": ""},
         ),
+        ("DELETE", WISH, None, "requests.want_earlier_slot", NUMBER | {"appointment_id": PIECE, "wanted": False}),
         ("DELETE", f"sessions/{PIECE}", None, "accounts.end_session", {"id": PIECE}),
         ("DELETE", "sessions/others", None, "accounts.end_other_sessions", {"presented": "s" * 32}),
         ("POST", "profile/email/confirmation", WITH_PASSWORD, "accounts.confirm_email", WITH_PASSWORD),
@@ -84,7 +87,7 @@ def test_an_operation_sends_its_call_with_the_id_of_the_command(
     town_hall.furnish(services)
     services["requests.draft"] = drafts_support.new_draft() | GRANT
     copies = call in ("documents.store_copies", "documents.use_stored")
-    services[call] = {"documents": 1} if copies else NUMBER if sent == NUMBER else {}
+    services[call] = {"documents": 1} if copies else NUMBER if NUMBER.items() <= sent.items() else {}
     key = str(uuid.uuid4())
 
     answer = client.open(f"/api/v1/{path}", method=method, json=typed, headers={**LOGGED_IN, "Idempotency-Key": key})
@@ -105,6 +108,7 @@ def form(**parts: str) -> dict[str, Any]:
         ("POST", f"{SPACE}/documents", form(label="Avis"), "documents.begin_storing", SpaceFull("Déjà 10."), (409, "storage_full")),
         ("DELETE", f"{SPACE}/files/{PIECE}", {}, "documents.remove_stored_file", LastFile(), (409, "last_file")),
         ("POST", f"{REQUEST}/documents/to-storage", {"json": COPIES}, "documents.store_copies", SpaceFull("10."), (409, "storage_full")),
+        ("PUT", WISH, {"json": {"not_before": "2026-11-16"}}, "requests.want_earlier_slot", DayIsPast(), (422, "day_is_past")),
         ("GET", REQUEST, {}, "requests.tracking", RequestNotFound(), (404, "request_not_found")),
         # a link opens one request: of any other, its token is a wrong key
         ("GET", REQUEST, {"headers": TOKEN}, "requests.tracking", RequestNotFound(), (401, "request_not_found")),
