@@ -264,5 +264,4 @@ class RequestsService:
         saved_views.forget_unused(self.store)
         lifecycle.forget_freed_slot_mails(self.store)
         lifecycle.forget_presences(self.store)
-        retention.forget_left_behind(self.store)
         self.store.forget_commands()

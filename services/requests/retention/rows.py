@@ -59,19 +59,6 @@ APPROVE_ENDS: LiteralString = """
 INSERT INTO approved_ends (request_id, list_id) SELECT unnest(%(ids)s::uuid[]), %(list_id)s ON CONFLICT DO NOTHING
 """
 
-CELLS_OF_ERASED: LiteralString = """
-DELETE FROM request_cells c USING approved_ends a WHERE a.request_id = c.request_id AND a.erased
-"""
-
-WISHES_OF_ENDED: LiteralString = """
-DELETE FROM earlier_slots_wanted w USING requests r WHERE r.request_id = w.request_id AND (
-    r.erased OR r.closed OR NOT EXISTS (
-        SELECT FROM slot_uses u
-        WHERE u.agenda = w.agenda AND u.start = w.starts_at AND u.request_id = w.request_id AND u.until IS NULL
-    )
-)
-"""
-
 
 class Ended(NamedTuple):
     """A closed request whose last day of retention is past."""
@@ -114,12 +101,6 @@ def lists(tx: Transaction) -> list[DrawnList]:
 def erasures_of(tx: Transaction, ids: Sequence[str]) -> dict[str, Erasure]:
     """Of these requests, by id, those whose applicant asked for the erasure."""
     return {row["id"]: Erasure(row["erasure"]) for row in tx.conn.execute(ERASURES_OF, {"ids": list(ids)})}
-
-
-def forget_left_behind(tx: Transaction) -> None:
-    """The rows of requests that have ended, which the release before, that did not know them, left."""
-    tx.conn.execute(CELLS_OF_ERASED)
-    tx.conn.execute(WISHES_OF_ENDED)
 
 
 def add_list(tx: Transaction, list_id: str, at: datetime, requests: int) -> None:

@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, LiteralString
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -14,7 +14,6 @@ from services.requests.drafts import use_cases as drafts
 from services.requests.following import use_cases as following
 from services.requests.lifecycle import use_cases as timers
 from services.requests.request import events as e
-from services.requests.retention import use_cases as retention
 from services.requests.schemas.appointments import MoveAppointment, WantEarlierSlot
 from services.requests.schemas.drafts import HoldSlot
 from services.requests.schemas.refusals import ReminderOutdated
@@ -257,19 +256,3 @@ def test_a_withdrawn_agenda_delays_no_other(desk: Desk) -> None:
 
     assert timers.announce_freed_slots(desk.store) == 1
     assert waiting(desk) == []
-
-
-@pytest.mark.parametrize("end", ["DELETE FROM slot_uses", "UPDATE requests SET closed = true"])
-def test_a_wish_that_the_release_before_left_after_its_end_is_swept(desk: Desk, end: LiteralString) -> None:
-    """That release moves, cancels and closes without knowing that there was a wish."""
-    hers, his = booked(desk, CAMILLE, WEDNESDAY), booked(desk, ALIX, WEDNESDAY + HALF)
-    want(desk, hers, CAMILLE)
-    want(desk, his, ALIX)
-    retention.forget_left_behind(desk.store)
-    assert len(wishes(desk)) == 2
-
-    desk.run(lambda tx: tx.conn.execute(end + " WHERE request_id = %s", (hers["request_id"],)))
-    retention.forget_left_behind(desk.store)
-
-    [stands] = wishes(desk)
-    assert str(stands["request_id"]) == his["request_id"]

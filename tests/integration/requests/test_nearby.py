@@ -129,19 +129,3 @@ def test_an_erased_request_is_nobodys_neighbour_and_a_rebuild_keeps_it_so(desk: 
 
     assert numbers(nearby(desk, here)) == [third["number"]]
     assert len(desk.rows("SELECT cell FROM request_cells")) == 2
-
-
-def test_what_the_release_before_left_of_an_erased_request_is_swept(desk: Desk) -> None:
-    """That release erases a request without knowing where its place is kept."""
-    here, other = report(desk), report(desk, 10)
-    close(desk, other)
-    left = desk.rows("SELECT cell FROM request_cells WHERE request_id = %s", (other["request_id"],))[0]["cell"]
-    desk.do(ARCHIVIST, retention.approve_list, approval(drawn(desk)))
-    retention.erase_approved(desk.store)
-    again = "INSERT INTO request_cells (request_id, cell) VALUES (%s, %s)"
-    desk.run(lambda tx: tx.conn.execute(again, (other["request_id"], left)))
-
-    retention.forget_left_behind(desk.store)
-
-    [kept] = desk.rows("SELECT request_id::text AS id FROM request_cells")
-    assert kept["id"] == here["request_id"]

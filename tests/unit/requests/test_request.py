@@ -100,16 +100,6 @@ def test_a_submission_is_recorded_with_its_dates_and_a_booking_with_its_appointm
     assert (submitted.status, submitted.appointment, booked.appointment_id) == ("scheduled", "rdv-1", "rdv-1")
 
 
-def test_a_submission_names_the_number_as_the_release_before_reads_it() -> None:
-    """After a way back, agents call who asked to be called."""
-    who = {"given_names": "Camille", "phone": "06 39 98 10 01", "preferred_contact": "phone"}
-
-    (submitted,) = decide(submit(applicant=who), NotFiled())
-
-    assert isinstance(submitted, e.RequestSubmitted)
-    assert submitted.applicant == {**who, "mobile_phone": who["phone"], "preferred_contact": "mobile_phone"}
-
-
 def test_a_submission_says_whether_its_answers_are_those_that_the_procedure_marks() -> None:
     def marked(of: Procedure, **answers: Any) -> bool:
         (submitted,) = decide(submit(of, answers=answers), NotFiled())
