@@ -1,17 +1,18 @@
 """The main job for those who use no mouse, and for those whose browser runs no script."""
 
 import re
+from itertools import islice
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.journeys.filing import NUMBER, Filing
 from tests.e2e.journeys.keyboard import Keyboard
-from tests.e2e.journeys.mails import new_address
+from tests.e2e.journeys.mails import Mails, link_to, new_address
 from tests.e2e.journeys.people import OpenBrowser, log_in
 from tests.servers.portal import Portal
 from tests.support.filled import in_days
-from tests.support.people import Person, one_page, photograph
+from tests.support.people import Person, may_be_moved, one_page, photograph
 
 pytestmark = pytest.mark.e2e
 
@@ -117,6 +118,28 @@ def test_the_keyboard_alone_moves_an_appointment_and_withdraws_the_request(page:
     keyboard.press(page.get_by_role("button", name="Annuler ma demande"))
 
     expect(page.get_by_role("status").first).to_contain_text("Votre demande est annulée")
+
+
+def test_the_keyboard_alone_takes_an_earlier_slot_that_a_mail_announces(
+    page: Page, portal: Portal, a_visitor: Person
+) -> None:
+    keyboard, main, mails = Keyboard(page), page.locator("main"), Mails(portal.mail, new_address())
+    body = a_visitor.prepared("rdv-cni-passeport", mails.address)
+    agenda = a_visitor.definition("rdv-cni-passeport")["appointment"]["agenda"]
+    movable = (slot["start"] for slot in a_visitor.free_slots(agenda) if may_be_moved(slot["start"]))
+    later = a_visitor.do("POST", "/requests", body | {"slot": next(islice(movable, 6, None))})
+    earlier = a_visitor.file("rdv-cni-passeport")["number"]
+    page.goto(f"/suivi/{later['tracking_token']}?onglet=rendez-vous")
+    keyboard.press(main.get_by_role("button", name="Me prévenir si un créneau plus tôt se libère"))
+    expect(page.locator("#fait")).to_be_focused()
+
+    withdrawn = {"version": a_visitor.request(earlier)["version"]}
+    a_visitor.do("POST", f"/requests/{earlier}/cancellation", withdrawn)
+    page.goto(link_to(mails.next("créneau plus tôt"), "suivi"))
+    expect(page).to_have_url(re.compile("/rendez-vous/creneau/"))
+    keyboard.press(main.get_by_role("button", name="Prendre ce créneau"))
+
+    expect(page.get_by_role("status").first).to_contain_text("Votre rendez-vous est modifié")
 
 
 def test_without_scripts_a_problem_is_reported_and_followed(plain_page: Page) -> None:
