@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import render_template, request
 
 from gateway.conversation import clients
-from gateway.dates import day_or_none, local
+from gateway.dates import day_or_none, instant, local
 from gateway.errors import status_of
 from gateway.http.rate_limits import READ, WRITE
 from gateway.pages.components.reader import logging_in_helps
@@ -62,19 +62,15 @@ def offered(numero: str, slot_id: UUID) -> str:
 
 @page.post("/demande/<numero>/rendez-vous/creneau/<uuid:slot_id>", permission=FOLLOWER, limit=WRITE)
 def take(numero: str, slot_id: UUID) -> Answer:
-    """« Prendre ce créneau »: the first one who confirms has it."""
-    view = tracked(numero)
-    offer = _offer(view, slot_id)
-    if offer is None:
-        return _asked(view, slot_id), HTTPStatus.CONFLICT
-    asked = MoveAppointment(
-        number=numero, appointment_id=offer.present.id, start=offer.slot.starts_at, version=seen_version()
-    )
+    """« Prendre ce créneau »: the first one who confirms has it. The form has both, so that sent twice it is one command."""
+    appointment, start = request.form.get("rendez_vous", ""), request.form.get("creneau", "")
     try:
-        send_command(asked)
+        send_command(
+            MoveAppointment(number=numero, appointment_id=appointment, start=instant(start), version=seen_version())
+        )
     except SlotGone as refusal:
         return _asked(tracked(numero), slot_id, gone=True), status_of(refusal)
-    except (Conflict, Invalid) as refusal:
+    except (Conflict, Invalid, NotFound) as refusal:
         changes = follow.changes_of(refusal)
         return _asked(tracked(numero), slot_id, problem=refusal.message, changes=changes), status_of(refusal)
     return see_other(f"/demande/{numero}?onglet={TAB}&fait=modifie#fait")

@@ -117,9 +117,14 @@ def test_the_page_of_a_freed_slot_asks_and_moves_the_appointment(reader: Client,
     assert offered.bodies("requests.move_appointment") == []
 
     sent = reader.fill(page)
+    offered["requests.tracking"] = tracking()
+    again = reader.fill(page)
 
-    assert sent.location == f"{TAB}&fait=modifie#fait"
-    [moved] = offered.bodies("requests.move_appointment")
+    assert sent.location == again.location == f"{TAB}&fait=modifie#fait"
+    asked = [one for one in offered.asked if one.method == "requests.move_appointment"]
+    assert asked[0].command_id == asked[1].command_id, "sent twice, it is one command"
+    moved = asked[0].body
+    assert moved == asked[1].body
     assert (moved["appointment_id"], moved["version"]) == ("a2", 7)
     assert datetime.fromisoformat(moved["start"]) == datetime.fromisoformat(FREED["starts_at"])
 
@@ -162,12 +167,11 @@ def test_a_slot_that_is_not_of_the_appointment_is_not_proposed(
     follower: Client, offered: Stubs, shown: dict[str, Any], said: str
 ) -> None:
     form = follower.page(OFFER)
-    offered["requests.tracking"] = shown
+    offered["requests.tracking"], offered["requests.move_appointment"] = shown, refusals.AppointmentUnknown()
 
-    for page in (follower.page(OFFER), parsed(follower.fill(form), 409)):
+    for page in (follower.page(OFFER), parsed(follower.fill(form), 404)):
         assert said in words(page)
         assert page.select("main form") == []
-    assert offered.bodies("requests.move_appointment") == []
 
 
 def test_a_freed_slot_of_an_appointment_past_its_limit_says_whom_to_call(follower: Client, offered: Stubs) -> None:
