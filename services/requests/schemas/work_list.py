@@ -9,7 +9,9 @@ from services.requests.schemas.dashboard import ListedRequest
 from services.requests.schemas.shapes import A_NAME, A_SLUG, optional_text, optional_whole
 
 VIEWS = ("open", "mine", "unassigned", "unread", "alert", "erasure", "overdue", "awaiting", "closed", "all")
-SORTS = ("due", "submitted", "-submitted", "number", "-number", "closed", "-closed", "status", "procedure", "assignee")
+ORDERS = ("due", "submitted", "closed", "number", "status", "procedure", "assignee")
+SORTS = (*ORDERS, *(f"-{order}" for order in ORDERS))
+"""« -x » is the order x from its end."""
 MISSING = ("any", "late")
 MOST_ROWS = 200
 

@@ -105,7 +105,7 @@ def test_first_and_last_pages_read_as_few_rows_whatever_is_stored(desk: Desk) ->
         copy_many(tx, receipt)
         tx.conn.execute("ANALYZE requests")
         wanted = Filter(departments=AGENT.departments, today=tx.now.date())
-        for sort in ("due", "submitted", "-submitted", "number", "-number", "status", "procedure", "assignee"):
+        for sort in SORTS:
             middle = tuple(tx.conn.execute(*work_list.page_query(wanted, sort=sort, offset=2500)).fetchone()["place"])
             for place in (None, Place(sort=sort, values=middle), Place(sort=sort, before=True)):
                 sql, given = work_list.page_query(wanted, sort=sort, place=place)
