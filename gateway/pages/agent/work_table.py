@@ -43,31 +43,36 @@ COLUMNS = (
     Column(slug="numero", label="Numéro", orders=("number", "-number"), usual=True),
     Column(slug="demandeur", label="Demandeur", usual=True),
     Column(slug="recue", label="Reçue le", orders=("-submitted", "submitted"), usual=True),
-    Column(slug="reponse", label="Réponse visée le", orders=("due",), usual=True),
+    Column(slug="reponse", label="Réponse visée le", orders=("due", "-due"), usual=True),
     Column(slug="silence", label="Silence"),
     Column(slug="rendez-vous", label="Rendez-vous"),
     Column(slug="lieu", label="Lieu du rendez-vous"),
-    Column(slug="statut", label="Statut", orders=("status",), usual=True),
-    Column(slug="suivi", label="Suivie par", orders=("assignee",), usual=True),
+    Column(slug="statut", label="Statut", orders=("status", "-status"), usual=True),
+    Column(slug="suivi", label="Suivie par", orders=("assignee", "-assignee"), usual=True),
     Column(slug="service", label="Service"),
     Column(slug="domaine", label="Domaine"),
 )
 """Beside the procedure, which names each line."""
-PROCEDURE = Column(slug="demarche", label="Démarche", orders=("procedure",))
+PROCEDURE = Column(slug="demarche", label="Démarche", orders=("procedure", "-procedure"))
 CLOSING = Column(slug="reponse", label="Close le", orders=("-closed", "closed"))
 """What « Réponse visée le » is in a list of closed requests."""
 DESCENDING = "-"
 ORDERS = (
-    ("due", "Réponse visée"),
-    ("-submitted", "Les plus récentes"),
-    ("submitted", "Les plus anciennes"),
-    ("number", "Numéro"),
+    ("due", "Réponse visée, la plus proche d’abord"),
+    ("-due", "Réponse visée, la plus lointaine d’abord"),
+    ("-submitted", "Reçue le, les plus récentes d’abord"),
+    ("submitted", "Reçue le, les plus anciennes d’abord"),
+    ("number", "Numéro, du premier au dernier"),
+    ("-number", "Numéro, du dernier au premier"),
     ("procedure", "Démarche"),
+    ("-procedure", "Démarche, ordre inverse"),
     ("status", "Statut"),
-    ("assignee", "Agent"),
+    ("-status", "Statut, ordre inverse"),
+    ("assignee", "Suivie par, de A à Z"),
+    ("-assignee", "Suivie par, de Z à A"),
 )
 """As they are chosen where there is no head to press: on a telephone, or among the filters."""
-OF_CLOSED = (("-closed", "Dernières closes"), ("closed", "Premières closes"))
+OF_CLOSED = (("-closed", "Close le, les dernières d’abord"), ("closed", "Close le, les premières d’abord"))
 
 
 class Head(Struct):
@@ -146,9 +151,8 @@ def _head(column: Column, sort: str) -> Head:
 
 
 def orders(chosen: str, *, closed: bool) -> list[tuple[str, str]]:
-    """What the list may be sorted by; and that which is chosen by a head alone."""
-    known = [*(OF_CLOSED if closed else ()), *ORDERS]
-    return known if not chosen or chosen in dict(known) else [*known, (chosen, "Celui de la colonne")]
+    """What the list may be sorted by: by the day of closing where all that is listed is closed, or where that is chosen."""
+    return [*(OF_CLOSED if closed or chosen in dict(OF_CLOSED) else ()), *ORDERS]
 
 
 def rows(items: Iterable[WorkLine], today: date, me: str) -> list[Row]:

@@ -75,8 +75,8 @@ def test_a_removed_column_is_named_in_a_sentence(agent: Client) -> None:
         ("Numéro", "number", "-number", "ascending"),
         ("Numéro", "-number", "number", "descending"),
         ("Reçue le", "due", "-submitted", None),
-        ("Réponse visée le", "due", "due", "ascending"),
-        ("Statut", "status", "status", "ascending"),
+        ("Réponse visée le", "due", "-due", "ascending"),
+        ("Statut", "-status", "status", "descending"),
         ("Suivie par", "due", "assignee", None),
     ],
 )
@@ -110,7 +110,7 @@ def test_a_silence_before_the_day_aimed_at_is_shown_with_icon_and_words(agent: C
         desk.line("2026-2HXD-58TN", **silent, implicit_on="2026-12-20"),
     )
 
-    first, later = agent.page("/agent/demandes").select("tbody tr .work__due")
+    first, later = agent.page("/agent/demandes").select("tbody tr .work__reponse")
 
     words = first.get_text(" ", strip=True)
     assert words == "26\u00a0nov. J-2 , après-demain silence avant la réponse visée\u00a0: acceptation"
@@ -128,7 +128,7 @@ def test_a_closed_request_shows_its_closing_day(agent: Client, services: Stubs) 
     assert "Close le" in heads(agent.page("/agent/demandes?vue=closes"))
     everywhere = agent.page(f"/agent/demandes?q={NUMBER}")
     assert "Réponse visée le" in heads(everywhere)
-    assert everywhere.select_one(".work__due").get_text(" ", strip=True) == "Close le 20\u00a0nov."
+    assert everywhere.select_one(".work__reponse").get_text(" ", strip=True) == "Close le 20\u00a0nov."
 
 
 def test_one_page_is_counted_without_from_and_to(agent: Client, services: Stubs) -> None:
@@ -237,7 +237,7 @@ def test_only_an_open_request_is_marked_to_be_assigned(agent: Client, services: 
     closed = {"slug": "done", "label": "Terminée", "closed": True, "meaning": ""}
     services["requests.work_list"] = desk.work_list(desk.line(NUMBER), desk.line("2026-2HXD-58TN", status=closed))
 
-    opened, done = (row.get_text() for row in agent.page("/agent/demandes?vue=echanges").select(".work__by"))
+    opened, done = (row.get_text() for row in agent.page("/agent/demandes?vue=echanges").select(".work__suivi"))
 
     assert "À affecter" in opened
     assert "À affecter" not in done
