@@ -211,7 +211,8 @@ def agents(now: datetime) -> dict[str, Any]:
         "nearby_on_map": replace(_nearby(today), map=TOWN),
         "codes": ["k7xm-2p4q-wz3c", "b9rt-hh5e-6sdn", "v2ga-yq8f-p4mk"],
         "day": week.isoformat(),
-        "lists": day_lines.shown(_day(week)),
+        "lists": day_lines.shown(_day(week), datetime.fromisoformat(_at(week, 0, 12))),
+        "quiet": [("Jour férié", "Conseil en urbanisme")],
     }
 
 

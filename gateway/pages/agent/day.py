@@ -186,13 +186,14 @@ def _refused(refusal: Refusal, typed: Mapping[str, str] | None = None) -> Answer
 
 def _page(day: date | None, *, problem: str = "", typed: Mapping[str, str] | None = None) -> str:
     found = clients().send(ListDay(day=day))
-    lists = day_lines.shown(found)
+    lists = day_lines.shown(found, now())
     done, line = request.args.get("fait", ""), request.args.get("ligne", "")
-    changed = next((one for shown in lists for one in shown.lines if line and one.id == line), None)
+    changed = next((one for shown in lists for one in (*shown.past, *shown.lines) if line and one.id == line), None)
     return render_template(
         "agent/day.html",
         found=found,
         lists=lists,
+        quiet=day_lines.quiet_words(lists),
         done=DONE.get(done, ""),
         changed=changed,
         called=done in CALLS and changed is not None,

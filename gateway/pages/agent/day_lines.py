@@ -1,7 +1,7 @@
 """The lines of a day at the counter, in the order of their hours: appointments, persons without one, free slots; pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from gateway.dates import local, time_in_words
 from services.chassis.structs import Struct
@@ -17,6 +17,8 @@ BUTTONS: Mapping[str, tuple[tuple[Presence, str], ...]] = {
     Presence.CALLED: ((Presence.ARRIVED, "Annuler l’appel"),),
     Presence.ABSENT: ((Presence.ARRIVED, "Arrivée"), (Presence.EXPECTED, "Annuler")),
 }
+A_WHILE = timedelta(minutes=15)
+"""For so long what was pressed by mistake is taken back where it stands."""
 TAKES_BACK: frozenset[tuple[str, str]] = frozenset(
     {
         (Presence.ARRIVED, Presence.EXPECTED),
@@ -61,9 +63,16 @@ class Line(Struct):
 
 
 class ShownAgenda(Struct):
+    """`past`: lines whose hour is over and of which nothing is left to be noted."""
+
     agenda: DayAgenda
+    past: Sequence[Line]
     lines: Sequence[Line]
     may_call: bool
+
+    @property
+    def quiet(self) -> bool:
+        return not (self.past or self.lines)
 
 
 class Wanted(Struct):
@@ -80,16 +89,24 @@ class Wanted(Struct):
         return of_walk_in(self.walk_in) if self.walk_in else of_appointment(self.number, self.starts_at)
 
 
-def shown(found: DayList) -> list[ShownAgenda]:
-    today = found.day == found.today
-    return [
-        ShownAgenda(
-            agenda=agenda,
-            lines=sorted(_lines(agenda, notable=found.notable), key=_place),
-            may_call=agenda.may_note and today,
-        )
-        for agenda in found.agendas
-    ]
+def shown(found: DayList, now: datetime | None = None) -> list[ShownAgenda]:
+    """Each agenda with its lines; what is over by `now` stands apart, on that day."""
+    today, agendas = found.day == found.today, list[ShownAgenda]()
+    for agenda in found.agendas:
+        lines = sorted(_lines(agenda, notable=found.notable), key=_place)
+        over = [one for one in lines if now and local(now).date().isoformat() == found.day and _over(one, now)]
+        left = [one for one in lines if one not in over]
+        agendas.append(ShownAgenda(agenda=agenda, past=over, lines=left, may_call=agenda.may_note and today))
+    return agendas
+
+
+def quiet_words(lists: Iterable[ShownAgenda]) -> list[tuple[str, str]]:
+    """Why nobody comes, and in which agendas: those of one reason together, in the order in which they stand."""
+    found = dict[str, list[str]]()
+    for one in lists:
+        if one.quiet:
+            found.setdefault(one.agenda.closed_reason or "", []).append(one.agenda.title)
+    return [(reason, ", ".join(titles)) for reason, titles in found.items()]
 
 
 def of_appointment(number: str, starts_at: str) -> str:
@@ -121,6 +138,14 @@ def _lines(agenda: DayAgenda, *, notable: bool) -> Iterable[Line]:
 
 def _place(line: Line) -> tuple[datetime, bool]:
     return local(line.starts_at), line.kind == FREE
+
+
+def _over(line: Line, now: datetime) -> bool:
+    """Whether its hour is over and the person was called or did not come: who is late or waits stays in sight."""
+    if line.kind in (TAKEN, FREE):
+        return local(line.ends_at or line.starts_at) <= now
+    done = isinstance(line.one, DayAppointment | WalkIn) and line.one.presence in (Presence.CALLED, Presence.ABSENT)
+    return done and local(line.ends_at or line.starts_at) + A_WHILE <= now
 
 
 def _appointment(one: DayAppointment, *, notable: bool) -> Line:

@@ -54,7 +54,7 @@ def test_an_invalid_day_shows_today(agent: Client, services: Stubs, typed: str) 
     assert services.bodies("requests.day_list")[-1] == {}
 
 
-def test_agendas_without_appointments_are_one_line_after_the_others(agent: Client, services: Stubs) -> None:
+def test_agendas_without_appointments_stand_after_the_others_by_their_reason(agent: Client, services: Stubs) -> None:
     busy, closed = desk.day_list(desk.appointment("08")), desk.day_list(closed="Jour férié")["agendas"][0]
     free = closed | {"slug": "salles", "title": "Location des salles", "closed_reason": None}
     services["requests.day_list"] = busy | {"agendas": [closed | {"slug": "ferme"}, free, *busy["agendas"]]}
@@ -63,8 +63,10 @@ def test_agendas_without_appointments_are_one_line_after_the_others(agent: Clien
 
     lists = page.select(".day-list")
     assert [one.select_one("h2") is not None for one in lists] == [True, False]
-    sentence = "Aucun rendez-vous\u00a0: Rendez-vous population et famille (jour férié), Location des salles."
-    assert lists[-1].get_text(strip=True) == sentence
+    assert [one.get_text(strip=True) for one in lists[-1].select("p")] == [
+        "Jour férié\u00a0: Rendez-vous population et famille.",
+        "Aucun rendez-vous\u00a0: Location des salles.",
+    ]
 
 
 def test_an_empty_day_links_to_the_next_day_with_appointments(agent: Client, services: Stubs) -> None:

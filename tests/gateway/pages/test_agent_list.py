@@ -237,7 +237,7 @@ def test_only_an_open_request_is_marked_to_be_assigned(agent: Client, services: 
     closed = {"slug": "done", "label": "Terminée", "closed": True, "meaning": ""}
     services["requests.work_list"] = desk.work_list(desk.line(NUMBER), desk.line("2026-2HXD-58TN", status=closed))
 
-    opened, done = (row.get_text() for row in agent.page("/agent/demandes?vue=echanges").select(".work__suivi"))
+    opened, done = (row.get_text() for row in agent.page("/agent/demandes?vue=echanges").select("tbody .work__suivi"))
 
     assert "À affecter" in opened
     assert "À affecter" not in done

@@ -1,14 +1,16 @@
 """The day at the counter: each state with its buttons, who is called, who comes without an appointment, free slots, the print."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 import pytest
 
-from gateway.pages.agent.day_lines import BUTTONS, wanted
+from gateway.pages.agent.day_lines import BUTTONS, shown, wanted
+from services.chassis.contracts import from_json
 from services.chassis.errors import Conflict, Forbidden
 from services.requests.day_list.rules import FOLLOWING
-from services.requests.schemas.day_list import Presence
+from services.requests.schemas.day_list import DayList, Presence
 from tests.support import agents_desk as desk
 from tests.support.demo_town import NUMBER
 from tests.support.judge import Client, parsed
@@ -333,3 +335,17 @@ def test_a_value_is_read_as_it_was_written() -> None:
 
     assert asked is not None
     assert (asked.number, asked.starts_at, asked.walk_in, asked.line) == (NUMBER, START, "", LINE)
+
+
+def test_hours_that_are_over_and_dealt_with_stand_apart() -> None:
+    over = desk.appointment("08", presence="absent", noted_at=START)
+    waits = desk.appointment("08", presence="arrived", arrived_at=START, noted_at=START, number="2026-58TN-11BC")
+    late = desk.appointment("08", late=True, number="2026-58TN-22BC")
+    found = from_json(DayList, desk.day_list(over, waits, late, **OPEN))
+
+    def apart(now: str) -> list[tuple[int, int]]:
+        return [(len(one.past), len(one.lines)) for one in shown(found, datetime.fromisoformat(now))]
+
+    assert apart("2026-11-25T08:20:00+00:00") == [(0, 3)]
+    assert apart("2026-11-25T11:00:00+00:00") == [(1, 2)]
+    assert apart("2026-11-26T11:00:00+00:00") == [(0, 3)]
