@@ -3,7 +3,20 @@
 from deploy.command.layout import ROOT
 from deploy.command.parser import Argument, argument
 
-JOBS = ("start", "rest", "read", "list", "submit", "home", "list-page", "login", "chain", "append", "growth")
+JOBS = (
+    "start",
+    "rest",
+    "read",
+    "list",
+    "submit",
+    "home",
+    "list-page",
+    "file-page",
+    "login",
+    "chain",
+    "append",
+    "growth",
+)
 PEER = "événements par seconde du pair sur cette machine, en mode sûr : la barre des ajouts est au triple (1163)"
 BEFORE = "ms de CPU par seconde d’une version antérieure au repos, mesurées ici peu avant : la barre est au sixième"
 HOME = str(ROOT / ".parvis" / "bench")
@@ -17,6 +30,13 @@ OPTIONS = (
     argument("--jobs", nargs="+", choices=JOBS, default=list(JOBS), help="ce qui est mesuré (tout)"),
     argument(
         "--sizes", nargs="+", type=int, default=[1000, 100_000], metavar="N", help="demandes en base (1000 100000)"
+    ),
+    argument(
+        "--listed",
+        type=int,
+        default=1_000_000,
+        metavar="N",
+        help="demandes dans la liste des agents, à la fin (1000000)",
     ),
     _number("--seconds", 6.0, "durée de chaque boucle, en secondes (6)"),
     _number("--chain-seconds", 60.0, "durée de la chaîne entière, en secondes (60)"),

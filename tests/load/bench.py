@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,10 @@ from deploy.command.parser import FrenchParser
 from deploy.command.running import settings_file
 from deploy.local import bench_options
 from deploy.local.instance import process_environment
-from tests.load import append, seed, starting, waits
+from services.requests.schemas.work_list import SORTS
+from tests.load import append, listed, seed, starting, waits
 from tests.load.client import WARM_SECONDS, Operation, closed_loop, paced, quantile
-from tests.load.instance import Instance
+from tests.load.instance import OUT_OF_SIGHT, Instance
 from tests.load.jobs import Submissions, listing, reading
 from tests.load.meter import PYTHON, Cost
 from tests.load.report import Report, disturbed, dominant
@@ -70,8 +72,7 @@ class Bench:
                     self._through_the_api(job, size)
             if "home" in self.options.jobs:
                 waits.home(self.instance, self.report, self.options, size)
-            if "list-page" in self.options.jobs:
-                waits.agents_list(self.instance, self.report, self.options, size)
+            self._agents_pages(size)
             if "login" in self.options.jobs and size == self.options.sizes[0]:
                 waits.login(self.instance, self.report, self.options)
             if "chain" in self.options.jobs:
@@ -79,6 +80,21 @@ class Bench:
             if size == self.options.sizes[0]:
                 self._once()
         self.note_scale()
+        if {"list-page", "file-page"} & {*self.options.jobs} and self.options.listed > self.stored:
+            self._among_many(self.options.listed)
+
+    def _agents_pages(self, size: int, orders: Sequence[str] = ()) -> None:
+        if "list-page" in self.options.jobs:
+            waits.agents_list(self.instance, self.report, self.options, size, orders)
+        if "file-page" in self.options.jobs:
+            waits.agents_file(self.instance, self.report, self.options, size)
+
+    def _among_many(self, size: int) -> None:
+        """The agents' pages last of all: among rows of the list that have no past, in each order."""
+        with self.instance.commits_only():
+            seconds = listed.fill(self.instance.settings, size, without=OUT_OF_SIGHT)
+        self.report.say(f"# {size} requests in the list, {seconds:.0f} s")
+        self._agents_pages(size, [order for order in SORTS if "closed" not in order])
 
     def _once(self) -> None:
         """What is measured at one size only."""

@@ -4,16 +4,18 @@ import json
 import random
 import time
 import uuid
+from collections.abc import Sequence
 from itertools import count
 
 from tests.load import seed
-from tests.load.client import Connection, Operation
+from tests.load.client import Connection, Operation, Refused
 from tests.load.instance import OUT_OF_SIGHT, Instance, quota_procedure
 from tests.support.filled import ADDRESS
 
 OWN_REQUESTS = 50
 LIST, NEWS = "/agent/demandes", "/agent/demandes/nouvelles"
 PAGES_ON = 20
+FILES_TRIED = 60
 BEFORE_NEWS_SECONDS = 8.0  # until the gateway receives what happens to requests
 Body = dict[str, object]
 
@@ -97,8 +99,9 @@ def listing(instance: Instance) -> Operation:
     return work
 
 
-def list_pages(instance: Instance) -> dict[str, Operation]:
-    """The agents' list as a browser opens it: its first page, one that is some thousand requests further, its last."""
+def list_pages(instance: Instance, orders: Sequence[str] = ()) -> dict[str, Operation]:
+    """The agents' list as a browser opens it: its first page, one that is some thousand requests further, its last; then the first and
+    the last page in each of these orders."""
     session = instance.agent_session()
     connection, cursor = Connection(instance.url), ""
     for _ in range(PAGES_ON):
@@ -107,12 +110,30 @@ def list_pages(instance: Instance) -> dict[str, Operation]:
         if cursor == "end":
             break
     pages = {"first": "", "further": f"?suite={cursor}", "last": "?suite=end"}
-    return {name: _opening(f"{LIST}{query}", session) for name, query in pages.items()}
+    for order in orders:
+        pages |= {f"first by {order}": f"?tri={order}", f"last by {order}": f"?tri={order}&suite=end"}
+    return {name: _opening([f"{LIST}{query}"], session, b"work__title") for name, query in pages.items()}
 
 
-def _opening(address: str, session: str) -> Operation:
+def file_page(instance: Instance) -> Operation:
+    """The file of a request that has a past, as an agent of its department opens it."""
+    session, connection = instance.agent_session(), Connection(instance.url)
+    found: list[str] = []
+    for place in range(FILES_TRIED):
+        address = f"{LIST}/{seed.number_and_token(instance.settings, place)[0]}"
+        try:
+            connection.page(address, {"Cookie": f"parvis={session}"})
+        except Refused:  # of a department that she does not see
+            continue
+        found.append(address)
+    return _opening(found, session, b"case-head")
+
+
+def _opening(addresses: Sequence[str], session: str, shown: bytes) -> Operation:
+    """Any of these pages; each shows that."""
+
     def open_page(connection: Connection) -> None:
-        assert b"work__title" in connection.page(address, {"Cookie": f"parvis={session}"})
+        assert shown in connection.page(random.choice(addresses), {"Cookie": f"parvis={session}"})
 
     return open_page
 

@@ -1,20 +1,22 @@
-"""What a person waits for before the portal: « Mon accueil », the log-in that leads there, the agents' list. One browser, one page after
-the other."""
+"""What a person waits for before the portal: « Mon accueil », the log-in that leads there, the agents' list and file. One browser, one page
+after the other."""
 
 import argparse
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from argon2 import PasswordHasher, extract_parameters
 
 from tests.load.client import WARM_SECONDS, Operation, Run, closed_loop
 from tests.load.instance import Instance
-from tests.load.jobs import home_page, list_news, list_pages, logging_in
+from tests.load.jobs import file_page, home_page, list_news, list_pages, logging_in
 from tests.load.meter import Cost
 from tests.load.report import Report, disturbed, dominant
 
 MOST_OF_HOME = 60.0  # milliseconds until half of the pages are there
 MOST_OF_LIST = 50.0  # the same of a page of the agents' list
+MOST_OF_FILE = 60.0  # the same of an agent's file
 MOST_OF_NEWS = 1.0  # milliseconds of CPU, of all processes
 MOST_OF_LOGIN = 170.0  # milliseconds of CPU, of all processes
 PASSWORDS = 5  # judged to know what one costs
@@ -22,28 +24,30 @@ PASSWORDS = 5  # judged to know what one costs
 
 def home(instance: Instance, report: Report, options: argparse.Namespace, size: int) -> None:
     """How long the page takes, what it costs, how many statements it asks."""
-    operation = home_page(instance)
-    cost, run = _measured(instance, operation, options.seconds)
-    job = f"home, {size} stored"
-    _note_cost(report, job, cost, run, most=None)
-    note = f"p99 {run.quantile(0.99):.0f} ms, foreign {cost.foreign_cores:.1f}"
-    report.add(job=job, measure="p50", value=run.quantile(0.5), unit="ms", most=MOST_OF_HOME, note=note)
+    operation, job = home_page(instance), f"home, {size} stored"
+    _note_page(instance, report, job, operation, options.seconds, most=MOST_OF_HOME)
     with instance.statements() as counted:
         run = closed_loop(instance.url, operation, clients=1, seconds=WARM_SECONDS)
     report.add(job=job, measure="statements", value=counted.total() / run.operations, unit="")
 
 
-def agents_list(instance: Instance, report: Report, options: argparse.Namespace, size: int) -> None:
-    """How long a page of the agents' list takes, wherever it is in the list; and what an open one costs that asks for news."""
-    for place, operation in list_pages(instance).items():
-        cost, run = _measured(instance, operation, options.seconds)
+def agents_list(
+    instance: Instance, report: Report, options: argparse.Namespace, size: int, orders: Sequence[str] = ()
+) -> None:
+    """How long a page of the agents' list takes, wherever it is in the list, and in these orders; and what an open one costs that asks
+    for news."""
+    for place, operation in list_pages(instance, orders).items():
         job = f"list page, {place}, {size} stored"
-        _note_cost(report, job, cost, run, most=None)
-        note = f"p99 {run.quantile(0.99):.0f} ms, foreign {cost.foreign_cores:.1f}"
-        report.add(job=job, measure="p50", value=run.quantile(0.5), unit="ms", most=MOST_OF_LIST, note=note)
+        _note_page(instance, report, job, operation, options.seconds, most=MOST_OF_LIST)
     instance.drain()
     cost, run = _measured(instance, list_news(instance), options.seconds)
     _note_cost(report, f"news of a list, {size} stored", cost, run, most=MOST_OF_NEWS)
+
+
+def agents_file(instance: Instance, report: Report, options: argparse.Namespace, size: int) -> None:
+    """How long an agent waits for the file of a request."""
+    job = f"file page, {size} stored"
+    _note_page(instance, report, job, file_page(instance), options.seconds, most=MOST_OF_FILE)
 
 
 def login(instance: Instance, report: Report, options: argparse.Namespace) -> None:
@@ -85,6 +89,16 @@ def _measured(instance: Instance, operation: Operation, seconds: float) -> tuple
     with instance.meter.measure() as cost:
         run = closed_loop(instance.url, operation, clients=1, seconds=seconds)
     return cost, run
+
+
+def _note_page(
+    instance: Instance, report: Report, job: str, operation: Operation, seconds: float, *, most: float
+) -> None:
+    """What a page costs, and how long it takes beside its bar."""
+    cost, run = _measured(instance, operation, seconds)
+    _note_cost(report, job, cost, run, most=None)
+    note = f"p99 {run.quantile(0.99):.0f} ms, foreign {cost.foreign_cores:.1f}"
+    report.add(job=job, measure="p50", value=run.quantile(0.5), unit="ms", most=most, note=note)
 
 
 def _note_cost(report: Report, job: str, cost: Cost, run: Run, *, most: float | None) -> None:
