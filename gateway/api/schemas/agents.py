@@ -40,11 +40,12 @@ def _narrowing() -> dict[str, SchemaField]:
     )
     return {
         "view": choice(work_list.VIEWS, means=view),
-        "status": name(),
-        "area": slug(),
-        "procedure": slug(),
+        "status": name(means="Le `slug` d’un statut."),
+        "area": slug(means="Le domaine de la démarche."),
+        "procedure": slug(means="La démarche."),
         "department": slug(means="L’un de mes services ; d’un autre, il n’y a rien."),
-        "assignee": Text(80, shortest=1),
+        "assignee": Text(80, shortest=1, means="L’agent qui la suit, moi (me) ou personne (none)."),
+        "overdue": Flag(means="En retard."),
         "missing": choice(
             work_list.MISSING, means="Des pièces sont attendues (any), ou leur date limite est passée (late)."
         ),
@@ -53,7 +54,7 @@ def _narrowing() -> dict[str, SchemaField]:
         "site": slug(means="Le lieu des agendas."),
         "received_from": day(means="Reçues ce jour-là ou après."),
         "received_until": day(means="Reçues ce jour-là ou avant."),
-        "sort": choice(work_list.SORTS),
+        "sort": choice(work_list.SORTS, means="L’ordre de la liste ; précédé de « - », l’inverse."),
     }
 
 
