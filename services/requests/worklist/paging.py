@@ -6,7 +6,7 @@ from services.chassis.structs import Struct
 from services.requests.schemas.work_list import ListWork
 from services.requests.worklist import cursors, rows as work_list
 from services.requests.worklist.cursors import Place
-from services.requests.worklist.rows import KEYS, PAGE, Filter, Line
+from services.requests.worklist.rows import PAGE, Filter, Line
 
 
 class Page(Struct):
@@ -25,7 +25,7 @@ def turned(tx: Transaction, settings: Settings, wanted: Filter, asked: ListWork,
     limit = asked.rows or PAGE
     if asked.cursor is None:
         return _numbered(tx, settings, wanted, sort, limit, asked.page or 1)
-    place = cursors.read(settings, asked.cursor, sort, len(KEYS[sort.removeprefix("-")]))
+    place = cursors.read(settings, asked.cursor, sort, len(work_list.keys_of(wanted, sort)))
     found, more = work_list.page(tx, wanted, sort=sort, limit=limit, place=place)
     if not found and not place.before:
         place = Place(sort=sort, before=True)

@@ -1,7 +1,8 @@
 """The agents' work list: a page of the requests of some departments, and how many there are.
 
 Each department is read in the order of an index, from any place of it, and the pages are merged: a page costs the same whatever
-is stored, the last like the first. Totals come from the tallies, or are counted up to a bound. What a procedure marks comes first
+is stored, the last like the first. A department that holds few of what is wanted would be read to its end for them: there they are
+found by what they are, and sorted. Totals come from the tallies, or are counted up to a bound. What a procedure marks comes first
 in the order of the days, assigned or not. A name is found by keyed hashes of its words, a number by any part of it.
 """
 
@@ -19,6 +20,8 @@ from services.requests.worklist.cursors import Place
 
 PAGE = 20
 MOST_PIECES = 40
+FEW = 1000
+"""So many of a department are sorted as they are found; of more, some come soon in any order."""
 MOST_COUNTED = 10_000
 """Of what no tally counts, so many are counted one by one."""
 
@@ -91,6 +94,8 @@ KEYS: dict[str, Keys] = {
     "assignee": (("r.assignee_name", "text"), *BY_DUE),
 }
 """Each is an index (migrations 0130, 0140 to 0148); « -x » is the order x from its end."""
+FIXED = {"status": "status", "procedure": "procedure", "assignee": "assignee"}
+"""By order, the filter by which all that is listed has the same first part of it."""
 AT: tuple[LiteralString, ...] = ("at_0", "at_1", "at_2", "at_3")
 
 CONDITIONS: dict[str, LiteralString] = {
@@ -122,13 +127,20 @@ GIVEN = ("unread", "overdue", "alert", "erasure", "pieces_late", "piece", "since
 # Keys and agendas are looked up of the rows that are shown, once these are known.
 PAGE_OF: LiteralString = """
 SELECT {columns}, a.version AS agenda_version, ARRAY[{place}] AS place FROM (
-    SELECT r.* FROM unnest(%(departments)s::text[]) AS d(slug) CROSS JOIN unnest(%(either)s::boolean[]) AS o(is_closed)
-    CROSS JOIN LATERAL (
-        SELECT * FROM requests r WHERE r.department = d.slug AND r.closed = o.is_closed{where}
-        ORDER BY {order} LIMIT %(enough)s
+    SELECT * FROM (
+        SELECT r.* FROM unnest(%(departments)s::text[]) AS d(slug) CROSS JOIN unnest(%(either)s::boolean[]) AS o(is_closed)
+        CROSS JOIN LATERAL (
+            SELECT * FROM requests r WHERE r.department = d.slug AND r.closed = o.is_closed{where}
+            ORDER BY {order} LIMIT %(enough)s
+        ) AS r{few}
     ) AS r ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s
 ) AS r {with_agenda} ORDER BY {order}
 """
+# `OFFSET 0`: read by what they are, never along the order.
+FEW_OF: LiteralString = """
+        UNION ALL SELECT r.* FROM (
+            SELECT * FROM requests r WHERE r.department = ANY(%(few)s) AND r.closed = ANY(%(either)s){where} OFFSET 0
+        ) AS r"""
 
 AWAITED: LiteralString = """
 SELECT piece, r.procedure, max(r.version) AS version, count(*)::integer AS count
@@ -164,6 +176,12 @@ SELECT count(*)::integer AS n FROM (
     SELECT FROM requests WHERE department = ANY(%(departments)s) AND closed = ANY(%(either)s){where} LIMIT %(most)s
 ) AS found
 """
+BY_DEPARTMENT: LiteralString = """
+SELECT department, sum({counted})::integer AS n FROM work_counts WHERE department = ANY(%(departments)s){where} GROUP BY department"""
+BY_DEPARTMENT_UP_TO: LiteralString = """
+SELECT d.slug AS department, (SELECT count(*)::integer FROM (
+    SELECT FROM requests WHERE department = d.slug AND closed = ANY(%(either)s){where} LIMIT %(most)s
+) AS found) AS n FROM unnest(%(departments)s::text[]) AS d(slug)"""
 CELLS: LiteralString = """
 SELECT {counted} AS n, status, assignee, area, procedure FROM work_counts WHERE department = ANY(%(departments)s)"""
 ROWS: LiteralString = """
@@ -184,7 +202,9 @@ def page(
     tx: Transaction, wanted: Filter, *, sort: str, limit: int = PAGE, offset: int = 0, place: Place | None = None
 ) -> tuple[list[Line], bool]:
     """So many rows in that order, from the first after `offset`, from a place on, or up to it; and whether there are more that way."""
-    sql, given = page_query(wanted, sort=sort, limit=limit + 1, offset=offset, place=place)
+    many, few = _spread(tx, wanted)
+    of_many = replace(wanted, departments=many)
+    sql, given = page_query(of_many, sort=sort, limit=limit + 1, offset=offset, place=place, few=few)
     found = tx.conn.execute(sql, given).fetchall()
     lines = [Line(row=store.row_of(tx, row), place=tuple(row["place"])) for row in found[:limit]]
     return lines[::-1] if place and place.before else lines, len(found) > limit
@@ -203,20 +223,55 @@ def selected(tx: Transaction, departments: Sequence[str], chosen: Sequence[str])
     return [Chosen(row=store.row_of(tx, row), version=row["stream_version"]) for row in found]
 
 
+def keys_of(wanted: Filter, sort: str) -> Keys:
+    """What the rows that are wanted differ by in that order."""
+    order = sort.removeprefix("-")
+    fixed = order in FIXED and getattr(wanted, FIXED[order]) is not None
+    return KEYS[order][1:] if fixed else KEYS[order]
+
+
+def _spread(tx: Transaction, wanted: Filter) -> tuple[list[str], list[str]]:
+    """The departments in which many are wanted, and those in which few are. Those without any are among the few, for the tallies come
+    a moment after what is filed; what is closed is not looked for there."""
+    everything = Filter(departments=wanted.departments, today=wanted.today, closed=wanted.closed)
+    if wanted == everything:
+        return list(wanted.departments), []
+    if wanted.words or wanted.number:
+        return [], list(wanted.departments)
+    if wanted.counted:
+        sql: LiteralString = BY_DEPARTMENT.format(counted=_tally(wanted), where=_where_counted(wanted))
+    else:
+        sql = BY_DEPARTMENT_UP_TO.format(where=_where(wanted))
+    counted = tx.conn.execute(sql, _given(wanted) | {"most": FEW + 1}).fetchall()
+    known: dict[str, int] = {row["department"]: row["n"] for row in counted}
+    many = [one for one in wanted.departments if known.get(one, 0) > FEW]
+    few = [one for one in wanted.departments if one not in many and (known.get(one, 0) or not wanted.closed)]
+    return many, few
+
+
 def page_query(
-    wanted: Filter, *, sort: str, limit: int = PAGE, offset: int = 0, place: Place | None = None
+    wanted: Filter,
+    *,
+    sort: str,
+    limit: int = PAGE,
+    offset: int = 0,
+    place: Place | None = None,
+    few: Sequence[str] = (),
 ) -> tuple[LiteralString, dict[str, Any]]:
-    keys = KEYS[sort.removeprefix("-")]
+    """`few`: departments of which all that is wanted is sorted as it is found."""
+    keys = keys_of(wanted, sort)
     backwards = sort.startswith("-") != (place is not None and place.before)
-    where, at = _beyond(keys, place, backwards=backwards)
+    beyond, at = _beyond(keys, place, backwards=backwards)
+    where = _where(wanted) + beyond
     sql: LiteralString = PAGE_OF.format(
         columns=COLUMNS,
         place=", ".join([key + "::text" for key, _ in keys]),
-        where=_where(wanted) + where,
+        where=where,
+        few=FEW_OF.format(where=where) if few else "",
         order=", ".join([key + " DESC" if backwards else key for key, _ in keys]),
         with_agenda=WITH_AGENDA,
     )
-    given = _given(wanted) | {"limit": limit, "offset": offset, "enough": offset + limit}
+    given = _given(wanted) | {"limit": limit, "offset": offset, "enough": offset + limit, "few": list(few)}
     return sql, given | at
 
 
@@ -250,8 +305,11 @@ def _cells(wanted: Filter) -> LiteralString:
     """The tallies where they can answer, else the rows."""
     if not wanted.counted:
         return ROWS + _where(wanted)
-    counted: LiteralString = "unread" if wanted.unread else "alerts" if wanted.alert else "requests"
-    return CELLS.format(counted=counted) + _where_counted(wanted)
+    return CELLS.format(counted=_tally(wanted)) + _where_counted(wanted)
+
+
+def _tally(wanted: Filter) -> LiteralString:
+    return "unread" if wanted.unread else "alerts" if wanted.alert else "requests"
 
 
 def pressing(tx: Transaction, wanted: Filter) -> dict[str, int]:
