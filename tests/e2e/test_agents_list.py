@@ -10,6 +10,7 @@ from tests.support.people import Person, eventually
 pytestmark = pytest.mark.e2e
 
 SLUG = "signalement-voirie"
+ALL = "numero,demandeur,recue,reponse,silence,rendez-vous,lieu,statut,suivi,service,domaine"
 HIGHEST_LINE = 40.5  # with the half of a pixel that a border may be drawn at
 
 
@@ -31,16 +32,31 @@ def reported(a_visitor: Person) -> list[str]:
 
 
 @pytest.mark.usefixtures("reported")
-@pytest.mark.parametrize("address", ["/agent/demandes", "/agent/demandes?vue=closes", "/agent/demandes?vue=a-affecter"])
+@pytest.mark.parametrize(
+    "address", ["/agent/demandes", "/agent/demandes?vue=closes", f"/agent/demandes?colonnes={ALL}"]
+)
 def test_each_request_is_one_line_of_forty_pixels_at_most(page: Page, address: str) -> None:
-    page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(address)
+    for width in (768, 1024, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        heights = page.evaluate(
+            "[...document.querySelectorAll('.work tr')].map(row => row.getBoundingClientRect().height)"
+        )
+        assert [one for one in heights if one > HIGHEST_LINE] == [], width
 
-    heights = page.evaluate(
-        "[...document.querySelectorAll('.work tbody tr')].map(row => row.getBoundingClientRect().height)"
-    )
 
-    assert [one for one in heights if one > HIGHEST_LINE] == []
+@pytest.mark.usefixtures("reported")
+def test_a_column_without_room_is_still_a_cell_and_its_head_comes_back_in_focus(page: Page) -> None:
+    page.set_viewport_size({"width": 768, "height": 900})
+    page.goto("/agent/demandes")
+    table = page.get_by_role("table")
+
+    assert table.get_by_role("columnheader").count() == 8
+    assert table.get_by_role("row").nth(1).get_by_role("cell").count() == 7
+    by_day = table.get_by_role("link", name="Reçue le")
+    assert by_day.locator("..").bounding_box()["width"] < 20  # type: ignore[index]
+    by_day.focus()
+    assert by_day.locator("..").bounding_box()["width"] > 40  # type: ignore[index]
 
 
 @pytest.mark.usefixtures("reported")

@@ -128,7 +128,7 @@ def test_a_closed_request_shows_its_closing_day(agent: Client, services: Stubs) 
     assert "Close le" in heads(agent.page("/agent/demandes?vue=closes"))
     everywhere = agent.page(f"/agent/demandes?q={NUMBER}")
     assert "Réponse visée le" in heads(everywhere)
-    assert everywhere.select_one(".work__reponse").get_text(" ", strip=True) == "Close le 20\u00a0nov."
+    assert everywhere.select_one("tbody .work__reponse").get_text(" ", strip=True) == "Close le 20\u00a0nov."
 
 
 def test_one_page_is_counted_without_from_and_to(agent: Client, services: Stubs) -> None:
