@@ -22,6 +22,8 @@ PAGE = 20
 MOST_PIECES = 40
 FEW = 1000
 """So many of a department are sorted as they are found; of more, some come soon in any order."""
+LARGE = 20_000
+"""Where a department holds more than so many, it is not read for what the tallies do not know of."""
 MOST_COUNTED = 10_000
 """Of what no tally counts, so many are counted one by one."""
 
@@ -177,16 +179,17 @@ SELECT count(*)::integer AS n FROM (
 ) AS found
 """
 BY_DEPARTMENT: LiteralString = """
-SELECT department, sum({counted})::integer AS n FROM work_counts WHERE department = ANY(%(departments)s){where} GROUP BY department"""
+SELECT department, coalesce(sum({counted}) FILTER (WHERE true{where}), 0)::integer AS n, sum(requests) > %(large)s AS large
+FROM work_counts WHERE department = ANY(%(departments)s) GROUP BY department"""
 BY_DEPARTMENT_UP_TO: LiteralString = """
 SELECT d.slug AS department, (SELECT count(*)::integer FROM (
     SELECT FROM requests WHERE department = d.slug AND closed = ANY(%(either)s){where} LIMIT %(most)s
-) AS found) AS n FROM unnest(%(departments)s::text[]) AS d(slug)"""
+) AS found) AS n, true AS large FROM unnest(%(departments)s::text[]) AS d(slug)"""
 CELLS: LiteralString = """
 SELECT {counted} AS n, status, assignee, area, procedure FROM work_counts WHERE department = ANY(%(departments)s)"""
 ROWS: LiteralString = """
 SELECT status, coalesce(assignee, '') AS assignee, area, procedure, 1 AS n FROM requests
-WHERE department = ANY(%(departments)s)"""
+WHERE department = ANY(%(departments)s){where} LIMIT %(most)s"""
 
 # By department, whatever is stored: of the tallies, and of the index of erasures that wait for an answer.
 PRESSING: LiteralString = f"""
@@ -231,8 +234,8 @@ def keys_of(wanted: Filter, sort: str) -> Keys:
 
 
 def _spread(tx: Transaction, wanted: Filter) -> tuple[list[str], list[str]]:
-    """The departments in which many are wanted, and those in which few are. Those without any are among the few, for the tallies come
-    a moment after what is filed; what is closed is not looked for there."""
+    """The departments in which many are wanted, and those in which few are. Small ones without any are among the few, for the tallies
+    come a moment after what happens."""
     everything = Filter(departments=wanted.departments, today=wanted.today, closed=wanted.closed)
     if wanted == everything:
         return list(wanted.departments), []
@@ -242,10 +245,10 @@ def _spread(tx: Transaction, wanted: Filter) -> tuple[list[str], list[str]]:
         sql: LiteralString = BY_DEPARTMENT.format(counted=_tally(wanted), where=_where_counted(wanted))
     else:
         sql = BY_DEPARTMENT_UP_TO.format(where=_where(wanted))
-    counted = tx.conn.execute(sql, _given(wanted) | {"most": FEW + 1}).fetchall()
-    known: dict[str, int] = {row["department"]: row["n"] for row in counted}
-    many = [one for one in wanted.departments if known.get(one, 0) > FEW]
-    few = [one for one in wanted.departments if one not in many and (known.get(one, 0) or not wanted.closed)]
+    given = _given(wanted) | {"most": FEW + 1, "large": LARGE}
+    counted = {row["department"]: row for row in tx.conn.execute(sql, given).fetchall()}
+    many = [one for one, row in counted.items() if row["n"] > FEW]
+    few = [one for one, row in counted.items() if row["n"] <= FEW and (row["n"] or not row["large"])]
     return many, few
 
 
@@ -294,17 +297,19 @@ def total(tx: Transaction, wanted: Filter, *, at_most: int | None = None) -> int
 
 
 def choices(tx: Transaction, wanted: Filter) -> dict[str, dict[str, int]]:
-    """Of what is wanted: how many have each value of each filter, and under `all` and "" how many there are."""
+    """Of what is wanted: how many have each value of each filter, and under `all` and "" how many there are; of what no tally counts, of
+    the first MOST_COUNTED and one."""
     found: dict[str, dict[str, int]] = {"all": {}, "status": {}, "assignee": {}, "area": {}, "procedure": {}}
-    for row in tx.conn.execute(CHOICES.format(cells=_cells(wanted)), _given(wanted)):
+    given = _given(wanted) | {"most": MOST_COUNTED + 1}
+    for row in tx.conn.execute(CHOICES.format(cells=_cells(wanted)), given):
         found[row["name"]][row["value"]] = row["n"]
     return found
 
 
 def _cells(wanted: Filter) -> LiteralString:
-    """The tallies where they can answer, else the rows."""
+    """The tallies where they can answer, else the rows, up to a bound."""
     if not wanted.counted:
-        return ROWS + _where(wanted)
+        return ROWS.format(where=_where(wanted))
     return CELLS.format(counted=_tally(wanted)) + _where_counted(wanted)
 
 
