@@ -126,7 +126,7 @@ def file_page(instance: Instance) -> Operation:
         except Refused:  # of a department that she does not see
             continue
         found.append(address)
-    return _opening(found, session, b"case-head")
+    return _opening(found, session, b"/imprimer")
 
 
 def _opening(addresses: Sequence[str], session: str, shown: bytes) -> Operation:
