@@ -31,8 +31,8 @@ def test_a_person_is_added_and_called_and_a_colleague_sees_it(
         page.goto("/agent/rendez-vous")
     added = here.locator("details.day__add").first
     added.locator("summary").click()
-    added.get_by_label("Nom, tel que vous l’appellerez").fill(NAME)
-    added.get_by_role("button", name="Ajouter à la liste").press("Enter")
+    added.get_by_label("Nom, tel que vous l’appellerez").first.fill(NAME)
+    added.get_by_role("button", name="Ajouter à la liste").first.press("Enter")
 
     said = here.locator("[data-day-said]")
     expect(said).to_contain_text(re.compile(rf"Sur la liste\s?: {NAME}"))
@@ -62,9 +62,9 @@ def test_a_name_stays_in_its_field_while_the_service_does_not_answer(
     page.route("**/sans-rendez-vous", lambda route: route.fulfill(status=503, content_type="text/html", body="<p>"))
     added = page.locator("details.day__add").first
     added.locator("summary").click()
-    name = added.get_by_label("Nom, tel que vous l’appellerez")
+    name = added.get_by_label("Nom, tel que vous l’appellerez").first
     name.fill(NAME)
-    button = added.get_by_role("button", name="Ajouter à la liste")
+    button = added.get_by_role("button", name="Ajouter à la liste").first
     button.press("Enter")
 
     expect(page.locator("[data-day-said]")).to_contain_text("Rien n’est noté")

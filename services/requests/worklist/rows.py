@@ -246,9 +246,10 @@ def _spread(tx: Transaction, wanted: Filter) -> tuple[list[str], list[str]]:
     else:
         sql = BY_DEPARTMENT_UP_TO.format(where=_where(wanted))
     given = _given(wanted) | {"most": FEW + 1, "large": LARGE}
-    counted = {row["department"]: row for row in tx.conn.execute(sql, given).fetchall()}
-    many = [one for one, row in counted.items() if row["n"] > FEW]
-    few = [one for one, row in counted.items() if row["n"] <= FEW and (row["n"] or not row["large"])]
+    counted = tx.conn.execute(sql, given).fetchall()
+    many = [row["department"] for row in counted if row["n"] > FEW]
+    without = [row["department"] for row in counted if row["large"] and not row["n"]]
+    few = [one for one in wanted.departments if one not in many and one not in without]
     return many, few
 
 
