@@ -7,6 +7,7 @@ from services.requests.schemas.work_list import ListWork
 from services.requests.worklist import cursors, rows as work_list
 from services.requests.worklist.cursors import Place
 from services.requests.worklist.rows import PAGE, Filter, Line
+from services.requests.worklist.spread import spread
 
 
 class Page(Struct):
@@ -22,6 +23,7 @@ class Page(Struct):
 def turned(tx: Transaction, settings: Settings, wanted: Filter, asked: ListWork, sort: str, total: int) -> Page:
     """The page that is asked for. Where the requests behind a cursor are gone, the last page; where fewer than a page come before
     one, the first. Raises CursorUnknown."""
+    wanted = spread(tx, wanted)
     limit = asked.rows or PAGE
     if asked.cursor is None:
         return _numbered(tx, settings, wanted, sort, limit, asked.page or 1)

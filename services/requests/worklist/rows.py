@@ -20,10 +20,6 @@ from services.requests.worklist.cursors import Place
 
 PAGE = 20
 MOST_PIECES = 40
-FEW = 1000
-"""So many of a department are sorted as they are found; of more, some come soon in any order."""
-LARGE = 20_000
-"""Where a department holds more than so many, it is not read for what the tallies do not know of."""
 MOST_COUNTED = 10_000
 """Of what no tally counts, so many are counted one by one."""
 
@@ -33,6 +29,7 @@ class Filter(Struct):
 
     departments: Sequence[str]
     today: date
+    few: Sequence[str] = ()  # departments beside these, of which a page sorts what is wanted as it is found (spread.py)
     closed: bool | None = False
     status: str | None = None
     area: str | None = None
@@ -178,13 +175,6 @@ SELECT count(*)::integer AS n FROM (
     SELECT FROM requests WHERE department = ANY(%(departments)s) AND closed = ANY(%(either)s){where} LIMIT %(most)s
 ) AS found
 """
-BY_DEPARTMENT: LiteralString = """
-SELECT department, coalesce(sum({counted}) FILTER (WHERE true{where}), 0)::integer AS n, sum(requests) > %(large)s AS large
-FROM work_counts WHERE department = ANY(%(departments)s) GROUP BY department"""
-BY_DEPARTMENT_UP_TO: LiteralString = """
-SELECT d.slug AS department, (SELECT count(*)::integer FROM (
-    SELECT FROM requests WHERE department = d.slug AND closed = ANY(%(either)s){where} LIMIT %(most)s
-) AS found) AS n, true AS large FROM unnest(%(departments)s::text[]) AS d(slug)"""
 CELLS: LiteralString = """
 SELECT {counted} AS n, status, assignee, area, procedure FROM work_counts WHERE department = ANY(%(departments)s)"""
 ROWS: LiteralString = """
@@ -205,9 +195,7 @@ def page(
     tx: Transaction, wanted: Filter, *, sort: str, limit: int = PAGE, offset: int = 0, place: Place | None = None
 ) -> tuple[list[Line], bool]:
     """So many rows in that order, from the first after `offset`, from a place on, or up to it; and whether there are more that way."""
-    many, few = _spread(tx, wanted)
-    of_many = replace(wanted, departments=many)
-    sql, given = page_query(of_many, sort=sort, limit=limit + 1, offset=offset, place=place, few=few)
+    sql, given = page_query(wanted, sort=sort, limit=limit + 1, offset=offset, place=place)
     found = tx.conn.execute(sql, given).fetchall()
     lines = [Line(row=store.row_of(tx, row), place=tuple(row["place"])) for row in found[:limit]]
     return lines[::-1] if place and place.before else lines, len(found) > limit
@@ -233,49 +221,22 @@ def keys_of(wanted: Filter, sort: str) -> Keys:
     return KEYS[order][1:] if fixed else KEYS[order]
 
 
-def _spread(tx: Transaction, wanted: Filter) -> tuple[list[str], list[str]]:
-    """The departments in which many are wanted, and those in which few are. Small ones without any are among the few, for the tallies
-    come a moment after what happens."""
-    everything = Filter(departments=wanted.departments, today=wanted.today, closed=wanted.closed)
-    if wanted == everything:
-        return list(wanted.departments), []
-    if wanted.words or wanted.number:
-        return [], list(wanted.departments)
-    if wanted.counted:
-        sql: LiteralString = BY_DEPARTMENT.format(counted=_tally(wanted), where=_where_counted(wanted))
-    else:
-        sql = BY_DEPARTMENT_UP_TO.format(where=_where(wanted))
-    given = _given(wanted) | {"most": FEW + 1, "large": LARGE}
-    counted = tx.conn.execute(sql, given).fetchall()
-    many = [row["department"] for row in counted if row["n"] > FEW]
-    without = [row["department"] for row in counted if row["large"] and not row["n"]]
-    few = [one for one in wanted.departments if one not in many and one not in without]
-    return many, few
-
-
 def page_query(
-    wanted: Filter,
-    *,
-    sort: str,
-    limit: int = PAGE,
-    offset: int = 0,
-    place: Place | None = None,
-    few: Sequence[str] = (),
+    wanted: Filter, *, sort: str, limit: int = PAGE, offset: int = 0, place: Place | None = None
 ) -> tuple[LiteralString, dict[str, Any]]:
-    """`few`: departments of which all that is wanted is sorted as it is found."""
     keys = keys_of(wanted, sort)
     backwards = sort.startswith("-") != (place is not None and place.before)
     beyond, at = _beyond(keys, place, backwards=backwards)
-    where = _where(wanted) + beyond
+    where = conditions_of(wanted) + beyond
     sql: LiteralString = PAGE_OF.format(
         columns=COLUMNS,
         place=", ".join([key + "::text" for key, _ in keys]),
         where=where,
-        few=FEW_OF.format(where=where) if few else "",
+        few=FEW_OF.format(where=where) if wanted.few else "",
         order=", ".join([key + " DESC" if backwards else key for key, _ in keys]),
         with_agenda=WITH_AGENDA,
     )
-    given = _given(wanted) | {"limit": limit, "offset": offset, "enough": offset + limit, "few": list(few)}
+    given = values_of(wanted) | {"limit": limit, "offset": offset, "enough": offset + limit}
     return sql, given | at
 
 
@@ -292,16 +253,16 @@ def _beyond(keys: Keys, place: Place | None, *, backwards: bool) -> tuple[Litera
 def total(tx: Transaction, wanted: Filter, *, at_most: int | None = None) -> int:
     """How many requests are wanted in all; one more than `at_most`, or MOST_COUNTED, where there are more that no tally counts."""
     if wanted.counted:
-        return tx.conn.execute(TOTAL.format(cells=_cells(wanted)), _given(wanted)).fetchall()[0]["n"]
-    sql: LiteralString = TOTAL_UP_TO.format(where=_where(wanted))
-    return tx.conn.execute(sql, _given(wanted) | {"most": (at_most or MOST_COUNTED) + 1}).fetchall()[0]["n"]
+        return tx.conn.execute(TOTAL.format(cells=_cells(wanted)), values_of(wanted)).fetchall()[0]["n"]
+    sql: LiteralString = TOTAL_UP_TO.format(where=conditions_of(wanted))
+    return tx.conn.execute(sql, values_of(wanted) | {"most": (at_most or MOST_COUNTED) + 1}).fetchall()[0]["n"]
 
 
 def choices(tx: Transaction, wanted: Filter) -> dict[str, dict[str, int]]:
     """Of what is wanted: how many have each value of each filter, and under `all` and "" how many there are; of what no tally counts, of
     the first MOST_COUNTED and one."""
     found: dict[str, dict[str, int]] = {"all": {}, "status": {}, "assignee": {}, "area": {}, "procedure": {}}
-    given = _given(wanted) | {"most": MOST_COUNTED + 1}
+    given = values_of(wanted) | {"most": MOST_COUNTED + 1}
     for row in tx.conn.execute(CHOICES.format(cells=_cells(wanted)), given):
         found[row["name"]][row["value"]] = row["n"]
     return found
@@ -310,21 +271,21 @@ def choices(tx: Transaction, wanted: Filter) -> dict[str, dict[str, int]]:
 def _cells(wanted: Filter) -> LiteralString:
     """The tallies where they can answer, else the rows, up to a bound."""
     if not wanted.counted:
-        return ROWS.format(where=_where(wanted))
-    return CELLS.format(counted=_tally(wanted)) + _where_counted(wanted)
+        return ROWS.format(where=conditions_of(wanted))
+    return CELLS.format(counted=tally_of(wanted)) + counted_conditions_of(wanted)
 
 
-def _tally(wanted: Filter) -> LiteralString:
+def tally_of(wanted: Filter) -> LiteralString:
     return "unread" if wanted.unread else "alerts" if wanted.alert else "requests"
 
 
 def pressing(tx: Transaction, wanted: Filter) -> dict[str, int]:
     """How many open requests of the departments have unread exchanges (`unread`), are marked by their procedure (`alert`) or late
     (`overdue`); and how many, open or closed, have a request for erasure to be answered (`erasure`)."""
-    return tx.conn.execute(PRESSING, _given(wanted)).fetchall()[0]
+    return tx.conn.execute(PRESSING, values_of(wanted)).fetchall()[0]
 
 
-def _where(wanted: Filter, *, tallies: bool = False) -> LiteralString:
+def conditions_of(wanted: Filter, *, tallies: bool = False) -> LiteralString:
     named = [name for name in ("status", "area", "procedure") if getattr(wanted, name) is not None]
     if wanted.closed is not None:
         named.append("closed" if wanted.closed else "open")
@@ -337,13 +298,13 @@ def _where(wanted: Filter, *, tallies: bool = False) -> LiteralString:
     return nothing.join(" AND " + CONDITIONS[name] for name in named)
 
 
-def _where_counted(wanted: Filter) -> LiteralString:
+def counted_conditions_of(wanted: Filter) -> LiteralString:
     """The same for the tallies, where unread and marked requests are sums."""
-    return _where(replace(wanted, unread=False, alert=False), tallies=True)
+    return conditions_of(replace(wanted, unread=False, alert=False), tallies=True)
 
 
-def _given(wanted: Filter) -> dict[str, Any]:
+def values_of(wanted: Filter) -> dict[str, Any]:
     part, rest = wanted.part or (None, None)
-    lists = {name: list(getattr(wanted, name) or ()) for name in ("departments", "words", "agendas")}
+    lists = {name: list(getattr(wanted, name) or ()) for name in ("departments", "few", "words", "agendas")}
     either = [False, True] if wanted.closed is None else [wanted.closed]
     return {**vars(wanted), **lists, "either": either, "part": part, "rest": rest, "word_count": len(set(wanted.words))}

@@ -12,7 +12,7 @@ from services.requests.definitions.rows import published
 from services.requests.history import rules as history
 from services.requests.request import events as e
 from services.requests.schemas.work_list import SORTS
-from services.requests.worklist import rows as work_list
+from services.requests.worklist import rows as work_list, spread
 from services.requests.worklist.cursors import Place
 from services.requests.worklist.rows import Awaited, Filter
 from tests.integration.requests.conftest import AGENT, CAMILLE, Desk, rows_read
@@ -117,8 +117,8 @@ def test_a_narrowed_list_is_turned_in_each_order_of_few_and_of_many(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     in_many_ways(desk)
-    for few in (0, work_list.FEW):
-        monkeypatch.setattr(work_list, "FEW", few)
+    for few in (0, spread.FEW):
+        monkeypatch.setattr(spread, "FEW", few)
         for sort in SORTS:
             asked = {"view": "all", "procedure": ROAD, "sort": sort}
             whole = numbers(listed(desk, rows=50, **asked))
@@ -136,10 +136,9 @@ def test_few_requests_of_a_procedure_are_found_among_many_in_any_order(desk: Des
         tx.conn.execute("ANALYZE requests")
         wanted = Filter(departments=AGENT.departments, today=tx.now.date(), procedure="permis-vegetaliser")
         for sort in SORTS:
-            of_few = replace(wanted, departments=())
-            sql, given = work_list.page_query(of_few, sort=sort, few=wanted.departments)
+            sql, given = work_list.page_query(replace(wanted, departments=(), few=wanted.departments), sort=sort)
             assert rows_read(tx.conn, sql, given) < 100, sort
-            lines, more = work_list.page(tx, wanted, sort=sort)
+            lines, more = work_list.page(tx, spread.spread(tx, wanted), sort=sort)
             assert ([line.row.number for line in lines], more) == ([other["number"]], False)
 
 

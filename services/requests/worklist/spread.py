@@ -1,0 +1,38 @@
+"""Where many are of what a list wants, and where few are: along an order, few are found at the price of all that stands between them."""
+
+from dataclasses import replace
+from typing import LiteralString
+
+from services.chassis.event_store.transaction import Transaction
+from services.requests.worklist.rows import Filter, conditions_of, counted_conditions_of, tally_of, values_of
+
+FEW = 1000
+"""So many of a department are sorted as they are found; of more, some come soon in any order."""
+LARGE = 20_000
+"""Where a department holds more than so many, it is not read for what the tallies do not know of."""
+
+BY_DEPARTMENT: LiteralString = """
+SELECT department, coalesce(sum({counted}) FILTER (WHERE true{where}), 0)::integer AS n, sum(requests) > %(large)s AS large
+FROM work_counts WHERE department = ANY(%(departments)s) GROUP BY department"""
+BY_DEPARTMENT_UP_TO: LiteralString = """
+SELECT d.slug AS department, (SELECT count(*)::integer FROM (
+    SELECT FROM requests WHERE department = d.slug AND closed = ANY(%(either)s){where} LIMIT %(most)s
+) AS found) AS n, true AS large FROM unnest(%(departments)s::text[]) AS d(slug)"""
+
+
+def spread(tx: Transaction, wanted: Filter) -> Filter:
+    """The same, its departments parted into those in which many are wanted and those in which few are. Small ones without any are among
+    the few, for the tallies come a moment after what happens."""
+    if wanted == Filter(departments=wanted.departments, today=wanted.today, closed=wanted.closed):
+        return wanted
+    if wanted.words or wanted.number:
+        return replace(wanted, departments=(), few=wanted.departments)
+    if wanted.counted:
+        sql: LiteralString = BY_DEPARTMENT.format(counted=tally_of(wanted), where=counted_conditions_of(wanted))
+    else:
+        sql = BY_DEPARTMENT_UP_TO.format(where=conditions_of(wanted))
+    counted = tx.conn.execute(sql, values_of(wanted) | {"most": FEW + 1, "large": LARGE}).fetchall()
+    many = [row["department"] for row in counted if row["n"] > FEW]
+    without = [row["department"] for row in counted if row["large"] and not row["n"]]
+    few = [one for one in wanted.departments if one not in many and one not in without]
+    return replace(wanted, departments=many, few=few)
