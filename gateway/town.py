@@ -119,8 +119,14 @@ class TownBook:
 
     def titles(self) -> dict[str, str]:
         """What the procedures offered today are called, by slug."""
-        found = self._must_have("titles", calls.SearchCatalogue(per_page=MOST_TITLES), TITLES_KEPT_SECONDS)
-        return {item.slug: item.title for item in found.items}
+        return {item.slug: item.title for item in self._offered()}
+
+    def titles_of_areas(self) -> dict[str, str]:
+        """What the area of each of them is called."""
+        return {item.slug: item.area_title for item in self._offered()}
+
+    def _offered(self) -> tuple[calls.CatalogueItem, ...]:
+        return self._must_have("titles", calls.SearchCatalogue(per_page=MOST_TITLES), TITLES_KEPT_SECONDS).items
 
     def last_known(self) -> TownNow | None:
         """The town without a call: for the pages that show a failure."""

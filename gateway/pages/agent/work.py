@@ -128,10 +128,18 @@ def _filters(found: WorkList, arguments: Mapping[str, str]) -> list[Filter]:
     def chosen(name: str) -> str:
         return arguments.get(name, "")
 
-    def counted(name: str, label: str, every: str, option: str, labels: Mapping[str, str]) -> Filter:
+    def counted(
+        name: str,
+        label: str,
+        every: str,
+        option: str,
+        labels: Mapping[str, str],
+        groups: Mapping[str, str] | None = None,
+    ) -> Filter:
         offered: tuple[Choice, ...] = found.options.get(option, ())
         choices = work_filters.counted(offered, labels, chosen(name))
-        return Filter(name=name, label=label, every=every, choices=choices)
+        by_group = work_filters.grouped(choices, groups) if groups else ()
+        return Filter(name=name, label=label, every=every, choices=choices, groups=by_group)
 
     town, actor = town_book().town(), current_actor()
     statuses = {item.slug: item.label for item in town.catalogues.status_catalogue}
@@ -139,7 +147,7 @@ def _filters(found: WorkList, arguments: Mapping[str, str]) -> list[Filter]:
     names = _names(assignees, chosen("suivi"))
     return [
         counted("statut", "Statut", "Tous", "status", statuses),
-        counted("demarche", "Démarche", "Toutes", "procedure", _titles()),
+        counted("demarche", "Démarche", "Toutes", "procedure", _titles(), _titles_of_areas()),
         counted("domaine", "Domaine", "Tous", "area", areas()),
         work_filters.of_departments(town.departments, actor.departments, chosen("service")),
         Filter(
@@ -174,5 +182,13 @@ def _titles() -> Mapping[str, str]:
     """The same of procedures."""
     try:
         return town_book().titles()
+    except Refusal:
+        return {}
+
+
+def _titles_of_areas() -> Mapping[str, str]:
+    """What the area of each procedure is called."""
+    try:
+        return town_book().titles_of_areas()
     except Refusal:
         return {}

@@ -25,16 +25,22 @@ SAVED = "mavue"
 """The saved view that an address came from."""
 COLUMN = re.compile(r"[a-z0-9-]{1,80}")
 PIECE = re.compile(r"[a-z0-9_-]{1,80}")
+OTHERS = "Autres"
 COUNT = re.compile(r" \(\d+\)$")
 
 
+Choices = tuple[tuple[str, str], ...]
+
+
 class Filter(Struct):
-    """A question with one answer; `every`: the words of no answer."""
+    """A question with one answer; `every`: the words of no answer; `groups`: its choices under the words of what they belong to, where
+    they are many."""
 
     name: str
     label: str
     every: str
-    choices: tuple[tuple[str, str], ...]
+    choices: Choices
+    groups: tuple[tuple[str, Choices], ...] = ()
 
 
 class Active(Struct):
@@ -118,6 +124,15 @@ def counted(options: Iterable[Choice], labels: Mapping[str, str], chosen: str) -
     if chosen and chosen not in {value for value, _, _ in offered}:
         offered.append((chosen, labels.get(chosen, chosen), 0))
     return tuple((value, f"{label} ({n})") for value, label, n in sorted(offered, key=lambda one: one[1].casefold()))
+
+
+def grouped(choices: Choices, groups: Mapping[str, str]) -> tuple[tuple[str, Choices], ...]:
+    """By the words of the group of each, in their order, those of no known group last; nothing where there is one group alone."""
+    found = dict[str, list[tuple[str, str]]]()
+    for value, words in choices:
+        found.setdefault(groups.get(value, OTHERS), []).append((value, words))
+    ordered = sorted(found, key=lambda one: (one == OTHERS, one.casefold()))
+    return tuple((one, tuple(found[one])) for one in ordered) if len(found) > 1 else ()
 
 
 def assignees(options: Iterable[Choice], me: str, names: Mapping[str, str], chosen: str) -> tuple[tuple[str, str], ...]:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from gateway.pages.agent import work_table as agent_list
+from gateway.pages.agent.work_filters import grouped
 from services.requests.refusals import CursorUnknown
 from tests.support import agents_desk as desk
 from tests.support.demo_town import NUMBER
@@ -181,6 +182,15 @@ def test_an_invalid_day_narrows_nothing(agent: Client, services: Stubs, day: str
 
     assert services.bodies("requests.work_list")[-1] == {"view": "open", "rows": 50, "choices": True}
     assert page.select(".chips--small") == []
+
+
+def test_procedures_to_choose_from_stand_under_their_domain() -> None:
+    choices = (("acte", "Acte (2)"), ("nid", "Nid (1)"), ("gone", "gone (0)"))
+
+    found = grouped(choices, {"acte": "Vie quotidienne", "nid": "Espaces verts"})
+
+    assert found == (("Espaces verts", choices[1:2]), ("Vie quotidienne", choices[:1]), ("Autres", choices[2:]))
+    assert grouped(choices[:1], {"acte": "Vie quotidienne"}) == ()
 
 
 def test_active_filters_are_named_and_each_is_taken_off_by_itself(agent: Client) -> None:
