@@ -178,8 +178,9 @@ SELECT count(*)::integer AS n FROM (
 CELLS: LiteralString = """
 SELECT {counted} AS n, status, assignee, area, procedure FROM work_counts WHERE department = ANY(%(departments)s)"""
 ROWS: LiteralString = """
-SELECT status, coalesce(assignee, '') AS assignee, area, procedure, 1 AS n FROM requests
-WHERE department = ANY(%(departments)s){where} LIMIT %(most)s"""
+SELECT status, coalesce(assignee, '') AS assignee, area, procedure, count(*)::integer AS n FROM (
+    SELECT status, assignee, area, procedure FROM requests WHERE department = ANY(%(departments)s){where} LIMIT %(most)s
+) AS found GROUP BY status, assignee, area, procedure"""
 
 # By department, whatever is stored: of the tallies, and of the index of erasures that wait for an answer.
 PRESSING: LiteralString = f"""
