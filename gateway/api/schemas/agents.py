@@ -54,7 +54,7 @@ def _narrowing() -> dict[str, SchemaField]:
         "site": slug(means="Le lieu des agendas."),
         "received_from": day(means="Reçues ce jour-là ou après."),
         "received_until": day(means="Reçues ce jour-là ou avant."),
-        "sort": choice(work_list.SORTS, means="L’ordre de la liste ; précédé de « - », l’inverse."),
+        "sort": choice(work_list.SORTS, means="L’ordre de la liste ; précédé de « - », l’inverse."),
     }
 
 

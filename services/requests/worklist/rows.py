@@ -175,6 +175,13 @@ SELECT count(*)::integer AS n FROM (
     SELECT FROM requests WHERE department = ANY(%(departments)s) AND closed = ANY(%(either)s){where} LIMIT %(most)s
 ) AS found
 """
+BY_DEPARTMENT: LiteralString = """
+SELECT department, coalesce(sum({counted}) FILTER (WHERE true{where}), 0)::integer AS n, sum(requests) > %(large)s AS large
+FROM work_counts WHERE department = ANY(%(departments)s) GROUP BY department"""
+BY_DEPARTMENT_UP_TO: LiteralString = """
+SELECT d.slug AS department, (SELECT count(*)::integer FROM (
+    SELECT FROM requests WHERE department = d.slug AND closed = ANY(%(either)s){where} LIMIT %(most)s
+) AS found) AS n, true AS large FROM unnest(%(departments)s::text[]) AS d(slug)"""
 CELLS: LiteralString = """
 SELECT {counted} AS n, status, assignee, area, procedure FROM work_counts WHERE department = ANY(%(departments)s)"""
 ROWS: LiteralString = """

@@ -4,20 +4,20 @@ from dataclasses import replace
 from typing import LiteralString
 
 from services.chassis.event_store.transaction import Transaction
-from services.requests.worklist.rows import Filter, conditions_of, counted_conditions_of, tally_of, values_of
+from services.requests.worklist.rows import (
+    BY_DEPARTMENT,
+    BY_DEPARTMENT_UP_TO,
+    Filter,
+    conditions_of,
+    counted_conditions_of,
+    tally_of,
+    values_of,
+)
 
 FEW = 1000
 """So many of a department are sorted as they are found; of more, some come soon in any order."""
 LARGE = 20_000
 """Where a department holds more than so many, it is not read for what the tallies do not know of."""
-
-BY_DEPARTMENT: LiteralString = """
-SELECT department, coalesce(sum({counted}) FILTER (WHERE true{where}), 0)::integer AS n, sum(requests) > %(large)s AS large
-FROM work_counts WHERE department = ANY(%(departments)s) GROUP BY department"""
-BY_DEPARTMENT_UP_TO: LiteralString = """
-SELECT d.slug AS department, (SELECT count(*)::integer FROM (
-    SELECT FROM requests WHERE department = d.slug AND closed = ANY(%(either)s){where} LIMIT %(most)s
-) AS found) AS n, true AS large FROM unnest(%(departments)s::text[]) AS d(slug)"""
 
 
 def spread(tx: Transaction, wanted: Filter) -> Filter:
