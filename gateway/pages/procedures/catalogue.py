@@ -143,10 +143,11 @@ def begin(slug: str) -> Answer:
     if definition.about == "member" and not resumes:
         whom = whom or NOBODY_YET
     first = first_questions.answered(definition, request.form)
+    anew = True if request.form.get("action") == "recommencer" else None
     if wrong := first_questions.refused(definition, request.form):
-        return _first_step(slug, whom if isinstance(whom, dict) else {}, first, wrong)
+        described = whom if isinstance(whom, dict) else {}
+        return _before_anew(slug, described, first, wrong) if anew else _first_step(slug, described, first, wrong)
     try:
-        anew = True if request.form.get("action") == "recommencer" else None
         draft = send_command(OpenDraft(procedure=slug, draft_id=str(new_id()), member=whom, anew=anew))
     except MemberNotDescribed as refusal:
         if not isinstance(whom, dict):
@@ -174,19 +175,29 @@ def _with_answers(draft: DraftView, member: Mapping[str, object], first: Mapping
 @page.get("/demarches/<slug>/recommencer", permission=PUBLIC, limit=READ)
 def ask_to_begin_anew(slug: str) -> Answer:
     """Says what goes with the present draft before anything does; for whom the next one is made is chosen there."""
+    return _before_anew(slug, {}, {}, {})
+
+
+def _before_anew(slug: str, described: Typed, first: Typed, errors: dict[str, str]) -> Answer:
+    """What the first page of a draft asks is asked before the present one is thrown away."""
     definition = town_book().offered(slug).definition
     draft = standing(slug).draft
     member = _member(definition, draft)
     if draft is None or not _may_file(definition) or (member and not member.choices):
         return see_other(steps.path(slug, Step.PROCEDURE))
-    return render_template(
+    asked = first_questions.first_controls(definition, first, errors)
+    somebody = _described(definition, described, errors)
+    page_shown = render_template(
         "procedures/begin_anew.html",
         slug=slug,
         definition=definition,
         draft=draft,
         member=member,
-        somebody=_described(definition, {}, {}),
+        somebody=somebody,
+        first=asked,
+        errors=error_list([*asked, *somebody], errors),
     )
+    return page_shown, HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
 
 
 @page.get("/demarches/<slug>/aide", permission=PUBLIC)
