@@ -205,13 +205,15 @@ def labelled(definition: Procedure, values: Mapping[str, object]) -> tuple[Answe
 
 def _value(definition: Procedure, field: Field, answer: object, today: date) -> object:
     """The value of an answer, None for an empty one; raises Wrong, also for an empty one where an answer is mandatory."""
-    value = None if person.is_empty(answer) else fields.read(field, answer, today)
+    town = definition.territory if field.in_town else None
+    nothing = person.is_empty(answer) or (town and not field.required and territory.names_no_place(parts(answer), town))
+    value = None if nothing else fields.read(field, answer, today)
     if value is None or value is False:
         if field.required:
             raise Wrong(missing(field.type, field.label))
         return None
-    if field.in_town and definition.territory:
-        territory.check(parts(value), definition.territory)
+    if town:
+        territory.check(parts(value), town)
     if field.type is FieldType.POSITION and definition.map:
         positions.check(parts(value), definition.map)
     return value

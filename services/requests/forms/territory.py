@@ -20,6 +20,13 @@ def check(address: Mapping[str, object], territory: Territory) -> None:
         raise WrongParts({"city": _elsewhere(territory)})
 
 
+def names_no_place(address: Mapping[str, object], territory: Territory) -> bool:
+    """Whether an address says no more than the town, as the form had filled it in."""
+    given = {part: text(said).strip() for part, said in address.items() if part != "country" and text(said).strip()}
+    known = {"postcode": territory.postcodes, "city": territory.cities}
+    return bool(given) and all(said in known.get(part, ()) for part, said in given.items())
+
+
 def _elsewhere(territory: Territory) -> str:
     postcodes = ", ".join(territory.postcodes)
     return f"Indiquez une adresse dans la commune ({territory.name}, {postcodes}) : cette démarche ne concerne qu’elle."

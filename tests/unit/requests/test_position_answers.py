@@ -7,7 +7,7 @@ import pytest
 from services.requests.forms import rules as answers
 from services.townhall.positions import OUTSIDE
 from tests.support import published
-from tests.support.filled import today, valid_answers
+from tests.support.filled import ADDRESS, today, valid_answers
 
 ROAD = published.procedure("signalement-voirie")
 HERE = {"lat": 48.71185, "lon": -0.13668}
@@ -64,3 +64,24 @@ def test_a_request_is_about_its_first_point() -> None:
     assert (point.lat, point.lon) == (HERE["lat"], HERE["lon"])
     assert answers.point(ROAD, clean("Face à l’abribus")[0]) is None
     assert answers.point(ROAD, {}) is None
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"position": HERE}, {"position": {"words": "Près du lavoir"}}, {"lieu": ADDRESS}],
+    ids=["point", "words", "address"],
+)
+def test_a_point_a_landmark_or_an_address_is_enough_to_find_a_problem(given: dict[str, Any]) -> None:
+    assert place_alone(given) == {}
+
+
+def test_the_town_alone_as_the_form_fills_it_in_is_no_place() -> None:
+    town = {part: ADDRESS[part] for part in ("postcode", "city", "country")}
+
+    assert "un point sur la carte" in place_alone({"lieu": {**town, "line1": "", "line2": ""}})["lieu"]
+
+
+def place_alone(given: dict[str, Any]) -> dict[str, str]:
+    """What is said of a report whose place is given so."""
+    raw = {name: value for name, value in valid_answers(ROAD, today()).items() if name != "lieu"}
+    return answers.clean(ROAD, {**raw, **given}, today=today(), applicant={}, member=None)[1]
