@@ -24,10 +24,15 @@ def test_pieces_are_named_by_the_answers_that_call_for_them() -> None:
     found = cases(published.procedure("acte-naissance"))
 
     assert list(found.values()) == [["piece-identite"], ["lien-parente"], ["mandat"]]
-    assert list(found)[2] == "Si la réponse à « Vous êtes » est « Un professionnel autorisé (notaire, avocat…) »"
-    assert next(iter(found)).endswith(
-        "« Copie intégrale », « Extrait avec filiation » ou « Extrait plurilingue (usage à l’étranger) »"
-    )
+    assert list(found)[1] == "Pour l’acte d’une personne de votre famille"
+
+
+def test_a_case_that_the_town_does_not_word_names_the_answers() -> None:
+    named = asked("a", field="type_probleme", any_of=["chaussee", "eclairage"])
+
+    assert list(cases(published.procedure("signalement-voirie", documents=[named]))) == [
+        "Si vous répondez « Chaussée ou nid-de-poule » ou « Éclairage public » à « Quel est le problème ? »"
+    ]
 
 
 def test_pieces_for_every_case_come_first_and_a_box_is_ticked_or_not() -> None:
@@ -40,6 +45,6 @@ def test_pieces_for_every_case_come_first_and_a_box_is_ticked_or_not() -> None:
 
     assert cases(published.procedure("signalement-voirie", documents=documents)) == {
         "": ["a"],
-        "Si « Le problème présente un danger » est coché": ["b", "d"],
-        "Si « Le problème présente un danger » n’est pas coché": ["c"],
+        "Si vous cochez « Le problème présente un danger »": ["b", "d"],
+        "Si vous ne cochez pas « Le problème présente un danger »": ["c"],
     }

@@ -18,10 +18,10 @@ class Case(Struct):
 
 def by_case(definition: Procedure, pieces: Iterable[Piece]) -> list[Case]:
     """What everybody is asked for first."""
-    conditions = {document.slug: document.shown_when for document in definition.documents}
+    said = {document.slug: document.case or _in_words(definition, document.shown_when) for document in definition.documents}
     found: dict[str, list[Piece]] = {"": []}
     for one in pieces:
-        found.setdefault(_in_words(definition, conditions.get(one.slug)), []).append(one)
+        found.setdefault(said.get(one.slug, ""), []).append(one)
     return [Case(when=when, pieces=tuple(asked)) for when, asked in found.items() if asked]
 
 
@@ -30,13 +30,12 @@ def _in_words(definition: Procedure, condition: Condition | None) -> str:
     if condition is None or field is None:
         return ""
     if field.type is FieldType.CHECKBOX:
-        return f"Si {_quoted(field.label)} {'est' if condition.equals else 'n’est pas'} coché"
+        return f"Si vous {'cochez' if condition.equals else 'ne cochez pas'} {_quoted(field.label)}"
     single = [one for one in (condition.equals, condition.contains) if one is not None]
     wanted = [*single, *(condition.any_of or ()), *(condition.any_contains or ())]
     *others, last = [_quoted(field.choices.get(str(one), str(one))) for one in wanted]
     answers = f"{', '.join(others)} ou {last}" if others else last
-    contains = condition.contains is not None or condition.any_contains
-    return f"Si la réponse à {_quoted(field.label)} {'comprend' if contains else 'est'} {answers}"
+    return f"Si vous répondez {answers} à {_quoted(field.label)}"
 
 
 def _quoted(words: str) -> str:

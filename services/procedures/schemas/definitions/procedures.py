@@ -28,7 +28,8 @@ class Step(StrEnum):
 
 
 class Document(Struct):
-    """A piece that is asked for: a document of the procedure, or the files of a field."""
+    """A piece that is asked for: a document of the procedure, or the files of a field. `case`: of whom, in plain words,
+    where not of everybody; without it the answers of `shown_when` are named."""
 
     slug: Slug
     label: str
@@ -39,6 +40,7 @@ class Document(Struct):
     sensitive: bool | None = None
     delete_after: Annotated[str, one_of({FOR_THE_DECISION})] | None = None
     help: str | None = None
+    case: str | None = None
 
 
 class Detail(StrEnum):
