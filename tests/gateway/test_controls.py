@@ -27,7 +27,7 @@ def place(territory: dict[str, Any], field: dict[str, Any], answer: Any = None) 
         pytest.param(
             {"postcodes": ["61990", "61991"]}, {}, None, ("", "Saint-Aubin-sur-Orne"), id="one of several: asked"
         ),
-        pytest.param({}, {"required": False}, None, ("", ""), id="optional: empty"),
+        pytest.param({}, {"required": False}, None, ("61990", "Saint-Aubin-sur-Orne"), id="optional: known too"),
         pytest.param({}, {}, {"line1": "2 quai de l’Orne", "country": "FR"}, ("", ""), id="typed: stays"),
     ],
 )

@@ -194,11 +194,11 @@ def request_controls(
 
 
 def _answered(definition: Procedure, field: Field, answer: object) -> object:
-    """What was answered; of a required address in a town of one postcode, the last line is filled in."""
+    """What was answered; of an address in a town of one postcode, the last line is filled in."""
     given = parts(answer)
     typed = any(given.get(part) for part in ADDRESS_PARTS if part != "country")
     town = definition.territory
-    if typed or town is None or not (field.in_town and field.required):
+    if typed or town is None or not field.in_town:
         return answer
     known = {"postcode": town.postcodes, "city": town.cities}
     return {part: only[0] for part, only in known.items() if len(only) == 1}

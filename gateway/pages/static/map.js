@@ -64,7 +64,7 @@
     });
     L.tileLayer(plan.tiles, { bounds: town, minZoom: plan.min_zoom, maxNativeZoom: plan.max_zoom, maxZoom: plan.max_zoom + 1 }).addTo(map);
     L.control.zoom({ zoomInTitle: "Agrandir", zoomOutTitle: "Réduire" }).addTo(map);
-    map.fitBounds(town, { animate: false });
+    map.setView(town.getCenter(), map.getBoundsZoom(town, true), { animate: false }); // the frame is full, names can be read
     place.setAttribute("role", "application"); // arrows and signs are the map's
     place.setAttribute("aria-label", place.dataset.label);
     place.setAttribute("aria-describedby", place.dataset.described);

@@ -42,7 +42,7 @@ def test_only_the_line_of_an_address_that_is_wrong_is_marked(visitor: Client) ->
     assert [line["name"] for line in wrong] == ["lieu.postcode"]
     assert "cinq chiffres" in page.select_one(f"#{wrong[0]['aria-describedby']}").get_text()
     link = page.select_one(".error-summary a[href='#z-lieu-postcode']")
-    assert link.get_text() == "Adresse ou lieu\u00a0: indiquez un code postal à cinq chiffres."
+    assert link.get_text() == "Adresse la plus proche\u00a0: indiquez un code postal à cinq chiffres."
 
 
 def test_an_applicant_can_give_an_address_abroad(visitor: Client) -> None:

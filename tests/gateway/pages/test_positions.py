@@ -52,7 +52,7 @@ def about_a_place() -> dict[str, Any]:
 def test_without_scripts_a_place_is_a_question_in_words(visitor: Client, drafts: Drafts) -> None:
     answer(visitor)
     field = question(visitor.page(WHAT))
-    assert field.select_one("label").get_text(strip=True) == "Repère"
+    assert field.select_one("legend").get_text(strip=True) == "Où est-ce\u00a0?"
     assert field.select_one("[data-map]").has_attr("hidden")
     assert not field.select("input[type=checkbox]")
 

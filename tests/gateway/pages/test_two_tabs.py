@@ -33,7 +33,7 @@ def test_the_tab_that_saves_last_is_warned_and_nothing_is_overwritten(visitor: C
     assert drafts.kept[SLUG].typed.answers["description"] == "Un lampadaire éteint."
     answers = {line.a.get_text(): line.get_text() for line in shown.select("li")}
     assert "Un lampadaire éteint." in answers["Décrivez le problème"]
-    assert "Adresse ou lieu" not in answers
+    assert "Adresse la plus proche" not in answers
 
 
 def test_the_person_keeps_the_answers_of_the_page_or_takes_those_of_the_other_tab(

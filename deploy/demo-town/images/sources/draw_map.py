@@ -18,11 +18,13 @@ import yaml
 from PIL import Image, ImageDraw, ImageFont
 
 TOWN = Path(__file__).parents[2]
+FONT = TOWN.parents[1] / "gateway/pages/static/fonts/atkinson-hyperlegible-next-latin-wght-normal.woff2"
+SEMIBOLD = 600
 ZOOMS = range(13, 18)
 TILE = 256
 FINER = 2
 """Each point is drawn of four, for smooth edges."""
-COLOURS = 24
+COLOURS = 64
 METRES_OF_A_DEGREE = 111_320
 SCHEMA = """
 CREATE TABLE metadata (name text, value text);
@@ -39,9 +41,14 @@ METADATA = {
 
 Place = tuple[float, float]
 
+NEAR = 1000
+"""Metres from the town hall at which a stretch of street begins that bears its name."""
+WIDTH_OF_A_LETTER = 0.5
+"""Of its height."""
+
 GROUND, MEADOW, WOOD, BUILT = "#edf0e2", "#dfe8cb", "#c6dab4", "#f4ede4"
 WATER, BANK, ROAD, EDGE, PATH = "#a5cbe4", "#7fb0d0", "#ffffff", "#b7ac9d", "#cbb894"
-HOUSE, HALL, SQUARE, WORDS, HALO = "#d8c9b8", "#a9806a", "#f7e6c4", "#2c3642", "#ffffff"
+HOUSE, HALL, SQUARE, WORDS, HALO = "#d8c9b8", "#a9806a", "#f7e6c4", "#1c2430", "#ffffff"
 
 RIVER = [(-1500, -430), (-900, -300), (-450, -330), (-100, -210), (250, -190), (600, -60), (950, 60), (1500, 30)]
 WOODS = [
@@ -84,7 +91,12 @@ HALLS = [
     (650, 730, 90, 18),
     (700, -500, 90, 40),
 ]
-NAMED = [("L’Orne", 14, (-700, -318)), ("Saint-Aubin-sur-Orne", 13, (0, 150)), ("Bois du Coteau", 15, (-1060, 900))]
+NAMED = [("L’Orne", (-250, -268)), ("L’Orne", (760, 0)), ("Bois du Coteau", (-1060, 900))]
+"""Beside the known places of `town.yaml`."""
+NAMES_FROM = 15
+"""The zoom at which the page opens the map."""
+BESIDE = 26
+"""Metres from a known place to its name, below it."""
 
 
 def main() -> None:
@@ -110,6 +122,8 @@ class Sheet:
 
     def __init__(self, town: dict[str, Any], hall: Place, zoom: int) -> None:
         self.hall, self.zoom = hall, zoom
+        self.landmarks = [(self._from_hall(one["lat"], one["lon"]), one["name"]) for one in town["landmarks"]]
+        self.written: list[tuple[float, float, float, float]] = []
         (left, top), (right, bottom) = (
             self._on_web(town["north"], town["west"]),
             self._on_web(town["south"], town["east"]),
@@ -125,6 +139,10 @@ class Sheet:
         across = TILE * 2**self.zoom
         north = math.log(math.tan(math.pi / 4 + math.radians(lat) / 2))
         return (lon + 180) / 360 * across, (1 - north / math.pi) / 2 * across
+
+    def _from_hall(self, lat: float, lon: float) -> Place:
+        east = (lon - self.hall[1]) * METRES_OF_A_DEGREE * math.cos(math.radians(self.hall[0]))
+        return east, (lat - self.hall[0]) * METRES_OF_A_DEGREE
 
     def at(self, place: Place) -> Place:
         lat = self.hall[0] + place[1] / METRES_OF_A_DEGREE
@@ -154,12 +172,15 @@ class Sheet:
             self.brush.polygon([self.at(one) for one in shape], fill=SQUARE, outline=EDGE)
         for east, north, wide, deep in HALLS:
             self._box((east, north), wide, deep, 0, HALL)
-        for name, least, place in NAMED:
-            if self.zoom >= least:
-                self._word(name, place, 13 if self.zoom < 15 else 16)
-        if self.zoom >= 16:
-            for name, _, street in STREETS:
-                self._along(name, street)
+        if self.zoom < NAMES_FROM:
+            self._word("Saint-Aubin-sur-Orne", (0, 150), 16)
+            return
+        for name, place in NAMED:
+            self._word(name, place, 15)
+        for place, name in self.landmarks:
+            self._word(name, (place[0], place[1] - BESIDE), 15)
+        for name, _, street in STREETS:
+            self._along(name, street)
 
     def _line(self, places: Iterable[Place], wide: float, colour: str, *, least: float = 1) -> None:
         points = [self.at(one) for one in places]
@@ -191,23 +212,32 @@ class Sheet:
         self.brush.polygon(corners, fill=colour)
 
     def _word(self, words: str, place: Place, size: int, turn: float = 0) -> None:
-        font = ImageFont.load_default(size * FINER)
-        left, top, right, bottom = font.getbbox(words, stroke_width=3 * FINER // 2)
+        """The words, unless they would cover others."""
+        font = ImageFont.truetype(FONT, size * FINER)
+        font.set_variation_by_axes([SEMIBOLD])
+        left, top, right, bottom = font.getbbox(words, stroke_width=2 * FINER)
         label = Image.new("RGBA", (int(right - left) + 8, int(bottom - top) + 8), (0, 0, 0, 0))
-        ImageDraw.Draw(label).text(
-            (4 - left, 4 - top), words, font=font, fill=WORDS, stroke_width=3 * FINER // 2, stroke_fill=HALO
-        )
+        brush = ImageDraw.Draw(label)
+        brush.text((4 - left, 4 - top), words, font=font, fill=HALO, stroke_width=2 * FINER, stroke_fill=HALO)
+        brush.text((4 - left, 4 - top), words, font=font, fill=WORDS)
         label = label.rotate(math.degrees(turn), expand=True, resample=Image.Resampling.BICUBIC)
         x, y = self.at(place)
-        self.image.paste(label, (round(x - label.width / 2), round(y - label.height / 2)), label)
+        x, y = x - label.width / 2, y - label.height / 2
+        box = (x, y, x + label.width, y + label.height)
+        if any(box[0] < u and t < box[2] and box[1] < v and s < box[3] for t, s, u, v in self.written):
+            return
+        self.written.append(box)
+        self.image.paste(label, (round(x), round(y)), label)
 
     def _along(self, name: str, street: list[Place]) -> None:
-        """The name on the longest stretch of its street, to be read from left to right."""
-        stretches = [one for one in itertools.pairwise(street) if math.hypot(*one[0]) < 1000]
+        """The name on the longest stretch of its street, to be read from left to right, where the stretch is as long."""
+        stretches = [one for one in itertools.pairwise(street) if math.hypot(*one[0]) < NEAR]
         (x, y), (u, v) = max(stretches, key=lambda one: math.dist(*one))
         if u < x:
             x, y, u, v = u, v, x, y
-        self._word(name, ((x + u) / 2, (y + v) / 2), 12 if self.zoom == 16 else 14, math.atan2(v - y, u - x))
+        size = 13 if self.zoom == NAMES_FROM else 15
+        if math.dist((x, y), (u, v)) * self.metre > len(name) * size * FINER * WIDTH_OF_A_LETTER:
+            self._word(name, ((x + u) / 2, (y + v) / 2), size, math.atan2(v - y, u - x))
 
     def tiles(self) -> Iterable[tuple[int, int, int, bytes]]:
         small = self.image.resize((self.image.width // FINER, self.image.height // FINER), Image.Resampling.BOX)
