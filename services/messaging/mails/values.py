@@ -183,6 +183,7 @@ def personal_values(
     }
     if notice.purpose is Purpose.ACKNOWLEDGEMENT:
         values |= acknowledgement(request, procedure, town, known, link)
+        values["confirms"] = values["appointment"] if procedure.flow.initial == Status.SCHEDULED else None
     return values
 
 
