@@ -21,7 +21,8 @@ LONGEST_SHOWN = 200
 
 @page.get("/verifier", permission=PUBLIC)
 def verify_page() -> str:
-    return _page()
+    """With the code of the address that the QR code of a receipt holds, to be sent by hand."""
+    return _page(request.args.get("code", ""))
 
 
 @page.post("/verifier", permission=PUBLIC, limit=CHECK_RECEIPT, max_bytes=LARGEST_FORM)

@@ -59,6 +59,7 @@ def test_the_receipt_has_name_answers_files_next_steps_mentions_and_code(followe
                      "Vendredi 27 novembre 2026", "mercredi 2 décembre 2026", "Votre demande a été reçue."):  # fmt: skip
         assert expected in said
     assert [group.get_text() for group in page.select(".receipt__code span")] == CODE.split("-")
+    assert page.select_one(".receipt__qr svg path") is not None
     assert page.select_one(f"main a[download][href='{FILE}']") is not None
     assert page.select_one("main button[data-print]") is not None
 
@@ -99,6 +100,15 @@ def test_an_erased_request_has_no_receipt_any_more(follower: Client, services: S
 
 
 # --- the file
+
+
+def test_the_address_that_a_telephone_reads_brings_the_code_and_checks_nothing(
+    visitor: Client, services: Stubs
+) -> None:
+    page = visitor.page(f"/verifier?code={CODE}")
+
+    assert page.select_one("#code")["value"] == CODE
+    assert services.bodies("requests.check_receipt") == []
 
 
 def test_the_saved_file_needs_nothing_else_and_runs_nothing(follower: Client, services: Stubs) -> None:
