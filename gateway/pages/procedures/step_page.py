@@ -19,6 +19,7 @@ from gateway.pages.components.member_words import details_in_words
 from gateway.pages.components.person import NO_ERRORS, applicant_sections
 from gateway.pages.components.reader import at_counter
 from gateway.pages.components.security_code import brought_code, in_error_list, new_code
+from gateway.pages.components.simple_version import simple_version
 from gateway.pages.components.words import of_person
 from gateway.pages.procedures import steps
 from gateway.pages.procedures.card import Card, card
@@ -187,10 +188,11 @@ def _applicant(
 
 
 def _shared(definition: Procedure, draft: DraftView, *, conflict: bool) -> bool:
-    """Whether « Mes informations » and « Ma demande » stand on one page; after a conflict, as the form had them."""
+    """Whether « Mes informations » and « Ma demande » stand on one page; after a conflict, as the form had them. The
+    « version simplifiée » has one thing a page."""
     if conflict:
         return steps.WITH_APPLICANT in request.form
-    if at_counter() or steps.from_summary(request.values):
+    if at_counter() or simple_version() or steps.from_summary(request.values):
         return False
     of_applicant = () if _card(definition, draft) else _controls(definition, draft, Step.APPLICANT)
     return steps.share_a_page(definition, sum(not control.when for control in of_applicant))
