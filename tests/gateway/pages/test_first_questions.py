@@ -50,3 +50,19 @@ def test_a_draft_that_was_begun_otherwise_is_asked_on_the_request(visitor: Clien
 
     assert page.select_one(FOLDED) is None
     assert page.select_one("#formulaire [name=commune_evenement]") is not None
+
+
+def test_a_filing_that_starts_anew_is_asked_before_the_present_one_is_thrown_away(
+    visitor: Client, services: Stubs
+) -> None:
+    begin(visitor, BIRTH)
+    opened = len(services.bodies("requests.open_draft"))
+
+    sent = visitor.submit(f"{BIRTH}/recommencer", START, commune_evenement="autre_commune", action="recommencer")
+
+    page = parsed(sent, 422)
+    assert page.h1.get_text(strip=True).startswith("Recommencer")
+    [said] = [one for one in page.select("[data-stop]") if not one.has_attr("hidden")]
+    assert "Adressez votre demande" in said.get_text()
+    assert page.select_one(".form__rest").has_attr("hidden")
+    assert len(services.bodies("requests.open_draft")) == opened
