@@ -58,7 +58,7 @@ def test_without_scripts_a_place_is_a_question_in_words(visitor: Client, drafts:
 
     visitor.submit(WHAT, FORM, **{"position.words": "Face à l’abribus"})
 
-    assert question(visitor.page(WHAT)).select_one("input")["value"] == "Face à l’abribus"
+    assert question(visitor.page(WHAT)).select_one("[type=text]")["value"] == "Face à l’abribus"
     assert "Face à l’abribus" in visitor.page(SUMMARY).get_text()
 
 
