@@ -83,7 +83,7 @@ def test_the_first_page_says_what_can_be_done_and_nothing_beside(simply: Client)
 
     assert page.h1.get_text() == "Que voulez-vous faire\u00a0?"
     leads = [link["href"] for link in page.select("main .tile a")]
-    assert {ROAD, "/demarches?toutes", "/suivi", "/creer-mon-espace"} <= set(leads)
+    assert {ROAD, "/demarches", "/suivi", "/creer-mon-espace"} <= set(leads)
     assert page.select("form[role=search], .news, .hero, .nav") == []
     assert page.select_one("#pied a[href^='tel:']") is not None
     assert page.select_one("main table") is not None
@@ -159,3 +159,10 @@ def test_an_error_is_told_in_it_while_no_service_answers(simply: Client) -> None
 
     assert is_simple(page)
     assert page.select_one(WAY_OUT) is not None
+
+
+def test_the_subjects_are_a_list_to_touch_and_nothing_beside(simply: Client) -> None:
+    page = simply.page("/demarches")
+
+    assert page.select("main .tile p, main .row, main form[role=search]") == []
+    assert page.select("main .tile a[href^='/demarches/domaine/']")
