@@ -18,7 +18,9 @@ class Case(Struct):
 
 def by_case(definition: Procedure, pieces: Iterable[Piece]) -> list[Case]:
     """What everybody is asked for first."""
-    said = {document.slug: document.case or _in_words(definition, document.shown_when) for document in definition.documents}
+    said = {
+        document.slug: document.case or _in_words(definition, document.shown_when) for document in definition.documents
+    }
     found: dict[str, list[Piece]] = {"": []}
     for one in pieces:
         found.setdefault(said.get(one.slug, ""), []).append(one)
