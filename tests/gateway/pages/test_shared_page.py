@@ -46,6 +46,14 @@ def test_short_steps_stand_on_one_page_at_both_addresses(visitor: Client, addres
     assert "Étapes 3 et 4 sur 5" in page.select_one(".steps__now").get_text()
 
 
+@pytest.mark.parametrize(("address", "heading"), [(WHO, BOTH[0]), (WHAT, BOTH[1])])
+def test_the_simple_version_has_one_step_a_page(visitor: Client, address: str, heading: str) -> None:
+    begin(visitor, PASSPORT)
+    visitor.get("/version-simplifiee")
+
+    assert headings(visitor.page(address)) == [heading]
+
+
 def test_the_form_is_kept_as_two_steps(visitor: Client, drafts: Drafts, services: Stubs) -> None:
     begin(visitor, PASSPORT)
 
