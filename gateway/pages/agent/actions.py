@@ -102,7 +102,7 @@ def revoke(numero: str) -> Answer:
     return see_other(address(numero, "demandeur", "liens"))
 
 
-def _acted(numero: str, asked: Act, done: str, *, tab: str = "historique") -> Answer:
+def _acted(numero: str, asked: Act, done: str, *, tab: str = "") -> Answer:
     """Does it and says so; or shows the file as it stands now, with why nothing was done."""
     try:
         send_command(asked)

@@ -17,16 +17,27 @@ from services.messaging.schemas.mails import MailToApplicant, State
 from services.requests.schemas.statuses import Status
 from services.requests.schemas.tracking import Appointment, CaseView, HistoryLine, Offered, PreparedReply
 
-# By a tab's name in the address: its template, named as the view of requests names the tab, and its words.
-TABS = {
+# By the name of a section, in the order of the page: its part of the view of requests, its words. An address names it as `onglet`.
+SECTIONS = {
     "demande": follow.TABS["demande"],
-    **follow.TABS,
-    "notes": ("notes", "Notes internes"),
+    "demandeur": follow.TABS["demandeur"],
+    "pieces": follow.TABS["pieces"],
+    "rendez-vous": follow.TABS["rendez-vous"],
+    "echanges": follow.TABS["echanges"],
+    "historique": follow.TABS["historique"],
     "consultations": ("views", "Consultations"),
+    "notes": ("notes", "Notes internes"),
 }
-READ_ALIKE = frozenset({"request", "applicant", "history"})
-"""Tabs that a person reads as well, drawn by the same template."""
-FIRST_TAB = "demande"  # what is asked comes before what happened
+TEMPLATES = {
+    "demande": "request",
+    "demandeur": "person",
+    "pieces": "documents",
+    "rendez-vous": "appointments",
+    "echanges": "exchanges",
+    "historique": "history",
+    "consultations": "views",
+}
+"""Of the sections that one reads; notes stand beside what one does."""
 # What an agent does to come to a status; a status of the town's own is named as it is.
 VERBS: Mapping[str, str] = {
     Status.AWAITING: "Demander des pièces",
@@ -94,21 +105,17 @@ class Look(Struct):
     numbers: tuple[str, ...]
 
 
-def template(tab: str) -> str:
-    """The template that draws a tab."""
-    name = TABS[tab][0]
-    return f"{'tracking' if name in READ_ALIKE else 'agent/file'}/{name}.html"
-
-
-def tab_line(view: CaseView, permissions: Iterable[str], unread: int | None = None) -> list[follow.Tab]:
-    """The tabs of the file; the journal of looks only for those who may read it. `unread`: where it is newer than the view."""
+def sections(view: CaseView, permissions: Iterable[str], unread: int | None = None) -> list[follow.Tab]:
+    """What the page has, with links to it; the journal of looks only for those who may read it. `unread`: where it is newer than
+    the view."""
     shown = {*view.tabs, "notes", *(("views",) if "read_audit_log" in permissions else ())}
     unread = view.unread.town if unread is None else unread
     badges = {
         "echanges": (unread, "échange à lire" if unread == 1 else "échanges à lire"),
         "notes": (len(view.notes), "note" if len(view.notes) == 1 else "notes"),
     }
-    return follow.tabs(f"/agent/demandes/{view.number}", TABS, shown, badges)
+    line = follow.tabs("", SECTIONS, shown, badges)
+    return [replace(one, address=f"#{one.slug}") for one in line]
 
 
 def actions(view: CaseView, *, taking: bool = False) -> list[Action]:

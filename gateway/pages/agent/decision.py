@@ -61,7 +61,7 @@ def decide(numero: str) -> Answer:
         done = send_command(wording.as_command(numero, seen_version()))
     except (Conflict, Invalid) as refusal:
         return _form(case_of(numero), wording, refusal=refusal), status_of(refusal)
-    return see_other(address(numero, "historique", "statut" if done.told else "statut-seul"))
+    return see_other(address(numero, "", "statut" if done.told else "statut-seul"))
 
 
 def _form(view: CaseView, wording: Wording, *, refusal: Refusal | None = None, read_again: bool = False) -> str:

@@ -34,7 +34,7 @@ def answer(numero: str) -> Answer:
     except (Conflict, Invalid) as refusal:
         problem = refusal.fields.get("reason", refusal.message)
         return _form(case_of(numero), problem=problem), status_of(refusal)
-    return see_other(address(numero, "historique", "effacement"))
+    return see_other(address(numero, "", "effacement"))
 
 
 def _form(view: CaseView, *, unchosen: str = "", problem: str = "") -> str:

@@ -1,11 +1,13 @@
-"""An agent's file of a request: its tabs, exchanges, notes and pieces. Each opening is recorded by requests."""
+"""An agent’s file of a request, on one page; exchanges, notes and pieces. Each opening is recorded by requests."""
 
 from collections.abc import Sequence
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from urllib.parse import urlencode
 
 from flask import Response, render_template, request
 
+from gateway.brief_calls import ask
 from gateway.conversation import clients
 from gateway.dates import local
 from gateway.errors import status_of
@@ -20,13 +22,14 @@ from gateway.sessions.identity import current_actor
 from gateway.shared import journal
 from gateway.shared.piece_names import named
 from gateway.shared.tracked import case_of
-from services.chassis.errors import Conflict, Forbidden, Invalid, Refusal, Unavailable
+from services.chassis.errors import Conflict, Forbidden, Invalid, Refusal
+from services.chassis.structs import Struct
 from services.documents.schemas.pieces import Document, ListRequestDocuments
-from services.messaging.schemas.exchanges import AddExchange, Exchange, ListExchanges, OpenExchange
+from services.messaging.schemas.exchanges import AddExchange, ListExchanges, OpenExchange
 from services.messaging.schemas.mails import ListMails
 from services.procedures.schemas.definitions.forms import FieldType
 from services.requests.schemas.decisions import AddNote, PreviewReply
-from services.requests.schemas.nearby import ListNearby, Nearby
+from services.requests.schemas.nearby import ListNearby
 from services.requests.schemas.tracking import CaseView
 from services.townhall.pieces import FREE, LONGEST_LABEL
 
@@ -34,14 +37,16 @@ page = Pages("agent_file", __name__)
 POSITION = FieldType.POSITION.value
 
 
-def address(number: str, tab: str, done: str = "") -> str:
-    """One tab of the file, saying what was just done."""
-    return f"/agent/demandes/{number}?onglet={tab}" + (f"&fait={done}#fait" if done else "")
+def address(number: str, section: str = "", done: str = "") -> str:
+    """The file, at one of its sections, saying what was just done."""
+    query = {name: value for name, value in {"onglet": section if done else "", "fait": done}.items() if value}
+    place = "fait" if done else section
+    return f"/agent/demandes/{number}" + (f"?{urlencode(query)}" if query else "") + (f"#{place}" if place else "")
 
 
 @page.get("/agent/demandes/<numero>", permission=FILE_READER, limit=READ)
 def file_page(numero: str) -> str:
-    return show(case_of(numero), request.args.get("onglet", agent_case.FIRST_TAB))
+    return show(case_of(numero), request.args.get("onglet", ""))
 
 
 @page.post("/agent/demandes/<numero>/echanges/<exchange_id>", permission=FILE_READER, limit=WRITE)
@@ -49,7 +54,7 @@ def open_exchange(numero: str, exchange_id: str) -> Answer:
     """« Voir la suite » or « Marquer comme lu »: the citizen then sees that the message was read."""
     view = case_of(numero)
     send_command(OpenExchange(grant=view.grant, exchange_id=exchange_id))
-    return see_other(f"{address(numero, 'echanges')}#echange-{exchange_id}")
+    return see_other(address(numero, f"echange-{exchange_id}"))
 
 
 def tab_again(tab: str, field: str, numero: str) -> str:
@@ -128,33 +133,32 @@ def add_files(numero: str) -> Answer:
 
 def show(
     view: CaseView,
-    tab: str,
+    tab: str = "",
     *,
     typed: str = "",
     problem: str = "",
     unchosen: str = "",
     changes: Sequence[object] = (),
 ) -> str:
-    """One tab of the file; `changes`: what happened since the agent looked, when a decision was refused as stale."""
-    actor = current_actor()
-    line = agent_case.tab_line(view, actor.permissions)
-    slug = tab if tab in {item.slug for item in line} else agent_case.FIRST_TAB
-    parts = _parts(view, slug)
-    if isinstance(unread := parts.get("unread"), int):  # exchanges that were just opened count no more
-        line = agent_case.tab_line(view, actor.permissions, unread)
+    """The file; `tab`: the section to which the address leads, or whose form came back. `changes`: what happened since the agent
+    looked, when an act was refused as stale."""
+    permissions = current_actor().permissions
+    parts = _parts(view, tab)
+    line = agent_case.sections(view, permissions, parts.unread)  # exchanges that were just opened count no more
+    slugs = [one.slug for one in line]
     return render_template(
-        agent_case.template(slug),
-        frame="agent/file/_frame.html",
-        town_side=True,
-        tab=slug,
+        "agent/file/page.html",
+        tab=tab if tab in slugs else "",
         line=line,
+        sections=[slug for slug in slugs if slug in agent_case.TEMPLATES],
+        names=agent_case.TEMPLATES,
         typed=typed,
         problem=problem,
         unchosen=unchosen,
         changes=changes,
         done=request.args.get("fait", ""),
         **frame(view),
-        **parts,
+        **parts.shown,
     )
 
 
@@ -175,52 +179,54 @@ def frame(view: CaseView) -> dict[str, object]:
     }
 
 
-def _parts(view: CaseView, tab: str) -> dict[str, object]:
-    """What a tab needs from the service that holds it."""
-    match tab:
-        case "demande" if any(line.type == POSITION for line in view.answers):
-            return {"nearby": _nearby(view)}
-        case "historique":
-            return {"past": follow.past(agent_case.signed(named(view), *_of_the_town(view)))}
-        case "echanges":
-            thread = clients().send(ListExchanges(grant=view.grant))
-            sent = clients().send(ListMails(grant=view.grant))
-            return {"exchanges": thread.items, "unread": thread.unread, "mails": agent_case.mails(sent)}
-        case "pieces":
-            documents = clients().send(ListRequestDocuments(grant=view.grant)).documents
-            photographs, wanted = agent_case.images(documents), request.args.get("voir", "")
-            return {
-                "documents": documents,
-                "photographs": photographs,
-                "looked": next((place for place, one in enumerate(photographs) if one.id == wanted), None),
-                "free": uploader.free_piece(limits()),
-                "longest_label": LONGEST_LABEL,
-            }
-        case "consultations":
-            found = journal.of_request(view.number, request.args.get("avant", ""))
-            return agent_case.journal_page(found, request.args)
-        case _:
-            return {}
+class Parts(Struct):
+    """What the sections show, by name; `unread`: the exchanges that are still to open, where messaging has said so."""
+
+    shown: dict[str, object]
+    unread: int | None
 
 
-def _nearby(view: CaseView) -> Nearby | None:
-    """The other open requests around the place of this one; None where they cannot be had now: the file is shown all the same."""
-    try:
-        return clients().send(ListNearby(number=view.number), brief=True)
-    except Unavailable:
-        return None
+def _parts(view: CaseView, tab: str) -> Parts:
+    """What the sections need from the services that hold it, asked at once: the file is shown without that of one which does not
+    answer."""
+    services = clients()
+    has_point = any(line.type == POSITION for line in view.answers)
+    with ThreadPoolExecutor(8) as threads:
+        asked_thread = ask(threads, lambda: services.send(ListExchanges(grant=view.grant), brief=True))
+        asked_mails = ask(threads, lambda: services.send(ListMails(grant=view.grant), brief=True))
+        asked_documents = ask(threads, lambda: services.send(ListRequestDocuments(grant=view.grant), brief=True))
+        asked_nearby = ask(
+            threads, lambda: services.send(ListNearby(number=view.number), brief=True) if has_point else None
+        )
+        asked_names = ask(threads, lambda: named(view))
+        audited = tab == "consultations" and "read_audit_log" in current_actor().permissions
+        looks = journal.of_request(view.number, request.args.get("avant", "")) if audited else None
+    thread, sent, found = asked_thread.result(), asked_mails.result(), asked_documents.result()
+    documents = found.documents if found else None
+    signed = agent_case.signed(asked_names.result() or view.history, thread.items if thread else (), documents or ())
+    shown: dict[str, object] = {
+        "past": follow.past(signed),
+        "exchanges": thread.items if thread else None,
+        "mails": agent_case.mails(sent) if sent is not None else None,
+        **_pieces(documents),
+    }
+    if has_point:
+        shown["nearby"] = asked_nearby.result()
+    if looks:
+        shown |= agent_case.journal_page(looks, request.args)
+    return Parts(shown=shown, unread=thread.unread if thread else None)
 
 
-def _of_the_town(view: CaseView) -> tuple[Sequence[Exchange], Sequence[Document]]:
-    """The messages and the pieces that Historique names; none of a service that does not answer: the department signs then."""
-    exchanges: Sequence[Exchange] = ()
-    documents: Sequence[Document] = ()
-    with suppress(Refusal):
-        if any(line.exchange for line in view.history):
-            exchanges = clients().send(ListExchanges(grant=view.grant)).items
-        if any(line.document for line in view.history):
-            documents = clients().send(ListRequestDocuments(grant=view.grant)).documents
-    return exchanges, documents
+def _pieces(documents: Sequence[Document] | None) -> dict[str, object]:
+    """`looked`: the place of the photograph that the address asks for."""
+    photographs, wanted = agent_case.images(documents or ()), request.args.get("voir", "")
+    return {
+        "documents": documents,
+        "photographs": photographs,
+        "looked": next((place for place, one in enumerate(photographs) if one.id == wanted), None),
+        "free": uploader.free_piece(limits()),
+        "longest_label": LONGEST_LABEL,
+    }
 
 
 def _sentence(refusal: Refusal) -> str:

@@ -127,7 +127,6 @@ def show(view: RequestView, tab: str, *, typed: str = "", problem: str = "", cha
     coming = follow.next_appointment(view, now())
     return render_template(
         follow.template(slug),
-        frame="tracking/_frame.html",
         view=view,
         tab=slug,
         line=line,

@@ -51,7 +51,7 @@ def test_an_unfilled_blank_blocks_sending_and_is_named(agent: Client, services: 
 def test_a_decision_leaves_with_reply_and_version(agent: Client, services: Stubs) -> None:
     sent = agent.submit(SCHEDULE, "main form", deadline="2027-01-04", action="envoyer")
 
-    assert sent.location == f"{HERE}?onglet=historique&fait=statut#fait"
+    assert sent.location == f"{HERE}?fait=statut#fait"
     assert services.bodies("requests.change_status") == [
         {
             "number": NUMBER, "to": "scheduled", "version": 9, "reply": "intervention-programmee",
@@ -66,7 +66,7 @@ def test_the_notice_of_a_decision_says_whether_a_mail_is_sent(agent: Client, ser
     sent = agent.submit(SCHEDULE, "main form", deadline="2027-01-04", action="envoyer")
 
     assert "Aucun courriel n’est envoyé" in agent.page(sent.location).select_one("#fait").get_text()
-    notice = agent.page(f"{HERE}?onglet=historique&fait=statut").select_one("#fait").get_text()
+    notice = agent.page(f"{HERE}?fait=statut").select_one("#fait").get_text()
     assert "Un courriel en prévient la personne." in notice
 
 
@@ -76,7 +76,7 @@ def test_after_a_decision_the_file_says_where_the_request_stands(
 ) -> None:
     services["requests.tracking"] = desk.case(status)
 
-    notice = agent.page(f"{HERE}?onglet=historique&fait=statut").select_one("#fait")
+    notice = agent.page(f"{HERE}?fait=statut").select_one("#fait")
 
     assert f"La demande est maintenant «\u00a0{label}\u00a0»" in notice.get_text()
 

@@ -44,7 +44,7 @@ def test_a_line_of_the_history_leads_to_its_message(agent: Client, services: Stu
 
     link = agent.page(f"{HERE}?onglet=historique").select_one(".event a")
 
-    assert link["href"] == f"{HERE}?onglet=echanges#echange-e1"
+    assert link["href"] == f"{HERE}#echange-e1"
     services["requests.tracking"] = desk.case() | {"history": [line | {"exchange": "e1"}], "erased": True}
     assert agent.page(f"{HERE}?onglet=historique").select_one(".event a") is None
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from services.chassis.errors import Invalid
+from services.chassis.errors import Invalid, Unavailable
 from services.requests.refusals import StaleVersion
 from tests.support import agents_desk as desk
 from tests.support.agents_desk import HERE
@@ -15,41 +15,40 @@ from tests.support.stubs import Stubs
 from tests.support.tracked_request import tracking
 
 
-@pytest.mark.parametrize("tab", ["historique", "demandeur", "demande", "echanges", "pieces", "notes"])
-def test_every_tab_is_whole(agent: Client, tab: str) -> None:
-    page = agent.page(f"{HERE}?onglet={tab}")
-
-    assert page.select_one(".tabs a[aria-current=page]")["href"].endswith(tab)
+SECTIONS = ["demande", "demandeur", "pieces", "echanges", "historique", "notes"]
 
 
-def test_a_file_opens_on_the_request_and_offers_the_decisions_of_its_flow(agent: Client) -> None:
-    for address in (HERE, f"{HERE}?onglet=inconnu"):
-        line = agent.page(address).select(".tabs a")
+def test_the_file_is_one_page_and_its_navigation_leads_to_each_section(agent: Client) -> None:
+    page = agent.page(HERE)
 
-        assert [link.get_text(strip=True) for link in line][:3] == ["La demande", "Le demandeur", "Historique"]
-        assert line[0]["aria-current"] == "page"
-
-    offered = [link.get_text(strip=True) for link in agent.page(HERE).select(".acts__main")]
-
+    assert [link["href"] for link in page.select(".tabs a")] == [f"#{slug}" for slug in SECTIONS]
+    assert all(page.select_one(f"section#{slug} h2") is not None for slug in SECTIONS)
+    offered = [link.get_text(strip=True) for link in page.select(".acts__main")]
     assert offered == ["Programmer", "Terminer", "Transmettre à une autre administration", "Refuser"]
 
 
-def test_the_link_to_pieces_is_shown_only_where_some_were_added(agent: Client, services: Stubs) -> None:
-    added = {"at": NOW.isoformat(), "kind": "document", "title": "Pièce ajoutée", "detail": "", "who": "Camille"}
+@pytest.mark.parametrize("section", SECTIONS)
+def test_the_address_of_a_section_gives_it_the_focus(agent: Client, section: str) -> None:
+    assert agent.page(f"{HERE}?onglet={section}").select_one("main [autofocus]")["id"] == section
+    assert agent.page(f"{HERE}?onglet=inconnu").select_one("main [autofocus]") is None
 
-    def leads_on() -> bool:
-        return agent.page(HERE).select_one("[aria-labelledby=t-tab] a[href$='onglet=pieces']") is not None
 
-    services["requests.tracking"] = desk.case() | {"history": []}
-    assert not leads_on()
-    services["requests.tracking"] = desk.case() | {"history": [added]}
-    assert leads_on()
+def test_the_file_is_shown_without_what_a_silent_service_holds(agent: Client, services: Stubs) -> None:
+    for method in ("messaging.exchanges", "messaging.emails", "documents.request_documents"):
+        services[method] = Unavailable()
+
+    page = agent.page(HERE)
+
+    for section in ("echanges", "pieces"):
+        assert "ne peuvent pas être montré" in page.select_one(f"#{section}").get_text()
+    assert page.select_one("#nouveau") is None
+    assert page.select(".acts__main")
 
 
 def test_taking_in_charge_sends_the_version_that_was_seen(agent: Client, services: Stubs) -> None:
     sent = agent.submit(HERE, "form[action$=prise-en-charge]")
 
-    assert sent.location == f"{HERE}?onglet=historique&fait=charge#fait"
+    assert sent.location == f"{HERE}?fait=charge#fait"
     assert services.bodies("requests.take_in_charge") == [{"number": NUMBER, "version": 9}]
 
 
@@ -159,9 +158,9 @@ def test_the_shortcuts_are_listed(agent: Client) -> None:
 
 @pytest.mark.parametrize("key", ["e", "n"])
 def test_a_shortcut_leads_into_the_field_where_one_writes(agent: Client, key: str) -> None:
-    address, _, field = agent.page(HERE).select_one(f"[data-key={key}]")["href"].partition("#")
+    page = agent.page(HERE)
 
-    assert agent.page(address).select_one(f"textarea#{field}") is not None
+    assert page.select_one(f"textarea{page.select_one(f'[data-key={key}]')['href']}") is not None
 
 
 def test_the_present_appointment_comes_first_on_a_phone(agent: Client, services: Stubs) -> None:

@@ -91,7 +91,7 @@ def test_an_agent_answers_from_the_file_and_what_was_typed_stays(agent: Client, 
 
     services["requests.answer_erasure"] = {}
     sent = agent.submit(f"{FILE}/effacement", "main form", reponse="refuser", motif="Il sert encore.")
-    assert sent.location == f"{FILE}?onglet=historique&fait=effacement#fait"
+    assert sent.location == f"{FILE}?fait=effacement#fait"
     given = {"number": NUMBER, "accepted": False, "reason": "Il sert encore."}
     assert services.bodies("requests.answer_erasure")[-1] == given
     assert "La réponse est envoyée" in agent.page(sent.location).select_one("#fait").get_text()

@@ -106,7 +106,7 @@ def test_a_reading_mark_stands_under_its_message_and_is_no_line(reader: Client, 
         "Message envoyé à la mairie",
     ]
     assert ["Lu le" in one.get_text() for one in events] == [True, False, True]
-    assert page.select_one(".section__head p").get_text().startswith("Trois événements")
+    assert page.select_one(".section__head p, #historique summary").get_text().startswith("Trois événements")
 
 
 def test_a_confirmed_appointment_is_the_first_thing_said(follower: Client, services: Stubs) -> None:
