@@ -25,6 +25,7 @@ from services.requests.filing import use_cases as filing, views as filing_views
 from services.requests.following import use_cases as following, views as following_views
 from services.requests.lifecycle import use_cases as lifecycle
 from services.requests.notices import views as notices_views
+from services.requests.person import views as person_views
 from services.requests.receipts import views as receipt_views
 from services.requests.retention import use_cases as retention, views as retention_views
 from services.requests.samples import use_cases as samples
@@ -44,6 +45,7 @@ from services.requests.schemas import (
     mail_details as mail_calls,
     nearby as nearby_calls,
     own_data as own_data_calls,
+    person as person_calls,
     profile as profile_calls,
     quotas as quota_calls,
     receipts as receipt_calls,
@@ -212,11 +214,13 @@ class RequestsService:
     note_walk_in = answers(day_calls.NoteWalkIn, once(day_lists.note_walk_in))
     call_next = answers(day_calls.CallNext, once(day_lists.call_next))
     take_in_charge = answers(decision_calls.TakeInCharge, once(worklist.take_in_charge))
+    take_next = answers(decision_calls.TakeNext, once(worklist.take_next))
     change_status = answers(decision_calls.ChangeStatus, once(worklist.change_status))
     add_note = answers(decision_calls.AddNote, once(worklist.add_note))
     answer_erasure = answers(held_data_calls.AnswerErasure, once(done(worklist.answer_erasure)))
     reply_preview = answers(decision_calls.PreviewReply, viewing(worklist_views.reply_preview))
     letter_grant = answers(letter_calls.ReadLetterGrant, viewing(notices_views.letter_grant))
+    list_others_of_person = answers(person_calls.ListOthersOfPerson, viewing(person_views.others_of_person))
     list_nearby = answers(nearby_calls.ListNearby, viewing(worklist_views.nearby))
     recipients = answers(letter_calls.ListRecipients, viewing(notices_views.recipients))
     looks = answers(journal_calls.ListStaffLooks, viewing(worklist_views.looks))

@@ -35,6 +35,7 @@ _HISTORIES: LiteralString = f"{_EVENTS} WHERE e.stream = ANY(%(streams)s) ORDER 
 _FIRSTS: LiteralString = f"{_EVENTS} WHERE e.stream = ANY(%(streams)s) AND e.version = 1"
 _LOCKED_HISTORY = "SELECT * FROM locked_history(%s, %s)"
 _LOCK = "SELECT lock_streams(%s)"
+_TRY_LOCK = "SELECT pg_try_advisory_xact_lock(%s) AS locked"
 _APPEND = """
 SELECT append_event(%(lock)s, %(stream)s, %(event_id)s, %(type)s, %(type_version)s::smallint, %(subject)s, %(time)s,
     %(public)s, %(sealed)s, %(key_id)s, %(shared)s, %(correlation_id)s, %(causation_id)s, %(digest)s) AS version
@@ -132,6 +133,11 @@ class Transaction(Reading):
         if missing:
             self.conn.execute(_LOCK, ([lock_key(stream) for stream in missing],))
 
+    def try_lock(self, stream: str) -> bool:
+        """Whether nothing else holds that stream: then it is locked until the commit, and may be loaded. No other transaction is
+        waited for, so several may be tried in any order."""
+        return bool(self.conn.execute(_TRY_LOCK, (lock_key(stream),)).fetchall()[0]["locked"])
+
     def load(self, decider: Decider[Any, S, Any], stream: str) -> tuple[S, int]:
         """Locks the stream; its state and version, 0 when it is new. No other transaction changes it before the commit."""
         return folded(decider, self._locked(stream))
@@ -208,6 +214,9 @@ class Viewing(Transaction):
 
     def lock(self, *streams: str) -> None:
         raise NoTransaction(streams)
+
+    def try_lock(self, stream: str) -> bool:
+        raise NoTransaction(stream)
 
     def append(self, stream: str, facts: Sequence[E], **_: Any) -> list[Recorded[E]]:
         raise NoTransaction(stream)

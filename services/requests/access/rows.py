@@ -16,9 +16,11 @@ from services.chassis.contracts import Json, from_json
 from services.chassis.event_store.transaction import Transaction
 from services.requests.access import rules as access
 from services.requests.schemas.journal import ListStaffLooks, Look, StaffLook
+from services.requests.schemas.tracking import AlsoOpen
 from services.townhall.town_time import local_day, start_of_day
 
 L = TypeVar("L", bound=Look)
+STILL_OPEN = timedelta(minutes=5)
 
 RECORD: LiteralString = """
 INSERT INTO staff_views (request_id, agent_id, agent_name, what, at)
@@ -46,6 +48,11 @@ OF_AGENT: LiteralString = " AND v.agent_id = %(agent)s"
 OF_DAY: LiteralString = " AND v.at >= %(first)s AND v.at < %(last)s"
 BEFORE: LiteralString = """
 AND (v.at, v.id) < (%(before_at)s, %(before_id)s) ORDER BY v.at DESC, v.id DESC LIMIT %(at_most)s"""
+ALSO_OPEN: LiteralString = """
+SELECT agent_name AS name, min(at) AS since FROM staff_views
+WHERE request_id = %(request_id)s AND what = 'tracking' AND at > %(after)s AND agent_id <> %(agent)s
+GROUP BY agent_id, agent_name ORDER BY min(at)
+"""
 FORGET: LiteralString = "DELETE FROM staff_views WHERE at < %(before)s"
 # Bounded at both ends: the index of the keys is read for these alone, not for that of each request.
 OLD_KEYS: LiteralString = """
@@ -97,6 +104,13 @@ def of_request(
     """The looks at that file, and at lists that showed it, the latest first: from the newest, or those before that one."""
     asked = {"request_id": request_id, "at_most": at_most, "before_at": before_at or "infinity"}
     return _read(tx, Look, LOOK + OF_REQUEST + BEFORE, asked | {"before_id": before_id or 0})
+
+
+def also_open(tx: Transaction, request_id: str) -> list[AlsoOpen]:
+    """The other agents who opened that file in the last minutes: how long it stayed open is not kept."""
+    agent = tx.actor.id if tx.actor else ""
+    given = {"request_id": request_id, "after": tx.now - STILL_OPEN, "agent": agent}
+    return [AlsoOpen(**row) for row in tx.conn.execute(ALSO_OPEN, given).fetchall()]
 
 
 def of_staff(tx: Transaction, asked: ListStaffLooks) -> list[StaffLook]:

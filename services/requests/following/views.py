@@ -29,7 +29,7 @@ from services.requests.schemas.refusals import RequestNotFound, TrackingLinkInva
 from services.requests.schemas.statuses import Erasure, Status
 from services.requests.schemas.work_list import Assignee
 from services.requests.space.views import profile_unchanged
-from services.requests.worklist import appeal
+from services.requests.worklist import appeal, rules as reply_text
 from services.townhall import french_dates, placeholders
 from services.townhall.grants import Grant, Right, Side, give
 from services.townhall.sentences import listed
@@ -275,6 +275,7 @@ def _for_town(case: Case, view: schema.RequestView) -> schema.CaseView:
     request, definition, row, now = case.request, case.definition, case.row, case.tx.now
     may_decide = case.may("change_status") and not request.archived
     requested = case.is_open and request.attestation is Attestation.REQUESTED
+    known = reply_text.automatic(request, definition, row.its_town(), tracking_url="", now=now) if may_decide else {}
     notes = (schema.Note(at=one.time, text=one.event.text, agent=one.event.agent) for one in case.events(e.NoteAdded))
     of_agents = schema.ForAgents(
         transitions=_transitions(case) if may_decide else (),
@@ -285,6 +286,7 @@ def _for_town(case: Case, view: schema.RequestView) -> schema.CaseView:
                 text=reply.text,
                 sets_status=reply.sets_status,
                 placeholders=tuple(placeholders.to_fill(reply.text)),
+                filled=placeholders.fill(reply.text, known)[0],
             )
             for reply in (flow.replies(definition, request.status) if may_decide else ())
         ),
@@ -299,6 +301,7 @@ def _for_town(case: Case, view: schema.RequestView) -> schema.CaseView:
         erasure=_erasure(case),
         reception=alerts.reception(definition, request.answers or {}),
         profile_unchanged=profile_unchanged(definition, request),
+        also_open=tuple(journal.also_open(case.tx, row.request_id)),
         ages=schema.Ages(
             days=(now - request.submitted_at).days if request.submitted_at else 0,
             overdue=bool(request.aimed_on and request.aimed_on < local_day(now) and not row.closed),

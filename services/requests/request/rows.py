@@ -72,6 +72,13 @@ WHERE r.request_id IN (SELECT request_id FROM request_cells WHERE cell = ANY(%(c
 ORDER BY r.submitted_at DESC, r.request_id LIMIT %(limit)s
 """
 
+OF_ONE_ACCOUNT: LiteralString = "WHERE r.account_id = %(account)s"
+OF_ONE_ADDRESS: LiteralString = "WHERE r.email_hash = %(email)s AND r.email_hash <> ''"
+OTHERS: LiteralString = """
+AND r.request_id <> %(besides)s AND NOT r.erased AND r.department = ANY(%(departments)s)
+ORDER BY r.submitted_at DESC, r.request_id LIMIT %(limit)s
+"""
+
 
 class RequestRow(Subject):
     """A request as lists and access checks know it; `shown` is what a list shows of the applicant, None once erased."""
@@ -199,6 +206,13 @@ def open_in_cells(
 ) -> list[RequestRow]:
     """The open requests of these departments whose point lies in one of these squares, the most recent first."""
     return _lines(tx, IN_CELLS, cells=list(cells), departments=list(departments), besides=besides, limit=limit)
+
+
+def others_of_person(tx: Transaction, row: RequestRow, *, departments: Sequence[str], limit: int) -> list[RequestRow]:
+    """The other requests of the same account, else of the same e-mail address, in these departments, the most recent first."""
+    which = OF_ONE_ACCOUNT + OTHERS if row.account_id else OF_ONE_ADDRESS + OTHERS
+    given = {"account": row.account_id, "email": row.email_hash, "besides": row.request_id}
+    return _lines(tx, which, **given, departments=list(departments), limit=limit)
 
 
 def row_of(tx: Transaction, row: dict[str, Any], **more: Any) -> RequestRow:

@@ -6,10 +6,22 @@ from services.chassis.contracts import Command, RecordedLook, checked, marked
 from services.chassis.french_fields import Listed, Named, Text
 from services.chassis.structs import Struct
 from services.requests.schemas.shapes import OnNumber, OnRequest, OnVersion, optional_text, optional_whole
+from services.requests.schemas.work_list import Narrowed
 
 
 class TakeInCharge(OnVersion, Command[OnRequest]):
     """The request is the agent's; a new one is then under review where its flow says so."""
+
+
+class NextTaken(Struct):
+    """None: there is none to take."""
+
+    number: str | None
+
+
+class TakeNext(Narrowed, Command[NextTaken]):
+    """The most urgent open request that waits for the town, that no agent handles and that the agent may decide is the agent's, as by
+    TakeInCharge; of a list that is narrowed so, whatever its order. Never the same to two agents."""
 
 
 class Decided(OnRequest):

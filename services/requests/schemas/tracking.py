@@ -207,13 +207,21 @@ class Offered(Struct):
 
 
 class PreparedReply(Struct):
-    """`placeholders`: those that the agent fills."""
+    """`placeholders`: those that the agent fills. `filled`: the text as it reads for this request, but for those and the tracking link."""
 
     slug: str
     title: str
     text: str
     sets_status: str
     placeholders: tuple[str, ...]
+    filled: str = ""
+
+
+class AlsoOpen(Struct):
+    """A colleague who has opened the file in the last minutes; `since`: the first time in them."""
+
+    name: str
+    since: datetime
 
 
 class Note(Struct):
@@ -270,6 +278,7 @@ class ForAgents(Struct):
     reception: str | None
     profile_unchanged: ProfileUnchanged | None
     ages: Ages
+    also_open: tuple[AlsoOpen, ...] = ()
 
 
 class CaseView(ForAgents, RequestView):

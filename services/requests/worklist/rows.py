@@ -39,6 +39,7 @@ class Filter(Struct):
     overdue: bool = False
     alert: bool = False
     erasure: bool = False  # asked for and still to be answered
+    ours: bool = False  # the town has to act, not the person
     pieces_late: bool = False  # awaited, and their date is over
     piece: str | None = None  # awaited
     agendas: Sequence[str] | None = None
@@ -51,7 +52,7 @@ class Filter(Struct):
     @property
     def counted(self) -> bool:
         """Whether the total can be read from the tallies; else what is wanted may be many, and is counted up to a bound."""
-        chosen = (self.overdue, self.erasure, self.pieces_late, self.words, self.number)
+        chosen = (self.overdue, self.erasure, self.ours, self.pieces_late, self.words, self.number)
         narrow = (self.agendas, self.since, self.until, self.piece)
         return not any(chosen) and all(one is None for one in narrow)
 
@@ -109,6 +110,7 @@ CONDITIONS: dict[str, LiteralString] = {
     "overdue": "NOT closed AND coalesce(aimed_on, 'infinity'::date) < %(today)s",
     "alert": "open_alert",
     "erasure": "erasure = 'asked' AND NOT erased",
+    "ours": "status <> 'awaiting_documents'",
     "pieces_late": "NOT closed AND documents_deadline < %(today)s",
     "piece": "%(piece)s = ANY(awaited_documents)",
     "agendas": "agenda IS NOT NULL AND agenda = ANY(%(agendas)s)",
@@ -120,7 +122,7 @@ CONDITIONS: dict[str, LiteralString] = {
     "UNION ALL SELECT request_id FROM number_parts WHERE part = %(part)s AND starts_with(rest, %(rest)s))",
 }
 
-GIVEN = ("unread", "overdue", "alert", "erasure", "pieces_late", "piece", "since", "until", "number", "words")
+GIVEN = ("unread", "overdue", "alert", "erasure", "ours", "pieces_late", "piece", "since", "until", "number", "words")
 """Conditions of those names that stand where their field says anything."""
 
 # Keys and agendas are looked up of the rows that are shown, once these are known.

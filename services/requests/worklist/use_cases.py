@@ -1,5 +1,7 @@
 """The town's side: taking in charge, deciding along the flow, replying, assigning, noting."""
 
+from dataclasses import replace
+
 from services.chassis.actors import Actor
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
@@ -7,18 +9,44 @@ from services.requests import refusals
 from services.requests.access import rules as access
 from services.requests.access.use_cases import Opened, act, actor_of, opened
 from services.requests.appointments import use_cases as appointments
-from services.requests.request import commands, erasure as data_rights, events as e, flow
+from services.requests.definitions.rows import published
+from services.requests.request import commands, erasure as data_rights, events as e, flow, rows as store
 from services.requests.schemas import decisions as calls
 from services.requests.schemas.held_data import AnswerErasure
 from services.requests.schemas.shapes import OnRequest
 from services.requests.schemas.statuses import Status
-from services.requests.worklist import rules as reply_text, views
+from services.requests.worklist import rows as work_list, rules as reply_text, views
 from services.townhall.grants import Side
 from services.townhall.town_time import local_day
 
+MOST_TRIED = 50
+"""More than so many agents do not take at one moment."""
+
 
 def take_in_charge(tx: Transaction, settings: Settings, asked: calls.TakeInCharge) -> OnRequest:
-    on = _opened(tx, settings, asked.number, asked.version)
+    return _taken(tx, _opened(tx, settings, asked.number, asked.version))
+
+
+def take_next(tx: Transaction, settings: Settings, asked: calls.TakeNext) -> calls.NextTaken:
+    """What another transaction acts on at this moment is passed over, so no agent waits for another one."""
+    access.require_agent(actor_of(tx), "read_requests")
+    access.require(actor_of(tx), "change_status")
+    agendas = published.agendas(tx.conn) if asked.site else ()
+    wanted = views.wanted_by(tx, settings, views.list_of(asked), agendas)
+    first, _ = work_list.page(tx, replace(wanted, closed=False, assignee="", ours=True), sort="due", limit=MOST_TRIED)
+    for line in first:
+        if tx.try_lock(line.row.stream) and _free(tx, line.row.request_id):
+            return calls.NextTaken(number=_taken(tx, _opened(tx, settings, line.row.number, None)).number)
+    return calls.NextTaken(number=None)
+
+
+def _free(tx: Transaction, request_id: str) -> bool:
+    """As the request stands under its lock: another agent may have taken it since the list was read."""
+    row = store.found(tx, request_id)
+    return row.assignee is None and not row.closed
+
+
+def _taken(tx: Transaction, on: Opened) -> OnRequest:
     actor = actor_of(tx)
     begins = flow.begins_review(on.definition, on.request.status, Status.IN_REVIEW)
     if begins and flow.transition(on.definition, on.request.status, Status.IN_REVIEW, "agent"):

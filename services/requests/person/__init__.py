@@ -1,0 +1,1 @@
+"""What else the person of a request has asked for."""
