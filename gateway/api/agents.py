@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from gateway.api.operations import Operations
 from gateway.api.requests import grant_of
-from gateway.api.schemas import agents as schemas, common, requests
+from gateway.api.schemas import agents as schemas, common, queue, requests
 from gateway.conversation import clients
 from gateway.http.rate_limits import READ
 from gateway.permissions import AUDITOR, FILE_READER, STAFF
@@ -26,6 +26,7 @@ from services.requests.schemas.day_list import (
 )
 from services.requests.schemas.letters import ReadLetterGrant
 from services.requests.schemas.nearby import ListNearby
+from services.requests.schemas.person import ListOthersOfPerson
 from services.requests.schemas.saved_views import ListSavedViews, RemoveView, SaveView
 from services.requests.schemas.selection import ReadSelection
 from services.requests.schemas.work_list import ListWork
@@ -44,6 +45,12 @@ agents.post("/agent/requests/search", permission=FILE_READER, limit=READ, body=s
 )
 agents.post("/agent/requests/selection", permission=FILE_READER, limit=READ, body=schemas.ReadSelection).sends(
     ReadSelection, "Des demandes choisies, et les réponses types qui peuvent partir pour plusieurs d’entre elles."
+)
+
+agents.post("/agent/requests/next", permission=FILE_READER, body=queue.TakeNext).sends(
+    decisions.TakeNext,
+    "Prend en charge la plus urgente des demandes ouvertes qui attendent la mairie et que personne ne suit, de mes services ou d’une "
+    "liste ; jamais la même pour deux agents.",
 )
 
 agents.get("/agent/saved-views", permission=FILE_READER).sends(
@@ -122,6 +129,13 @@ agents.get(f"{REQUEST}/nearby", permission=FILE_READER).sends(
     ListNearby,
     "Les autres demandes ouvertes de mes services à moins de 200 m du lieu que la demande montre sur la carte, les plus récentes "
     "d’abord ; les démarches confidentielles n’y sont pas. Cette lecture s’inscrit au journal.",
+)
+
+
+agents.get(f"{REQUEST}/person", permission=FILE_READER).sends(
+    ListOthersOfPerson,
+    "Les autres demandes de la même personne dans mes services, les plus récentes d’abord, avec celles qui semblent faire double "
+    "emploi ; les démarches confidentielles n’y sont pas. Cette lecture s’inscrit au journal.",
 )
 
 

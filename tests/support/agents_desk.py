@@ -86,6 +86,17 @@ def case(status: str = "in_review", **changes: Any) -> Json:
         replies=[
             {name: getattr(reply, name) for name in ("slug", "title", "text", "sets_status")}
             | {"placeholders": placeholders.to_fill(reply.text)}
+            | {
+                "filled": placeholders.fill(
+                    reply.text,
+                    {
+                        "applicant_name": "Ariel Nouveau",
+                        "request_number": NUMBER,
+                        "procedure_title": asked.title,
+                        "received_at": "mardi",
+                    },
+                )[0]
+            }
             for reply in flow.replies(asked, status)
         ],
         notes=[{"at": NOW.isoformat(), "text": "Vu avec le prestataire.", "agent": AGENT.name}],
@@ -96,6 +107,7 @@ def case(status: str = "in_review", **changes: Any) -> Json:
         channel="portal",
         identity=None,
         ages={"days": 8, "overdue": True},
+        also_open=[],
         **{"alert": None, "reception": None, "erasure": None, "profile_unchanged": None, **changes},
     )
 
@@ -305,6 +317,8 @@ def furnish(services: Stubs) -> None:
     services["requests.call_next"] = {"number": None, "starts_at": None, "walk_in_id": WALK_IN}
     services["requests.tracking"] = case()
     services["requests.reply_preview"] = preview
+    services["requests.take_next"] = {"number": OTHER_NUMBER}
+    services["requests.list_others_of_person"] = {"by": "email", "items": [], "more": False}
     services["requests.list_nearby"] = {"point": None, "items": [], "more": False, "map": None}
     services["requests.change_status"] = {"number": NUMBER, "status": "scheduled", "told": True}
     services["requests.take_in_charge"] = {"number": NUMBER}

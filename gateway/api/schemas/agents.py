@@ -31,7 +31,7 @@ from services.messaging.schemas import letters, mails
 from services.requests.schemas import day_list, decisions, journal, nearby, saved_views, selection, work_list
 
 
-def _narrowing() -> dict[str, SchemaField]:
+def narrowing() -> dict[str, SchemaField]:
     view = (
         "Des demandes ouvertes : toutes (open), celles que je suis (mine), celles que personne ne suit "
         "encore (unassigned), qui ont un échange à lire (unread), que la démarche signale d’après une réponse (alert), "
@@ -60,7 +60,7 @@ def _narrowing() -> dict[str, SchemaField]:
 
 def _filters(q: Text) -> dict[str, SchemaField]:
     return {
-        **_narrowing(),
+        **narrowing(),
         "q": q,
         "page": common.page(),
         "cursor": Text(
@@ -105,7 +105,7 @@ SaveView = body(
     saved_views.SaveView,
     "",
     "SaveView",
-    **_narrowing(),
+    **narrowing(),
     name=Text(saved_views.LONGEST_NAME, shortest=1, pattern=SAYING, required=True),
     view_id=uuid(means="La vue dont celle-ci prend la place ; sinon une nouvelle."),
     columns=several(slug(), 20, load_default=list, means="Les colonnes de la page ; aucune : celles d’usage."),
@@ -305,12 +305,12 @@ Delivered = answer(letters.LetterDelivery, "Delivered")
 
 
 OF_A_REQUEST = ("tracking", "reply_preview", "letter", "file", "audit_trail")
-OF_A_LIST = ("work_list", "search", "nearby", "day_list", "presence", "letters", "elimination", "journal")
+OF_A_LIST = ("work_list", "search", "nearby", "person", "day_list", "presence", "letters", "elimination", "journal")
 
 
 WHAT = (
     "La demande, l’aperçu d’une réponse à la personne, un courrier qui porte le lien de suivi, une pièce, le journal de la "
-    "demande ; une liste de demandes, une recherche, celles des environs d’une autre, les rendez-vous d’un jour, une présence "
+    "demande ; une liste de demandes, une recherche, celles des environs d’une autre, celles d’une même personne, les rendez-vous d’un jour, une présence "
     "notée, les courriers à remettre, une liste d’élimination, le journal d’un agent ou d’un jour."
 )
 LOOK: dict[str, SchemaField] = {

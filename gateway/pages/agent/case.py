@@ -15,7 +15,8 @@ from services.messaging.schemas.exchanges import Exchange
 from services.messaging.schemas.facts import Direction
 from services.messaging.schemas.mails import MailToApplicant, State
 from services.requests.schemas.statuses import Status
-from services.requests.schemas.tracking import Appointment, CaseView, HistoryLine, Offered, PreparedReply
+from services.requests.schemas.tracking import AlsoOpen, Appointment, CaseView, HistoryLine, Offered, PreparedReply
+from services.townhall.typography import NBSP
 
 # By the name of a section, in the order of the page: its part of the view of requests, its words. An address names it as `onglet`.
 SECTIONS = {
@@ -65,6 +66,7 @@ LOOKS = {
     "work_list": "Liste des demandes",
     "search": "Recherche",
     "nearby": "Demandes à proximité d’une autre",
+    "person": "Autres demandes de la même personne",
     "day_list": "Rendez-vous d’un jour",
     "presence": "Présence notée au guichet",
     "letters": "Courriers et appels à faire",
@@ -120,7 +122,7 @@ def sections(view: CaseView, permissions: Iterable[str], unread: int | None = No
 
 def actions(view: CaseView, *, taking: bool = False) -> list[Action]:
     """Where the flow lets the agent take the request. `taking`: « Prendre en charge » begins the review, in its place."""
-    address = f"/agent/demandes/{view.number}/decision"
+    address = f"/agent/demandes/{view.number}"
     return [
         Action(
             offered=transition,
@@ -131,6 +133,13 @@ def actions(view: CaseView, *, taking: bool = False) -> list[Action]:
         )
         for transition in view.transitions
     ]
+
+
+def primary(actions: Iterable[Action]) -> Action | None:
+    """What most follows: of the flow, in its order, the first that neither asks the person for something nor turns the request down."""
+    plain = [action for action in actions if action.plain]
+    usual = (one for one in plain if one.offered.to != Status.AWAITING and not one.offered.needs_reason)
+    return next(usual, plain[0] if plain else None)
 
 
 def verb(status: str, label: str, *, begins: bool = False) -> str:
@@ -169,6 +178,15 @@ def aimed_at(view: CaseView, coming: Appointment | None, today: date) -> Due | N
 def may_take(view: CaseView, agent: str) -> bool:
     """Whether « Prendre en charge » has a meaning: the request is open and not this agent's yet."""
     return view.open and (view.assignee is None or view.assignee.id != agent)
+
+
+def also_open(colleagues: Iterable[AlsoOpen], at: datetime) -> list[str]:
+    """Who else has the file open, and since when, in words."""
+    minutes = ((one.name, int((at - one.since).total_seconds()) // 60) for one in colleagues)
+    return [
+        f"{name or 'Un autre agent'} a ce dossier ouvert " + (f"depuis {ago}{NBSP}min" if ago else "depuis un instant")
+        for name, ago in minutes
+    ]
 
 
 def images(documents: Iterable[Document]) -> list[File]:

@@ -13,7 +13,8 @@ from gateway.dates import local
 from gateway.errors import status_of
 from gateway.files.uploads import limits
 from gateway.http.rate_limits import READ, UPLOAD, WRITE
-from gateway.pages.agent import case as agent_case, reply as agent_reply
+from gateway.pages.agent import case as agent_case, decision_form, next_request, reply as agent_reply
+from gateway.pages.agent.reply import Wording
 from gateway.pages.components import files as handed, uploader
 from gateway.pages.tracking import follow
 from gateway.permissions import FILE_READER
@@ -30,11 +31,13 @@ from services.messaging.schemas.mails import ListMails
 from services.procedures.schemas.definitions.forms import FieldType
 from services.requests.schemas.decisions import AddNote, PreviewReply
 from services.requests.schemas.nearby import ListNearby
+from services.requests.schemas.person import ListOthersOfPerson
 from services.requests.schemas.tracking import CaseView
 from services.townhall.pieces import FREE, LONGEST_LABEL
 
 page = Pages("agent_file", __name__)
 POSITION = FieldType.POSITION.value
+OK, CONFLICT = 200, 409
 
 
 def address(number: str, section: str = "", done: str = "") -> str:
@@ -45,8 +48,17 @@ def address(number: str, section: str = "", done: str = "") -> str:
 
 
 @page.get("/agent/demandes/<numero>", permission=FILE_READER, limit=READ)
-def file_page(numero: str) -> str:
-    return show(case_of(numero), request.args.get("onglet", ""))
+def file_page(numero: str) -> Answer:
+    return opened(numero)
+
+
+def opened(numero: str) -> Answer:
+    """The file; with `vers` in the address, with the form of that decision: 409 with what changed where it is no longer possible."""
+    view = case_of(numero)
+    if "vers" not in request.args:
+        return show(view, request.args.get("onglet", ""))
+    wording = decision_form.begun(view)
+    return show(view, wording=wording), OK if decision_form.possible(view, wording.to) else CONFLICT
 
 
 @page.post("/agent/demandes/<numero>/echanges/<exchange_id>", permission=FILE_READER, limit=WRITE)
@@ -139,37 +151,47 @@ def show(
     problem: str = "",
     unchosen: str = "",
     changes: Sequence[object] = (),
+    wording: Wording | None = None,
+    refusal: Refusal | None = None,
+    read_again: bool = False,
 ) -> str:
     """The file; `tab`: the section to which the address leads, or whose form came back. `changes`: what happened since the agent
-    looked, when an act was refused as stale."""
+    looked, when an act was refused as stale. `wording`: a decision whose form is open, `refusal`: why it was not taken."""
     permissions = current_actor().permissions
     parts = _parts(view, tab)
     line = agent_case.sections(view, permissions, parts.unread)  # exchanges that were just opened count no more
-    slugs = [one.slug for one in line]
-    return render_template(
-        "agent/file/page.html",
-        tab=tab if tab in slugs else "",
-        line=line,
-        sections=[slug for slug in slugs if slug in agent_case.TEMPLATES],
-        names=agent_case.TEMPLATES,
-        typed=typed,
-        problem=problem,
-        unchosen=unchosen,
-        changes=changes,
-        done=request.args.get("fait", ""),
-        **frame(view),
-        **parts.shown,
-    )
+    slugs, around = [one.slug for one in line], frame(view)
+    actions = agent_case.actions(view, taking=bool(around["may_take"]))
+    decision: dict[str, object] = {"decision": wording is not None}
+    if wording is not None:
+        decision |= decision_form.shown(view, wording, parts.documents, refusal=refusal, read_again=read_again)
+    page_parts: dict[str, object] = {
+        "tab": tab if tab in slugs else "",
+        "line": line,
+        "sections": [slug for slug in slugs if slug in agent_case.TEMPLATES],
+        "names": agent_case.TEMPLATES,
+        "typed": typed,
+        "problem": problem,
+        "unchosen": unchosen,
+        "changes": changes,
+        "done": request.args.get("fait", ""),
+        "actions": actions,
+        "primary": agent_case.primary(actions),
+        "choices": decision_form.choices(view, actions, parts.documents),
+        "also_open": agent_case.also_open(view.also_open, now()),
+        "queue": next_request.queue(),
+        "before": next_request.before(),
+    }
+    return render_template("agent/file/page.html", **{**page_parts, **around, **parts.shown, **decision})
 
 
 def frame(view: CaseView) -> dict[str, object]:
-    """What stands around every tab and every action: landmarks, and what may be done."""
+    """What stands around the file and every act: landmarks, and what may be done."""
     actor = current_actor()
     may_take = agent_case.may_take(view, actor.id) and "change_status" in actor.permissions
     coming = follow.next_appointment(view, now())
     return {
         "view": view,
-        "actions": agent_case.actions(view, taking=may_take),
         "coming": coming,
         "aimed_at": agent_case.aimed_at(view, coming, local(now()).date()),
         "channel": agent_case.CHANNELS.get(view.channel, ""),
@@ -184,6 +206,7 @@ class Parts(Struct):
 
     shown: dict[str, object]
     unread: int | None
+    documents: Sequence[Document] | None
 
 
 def _parts(view: CaseView, tab: str) -> Parts:
@@ -198,6 +221,7 @@ def _parts(view: CaseView, tab: str) -> Parts:
         asked_nearby = ask(
             threads, lambda: services.send(ListNearby(number=view.number), brief=True) if has_point else None
         )
+        asked_others = ask(threads, lambda: services.send(ListOthersOfPerson(number=view.number), brief=True))
         asked_names = ask(threads, lambda: named(view))
         audited = tab == "consultations" and "read_audit_log" in current_actor().permissions
         looks = journal.of_request(view.number, request.args.get("avant", "")) if audited else None
@@ -206,6 +230,7 @@ def _parts(view: CaseView, tab: str) -> Parts:
     signed = agent_case.signed(asked_names.result() or view.history, thread.items if thread else (), documents or ())
     shown: dict[str, object] = {
         "past": follow.past(signed),
+        "others": asked_others.result(),
         "exchanges": thread.items if thread else None,
         "mails": agent_case.mails(sent) if sent is not None else None,
         **_pieces(documents),
@@ -214,7 +239,7 @@ def _parts(view: CaseView, tab: str) -> Parts:
         shown["nearby"] = asked_nearby.result()
     if looks:
         shown |= agent_case.journal_page(looks, request.args)
-    return Parts(shown=shown, unread=thread.unread if thread else None)
+    return Parts(shown=shown, unread=thread.unread if thread else None, documents=documents)
 
 
 def _pieces(documents: Sequence[Document] | None) -> dict[str, object]:

@@ -26,6 +26,7 @@ LABELS = {
     "implicit_decision_date": "Date d’effet du silence",
     "means_of_appeal": "Voies de recours",
     "text": "Message à la personne",
+    "tracking_url": "Lien de suivi",
 }
 LONGEST = {"reason": 2000, "other_administration": 200}
 LONGEST_TEXT = 6000

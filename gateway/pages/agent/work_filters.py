@@ -9,6 +9,7 @@ from gateway.dates import day_or_none, short_day
 from gateway.pages.agent.work_table import VIEWS
 from services.chassis.structs import Struct, made_of
 from services.procedures.schemas.definitions.towns import Department
+from services.requests.schemas.decisions import TakeNext
 from services.requests.schemas.saved_views import SavedView, SaveView
 from services.requests.schemas.work_list import SORTS, AgendaChoice, AwaitedPiece, Choice, ListWork, Narrowed
 from services.townhall.town_time import YEARS
@@ -110,6 +111,12 @@ def to_save(arguments: Mapping[str, str], name: str, view_id: str | None) -> Sav
     narrowed = made_of(Narrowed, asked(kept))
     chosen = tuple(one for one in arguments.get("colonnes", "").split(",") if COLUMN.fullmatch(one))
     return made_of(SaveView, narrowed, name=name, view_id=view_id, columns=chosen)
+
+
+def to_take(arguments: Mapping[str, str]) -> TakeNext:
+    """The next request of the list that an address asks for; what is searched for stays out of it."""
+    kept = {one: value for one, value in arguments.items() if one not in ("q", "recherche")}
+    return made_of(TakeNext, made_of(Narrowed, asked(kept)))
 
 
 def day(typed: str) -> date | None:

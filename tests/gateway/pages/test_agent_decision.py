@@ -31,7 +31,7 @@ def test_the_page_of_a_reply_shows_its_blanks(agent: Client) -> None:
 
 
 def test_reading_again_sends_nothing_and_keeps_what_was_typed(agent: Client, services: Stubs) -> None:
-    again = agent.submit(SCHEDULE, "main form", deadline="2027-01-04", action="relire")
+    again = agent.submit(SCHEDULE, "form.decide__form", deadline="2027-01-04", action="relire")
 
     assert services.bodies("requests.change_status") == []
     assert parsed(again).select_one("[name=deadline]")["value"] == "2027-01-04"
@@ -43,13 +43,13 @@ def test_an_unfilled_blank_blocks_sending_and_is_named(agent: Client, services: 
         "Il reste des blancs.", fields={"values.deadline": "Cette information manque encore dans le message."}
     )
 
-    page = parsed(agent.submit(SCHEDULE, "main form", action="envoyer"), 422)
+    page = parsed(agent.submit(SCHEDULE, "form.decide__form", action="envoyer"), 422)
 
     assert page.select_one(".error-summary a")["href"] == "#z-deadline"
 
 
 def test_a_decision_leaves_with_reply_and_version(agent: Client, services: Stubs) -> None:
-    sent = agent.submit(SCHEDULE, "main form", deadline="2027-01-04", action="envoyer")
+    sent = agent.submit(SCHEDULE, "form.decide__form", deadline="2027-01-04", action="envoyer")
 
     assert sent.location == f"{HERE}?fait=statut#fait"
     assert services.bodies("requests.change_status") == [
@@ -63,7 +63,7 @@ def test_a_decision_leaves_with_reply_and_version(agent: Client, services: Stubs
 def test_the_notice_of_a_decision_says_whether_a_mail_is_sent(agent: Client, services: Stubs) -> None:
     services["requests.change_status"] = {"number": NUMBER, "status": "scheduled", "told": False}
 
-    sent = agent.submit(SCHEDULE, "main form", deadline="2027-01-04", action="envoyer")
+    sent = agent.submit(SCHEDULE, "form.decide__form", deadline="2027-01-04", action="envoyer")
 
     assert "Aucun courriel n’est envoyé" in agent.page(sent.location).select_one("#fait").get_text()
     notice = agent.page(f"{HERE}?fait=statut").select_one("#fait").get_text()
@@ -86,35 +86,35 @@ def test_a_stale_decision_says_what_changed_and_keeps_the_words(agent: Client, s
     services["requests.change_status"] = StaleVersion(details={"changes": [change]})
     address = f"{HERE}/decision?vers=redirected"
 
-    answer = agent.submit(address, "main form", other_administration="Département de l’Orne", action="envoyer")
+    answer = agent.submit(address, "form.decide__form", other_administration="Département de l’Orne", action="envoyer")
 
     page = parsed(answer, 409)
-    assert "Message reçu" in page.select_one(".notice").get_text()
+    assert "Message reçu" in page.select_one("#decider .notice").get_text()
     assert page.select_one("[name=other_administration]")["value"] == "Département de l’Orne"
 
 
 def test_a_decision_closed_meanwhile_shows_again_what_was_typed(agent: Client, services: Stubs) -> None:
-    sent = held_values(agent.page(f"{HERE}/decision?vers=redirected").select_one("main form"))
+    sent = held_values(agent.page(f"{HERE}/decision?vers=redirected").select_one("form.decide__form"))
     services["requests.change_status"] = StaleVersion()
     services["requests.tracking"] = desk.case("done") | {"transitions": [], "replies": []}
 
     answer = agent.post(f"{HERE}/decision", data=sent | {"other_administration": "Département", "action": "envoyer"})
 
     page = parsed(answer, 409)
-    assert "Département" in page.select_one("main .facts").get_text()
-    assert page.select("main form") == []
+    assert "Département" in page.select_one("#decider .facts").get_text()
+    assert page.select("form.decide__form") == []
 
 
 def test_a_closing_decision_warns_of_an_unread_message(agent: Client, services: Stubs) -> None:
     closing, going_on = f"{HERE}/decision?vers=rejected", SCHEDULE
 
-    notice = agent.page(closing).select_one(".notice--warning")
-    assert notice.select_one("h2").get_text() == "1\u00a0message non lu"
-    assert notice.select_one("a")["href"] == f"{HERE}?onglet=echanges"
-    assert agent.page(going_on).select_one(".notice--warning") is None
+    notice = agent.page(closing).select_one("#decider .notice--warning")
+    assert notice.select_one("h3").get_text() == "1\u00a0message non lu"
+    assert notice.select_one("a")["href"] == "#echanges"
+    assert agent.page(going_on).select_one("#decider .notice--warning") is None
 
     services["requests.tracking"] = desk.case() | {"unread": {"citizen": 0, "town": 0}}
-    assert agent.page(closing).select_one(".notice--warning") is None
+    assert agent.page(closing).select_one("#decider .notice--warning") is None
 
 
 def test_a_decision_without_effect_on_a_space_says_why(agent: Client, services: Stubs) -> None:
@@ -124,7 +124,9 @@ def test_a_decision_without_effect_on_a_space_says_why(agent: Client, services: 
     )
     titled = "Aucun espace personnel ne sera modifié"
     [notice] = [
-        one for one in agent.page(f"{HERE}/decision?vers=rejected").select(".notice--warning") if titled in str(one)
+        one
+        for one in agent.page(f"{HERE}/decision?vers=rejected").select("#decider .notice--warning")
+        if titled in str(one)
     ]
     assert because in notice.get_text()
     assert titled not in agent.page(SCHEDULE).get_text()
@@ -132,23 +134,23 @@ def test_a_decision_without_effect_on_a_space_says_why(agent: Client, services: 
 
 def test_passing_on_requires_addressee_and_reason_and_says_that_nothing_is_sent(agent: Client, services: Stubs) -> None:
     page = agent.page(f"{HERE}/decision?vers=redirected")
-    assert page.select_one("h1").get_text() == "Transmettre à une autre administration"
+    assert page.select_one("#t-decide").get_text() == "Transmettre à une autre administration"
     assert all(page.select_one(f"[name={name}]").has_attr("required") for name in ("other_administration", "reason"))
 
     sentence = "la personne doit savoir pourquoi."
     services["requests.change_status"] = Invalid("Le motif manque.", fields={"reason": sentence})
     answer = agent.submit(
-        f"{HERE}/decision?vers=redirected", "main form", other_administration="Département", action="envoyer"
+        f"{HERE}/decision?vers=redirected", "form.decide__form", other_administration="Département", action="envoyer"
     )
 
     page = parsed(answer, 422)
     assert sentence in page.select_one(".error-summary a").get_text()
     assert page.select_one("[name=other_administration]")["value"] == "Département"
 
-    notices = [one.get_text() for one in agent.page(f"{HERE}/decision?vers=redirected").select("main .notice")]
+    notices = [one.get_text() for one in agent.page(f"{HERE}/decision?vers=redirected").select("#decider .notice")]
 
     assert any("Le portail n’envoie rien à cette administration" in words for words in notices)
-    assert all("n’envoie rien" not in one.get_text() for one in agent.page(SCHEDULE).select("main .notice"))
+    assert all("n’envoie rien" not in one.get_text() for one in agent.page(SCHEDULE).select("#decider .notice"))
 
 
 @pytest.mark.parametrize(
@@ -165,14 +167,14 @@ def test_a_closing_decision_without_a_prepared_reply_is_read_again_before_it_is_
     address = f"{HERE}/decision?vers={to}"
     assert buttons(agent.page(address)) == ["relire"]
 
-    again = parsed(agent.submit(address, "main form", **given, action="relire"))
+    again = parsed(agent.submit(address, "form.decide__form", **given, action="relire"))
 
-    assert buttons(again) == ["relire", "envoyer"]
+    assert buttons(again) == ["relire", "envoyer", "suivante"]
     assert set(given.values()) <= set(again.select_one(".letter").stripped_strings)
 
 
 def test_a_decision_without_its_reason_cannot_be_sent_after_its_preview(agent: Client) -> None:
-    page = parsed(agent.submit(f"{HERE}/decision?vers=rejected", "main form", action="relire"))
+    page = parsed(agent.submit(f"{HERE}/decision?vers=rejected", "form.decide__form", action="relire"))
 
     assert "Il manque encore\u00a0: Motif" in page.select_one(".letter__head").get_text()
     assert page.select_one(".error-summary a[href='#z-reason']") is not None
@@ -186,7 +188,7 @@ def test_decisions_that_stay_open_or_have_a_prepared_reply_can_be_sent_at_once(a
         f"{HERE}/decision?vers=scheduled",
         f"{HERE}/decision?vers=redirected&reponse=voie-departementale",
     ):
-        assert buttons(agent.page(address)) == ["relire", "envoyer"]
+        assert buttons(agent.page(address)) == ["relire", "envoyer", "suivante"]
 
 
 def test_each_decision_shows_in_its_letter_the_meaning_of_the_new_status(agent: Client) -> None:
@@ -194,7 +196,7 @@ def test_each_decision_shows_in_its_letter_the_meaning_of_the_new_status(agent: 
     for to in ("scheduled", "done", "redirected", "rejected"):
         page = agent.page(f"{HERE}/decision?vers={to}")
         assert statuses[to]["meaning"] in page.select_one(".letter").get_text()
-        assert statuses[to]["meaning"] not in page.select_one(".page-head").get_text()
+        assert statuses[to]["meaning"] not in page.select_one("#decider > .stack-s").get_text()
 
 
 def test_empty_fields_of_the_form_are_counted_with_the_blanks_of_the_reply(agent: Client) -> None:
@@ -204,7 +206,9 @@ def test_empty_fields_of_the_form_are_counted_with_the_blanks_of_the_reply(agent
 
 
 def test_a_blank_in_a_free_text_is_counted(agent: Client) -> None:
-    sent = agent.submit(f"{HERE}/decision?vers=done", "main form", text="Fait le {{ deadline }}.", action="relire")
+    sent = agent.submit(
+        f"{HERE}/decision?vers=done", "form.decide__form", text="Fait le {{ deadline }}.", action="relire"
+    )
 
     assert "Un blanc à remplir\u00a0: Date limite" in parsed(sent).select_one(".letter__head").get_text()
 
@@ -213,22 +217,22 @@ def test_a_letter_that_names_an_attachment_is_not_ready_before_it_is_added(agent
     refusal = f"{HERE}/decision?vers=rejected"
     typed = {"reason": "Voie privée.", "text": "La décision signée est jointe à votre suivi.", "action": "relire"}
 
-    page = parsed(agent.submit(refusal, "main form", **typed))
+    page = parsed(agent.submit(refusal, "form.decide__form", **typed))
     assert "Il manque\u00a0: la décision signée" in page.select_one(".letter__head .soon").get_text()
-    assert page.select_one(f'.letter__head a[href="{HERE}?onglet=pieces#ajouter"]') is not None
+    assert page.select_one('.letter__head a[href="#ajouter"]') is not None
     assert "Prêt à partir" not in page.get_text()
-    assert buttons(page) == ["relire", "envoyer"]
+    assert buttons(page) == ["relire", "envoyer", "suivante"]
 
     at_the_counter = {"id": "d1", "side": "town", "piece": "justificatif", "label": "Justificatif", "files": []}
     services["documents.request_documents"] = {"documents": [at_the_counter]}
-    page = parsed(agent.submit(refusal, "main form", **typed))
+    page = parsed(agent.submit(refusal, "form.decide__form", **typed))
     assert "Prêt à partir" not in page.get_text()
 
-    decision = at_the_counter | {"piece": FREE, "label": "Décision"}
+    decision = at_the_counter | {"id": "d2", "piece": FREE, "label": "Décision"}
     services["documents.request_documents"] = {"documents": [at_the_counter, decision]}
-    page = parsed(agent.submit(refusal, "main form", **typed))
+    page = parsed(agent.submit(refusal, "form.decide__form", **typed))
     assert "Prêt à partir" in page.select_one(".letter__head").get_text()
-    assert page.select_one("main .notice a[href$='#ajouter']") is None
+    assert page.select_one("#decider .notice a[href$='#ajouter']") is None
 
 
 @pytest.mark.parametrize(
@@ -260,26 +264,28 @@ ASK_FOR_PIECES = f"{HERE}/decision?vers=awaiting_documents"
 @pytest.mark.usefixtures("a_file_with_pieces")
 def test_pieces_or_a_text_are_enough_and_neither_is_called_optional(agent: Client) -> None:
     page = agent.page(ASK_FOR_PIECES)
-    assert "facultatif" not in page.select_one("main form").get_text()
+    assert "facultatif" not in page.select_one("form.decide__form").get_text()
     assert "Choisissez au moins une pièce, ou écrivez ce qui manque." in page.select_one("fieldset").get_text()
 
-    nothing = parsed(agent.submit(ASK_FOR_PIECES, "main form", deadline="2027-01-04", action="relire"))
+    nothing = parsed(agent.submit(ASK_FOR_PIECES, "form.decide__form", deadline="2027-01-04", action="relire"))
     assert "Il manque encore\u00a0: Pièces demandées" in nothing.select_one(".letter__head").get_text()
     for given in ({"missing_documents": "photo"}, {"text": "Il manque un plan."}):
-        ready = parsed(agent.submit(ASK_FOR_PIECES, "main form", deadline="2027-01-04", **given, action="relire"))
+        ready = parsed(
+            agent.submit(ASK_FOR_PIECES, "form.decide__form", deadline="2027-01-04", **given, action="relire")
+        )
         assert "Prêt à partir" in ready.select_one(".letter__head").get_text()
 
 
 @pytest.mark.usefixtures("a_file_with_pieces")
 def test_the_preview_of_a_request_for_pieces_shows_them_and_their_deadline(agent: Client) -> None:
     given = {"deadline": "2027-01-04", "missing_documents": "photo"}
-    letter = parsed(agent.submit(ASK_FOR_PIECES, "main form", **given, action="relire")).select_one(".letter")
+    letter = parsed(agent.submit(ASK_FOR_PIECES, "form.decide__form", **given, action="relire")).select_one(".letter")
 
     assert {"Photographie", "lundi 4\u00a0janvier\u00a02027"} <= set(letter.stripped_strings)
 
 
 def buttons(page: BeautifulSoup) -> list[str]:
-    return [button["value"] for button in page.select("main form .actions button")]
+    return [button["value"] for button in page.select("form.decide__form .actions button")]
 
 
 @pytest.mark.parametrize("to", ["accepted", "lune"])
@@ -297,12 +303,12 @@ def test_a_refusal_shows_the_means_of_appeal_that_the_person_will_read(agent: Cl
     refusal = agent.page(f"{HERE}/decision?vers=rejected")
 
     assert desk.APPEAL in refusal.select_one(".letter").get_text()
-    assert refusal.select_one(f'.notice a[href="{HERE}?onglet=pieces#ajouter"]') is not None
+    assert refusal.select_one('#decider .notice a[href="#ajouter"]') is not None
     assert desk.APPEAL not in agent.page(f"{HERE}/decision?vers=redirected").get_text()
 
 
 def test_the_letter_stands_before_the_buttons(agent: Client) -> None:
-    form = agent.page(SCHEDULE).select_one("main form")
+    form = agent.page(SCHEDULE).select_one("form.decide__form")
 
     assert [part.get("class", [""])[0] for part in form.find_all(recursive=False)] == ["", "letter", "actions"]
 
@@ -328,11 +334,11 @@ def test_an_old_link_to_a_decision_says_where_the_request_stands_and_leads_to_it
 
     page = parsed(agent.get(SCHEDULE), 409)
 
-    said = page.select_one("main .notice").get_text()
+    said = page.select_one("#decider .notice").get_text()
     assert procedure("signalement-voirie").statuses["done"].label in said
     assert "Statut « Réalisée »" in said
-    assert page.select_one("main .actions a.btn")["href"] == HERE
-    assert page.select("main form") == []
+    assert page.select_one("#decider .actions a.btn")["href"] == HERE
+    assert page.select("form.decide__form") == []
 
 
 def test_a_link_to_a_decision_says_that_the_agent_may_only_read(agent: Client, services: Stubs) -> None:
@@ -340,7 +346,7 @@ def test_a_link_to_a_decision_says_that_the_agent_may_only_read(agent: Client, s
     services["accounts.session"] = desk.session_of(reader)
     services["requests.tracking"] = desk.case() | {"transitions": [], "replies": []}
 
-    assert "sans en changer le statut" in parsed(agent.get(SCHEDULE)).select_one("main .notice").get_text()
+    assert "sans en changer le statut" in parsed(agent.get(SCHEDULE)).select_one("#decider .notice").get_text()
 
 
 def test_a_decision_that_closes_names_the_pieces_that_go_with_it(agent: Client, services: Stubs) -> None:
@@ -350,7 +356,7 @@ def test_a_decision_that_closes_names_the_pieces_that_go_with_it(agent: Client, 
     services["requests.tracking"] = desk.case() | {"asked_documents": [identity], "unread": {"citizen": 0, "town": 0}}
     services["documents.request_documents"] = {"documents": [given]}
 
-    warned = agent.page(f"{HERE}/decision?vers=rejected").select_one("main .notice--warning").get_text()
+    warned = agent.page(f"{HERE}/decision?vers=rejected").select_one("#decider .notice--warning").get_text()
 
     assert "Pièce d’identité" in warned
-    assert agent.page(SCHEDULE).select_one("main .notice--warning") is None
+    assert agent.page(SCHEDULE).select_one("#decider .notice--warning") is None

@@ -14,7 +14,6 @@ from tests.support.judge import Client, parsed
 from tests.support.stubs import Stubs
 from tests.support.tracked_request import tracking
 
-
 SECTIONS = ["demande", "demandeur", "pieces", "echanges", "historique", "notes"]
 
 
@@ -23,8 +22,56 @@ def test_the_file_is_one_page_and_its_navigation_leads_to_each_section(agent: Cl
 
     assert [link["href"] for link in page.select(".tabs a")] == [f"#{slug}" for slug in SECTIONS]
     assert all(page.select_one(f"section#{slug} h2") is not None for slug in SECTIONS)
-    offered = [link.get_text(strip=True) for link in page.select(".acts__main")]
-    assert offered == ["Programmer", "Terminer", "Transmettre à une autre administration", "Refuser"]
+
+
+def test_one_thing_leads_and_the_other_decisions_of_the_flow_are_folded(agent: Client, services: Stubs) -> None:
+    page = agent.page(HERE)
+    primary = page.select_one("[aria-labelledby=t-act] a.btn")
+
+    assert (primary.get_text(), primary["href"]) == ("Programmer", f"{HERE}?vers=scheduled#decider")
+    others = [link.get_text(strip=True) for link in page.select("[aria-labelledby=t-act] .more .acts__main")]
+    assert others == ["Terminer", "Transmettre à une autre administration", "Refuser"]
+
+
+def test_a_reply_that_asks_for_nothing_leaves_by_one_button_unless_there_is_a_warning(
+    agent: Client, services: Stubs
+) -> None:
+    assert (
+        agent.page(HERE).select("form.stack-s[action$=decision]") == []
+    )  # a message is unread, and each reply has blanks or closes
+    services["requests.tracking"] = desk.case() | {"unread": {"citizen": 0, "town": 0}}
+    page = agent.page(HERE)
+
+    sent = agent.fill(page, ".reply form", action="suivante")
+
+    assert page.select_one(".reply .letter__text").get_text().startswith("Bonjour Ariel Nouveau")
+    assert services.bodies("requests.change_status")[0]["reply"] == "intervention-faite"
+    assert services.bodies("requests.take_next")
+    assert sent.location == f"/agent/demandes/{desk.OTHER_NUMBER}?fait=suivante&precedente={NUMBER}#fait"
+    assert NUMBER in agent.page(sent.location).select_one("#fait").get_text()
+
+
+def test_the_next_request_comes_from_the_list_or_there_is_none(agent: Client, services: Stubs) -> None:
+    sent = agent.submit("/agent/demandes?demarche=signalement-voirie", "form[action$=prochaine]")
+
+    assert services.bodies("requests.take_next")[0]["procedure"] == "signalement-voirie"
+    assert sent.location.startswith(f"/agent/demandes/{desk.OTHER_NUMBER}?fait=suivante&liste=")
+    services["requests.take_next"] = {"number": None}
+    none = agent.submit("/agent/demandes", "form[action$=prochaine]")
+    assert "vous êtes à jour" in agent.page(none.location).select_one("main").get_text()
+
+
+def test_the_persons_other_requests_are_shown_and_the_same_again_is_marked(agent: Client, services: Stubs) -> None:
+    other = {"number": desk.OTHER_NUMBER, "procedure_title": "Signaler", "status": desk.case()["status"]}
+    other |= {"submitted_at": NOW.isoformat(), "member": "", "duplicate": True}
+    services["requests.list_others_of_person"] = {"by": "email", "items": [other], "more": False}
+    services["requests.tracking"] = desk.case() | {"also_open": [{"name": "Camille R.", "since": NOW.isoformat()}]}
+    page = agent.page(HERE)
+
+    assert "Doublon possible" in page.select_one("[aria-labelledby=t-autres] li").get_text()
+    assert "Camille R. a ce dossier ouvert" in page.select_one(".page-head").get_text()
+    services["requests.list_others_of_person"] = Unavailable()
+    assert "pour le moment" in agent.page(HERE).select_one("[aria-labelledby=t-autres]").get_text()
 
 
 @pytest.mark.parametrize("section", SECTIONS)
@@ -66,8 +113,8 @@ def test_a_new_request_is_taken_in_charge_by_one_button(agent: Client, services:
     panel = agent.page(HERE).select_one("[aria-labelledby=t-act]")
 
     assert panel.select_one("button").get_text(strip=True) == "Prendre en charge"
-    assert panel.select(".acts__main") == []
-    assert panel.select_one(".acts__replies a").get_text(strip=True) == "Avec la réponse «\u00a0Prise en charge\u00a0»"
+    assert panel.select("a.btn, .more") == []
+    assert "Prise en charge" in panel.select_one(".replies li").get_text()
 
 
 def test_the_request_of_a_colleague_is_taken_over_by_a_secondary_button(agent: Client, services: Stubs) -> None:
@@ -104,7 +151,7 @@ def test_an_assigned_request_offers_to_begin_or_to_resume_its_handling(agent: Cl
     mine = {"assignee": {"id": desk.ME, "name": "Vous"}}
     for status, verb in (("submitted", "Commencer l’instruction"), ("scheduled", "Reprendre l’instruction")):
         services["requests.tracking"] = desk.case(status) | mine
-        assert agent.page(HERE).select_one(".acts__main").get_text(strip=True) == verb
+        assert agent.page(HERE).select_one("[aria-labelledby=t-act] a.btn").get_text(strip=True) == verb
 
 
 def test_a_receipt_at_the_counter_links_to_the_file_and_to_no_personal_space(agent: Client) -> None:
