@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from gateway.pages.agent import case as agent_case, day_lines, reply as agent_reply, work_table as agent_list
+from gateway.pages.agent.decision_form import Choice
 from gateway.pages.components import edit_conflicts
 from gateway.pages.components.calendar_view import ShownWeek, week_view
 from gateway.pages.components.controls import COUNTRY_CHOICES, Control
@@ -14,11 +15,12 @@ from gateway.shared.journal import JournalPage
 from services.chassis.contracts import from_json
 from services.documents.schemas.pieces import File
 from services.procedures.schemas.definitions.forms import TextToRead
-from services.procedures.schemas.definitions.procedures import Document
+from services.procedures.schemas.definitions.procedures import Document, Status
 from services.procedures.schemas.definitions.towns import Landmark, TownMap
 from services.requests.schemas.appointments import SlotWeek
 from services.requests.schemas.day_list import DayList
 from services.requests.schemas.nearby import Nearby
+from services.requests.schemas.person import OthersOfPerson
 from services.requests.schemas.tracking import CaseView
 from services.requests.schemas.work_list import WorkLine
 from services.townhall.missing import missing
@@ -207,6 +209,8 @@ def agents(now: datetime) -> dict[str, Any]:
             {"text": None, "agent": COLLEAGUE["name"], "at": _at(today, -8, 16)},
         ],
         "looks": agent_case.journal_page(from_json(JournalPage, {"views": _looks(today), "next": "12"}), {})["looks"],
+        "choices": _choices(),
+        "others": _others(today),
         "nearby": _nearby(today),
         "nearby_on_map": replace(_nearby(today), map=TOWN),
         "codes": ["k7xm-2p4q-wz3c", "b9rt-hh5e-6sdn", "v2ga-yq8f-p4mk"],
@@ -214,6 +218,24 @@ def agents(now: datetime) -> dict[str, Any]:
         "lists": day_lines.shown(_day(week), datetime.fromisoformat(_at(week, 0, 12))),
         "quiet": [("Jour férié", "Conseil en urbanisme")],
     }
+
+
+def _choices() -> list[Choice]:
+    """A prepared reply that may leave as it stands, and one that is to be completed."""
+    one, *others = [action for action in agent_case.actions(from_json(CaseView, desk.case())) if action.replies]
+    status = Status(label="Programmée", closed=True, meaning="Une date est fixée.")
+    ready = Choice(
+        reply=one.replies[0], action=one, status=status, text="Bonjour,\n\nC’est fait.", erased=("Identité",)
+    )
+    return [ready, *(Choice(reply=it.replies[0], action=it, status=status, text="", erased=()) for it in others)]
+
+
+def _others(today: date) -> OthersOfPerson:
+    """Two requests of the same address, one of which seems to ask for the same."""
+    status = {"slug": "submitted", "label": STATUSES["submitted"], "closed": False, "meaning": ""}
+    line = {"procedure_title": "Louer une salle municipale", "status": status, "submitted_at": _at(today, -3, 9)}
+    lines = [{**line, "number": f"2026-8M5N-72R{n}", "member": "", "duplicate": n == 1} for n in (1, 2)]
+    return from_json(OthersOfPerson, {"by": "email", "items": lines, "more": True})
 
 
 def _nearby(today: date) -> Nearby:

@@ -134,7 +134,7 @@ def test_a_report_is_answered_scheduled_and_closed(
 
     # « Intervention réalisée » closes
     shown(agents_page, case, "Intervention réalisée")
-    agents.press(agents_page.get_by_role("link", name="Intervention réalisée"))
+    agents.press(agents_page.locator(".reply summary", has_text="Intervention réalisée"))
     agents.press(agents_page.get_by_role("button", name="Envoyer et valider"))
     expect(desk).to_contain_text("La demande est maintenant « Terminée »")
 
@@ -175,7 +175,7 @@ def test_the_browser_asks_before_leaving_an_unsent_message(agents_page: Page, a_
         dialog.dismiss()
 
     page.on("dialog", stay)
-    page.get_by_role("link", name="La demande", exact=True).click(no_wait_after=True)
+    page.get_by_role("link", name="Imprimer le dossier").click(no_wait_after=True)
     eventually(lambda: asked == ["beforeunload"], "the question of the browser")
 
     expect(page.get_by_label("Votre message")).to_have_value(QUESTION)

@@ -122,6 +122,7 @@ def test_a_person_without_email_or_account_is_served_at_the_counter(
     expect(waiting(page, number)).to_have_count(0)
     page.goto(f"/agent/demandes/{number}?onglet=echanges")
     letters = page.locator("[aria-labelledby=t-mails]")
+    letters.locator("summary").click()
     expect(letters).to_contain_text("Remis par")
     expect(letters).to_contain_text("Posté par")
     letters.get_by_role("link", name="Changement de statut").click()

@@ -13,9 +13,8 @@ from tests.conftest import FIGURES
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.people import OpenBrowser, sit_down
 from tests.e2e.journeys.tally import settled, tally_of
-from tests.e2e.scenarios.case import shown
+from tests.e2e.scenarios.case import open_reply, shown
 from tests.servers.portal import Portal
-from tests.support import published
 from tests.support.people import Person
 
 pytestmark = pytest.mark.e2e
@@ -28,7 +27,7 @@ BEFORE = {
 }
 """Of the same test on the release before the forms became short."""
 MOST_PAGES = {"acte-naissance": 4, "rdv-cni-passeport": 5, "signalement-voirie": 4}
-MOST_PAGES_OF_AN_AGENT = 5
+MOST_PAGES_OF_AN_AGENT = 3
 REPLIES = {"acte-naissance": "Acte expédié", "signalement-voirie": "Intervention réalisée"}
 
 
@@ -87,12 +86,10 @@ def test_an_answer_of_an_agent_is_counted_from_the_list_to_the_decision(
     shown(page, f"/agent/demandes/{number}", number)
     tally = tally_of(context)
 
-    page.goto(f"/agent/demandes?vue=a-affecter&q={number}")
-    page.locator("main").get_by_role("link", name=published.procedure(slug).title).click()
-    page.wait_for_url(f"**/agent/demandes/{number}")  # the list has a button of that name too
-    page.get_by_role("button", name="Prendre en charge").click()
-    expect(page.locator("main")).to_contain_text("La demande est à vous")
-    page.get_by_role("link", name=REPLIES[slug]).click()
+    page.goto(f"/agent/demandes?vue=a-affecter&demarche={slug}")
+    page.get_by_role("button", name="Me donner la prochaine").click()
+    expect(page.locator("main")).to_contain_text("elle est à vous")
+    open_reply(page, REPLIES[slug])
     page.get_by_role("button", name="Envoyer et valider").click()
     expect(page.locator("main")).to_contain_text("La demande est maintenant")
     settled(page)

@@ -31,12 +31,14 @@ LINK = "tracking_url"
 
 
 class Choice(Struct):
-    """A prepared reply to choose; `text`: as the person would read it, of one that may leave as it stands, else ""."""
+    """A prepared reply to choose; `text`: as the person would read it, of one that may leave as it stands, else "". `erased`: the
+    pieces that go with it."""
 
     reply: PreparedReply
     action: Action
     status: Status
     text: str
+    erased: tuple[str, ...]
 
 
 def begun(view: CaseView) -> Wording:
@@ -64,15 +66,17 @@ def choices(view: CaseView, actions: Sequence[Action], documents: Sequence[Docum
         for reply in action.replies:
             ready = leaves_as_it_stands(view, action, status, reply, documents)
             text = _readable(reply.filled) if ready else ""
-            found.append(Choice(reply=reply, action=action, status=status, text=text))
+            pieces = _of_pieces(view, "", documents, closing=status.closed)
+            erased = tuple(pieces["erased"]) if pieces else ()
+            found.append(Choice(reply=reply, action=action, status=status, text=text, erased=erased))
     return found
 
 
 def leaves_as_it_stands(
     view: CaseView, action: Action, status: Status, reply: PreparedReply, documents: Sequence[Document] | None
 ) -> bool:
-    """Whether a prepared reply may leave without its form: it has no blank, asks for nothing, and there is nothing of which the
-    agent is warned before this decision."""
+    """Whether a prepared reply may leave without its form: it has no blank, asks for nothing, and the agent has nothing else to do
+    or to know first. Of pieces that are erased with it, and of messages that are not read, its own words warn."""
     offered = action.offered
     today = local(now()).date()
     wording = Wording(to=offered.to, reply=reply.slug)
@@ -84,10 +88,8 @@ def leaves_as_it_stands(
         return False
     if view.profile_unchanged and view.profile_unchanged.at == offered.to:
         return False
-    if status.closed and view.unread.town:
-        return False
     of_pieces = _of_pieces(view, reply.text, documents, closing=status.closed)
-    return of_pieces is not None and not of_pieces["erased"] and of_pieces["joined"] != "missing"
+    return of_pieces is not None and of_pieces["joined"] != "missing"
 
 
 def _readable(text: str) -> str:

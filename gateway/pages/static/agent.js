@@ -74,6 +74,26 @@
     if (focused || ticks().some((tick) => tick.checked)) event.preventDefault();
   });
 
+  /* --- Prepared replies by a word of their title or text; the first one that is left opens with Enter. */
+  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  for (const box of all("[data-filter]")) {
+    const field = box.querySelector("input");
+    const items = [...box.parentElement.querySelectorAll("[data-filtered-item]")];
+    const left = () => items.filter((item) => !item.hidden);
+    box.hidden = false;
+    field.addEventListener("input", () => {
+      const words = plain(field.value).split(/\s+/).filter(Boolean);
+      for (const item of items) item.hidden = !words.every((word) => plain(item.textContent).includes(word));
+      const n = left().length;
+      box.querySelector("[data-filter-said]").textContent = field.value ? `${n || "Aucune"} réponse${n > 1 ? "s" : ""} type${n > 1 ? "s" : ""}` : "";
+    });
+    field.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      left()[0]?.querySelector("summary, a")?.click();
+    });
+  }
+
   /* --- From one request of the list to the next. */
   const walk = (step) => {
     const rows = all("[data-row]");

@@ -25,7 +25,7 @@ class Case:
     def reply(self, title: str, blanks: Mapping[str, str] | None = None, missing: Sequence[str] = ()) -> None:
         """Sends a prepared reply, its blanks filled and the missing pieces ticked; the decision that goes with it is taken."""
         shown(self.page, f"/agent/demandes/{self.number}", title)
-        self.page.get_by_role("link", name=title).click()
+        open_reply(self.page, title)
         for piece in missing:
             self.page.get_by_role("checkbox", name=piece).check()
         for label, words in (blanks or {}).items():
@@ -40,6 +40,11 @@ class Case:
     def open_for(self, page: Page, tab: str) -> None:
         """A tab of the person's own page of it."""
         shown(page, f"/demande/{self.number}?onglet={tab}", self.number)
+
+
+def open_reply(page: Page, title: str) -> None:
+    """A prepared reply in the file: one that may leave as it stands unfolds, another one opens its form."""
+    page.locator(".replies li", has_text=title).locator("summary, a").first.click()
 
 
 def shown(page: Page, address: str, words: str) -> None:
