@@ -1,4 +1,4 @@
-"""What the agents' file shows of a request: tabs, actions along the flow, words; pure."""
+"""What the agents' file shows of a request: sections, actions along the flow, words; pure."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
