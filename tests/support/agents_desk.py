@@ -94,6 +94,7 @@ def case(status: str = "in_review", **changes: Any) -> Json:
                         "request_number": NUMBER,
                         "procedure_title": asked.title,
                         "received_at": "mardi",
+                        "department_name": "Services techniques",
                     },
                 )[0]
             }
