@@ -215,9 +215,9 @@ def _parts(view: CaseView, tab: str) -> Parts:
     services = clients()
     has_point = any(line.type == POSITION for line in view.answers)
     with ThreadPoolExecutor(8) as threads:
-        asked_thread = ask(threads, lambda: services.send(ListExchanges(grant=view.grant), brief=True))
+        asked_thread = ask(threads, lambda: services.send(ListExchanges(grant=view.grant)))
         asked_mails = ask(threads, lambda: services.send(ListMails(grant=view.grant), brief=True))
-        asked_documents = ask(threads, lambda: services.send(ListRequestDocuments(grant=view.grant), brief=True))
+        asked_documents = ask(threads, lambda: services.send(ListRequestDocuments(grant=view.grant)))
         asked_nearby = ask(
             threads, lambda: services.send(ListNearby(number=view.number), brief=True) if has_point else None
         )

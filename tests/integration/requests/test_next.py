@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -17,7 +18,7 @@ ROAD, BIRTH = "signalement-voirie", "acte-naissance"
 COLLEAGUE = replace(AGENT, id="44444444-4444-4444-8444-444444444444", name="Cheffe d’équipe")
 
 
-def take_next(desk: Desk, actor: Actor = AGENT, **narrowed: str) -> str | None:
+def take_next(desk: Desk, actor: Actor = AGENT, **narrowed: Any) -> str | None:
     taken: NextTaken = desk.do(actor, agents.take_next, TakeNext(**narrowed))
     return taken.number
 

@@ -9,7 +9,7 @@ from services.requests.schemas.person import ListOthersOfPerson
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, Desk
 from tests.integration.requests.test_trail import looks, seen
 
-ROAD, BIRTH, HALL = "signalement-voirie", "acte-naissance", "location-salle"
+ROAD, BIRTH, WORKS = "signalement-voirie", "acte-naissance", "declaration-prealable-travaux"
 
 
 def others(desk: Desk, receipt: dict[str, Any], actor: Actor = AGENT) -> dict[str, Any]:
@@ -23,7 +23,7 @@ def numbers(found: dict[str, Any]) -> list[str]:
 def test_those_of_the_account_are_listed_the_latest_first_and_each_is_a_look(desk: Desk) -> None:
     first = desk.file(ROAD, CAMILLE)
     desk.clock.move(days=31)
-    second = desk.file(HALL, CAMILLE)
+    second = desk.file(WORKS, CAMILLE)
     desk.file(BIRTH, CAMILLE)  # which is confidential
     desk.clock.move(minutes=1)
     here = desk.file(ROAD, CAMILLE)
