@@ -147,6 +147,7 @@ class AccountsService:
     read_own_space = answers(own_data_calls.ReadOwnSpace, viewing(people.read_own_space))
     notice_details = answers(people_calls.ReadNoticeDetails, viewing(people.notice_details))
     colleagues = answers(people_calls.ListColleagues, viewing(people.colleagues))
+    read_acting_agent = answers(people_calls.ReadActingAgent, viewing(people.acting_agent))
     account_ids = answers(people_calls.FindAccountIds, viewing(people.account_ids))
 
     # --- new agents, and the town's file of people

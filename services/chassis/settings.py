@@ -155,6 +155,11 @@ class Settings(Struct):
         default=1.0,
         limit=Between(0.01, 1_000_000),
     )
+    decision_wait: float = _setting(
+        "Secondes pendant lesquelles l’agent qui vient d’envoyer une décision peut l’annuler : rien n’est fait avant ; 0 : la décision part aussitôt",
+        default=10.0,
+        limit=Between(0, 120),
+    )
     trusted_proxies: int = _setting(
         "Serveurs mandataires devant la passerelle : autant d’entrées de X-Forwarded-For sont crues ; avec 0 aucune ne "
         "l’est, et un mandataire ferait de tous une seule adresse",

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from typing import TypeVar
+from uuid import UUID
 
-from services.accounts.schemas.people import FindAccountIds, ListColleagues, Profile, ReadProfile
+from services.accounts.schemas.people import FindAccountIds, ListColleagues, Profile, ReadActingAgent, ReadProfile
 from services.chassis.actors import Actor, system
 from services.chassis.calls import Call
 from services.chassis.contracts import Done, Json, RemoteCall
@@ -67,6 +68,11 @@ def colleague(rpc: RpcClient, call: Call, chosen: str | None) -> Actor | None:
         if agent.id == chosen:
             return Actor(kind="agent", id=agent.id, name=agent.name, departments=agent.departments)
     raise refusals.ColleagueUnknown(fields={"assignee": refusals.ColleagueUnknown.message})
+
+
+def acting_agent(rpc: RpcClient, agent_id: str) -> Actor | None:
+    """The agent with the rights of this moment; None where their access has ended."""
+    return send(rpc, ReadActingAgent(agent_id=UUID(agent_id)), actor=REQUESTS).agent
 
 
 def account_ids(rpc: RpcClient, call: Call, usernames: list[str]) -> dict[str, str]:

@@ -116,6 +116,18 @@ class MissingDocumentsRequired(Invalid):
     message = "Choisissez les pièces qui manquent, ou écrivez à la personne ce qui est attendu."
 
 
+class DecisionWaits(Conflict):
+    message = "Une décision sur cette demande vient d’être envoyée et part dans quelques secondes : attendez, ou annulez-la si elle est de vous."
+
+
+class DecisionGone(Conflict):
+    message = "Trop tard : cette décision est déjà partie. Rien n’a été annulé."
+
+
+class DecisionTakenBack(Conflict):
+    message = "Cette décision a déjà été annulée : rien n’est parti."
+
+
 class ReplyNotOffered(Conflict):
     message = "Cette réponse type ne convient pas au statut présent de la demande."
 

@@ -2,6 +2,7 @@
 contents."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 from services.accounts.schemas.people import Profile
@@ -23,6 +24,7 @@ from services.requests.draft_links import use_cases as draft_links, views as dra
 from services.requests.drafts import use_cases as drafts, views as draft_views
 from services.requests.filing import use_cases as filing, views as filing_views
 from services.requests.following import use_cases as following, views as following_views
+from services.requests.held_decisions import use_cases as held_decisions, views as held_views
 from services.requests.lifecycle import use_cases as lifecycle
 from services.requests.notices import views as notices_views
 from services.requests.person import views as person_views
@@ -40,6 +42,7 @@ from services.requests.schemas import (
     filing as filing_calls,
     following as following_calls,
     held_data as held_data_calls,
+    held_decisions as held_calls,
     journal as journal_calls,
     letters as letter_calls,
     mail_details as mail_calls,
@@ -215,7 +218,10 @@ class RequestsService:
     call_next = answers(day_calls.CallNext, once(day_lists.call_next))
     take_in_charge = answers(decision_calls.TakeInCharge, once(worklist.take_in_charge))
     take_next = answers(decision_calls.TakeNext, once(worklist.take_next))
-    change_status = answers(decision_calls.ChangeStatus, once(worklist.change_status))
+    change_status = answers(decision_calls.ChangeStatus, once(held_decisions.change_status))
+    list_held_decisions = answers(held_calls.ListHeldDecisions, viewing(held_views.held_decisions))
+    read_held_decision = answers(held_calls.ReadHeldDecision, viewing(held_views.outcome))
+    undo_decision = answers(held_calls.UndoDecision, once(held_decisions.undo_decision))
     add_note = answers(decision_calls.AddNote, once(worklist.add_note))
     answer_erasure = answers(held_data_calls.AnswerErasure, once(done(worklist.answer_erasure)))
     reply_preview = answers(decision_calls.PreviewReply, viewing(worklist_views.reply_preview))
@@ -258,6 +264,11 @@ class RequestsService:
     def announce_freed_slots(self) -> None:
         lifecycle.announce_freed_slots(self.store)
 
+    @woken(held_decisions.HELD, spaced=1, at_latest=60)
+    def carry_out_held_decisions(self) -> float | None:
+        """Those that are due; in how many seconds the next one is."""
+        return held_decisions.carry_out_due(self.store, partial(other_services.acting_agent, self.rpc))
+
     @woken(retention.APPROVED, spaced=1, at_latest=60)
     def erase_approved(self) -> None:
         retention.erase_approved(self.store)
@@ -268,4 +279,5 @@ class RequestsService:
         saved_views.forget_unused(self.store)
         lifecycle.forget_freed_slot_mails(self.store)
         lifecycle.forget_presences(self.store)
+        retention.forget_left_behind(self.store)
         self.store.forget_commands()

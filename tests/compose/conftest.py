@@ -88,6 +88,7 @@ def shipped(daemon: Daemon | None, tmp_path_factory: pytest.TempPathFactory) -> 
             "PARTNERS_PORT": str(chosen["partners"]),
             "PARTNERS_PUBLIC_URL": f"amqps://localhost:{chosen['partners']}/partners",
             "RATE_LIMITS": "1000",
+            "DECISION_WAIT": "0",
             "RPC_TIMEOUT_SECONDS": "15",  # of a machine that builds and tests at once
             "PROXY_REQUESTS_PER_10S": "100000",
         },

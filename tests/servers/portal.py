@@ -66,7 +66,14 @@ def parvis(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [str(ROOT / "parvis"), *arguments],
         # A machine that is busy with other tests is no fault: what faults cost is judged in tests/faults.
-        env={"RATE_LIMITS": "1000", "RPC_TIMEOUT_SECONDS": "20", **os.environ, "PARVIS_HOME": str(home)},
+        # No test waits for what an agent may undo: tests of that choose their own seconds.
+        env={
+            "RATE_LIMITS": "1000",
+            "RPC_TIMEOUT_SECONDS": "20",
+            "DECISION_WAIT": "0",
+            **os.environ,
+            "PARVIS_HOME": str(home),
+        },
         capture_output=True,
         text=True,
         timeout=UP_SECONDS,

@@ -35,6 +35,7 @@ SAMPLES: dict[str, Any] = {  # of fields with a form of their own
     **dict.fromkeys(
         (
             "appointment_id",
+            "decision_id",
             "draft_id",
             "exchange_id",
             "file_id",

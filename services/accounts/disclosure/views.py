@@ -103,6 +103,22 @@ def colleagues(tx: Transaction, _: Settings, asked: calls.ListColleagues) -> cal
     return calls.Colleagues(agents=agents)
 
 
+def acting_agent(tx: Transaction, _: Settings, asked: calls.ReadActingAgent) -> calls.ActingAgent:
+    only_ourselves(tx.actor, NotYours)
+    row = agent_rows.acting(tx.conn, asked.agent_id)
+    if row is None:
+        return calls.ActingAgent(agent=None)
+    agent = Actor(
+        kind="agent",
+        id=str(row.agent_id),
+        name=row.function,
+        roles=(row.role,),
+        departments=tuple(row.departments),
+        permissions=tuple(row.permissions),
+    )
+    return calls.ActingAgent(agent=agent)
+
+
 def account_ids(tx: Transaction, _: Settings, asked: calls.FindAccountIds) -> calls.AccountIds:
     only_ourselves(tx.actor, NotYours)
     folded = {name: usernames.fold(name) for name in asked.usernames}

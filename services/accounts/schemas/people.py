@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.accounts.schemas.mails import Mail
 from services.accounts.schemas.profile import Address, Identity, Organisation, Phones
+from services.chassis.actors import Actor
 from services.chassis.contracts import Query, text
 from services.chassis.structs import Struct
 
@@ -108,6 +109,18 @@ class Colleagues(Struct):
 
 class ListColleagues(Query[Colleagues], method="colleagues"):
     """The agents who share a department with the agent who asks, who is one of them. Raises NotYours."""
+
+
+class ActingAgent(Struct):
+    """`agent` None: there is no such agent, or one whose access has ended."""
+
+    agent: Actor | None
+
+
+class ReadActingAgent(Query[ActingAgent]):
+    """An agent as a call of theirs would name them now, with their rights of this moment. For processes of ours alone."""
+
+    agent_id: UUID
 
 
 class AccountIds(Struct):

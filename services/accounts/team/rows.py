@@ -53,6 +53,12 @@ SELECT count(*) AS count FROM agents AS g JOIN credentials AS c ON c.person_id =
 WHERE g.role = 'administrator' AND 'manage_agents' = ANY(g.permissions)
 """
 
+ACTING = """
+SELECT g.agent_id, g.function, g.role, g.departments, g.permissions
+FROM agents AS g JOIN people AS p ON p.person_id = g.agent_id AND p.active
+WHERE g.agent_id = %(agent_id)s
+"""
+
 COLLEAGUES = """
 SELECT g.agent_id AS id, g.function, g.departments, g.details
 FROM agents AS g JOIN credentials AS c ON c.person_id = g.agent_id AND c.active
@@ -127,3 +133,16 @@ class Colleague(Struct):
 def colleagues(conn: Connection, departments: Sequence[str]) -> list[Colleague]:
     """Active agents who may read the requests of one of these departments."""
     return fetch_all(conn, Colleague, COLLEAGUES, {"departments": list(departments)})
+
+
+class Acting(Struct):
+    agent_id: UUID
+    function: str
+    role: str
+    departments: list[str]
+    permissions: list[str]
+
+
+def acting(conn: Connection, agent_id: UUID) -> Acting | None:
+    """The agent, as long as they may log in."""
+    return fetch_one(conn, Acting, ACTING, {"agent_id": agent_id})

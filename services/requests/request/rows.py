@@ -80,6 +80,9 @@ ORDER BY r.submitted_at DESC, r.request_id LIMIT %(limit)s
 """
 
 
+DECISION_WAITS: LiteralString = "SELECT FROM held_decisions WHERE request_id = %(request_id)s AND because IS NULL"
+
+
 class RequestRow(Subject):
     """A request as lists and access checks know it; `shown` is what a list shows of the applicant, None once erased."""
 
@@ -177,6 +180,11 @@ def found(tx: Transaction, request_id: str) -> RequestRow:
 
 def count_of_account(tx: Transaction, account: str, *, archived: bool) -> int:
     return tx.conn.execute(COUNT_OF_ACCOUNT, {"account": account, "archived": archived}).fetchall()[0]["n"]
+
+
+def decision_waits(tx: Transaction, request_id: str) -> bool:
+    """Whether a decision was sent that is still to be carried out; to be read under the lock of the request."""
+    return tx.conn.execute(DECISION_WAITS, {"request_id": request_id}).fetchone() is not None
 
 
 def of_account(tx: Transaction, account: str, *, archived: bool, limit: int, offset: int = 0) -> list[RequestRow]:

@@ -9,6 +9,7 @@ from services.chassis.settings import Settings
 from services.requests.access import use_cases as acting
 from services.requests.day_list import rows as presences
 from services.requests.definitions.rows import published
+from services.requests.held_decisions import rows as held_decisions
 from services.requests.lifecycle import use_cases as timers
 from services.requests.request import commands, deadlines
 from services.requests.retention import rows as retention_rows, rules as elimination, views
@@ -47,9 +48,16 @@ def erase_approved(store: Store) -> int:
     return timers.each(store, page, lambda tx, on: _erase(tx, on, lists[on.id]))
 
 
+def forget_left_behind(store: Store) -> None:
+    """After a request was erased by the release before: while both run, or after a way back."""
+    with store.transaction() as tx:
+        retention_rows.forget_left_behind(tx)
+
+
 def _erase(tx: Transaction, on: acting.Opened, list_id: str) -> bool:
     erased = acting.act(tx, on, commands.Erase(definition=on.definition, elimination=list_id))
     presences.forget_request(tx, on.id)
+    held_decisions.forget_request(tx, on.id)
     tx.destroy_key(on.id)
     return bool(erased)
 

@@ -25,24 +25,19 @@ class TakeNext(Narrowed, Command[NextTaken]):
 
 
 class Decided(OnRequest):
-    """`told`: whether a mail informs the person."""
+    """`told`: whether a mail informs the person. `held`: the decision waits under that id, and nothing is done yet."""
 
     status: str
     told: bool
+    held: str | None = None
 
 
 def _values() -> Named:
     return Named(keys=Text(), values=Text(blank=True), load_default=None, allow_none=True)
 
 
-class ChangeStatus(OnVersion, Command[Decided]):
-    """Along the flow, with the words that the person must get. `values`: of the placeholders of a prepared `reply`.
-
-    `together`: it leaves for several requests, each by its own command, so it may only be a prepared reply without
-    blanks, to a status that asks for no reason of its own.
-
-    Raises StaleVersion, with what changed, where `version` is not the request's present one; UnfilledPlaceholder; NotForMany.
-    """
+class DecisionWords(Struct):
+    """Where a request goes, with the words that the person must get. `values`: of the placeholders of a prepared `reply`."""
 
     to: str = checked(Text(required=True))
     reply: str | None = optional_text()
@@ -54,7 +49,21 @@ class ChangeStatus(OnVersion, Command[Decided]):
     )
     deadline: date | None = None
     other_administration: str | None = optional_text(blank=True)
+
+
+class ChangeStatus(DecisionWords, OnVersion, Command[Decided]):
+    """Along the flow.
+
+    `together`: it leaves for several requests, each by its own command, so it may only be a prepared reply without
+    blanks, to a status that asks for no reason of its own.
+    `hold`: it is checked now and carried out some seconds later (`Settings.decision_wait`), and can be undone until then.
+
+    Raises StaleVersion, with what changed, where `version` is not the request's present one; UnfilledPlaceholder; NotForMany;
+    DecisionWaits where one was sent for this request a moment ago.
+    """
+
     together: bool = marked(later=True, default=False)
+    hold: bool = marked(later=True, default=False)
 
 
 class Assign(OnNumber, Command[OnRequest]):

@@ -1,5 +1,6 @@
 """The town's side: taking in charge, deciding along the flow, replying, assigning, noting."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from services.chassis.actors import Actor
@@ -24,7 +25,7 @@ MOST_TRIED = 50
 
 
 def take_in_charge(tx: Transaction, settings: Settings, asked: calls.TakeInCharge) -> OnRequest:
-    return _taken(tx, _opened(tx, settings, asked.number, asked.version))
+    return _taken(tx, _undecided(tx, settings, asked.number, asked.version))
 
 
 def take_next(tx: Transaction, settings: Settings, asked: calls.TakeNext) -> calls.NextTaken:
@@ -43,7 +44,7 @@ def take_next(tx: Transaction, settings: Settings, asked: calls.TakeNext) -> cal
 def _free(tx: Transaction, request_id: str) -> bool:
     """As the request stands under its lock: another agent may have taken it since the list was read."""
     row = store.found(tx, request_id)
-    return row.assignee is None and not row.closed
+    return row.assignee is None and not row.closed and not store.decision_waits(tx, request_id)
 
 
 def _taken(tx: Transaction, on: Opened) -> OnRequest:
@@ -59,29 +60,42 @@ def _taken(tx: Transaction, on: Opened) -> OnRequest:
 
 
 def change_status(tx: Transaction, settings: Settings, asked: calls.ChangeStatus) -> calls.Decided:
-    on = _opened(tx, settings, asked.number, asked.version)
+    return carry_out(tx, *decision(tx, settings, asked))
+
+
+def decision(tx: Transaction, settings: Settings, asked: calls.ChangeStatus) -> tuple[Opened, commands.ChangeStatus]:
+    """The request, locked, and what the agent decides of it, with the message whole; the rules of the request are still to judge it."""
+    on = _undecided(tx, settings, asked.number, asked.version)
     if asked.together and not _fit_for_many(on, asked):
         raise refusals.NotForMany
-    decision = reply_text.completed(asked)
+    said = reply_text.completed(asked)
     command = commands.ChangeStatus(
-        to=decision.to,
+        to=said.to,
         by="agent",
         definition=on.definition,
         now=tx.now,
         agent=_named(tx),
-        reason=decision.reason,
-        other_administration=decision.other_administration,
-        reply_text=_message(tx, settings, on, decision),
-        prepared=bool(decision.reply and not decision.text),
-        missing_documents=decision.missing_documents or (),
-        deadline=decision.deadline,
+        reason=said.reason,
+        other_administration=said.other_administration,
+        reply_text=_message(tx, settings, on, said),
+        prepared=bool(said.reply and not said.text),
+        missing_documents=said.missing_documents or (),
+        deadline=said.deadline,
     )
+    return on, command
+
+
+def carry_out(tx: Transaction, on: Opened, command: commands.ChangeStatus) -> calls.Decided:
     happened = act(tx, on, command)
     appointments.give_back(tx, on, happened)
-    mailed = any(
-        one.event.notify or one.event.reply for one in happened if isinstance(one.event, e.RequestStatusChanged)
-    )
-    return calls.Decided(number=on.row.number, status=decision.to, told=mailed)
+    return decided(on, command, [one.event for one in happened])
+
+
+def decided(
+    on: Opened, command: commands.ChangeStatus, events: Iterable[e.RequestEvent], *, held: str | None = None
+) -> calls.Decided:
+    mailed = any(one.notify or one.reply for one in events if isinstance(one, e.RequestStatusChanged))
+    return calls.Decided(number=on.row.number, status=command.to, told=mailed, held=held)
 
 
 def assign(tx: Transaction, settings: Settings, asked: calls.Assign, colleague: Actor | None) -> OnRequest:
@@ -123,6 +137,14 @@ def answer_erasure(tx: Transaction, settings: Settings, asked: AnswerErasure) ->
 
 def _opened(tx: Transaction, settings: Settings, number: str, seen: int | None) -> Opened:
     return views.by_an_agent(tx, opened(tx, settings, number, seen=seen))
+
+
+def _undecided(tx: Transaction, settings: Settings, number: str, seen: int | None) -> Opened:
+    """Raises DecisionWaits where a decision that was sent is still to be carried out."""
+    on = _opened(tx, settings, number, seen)
+    if store.decision_waits(tx, on.id):
+        raise refusals.DecisionWaits
+    return on
 
 
 def _fit_for_many(on: Opened, asked: calls.ChangeStatus) -> bool:
