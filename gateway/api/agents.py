@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from gateway.api.operations import Operations
 from gateway.api.requests import grant_of
-from gateway.api.schemas import agents as schemas, common, queue, requests
+from gateway.api.schemas import agents as schemas, common, held_decisions as held, queue, requests
 from gateway.conversation import clients
 from gateway.http.rate_limits import READ
 from gateway.permissions import AUDITOR, FILE_READER, STAFF
@@ -24,6 +24,7 @@ from services.requests.schemas.day_list import (
     NoteWalkIn,
     ReadDayMark,
 )
+from services.requests.schemas.held_decisions import ListHeldDecisions, ReadHeldDecision, UndoDecision
 from services.requests.schemas.letters import ReadLetterGrant
 from services.requests.schemas.nearby import ListNearby
 from services.requests.schemas.person import ListOthersOfPerson
@@ -50,7 +51,7 @@ agents.post("/agent/requests/selection", permission=FILE_READER, limit=READ, bod
 agents.post("/agent/requests/next", permission=FILE_READER, body=queue.TakeNext).sends(
     decisions.TakeNext,
     "Prend en charge la plus urgente des demandes ouvertes qui attendent la mairie et que personne ne suit, de mes services ou d’une "
-    "liste ; jamais la même pour deux agents.",
+    "liste ; jamais la même pour deux agents.",
 )
 
 agents.get("/agent/saved-views", permission=FILE_READER).sends(
@@ -104,6 +105,16 @@ agents.post(f"{REQUEST}/charge", permission=FILE_READER, body=requests.Seen).sen
 agents.post(f"{REQUEST}/status", permission=FILE_READER, body=schemas.ChangeStatus).sends(
     decisions.ChangeStatus, "Fait avancer la demande ; refusé si elle a changé depuis la version lue."
 )
+agents.get("/agent/held-decisions", permission=FILE_READER, query=held.HeldQuery).sends(
+    ListHeldDecisions,
+    "Mes décisions qui attendent ou n’ont pas pu partir, et celles de mes collègues sur la demande `number`.",
+)
+agents.get(f"{REQUEST}/held-decisions/<uuid:decision_id>", permission=FILE_READER).sends(
+    ReadHeldDecision, "Ce qu’est devenue une décision qui attendait."
+)
+agents.delete(f"{REQUEST}/held-decisions/<uuid:decision_id>", permission=FILE_READER, status=200, refuses=(409,)).sends(
+    UndoDecision, "Annule une décision qui attend, ou reprend celle qui n’a pas pu partir, et rend ce qui était écrit."
+)
 agents.post(f"{REQUEST}/reply-preview", permission=FILE_READER, body=schemas.PreviewReply, refuses=(409,)).sends(
     decisions.PreviewReply, "Une réponse type telle qu’elle serait envoyée, et ce qui reste à remplir."
 )
@@ -135,7 +146,7 @@ agents.get(f"{REQUEST}/nearby", permission=FILE_READER).sends(
 agents.get(f"{REQUEST}/person", permission=FILE_READER).sends(
     ListOthersOfPerson,
     "Les autres demandes de la même personne dans mes services, les plus récentes d’abord, avec celles qui semblent faire double "
-    "emploi ; les démarches confidentielles n’y sont pas. Cette lecture s’inscrit au journal.",
+    "emploi ; les démarches confidentielles n’y sont pas. Cette lecture s’inscrit au journal.",
 )
 
 

@@ -22,7 +22,7 @@ from gateway.api.fields import (
     slug,
     uuid,
 )
-from gateway.api.schemas import common
+from gateway.api.schemas import common, held_decisions
 from gateway.sessions.searches import NUMBER
 from gateway.shared import letters as shown
 from gateway.shared.journal import CURSOR, PAGE
@@ -227,6 +227,7 @@ ChangeStatus = body(
         means="Une réponse type qui part pour plusieurs demandes, chacune par son appel : refusée si elle a des blancs, demande des "
         "pièces, ou clôt sans ce qui est demandé."
     ),
+    hold=held_decisions.HOLD,
     other_administration=Text(
         200, means="À qui la demande est transmise : toujours dû avec une transmission (redirected)."
     ),
