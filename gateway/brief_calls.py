@@ -18,6 +18,7 @@ from services.messaging.schemas.letters import CountLetters
 from services.requests.schemas.appointments import ListSlots, Slot
 from services.requests.schemas.drafts import DraftLine, ListDrafts
 from services.requests.schemas.following import CountUnread
+from services.requests.schemas.held_decisions import HeldDecision, ListHeldDecisions
 from services.requests.schemas.quotas import ListFullProcedures
 from services.requests.schemas.saved_views import ListSavedViews, SavedView
 from services.townhall.untyped import entry
@@ -134,6 +135,13 @@ def letters_to_deliver() -> int:
 def saved_views() -> tuple[SavedView, ...]:
     """The views of the list that the agent has saved; none where they are not known in a moment."""
     found = _answer(clients(), ListSavedViews())
+    return found.items if found else ()
+
+
+def held_decisions(number: str | None = None) -> tuple[HeldDecision, ...]:
+    """The agent's decisions that wait or could not be carried out, and those on that request; none where they are not known in a
+    moment."""
+    found = _answer(clients(), ListHeldDecisions(number=number))
     return found.items if found else ()
 
 

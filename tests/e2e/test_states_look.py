@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Route
+from playwright.sync_api import Browser, Route, expect
 from werkzeug.test import TestResponse
 
 from gateway.http.rate_limits import TooOften
@@ -25,7 +25,7 @@ from tests.e2e.journeys.looks import Watched
 from tests.gateway.conftest import app, client, made_once, services
 from tests.gateway.pages.conftest import agent, citizen, drafts, follower, visitor
 from tests.support import filing
-from tests.support.agents_desk import HERE, erasure_asked, selection, work_list
+from tests.support.agents_desk import DECISION, HERE, erasure_asked, held_decisions, selection, work_list
 from tests.support.demo_town import NOW, NUMBER
 from tests.support.drafts import Drafts
 from tests.support.judge import Client, held_values, parsed
@@ -284,6 +284,9 @@ STATES: dict[str, tuple[str, int, str, State]] = {
     "decision-relue": ("agent", 200, "Prêt à partir", sent(f"{HERE}/decision?vers=redirected", "main form", other_administration="Département", reason="La voie est départementale.", action="relire")),
     "decision-perimee": ("agent", 409, "Message reçu", answered("requests.change_status", StaleVersion(details=CHANGES), sent(f"{HERE}/decision?vers=redirected", "main form", other_administration="Département", action="envoyer"))),
     "decision-incomplete": ("agent", 422, "manque encore", answered("requests.change_status", Invalid(fields={"values.deadline": "Cette information manque encore."}), sent(f"{HERE}/decision?vers=scheduled&reponse=intervention-programmee", "main form", action="envoyer"))),
+    "decision-en-attente": ("agent", 200, "Votre décision part dans", answered("requests.list_held_decisions", held_decisions(), shown(HERE))),
+    "decision-pas-partie": ("agent", 200, "n’est pas partie", answered("requests.list_held_decisions", held_decisions(because="Le dossier a changé."), shown(HERE))),
+    "decision-annulee": ("agent", 200, "Rien n’est parti", answered("requests.list_held_decisions", held_decisions(), answered("requests.undo_decision", {"number": NUMBER, "words": {"to": "rejected", "reason": "Voie privée."}}, sent(HERE, ".held form")))),
     "trop-lourd": ("follower", 413, "un texte plus court", sent(f"{MINE}?onglet=echanges", "form#nouveau", message="x" * FORM_BYTES)),
     "trop-souvent": ("citizen", 429, "2\u00a0minutes", away(TooOften(details={"retry_after_seconds": 61}))),
     "demandes-prises": ("agent", 200, "C’est fait pour", sent(f"{CHOSEN}&acte=charge", "main form")),
@@ -337,3 +340,28 @@ def test_a_state_of_a_page_looks_right(
     faults += window.overflow() + window.said
     window.page.unroute("**/*")
     assert not faults, "\n".join(faults)
+
+
+def test_a_decision_that_waits_counts_its_seconds_and_says_that_it_has_left(
+    window: Watched, app: Flask, agent: Client, services: Stubs
+) -> None:
+    services["requests.list_held_decisions"] = held_decisions(seconds=2)
+    answer = agent.get(f"{HERE}?fait=attente")
+
+    def serve(route: Route) -> None:
+        if route.request.url.endswith(f"{DECISION}/etat"):
+            route.fulfill(body="done", content_type="text/plain")
+            return
+        asked = route.request
+        given = answer if asked.is_navigation_request() else app.test_client().get(asked.url.removeprefix(PORTAL))
+        route.fulfill(status=given.status_code, headers=dict(given.headers), body=given.get_data())
+
+    window.page.route("**/*", serve)
+    window.page.goto(f"{PORTAL}/")
+    strip = window.page.locator("#attente")
+    expect(strip).to_be_focused()
+    expect(strip.get_by_role("heading")).to_have_text("Votre décision part dans 1\u00a0seconde")
+    expect(strip.get_by_role("status")).to_contain_text("Envoyée")
+    expect(strip.get_by_role("button")).to_have_count(0)
+    expect(strip.get_by_role("link", name="Voir le dossier à jour")).to_have_attribute("href", HERE)
+    window.page.unroute("**/*")

@@ -217,6 +217,7 @@ DARK = {
 NOT_LOOKED_AT = {
     "/agent": "leads on to the work list",
     "/agent/demandes/export.csv": "a file for spreadsheets",
+    "/agent/demandes/<numero>/decisions/<decision_id>/etat": "says to a file what became of a decision that waits",
     "/agent/demandes/nouvelles": "says to a list whether it has changed",
     "/agent/demandes/<numero>/pieces/<file_id>": "a file that somebody handed in",
     "/demande/<numero>/pieces/<file_id>": "a file that somebody handed in",

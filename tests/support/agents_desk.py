@@ -214,6 +214,31 @@ def saved_view(name: str, **changes: Any) -> Json:
     return {"view_id": VIEW, "name": name, "columns": [], "count": 7, "more": False, **changes}
 
 
+DECISION = "0d6f1e5a-0000-4000-8000-0000000000b2"
+
+
+def held_decisions(**changes: Any) -> Json:
+    """What requests answers of one decision, of the agent, that waits seven seconds more."""
+    held = {
+        "decision_id": DECISION,
+        "number": NUMBER,
+        "status": to_json(flow.described(procedure("signalement-voirie"), "rejected")),
+    }
+    return {
+        "items": [
+            {
+                **held,
+                "agent": AGENT.name,
+                "own": True,
+                "due_at": NOW.isoformat(),
+                "seconds": 7,
+                "because": None,
+                **changes,
+            }
+        ]
+    }
+
+
 def day_list(*appointments: Json, day: str = "2026-11-25", closed: str | None = None, **of_agenda: Any) -> Json:
     """What requests answers of a day of one agenda; `of_agenda`: what else it holds, so that presences can be noted."""
     return {
@@ -307,6 +332,7 @@ def furnish(services: Stubs) -> None:
         line("2026-5QXA-11BC", assignee={"id": ME, "name": AGENT.name}),
     )
     services["requests.list_saved_views"] = {"items": []}
+    services["requests.list_held_decisions"] = {"items": []}
     services["requests.read_selection"] = lambda body, _: selection(*body["numbers"])
     services["requests.day_list"] = day_list(
         appointment("08"), {**appointment("09"), "number": None, "department_name": "Enfance et éducation"}
@@ -321,7 +347,7 @@ def furnish(services: Stubs) -> None:
     services["requests.take_next"] = {"number": OTHER_NUMBER}
     services["requests.list_others_of_person"] = {"by": "email", "items": [], "more": False}
     services["requests.list_nearby"] = {"point": None, "items": [], "more": False, "map": None}
-    services["requests.change_status"] = {"number": NUMBER, "status": "scheduled", "told": True}
+    services["requests.change_status"] = {"number": NUMBER, "status": "scheduled", "told": True, "held": None}
     services["requests.take_in_charge"] = {"number": NUMBER}
     services["requests.assign"] = {"number": NUMBER}
     services["requests.add_note"] = {"number": NUMBER}

@@ -40,4 +40,6 @@ def decide(numero: str) -> Answer:
         return show(case_of(numero), wording=wording, refusal=refusal), status_of(refusal)
     if action == "suivante":
         return next_request.after(numero)
+    if done.held:
+        return see_other(f"/agent/demandes/{numero}?fait=attente#attente")
     return see_other(address(numero, "", "statut" if done.told else "statut-seul"))

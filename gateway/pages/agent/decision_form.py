@@ -194,7 +194,7 @@ def _listed(refusal: Refusal, controls: list[Control], errors: dict[str, str]) -
         return []
     placed = {control.name for control in controls}
     elsewhere = [
-        ("", f"{agent_reply.label_of(name.removeprefix('values.'))} : {message}")
+        ("", f"{agent_reply.label_of(name.removeprefix('values.'))} : {message}")
         for name, message in errors.items()
         if name not in placed
     ]

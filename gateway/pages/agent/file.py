@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from flask import Response, render_template, request
 
-from gateway.brief_calls import ask
+from gateway.brief_calls import ask, held_decisions
 from gateway.conversation import clients
 from gateway.dates import local
 from gateway.errors import status_of
@@ -154,15 +154,17 @@ def show(
     wording: Wording | None = None,
     refusal: Refusal | None = None,
     read_again: bool = False,
+    taken_back: bool = False,
 ) -> str:
     """The file; `tab`: the section to which the address leads, or whose form came back. `changes`: what happened since the agent
-    looked, when an act was refused as stale. `wording`: a decision whose form is open, `refusal`: why it was not taken."""
+    looked, when an act was refused as stale. `wording`: a decision whose form is open, `refusal`: why it was not taken, `taken_back`:
+    that it had been sent."""
     permissions = current_actor().permissions
     parts = _parts(view, tab)
     line = agent_case.sections(view, permissions, parts.unread)  # exchanges that were just opened count no more
     slugs, around = [one.slug for one in line], frame(view)
     actions = agent_case.actions(view, taking=bool(around["may_take"]))
-    decision: dict[str, object] = {"decision": wording is not None}
+    decision: dict[str, object] = {"decision": wording is not None, "taken_back": taken_back}
     if wording is not None:
         decision |= decision_form.shown(view, wording, parts.documents, refusal=refusal, read_again=read_again)
     page_parts: dict[str, object] = {
@@ -222,6 +224,7 @@ def _parts(view: CaseView, tab: str) -> Parts:
             threads, lambda: services.send(ListNearby(number=view.number), brief=True) if has_point else None
         )
         asked_others = ask(threads, lambda: services.send(ListOthersOfPerson(number=view.number), brief=True))
+        asked_held = ask(threads, lambda: held_decisions(view.number))
         asked_names = ask(threads, lambda: named(view))
         audited = tab == "consultations" and "read_audit_log" in current_actor().permissions
         looks = journal.of_request(view.number, request.args.get("avant", "")) if audited else None
@@ -231,6 +234,7 @@ def _parts(view: CaseView, tab: str) -> Parts:
     shown: dict[str, object] = {
         "past": follow.past(signed),
         "others": asked_others.result(),
+        "held": asked_held.result() or (),
         "exchanges": thread.items if thread else None,
         "mails": agent_case.mails(sent) if sent is not None else None,
         **_pieces(documents),

@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from flask import render_template, request
 
+from gateway.brief_calls import held_decisions
 from gateway.conversation import clients
 from gateway.http.rate_limits import READ, WRITE
 from gateway.pages.agent import work_filters
@@ -37,7 +38,7 @@ def take_next() -> Answer:
 @page.get("/agent/demandes/prochaine", permission=FILE_READER, limit=READ)
 def none_left() -> str:
     """There is none to take; what was just sent is said."""
-    return render_template("agent/none_left.html", listed=queue(), before=before())
+    return render_template("agent/none_left.html", listed=queue(), before=before(), held=held_decisions(), may_act=True)
 
 
 def after(number: str) -> Answer:

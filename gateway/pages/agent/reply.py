@@ -11,7 +11,7 @@ from gateway.dates import day_in_words, day_or_none
 from gateway.pages.components.controls import Control
 from services.chassis.errors import Invalid
 from services.chassis.structs import Struct
-from services.requests.schemas.decisions import ChangeStatus
+from services.requests.schemas.decisions import ChangeStatus, DecisionWords
 from services.requests.schemas.statuses import Status
 from services.requests.schemas.tracking import CaseView, Offered, PreparedReply
 from services.townhall.placeholders import OF_THE_AGENT, PLACEHOLDER, in_words
@@ -64,6 +64,20 @@ class Wording(Struct):
             values=values,
         )
 
+    @classmethod
+    def of(cls, words: DecisionWords) -> "Wording":
+        """What was sent, to be typed on."""
+        return cls(
+            to=words.to,
+            reply=words.reply or "",
+            text=words.text or "",
+            reason=words.reason or "",
+            other_administration=words.other_administration or "",
+            deadline=words.deadline.isoformat() if words.deadline else "",
+            missing_documents=words.missing_documents or (),
+            values=words.values or {},
+        )
+
     def as_command(self, number: str, version: int) -> ChangeStatus:
         """Empty fields are left out. Raises Invalid where the deadline is not a day."""
         deadline = day_or_none(self.deadline)
@@ -80,6 +94,7 @@ class Wording(Struct):
             missing_documents=self.missing_documents or None,
             deadline=deadline,
             other_administration=self.other_administration or None,
+            hold=True,
         )
 
     def as_values(self, pieces: Mapping[str, str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from gateway.brief_calls import saved_views
+from gateway.brief_calls import held_decisions, saved_views
 from gateway.conversation import clients
 from gateway.dates import local
 from gateway.http.rate_limits import READ
@@ -115,6 +115,7 @@ def work_list() -> Answer:
         every_column=agent_list.COLUMNS,
         orders=agent_list.orders(sort if sort in SORTS else "", closed=closed),
         vanished=agent_list.vanished(gone),
+        held=held_decisions(),
         saved=[(one, work_filters.address_of(one)) for one in saved_views()],
         exported=with_query(suite=None, page=None).partition("?")[2],
         forgotten="recherche" in arguments and not arguments["q"],

@@ -55,7 +55,7 @@ def test_a_decision_leaves_with_reply_and_version(agent: Client, services: Stubs
     assert services.bodies("requests.change_status") == [
         {
             "number": NUMBER, "to": "scheduled", "version": 9, "reply": "intervention-programmee",
-            "deadline": "2027-01-04", "together": False,
+            "deadline": "2027-01-04", "together": False, "hold": True,
         }
     ]  # fmt: skip
 
