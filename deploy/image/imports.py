@@ -14,6 +14,7 @@ PROCESSES = (
     "services.chassis.process.migrate",
     "services.chassis.bus.relay",
     "services.documents.object_store.buckets",
+    "services.documents.inspection.page_drawing",
     "deploy.image.partner_exit",
     "deploy.image.settings",
     "deploy.local.cli",
