@@ -11,10 +11,11 @@ from services.chassis.rpc.entrypoints import answers, done, every, once, runs, v
 from services.chassis.settings import Settings
 from services.documents import reactions
 from services.documents.archives import archiving, use_cases as archives, views as archive_views
+from services.documents.conformity import use_cases as conformity, views as conformity_views
 from services.documents.files import grants, steps, views
 from services.documents.files.grants import Grant
 from services.documents.files.steps import AwaitedFile
-from services.documents.intake import upload
+from services.documents.intake import preview, upload
 from services.documents.lifetime import erasure
 from services.documents.lifetime.late_scan import scan_unscanned
 from services.documents.lifetime.progress import Progress
@@ -81,12 +82,14 @@ class DocumentsService:
     begin_upload = answers(pieces.BeginUpload, granted(awaiting(handing_in.begin)), objects)
     finish_upload = answers(pieces.FinishUpload, granted(upload.finish), objects, scanner)
     remove_file = answers(pieces.RemoveFile, granted(once(done(handing_in.remove_file))))
-    draft_documents = answers(pieces.ListDraftDocuments, granted(viewing(views.listed)))
-    request_documents = answers(pieces.ListRequestDocuments, granted(viewing(views.listed)))
+    draft_documents = answers(pieces.ListDraftDocuments, granted(viewing(conformity_views.listed)))
+    request_documents = answers(pieces.ListRequestDocuments, granted(viewing(conformity_views.listed)))
     read_piece_labels = answers(pieces.ReadPieceLabels, granted(viewing(piece_views.labels_of_events)))
     relabel_document = answers(pieces.RelabelDocument, granted(once(done(handing_in.relabel))))
     remove_document = answers(pieces.RemoveDocument, granted(once(done(handing_in.remove_document))))
     freeze = answers(pieces.Freeze, granted(handing_in.freeze))
+    mark_document = answers(pieces.MarkDocument, granted(once(done(conformity.mark))))
+    draw_page = answers(pieces.DrawPage, granted(preview.draw), objects)
     download = answers(pieces.OpenFile, granted(upload.view), objects)
     staff_views = answers(looks_of.ListRequestLooks, granted(viewing(views.looks_of_request)))
     looks = answers(looks_of.ListLooks, viewing(views.looks_of_staff))

@@ -43,7 +43,7 @@ SELECT CASE WHEN space_id IS NULL THEN 'request' ELSE 'space' END AS owner_kind,
 FILES: LiteralString = (
     OWNER
     + """, files.id, files.document_id, object_key, state, announced_bytes, extension, name, kept_bytes, sha256, media_type,
-       scan, refusal, examining_since, frozen, files.created_at,
+       scan, refusal, examining_since, frozen, pages, files.created_at,
        piece, side, label, author, sensitive, delete_after, announced_at,
        COALESCE(announced_at, documents.created_at) AS added_at
 FROM files JOIN documents ON documents.id = files.document_id
@@ -71,16 +71,16 @@ VALUES (%(id)s, %(document_id)s, %(object_key)s, 'awaited', %(announced_bytes)s,
 """
 IMPORT_FILE = """
 INSERT INTO files (id, document_id, object_key, state, announced_bytes, extension, name, kept_bytes, sha256, media_type,
-                   created_at, frozen)
+                   created_at, frozen, pages)
 VALUES (%(id)s, %(document_id)s, %(object_key)s, 'ready', %(bytes)s, %(extension)s, %(name)s, %(bytes)s, %(sha256)s,
-        %(media_type)s, %(at)s, true)
+        %(media_type)s, %(at)s, true, 1)
 """
 HELD = "SELECT object_key FROM contents WHERE object_key = ANY(%s) ORDER BY object_key FOR UPDATE"
 COPY_FILE = """
 INSERT INTO files (id, document_id, object_key, state, announced_bytes, extension, name, kept_bytes, sha256, media_type,
-                   scan, created_at, frozen)
+                   scan, created_at, frozen, pages)
 SELECT %(id)s, %(document_id)s, object_key, state, announced_bytes, extension, %(name)s, kept_bytes, sha256, media_type,
-       scan, %(now)s, %(frozen)s FROM files WHERE id = %(source)s AND state = 'ready'
+       scan, %(now)s, %(frozen)s, pages FROM files WHERE id = %(source)s AND state = 'ready'
 RETURNING id
 """
 BEGIN_EXAMINATION = """
@@ -89,9 +89,11 @@ WHERE id = %(id)s AND (state = 'awaited' OR (state = 'examining' AND examining_s
 RETURNING id
 """
 READY = """
-UPDATE files SET state = 'ready', scan = %(scan)s, kept_bytes = %(bytes)s, sha256 = %(sha256)s, media_type = %(media_type)s, name = %(name)s
+UPDATE files SET state = 'ready', scan = %(scan)s, kept_bytes = %(bytes)s, sha256 = %(sha256)s, media_type = %(media_type)s, name = %(name)s,
+    pages = %(pages)s
 WHERE id = %(id)s AND state = 'examining' AND examining_since = %(mine)s RETURNING id
 """
+PAGES = "UPDATE files SET pages = %(pages)s WHERE id = %(id)s AND pages IS NULL"
 REFUSED = """
 UPDATE files SET state = 'refused', refusal = %(reason)s
 WHERE id = %(id)s AND state = 'examining' AND examining_since = %(mine)s RETURNING id
@@ -196,6 +198,7 @@ class File(Struct):
     refusal: str | None
     examining_since: datetime | None
     frozen: bool
+    pages: int | None
     created_at: datetime
     owner_kind: str
     owner_id: UUID

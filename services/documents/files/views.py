@@ -1,6 +1,5 @@
 """What a request, a draft or a space holds, as pages list it and as the manifest signs it; and who looked at it."""
 
-from dataclasses import replace
 from datetime import timedelta
 from itertools import groupby
 from typing import LiteralString
@@ -20,7 +19,6 @@ from services.documents.files.steps import LIVE_STATES, label_of, limits
 from services.documents.schemas import pieces, storage
 from services.documents.schemas.looks import ListLooks, ListRequestLooks, Looks
 from services.documents.schemas.owner import Owner
-from services.townhall.grants import Side
 from services.townhall.town_time import start_of_day
 
 REJECTIONS_SHOWN = timedelta(days=30)
@@ -53,23 +51,13 @@ def handed_in(tx: Transaction, owner: Owner, *, only_frozen: bool = False) -> li
                         sha256=file.sha256 or "",
                         type=file.media_type or "",
                         scan=file.scan,
+                        pages=file.pages,
                     )
                     for file in (first, *others)
                 ),
             )
         )
     return documents
-
-
-def listed(
-    tx: Transaction, _: Settings, __: pieces.ListDraftDocuments | pieces.ListRequestDocuments, grant: Grant
-) -> pieces.Documents:
-    """The documents of a request or draft, as a page lists them; which agent added a piece is for the town alone."""
-    grant.require_read()
-    documents = handed_in(tx, grant.owner)
-    return pieces.Documents(
-        documents=tuple(documents if grant.side == Side.TOWN else (replace(one, author=None) for one in documents))
-    )
 
 
 def stored(tx: Transaction, _: Settings, __: storage.ReadStorage, holder: Grant) -> storage.StorageSpace:

@@ -1,4 +1,5 @@
-"""Examines an upload in a child process of its own, so that no file can freeze, exhaust or take over the service.
+"""Examines an upload, or draws a page of what was kept, in a child process of its own, so that no file can freeze, exhaust or
+take over the service.
 
 The child gets two paths, no secret and no environment; memory, CPU time and output are bounded by the kernel
 (`inspection.main`), the wait by this module.
@@ -7,6 +8,7 @@ The child gets two paths, no secret and no environment; memory, CPU time and out
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,12 +17,17 @@ from threading import BoundedSemaphore
 from typing import cast
 
 from services.chassis.contracts import from_json
+from services.chassis.errors import Unavailable
 from services.chassis.structs import Struct
 from services.documents.inspection.formats import Format
 from services.documents.inspection.rejection import Rejected, Rejection
 
 WAIT_SECONDS = 12
 CHILDREN = BoundedSemaphore(2)
+DRAWING_SECONDS = 3
+"""How long a page may take, its turn included; below the 4 s of a call."""
+PENS = BoundedSemaphore(2)
+"""Pages that are drawn at once: those who look keep none waiting who hands in."""
 PROJECT = Path(__file__).parents[__name__.count(".")]  # in which the package `services` lies
 
 REASONS = {
@@ -41,10 +48,23 @@ REASONS = {
 """What the person reads, by the code that is kept."""
 
 
+class PensTaken(Unavailable):
+    message = "D’autres pages sont en cours d’affichage : réessayez dans un instant."
+
+
 class Examined(Struct):
+    """`pages`: None of what has none, or cannot be drawn."""
+
     type: str
     size: int
     sha256: str
+    pages: int | None = None
+
+
+class Drawn(Struct):
+    width: int
+    height: int
+    pages: int
 
 
 @contextmanager
@@ -56,25 +76,35 @@ def workplace() -> Generator[Path]:
 
 def examine(source: Path, target: Path, announced: Format) -> Examined:
     """`target` holds what may be kept when this returns; raises Rejected."""
-    command = [
-        sys.executable,
-        "-m",
-        "services.documents.inspection.child",
-        source,
-        target,
-        announced.media_type,
-        announced.kind,
-    ]
     with CHILDREN:
-        try:
-            child = subprocess.run(  # noqa: S603  fixed program, paths of our own making
-                command, cwd=PROJECT, env={}, capture_output=True, timeout=WAIT_SECONDS, check=False
-            )
-        except subprocess.TimeoutExpired:
-            raise Rejected(Rejection.TOO_COMPLEX) from None
+        return from_json(
+            Examined, _child("inspect", source, target, announced.media_type, announced.kind, WAIT_SECONDS)
+        )
+
+
+def draw(source: Path, target: Path, media_type: str, page: int) -> Drawn | None:
+    """`target` holds the page as a JPEG when this returns, None where the file has no such page; raises Rejected, PensTaken."""
+    until = time.monotonic() + DRAWING_SECONDS
+    if not PENS.acquire(timeout=DRAWING_SECONDS / 2):
+        raise PensTaken
+    try:
+        drawn = _child("draw", source, target, media_type, str(page), until - time.monotonic())
+    finally:
+        PENS.release()
+    return from_json(Drawn, drawn) if drawn else None
+
+
+def _child(act: str, source: Path, target: Path, media_type: str, what: str, seconds: float) -> dict[str, object]:
+    command = [sys.executable, "-m", "services.documents.inspection.child", act, source, target, media_type, what]
+    try:
+        child = subprocess.run(  # noqa: S603  fixed program, paths of our own making
+            command, cwd=PROJECT, env={}, capture_output=True, timeout=seconds, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise Rejected(Rejection.TOO_COMPLEX) from None
     if child.returncode != 0:
         raise Rejected(Rejection.TOO_COMPLEX)
     outcome = cast("dict[str, object]", json.loads(child.stdout))  # which child.py writes
     if "rejected" in outcome:
         raise Rejected(Rejection(str(outcome["rejected"])))
-    return from_json(Examined, outcome)
+    return outcome

@@ -35,8 +35,8 @@ FORBIDDEN_ACTIONS = {
 MAX_ACTIONS = 100
 
 
-def pdf(source: Path, target: Path) -> None:
-    """Copies `source` to `target`; raises Rejected."""
+def pdf(source: Path, target: Path) -> int:
+    """Copies `source` to `target`; gives the number of its pages. Raises Rejected."""
     try:
         with pikepdf.open(source) as document:
             if len(document.objects) > MAX_OBJECTS:
@@ -44,11 +44,13 @@ def pdf(source: Path, target: Path) -> None:
             for thing in _dictionaries(document):
                 _refuse_active_content(thing)
                 _refuse_outside_content(thing)
+            pages = len(document.pages)
     except pikepdf.PasswordError:
         raise Rejected(Rejection.PROTECTED) from None
     except pikepdf.PdfError:
         raise Rejected(Rejection.UNREADABLE) from None
     copyfile(source, target)
+    return pages
 
 
 def _dictionaries(document: pikepdf.Pdf) -> Iterator[pikepdf.Object]:

@@ -50,6 +50,7 @@ def accept(tx: Transaction, file: rows.File, examined: Examined, scan: str) -> N
             "sha256": examined.sha256,
             "media_type": examined.type,
             "scan": scan,
+            "pages": examined.pages,
             "name": tx.seal(key, name),
         },
     ).fetchone()

@@ -13,12 +13,13 @@ from services.townhall.grants import Side, WithGrant
 from services.townhall.pieces import LONGEST_LABEL
 
 A_LABEL = shaped(rf".{{0,{LONGEST_LABEL}}}", f"Ce texte est trop long : {LONGEST_LABEL} caractères au plus.")
+LONGEST_MARK = 300
 ANY_NAME = shaped(r"(?s).{1,4096}", "Ce nom de fichier est trop long : renommez le fichier.")
 """Whatever the person's machine calls it: what is kept of it is decided by `formats.safe_name`."""
 
 
 class File(Struct):
-    """One that is ready. `scan`: "clean", or "not_scanned"."""
+    """One that is ready. `scan`: "clean", or "not_scanned". `pages`: how many can be drawn, where that is known."""
 
     id: str
     name: str
@@ -26,11 +27,21 @@ class File(Struct):
     type: str | None = None
     sha256: str = ""
     scan: str = "not_scanned"
+    pages: int | None = None
+
+
+class Conformity(Struct):
+    """What an agent found of a piece, of the files that it has now. `reason`: why it is not what was asked for."""
+
+    conforming: bool
+    reason: str | None
+    agent: str
+    at: str
 
 
 class Document(Struct):
-    """A piece with its files. `side`: a Side, who handed it in; `author`: who of the town, for the town alone;
-    `delete_after`: "decision" for one that goes with the decision."""
+    """A piece with its files. `side`: a Side, who handed it in; `author`: who of the town, and `conformity`, as it stands
+    with these files: for the town alone; `delete_after`: "decision" for one that goes with the decision."""
 
     id: str
     piece: str
@@ -41,6 +52,7 @@ class Document(Struct):
     sensitive: bool = False
     delete_after: str | None = None
     added_at: str = ""
+    conformity: Conformity | None = None
 
 
 class Documents(Struct):
@@ -89,6 +101,23 @@ class OpenFile(WithGrant, RecordedLook[StoredBytes], method="download"):
     """Where a file can be read for two minutes; a look by the town's staff is on record before."""
 
     file_id: str = identifier()
+
+
+class PagePicture(Struct):
+    """A page as a JPEG: its bytes in base64, its size, and how many pages the file has."""
+
+    content: str
+    width: int
+    height: int
+    pages: int
+
+
+class DrawPage(WithGrant, RecordedLook[PagePicture]):
+    """A page of a PDF, or a photograph, as a picture that is kept nowhere; a look by the town's staff is on record before.
+    Refused where there is no such page, or the file cannot be drawn."""
+
+    file_id: str = identifier()
+    page: int = checked(Whole(required=True, least=1))
 
 
 class Manifest(Struct):
@@ -160,6 +189,19 @@ class RelabelDocument(WithGrant, Command[Done]):
 
     document_id: UUID
     label: str = text(LONGEST_LABEL)
+
+
+class MarkDocument(WithGrant, Command[Done]):
+    """Notes for the town whether a piece is what was asked for, and why not; None takes the mark back.
+
+    `files`: those that the agent looked at, by id; refused where the piece has others now. A piece whose files change later
+    has no mark any more.
+    """
+
+    document_id: UUID
+    files: tuple[UUID, ...]
+    conforming: bool | None
+    reason: str = text(LONGEST_MARK)
 
 
 class RemoveDocument(WithGrant, Command[Done]):

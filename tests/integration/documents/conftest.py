@@ -14,6 +14,7 @@ from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.event_store.store import Store, Transaction
 from services.chassis.settings import Settings
+from services.documents.conformity import views as conformity_views
 from services.documents.files import rows, views
 from services.documents.files.definitions import save_procedure
 from services.documents.files.grants import Grant
@@ -100,7 +101,7 @@ class Desk:
         return upload.view(self.store, by(viewer), OpenStored(file_id=file_id), grant, self.objects)
 
     def listed(self, grant: Grant) -> tuple[pieces.Document, ...]:
-        return self.do(views.listed, pieces.ListDraftDocuments(grant="g"), grant).documents
+        return self.do(conformity_views.listed, pieces.ListDraftDocuments(grant="g"), grant).documents
 
     def stored(self, holder: Grant) -> StorageSpace:
         return self.do(views.stored, ReadStorage(), holder)

@@ -11,8 +11,10 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from pillow_heif import from_pillow
 
+from services.documents.inspection import examination
 from services.documents.inspection.child import inspect
 from services.documents.inspection.examination import REASONS
+from services.documents.inspection.page_drawing import MAX_POINTS
 from services.documents.inspection.rejection import Rejected, Rejection
 from services.documents.samples.rules import sample
 
@@ -462,3 +464,26 @@ def chunks(png: bytes) -> set[bytes]:
         found.add(png[place + 4 : place + 8])
         place += 12 + int.from_bytes(png[place : place + 4])
     return found
+
+
+@pytest.mark.parametrize(("name", "media_type"), [("acte.pdf", "application/pdf"), ("recto.png", "image/png")])
+def test_a_page_is_drawn_within_bounds_and_no_other_exists(tmp_path: Path, name: str, media_type: str) -> None:
+    source, target = tmp_path / "source", tmp_path / "target"
+    source.write_bytes(sample(name)[0])
+
+    drawn = examination.draw(source, target, media_type, 1)
+
+    assert drawn is not None
+    with Image.open(target) as picture:
+        assert (picture.format, picture.size) == ("JPEG", (drawn.width, drawn.height))
+        assert picture.width * picture.height <= MAX_POINTS * 1.01
+    assert drawn.pages == 1
+    assert examination.draw(source, target, media_type, 2) is None
+
+
+def test_a_page_that_cannot_be_drawn_is_refused(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.write_bytes(b"%PDF-1.4 nothing")
+
+    with pytest.raises(Rejected):
+        examination.draw(source, tmp_path / "target", "application/pdf", 1)
