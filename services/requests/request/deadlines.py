@@ -5,10 +5,11 @@ calendar months from date to date for the effect of silence and for the retentio
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import assert_never
 
 from services.procedures.schemas.definitions.procedures import Procedure, SilenceEffect
+from services.procedures.schemas.definitions.towns import Town
 from services.requests.definitions import conditions, days
 from services.requests.schemas.dashboard import Kept
 from services.requests.schemas.facts import ImplicitDecision
@@ -39,6 +40,11 @@ def implicit_decision(
     if definition.silence.effect is SilenceEffect.NONE:
         return None
     return ImplicitDecision(effect=definition.silence.effect, at=days.months_after(complete_on, months))
+
+
+def documents_by(today: date, town: Town) -> date:
+    """The day proposed for missing pieces: after the days that the town gives, moved to a working day."""
+    return days.working_days_after(today + timedelta(days=town.portal_settings.missing_documents_days), 0)
 
 
 def deemed(effect: str) -> str:

@@ -262,7 +262,8 @@ class Ages(Struct):
 
 
 class ForAgents(Struct):
-    """What agents see of a request besides. `alert`: the words of its mark."""
+    """What agents see of a request besides. `alert`: the words of its mark. `documents_by`: the day proposed for missing
+    pieces, where they can be asked for."""
 
     transitions: tuple[Offered, ...]
     replies: tuple[PreparedReply, ...]
@@ -279,6 +280,7 @@ class ForAgents(Struct):
     profile_unchanged: ProfileUnchanged | None
     ages: Ages
     also_open: tuple[AlsoOpen, ...] = ()
+    documents_by: date | None = None
 
 
 class CaseView(ForAgents, RequestView):

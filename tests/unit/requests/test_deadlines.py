@@ -111,3 +111,8 @@ def test_a_period_lasts_until_midnight_in_the_town_whatever_the_clock_does(
 )
 def test_a_delay_runs_from_the_day_in_the_town(filed: datetime, target: str) -> None:
     assert days.working_days_after(local_day(filed), 1) == date.fromisoformat(target)
+
+
+@pytest.mark.parametrize(("today", "by"), [("2026-11-30", "2026-12-30"), ("2026-12-02", "2027-01-04")])
+def test_the_day_proposed_for_missing_pieces_is_a_working_day(today: str, by: str) -> None:
+    assert deadlines.documents_by(date.fromisoformat(today), published.town_read()) == date.fromisoformat(by)

@@ -133,6 +133,7 @@ class PortalSettings(Struct):
     password_reset_link_minutes: Annotated[int, between(least=5)]
     activation_link_hours: values.Positive
     access_log_months: Annotated[int, between(6, 12)]
+    missing_documents_days: Annotated[int, between(1, 366)] = 30
 
     def limits(self) -> Limits:
         """What may be handed in."""
