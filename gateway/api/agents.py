@@ -5,12 +5,13 @@ from collections.abc import Mapping
 
 from gateway.api.operations import Operations
 from gateway.api.requests import grant_of
-from gateway.api.schemas import agents as schemas, common, held_decisions as held, queue, requests
+from gateway.api.schemas import agents as schemas, common, held_decisions as held, pieces, queue, requests
 from gateway.conversation import clients
 from gateway.http.rate_limits import READ
 from gateway.permissions import AUDITOR, FILE_READER, STAFF
 from gateway.shared import journal, letters
 from services.accounts.schemas.people import ListColleagues
+from services.documents.schemas.pieces import MarkDocument
 from services.messaging.schemas.letters import DeliverLetter, LetterPrinted
 from services.messaging.schemas.mails import ListMails
 from services.requests.schemas import decisions
@@ -127,6 +128,16 @@ agents.put(f"{REQUEST}/assignee", permission=FILE_READER, body=schemas.Assign).s
 )
 agents.post(f"{REQUEST}/notes", permission=FILE_READER, body=schemas.AddNote, status=201).sends(
     decisions.AddNote, "Ajoute une note que seuls les agents lisent."
+)
+agents.put(
+    f"{REQUEST}/documents/<uuid:document_id>/conformity",
+    permission=FILE_READER,
+    body=pieces.MarkDocument,
+    refuses=(409,),
+).sends(
+    MarkDocument,
+    "Note qu’une pièce est conforme ou non ; l’avis, que seuls les agents lisent, tombe quand la pièce change.",
+    grant=grant_of,
 )
 agents.get(f"{REQUEST}/emails", permission=FILE_READER, returns=schemas.Emails).sends(
     ListMails,

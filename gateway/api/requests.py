@@ -191,6 +191,14 @@ def add_to_piece(number: str, document_id: uuid.UUID, form: Json, upload: FileSt
 requests.get(f"{REQUEST}/files/<uuid:file_id>", permission=FOLLOWER, media_type="application/octet-stream").sends(
     handed.OpenFile, "Le fichier ; une lecture par un agent est enregistrée.", grant=grant_of, shown=downloads.file
 )
+requests.get(
+    f"{REQUEST}/files/<uuid:file_id>/pages/<int:page>", permission=FOLLOWER, media_type="image/jpeg", refuses=(409,)
+).sends(
+    handed.DrawPage,
+    "Une page d’un PDF, ou une photographie, en image JPEG ; une lecture par un agent est enregistrée.",
+    grant=grant_of,
+    shown=downloads.page,
+)
 requests.delete(f"{REQUEST}/files/<uuid:file_id>", permission=FOLLOWER).sends(
     handed.RemoveFile,
     "Retire un fichier de la demande, tant qu’elle l’accepte et par qui l’a joint.",

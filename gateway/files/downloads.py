@@ -8,6 +8,7 @@ from flask import Response
 from gateway.files import object_store
 from services.content.schemas.pictures import Picture
 from services.content.schemas.town_map import TileContent
+from services.documents.schemas.pieces import PagePicture
 from services.documents.schemas.storage import StoredBytes
 
 # What a browser shows without running anything; the rest is downloaded.
@@ -36,6 +37,14 @@ def picture(found: Picture) -> Response:
     """That of an article, shown; who may read the article keeps it for a while, others only what is public."""
     response = Response(base64.b64decode(found.content), content_type=found.type)
     response.headers["Cache-Control"] = f"{'public' if found.public else 'private'}, max-age={PICTURE_SECONDS}"
+    return response
+
+
+def page(found: PagePicture) -> Response:
+    """A page of a file, drawn for this one look."""
+    response = Response(base64.b64decode(found.content), content_type="image/jpeg")
+    response.headers["Content-Security-Policy"] = SANDBOX
+    response.headers["Cache-Control"] = PRIVATE
     return response
 
 

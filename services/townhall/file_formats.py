@@ -6,6 +6,8 @@ from services.townhall.sentences import listed
 
 MEDIA_TYPES = {"pdf": "application/pdf", "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png"}
 FORMATS = tuple(MEDIA_TYPES)  # those that a town may accept, by their endings
+DRAWN = frozenset(MEDIA_TYPES.values())
+"""Of which kept media types a page can be shown as a picture; a photograph of a telephone is kept as a JPEG."""
 PHONE_PHOTOGRAPHS = frozenset({"heic", "heif"})
 AS_JPG = " Sur un iPhone : Réglages, Appareil photo, Formats, « Le plus compatible » donne des photographies JPG."
 

@@ -3,7 +3,8 @@
 from marshmallow import Schema, fields
 
 from gateway.api.answers import answer, maybe
-from gateway.api.fields import NAME, Text
+from gateway.api.bodies import body
+from gateway.api.fields import NAME, Flag, Text, several, uuid
 from gateway.api.schemas.storage import FILE
 from services.documents.schemas import pieces as calls
 from services.townhall.pieces import LONGEST_LABEL
@@ -15,6 +16,14 @@ class UploadDocument(Schema):
     file = FILE
 
 
+MarkDocument = body(
+    calls.MarkDocument,
+    "document_id",
+    files=several(uuid(), required=True, means="Les fichiers regardés ; refusé si la pièce en a d’autres."),
+    conforming=Flag(required=True, allow_none=True, means="Nul : l’avis est retiré."),
+    reason=Text(calls.LONGEST_MARK, means="Ce qui ne va pas, d’une pièce non conforme."),
+)
+Conformity = answer(calls.Conformity, "PieceConformity", reason="Ce qui ne va pas, d’une pièce non conforme.")
 UploadedFile = answer(calls.Uploaded, "UploadedFile")
 Document = answer(
     calls.Document, label=maybe(fields.String()), author="Qui, à la mairie, l’a ajoutée ; pour les agents seulement."

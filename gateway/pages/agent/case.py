@@ -10,7 +10,7 @@ from gateway.pages.agent.work_table import Due, due
 from gateway.pages.tracking import follow
 from gateway.shared.journal import JournalLook, JournalPage
 from services.chassis.structs import Struct
-from services.documents.schemas.pieces import Document, File
+from services.documents.schemas.pieces import Document
 from services.messaging.schemas.exchanges import Exchange
 from services.messaging.schemas.facts import Direction
 from services.messaging.schemas.mails import MailToApplicant, State
@@ -187,11 +187,6 @@ def also_open(colleagues: Iterable[AlsoOpen], at: datetime) -> list[str]:
         f"{name or 'Un autre agent'} a ce dossier ouvert " + (f"depuis {ago}{NBSP}min" if ago else "depuis un instant")
         for name, ago in minutes
     ]
-
-
-def images(documents: Iterable[Document]) -> list[File]:
-    """The photographs of a request, in order."""
-    return [file for document in documents for file in document.files if (file.type or "").startswith("image/")]
 
 
 def journal_page(found: JournalPage, arguments: Mapping[str, str]) -> dict[str, object]:

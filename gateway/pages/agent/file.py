@@ -1,6 +1,6 @@
 """An agent’s file of a request, on one page; exchanges, notes and pieces. Each opening is recorded by requests."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from urllib.parse import urlencode
@@ -13,7 +13,7 @@ from gateway.dates import local
 from gateway.errors import status_of
 from gateway.files.uploads import limits
 from gateway.http.rate_limits import READ, UPLOAD, WRITE
-from gateway.pages.agent import case as agent_case, decision_form, next_request, reply as agent_reply
+from gateway.pages.agent import case as agent_case, decision_form, next_request, reply as agent_reply, viewer
 from gateway.pages.agent.reply import Wording
 from gateway.pages.components import files as handed, uploader
 from gateway.pages.tracking import follow
@@ -25,7 +25,7 @@ from gateway.shared.piece_names import named
 from gateway.shared.tracked import case_of
 from services.chassis.errors import Conflict, Forbidden, Invalid, Refusal
 from services.chassis.structs import Struct
-from services.documents.schemas.pieces import Document, ListRequestDocuments
+from services.documents.schemas.pieces import LONGEST_MARK, Document, ListRequestDocuments
 from services.messaging.schemas.exchanges import AddExchange, ListExchanges, OpenExchange
 from services.messaging.schemas.mails import ListMails
 from services.procedures.schemas.definitions.forms import FieldType
@@ -33,6 +33,7 @@ from services.requests.schemas.decisions import AddNote, PreviewReply
 from services.requests.schemas.nearby import ListNearby
 from services.requests.schemas.person import ListOthersOfPerson
 from services.requests.schemas.tracking import CaseView
+from services.townhall.file_formats import DRAWN
 from services.townhall.pieces import FREE, LONGEST_LABEL
 
 page = Pages("agent_file", __name__)
@@ -155,10 +156,11 @@ def show(
     refusal: Refusal | None = None,
     read_again: bool = False,
     taken_back: bool = False,
+    unmarked: Mapping[str, str] | None = None,
 ) -> str:
     """The file; `tab`: the section to which the address leads, or whose form came back. `changes`: what happened since the agent
     looked, when an act was refused as stale. `wording`: a decision whose form is open, `refusal`: why it was not taken, `taken_back`:
-    that it had been sent."""
+    that it had been sent. `unmarked`: the piece whose mark was refused, why, and the reason that was typed."""
     permissions = current_actor().permissions
     parts = _parts(view, tab)
     line = agent_case.sections(view, permissions, parts.unread)  # exchanges that were just opened count no more
@@ -176,6 +178,7 @@ def show(
         "problem": problem,
         "unchosen": unchosen,
         "changes": changes,
+        "unmarked": unmarked or {},
         "done": request.args.get("fait", ""),
         "actions": actions,
         "primary": agent_case.primary(actions),
@@ -247,14 +250,14 @@ def _parts(view: CaseView, tab: str) -> Parts:
 
 
 def _pieces(documents: Sequence[Document] | None) -> dict[str, object]:
-    """`looked`: the place of the photograph that the address asks for."""
-    photographs, wanted = agent_case.images(documents or ()), request.args.get("voir", "")
     return {
         "documents": documents,
-        "photographs": photographs,
-        "looked": next((place for place, one in enumerate(photographs) if one.id == wanted), None),
+        "viewer": viewer.looked(documents or (), request.args),
+        "kept": viewer.kept(request.args),
+        "drawn": DRAWN,
         "free": uploader.free_piece(limits()),
         "longest_label": LONGEST_LABEL,
+        "longest_mark": LONGEST_MARK,
     }
 
 

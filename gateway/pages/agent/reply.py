@@ -130,7 +130,7 @@ def controls(
     pieces = pieces_of(view)
     transition = next((one for one in view.transitions if one.to == wording.to), None)
     replied = reply is not None
-    due = _own_questions(wording.to, transition, replied=replied) | dict.fromkeys(blanks, True)
+    due = _own_questions(wording, transition, replied=replied) | dict.fromkeys(blanks, True)
     if not pieces and "missing_documents" not in blanks:
         due.pop("missing_documents", None)
     either = wording.to == Status.AWAITING and not replied
@@ -202,11 +202,12 @@ def errors_of(fields: Mapping[str, str]) -> dict[str, str]:
     return plain
 
 
-def _own_questions(to: str, transition: Offered | None, *, replied: bool) -> dict[str, bool]:
+def _own_questions(wording: Wording, transition: Offered | None, *, replied: bool) -> dict[str, bool]:
     """What the decision itself asks, and whether an answer is due."""
-    if to == Status.AWAITING:
-        return {"missing_documents": False, "deadline": True}
-    if to == Status.REDIRECTED:
+    if wording.to == Status.AWAITING:
+        why = {"reason": False} if wording.reason else {}
+        return {"missing_documents": False, **why, "deadline": True}
+    if wording.to == Status.REDIRECTED:
         return {"other_administration": True, "reason": True}
     return {"reason": True} if transition and transition.needs_reason and not replied else {}
 

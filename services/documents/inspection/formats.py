@@ -24,8 +24,6 @@ FORMATS = (
     Format("application/vnd.oasis.opendocument.text", ("odt",), "archive"),
 )
 BY_EXTENSION = {extension: known for known in FORMATS for extension in known.extensions}
-DRAWN = frozenset({"application/pdf", "image/jpeg", "image/png"})
-"""Of which kept media types a page can be drawn: HEIC is kept as JPEG."""
 NAME_CHARACTERS = 120
 
 

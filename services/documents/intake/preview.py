@@ -9,12 +9,12 @@ from services.chassis.event_store.store import Store
 from services.documents.files import rows
 from services.documents.files.grants import Grant
 from services.documents.inspection import examination
-from services.documents.inspection.formats import DRAWN
 from services.documents.inspection.rejection import Rejected
 from services.documents.intake import use_cases as examining
 from services.documents.object_store.objects import Objects
 from services.documents.schemas.pieces import DrawPage, PagePicture
 from services.documents.schemas.refusals import UnknownFile
+from services.townhall.file_formats import DRAWN
 
 
 class NoSuchPage(NotFound):

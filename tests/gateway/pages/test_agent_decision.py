@@ -360,3 +360,16 @@ def test_a_decision_that_closes_names_the_pieces_that_go_with_it(agent: Client, 
 
     assert "Pièce d’identité" in warned
     assert agent.page(SCHEDULE).select_one("#decider .notice--warning") is None
+
+
+def test_a_request_for_pieces_begins_with_those_that_are_not_conforming(agent: Client, services: Stubs) -> None:
+    services["requests.tracking"] = desk.case(documents_by="2027-01-04")
+    [given] = services.answers["documents.request_documents"]["documents"]
+    mark = {"conforming": False, "reason": "Illisible", "agent": "Accueil", "at": NOW.isoformat()}
+    services["documents.request_documents"] = {"documents": [given | {"conformity": mark}]}
+
+    page = agent.page(ASK_FOR_PIECES)
+
+    assert page.select_one("[name=missing_documents][checked]")["value"] == "photo"
+    assert page.select_one("[name=deadline]")["value"] == "2027-01-04"
+    assert page.select_one("[name=reason]").get_text(strip=True) == "Photographie\u00a0: illisible."

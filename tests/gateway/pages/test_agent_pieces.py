@@ -2,7 +2,7 @@
 
 import io
 
-from services.chassis.errors import Unavailable
+from services.chassis.errors import Conflict, Unavailable
 from services.documents.schemas.refusals import UnknownFile
 from services.townhall.pieces import LONGEST_LABEL
 from tests.support import agents_desk as desk
@@ -13,12 +13,70 @@ from tests.support.stubs import Stubs
 from tests.support.tracked_request import EXCHANGES
 
 
+ACTE = "8c0b7f0e-62a1-4f0e-9a51-2b6f4d3c1a01"
+PIECE = "8c0b7f0e-62a1-4f0e-9a51-2b6f4d3c1a02"
+
+
+def acte(services: Stubs, **changes: object) -> None:
+    """The request has one piece, of three pages."""
+    [given] = services.answers["documents.request_documents"]["documents"]
+    file = {"id": ACTE, "name": "acte.pdf", "size": 90_000, "type": "application/pdf", "pages": 3}
+    services["documents.request_documents"] = {"documents": [given | {"id": PIECE, "files": [file]} | changes]}
+
+
 def test_a_photograph_opens_on_the_page(agent: Client) -> None:
     link = agent.page(f"{HERE}?onglet=pieces").select_one(".file__name a")
 
-    shown = agent.page(link["href"]).select_one(".photo img")
+    shown = agent.page(link["href"]).select_one(".viewer img")
 
-    assert shown["src"] == f"{HERE}/pieces/{desk.PHOTO}"
+    assert shown["src"] == f"{HERE}/pieces/{desk.PHOTO}/pages/1"
+
+
+def test_a_page_is_turned_and_enlarged_by_links(agent: Client, services: Stubs) -> None:
+    acte(services)
+
+    viewer = agent.page(f"{HERE}?voir={ACTE}&page=2&zoom=150&rotation=270").select_one(".viewer")
+    links = {one["data-to"]: one.get("href", "") for one in viewer.select("[data-to]")}
+
+    assert viewer.select_one("img")["alt"] == "Page 2 sur 3 de acte.pdf"
+    assert (viewer["data-zoom"], viewer["data-turn"]) == ("150", "270")
+    assert links["previous"] == f"{HERE}?voir={ACTE}&page=1&zoom=150&rotation=270#vue"
+    assert "page=3" in links["next"] and "zoom=200" in links["larger"] and "rotation=0" in links["turned"]
+    last = agent.page(f"{HERE}?voir={ACTE}&page=3").select_one("[data-to=next]")
+    assert last.has_attr("hidden") and not last.has_attr("href")
+    assert agent.page(f"{HERE}?voir={ACTE}&page=9&zoom=7").select_one(".viewer img")["alt"] == "Page 1 sur 3 de acte.pdf"
+
+
+def test_a_page_of_a_piece_is_kept_by_no_cache(agent: Client, services: Stubs) -> None:
+    services["documents.draw_page"] = {"content": "/9g=", "width": 1, "height": 1, "pages": 3}
+
+    drawn = agent.get(f"{HERE}/pieces/{ACTE}/pages/2")
+
+    assert (drawn.data, drawn.content_type) == (b"\xff\xd8", "image/jpeg")
+    assert "no-store" in drawn.headers["Cache-Control"] and "sandbox" in drawn.headers["Content-Security-Policy"]
+    assert drawn.headers["X-Content-Type-Options"] == "nosniff"
+    assert [body["page"] for body in services.bodies("documents.draw_page")] == [2]
+
+
+def test_a_piece_is_marked_with_the_files_that_were_shown(agent: Client, services: Stubs) -> None:
+    acte(services)
+    services["documents.mark_document"] = {}
+
+    sent = agent.submit(f"{HERE}?voir={ACTE}", ".conformity", avis="non-conforme", motif="Illisible")
+
+    assert sent.location == f"{HERE}?voir={ACTE}&page=1&zoom=100&rotation=0#d-{PIECE}"
+    [body] = services.bodies("documents.mark_document")
+    assert (body["conforming"], body["reason"], list(body["files"])) == (False, "Illisible", [ACTE])
+
+
+def test_a_mark_that_is_refused_keeps_what_was_typed(agent: Client, services: Stubs) -> None:
+    acte(services)
+    services["documents.mark_document"] = Conflict("Cette pièce a changé.")
+
+    page = parsed(agent.submit(HERE, ".conformity", avis="non-conforme", motif="Illisible"), 409)
+
+    assert page.select_one(f"#motif-{PIECE}")["value"] == "Illisible"
+    assert "Cette pièce a changé." in page.select_one(f"#motif-{PIECE}-erreur").get_text()
 
 
 def test_a_piece_for_a_request_that_has_closed_is_refused_on_the_page(agent: Client, services: Stubs) -> None:

@@ -63,7 +63,7 @@ def test_a_page_is_drawn_after_the_look_is_on_record_and_its_number_kept(desk: D
     with Image.open(BytesIO(base64.b64decode(drawn.content))) as picture:
         assert picture.size == (drawn.width, drawn.height)
     looks = desk.run(rows.looks, rows.LOOKS_OF_REQUEST, looked(draft.request_id))
-    assert [(one.agent_id, one.piece) for one in looks] == [("agent-1", "Pièce d’identité")]
+    assert [(one.agent_id, one.piece) for one in looks] == [("agent-1", "Pièce d’identité du demandeur")]
     assert desk.row(file_id).pages == drawn.pages == 1
     with pytest.raises(preview.NoSuchPage):
         preview.draw(desk.store, by(AGENT), replace(asked, page=2), town, desk.objects)
