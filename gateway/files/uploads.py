@@ -58,6 +58,7 @@ def send(
     piece: str,
     label: str | None = None,
     document_id: uuid.UUID | None = None,
+    enclosed_for: str | None = None,
     command_id: uuid.UUID,
 ) -> Uploaded:
     """What documents found in the file once stored; FileRefused with its reason when it is not kept."""
@@ -70,6 +71,7 @@ def send(
         label=label,
         document_id=document_id,
         content_type=upload.mimetype or None,
+        enclosed_for=enclosed_for,
     )
     begun = clients().send(asked, command_id=command_id)
     object_store.put(begun.put_url, upload.stream, size)  # pyright: ignore[reportArgumentType]

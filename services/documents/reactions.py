@@ -57,13 +57,15 @@ def end_the_draft(tx: Transaction, received: Received[requests.DraftDiscarded]) 
 
 @reaction(requests.RequestStatusChanged, tables=("requests",), rebuild=remember_the_end)
 def erase_what_was_for_the_decision(tx: Transaction, received: Received[requests.RequestStatusChanged]) -> None:
-    """Identity proofs and their like go once the request is closed (glossary P2, D7)."""
+    """Identity proofs and their like go once the request is closed (glossary P2, D7); what waits for this status is announced."""
+    lifetime.announce_enclosed(tx, received.subject_id, received.fact.to_status, closed=received.fact.closed)
     if received.fact.closed:
         lifetime.erase_after_decision(tx, received.subject_id)
 
 
 @reaction(requests.RequestCancelled, tables=("requests",), rebuild=remember_the_end)
 def erase_with_the_request(tx: Transaction, received: Received[requests.RequestCancelled]) -> None:
+    lifetime.drop_enclosed(tx, received.subject_id)
     lifetime.erase_after_decision(tx, received.subject_id)
 
 

@@ -4,9 +4,10 @@ from flask import request
 
 from gateway.errors import status_of
 from gateway.http.rate_limits import READ, WRITE
-from gateway.pages.agent import next_request
+from gateway.pages.agent import enclosure, next_request
 from gateway.pages.agent.file import address, opened, show
 from gateway.pages.agent.reply import Wording
+from gateway.pages.components import files as handed
 from gateway.permissions import FILE_READER
 from gateway.routes import Answer, Pages, see_other, seen_version, send_command
 from gateway.shared.tracked import case_of
@@ -26,11 +27,22 @@ def wording_again(numero: str) -> str:
     return show(case_of(numero), wording=Wording.read(request.form))
 
 
-@page.post("/agent/demandes/<numero>/decision", permission=FILE_READER, limit=WRITE, reopen=wording_again)
+@page.post(
+    "/agent/demandes/<numero>/decision",
+    permission=FILE_READER,
+    limit=WRITE,
+    max_bytes=handed.largest_form,
+    reopen=wording_again,
+)
 def decide(numero: str) -> Answer:
     """« Relire » shows the message as it would leave; « Envoyer » decides, and may lead to the next request. What was typed is kept
-    in every case."""
+    in every case, a file that was chosen too: it waits for this decision."""
     wording = Wording.read(request.form)
+    if handed.chosen(request.files, enclosure.FIELD):
+        view = case_of(numero)
+        unjoined, refused = enclosure.taken(view, wording.to)
+        if refused:
+            return show(view, wording=wording, unjoined=unjoined), status_of(refused)
     action = request.form.get("action")
     if action == "relire":
         return show(case_of(numero), wording=wording, read_again=True), 200

@@ -7,7 +7,7 @@ from flask import abort, request
 
 from gateway.conversation import clients
 from gateway.dates import local
-from gateway.pages.agent import asked_pieces, case as agent_case, reply as agent_reply
+from gateway.pages.agent import asked_pieces, case as agent_case, enclosure, reply as agent_reply
 from gateway.pages.agent.case import Action
 from gateway.pages.agent.reply import Wording
 from gateway.pages.components.controls import Control, error_list
@@ -66,7 +66,7 @@ def choices(view: CaseView, actions: Sequence[Action], documents: Sequence[Docum
         for reply in action.replies:
             ready = leaves_as_it_stands(view, action, status, reply, documents)
             text = _readable(reply.filled) if ready else ""
-            pieces = _of_pieces(view, "", documents, closing=status.closed)
+            pieces = _of_pieces(view, action.offered.to, "", documents, closing=status.closed)
             erased = tuple(pieces["erased"]) if pieces else ()
             found.append(Choice(reply=reply, action=action, status=status, text=text, erased=erased))
     return found
@@ -88,7 +88,7 @@ def leaves_as_it_stands(
         return False
     if view.profile_unchanged and view.profile_unchanged.at == offered.to:
         return False
-    of_pieces = _of_pieces(view, reply.text, documents, closing=status.closed)
+    of_pieces = _of_pieces(view, offered.to, reply.text, documents, closing=status.closed)
     return of_pieces is not None and of_pieces["joined"] != "missing"
 
 
@@ -104,8 +104,10 @@ def shown(
     *,
     refusal: Refusal | None = None,
     read_again: bool = False,
+    unjoined: str = "",
 ) -> dict[str, object]:
-    """The form of that decision as its template draws it; what was typed is kept in every case."""
+    """The form of that decision as its template draws it; what was typed is kept in every case. `unjoined`: why the document that
+    was chosen is not kept."""
     today = local(now()).date()
     reply = agent_reply.reply_of(view, wording)
     errors = agent_reply.errors_of(refusal.fields) if refusal else {}
@@ -123,7 +125,11 @@ def shown(
         "controls": controls,
         "missing": [one.label for one in missing],
         "beside": agent_reply.beside(view, wording, reply),
-        "errors": _listed(refusal, controls, errors) if refusal else error_list(controls, errors),
+        "errors": [
+            *(_listed(refusal, controls, errors) if refusal else error_list(controls, errors)),
+            *([("#document", unjoined)] if unjoined else []),
+        ],
+        "enclosure": enclosure.shown(view, wording.to, documents or (), unjoined),
         "action": action,
         "written": agent_reply.written(view, wording),
         "heading": action.verb if action else agent_case.verb(wording.to, status.label),
@@ -133,7 +139,7 @@ def shown(
         "called_off": next((one for one in follow.booked(view) if one.starts_at > now()), None),
         "refused": refusal.message if isinstance(refusal, Conflict) else "",
         "read_again": read_again,
-        **_pieces(view, reply.text if reply else wording.text, documents, closing=bool(action and status.closed)),
+        **_pieces(view, wording, reply, documents, closing=bool(action and status.closed)),
         **_preview(view, wording, reply),
     }
 
@@ -147,18 +153,24 @@ def _status(view: CaseView, slug: str) -> Status:
 
 
 def _pieces(
-    view: CaseView, letter: str, documents: Sequence[Document] | None, *, closing: bool
+    view: CaseView,
+    wording: Wording,
+    reply: PreparedReply | None,
+    documents: Sequence[Document] | None,
+    *,
+    closing: bool,
 ) -> dict[str, list[str] | str]:
     """As `_of_pieces`, which a decision does not do without."""
-    found = _of_pieces(view, letter, documents, closing=closing)
+    letter = reply.text if reply else wording.text
+    found = _of_pieces(view, wording.to, letter, documents, closing=closing)
     if found is None:
         documents = clients().send(ListRequestDocuments(grant=view.grant)).documents
-        found = _of_pieces(view, letter, documents, closing=closing)
+        found = _of_pieces(view, wording.to, letter, documents, closing=closing)
     return found or {}
 
 
 def _of_pieces(
-    view: CaseView, letter: str, documents: Sequence[Document] | None, *, closing: bool
+    view: CaseView, to: str, letter: str, documents: Sequence[Document] | None, *, closing: bool
 ) -> dict[str, list[str] | str] | None:
     """`erased`: the pieces that closing the request erases at once (glossary P2, D7). `joined`: of the piece that the letter
     says is joined, whether the town has `added` one or it is `missing`; empty where the letter says no such thing. None where the
@@ -170,7 +182,9 @@ def _of_pieces(
     if documents is None:
         return None
     # What was handed in at the counter is the town’s too, for a piece that was asked for.
-    of_the_town = any(one.side == Side.TOWN and one.piece == FREE for one in documents)
+    of_the_town = any(
+        one.side == Side.TOWN and one.piece == FREE and one.enclosed_for in (None, to) for one in documents
+    )
     return {
         "erased": [one.label for one in documents if closing and one.delete_after == FOR_THE_DECISION],
         "joined": ("added" if of_the_town else "missing") if announced else "",

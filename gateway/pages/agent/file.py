@@ -157,10 +157,12 @@ def show(
     read_again: bool = False,
     taken_back: bool = False,
     unmarked: Mapping[str, str] | None = None,
+    unjoined: str = "",
 ) -> str:
     """The file; `tab`: the section to which the address leads, or whose form came back. `changes`: what happened since the agent
     looked, when an act was refused as stale. `wording`: a decision whose form is open, `refusal`: why it was not taken, `taken_back`:
-    that it had been sent. `unmarked`: the piece whose mark was refused, why, and the reason that was typed."""
+    that it had been sent. `unmarked`: the piece whose mark was refused, why, and the reason that was typed. `unjoined`: why the
+    document of the decision is not kept."""
     permissions = current_actor().permissions
     parts = _parts(view, tab)
     line = agent_case.sections(view, permissions, parts.unread)  # exchanges that were just opened count no more
@@ -168,7 +170,9 @@ def show(
     actions = agent_case.actions(view, taking=bool(around["may_take"]))
     decision: dict[str, object] = {"decision": wording is not None, "taken_back": taken_back}
     if wording is not None:
-        decision |= decision_form.shown(view, wording, parts.documents, refusal=refusal, read_again=read_again)
+        decision |= decision_form.shown(
+            view, wording, parts.documents, refusal=refusal, read_again=read_again, unjoined=unjoined
+        )
     page_parts: dict[str, object] = {
         "tab": tab if tab in slugs else "",
         "line": line,

@@ -33,11 +33,19 @@ def largest_form() -> int:
 
 
 def hand_in(
-    grant: str, piece: str, upload: FileStorage, *, label: str | None = None, document_id: uuid.UUID | None = None
+    grant: str,
+    piece: str,
+    upload: FileStorage,
+    *,
+    label: str | None = None,
+    document_id: uuid.UUID | None = None,
+    enclosed_for: str | None = None,
 ) -> Uploaded:
     """One file of a piece, checked and kept. Sent twice with the same form it is added once, unless it was removed since."""
     once = uuid.uuid5(command_id(), f"{document_id or piece} {label} {upload.filename} {_content(upload)}")
-    send = partial(uploads.send, grant, upload, piece=piece, label=label, document_id=document_id)
+    send = partial(
+        uploads.send, grant, upload, piece=piece, label=label, document_id=document_id, enclosed_for=enclosed_for
+    )
     try:
         return send(command_id=once)
     except UnknownFile:  # its sending was cut short, or it was taken back

@@ -69,7 +69,7 @@ def files_of_requests(store: Store, request_ids: Sequence[UUID]) -> dict[UUID, l
     """By id of the request or draft, documents in the order in which they came."""
     found: dict[UUID, list[OpenedFile]] = {}
     with store.viewing(None) as tx:
-        for file in _opened(tx, rows.ready_of_requests(tx.conn, request_ids)):
+        for file in _opened(tx, [one for one in rows.ready_of_requests(tx.conn, request_ids) if not one.waits]):
             found.setdefault(file.row.owner_id, []).append(file)
     return found
 

@@ -15,12 +15,13 @@ from services.townhall.grants import Side
 
 
 def listed(tx: Transaction, _: Settings, __: ListDraftDocuments | ListRequestDocuments, grant: Grant) -> Documents:
-    """The documents of a request or draft; which agent added a piece, and how it was marked, is for the town alone."""
+    """The documents of a request or draft; what waits for a decision, which agent added a piece, and how it was marked, is for the
+    town alone."""
     grant.require_read()
     documents = handed_in(tx, grant.owner)
     if grant.side is Side.TOWN:
         return Documents(documents=tuple(_marked(tx, grant.owner, documents)))
-    return Documents(documents=tuple(replace(one, author=None) for one in documents))
+    return Documents(documents=tuple(replace(one, author=None) for one in documents if one.enclosed_for is None))
 
 
 def _marked(tx: Transaction, owner: Owner, documents: Iterable[Document]) -> Iterable[Document]:

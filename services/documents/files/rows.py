@@ -44,7 +44,7 @@ FILES: LiteralString = (
     OWNER
     + """, files.id, files.document_id, object_key, state, announced_bytes, extension, name, kept_bytes, sha256, media_type,
        scan, refusal, examining_since, frozen, pages, files.created_at,
-       piece, side, label, author, sensitive, delete_after, announced_at,
+       piece, side, label, author, sensitive, delete_after, announced_at, enclosed_for,
        COALESCE(announced_at, documents.created_at) AS added_at
 FROM files JOIN documents ON documents.id = files.document_id
 """
@@ -57,10 +57,11 @@ FILES_OF: dict[str, LiteralString] = {
 FILE = FILES + "WHERE files.id = %(id)s"
 FILE_TO_CHANGE = FILE + " FOR UPDATE OF files"
 ADD_DOCUMENT = """
-INSERT INTO documents (id, request_id, space_id, piece, side, label, author, sensitive, delete_after, created_at)
-VALUES (%(id)s, %(request_id)s, %(space_id)s, %(piece)s, %(side)s, %(label)s, %(author)s, %(sensitive)s, %(delete_after)s, %(now)s)
+INSERT INTO documents (id, request_id, space_id, piece, side, label, author, sensitive, delete_after, enclosed_for, created_at)
+VALUES (%(id)s, %(request_id)s, %(space_id)s, %(piece)s, %(side)s, %(label)s, %(author)s, %(sensitive)s, %(delete_after)s,
+        %(enclosed_for)s, %(now)s)
 """
-DEFAULTS: Row = {"side": Side.CITIZEN.value, "author": None, "sensitive": False, "delete_after": None}
+DEFAULTS: Row = {"side": Side.CITIZEN.value, "author": None, "sensitive": False, "delete_after": None, "enclosed_for": None}
 USE_SPACE = "INSERT INTO used_spaces (space_id) VALUES (%s) ON CONFLICT DO NOTHING"
 USED_SPACE = "SELECT space_id FROM used_spaces WHERE space_id = %s"
 FORGET_SPACE = "DELETE FROM used_spaces WHERE space_id = %s"
@@ -209,11 +210,17 @@ class File(Struct):
     sensitive: bool
     delete_after: str | None
     announced_at: datetime | None
+    enclosed_for: str | None
     added_at: datetime
 
     @property
     def ready(self) -> bool:
         return self.state is FileState.READY
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is for the town alone, until the decision for which it was handed in."""
+        return self.enclosed_for is not None and self.announced_at is None
 
     @property
     def owner(self) -> Owner:

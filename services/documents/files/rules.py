@@ -32,6 +32,10 @@ class UnknownPiece(Invalid):
     message = "Cette démarche ne demande pas cette pièce."
 
 
+class NotEnclosed(Invalid):
+    message = "Seule la mairie joint un document à une décision, sous un nom qu’elle choisit."
+
+
 class StillExamined(Conflict):
     message = "Le contrôle d’un fichier de cette pièce n’est pas terminé : réessayez dans un instant."
 

@@ -43,6 +43,7 @@ def handed_in(tx: Transaction, owner: Owner, *, only_frozen: bool = False) -> li
                 sensitive=first.sensitive,
                 delete_after=first.delete_after,
                 added_at=first.added_at.isoformat(),
+                enclosed_for=first.enclosed_for if first.waits else None,
                 files=tuple(
                     pieces.File(
                         id=str(file.id),

@@ -60,7 +60,7 @@ def accept(tx: Transaction, file: rows.File, examined: Examined, scan: str) -> N
             # withdrawn, refused by another examination, or its draft ended, while it was examined
             doom(tx, [file.object_key])
         return
-    if file.owner.kind == REQUEST and rows.submitted(tx.conn, file.owner.id):
+    if file.owner.kind == REQUEST and rows.submitted(tx.conn, file.owner.id) and not file.waits:
         say_change(tx, file)
 
 
@@ -84,7 +84,7 @@ def view(tx: Transaction, grant: Grant, file_id: UUID, viewer: Actor) -> rows.Fi
     """The file to show; a look from the town's side is recorded first, and refused without the right it needs."""
     grant.require_read()
     file = own_file(tx, grant, file_id)
-    if not file.ready:
+    if not file.ready or (file.waits and grant.side is not Side.TOWN):
         raise UnknownFile
     if grant.side == Side.TOWN:
         if file.sensitive and Right.SENSITIVE not in grant.rights:

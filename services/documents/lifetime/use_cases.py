@@ -9,7 +9,7 @@ from services.documents.archives import use_cases as archives
 from services.documents.files import definitions, rows
 from services.documents.files.events import DocumentAdded, DocumentRemoved, FileRejected, StoredFileRejected
 from services.documents.files.rules import DefinitionNotKnownYet, asked_pieces
-from services.documents.files.steps import DOOMED, delete, label_of, limits
+from services.documents.files.steps import DOOMED, delete, label_of, limits, say_change
 from services.documents.schemas import owner as owners
 from services.documents.schemas.owner import SPACE, Owner
 from services.townhall.pieces import FOR_THE_DECISION
@@ -35,7 +35,7 @@ def bind(tx: Transaction, request_id: UUID, at: datetime) -> None:
         raise DefinitionNotKnownYet
     delete(tx, [file for file in files if not file.frozen and file.announced_at is None])
     pieces = {one.slug: one for one in asked_pieces(definition, limits(tx))}
-    ready = [file for file in files if file.frozen and file.ready and file.announced_at is None]
+    ready = [file for file in files if file.frozen and file.ready and file.announced_at is None and not file.waits]
     for document_id, group in groupby(ready, key=lambda file: file.document_id):
         handed_in = list(group)
         names = [tx.open_text(key, file.name) or "" for file in handed_in]
@@ -79,6 +79,25 @@ def erase_after_decision(tx: Transaction, request_id: UUID) -> None:
                 document_id=str(document_id), piece=first.piece, by="system", reason="decision", label=label
             )
             tx.append(f"request-{request_id}", [removed], key=str(request_id))
+
+
+def announce_enclosed(tx: Transaction, request_id: UUID, status: str, *, closed: bool) -> None:
+    """The documents that the town handed in for a decision to this status are announced, each once; those for another one
+    go where the request is closed by this one."""
+    tx.lock(f"request-{request_id}")
+    waiting = [file for file in rows.files_of(tx.conn, owners.request(request_id)) if file.waits]
+    for _, group in groupby((one for one in waiting if one.enclosed_for == status), key=lambda file: file.document_id):
+        first = next((one for one in group if one.ready), None)
+        if first is not None:
+            say_change(tx, first)
+    if closed:
+        delete(tx, [one for one in waiting if one.enclosed_for != status])
+
+
+def drop_enclosed(tx: Transaction, request_id: UUID) -> None:
+    """The request was withdrawn: what waited for a decision goes, unannounced."""
+    tx.lock(f"request-{request_id}")
+    delete(tx, [file for file in rows.files_of(tx.conn, owners.request(request_id)) if file.waits])
 
 
 def erase_request(tx: Transaction, request_id: UUID) -> int:

@@ -21,9 +21,14 @@ from services.townhall.pieces import FREE
 
 
 def begin(tx: Transaction, _: Settings, new: BeginUpload, grant: Grant) -> AwaitedFile:
-    """Makes room for one file, which the next 15 minutes may bring; refuses what its name and size already rule out."""
+    """Makes room for one file, which the next 15 minutes may bring; refuses what its name and size already rule out.
+
+    Raises NotEnclosed for a document that is to wait for a decision and is not the town's.
+    """
     key, town = grant.owner.key, limits(tx)
     open_to_change(tx, grant)
+    if new.enclosed_for and (grant.side is not Side.TOWN or new.piece != FREE):
+        raise rules.NotEnclosed
     live = [file for file in rows.files_of(tx.conn, grant.owner) if file.state in LIVE_STATES]
     joined = None if new.document_id is None else own_document(live, grant, new.document_id)
     slug, label = (joined[0].piece, label_of(tx, joined[0])) if joined else (new.piece, new.label)
@@ -31,11 +36,11 @@ def begin(tx: Transaction, _: Settings, new: BeginUpload, grant: Grant) -> Await
     name = formats.safe_name(new.filename)
     known = formats.announced(name, asked.formats, new.size, town.max_bytes)
     tx.key(key)
-    same = joined or of_piece(tx, live, grant, asked)
+    same = joined or of_piece(tx, live, grant, asked, enclosed_for=new.enclosed_for)
     rules.check_room(asked, len(same), len(live))
     document_id = same[0].document_id if same else tx.new_id()
     if not same:
-        add_document(tx, grant, document_id, asked)
+        add_document(tx, grant, document_id, asked, enclosed_for=new.enclosed_for)
     # a file for a request that was filed stays, also when the submission is received only now
     return await_file(tx, grant.owner, document_id, name, known, new.size, frozen=not grant.for_draft)
 
@@ -50,9 +55,12 @@ def open_to_change(tx: Transaction, grant: Grant) -> None:
         raise rules.DraftEnded
 
 
-def of_piece(tx: Transaction, live: Iterable[rows.File], grant: Grant, asked: rules.Piece) -> list[rows.File]:
-    """Those of the piece, added by the same side and under the same name."""
-    same = [file for file in live if (file.piece, file.side) == (asked.slug, grant.side)]
+def of_piece(
+    tx: Transaction, live: Iterable[rows.File], grant: Grant, asked: rules.Piece, *, enclosed_for: str | None = None
+) -> list[rows.File]:
+    """Those of the piece, added by the same side and under the same name; of what waits for a decision, for the same one."""
+    of_side = [file for file in live if (file.piece, file.side) == (asked.slug, grant.side)]
+    same = [file for file in of_side if (file.enclosed_for if file.waits else None) == enclosed_for]
     return [file for file in same if label_of(tx, file) == asked.label]
 
 
@@ -67,7 +75,13 @@ def own_document(files: Iterable[rows.File], grant: Grant, document_id: UUID) ->
 
 
 def add_document(
-    tx: Transaction, grant: Grant, document_id: UUID, asked: rules.Piece, *, after: timedelta = timedelta(0)
+    tx: Transaction,
+    grant: Grant,
+    document_id: UUID,
+    asked: rules.Piece,
+    *,
+    after: timedelta = timedelta(0),
+    enclosed_for: str | None = None,
 ) -> None:
     """A document of the request or draft, still without files; `after`: others that came in the same instant."""
     key = grant.owner.key
@@ -82,6 +96,7 @@ def add_document(
         author=tx.seal(key, grant.name) if grant.side == Side.TOWN and grant.name else None,
         sensitive=asked.sensitive,
         delete_after=asked.delete_after,
+        enclosed_for=enclosed_for,
     )
 
 

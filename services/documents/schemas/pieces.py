@@ -4,7 +4,7 @@ are ISO 8601."""
 from datetime import datetime
 from uuid import UUID
 
-from services.chassis.contracts import Command, Done, Query, RecordedLook, checked, identifier, text
+from services.chassis.contracts import Command, Done, Query, RecordedLook, checked, identifier, marked, text
 from services.chassis.french_fields import Listed, Text, Whole, shaped
 from services.chassis.structs import Struct
 from services.documents.schemas.owner import Owner, request
@@ -41,7 +41,8 @@ class Conformity(Struct):
 
 class Document(Struct):
     """A piece with its files. `side`: a Side, who handed it in; `author`: who of the town, and `conformity`, as it stands
-    with these files: for the town alone; `delete_after`: "decision" for one that goes with the decision."""
+    with these files: for the town alone; `delete_after`: "decision" for one that goes with the decision; `enclosed_for`: the status for
+    which the town's document waits, unseen by the person."""
 
     id: str
     piece: str
@@ -53,6 +54,7 @@ class Document(Struct):
     delete_after: str | None = None
     added_at: str = ""
     conformity: Conformity | None = None
+    enclosed_for: str | None = None
 
 
 class Documents(Struct):
@@ -71,7 +73,8 @@ class BeginUpload(WithGrant, Command[Storing]):
     """Where to put the bytes of a file and how many; refused before any byte travels when they cannot be taken.
 
     Given `document_id`, the file joins that document, whose piece and label then count. `content_type`: what the browser
-    says; kept nowhere, for the content decides."""
+    says; kept nowhere, for the content decides. `enclosed_for`: of the town's free piece that waits for a decision, the status
+    to which the request must come before the person sees it."""
 
     piece: str = checked(Text(required=True, checks=[A_LABEL]))
     label: str | None = checked(Text(load_default=None, allow_none=True, blank=True, checks=[A_LABEL]), default=None)
@@ -79,6 +82,7 @@ class BeginUpload(WithGrant, Command[Storing]):
     size: int = checked(Whole(required=True))
     document_id: UUID | None = None
     content_type: str | None = None
+    enclosed_for: str | None = marked(later=True, default=None)
 
 
 class Uploaded(Stored):

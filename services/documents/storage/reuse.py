@@ -77,6 +77,7 @@ def in_space(tx: Transaction, _: Settings, asked: StoreCopies, grant: Grant, hol
     tx.lock(grant.owner.stream)
     tx.key(holder.owner.key)
     town, handed = limits(tx), _by_document(tx, grant.owner)
+    handed = {document_id: files for document_id, files in handed.items() if not files[0].waits}
     stored = _by_document(tx, holder.owner)
     filled = {document_id for document_id, files in stored.items() if any(file.state in LIVE_STATES for file in files)}
     known = {_bytes(files) for files in stored.values()} - {frozenset[UUID]()}
