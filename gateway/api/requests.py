@@ -161,7 +161,7 @@ requests.get(f"{REQUEST}/documents", permission=FOLLOWER).sends(
 def add_document(number: str, form: Mapping[str, str], upload: FileStorage, command_id: uuid.UUID) -> Json:
     """Ajoute un fichier à la demande, tant qu’elle l’accepte."""
     grant = grant_of(number)
-    kept = uploads.send(grant, upload, piece=form["piece"], label=form.get("label"), command_id=command_id)
+    kept = uploads.send(grant, upload, piece=form["piece"], label=form.get("label"), enclosed_for=form.get("enclosed_for"), command_id=command_id)
     return uploads.shown(kept)
 
 

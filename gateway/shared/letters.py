@@ -94,4 +94,4 @@ def _of_the_town(opened: LetterGrant) -> list[Document]:
     if not opened.documents:
         return []
     documents = clients().send(ListRequestDocuments(grant=opened.grant)).documents
-    return [one for one in documents if one.side == Side.TOWN and one.piece == FREE]
+    return [one for one in documents if one.side == Side.TOWN and one.piece == FREE and not one.enclosed_for]

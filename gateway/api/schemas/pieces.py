@@ -13,6 +13,12 @@ from services.townhall.pieces import LONGEST_LABEL
 class UploadDocument(Schema):
     piece = Text(80, pattern=NAME, required=True, means="La pièce demandée par la démarche.")
     label = Text(LONGEST_LABEL)
+    enclosed_for = Text(
+        80,
+        pattern=NAME,
+        means="D’un document libre de la mairie, joint à une décision : le statut auquel elle mènera. La personne ne le voit "
+        "qu’une fois la demande à ce statut ; close autrement, il est effacé.",
+    )
     file = FILE
 
 
@@ -26,5 +32,8 @@ MarkDocument = body(
 Conformity = answer(calls.Conformity, "PieceConformity", reason="Ce qui ne va pas, d’une pièce non conforme.")
 UploadedFile = answer(calls.Uploaded, "UploadedFile")
 Document = answer(
-    calls.Document, label=maybe(fields.String()), author="Qui, à la mairie, l’a ajoutée ; pour les agents seulement."
+    calls.Document,
+    label=maybe(fields.String()),
+    author="Qui, à la mairie, l’a ajoutée ; pour les agents seulement.",
+    enclosed_for="Le statut que ce document attend pour être montré à la personne ; pour les agents seulement.",
 )

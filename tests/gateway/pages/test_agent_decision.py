@@ -1,5 +1,6 @@
 """A decision along the flow: its reply and blanks, what it asks, what a stale page shows."""
 
+import io
 from dataclasses import replace
 from datetime import timedelta
 
@@ -373,3 +374,25 @@ def test_a_request_for_pieces_begins_with_those_that_are_not_conforming(agent: C
     assert page.select_one("[name=missing_documents][checked]")["value"] == "photo"
     assert page.select_one("[name=deadline]")["value"] == "2027-01-04"
     assert page.select_one("[name=reason]").get_text(strip=True) == "Photographie\u00a0: illisible."
+
+
+def test_a_document_of_a_decision_that_is_refused_keeps_the_words(agent: Client, services: Stubs) -> None:
+    services["documents.begin_upload"] = Invalid("Ce fichier est trop lourd.")
+    chosen = (io.BytesIO(b"%PDF-1.4"), "decision.pdf")
+
+    page = parsed(agent.submit(ASK_FOR_PIECES, "main form", text="Bonjour", document=chosen, action="envoyer"), 422)
+
+    assert page.select_one("[name=text]").get_text(strip=True) == "Bonjour"
+    assert "trop lourd" in page.select_one("#document-erreur").get_text()
+    [body] = services.bodies("documents.begin_upload")
+    assert (body["enclosed_for"], body["label"]) == ("awaiting_documents", "Décision signée")
+    assert services.bodies("requests.change_status") == []
+
+
+def test_a_document_that_waits_for_the_decision_is_shown_in_its_form(agent: Client, services: Stubs) -> None:
+    [given] = services.answers["documents.request_documents"]["documents"]
+    waits = given | {"side": "town", "piece": FREE, "label": "Décision signée", "enclosed_for": "awaiting_documents"}
+    services["documents.request_documents"] = {"documents": [waits]}
+
+    assert "La personne le verra quand" in agent.page(ASK_FOR_PIECES).select_one("#joindre").get_text()
+    assert "La personne le verra quand" not in agent.page(SCHEDULE).select_one("#joindre").get_text()

@@ -13,9 +13,14 @@ from services.documents.conformity import use_cases as conformity
 from services.documents.files import rows
 from services.documents.files.grants import Grant
 from services.documents.intake import preview
-from services.documents.schemas.pieces import Document, DrawPage, MarkDocument
+from services.documents.lifetime import use_cases as lifetime
+from services.documents.pieces import use_cases as handing_in
+from services.documents.samples.rules import sample
+from services.documents.schemas.pieces import BeginUpload, Document, DrawPage, MarkDocument
+from services.documents.schemas.refusals import UnknownFile
 from services.townhall.grants import GrantRefused
-from tests.integration.documents.conftest import Desk, by
+from services.townhall.pieces import FREE
+from tests.integration.documents.conftest import Desk, by, put
 
 AGENT = Actor(kind="agent", id="agent-1", name="Accueil")
 
@@ -71,3 +76,32 @@ def test_a_page_is_drawn_after_the_look_is_on_record_and_its_number_kept(desk: D
 
 def looked(request_id: UUID) -> dict[str, object]:
     return {"request": request_id, "before_at": "infinity", "before_id": 0, "at_most": 10}
+
+
+def test_a_document_for_a_decision_is_unseen_until_the_request_is_there(desk: Desk) -> None:
+    draft, _ = desk.filed()
+    holder, town = desk.grant(draft.request_id), desk.grant(draft.request_id, "town")
+
+    def enclose(status: str) -> UUID:
+        sent = sample("decision.pdf")[0]
+        new = BeginUpload(
+            grant="g", piece=FREE, label="Décision", filename="decision.pdf", size=len(sent), enclosed_for=status
+        )
+        begun = desk.address(town, desk.do(handing_in.begin, new, town).file_id)
+        put(begun.put_url, sent)
+        return desk.finish(town, begun.file_id).file_id
+
+    refusal, other = enclose("refused"), enclose("done")
+    assert [one.enclosed_for for one in desk.listed(town)] == [None, "refused", "done"]
+    assert len(desk.listed(holder)) == 1
+    with pytest.raises(UnknownFile):
+        desk.view(holder, refusal)
+    assert desk.said(draft.request_id) == ["DocumentAdded"]
+
+    with desk.store.transaction() as tx:
+        lifetime.announce_enclosed(tx, draft.request_id, "refused", closed=True)
+
+    assert [one.label for one in desk.listed(holder)][1:] == ["Décision"]
+    assert desk.view(holder, refusal).name == "decision.pdf"
+    assert desk.said(draft.request_id) == ["DocumentAdded", "DocumentAdded"]
+    assert all(file.id != other for file in desk.files(town.owner))
