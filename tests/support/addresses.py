@@ -146,6 +146,7 @@ AGENT = (
     "/agent/demandes/vues?liste=vue%3Da-moi%26tri%3Dnumber",
     "/agent/demandes/{number}",
     "/agent/demandes/{number}?onglet=historique",
+    "/agent/demandes/{number}?voir={file}",
     "/agent/demandes/{number}/pieces/{towns}/modifier",
     "/agent/demandes/{number}/pieces/{towns}/supprimer",
     "/agent/demandes/{number}/pieces/{towns_file}/retirer",

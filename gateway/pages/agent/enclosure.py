@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from flask import request
 
 from gateway.files.uploads import limits
+from gateway.http.rate_limits import UPLOAD
+from gateway.http.security import current_security
 from gateway.pages.components import files as handed, uploader
 from services.chassis.errors import Refusal
 from services.chassis.structs import Struct
@@ -29,6 +31,7 @@ class Enclosure(Struct):
 
 def taken(view: CaseView, to: str) -> tuple[str, Refusal | None]:
     """Hands in the files of the form for a decision to that status; why not all of them could be."""
+    current_security().spend(UPLOAD)  # the route counts what is worded, which is more often
     chosen = handed.chosen(request.files, FIELD)
     label = typed_label()
     refused = handed.each(
