@@ -14,7 +14,7 @@ from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.dates import instant
 from gateway.files import downloads, uploads
-from gateway.http.rate_limits import LINK_AGAIN, SUBMIT
+from gateway.http.rate_limits import LINK_AGAIN, PAGES, SUBMIT
 from gateway.permissions import CITIZEN, FOLLOWER, PUBLIC
 from gateway.sessions.identity import current_identity
 from gateway.shared.piece_names import named
@@ -192,7 +192,11 @@ requests.get(f"{REQUEST}/files/<uuid:file_id>", permission=FOLLOWER, media_type=
     handed.OpenFile, "Le fichier ; une lecture par un agent est enregistrée.", grant=grant_of, shown=downloads.file
 )
 requests.get(
-    f"{REQUEST}/files/<uuid:file_id>/pages/<int:page>", permission=FOLLOWER, media_type="image/jpeg", refuses=(409,)
+    f"{REQUEST}/files/<uuid:file_id>/pages/<int:page>",
+    permission=FOLLOWER,
+    limit=PAGES,
+    media_type="image/jpeg",
+    refuses=(409,),
 ).sends(
     handed.DrawPage,
     "Une page d’un PDF, ou une photographie, en image JPEG ; une lecture par un agent est enregistrée.",

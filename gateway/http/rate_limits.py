@@ -43,6 +43,7 @@ CHECK_RECEIPT = Limit("check_receipt", 30, 60)
 HOLD_SLOT = Limit("hold_slot", 60, 3600)
 EXPORT = Limit("export", 30, 3600)  # each reads as much as forty pages of the list
 NEWS = Limit("news", 60, 60)  # three a minute for each list that one agent has open
+PAGES = Limit("pages", 120, 60)  # of files: each takes the processor for up to half a second
 WRITE = Limit("write", 240, 60)
 READ = Limit("read", 1200, 60)
 

@@ -8,7 +8,7 @@ from flask import Response
 
 from gateway.conversation import clients
 from gateway.files import downloads
-from gateway.http.rate_limits import READ
+from gateway.http.rate_limits import PAGES
 from gateway.pages.components.files import NoSuchFile
 from gateway.permissions import FILE_READER
 from gateway.routes import Pages, typed_id
@@ -64,7 +64,7 @@ class Looked(Struct):
         return replace(self, turn=TURNS[(TURNS.index(self.turn) + 1) % len(TURNS)])
 
 
-@page.get("/agent/demandes/<numero>/pieces/<file_id>/pages/<int:number>", permission=FILE_READER, limit=READ)
+@page.get("/agent/demandes/<numero>/pieces/<file_id>/pages/<int:number>", permission=FILE_READER, limit=PAGES)
 def page_picture(numero: str, file_id: str, number: int) -> Response:
     """One page of a file as a picture."""
     asked = DrawPage(grant=case_of(numero).grant, file_id=str(typed_id(file_id, NoSuchFile)), page=number)

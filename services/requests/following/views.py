@@ -276,10 +276,9 @@ def _for_town(case: Case, view: schema.RequestView) -> schema.CaseView:
     may_decide = case.may("change_status") and not request.archived
     requested = case.is_open and request.attestation is Attestation.REQUESTED
     known = reply_text.automatic(request, definition, row.its_town(), tracking_url="", now=now) if may_decide else {}
-    transitions = _transitions(case) if may_decide else ()
     notes = (schema.Note(at=one.time, text=one.event.text, agent=one.event.agent) for one in case.events(e.NoteAdded))
     of_agents = schema.ForAgents(
-        transitions=transitions,
+        transitions=_transitions(case) if may_decide else (),
         replies=tuple(
             schema.PreparedReply(
                 slug=reply.slug,
@@ -307,9 +306,7 @@ def _for_town(case: Case, view: schema.RequestView) -> schema.CaseView:
             days=(now - request.submitted_at).days if request.submitted_at else 0,
             overdue=bool(request.aimed_on and request.aimed_on < local_day(now) and not row.closed),
         ),
-        documents_by=deadlines.documents_by(local_day(now), row.its_town())
-        if any(one.to == Status.AWAITING for one in transitions)
-        else None,
+        documents_by=deadlines.documents_by(local_day(now), row.its_town()) if may_decide else None,
     )
     return made_of(schema.CaseView, view, of_agents)
 
