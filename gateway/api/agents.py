@@ -136,7 +136,7 @@ agents.put(
     refuses=(409,),
 ).sends(
     MarkDocument,
-    "Note qu’une pièce est conforme ou non ; l’avis, que seuls les agents lisent, tombe quand la pièce change.",
+    "Note qu’une pièce est conforme ou non ; l’avis, que seuls les agents lisent, tombe quand la pièce change.",
     grant=grant_of,
 )
 agents.get(f"{REQUEST}/emails", permission=FILE_READER, returns=schemas.Emails).sends(

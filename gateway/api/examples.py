@@ -86,6 +86,11 @@ BODIES: Mapping[type[Schema], Mapping[str, object]] = {
     requests.OpenDraftLink: {"token": "jeton-d-un-lien-vers-un-brouillon"},
     counter.SubmitDraft: {"version": 1},
     pieces.UploadDocument: {"piece": "photo", "label": "Le lampadaire", "file": "lampadaire.jpg"},
+    pieces.MarkDocument: {
+        "files": ["66666666-6666-4666-8666-666666666666"],
+        "conforming": False,
+        "reason": "Illisible",
+    },
     counter.Submit: {
         "procedure": "signalement-voirie",
         "applicant": {

@@ -161,7 +161,14 @@ requests.get(f"{REQUEST}/documents", permission=FOLLOWER).sends(
 def add_document(number: str, form: Mapping[str, str], upload: FileStorage, command_id: uuid.UUID) -> Json:
     """Ajoute un fichier à la demande, tant qu’elle l’accepte."""
     grant = grant_of(number)
-    kept = uploads.send(grant, upload, piece=form["piece"], label=form.get("label"), enclosed_for=form.get("enclosed_for"), command_id=command_id)
+    kept = uploads.send(
+        grant,
+        upload,
+        piece=form["piece"],
+        label=form.get("label"),
+        enclosed_for=form.get("enclosed_for"),
+        command_id=command_id,
+    )
     return uploads.shown(kept)
 
 
@@ -199,7 +206,7 @@ requests.get(
     refuses=(409,),
 ).sends(
     handed.DrawPage,
-    "Une page d’un PDF, ou une photographie, en image JPEG ; une lecture par un agent est enregistrée.",
+    "Une page d’un PDF, ou une photographie, en image JPEG ; une lecture par un agent est enregistrée.",
     grant=grant_of,
     shown=downloads.page,
 )

@@ -16,8 +16,8 @@ class UploadDocument(Schema):
     enclosed_for = Text(
         80,
         pattern=NAME,
-        means="D’un document libre de la mairie, joint à une décision : le statut auquel elle mènera. La personne ne le voit "
-        "qu’une fois la demande à ce statut ; close autrement, il est effacé.",
+        means="D’un document libre de la mairie, joint à une décision : le statut auquel elle mènera. La personne ne le voit "
+        "qu’une fois la demande à ce statut ; close autrement, il est effacé.",
     )
     file = FILE
 
@@ -25,8 +25,8 @@ class UploadDocument(Schema):
 MarkDocument = body(
     calls.MarkDocument,
     "document_id",
-    files=several(uuid(), required=True, means="Les fichiers regardés ; refusé si la pièce en a d’autres."),
-    conforming=Flag(required=True, allow_none=True, means="Nul : l’avis est retiré."),
+    files=several(uuid(), required=True, means="Les fichiers regardés ; refusé si la pièce en a d’autres."),
+    conforming=Flag(required=True, allow_none=True, means="Nul : l’avis est retiré."),
     reason=Text(calls.LONGEST_MARK, means="Ce qui ne va pas, d’une pièce non conforme."),
 )
 Conformity = answer(calls.Conformity, "PieceConformity", reason="Ce qui ne va pas, d’une pièce non conforme.")
@@ -35,5 +35,5 @@ Document = answer(
     calls.Document,
     label=maybe(fields.String()),
     author="Qui, à la mairie, l’a ajoutée ; pour les agents seulement.",
-    enclosed_for="Le statut que ce document attend pour être montré à la personne ; pour les agents seulement.",
+    enclosed_for="Le statut que ce document attend pour être montré à la personne ; pour les agents seulement.",
 )

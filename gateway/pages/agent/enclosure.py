@@ -34,9 +34,7 @@ def taken(view: CaseView, to: str) -> tuple[str, Refusal | None]:
     current_security().spend(UPLOAD)  # the route counts what is worded, which is more often
     chosen = handed.chosen(request.files, FIELD)
     label = typed_label()
-    refused = handed.each(
-        chosen, lambda upload: handed.hand_in(view.grant, FREE, upload, label=label, enclosed_for=to)
-    )
+    refused = handed.each(chosen, lambda upload: handed.hand_in(view.grant, FREE, upload, label=label, enclosed_for=to))
     return (handed.refusal_sentence(refused, of=len(chosen)), refused[0][1]) if refused else ("", None)
 
 

@@ -12,11 +12,11 @@ from services.townhall.grants import GrantRefused, Side
 
 
 class MarkWithoutReason(Invalid):
-    message = "Dites ce qui ne va pas, par exemple « Illisible »."
+    message = "Dites ce qui ne va pas, par exemple « Illisible »."
 
 
 class DocumentChanged(Conflict):
-    message = "Cette pièce a changé depuis que vous l’avez ouverte : regardez-la de nouveau."
+    message = "Cette pièce a changé depuis que vous l’avez ouverte : regardez-la de nouveau."
 
 
 def mark(tx: Transaction, _: Settings, asked: MarkDocument, grant: Grant) -> None:

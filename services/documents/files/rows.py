@@ -61,7 +61,13 @@ INSERT INTO documents (id, request_id, space_id, piece, side, label, author, sen
 VALUES (%(id)s, %(request_id)s, %(space_id)s, %(piece)s, %(side)s, %(label)s, %(author)s, %(sensitive)s, %(delete_after)s,
         %(enclosed_for)s, %(now)s)
 """
-DEFAULTS: Row = {"side": Side.CITIZEN.value, "author": None, "sensitive": False, "delete_after": None, "enclosed_for": None}
+DEFAULTS: Row = {
+    "side": Side.CITIZEN.value,
+    "author": None,
+    "sensitive": False,
+    "delete_after": None,
+    "enclosed_for": None,
+}
 USE_SPACE = "INSERT INTO used_spaces (space_id) VALUES (%s) ON CONFLICT DO NOTHING"
 USED_SPACE = "SELECT space_id FROM used_spaces WHERE space_id = %s"
 FORGET_SPACE = "DELETE FROM used_spaces WHERE space_id = %s"

@@ -49,7 +49,7 @@ REASONS = {
 
 
 class PensTaken(Unavailable):
-    message = "D’autres pages sont en cours d’affichage : réessayez dans un instant."
+    message = "D’autres pages sont en cours d’affichage : réessayez dans un instant."
 
 
 class Examined(Struct):

@@ -22,7 +22,7 @@ class NoSuchPage(NotFound):
 
 
 class NotDrawn(Conflict):
-    message = "Cette page ne peut pas être montrée ici : ouvrez le fichier."
+    message = "Cette page ne peut pas être montrée ici : ouvrez le fichier."
 
 
 def draw(store: Store, call: Call, asked: DrawPage, grant: Grant, objects: Objects) -> PagePicture:

@@ -12,7 +12,6 @@ from tests.support.judge import Client, held_values, parsed
 from tests.support.stubs import Stubs
 from tests.support.tracked_request import EXCHANGES
 
-
 ACTE = "8c0b7f0e-62a1-4f0e-9a51-2b6f4d3c1a01"
 PIECE = "8c0b7f0e-62a1-4f0e-9a51-2b6f4d3c1a02"
 
@@ -44,7 +43,9 @@ def test_a_page_is_turned_and_enlarged_by_links(agent: Client, services: Stubs) 
     assert "page=3" in links["next"] and "zoom=200" in links["larger"] and "rotation=0" in links["turned"]
     last = agent.page(f"{HERE}?voir={ACTE}&page=3").select_one("[data-to=next]")
     assert last.has_attr("hidden") and not last.has_attr("href")
-    assert agent.page(f"{HERE}?voir={ACTE}&page=9&zoom=7").select_one(".viewer img")["alt"] == "Page 1 sur 3 de acte.pdf"
+    assert (
+        agent.page(f"{HERE}?voir={ACTE}&page=9&zoom=7").select_one(".viewer img")["alt"] == "Page 1 sur 3 de acte.pdf"
+    )
 
 
 def test_a_page_of_a_piece_is_kept_by_no_cache(agent: Client, services: Stubs) -> None:

@@ -149,6 +149,7 @@ def test_the_manifest_lists_what_is_handed_in_and_is_signed(desk: Desk) -> None:
             "sha256": hashlib.sha256(sample("cni.pdf")[0]).hexdigest(),
             "type": "application/pdf",
             "scan": "not_scanned",
+            "pages": 1,
         }
     ]
 
