@@ -102,7 +102,7 @@ SHAPES = {
         "id",
     },
     "pattern": {"number", "slug", "agenda", "plan"},
-    "integer": {"zoom", "x", "y"},
+    "integer": {"page", "x", "y", "zoom"},
     "enum": {"step"},
 }
 """How the parameters of paths are bounded, by name."""

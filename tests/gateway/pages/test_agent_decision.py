@@ -220,7 +220,7 @@ def test_a_letter_that_names_an_attachment_is_not_ready_before_it_is_added(agent
 
     page = parsed(agent.submit(refusal, "form.decide__form", **typed))
     assert "Il manque\u00a0: la décision signée" in page.select_one(".letter__head .soon").get_text()
-    assert page.select_one('.letter__head a[href="#ajouter"]') is not None
+    assert page.select_one('.letter__head a[href="#joindre"]') is not None
     assert "Prêt à partir" not in page.get_text()
     assert buttons(page) == ["relire", "envoyer", "suivante"]
 
@@ -304,7 +304,7 @@ def test_a_refusal_shows_the_means_of_appeal_that_the_person_will_read(agent: Cl
     refusal = agent.page(f"{HERE}/decision?vers=rejected")
 
     assert desk.APPEAL in refusal.select_one(".letter").get_text()
-    assert refusal.select_one('#decider .notice a[href="#ajouter"]') is not None
+    assert refusal.select_one("#joindre input[type=file]") is not None
     assert desk.APPEAL not in agent.page(f"{HERE}/decision?vers=redirected").get_text()
 
 
@@ -363,8 +363,9 @@ def test_a_decision_that_closes_names_the_pieces_that_go_with_it(agent: Client, 
     assert agent.page(SCHEDULE).select_one("#decider .notice--warning") is None
 
 
+@pytest.mark.usefixtures("a_file_with_pieces")
 def test_a_request_for_pieces_begins_with_those_that_are_not_conforming(agent: Client, services: Stubs) -> None:
-    services["requests.tracking"] = desk.case(documents_by="2027-01-04")
+    services["requests.tracking"] = services.answers["requests.tracking"] | {"documents_by": "2027-01-04"}
     [given] = services.answers["documents.request_documents"]["documents"]
     mark = {"conforming": False, "reason": "Illisible", "agent": "Accueil", "at": NOW.isoformat()}
     services["documents.request_documents"] = {"documents": [given | {"conformity": mark}]}
@@ -376,11 +377,12 @@ def test_a_request_for_pieces_begins_with_those_that_are_not_conforming(agent: C
     assert page.select_one("[name=reason]").get_text(strip=True) == "Photographie\u00a0: illisible."
 
 
+@pytest.mark.usefixtures("a_file_with_pieces")
 def test_a_document_of_a_decision_that_is_refused_keeps_the_words(agent: Client, services: Stubs) -> None:
     services["documents.begin_upload"] = Invalid("Ce fichier est trop lourd.")
     chosen = (io.BytesIO(b"%PDF-1.4"), "decision.pdf")
 
-    page = parsed(agent.submit(ASK_FOR_PIECES, "main form", text="Bonjour", document=chosen, action="envoyer"), 422)
+    page = parsed(agent.submit(ASK_FOR_PIECES, "form.decide__form", text="Bonjour", document=chosen, action="envoyer"), 422)
 
     assert page.select_one("[name=text]").get_text(strip=True) == "Bonjour"
     assert "trop lourd" in page.select_one("#document-erreur").get_text()
@@ -389,10 +391,11 @@ def test_a_document_of_a_decision_that_is_refused_keeps_the_words(agent: Client,
     assert services.bodies("requests.change_status") == []
 
 
+@pytest.mark.usefixtures("a_file_with_pieces")
 def test_a_document_that_waits_for_the_decision_is_shown_in_its_form(agent: Client, services: Stubs) -> None:
     [given] = services.answers["documents.request_documents"]["documents"]
     waits = given | {"side": "town", "piece": FREE, "label": "Décision signée", "enclosed_for": "awaiting_documents"}
     services["documents.request_documents"] = {"documents": [waits]}
 
     assert "La personne le verra quand" in agent.page(ASK_FOR_PIECES).select_one("#joindre").get_text()
-    assert "La personne le verra quand" not in agent.page(SCHEDULE).select_one("#joindre").get_text()
+    assert "La personne le verra quand" not in agent.page(f"{HERE}/decision?vers=rejected").select_one("#joindre").get_text()
