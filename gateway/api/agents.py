@@ -5,7 +5,15 @@ from collections.abc import Mapping
 
 from gateway.api.operations import Operations
 from gateway.api.requests import grant_of
-from gateway.api.schemas import agents as schemas, common, held_decisions as held, pieces, queue, requests
+from gateway.api.schemas import (
+    agents as schemas,
+    common,
+    held_decisions as held,
+    letters as papers,
+    pieces,
+    queue,
+    requests,
+)
 from gateway.conversation import clients
 from gateway.http.rate_limits import READ
 from gateway.permissions import AUDITOR, FILE_READER, STAFF
@@ -187,7 +195,7 @@ def letter(number: str, letter_id: uuid.UUID) -> letters.LetterWithDocuments:
 @agents.post(
     f"{REQUEST}/letters/<uuid:letter_id>/print",
     permission=STAFF,
-    body=schemas.PrintLetter,
+    body=papers.PrintLetter,
     returns=LetterPrinted,
     command=True,
     refuses=(409,),
@@ -206,7 +214,7 @@ def letter_grant(number: str) -> str:
 agents.post(
     f"{REQUEST}/letters/<uuid:letter_id>/delivery",
     permission=STAFF,
-    body=schemas.DeliverLetter,
+    body=papers.DeliverLetter,
     refuses=(409,),
 ).sends(
     DeliverLetter,
