@@ -382,7 +382,9 @@ def test_a_document_of_a_decision_that_is_refused_keeps_the_words(agent: Client,
     services["documents.begin_upload"] = Invalid("Ce fichier est trop lourd.")
     chosen = (io.BytesIO(b"%PDF-1.4"), "decision.pdf")
 
-    page = parsed(agent.submit(ASK_FOR_PIECES, "form.decide__form", text="Bonjour", document=chosen, action="envoyer"), 422)
+    page = parsed(
+        agent.submit(ASK_FOR_PIECES, "form.decide__form", text="Bonjour", document=chosen, action="envoyer"), 422
+    )
 
     assert page.select_one("[name=text]").get_text(strip=True) == "Bonjour"
     assert "trop lourd" in page.select_one("#document-erreur").get_text()
@@ -398,4 +400,7 @@ def test_a_document_that_waits_for_the_decision_is_shown_in_its_form(agent: Clie
     services["documents.request_documents"] = {"documents": [waits]}
 
     assert "La personne le verra quand" in agent.page(ASK_FOR_PIECES).select_one("#joindre").get_text()
-    assert "La personne le verra quand" not in agent.page(f"{HERE}/decision?vers=rejected").select_one("#joindre").get_text()
+    assert (
+        "La personne le verra quand"
+        not in agent.page(f"{HERE}/decision?vers=rejected").select_one("#joindre").get_text()
+    )
