@@ -72,8 +72,10 @@ def run(options: argparse.Namespace) -> Iterator[str]:
         if not options.yes:
             changes.agree(town["town"]["town"]["name"], found, console)
         publish(town, importing, Ids().new())
-        handling = {procedure["department"] for procedure in town["procedures"]["procedures"]}
-        yield from erasure_answers.warnings(rpc, handling)
+        procedures = town["procedures"]["procedures"]
+        handling = {one["department"] for one in procedures}
+        confidential = {one["department"] for one in procedures if one["confidential"]}
+        yield from erasure_answers.warnings(rpc, handling, confidential)
     yield from changes.unfilled(town)
     yield f"Import terminé. Comptes : {layout.logins}" if layout.logins.exists() else "Import terminé."
 

@@ -66,7 +66,8 @@ def colleague(rpc: RpcClient, call: Call, chosen: str | None) -> Actor | None:
         return None
     for agent in _ask(rpc, ListColleagues(), call).agents:
         if agent.id == chosen:
-            return Actor(kind="agent", id=agent.id, name=agent.name, departments=agent.departments)
+            rights = ("handle_confidential",) if agent.confidential else ()
+            return Actor(kind="agent", id=agent.id, name=agent.name, departments=agent.departments, permissions=rights)
     raise refusals.ColleagueUnknown(fields={"assignee": refusals.ColleagueUnknown.message})
 
 

@@ -26,7 +26,14 @@ AGENT = Actor(
     name="Agent instructeur polyvalent",
     roles=("agent",),
     departments=("services-techniques", "vie-associative"),
-    permissions=("read_requests", "change_status", "write_exchanges", "manage_appointments", "request_documents"),
+    permissions=(
+        "read_requests",
+        "change_status",
+        "write_exchanges",
+        "manage_appointments",
+        "request_documents",
+        "handle_confidential",
+    ),
 )
 
 

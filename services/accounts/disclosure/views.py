@@ -97,6 +97,7 @@ def colleagues(tx: Transaction, _: Settings, asked: calls.ListColleagues) -> cal
             name=row.function,
             username=records.agent_details(tx, row.id, row.details).username,
             departments=tuple(row.departments),
+            confidential=row.confidential,
         )
         for row in agent_rows.colleagues(tx.conn, tx.actor.departments)
     )

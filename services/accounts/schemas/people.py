@@ -95,12 +95,13 @@ class ReadNoticeDetails(Query[NoticeDetails], method="notice_details"):
 
 
 class Colleague(Struct):
-    """`name`: the agent's function."""
+    """`name`: the agent's function; `confidential`: whether files of confidential procedures are open to that agent."""
 
     id: str
     name: str
     username: str
     departments: tuple[str, ...]
+    confidential: bool = False
 
 
 class Colleagues(Struct):

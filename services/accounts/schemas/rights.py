@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from services.townhall.capabilities import Capability
 
 HANDLING = ("read_requests", "change_status", "write_exchanges", "manage_appointments", "request_documents")
+CONFIDENTIAL = ("handle_confidential",)
 PUBLISHING = ("manage_news", "manage_activities", "manage_practical_info", "manage_polls")
 GOVERNING = (
     "manage_settings",
@@ -15,7 +16,7 @@ GOVERNING = (
     "handle_data_rights",
     "run_retention",
 )
-RIGHTS = (*HANDLING, *PUBLISHING, *GOVERNING)
+RIGHTS = (*HANDLING, *CONFIDENTIAL, *PUBLISHING, *GOVERNING)
 TO_COME = {
     **dict.fromkeys(PUBLISHING, Capability.EDITORS_PAGES),
     "manage_settings": Capability.SETTINGS_PAGES,
@@ -25,4 +26,4 @@ TO_COME = {
 """Rights that a town may give already, though no page or operation asks for them yet, with the capability that will."""
 ADMINISTRATOR = "administrator"
 USUAL: Mapping[str, tuple[str, ...]] = {"agent": HANDLING, "editor": PUBLISHING, ADMINISTRATOR: GOVERNING}
-"""Roles, and what each may do when nothing else is said."""
+"""Roles, and what each may do when nothing else is said: files of confidential procedures are opened by none of them."""

@@ -60,7 +60,7 @@ WHERE g.agent_id = %(agent_id)s
 """
 
 COLLEAGUES = """
-SELECT g.agent_id AS id, g.function, g.departments, g.details
+SELECT g.agent_id AS id, g.function, g.departments, g.details, 'handle_confidential' = ANY(g.permissions) AS confidential
 FROM agents AS g JOIN credentials AS c ON c.person_id = g.agent_id AND c.active
 WHERE g.departments && %(departments)s::text[] AND 'read_requests' = ANY(g.permissions) ORDER BY g.function, g.agent_id
 """
@@ -128,6 +128,7 @@ class Colleague(Struct):
     function: str
     departments: list[str]
     details: bytes
+    confidential: bool
 
 
 def colleagues(conn: Connection, departments: Sequence[str]) -> list[Colleague]:

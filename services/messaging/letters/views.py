@@ -56,4 +56,6 @@ def _delivered_by(tx: Transaction, grant: Grant, mail: rows.Mail) -> str | None:
 def _of_actor(tx: Transaction) -> dict[str, object]:
     actor = tx.actor
     reads = actor is not None and actor.kind == "agent" and "read_requests" in actor.permissions
-    return {"departments": list(actor.departments) if actor and reads else [], "now": tx.now}
+    confidential = actor is not None and "handle_confidential" in actor.permissions
+    departments = list(actor.departments) if actor and reads else []
+    return {"departments": departments, "confidential": confidential, "now": tx.now}

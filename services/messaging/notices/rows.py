@@ -138,21 +138,26 @@ UPDATE notices SET of_use_until = least(of_use_until, %(now)s)
 WHERE request_id = %(request)s AND state = 'due' AND purpose = %(purpose)s
 """
 END_CALLS = "DELETE FROM notices WHERE request_id = %(request)s AND state = 'to_call' AND purpose = %(purpose)s"
-LETTERS = """
+# Of a procedure that is confidential as it was last published: for who has the right alone.
+SEEN: LiteralString = """r.department = ANY (%(departments)s) AND (%(confidential)s OR NOT (
+    SELECT (last.definition ->> 'confidential')::boolean FROM procedures last WHERE last.slug = r.procedure
+    ORDER BY last.version DESC LIMIT 1
+))"""
+LETTERS: LiteralString = f"""
 SELECT n.id, n.purpose, n.state, n.created_at, n.proof IS NOT NULL AS printed, r.number,
        p.definition ->> 'title' AS procedure_title, count(*) OVER () AS total
 FROM notices n
 JOIN requests r ON r.id = n.request_id
 JOIN procedures p ON p.slug = r.procedure AND p.version = r.version
-WHERE n.state IN ('on_paper', 'to_call') AND r.department = ANY (%(departments)s)
+WHERE n.state IN ('on_paper', 'to_call') AND {SEEN}
     AND (n.of_use_until IS NULL OR n.of_use_until > %(now)s)
 ORDER BY n.created_at, n.id LIMIT %(limit)s OFFSET %(offset)s
-"""
-LETTERS_WAITING = """
+"""  # noqa: S608 names of ours
+LETTERS_WAITING: LiteralString = f"""
 SELECT count(*) AS waiting FROM notices n JOIN requests r ON r.id = n.request_id
-WHERE n.state IN ('on_paper', 'to_call') AND r.department = ANY (%(departments)s)
+WHERE n.state IN ('on_paper', 'to_call') AND {SEEN}
     AND (n.of_use_until IS NULL OR n.of_use_until > %(now)s)
-"""
+"""  # noqa: S608 names of ours
 LETTER: LiteralString = f"""
 SELECT {OF_NOTICE}, state, created_at, settled_at, proof, 0 AS others, '{{}}'::text[] AS alerts
 FROM notices WHERE request_id = %(request)s AND (id = %(id)s OR (%(id)s::uuid IS NULL AND purpose = 'acknowledgement'))

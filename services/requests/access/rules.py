@@ -1,7 +1,8 @@
 """Who may see a request, and from which side. Pure.
 
-The town's agents see the requests of their departments; a citizen those of the account; the holder of a tracking link
-that one request, until it is attached to an account. For everyone else it does not exist.
+The town's agents see the requests of their departments, those of confidential procedures with the right to them alone: `Reach`
+is the one rule of it, which lists and counts ask too. A citizen those of the account; the holder of a tracking link
+that one request, until it is attached to an account. For everyone else a request does not exist.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,6 +20,16 @@ from services.townhall.grants import Side
 SYSTEM = "system"
 
 
+class Reach(Struct):
+    """The requests that an agent may see: of these departments, but of `hidden` procedures."""
+
+    departments: tuple[str, ...]
+    hidden: tuple[str, ...] = ()
+
+    def holds(self, department: str, procedure: str | None) -> bool:
+        return department in self.departments and procedure not in self.hidden
+
+
 class Links(Struct):
     """How tracking tokens are checked: key, present time, and the town's limit in days."""
 
@@ -27,7 +38,7 @@ class Links(Struct):
     days: int
 
 
-def side(actor: Actor, subject: Subject, links: Links) -> Side:
+def side(actor: Actor, subject: Subject, links: Links, reach: Reach) -> Side:
     """The actor's side; raises RequestNotFound, or LoginRequired when the link's request now belongs to an account.
 
     Raises TrackingLinkInvalid where the actor holds a link of the request that was revoked or has expired, RequestErased where
@@ -36,7 +47,7 @@ def side(actor: Actor, subject: Subject, links: Links) -> Side:
     if actor.kind == SYSTEM:
         return Side.TOWN
     if is_staff(actor):
-        if subject.department in actor.departments and may(actor, "read_requests"):
+        if may(actor, "read_requests") and reach.holds(subject.department, subject.procedure):
             return Side.TOWN
         raise declared.RequestNotFound
     if actor.kind == "citizen" and subject.account_id == actor.id:

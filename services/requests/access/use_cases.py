@@ -12,6 +12,7 @@ from services.chassis.structs import Struct
 from services.messaging.schemas.facts import Direction
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.access import rules as access
+from services.requests.definitions.rows import published
 from services.requests.history import rules as history
 from services.requests.refusals import NotAllowed, StaleVersion
 from services.requests.request import commands, events as e, rows as store
@@ -54,12 +55,21 @@ def links(settings: Settings, row: RequestRow, now: datetime) -> access.Links:
     return access.Links(key=settings.signing_key, now=now, days=days)
 
 
+def reach(tx: Transaction, actor: Actor | None = None) -> access.Reach:
+    """The requests that this agent may see, or the one who acts; none for anyone else."""
+    one = actor or actor_of(tx)
+    if not access.is_staff(one):
+        return access.Reach(departments=())
+    hidden = () if access.may(one, "handle_confidential") else published.confidential(tx.conn)
+    return access.Reach(departments=one.departments, hidden=hidden)
+
+
 def visible(tx: Transaction, settings: Settings, number: str) -> tuple[RequestRow, Side]:
     """The request and the actor's side; raises as `access.side`."""
     row = store.by_number(tx, number)
     if row is None:
         raise RequestNotFound
-    return row, access.side(actor_of(tx), row, links(settings, row, tx.now))
+    return row, access.side(actor_of(tx), row, links(settings, row, tx.now), reach(tx))
 
 
 def opened(

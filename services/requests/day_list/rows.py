@@ -9,6 +9,7 @@ from typing import LiteralString
 
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.structs import Struct
+from services.requests.access.rules import Reach
 from services.requests.day_list.rules import KEPT
 from services.requests.schemas.day_list import Presence
 from services.townhall.town_time import local_day, start_of_day
@@ -32,6 +33,7 @@ WAITING: LiteralString = (
     COLUMNS
     + """
 WHERE p.day = %(day)s AND p.agenda = %(agenda)s AND p.presence = 'arrived' AND p.department = ANY(%(departments)s)
+    AND coalesce(p.procedure, '') <> ALL(%(hidden)s)
     AND (p.request_id IS NULL OR EXISTS (
         SELECT FROM slot_uses u
         WHERE u.agenda = p.agenda AND u.start = p.start AND u.request_id = p.request_id AND u.until IS NULL
@@ -111,9 +113,9 @@ def walk_in(tx: Transaction, walk_in_id: str) -> PresenceRow | None:
     return PresenceRow(**row) if row else None
 
 
-def waiting(tx: Transaction, agenda: str, day: date, departments: Sequence[str]) -> list[PresenceRow]:
-    """Who has arrived and was not called, for these departments."""
-    asked = {"agenda": agenda, "day": day, "departments": list(departments)}
+def waiting(tx: Transaction, agenda: str, day: date, reach: Reach) -> list[PresenceRow]:
+    """Who has arrived and was not called, for what this agent may see."""
+    asked = {"agenda": agenda, "day": day, "departments": list(reach.departments), "hidden": list(reach.hidden)}
     return [PresenceRow(**row) for row in tx.conn.execute(WAITING, asked).fetchall()]
 
 

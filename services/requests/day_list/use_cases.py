@@ -14,7 +14,7 @@ from services.procedures.schemas.definitions.agendas import Agenda
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests import refusals
 from services.requests.access import rows as staff_views, rules as access
-from services.requests.access.use_cases import actor_of, visible
+from services.requests.access.use_cases import actor_of, reach, visible
 from services.requests.day_list import rows, rules
 from services.requests.day_list.rows import PresenceRow
 from services.requests.day_list.rules import Note, Waiting
@@ -61,7 +61,8 @@ def note_presence(tx: Transaction, settings: Settings, asked: calls.NotePresence
 def add_walk_in(tx: Transaction, _: Settings, asked: calls.AddWalkIn) -> calls.WalkInAdded:
     actor, today = _agent(tx), local_day(tx.now)
     agenda, ours = _agenda(tx, actor, asked.agenda)
-    chosen = next((one for one in ours if one.slug == asked.procedure), None)
+    hidden = reach(tx).hidden
+    chosen = next((one for one in ours if one.slug == asked.procedure and one.slug not in hidden), None)
     if asked.procedure and chosen is None:
         raise rules.NotOfAgenda(fields={"procedure": rules.NotOfAgenda.message})
     tx.lock(rules.stream(agenda.slug, today))
@@ -86,7 +87,7 @@ def add_walk_in(tx: Transaction, _: Settings, asked: calls.AddWalkIn) -> calls.W
 
 def note_walk_in(tx: Transaction, _: Settings, asked: calls.NoteWalkIn) -> calls.PresenceNoted:
     actor = _agent(tx)
-    found = _seen(rows.walk_in(tx, asked.walk_in_id), actor)
+    found = _seen(tx, rows.walk_in(tx, asked.walk_in_id))
     if found is None:
         raise rules.WalkInUnknown
     rules.check_day(found.day, local_day(tx.now))
@@ -104,7 +105,7 @@ def call_next(tx: Transaction, _: Settings, asked: calls.CallNext) -> calls.Call
     actor, today = _agent(tx), local_day(tx.now)
     agenda, _ours = _agenda(tx, actor, asked.agenda)
     tx.lock(rules.stream(agenda.slug, today))
-    waiting = {row.id: row for row in rows.waiting(tx, agenda.slug, today, actor.departments)}
+    waiting = {row.id: row for row in rows.waiting(tx, agenda.slug, today, reach(tx))}
     chosen = rules.next_of(map(_waiting, waiting.values()))
     if chosen is None:
         raise rules.NobodyWaits
@@ -134,8 +135,8 @@ def _agenda(tx: Transaction, actor: Actor, slug: str) -> tuple[Agenda, Sequence[
     return agenda, rules.filed_there(agenda, offered, actor.departments)
 
 
-def _seen(row: PresenceRow | None, actor: Actor) -> PresenceRow | None:
-    return row if row and row.department in actor.departments else None
+def _seen(tx: Transaction, row: PresenceRow | None) -> PresenceRow | None:
+    return row if row and reach(tx).holds(row.department, row.procedure) else None
 
 
 def _waiting(row: PresenceRow) -> Waiting:

@@ -1,6 +1,7 @@
 """Who comes to the counter on a day, agenda by agenda, for the agents of its departments: who is there, who is late, what is free."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from services.chassis.event_store.events import Recorded
@@ -11,7 +12,8 @@ from services.procedures.schemas.definitions.agendas import Agenda
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests import refusals
 from services.requests.access import rows as staff_views, rules as access
-from services.requests.access.use_cases import actor_of
+from services.requests.access.rules import Reach
+from services.requests.access.use_cases import actor_of, reach
 from services.requests.appointments import rows as slot_rows
 from services.requests.appointments.rows import Booked
 from services.requests.capacity import slots
@@ -33,11 +35,11 @@ Filed = Mapping[str, e.RequestSubmitted]
 
 
 class Day(Struct):
-    """What was read of one day for one reader. `ours`: the departments; `may_note`: whether the reader handles appointments."""
+    """What was read of one day for one reader. `reach`: what that agent may see; `may_note`: whether the reader handles appointments."""
 
     day: date
     now: datetime
-    ours: tuple[str, ...]
+    reach: Reach
     may_note: bool
     booked: Sequence[Booked]
     presences: Sequence[PresenceRow]
@@ -45,16 +47,17 @@ class Day(Struct):
     filed: Filed
     offered: Sequence[Procedure]
 
-    def sees(self, department: str) -> bool:
-        return department in self.ours
+    @property
+    def ours(self) -> tuple[str, ...]:
+        return self.reach.departments
 
 
 def day_list(tx: Transaction, _: Settings, asked: calls.ListDay) -> calls.DayList:
     """The appointments of a day (today by default): in the actor's agendas, and of the actor's departments elsewhere; with who
     came without one, and the slots that are still free. As many statements for a hundred appointments as for one.
 
-    An agenda may serve several departments. In the actor's own agendas, another department's appointment is shown as a
-    time that is taken, without number or name: who comes is seen by the department that has the request.
+    An agenda may serve several departments. In the actor's own agendas, an appointment of a request that the actor may not see,
+    of another department or of a confidential procedure, is shown as a time that is taken, without number or name.
     Raises NotAllowed for anyone but an agent who may read requests, DayUnknown outside the calendars.
     """
     actor = actor_of(tx)
@@ -69,11 +72,12 @@ def day_list(tx: Transaction, _: Settings, asked: calls.ListDay) -> calls.DayLis
     # before the rest is read: what happens meanwhile is news
     mark = rows.mark(tx, _watched(tx, actor.departments), day, last)
     booked = slot_rows.booked(tx, names, first, last)
-    seen = [one.row for one in booked if one.row.department in actor.departments]
+    sight = reach(tx)
+    seen = [one.row for one in booked if sight.holds(one.row.department, one.row.procedure)]
     read = Day(
         day=day,
         now=tx.now,
-        ours=actor.departments,
+        reach=sight,
         may_note=access.may(actor, "manage_appointments"),
         booked=booked,
         presences=rows.of_day(tx, names, day) if rules.notable(day, today) else (),
@@ -129,14 +133,14 @@ def _next_taken(tx: Transaction, agendas: list[Agenda], departments: tuple[str, 
 
 
 def _agenda(tx: Transaction, agenda: Agenda, read: Day) -> calls.DayAgenda:
-    ours, filed_there = read.sees(agenda.department), rules.filed_there(agenda, read.offered, read.ours)
+    ours, filed_there = agenda.department in read.ours, rules.filed_there(agenda, read.offered, read.ours)
     here = [one for one in read.booked if one.agenda == agenda.slug]
     noted = {(one.request_id, one.start): one for one in read.presences if one.agenda == agenda.slug}
-    appointments = [_appointment(agenda, one, read, noted) for one in here if ours or read.sees(one.row.department)]
+    appointments = [_appointment(agenda, one, read, noted) for one in here if ours or one.row.department in read.ours]
     walk_ins = [
         _walk_in(tx, one, read)
         for one in read.presences
-        if one.agenda == agenda.slug and one.request_id is None and read.sees(one.department)
+        if one.agenda == agenda.slug and one.request_id is None and read.reach.holds(one.department, one.procedure)
     ]
     serves = ours or bool(filed_there)
     return calls.DayAgenda(
@@ -148,7 +152,11 @@ def _agenda(tx: Transaction, agenda: Agenda, read: Day) -> calls.DayAgenda:
         appointments=tuple(appointments),
         walk_ins=tuple(walk_ins),
         free_slots=_free_slots(agenda, read) if read.may_note and serves else (),
-        procedures=tuple(calls.DayProcedure(slug=one.slug, title=one.title) for one in filed_there),
+        procedures=tuple(
+            calls.DayProcedure(slug=one.slug, title=one.title)
+            for one in filed_there
+            if one.slug not in read.reach.hidden
+        ),
         reference_label=_one_label(
             [*map(alerts.reference_label, filed_there), *(one.reference_label for one in appointments)]
         ),
@@ -187,8 +195,8 @@ def _appointment(
         department_name=row.definition.department_details.name,
         number=None,
     )
-    if not read.sees(row.department):
-        return line
+    if not read.reach.holds(row.department, row.procedure):
+        return replace(line, confidential=row.department in read.ours)
     known, filed = noted.get((row.request_id, booked.start)), read.filed.get(row.request_id)
     answers: Mapping[str, object] = (filed.answers or {}) if filed else {}
     who: Mapping[str, object] = (filed.applicant or {}) if filed else {}

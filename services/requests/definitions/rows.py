@@ -26,6 +26,7 @@ FROM procedures p CROSS JOIN town t LEFT JOIN agendas a ON a.slug = p.agenda
 WHERE p.slug = %(slug)s
 """
 OFFERED = "SELECT slug, version FROM procedures WHERE NOT withdrawn"
+PUBLISHED = "SELECT slug, version FROM procedures"
 AGENDAS = "SELECT slug, version FROM agendas"
 TOWN = "SELECT version FROM town"
 
@@ -67,6 +68,11 @@ class Definitions:
     def offered(self, conn: Connection) -> list[Procedure]:
         """Every procedure that is offered now."""
         return [self.procedure(conn, one.slug, one.version) for one in fetch_all(conn, Version, OFFERED)]
+
+    def confidential(self, conn: Connection) -> tuple[str, ...]:
+        """The procedures that are confidential as they were last published, withdrawn ones too."""
+        every = fetch_all(conn, Version, PUBLISHED)
+        return tuple(one.slug for one in every if self.procedure(conn, one.slug, one.version).confidential)
 
     def latest(self, conn: Connection, slugs: list[str]) -> dict[str, tuple[Procedure, bool]]:
         """The last version of each of these procedures, and whether it is offered now; one question for all of them."""

@@ -10,7 +10,7 @@ from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.requests import blind_index, refusals
 from services.requests.access import rows as staff_views, rules as access, tracking_link, use_cases as acting
-from services.requests.access.use_cases import Opened, actor_of
+from services.requests.access.use_cases import Opened, actor_of, reach
 from services.requests.appointments import calendar_file
 from services.requests.capacity import holders, use_cases as capacity
 from services.requests.capacity.slots import Slot
@@ -184,7 +184,7 @@ def _rights(tx: Transaction, settings: Settings, row: RequestRow) -> tuple[Right
     actor = actor_of(tx)
     if not access.is_staff(actor):
         return ()
-    if row.department in actor.departments and access.may(actor, "read_requests"):
+    if reach(tx).holds(row.department, row.procedure) and access.may(actor, "read_requests"):
         return (Right.READ, Right.LETTERS if access.may(actor, "change_status") else Right.RECEIPT)
     filer = blind_index.holder(settings.signing_key, "filer", draft.owner_of(actor))
     return (Right.RECEIPT,) if row.filed_by == filer else ()
@@ -196,7 +196,8 @@ def recipients(tx: Transaction, _: Settings, asked: ListRecipients) -> Recipient
     actor = actor_of(tx)
     access.require_agent(actor, "read_requests")
     found = filter(None, (store.by_number(tx, number) for number in asked.numbers[:MOST_RECIPIENTS]))
-    rows = [row for row in found if row.department in actor.departments and not row.erased]
+    seen = reach(tx)
+    rows = [row for row in found if seen.holds(row.department, row.procedure) and not row.erased]
     if rows:
         staff_views.record_list(tx, "letters", {}, (row.request_id for row in rows))
     return Recipients(items=tuple(_recipient(tx, row) for row in rows))

@@ -68,7 +68,7 @@ SELECT DISTINCT account_id FROM requests WHERE account_id = ANY(%(accounts)s) AN
 
 IN_CELLS: LiteralString = """
 WHERE r.request_id IN (SELECT request_id FROM request_cells WHERE cell = ANY(%(cells)s)) AND r.request_id <> %(besides)s
-    AND NOT r.closed AND NOT r.erased AND r.department = ANY(%(departments)s)
+    AND NOT r.closed AND NOT r.erased AND r.department = ANY(%(departments)s) AND r.procedure <> ALL(%(hidden)s)
 ORDER BY r.submitted_at DESC, r.request_id LIMIT %(limit)s
 """
 
@@ -87,7 +87,6 @@ class RequestRow(Subject):
     """A request as lists and access checks know it; `shown` is what a list shows of the applicant, None once erased."""
 
     number: str
-    procedure: str
     version: int
     area: str
     status: str
@@ -210,10 +209,17 @@ def unread_of_account(tx: Transaction, account: str) -> int:
 
 
 def open_in_cells(
-    tx: Transaction, cells: Sequence[bytes], *, departments: Sequence[str], besides: str, limit: int
+    tx: Transaction,
+    cells: Sequence[bytes],
+    *,
+    departments: Sequence[str],
+    hidden: Sequence[str],
+    besides: str,
+    limit: int,
 ) -> list[RequestRow]:
-    """The open requests of these departments whose point lies in one of these squares, the most recent first."""
-    return _lines(tx, IN_CELLS, cells=list(cells), departments=list(departments), besides=besides, limit=limit)
+    """The open requests of these departments, but of hidden procedures, whose point lies in one of these squares, the most recent first."""
+    asked = {"departments": list(departments), "hidden": list(hidden), "besides": besides}
+    return _lines(tx, IN_CELLS, cells=list(cells), limit=limit, **asked)
 
 
 def others_of_person(tx: Transaction, row: RequestRow, *, departments: Sequence[str], limit: int) -> list[RequestRow]:

@@ -289,6 +289,7 @@ class Subject(Struct):
 
     request_id: str
     department: str
+    procedure: str
     attached: bool
     erased: bool
     account_id: str | None

@@ -34,7 +34,8 @@ class Noted(Struct):
 
 
 class DayAppointment(Noted):
-    """Of a department that is not the reader's: the time alone, and `number` is None.
+    """Of a request that the reader may not see: the time alone, and `number` is None; `confidential` where it is of the reader's
+    departments.
 
     `reason` and `reference`: the answers that the procedure shows at the counter; `reference_label`: what it calls the latter.
     `confidential`: no paper names its procedure or its reason. `late`: today, and nobody has come yet.

@@ -13,6 +13,7 @@ from typing import Any, LiteralString
 
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.structs import Struct
+from services.requests.access.rules import Reach
 from services.requests.request import numbers, rows as store
 from services.requests.request.rows import COLUMNS, WITH_AGENDA, RequestRow
 from services.requests.schemas.statuses import Status
@@ -30,6 +31,7 @@ class Filter(Struct):
     departments: Sequence[str]
     today: date
     few: Sequence[str] = ()  # departments beside these, of which a page sorts what is wanted as it is found (spread.py)
+    hidden: Sequence[str] = ()  # procedures of which the agent sees nothing
     closed: bool | None = False
     status: str | None = None
     area: str | None = None
@@ -99,6 +101,7 @@ FIXED = {"status": "status", "procedure": "procedure", "assignee": "assignee"}
 AT: tuple[LiteralString, ...] = ("at_0", "at_1", "at_2", "at_3")
 
 CONDITIONS: dict[str, LiteralString] = {
+    "hidden": "procedure <> ALL(%(hidden)s)",
     "open": "NOT closed",
     "closed": "closed",
     "status": "status = %(status)s",
@@ -122,7 +125,20 @@ CONDITIONS: dict[str, LiteralString] = {
     "UNION ALL SELECT request_id FROM number_parts WHERE part = %(part)s AND starts_with(rest, %(rest)s))",
 }
 
-GIVEN = ("unread", "overdue", "alert", "erasure", "ours", "pieces_late", "piece", "since", "until", "number", "words")
+GIVEN = (
+    "hidden",
+    "unread",
+    "overdue",
+    "alert",
+    "erasure",
+    "ours",
+    "pieces_late",
+    "piece",
+    "since",
+    "until",
+    "number",
+    "words",
+)
 """Conditions of those names that stand where their field says anything."""
 
 # Keys and agendas are looked up of the rows that are shown, once these are known.
@@ -146,7 +162,7 @@ FEW_OF: LiteralString = """
 AWAITED: LiteralString = """
 SELECT piece, r.procedure, max(r.version) AS version, count(*)::integer AS count
 FROM requests r CROSS JOIN LATERAL unnest(r.awaited_documents) AS piece
-WHERE r.department = ANY(%(departments)s) AND NOT r.closed AND r.status = %(status)s
+WHERE r.department = ANY(%(departments)s) AND r.procedure <> ALL(%(hidden)s) AND NOT r.closed AND r.status = %(status)s
 GROUP BY piece, r.procedure ORDER BY count(*) DESC, piece, r.procedure
 """
 
@@ -158,7 +174,7 @@ SELECTED: LiteralString = (
 FROM requests r """
     + WITH_AGENDA
     + """
-WHERE r.number = ANY(%(numbers)s) AND r.department = ANY(%(departments)s)
+WHERE r.number = ANY(%(numbers)s) AND r.department = ANY(%(departments)s) AND r.procedure <> ALL(%(hidden)s)
 ORDER BY array_position(%(numbers)s::text[], r.number)
 """
 )
@@ -194,10 +210,11 @@ SELECT status, coalesce(assignee, '') AS assignee, area, procedure, count(*)::in
 # By department, whatever is stored: of the tallies, and of the index of erasures that wait for an answer.
 PRESSING: LiteralString = f"""
 SELECT coalesce(sum(unread), 0)::integer AS unread, coalesce(sum(alerts), 0)::integer AS alert,
-    (SELECT count(*) FROM requests WHERE department = ANY(%(departments)s) AND {CONDITIONS["erasure"]}) AS erasure,
+    (SELECT count(*) FROM requests
+     WHERE department = ANY(%(departments)s) AND {CONDITIONS["hidden"]} AND {CONDITIONS["erasure"]}) AS erasure,
     (SELECT coalesce(sum(requests), 0)::integer FROM due_counts
      WHERE department = ANY(%(departments)s) AND due_on < %(today)s) AS overdue
-FROM work_counts WHERE department = ANY(%(departments)s) AND NOT closed
+FROM work_counts WHERE department = ANY(%(departments)s) AND {CONDITIONS["hidden"]} AND NOT closed
 """  # noqa: S608 parts of ours
 
 
@@ -211,15 +228,15 @@ def page(
     return lines[::-1] if place and place.before else lines, len(found) > limit
 
 
-def awaited(tx: Transaction, departments: Sequence[str]) -> list[Awaited]:
-    """The pieces that open requests of the departments await, by procedure, those that most await first."""
-    given = {"departments": list(departments), "status": Status.AWAITING}
+def awaited(tx: Transaction, reach: Reach) -> list[Awaited]:
+    """The pieces that open requests which the agent may see await, by procedure, those that most await first."""
+    given = _of(reach) | {"status": Status.AWAITING}
     return [Awaited(**row) for row in tx.conn.execute(AWAITED, given).fetchall()]
 
 
-def selected(tx: Transaction, departments: Sequence[str], chosen: Sequence[str]) -> list[Chosen]:
-    """Those of the departments that have these numbers, in that order."""
-    given = {"departments": list(departments), "numbers": list(chosen)}
+def selected(tx: Transaction, reach: Reach, chosen: Sequence[str]) -> list[Chosen]:
+    """Those of these numbers that the agent may see, in that order."""
+    given = _of(reach) | {"numbers": list(chosen)}
     found = tx.conn.execute(SELECTED, given).fetchall()
     return [Chosen(row=store.row_of(tx, row), version=row["stream_version"]) for row in found]
 
@@ -291,8 +308,16 @@ def tally_of(wanted: Filter) -> LiteralString:
 
 def pressing(tx: Transaction, wanted: Filter) -> dict[str, int]:
     """How many open requests of the departments have unread exchanges (`unread`), are marked by their procedure (`alert`) or late
-    (`overdue`); and how many, open or closed, have a request for erasure to be answered (`erasure`)."""
-    return tx.conn.execute(PRESSING, values_of(wanted)).fetchall()[0]
+    (`overdue`); and how many, open or closed, have a request for erasure to be answered (`erasure`). Late requests are tallied by
+    department alone: past hidden procedures they are counted one by one, up to a bound."""
+    found = tx.conn.execute(PRESSING, values_of(wanted)).fetchall()[0]
+    if wanted.hidden:
+        found["overdue"] = min(total(tx, replace(wanted, overdue=True)), MOST_COUNTED)
+    return found
+
+
+def _of(reach: Reach) -> dict[str, list[str]]:
+    return {"departments": list(reach.departments), "hidden": list(reach.hidden)}
 
 
 def conditions_of(wanted: Filter, *, tallies: bool = False) -> LiteralString:
@@ -315,6 +340,6 @@ def counted_conditions_of(wanted: Filter) -> LiteralString:
 
 def values_of(wanted: Filter) -> dict[str, Any]:
     part, rest = wanted.part or (None, None)
-    lists = {name: list(getattr(wanted, name) or ()) for name in ("departments", "few", "words", "agendas")}
+    lists = {name: list(getattr(wanted, name) or ()) for name in ("departments", "few", "hidden", "words", "agendas")}
     either = [False, True] if wanted.closed is None else [wanted.closed]
     return {**vars(wanted), **lists, "either": either, "part": part, "rest": rest, "word_count": len(set(wanted.words))}

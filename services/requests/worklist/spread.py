@@ -23,7 +23,8 @@ LARGE = 20_000
 def spread(tx: Transaction, wanted: Filter) -> Filter:
     """The same, its departments parted into those in which many are wanted and those in which few are. Small ones without any are among
     the few, for the tallies come a moment after what happens."""
-    if wanted == Filter(departments=wanted.departments, today=wanted.today, closed=wanted.closed):
+    plain = Filter(departments=wanted.departments, today=wanted.today, hidden=wanted.hidden, closed=wanted.closed)
+    if wanted == plain:
         return wanted
     if wanted.words or wanted.number:
         return replace(wanted, departments=(), few=wanted.departments)

@@ -8,7 +8,7 @@ from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.requests import refusals
 from services.requests.access import rules as access
-from services.requests.access.use_cases import Opened, act, actor_of, opened
+from services.requests.access.use_cases import Opened, act, actor_of, opened, reach
 from services.requests.appointments import use_cases as appointments
 from services.requests.definitions.rows import published
 from services.requests.request import commands, erasure as data_rights, events as e, flow, rows as store
@@ -99,14 +99,14 @@ def decided(
 
 
 def assign(tx: Transaction, settings: Settings, asked: calls.Assign, colleague: Actor | None) -> OnRequest:
-    """`colleague`: the agent. Raises ColleagueUnknown for one of other departments, who could not see the request."""
+    """`colleague`: the agent. Raises ColleagueUnknown for one who could not see the request."""
     on = _opened(tx, settings, asked.number, asked.version)
     assignee, actor = asked.assignee, actor_of(tx)
     if assignee is None:
         name = ""
     elif assignee == actor.id:
         name = actor.name
-    elif colleague and on.row.department in colleague.departments:
+    elif colleague and reach(tx, colleague).holds(on.row.department, on.row.procedure):
         name = colleague.name
     else:
         raise refusals.ColleagueUnknown(fields={"assignee": refusals.ColleagueUnknown.message})

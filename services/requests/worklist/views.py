@@ -13,7 +13,8 @@ from services.procedures.schemas.definitions.agendas import Agenda
 from services.procedures.schemas.definitions.procedures import Reply
 from services.requests import blind_index, refusals
 from services.requests.access import rows as journal, rules as access, tracking_link
-from services.requests.access.use_cases import Opened, actor_of, shown, visible
+from services.requests.access.rules import Reach
+from services.requests.access.use_cases import Opened, actor_of, reach, shown, visible
 from services.requests.definitions import alerts
 from services.requests.definitions.rows import published
 from services.requests.filing.views import appointment_place
@@ -59,7 +60,8 @@ def work(tx: Transaction, settings: Settings, asked: ListWork) -> WorkList:
     agendas = published.agendas(tx.conn) if asked.choices or asked.site else ()
     wanted = wanted_by(tx, settings, asked, agendas)
     view = wanted_by(tx, settings, replace(asked, **dict.fromkeys(NARROWING)), agendas)
-    every = Filter(departments=actor.departments, today=wanted.today)
+    seen = reach(tx)
+    every = Filter(departments=seen.departments, today=wanted.today, hidden=seen.hidden)
     open_ = work_list.choices(tx, every)
     choices = open_ if view == every else {} if asked.choices is False else work_list.choices(tx, view)
     total = choices["all"].get("", 0) if choices and wanted == view else work_list.total(tx, wanted)
@@ -97,14 +99,14 @@ def work(tx: Transaction, settings: Settings, asked: ListWork) -> WorkList:
         agendas=tuple(
             AgendaChoice(slug=one.slug, title=one.title, site=one.site, site_name=one.site_name) for one in agendas
         ),
-        awaited=_awaited(tx, actor.departments) if asked.awaited else (),
+        awaited=_awaited(tx, seen) if asked.awaited else (),
     )
 
 
-def _awaited(tx: Transaction, departments: Sequence[str]) -> tuple[AwaitedPiece, ...]:
+def _awaited(tx: Transaction, seen: Reach) -> tuple[AwaitedPiece, ...]:
     """Those that most await, in the order of their labels: a piece of several procedures by each name that they have for it."""
     names, counts = dict[str, dict[str, None]](), Counter[str]()
-    for one in work_list.awaited(tx, departments):
+    for one in work_list.awaited(tx, seen):
         label = history.piece_label(published.procedure(tx.conn, one.procedure, one.version), one.piece)
         names.setdefault(one.piece, {})[label] = None
         counts[one.piece] += one.count
@@ -120,7 +122,7 @@ def selection(tx: Transaction, _: Settings, asked: ReadSelection) -> Selection:
     actor = actor_of(tx)
     access.require_agent(actor, "read_requests")
     chosen = tuple(filter(None, map(numbers.read, asked.numbers)))
-    found, today = work_list.selected(tx, actor.departments, chosen), local_day(tx.now)
+    found, today = work_list.selected(tx, reach(tx), chosen), local_day(tx.now)
     journal.record_list(tx, "work_list", {"numbers": chosen}, (one.row.request_id for one in found))
     standing = ((one.row.number, one.row.definition, one.row.status) for one in found)
     return Selection(
@@ -154,11 +156,14 @@ def nearby(tx: Transaction, settings: Settings, asked: ListNearby) -> Nearby:
     row, side = visible(tx, settings, asked.number)
     if side is not Side.TOWN:
         raise refusals.NotAllowed
-    actor, here = actor_of(tx), row.point
+    here = row.point
     if here is None:
         return Nearby()
     cells = blind_index.cells_around(settings.signing_key, here.lat, here.lon)
-    around = store.open_in_cells(tx, cells, departments=actor.departments, besides=row.request_id, limit=MOST_LOOKED_AT)
+    seen = reach(tx)
+    around = store.open_in_cells(
+        tx, cells, departments=seen.departments, hidden=seen.hidden, besides=row.request_id, limit=MOST_LOOKED_AT
+    )
     found = [
         (one, _neighbour(one, there, away))
         for one in around
@@ -211,7 +216,7 @@ def list_of(narrowed: Narrowed) -> ListWork:
 
 
 def wanted_by(tx: Transaction, settings: Settings, asked: ListWork, agendas: Sequence[Agenda]) -> Filter:
-    """What is asked for, of the actor's departments alone: of another one there is nothing. Raises DayUnknown."""
+    """What is asked for, of what the actor may see alone: of another department there is nothing. Raises DayUnknown."""
     actor, view = actor_of(tx), asked.view or "open"
     typed = (asked.q or "").strip()
     number = numbers.read(typed) if typed else None
@@ -219,7 +224,8 @@ def wanted_by(tx: Transaction, settings: Settings, asked: ListWork, agendas: Seq
     assignee = asked.assignee
     if assignee in ("me", "none"):
         assignee = actor.id if assignee == "me" else ""
-    departments = actor.departments
+    seen = reach(tx)
+    departments = seen.departments
     if asked.department is not None:
         departments = tuple(one for one in departments if one == asked.department)
     awaiting = view == "awaiting" or bool(asked.missing or asked.piece)
@@ -229,6 +235,7 @@ def wanted_by(tx: Transaction, settings: Settings, asked: ListWork, agendas: Seq
     return Filter(
         departments=departments,
         today=local_day(tx.now),
+        hidden=seen.hidden,
         closed=None if typed and not asked.view else closed,
         status=Status.AWAITING if awaiting else asked.status,
         area=asked.area,

@@ -1,10 +1,12 @@
 """Agents who are here: shut out, let in again, given other rights; an administrator always stays."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from services.accounts import service as accounts_service
 from services.accounts.invitations import use_cases as invitations
 from services.accounts.invitations.rules import InvitationExpired, InvitationUnknown
 from services.accounts.provisioning import use_cases as provisioning
@@ -333,3 +335,21 @@ def test_a_disabled_agent_has_no_link_and_comes_back_by_a_new_one_alone(
     assert accounts.session(staff.logged_in(accounts, login))
     with pytest.raises(LogInRefused):
         accounts.log_in(clerk["username"], clerk["password"])
+
+
+def test_who_read_requests_before_confidential_files_had_a_right_goes_on_until_the_file_says_so(
+    accounts: Accounts,
+) -> None:
+    staff.imported(accounts, staff.in_the_file())
+    migration = Path(accounts_service.__file__).parent / "migrations/0250_confidential_files.sql"
+    with accounts.store.transaction() as tx:
+        tx.conn.execute(migration.read_bytes())
+
+    before = staff.state(accounts)["permissions"]
+    again = staff.imported(accounts, staff.in_the_file())
+
+    assert before == [*HANDLING, "handle_confidential"] == staff.state(accounts)["permissions"]
+    assert ([one["field"] for one in again["left"]], again["changes"]) == (["permissions"], [])
+    staff.imported(accounts, staff.in_the_file(can=[*HANDLING, "handle_confidential"]))
+    staff.imported(accounts, staff.in_the_file())
+    assert staff.state(accounts)["permissions"] == list(HANDLING)

@@ -30,7 +30,7 @@ AGENT = Actor(
     id=str(uuid4()),
     name="Agent d’accueil",
     departments=("vie-associative",),
-    permissions=("read_requests",),
+    permissions=("read_requests", "handle_confidential"),
 )
 BY_AGENT = Call(method="", body={}, actor=AGENT)
 
@@ -77,7 +77,7 @@ def deliver(messaging: Messaging, request_id: UUID, letter_id: UUID, way: rules.
 
 
 def listed(messaging: Messaging, *departments: str) -> list[str]:
-    actor = Actor(kind="agent", id="a", departments=departments, permissions=("read_requests",))
+    actor = Actor(kind="agent", id="a", departments=departments, permissions=("read_requests", "handle_confidential"))
     return [item.id for item in messaging.waiting(actor)]
 
 
@@ -122,6 +122,13 @@ def test_only_agents_of_the_department_see_a_letter_that_waits(messaging: Messag
     assert listed(messaging, "urbanisme") == []
     for actor in (Actor(kind="visitor", id="v"), Actor(kind="agent", id="e", departments=("vie-associative",))):
         assert messaging.waiting(actor) == ()
+
+
+def test_a_confidential_letter_waits_for_agents_with_the_right_alone(messaging: Messaging) -> None:
+    letter = put_on_paper(messaging, by_post(messaging, "acte-naissance"))
+    assert str(letter) in listed(messaging, "population")
+    without = Actor(kind="agent", id="a", departments=("population",), permissions=("read_requests",))
+    assert not messaging.waiting(without)
 
 
 def test_the_receipt_on_paper_has_the_mentions_of_the_mail_and_the_tracking_link(messaging: Messaging) -> None:

@@ -29,7 +29,7 @@ AGENT = Actor(
     name="Agent instructeur polyvalent",
     roles=("agent",),
     departments=("services-techniques", "relation-usagers"),
-    permissions=("read_requests", "change_status", "write_exchanges"),
+    permissions=("read_requests", "change_status", "write_exchanges", "handle_confidential"),
 )
 
 

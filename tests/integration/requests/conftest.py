@@ -55,7 +55,14 @@ AGENT = Actor(
         "urbanisme",
         "vie-associative",
     ),
-    permissions=("read_requests", "change_status", "write_exchanges", "manage_appointments", "request_documents"),
+    permissions=(
+        "read_requests",
+        "change_status",
+        "write_exchanges",
+        "manage_appointments",
+        "request_documents",
+        "handle_confidential",
+    ),
 )
 CAMILLE = Actor(kind="citizen", id="22222222-2222-4222-8222-222222222222")
 ALIX = Actor(kind="citizen", id="33333333-3333-4333-8333-333333333333")

@@ -31,7 +31,7 @@ ADMIN = replace(
     AGENT,
     id="99999999-9999-4999-8999-999999999999",
     departments=("relation-usagers", "police-municipale", "services-techniques"),
-    permissions=("read_requests", "change_status", "read_audit_log"),
+    permissions=("read_requests", "change_status", "read_audit_log", "handle_confidential"),
 )
 
 
