@@ -31,6 +31,7 @@ RIGHTS = {
     "write_exchanges": "Écrire aux personnes",
     "manage_appointments": "Modifier et annuler les rendez-vous",
     "request_documents": "Demander et ajouter des pièces",
+    "handle_confidential": "Ouvrir les dossiers des démarches confidentielles de vos services",
     "manage_agents": "Gérer l’équipe : inviter, modifier, désactiver des agents",
     "read_audit_log": "Lire le journal des consultations",
 }

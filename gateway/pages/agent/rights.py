@@ -14,6 +14,7 @@ GROUPS = {
             "write_exchanges": "Écrire aux personnes",
             "manage_appointments": "Modifier et annuler les rendez-vous",
             "request_documents": "Demander et ajouter des pièces",
+            "handle_confidential": "Ouvrir les dossiers des démarches confidentielles",
         },
     ),
     "governing": (

@@ -277,8 +277,9 @@ def _filed(draft_id: str, manifest: str | None) -> Receipt:
 
 
 def _follows(agent: Actor, definition: Procedure) -> bool:
-    """Whether the file of a request just filed is open to that agent: those of other departments are not."""
-    return "read_requests" in agent.permissions and definition.department in agent.departments
+    """Whether the file of a request just filed is open to that agent, by department and by right."""
+    reads = "read_requests" in agent.permissions and definition.department in agent.departments
+    return reads and (not definition.confidential or "handle_confidential" in agent.permissions)
 
 
 def _manifest(draft: DraftView) -> str:
