@@ -148,6 +148,7 @@ class AccountsService:
     notice_details = answers(people_calls.ReadNoticeDetails, viewing(people.notice_details))
     colleagues = answers(people_calls.ListColleagues, viewing(people.colleagues))
     read_acting_agent = answers(people_calls.ReadActingAgent, viewing(people.acting_agent))
+    handlers = answers(people_calls.ListHandlers, viewing(people.handlers))
     account_ids = answers(people_calls.FindAccountIds, viewing(people.account_ids))
 
     # --- new agents, and the town's file of people

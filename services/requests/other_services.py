@@ -6,7 +6,15 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from services.accounts.schemas.people import FindAccountIds, ListColleagues, Profile, ReadActingAgent, ReadProfile
+from services.accounts.schemas.people import (
+    Colleague,
+    FindAccountIds,
+    ListColleagues,
+    ListHandlers,
+    Profile,
+    ReadActingAgent,
+    ReadProfile,
+)
 from services.chassis.actors import Actor, system
 from services.chassis.calls import Call
 from services.chassis.contracts import Done, Json, RemoteCall
@@ -64,16 +72,30 @@ def colleague(rpc: RpcClient, call: Call, chosen: str | None) -> Actor | None:
     """
     if chosen in (None, call.actor.id) or call.actor.kind != "agent":
         return None
-    for agent in _ask(rpc, ListColleagues(), call).agents:
-        if agent.id == chosen:
-            rights = ("handle_confidential",) if agent.confidential else ()
-            return Actor(kind="agent", id=agent.id, name=agent.name, departments=agent.departments, permissions=rights)
+    if chosen in (known := colleagues(rpc, call)):
+        return known[chosen]
     raise refusals.ColleagueUnknown(fields={"assignee": refusals.ColleagueUnknown.message})
 
 
 def acting_agent(rpc: RpcClient, agent_id: str) -> Actor | None:
     """The agent with the rights of this moment; None where their access has ended."""
     return send(rpc, ReadActingAgent(agent_id=UUID(agent_id)), actor=REQUESTS).agent
+
+
+def colleagues(rpc: RpcClient, call: Call) -> dict[str, Actor]:
+    """The agents who share a department with the actor, by id."""
+    return {one.id: _agent(one) for one in _ask(rpc, ListColleagues(), call).agents}
+
+
+def handlers(rpc: RpcClient) -> dict[str, Actor]:
+    """Every agent who handles requests, by id."""
+    return {one.id: _agent(one) for one in send(rpc, ListHandlers(), actor=REQUESTS).agents}
+
+
+def _agent(one: Colleague) -> Actor:
+    """The agent, with the rights that decide what the agent may see."""
+    rights = ("read_requests", *(("handle_confidential",) if one.confidential else ()))
+    return Actor(kind="agent", id=one.id, name=one.name, departments=one.departments, permissions=rights)
 
 
 def account_ids(rpc: RpcClient, call: Call, usernames: list[str]) -> dict[str, str]:

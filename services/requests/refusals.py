@@ -248,6 +248,10 @@ class ColleagueUnknown(Invalid):
     message = "Cet agent ne peut pas suivre cette demande : choisissez un agent du service qui en a la charge."
 
 
+class MentionUnknown(Invalid):
+    message = "L’un de ces agents ne peut pas ouvrir ce dossier : choisissez dans la liste."
+
+
 class DayUnknown(Invalid):
     message = "Indiquez un jour du calendrier, par exemple 2026-12-01."
 

@@ -6,10 +6,11 @@ from functools import partial
 from typing import TypeVar
 
 from services.accounts.schemas.people import Profile
+from services.chassis.actors import Actor
 from services.chassis.bus import asyncapi, partners_stream
 from services.chassis.bus.field_docs import EventDoc
 from services.chassis.calls import Call
-from services.chassis.contracts import Json, from_json
+from services.chassis.contracts import Done, Json, from_json
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.process.providers import OfProcess, Stores, provided
@@ -57,11 +58,13 @@ from services.requests.schemas import (
     saved_views as saved_view_calls,
     selection as selection_calls,
     streams as stream_calls,
+    team as team_calls,
     tracking as tracking_calls,
     work_list as work_list_calls,
 )
 from services.requests.schemas.shapes import OnRequest
 from services.requests.space import views as space_views
+from services.requests.team import use_cases as team, views as team_views
 from services.requests.worklist import use_cases as worklist, views as worklist_views
 
 __all__ = ["RequestsService", "projections", "reactions", "tallies"]
@@ -222,7 +225,6 @@ class RequestsService:
     list_held_decisions = answers(held_calls.ListHeldDecisions, viewing(held_views.held_decisions))
     read_held_decision = answers(held_calls.ReadHeldDecision, viewing(held_views.outcome))
     undo_decision = answers(held_calls.UndoDecision, once(held_decisions.undo_decision))
-    add_note = answers(decision_calls.AddNote, once(worklist.add_note))
     answer_erasure = answers(held_data_calls.AnswerErasure, once(done(worklist.answer_erasure)))
     reply_preview = answers(decision_calls.PreviewReply, viewing(worklist_views.reply_preview))
     letter_grant = answers(letter_calls.ReadLetterGrant, viewing(notices_views.letter_grant))
@@ -238,6 +240,40 @@ class RequestsService:
             self.store, call, lambda: other_services.colleague(self.rpc, call, asked.assignee)
         )
         return once(worklist.assign)(self.store, call, asked, colleague)
+
+    @declared_rpc(decision_calls.AddNote)
+    def add_note(self, call: Call, asked: decision_calls.AddNote) -> OnRequest:
+        def ask() -> dict[str, Actor]:
+            return other_services.colleagues(self.rpc, call) if asked.mentions else {}
+
+        return once(worklist.add_note)(self.store, call, asked, other_services.unless_done(self.store, call, ask))
+
+    # --- the team
+
+    read_team_load = answers(team_calls.ReadTeamLoad, viewing(team_views.team_load))
+    end_absence = answers(team_calls.EndAbsence, once(done(team.end_absence)))
+    list_mentions = answers(team_calls.ListMentions, viewing(team_views.mentions))
+    count_mentions = answers(team_calls.CountMentions, viewing(team_views.count_mentions))
+    read_mentions = answers(team_calls.ReadMentions, once(done(team.read_mentions)))
+
+    @declared_rpc(team_calls.StateAbsence)
+    def state_absence(self, call: Call, asked: team_calls.StateAbsence) -> team_calls.AbsenceKey:
+        return once(team.state_absence)(self.store, call, asked, self._handlers(call))
+
+    @declared_rpc(team_calls.HandOver)
+    def hand_over(self, call: Call, asked: team_calls.HandOver) -> Done:
+        return once(done(team.hand_over))(self.store, call, asked, self._handlers(call))
+
+    def _handlers(self, call: Call) -> dict[str, Actor] | None:
+        return other_services.unless_done(self.store, call, lambda: other_services.handlers(self.rpc))
+
+    @woken(team.HANDED, spaced=1, at_latest=60)
+    def hand_over_all(self) -> None:
+        team.hand_over_all(self.store)
+
+    @every(600)
+    def release_unseen(self) -> None:
+        team.release_unseen(self.store, lambda: other_services.handlers(self.rpc))
 
     # --- the end of what was filed
 
@@ -277,6 +313,7 @@ class RequestsService:
     def forget_old(self) -> None:
         lifecycle.forget_views(self.store)
         saved_views.forget_unused(self.store)
+        team.forget(self.store)
         lifecycle.forget_freed_slot_mails(self.store)
         lifecycle.forget_presences(self.store)
         retention.forget_left_behind(self.store)

@@ -91,7 +91,16 @@ def colleagues(tx: Transaction, _: Settings, asked: calls.ListColleagues) -> cal
     """Those to whom an agent may assign a request: agents who share a department with the actor, who is one of them."""
     if tx.actor is None or tx.actor.kind != "agent":
         raise NotYours
-    agents = tuple(
+    return calls.Colleagues(agents=_shown(tx, agent_rows.colleagues(tx.conn, tx.actor.departments)))
+
+
+def handlers(tx: Transaction, _: Settings, asked: calls.ListHandlers) -> calls.Colleagues:
+    only_ourselves(tx.actor, NotYours)
+    return calls.Colleagues(agents=_shown(tx, agent_rows.handlers(tx.conn)))
+
+
+def _shown(tx: Transaction, found: list[agent_rows.Colleague]) -> tuple[calls.Colleague, ...]:
+    return tuple(
         calls.Colleague(
             id=str(row.id),
             name=row.function,
@@ -99,9 +108,8 @@ def colleagues(tx: Transaction, _: Settings, asked: calls.ListColleagues) -> cal
             departments=tuple(row.departments),
             confidential=row.confidential,
         )
-        for row in agent_rows.colleagues(tx.conn, tx.actor.departments)
+        for row in found
     )
-    return calls.Colleagues(agents=agents)
 
 
 def acting_agent(tx: Transaction, _: Settings, asked: calls.ReadActingAgent) -> calls.ActingAgent:

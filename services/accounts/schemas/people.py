@@ -124,6 +124,10 @@ class ReadActingAgent(Query[ActingAgent]):
     agent_id: UUID
 
 
+class ListHandlers(Query[Colleagues], method="handlers"):
+    """Every agent who may log in and read requests. For processes of ours alone."""
+
+
 class AccountIds(Struct):
     """`ids`: by user name as it was given; unknown ones are left out."""
 

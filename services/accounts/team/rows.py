@@ -59,10 +59,11 @@ FROM agents AS g JOIN people AS p ON p.person_id = g.agent_id AND p.active
 WHERE g.agent_id = %(agent_id)s
 """
 
-COLLEAGUES = """
+HANDLERS = """
 SELECT g.agent_id AS id, g.function, g.departments, g.details, 'handle_confidential' = ANY(g.permissions) AS confidential
 FROM agents AS g JOIN credentials AS c ON c.person_id = g.agent_id AND c.active
-WHERE g.departments && %(departments)s::text[] AND 'read_requests' = ANY(g.permissions) ORDER BY g.function, g.agent_id
+WHERE 'read_requests' = ANY(g.permissions) AND (%(departments)s::text[] IS NULL OR g.departments && %(departments)s::text[])
+ORDER BY g.function, g.agent_id
 """
 
 
@@ -133,7 +134,12 @@ class Colleague(Struct):
 
 def colleagues(conn: Connection, departments: Sequence[str]) -> list[Colleague]:
     """Active agents who may read the requests of one of these departments."""
-    return fetch_all(conn, Colleague, COLLEAGUES, {"departments": list(departments)})
+    return fetch_all(conn, Colleague, HANDLERS, {"departments": list(departments)})
+
+
+def handlers(conn: Connection) -> list[Colleague]:
+    """Active agents who may read requests."""
+    return fetch_all(conn, Colleague, HANDLERS, {"departments": None})
 
 
 class Acting(Struct):

@@ -276,7 +276,10 @@ def _for_town(case: Case, view: schema.RequestView) -> schema.CaseView:
     may_decide = case.may("change_status") and not request.archived
     requested = case.is_open and request.attestation is Attestation.REQUESTED
     known = reply_text.automatic(request, definition, row.its_town(), tracking_url="", now=now) if may_decide else {}
-    notes = (schema.Note(at=one.time, text=one.event.text, agent=one.event.agent) for one in case.events(e.NoteAdded))
+    notes = (
+        schema.Note(at=one.time, text=one.event.text, agent=one.event.agent, mentioned=one.event.mentioned or ())
+        for one in case.events(e.NoteAdded)
+    )
     of_agents = schema.ForAgents(
         transitions=_transitions(case) if may_decide else (),
         replies=tuple(

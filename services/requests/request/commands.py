@@ -95,6 +95,7 @@ class Assign(Struct):
 class AddNote(Struct):
     text: str
     agent: str
+    mentioned: tuple[str, ...] = ()  # by name
 
 
 class ReachImplicitDecision(Struct):

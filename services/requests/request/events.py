@@ -91,6 +91,7 @@ class NoteAdded(Event):
 
     text: str | None = sealed()
     agent: str | None = sealed()
+    mentioned: tuple[str, ...] | None = sealed(default=None)  # by name, whose attention it asks for
 
 
 class TrackingLinkRenewed(Event):

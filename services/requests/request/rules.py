@@ -69,7 +69,7 @@ def decide(command: c.RequestCommand, request: State) -> list[e.RequestEvent]:  
         case c.AddNote():
             if not command.text.strip():
                 raise refusals.NoteEmpty(fields={"text": refusals.NoteEmpty.message})
-            return [e.NoteAdded(text=command.text.strip(), agent=command.agent)]
+            return [e.NoteAdded(text=command.text.strip(), agent=command.agent, mentioned=command.mentioned or None)]
         case c.ReachImplicitDecision():
             return _reach_implicit_decision(command, request)
         case c.RequestAttestation():

@@ -74,9 +74,11 @@ class Assign(OnNumber, Command[OnRequest]):
 
 
 class AddNote(OnNumber, Command[OnRequest]):
-    """Never shown to the citizen."""
+    """Never shown to the citizen. `mentions`: the ids of colleagues whose attention it asks for. Raises MentionUnknown for one who
+    may not see the request."""
 
     text: str = checked(Text(required=True, blank=True))
+    mentions: tuple[str, ...] = marked(later=True, default=())
 
 
 class ReplyText(Struct):

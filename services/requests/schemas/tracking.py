@@ -228,6 +228,7 @@ class Note(Struct):
     at: datetime
     text: str | None
     agent: str | None
+    mentioned: tuple[str, ...] = ()
 
 
 class ErasureAsked(Struct):

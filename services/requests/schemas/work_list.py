@@ -22,7 +22,8 @@ class Assignee(Struct):
 
 
 class WorkLine(ListedRequest):
-    """`due_on`: the day aimed at; `alert`: the words of its mark."""
+    """`due_on`: the day aimed at; `alert`: the words of its mark. `covered_until`: until when its agent is absent, whom the reader
+    replaces."""
 
     applicant_name: str | None
     closed_at: str | None
@@ -34,6 +35,7 @@ class WorkLine(ListedRequest):
     erasure_asked: bool
     overdue: bool
     assignee: Assignee | None
+    covered_until: date | None = None
     appointment_at: str | None
     department: str
 

@@ -37,6 +37,7 @@ class Filter(Struct):
     area: str | None = None
     procedure: str | None = None
     assignee: str | None = None  # "": unassigned
+    covered: Sequence[str] = ()  # agents whom the assignee replaces
     unread: bool = False
     overdue: bool = False
     alert: bool = False
@@ -108,6 +109,7 @@ CONDITIONS: dict[str, LiteralString] = {
     "area": "area = %(area)s",
     "procedure": "procedure = %(procedure)s",
     "assignee": "assignee = %(assignee)s",
+    "covered": "assignee = ANY(%(covered)s)",
     "unassigned": "assignee IS NULL",
     "unread": "unread_town > 0",
     "overdue": "NOT closed AND coalesce(aimed_on, 'infinity'::date) < %(today)s",
@@ -324,7 +326,9 @@ def conditions_of(wanted: Filter, *, tallies: bool = False) -> LiteralString:
     named = [name for name in ("status", "area", "procedure") if getattr(wanted, name) is not None]
     if wanted.closed is not None:
         named.append("closed" if wanted.closed else "open")
-    if wanted.assignee is not None:
+    if wanted.covered:
+        named.append("covered")
+    elif wanted.assignee is not None:
         named.append("assignee" if wanted.assignee or tallies else "unassigned")
     named += [name for name in GIVEN if getattr(wanted, name)]
     if wanted.agendas is not None:
@@ -341,5 +345,14 @@ def counted_conditions_of(wanted: Filter) -> LiteralString:
 def values_of(wanted: Filter) -> dict[str, Any]:
     part, rest = wanted.part or (None, None)
     lists = {name: list(getattr(wanted, name) or ()) for name in ("departments", "few", "hidden", "words", "agendas")}
+    whose = [*wanted.covered, wanted.assignee]
     either = [False, True] if wanted.closed is None else [wanted.closed]
-    return {**vars(wanted), **lists, "either": either, "part": part, "rest": rest, "word_count": len(set(wanted.words))}
+    return {
+        **vars(wanted),
+        **lists,
+        "covered": whose,
+        "either": either,
+        "part": part,
+        "rest": rest,
+        "word_count": len(set(wanted.words)),
+    }

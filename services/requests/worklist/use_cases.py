@@ -1,6 +1,6 @@
 """The town's side: taking in charge, deciding along the flow, replying, assigning, noting."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from services.chassis.actors import Actor
@@ -16,6 +16,7 @@ from services.requests.schemas import decisions as calls
 from services.requests.schemas.held_data import AnswerErasure
 from services.requests.schemas.shapes import OnRequest
 from services.requests.schemas.statuses import Status
+from services.requests.team import rows as team
 from services.requests.worklist import rows as work_list, rules as reply_text, views
 from services.townhall.grants import Side
 from services.townhall.town_time import local_day
@@ -114,9 +115,17 @@ def assign(tx: Transaction, settings: Settings, asked: calls.Assign, colleague: 
     return OnRequest(number=on.row.number)
 
 
-def add_note(tx: Transaction, settings: Settings, asked: calls.AddNote) -> OnRequest:
+def add_note(
+    tx: Transaction, settings: Settings, asked: calls.AddNote, colleagues: Mapping[str, Actor] | None = None
+) -> OnRequest:
+    """`colleagues`: of the agent, by id. Raises MentionUnknown for one who could not see the request."""
     on = _opened(tx, settings, asked.number, None)
-    act(tx, on, commands.AddNote(text=asked.text, agent=_named(tx)))
+    mentioned = [(colleagues or {}).get(one) for one in dict.fromkeys(asked.mentions)]
+    named = [one for one in mentioned if one and reach(tx, one).holds(on.row.department, on.row.procedure)]
+    if len(named) < len(mentioned):
+        raise refusals.MentionUnknown(fields={"mentions": refusals.MentionUnknown.message})
+    act(tx, on, commands.AddNote(text=asked.text, agent=_named(tx), mentioned=tuple(one.name for one in named)))
+    team.mention(tx, on.id, [one.id for one in named if one.id != actor_of(tx).id], _named(tx))
     return OnRequest(number=on.row.number)
 
 

@@ -1,7 +1,7 @@
 """What agents read: their work list with its counts and choices, the journal of looks, a reply before it is sent."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
@@ -37,6 +37,7 @@ from services.requests.schemas.work_list import (
     WorkLine,
     WorkList,
 )
+from services.requests.team import rows as team
 from services.requests.worklist import paging, rows as work_list, rules as reply_text
 from services.requests.worklist.rows import Filter
 from services.townhall import placeholders, positions
@@ -53,6 +54,9 @@ NARROWING = (*FILTERS, "department", "missing", "piece", "agenda", "site", "rece
 """All that is chosen within a view."""
 
 
+NO_COVER: Mapping[str, date] = {}
+
+
 def work(tx: Transaction, settings: Settings, asked: ListWork) -> WorkList:
     """A page of the actor's departments, and what the view that it is of holds; raises NotAllowed for anyone but an agent who may read requests."""
     actor = actor_of(tx)
@@ -65,7 +69,7 @@ def work(tx: Transaction, settings: Settings, asked: ListWork) -> WorkList:
     open_ = work_list.choices(tx, every)
     choices = open_ if view == every else {} if asked.choices is False else work_list.choices(tx, view)
     total = choices["all"].get("", 0) if choices and wanted == view else work_list.total(tx, wanted)
-    sort = _sort(asked.sort, wanted)
+    sort, covered = _sort(asked.sort, wanted), team.covered_by(tx, actor.id, wanted.today)
     page = paging.turned(tx, settings, wanted, asked, sort, total)
     what = "search" if (asked.q or "").strip() else "work_list"
     number = asked.page or 1 if asked.cursor is None else (page.first - 1) // page.limit + 1
@@ -74,7 +78,7 @@ def work(tx: Transaction, settings: Settings, asked: ListWork) -> WorkList:
     journal.record_list(tx, what, query, (line.row.request_id for line in page.lines))
     counted = total if wanted.counted else min(total, work_list.MOST_COUNTED)
     return WorkList(
-        items=tuple(_line(line.row, wanted.today) for line in page.lines),
+        items=tuple(_line(line.row, wanted.today, covered) for line in page.lines),
         total=max(counted, page.first + len(page.lines) - 1) if page.lines else counted,
         page=number,
         pages=max(-(-counted // page.limit), 1),
@@ -83,7 +87,7 @@ def work(tx: Transaction, settings: Settings, asked: ListWork) -> WorkList:
         counts={
             "open": open_["all"].get("", 0),
             "unassigned": open_["assignee"].get("", 0),
-            "mine": open_["assignee"].get(actor.id, 0),
+            "mine": sum(open_["assignee"].get(one, 0) for one in (actor.id, *covered)),
             "awaiting": open_["status"].get(Status.AWAITING, 0),
             **work_list.pressing(tx, every),
         },
@@ -225,7 +229,9 @@ def wanted_by(tx: Transaction, settings: Settings, asked: ListWork, agendas: Seq
     if assignee in ("me", "none"):
         assignee = actor.id if assignee == "me" else ""
     seen = reach(tx)
-    departments = seen.departments
+    if view in ("mine", "unassigned"):
+        assignee = actor.id if view == "mine" else ""
+    departments, today = seen.departments, local_day(tx.now)
     if asked.department is not None:
         departments = tuple(one for one in departments if one == asked.department)
     awaiting = view == "awaiting" or bool(asked.missing or asked.piece)
@@ -234,13 +240,14 @@ def wanted_by(tx: Transaction, settings: Settings, asked: ListWork, agendas: Seq
     first, last = _day(asked.received_from, "received_from"), _day(asked.received_until, "received_until")
     return Filter(
         departments=departments,
-        today=local_day(tx.now),
+        today=today,
         hidden=seen.hidden,
         closed=None if typed and not asked.view else closed,
         status=Status.AWAITING if awaiting else asked.status,
         area=asked.area,
         procedure=asked.procedure,
-        assignee=actor.id if view == "mine" else "" if view == "unassigned" else assignee,
+        assignee=assignee,
+        covered=tuple(team.covered_by(tx, actor.id, today)) if assignee == actor.id else (),
         unread=view == "unread",
         overdue=view == "overdue" or bool(asked.overdue),
         alert=view == "alert",
@@ -279,7 +286,7 @@ def _sort(asked: str | None, wanted: Filter) -> str:
     return sort if wanted.closed or "closed" not in sort else sort.replace("closed", "submitted")
 
 
-def _line(row: RequestRow, today: date) -> WorkLine:
+def _line(row: RequestRow, today: date, covered: Mapping[str, date] = NO_COVER) -> WorkLine:
     return WorkLine(
         request_id=row.request_id,
         number=row.number,
@@ -303,6 +310,7 @@ def _line(row: RequestRow, today: date) -> WorkLine:
         overdue=bool(row.aimed_on and row.aimed_on < today and not row.closed),
         unread=row.unread_town,
         assignee=Assignee(id=row.assignee, name=row.assignee_name) if row.assignee else None,
+        covered_until=covered.get(row.assignee or ""),
         appointment_at=row.appointment_at.isoformat() if row.appointment_at else None,
         appointment_place=appointment_place(row),
         area=row.area,

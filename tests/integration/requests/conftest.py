@@ -253,7 +253,7 @@ def hear_the_town(tx: Transaction) -> None:
 
 TABLES = (
     "unread_exchanges", "request_words", "request_cells", "number_parts", "requests", "drafts", "slot_uses", "staff_views", "saved_views", "work_counts",
-    "due_counts", "earlier_slots_wanted", "freed_slots", "earlier_slot_mails", "presences", "held_decisions",
+    "due_counts", "earlier_slots_wanted", "freed_slots", "earlier_slot_mails", "presences", "absences", "handovers", "mentions", "held_decisions",
     "counted", "eliminations", "approved_ends", "absent_holders", "outbox", "positions", "events", "keys", "commands",
 )  # fmt: skip
 
