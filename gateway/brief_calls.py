@@ -21,6 +21,7 @@ from services.requests.schemas.following import CountUnread
 from services.requests.schemas.held_decisions import HeldDecision, ListHeldDecisions
 from services.requests.schemas.quotas import ListFullProcedures
 from services.requests.schemas.saved_views import ListSavedViews, SavedView
+from services.requests.schemas.team import CountMentions
 from services.townhall.untyped import entry
 
 A = TypeVar("A")
@@ -130,6 +131,12 @@ def letters_to_deliver() -> int:
     """The badge of the agents' menu: letters to hand over or post in their departments; 0 where it is not known in a moment."""
     found = _answer(clients(), CountLetters())
     return found.waiting if found else 0
+
+
+def mentions_to_read() -> int:
+    """The badge of « Mentions »; 0 where it is not known in a moment."""
+    found = _answer(clients(), CountMentions())
+    return found.unread if found else 0
 
 
 def saved_views() -> tuple[SavedView, ...]:

@@ -13,6 +13,7 @@ from gateway.api.schemas import (
     pieces,
     queue,
     requests,
+    workload,
 )
 from gateway.conversation import clients
 from gateway.http.rate_limits import READ
@@ -134,7 +135,7 @@ agents.get("/agent/colleagues", permission=FILE_READER).sends(
 agents.put(f"{REQUEST}/assignee", permission=FILE_READER, body=schemas.Assign).sends(
     decisions.Assign, "Confie la demande à un agent, ou à personne."
 )
-agents.post(f"{REQUEST}/notes", permission=FILE_READER, body=schemas.AddNote, status=201).sends(
+agents.post(f"{REQUEST}/notes", permission=FILE_READER, body=workload.AddNote, status=201).sends(
     decisions.AddNote, "Ajoute une note que seuls les agents lisent."
 )
 agents.put(

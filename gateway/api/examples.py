@@ -25,6 +25,7 @@ from gateway.api.schemas import (
     sign_up,
     storage,
     team,
+    workload,
 )
 from gateway.errors import API_SENTENCES, API_TITLES, HTTP_CODES
 
@@ -116,7 +117,16 @@ BODIES: Mapping[type[Schema], Mapping[str, object]] = {
     agents.ChangeStatus: {"version": 7, "to": "rejected", "reason": "Ce lampadaire est celui d’une voie privée."},
     agents.PreviewReply: {"reply": "intervention-programmee", "values": {"deadline": "2026-12-15"}},
     agents.Assign: {"version": 7, "assignee": "44444444-4444-4444-8444-444444444444"},
-    agents.AddNote: {"text": "Vu avec le prestataire."},
+    workload.AddNote: {
+        "text": "Vu avec le prestataire.",
+        "mentions": ["44444444-4444-4444-8444-444444444444"],
+    },
+    workload.StateAbsence: {
+        "first_day": "2026-12-21",
+        "last_day": "2027-01-02",
+        "substitute": "44444444-4444-4444-8444-444444444444",
+    },
+    workload.HandOver: {"department": "urbanisme", "to": "44444444-4444-4444-8444-444444444444"},
     agents.NotePresence: {"starts_at": "2026-12-01T08:00:00Z", "presence": "arrived", "seen": "expected"},
     agents.NoteWalkIn: {"presence": "called", "seen": "arrived"},
     agents.AddWalkIn: {"name": "Camille Exemple", "procedure": "rdv-cni-passeport"},

@@ -34,6 +34,7 @@ SAMPLES: dict[str, Any] = {  # of fields with a form of their own
     "visitor": "0" * 64,
     **dict.fromkeys(
         (
+            "absence_id",
             "appointment_id",
             "decision_id",
             "draft_id",

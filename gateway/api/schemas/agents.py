@@ -236,7 +236,6 @@ Preview = answer(decisions.ReplyText, "Preview")
 Assign = body(
     decisions.Assign, "number", version=common.read_version(), assignee=Text(80, required=True, allow_none=True)
 )
-AddNote = body(decisions.AddNote, "number", text=Text(5000, shortest=1, pattern=SAYING, required=True))
 answer(nearby.NearbyRequest, metres="À quelle distance, à vol d’oiseau.")
 Nearby = answer(
     nearby.Nearby,

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from flask import render_template, request
 
-from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.http.rate_limits import READ, WRITE
+from gateway.pages.agent import load
 from gateway.pages.agent.file import address, frame, show
 from gateway.pages.components.calendar_view import slot_asked
 from gateway.pages.tracking import follow
@@ -16,7 +16,6 @@ from gateway.permissions import FILE_READER
 from gateway.routes import Answer, Pages, see_other, seen_version, send_command
 from gateway.sessions.identity import current_actor
 from gateway.shared.tracked import case_of
-from services.accounts.schemas.people import ListColleagues
 from services.chassis.errors import Conflict, Invalid
 from services.requests.schemas.appointments import CancelAppointment
 from services.requests.schemas.decisions import Assign, TakeInCharge
@@ -113,10 +112,11 @@ def _acted(numero: str, asked: Act, done: str, *, tab: str = "") -> Answer:
 
 
 def _assigning(view: CaseView, *, problem: str = "") -> str:
-    agents = clients().send(ListColleagues()).agents
+    confidential = view.procedure.confidential
     return render_template(
         "agent/assign.html",
-        colleagues=[agent for agent in agents if view.department in agent.departments],
+        colleagues=load.who_may_follow(view.department, confidential=confidential),
+        loads=load.of_colleagues(),
         me=current_actor().id,
         no_one=NO_ONE,
         problem=problem,

@@ -51,10 +51,12 @@ MENUS: Mapping[str, tuple[Entry, ...]] = {
         Entry(address="/agent/demandes", label="Demandes", key="l", permission=FILE_READER),
         Entry(address="/agent/rendez-vous", label="Rendez-vous", key="r", permission=FILE_READER),
         Entry(address="/agent/courriers", label="Courriers", permission=FILE_READER),
+        Entry(address="/agent/mentions", label="Mentions", permission=FILE_READER),
     ),
     "agents": (
         Entry(address="/agent/mon-compte", label="Mon compte", icon="user", permission=STAFF),
         Entry(address="/agent/sessions", label="Mes sessions et connexions", icon="lock", permission=STAFF),
+        Entry(address="/agent/charge", label="Charge et absences", icon="list", permission=FILE_READER),
         Entry(address="/agent/equipe", label="Équipe", icon="people", permission=TEAM),
         Entry(address="/agent/consultations", label="Journal des consultations", icon="eye", permission=AUDITOR),
         Entry(address="/agent/reference", label="La commune sur le portail", icon="info", permission=STAFF),

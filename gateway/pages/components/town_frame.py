@@ -89,5 +89,6 @@ for function in (
     brief_calls.places_counted,
     brief_calls.exchanges_to_read,
     brief_calls.letters_to_deliver,
+    brief_calls.mentions_to_read,
 ):
     page.add_app_template_global(function, function.__name__)

@@ -46,7 +46,7 @@ def absence(desk: Desk, actor: Actor = AGENT, agent_id: str | None = None) -> ca
 
 
 def test_the_load_of_each_agent_counts_open_late_and_waiting_requests(desk: Desk) -> None:
-    waiting = given(desk, ROAD)
+    waiting = given(desk, "permis-vegetaliser")
     given(desk, ROAD)
     given(desk, SECRET, BEA)
     desk.take(waiting)
