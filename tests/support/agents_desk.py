@@ -340,6 +340,8 @@ def furnish(services: Stubs) -> None:
     )
     services["requests.list_saved_views"] = {"items": []}
     services["requests.list_held_decisions"] = {"items": []}
+    services["requests.read_team_load"] = {"lines": [], "absences": []}
+    services["requests.count_mentions"] = {"unread": 0}
     services["requests.read_selection"] = lambda body, _: selection(*body["numbers"])
     services["requests.day_list"] = day_list(
         appointment("08"), {**appointment("09"), "number": None, "department_name": "Enfance et éducation"}
