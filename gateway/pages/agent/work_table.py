@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
-from gateway.dates import Moment, local, time_in_words
+from gateway.dates import Moment, local, short_day, time_in_words
 from gateway.pages.tracking.follow import Tab
 from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.procedures import SilenceEffect
@@ -238,4 +238,6 @@ def vanished(gone: Sequence[str]) -> str:
 def _handled_by(item: WorkLine, me: str) -> str:
     if item.assignee is None:
         return ""
+    if item.covered_until:
+        return f"{item.assignee.name or 'Un autre agent'}, absence jusqu’au {short_day(item.covered_until)}{NBSP}: vous"
     return "Vous" if item.assignee.id == me else item.assignee.name or "Un autre agent"
