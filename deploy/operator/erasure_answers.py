@@ -53,6 +53,6 @@ def warnings(rpc: RpcClient, handling: Iterable[str] = (), confidential: Iterabl
     if locked := departments_locked(agents, confidential):
         give = typed(f"agent rights NOM --add {CONFIDENTIAL}")
         yield (
-            f"Sans agent qui ait le droit {CONFIDENTIAL} : {', '.join(locked)}. Les demandes de leurs démarches confidentielles ne sont "
-            f"ouvertes à personne ; {give} donne ce droit."
+            f"Sans agent qui ait le droit {CONFIDENTIAL} : {', '.join(locked)}. Les demandes de leurs démarches confidentielles ne sont "
+            f"ouvertes à personne ; {give} donne ce droit."
         )

@@ -9,17 +9,17 @@ workload = Operations("workload", "La charge et les absences des agents, les dem
 
 workload.get("/agent/workload", permission=STAFF).sends(
     calls.ReadTeamLoad,
-    "Combien de demandes suit chaque agent de mes services, ou de tous pour qui gère l’équipe ; et les absences.",
+    "Combien de demandes suit chaque agent de mes services, ou de tous pour qui gère l’équipe ; et les absences.",
 )
 workload.post("/agent/absences", permission=STAFF, body=schemas.StateAbsence, status=201).sends(
-    calls.StateAbsence, "Indique une absence et qui remplace l’agent ; pour un autre que soi, il faut gérer l’équipe."
+    calls.StateAbsence, "Indique une absence et qui remplace l’agent ; pour un autre que soi, il faut gérer l’équipe."
 )
 workload.delete("/agent/absences/<uuid:absence_id>", permission=STAFF).sends(
-    calls.EndAbsence, "Retire une absence, ou la termine ; retirée deux fois, elle l’est."
+    calls.EndAbsence, "Retire une absence, ou la termine ; retirée deux fois, elle l’est."
 )
 workload.post("/agent/team/<uuid:agent_id>/handover", permission=TEAM, body=schemas.HandOver, status=204).sends(
     calls.HandOver,
-    "Confie à un collègue, ou à personne, toutes les demandes ouvertes que cet agent suit dans un service ; chacune par "
+    "Confie à un collègue, ou à personne, toutes les demandes ouvertes que cet agent suit dans un service ; chacune par "
     "son propre événement, dans les secondes qui suivent.",
 )
 workload.get("/agent/mentions", permission=FILE_READER).sends(

@@ -249,7 +249,7 @@ class ColleagueUnknown(Invalid):
 
 
 class MentionUnknown(Invalid):
-    message = "L’un de ces agents ne peut pas ouvrir ce dossier : choisissez dans la liste."
+    message = "L’un de ces agents ne peut pas ouvrir ce dossier : choisissez dans la liste."
 
 
 class DayUnknown(Invalid):

@@ -316,8 +316,7 @@ def _for_town(case: Case, view: schema.RequestView) -> schema.CaseView:
 
 def _may_answer_erasure(case: Case) -> bool:
     waits = case.request.erasure is Erasure.ASKED and not isinstance(case.request, Erased)
-    asked = erasure.asked(case.recorded)
-    return waits and access.may_answer_erasure(actor_of(case.tx), asked, local_day(case.tx.now))
+    return waits and access.may_answer_erasure(actor_of(case.tx), erasure.asked(case.recorded), local_day(case.tx.now))
 
 
 def _erasure(case: Case) -> schema.ErasureAsked | None:

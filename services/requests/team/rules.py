@@ -11,7 +11,7 @@ LONGEST = timedelta(days=366)
 
 
 class AgentNotHere(Invalid):
-    message = "Cet agent ne traite aucune demande : choisissez un agent de l’équipe qui en traite."
+    message = "Cet agent ne traite aucune demande : choisissez un agent de l’équipe qui en traite."
 
 
 class AbsenceEnds(Invalid):
@@ -19,7 +19,7 @@ class AbsenceEnds(Invalid):
 
 
 class AbsenceOver(Invalid):
-    message = "Cette absence est déjà finie : indiquez un dernier jour à venir."
+    message = "Cette absence est déjà finie : indiquez un dernier jour à venir."
 
 
 class AbsenceTooLong(Invalid):
@@ -28,7 +28,7 @@ class AbsenceTooLong(Invalid):
 
 class AbsenceOverlaps(Conflict):
     code = "absence_overlaps"
-    message = "Une absence est déjà indiquée pour l’un de ces jours : retirez-la d’abord."
+    message = "Une absence est déjà indiquée pour l’un de ces jours : retirez-la d’abord."
 
 
 class SubstituteUnknown(Invalid):
@@ -37,12 +37,12 @@ class SubstituteUnknown(Invalid):
 
 class SubstituteAbsent(Conflict):
     code = "substitute_absent"
-    message = "Ce remplaçant est lui-même absent l’un de ces jours : choisissez-en un autre."
+    message = "Ce remplaçant est lui-même absent l’un de ces jours : choisissez-en un autre."
 
 
 class SubstituteOfAnother(Conflict):
     code = "substitute_of_another"
-    message = "Cet agent remplace déjà un collègue l’un de ces jours : changez d’abord le remplaçant de ce collègue."
+    message = "Cet agent remplace déjà un collègue l’un de ces jours : changez d’abord le remplaçant de ce collègue."
 
 
 class Absent(Struct):
@@ -77,7 +77,7 @@ def check(wanted: Absent, known: Iterable[Absent], today: date) -> None:
         if other.substitute_id == wanted.agent_id:
             raise SubstituteOfAnother(
                 f"Cet agent remplace {other.agent_name} du {french_dates.short_day(other.first_day)} au "
-                f"{french_dates.short_day(other.last_day)} : changez d’abord ce remplacement."
+                f"{french_dates.short_day(other.last_day)} : changez d’abord ce remplacement."
             )
 
 

@@ -128,19 +128,8 @@ CONDITIONS: dict[str, LiteralString] = {
 }
 
 GIVEN = (
-    "hidden",
-    "unread",
-    "overdue",
-    "alert",
-    "erasure",
-    "ours",
-    "pieces_late",
-    "piece",
-    "since",
-    "until",
-    "number",
-    "words",
-)
+    "hidden", "unread", "overdue", "alert", "erasure", "ours", "pieces_late", "piece", "since", "until", "number", "words",
+)  # fmt: skip
 """Conditions of those names that stand where their field says anything."""
 
 # Keys and agendas are looked up of the rows that are shown, once these are known.
