@@ -92,6 +92,7 @@ SHAPES = {
         "draft_id",
         "file_id",
         "appointment_id",
+        "decision_id",
         "exchange_id",
         "list_id",
         "letter_id",

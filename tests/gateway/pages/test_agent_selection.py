@@ -110,7 +110,7 @@ def test_a_reply_leaves_for_several_as_the_town_prepared_it(agent: Client, servi
     done = parsed(agent.post(PAGE, data=sent(page, choix=DONE)), 200)
 
     assert services.bodies("requests.change_status")[0] == {
-        "number": NUMBER, "version": 4, "to": "done", "reply": "intervention-faite", "together": True,
+        "number": NUMBER, "version": 4, "to": "done", "reply": "intervention-faite", "together": True, "hold": False,
     }  # fmt: skip
     assert results(done)[0] == (NUMBER, "Fait La réponse est envoyée.")
 
