@@ -50,7 +50,7 @@ def test_the_load_of_each_agent_counts_open_late_and_waiting_requests(desk: Desk
     given(desk, ROAD)
     given(desk, SECRET, BEA)
     desk.take(waiting)
-    desk.decide(waiting, "awaiting_documents", missing_documents=["Une photo"], deadline=date(2027, 6, 1))
+    desk.decide(waiting, "awaiting_documents", text="Une photo manque.", deadline=date(2027, 6, 1))
     desk.clock.move(days=90)
     desk.count_all()
 
