@@ -337,7 +337,7 @@ def test_a_disabled_agent_has_no_link_and_comes_back_by_a_new_one_alone(
         accounts.log_in(clerk["username"], clerk["password"])
 
 
-def test_who_read_requests_before_confidential_files_had_a_right_goes_on_until_the_file_says_so(
+def test_the_right_to_confidential_files_comes_to_who_reads_requests_already(
     accounts: Accounts,
 ) -> None:
     staff.imported(accounts, staff.in_the_file())

@@ -57,7 +57,7 @@ def test_without_the_right_lists_and_counts_hold_no_confidential_request(desk: D
     assert [one.count for one in desk.do(WITHOUT, saved_views.saved_views, ListSavedViews()).items] == [0]
 
 
-def test_a_confidential_file_is_unknown_to_who_lacks_the_right_and_goes_to_none_of_them(desk: Desk) -> None:
+def test_without_the_right_a_confidential_file_is_unknown_and_assigned_to_none(desk: Desk) -> None:
     secret = desk.file(SECRET)
 
     with pytest.raises(RequestNotFound):
