@@ -1,18 +1,20 @@
-"""The other requests of the person of a file, as an agent may know of them."""
+"""The other requests of the person of a file, as an agent may know of them, and which seem to ask for the same thing."""
+
+from datetime import timedelta
 
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.requests import refusals
 from services.requests.access import rows as journal
-from services.requests.access.use_cases import actor_of, visible
-from services.requests.person import rules
+from services.requests.access.use_cases import reach, visible
 from services.requests.request import flow, rows as store
 from services.requests.request.rows import RequestRow
 from services.requests.schemas.person import ListOthersOfPerson, OtherRequest, OthersOfPerson
+from services.requests.schemas.statuses import Status
 from services.townhall.grants import Side
 
 MOST = 20
-"""So many are read; those of confidential procedures are left out of them."""
+SAME_TIME = timedelta(days=30)
 
 
 def others_of_person(tx: Transaction, settings: Settings, asked: ListOthersOfPerson) -> OthersOfPerson:
@@ -21,8 +23,11 @@ def others_of_person(tx: Transaction, settings: Settings, asked: ListOthersOfPer
     if side is not Side.TOWN:
         raise refusals.NotAllowed
     by = "account" if row.account_id else "email" if row.email_hash else ""
-    found = store.others_of_person(tx, row, departments=actor_of(tx).departments, limit=MOST + 1) if by else []
-    shown = [one for one in found[:MOST] if not one.definition.confidential]
+    seen = reach(tx)
+    found = (
+        store.others_of_person(tx, row, departments=seen.departments, hidden=seen.hidden, limit=MOST + 1) if by else []
+    )
+    shown = found[:MOST]
     if shown:
         journal.record_list(tx, "person", {"number": row.number}, (one.request_id for one in shown))
     return OthersOfPerson(by=by, items=tuple(_line(one, row) for one in shown), more=len(found) > MOST)
@@ -34,6 +39,21 @@ def _line(one: RequestRow, here: RequestRow) -> OtherRequest:
         procedure_title=one.definition.title,
         status=flow.described(one.definition, one.status),
         submitted_at=one.submitted_at,
-        member=rules.for_whom(one),
-        duplicate=rules.seem_the_same(one, here),
+        member=for_whom(one),
+        duplicate=seem_the_same(one, here),
     )
+
+
+def seem_the_same(one: RequestRow, other: RequestRow) -> bool:
+    """The same procedure for the same person, filed within thirty days of each other; neither was cancelled."""
+    return (
+        one.procedure == other.procedure
+        and abs(one.submitted_at - other.submitted_at) <= SAME_TIME
+        and Status.CANCELLED not in (one.status, other.status)
+        and for_whom(one) == for_whom(other)
+    )
+
+
+def for_whom(row: RequestRow) -> str:
+    """The member of the household for whom it is; "" for who asks."""
+    return str(row.shown["member_name"]) if row.shown else ""

@@ -75,7 +75,8 @@ ORDER BY r.submitted_at DESC, r.request_id LIMIT %(limit)s
 OF_ONE_ACCOUNT: LiteralString = "WHERE r.account_id = %(account)s"
 OF_ONE_ADDRESS: LiteralString = "WHERE r.email_hash = %(email)s AND r.email_hash <> ''"
 OTHERS: LiteralString = """
-AND r.request_id <> %(besides)s AND NOT r.erased AND r.department = ANY(%(departments)s)
+AND r.request_id <> %(besides)s AND NOT r.erased
+    AND r.department = ANY(%(departments)s) AND r.procedure <> ALL(%(hidden)s)
 ORDER BY r.submitted_at DESC, r.request_id LIMIT %(limit)s
 """
 
@@ -222,11 +223,14 @@ def open_in_cells(
     return _lines(tx, IN_CELLS, cells=list(cells), limit=limit, **asked)
 
 
-def others_of_person(tx: Transaction, row: RequestRow, *, departments: Sequence[str], limit: int) -> list[RequestRow]:
-    """The other requests of the same account, else of the same e-mail address, in these departments, the most recent first."""
+def others_of_person(
+    tx: Transaction, row: RequestRow, *, departments: Sequence[str], hidden: Sequence[str], limit: int
+) -> list[RequestRow]:
+    """The other requests of the same account, else of the same e-mail address, in these departments but of hidden procedures, the
+    most recent first."""
     which = OF_ONE_ACCOUNT + OTHERS if row.account_id else OF_ONE_ADDRESS + OTHERS
     given = {"account": row.account_id, "email": row.email_hash, "besides": row.request_id}
-    return _lines(tx, which, **given, departments=list(departments), limit=limit)
+    return _lines(tx, which, **given, departments=list(departments), hidden=list(hidden), limit=limit)
 
 
 def row_of(tx: Transaction, row: dict[str, Any], **more: Any) -> RequestRow:

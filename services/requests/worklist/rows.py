@@ -235,7 +235,7 @@ def selected(tx: Transaction, reach: Reach, chosen: Sequence[str]) -> list[Chose
 def keys_of(wanted: Filter, sort: str) -> Keys:
     """What the rows that are wanted differ by in that order."""
     order = sort.removeprefix("-")
-    fixed = order in FIXED and getattr(wanted, FIXED[order]) is not None
+    fixed = order in FIXED and getattr(wanted, FIXED[order]) is not None and not wanted.covered
     return KEYS[order][1:] if fixed else KEYS[order]
 
 

@@ -24,21 +24,24 @@ def test_those_of_the_account_are_listed_the_latest_first_and_each_is_a_look(des
     first = desk.file(ROAD, CAMILLE)
     desk.clock.move(days=31)
     second = desk.file(WORKS, CAMILLE)
-    desk.file(BIRTH, CAMILLE)  # which is confidential
+    desk.clock.move(minutes=1)
+    birth = desk.file(BIRTH, CAMILLE)
     desk.clock.move(minutes=1)
     here = desk.file(ROAD, CAMILLE)
     desk.file(ROAD, ALIX)
 
-    found = others(desk, here)
+    lacking = replace(AGENT, permissions=tuple(one for one in AGENT.permissions if one != "handle_confidential"))
+    found = others(desk, here, lacking)
 
     assert found["by"] == "account"
     assert numbers(found) == [second["number"], first["number"]]
     assert [one["duplicate"] for one in found["items"]] == [False, False]
     assert seen(looks(desk, agent=AGENT.id)) == [("person", sorted(numbers(found)))]
+    assert numbers(others(desk, here)) == [one["number"] for one in (birth, second, first)]
     assert numbers(others(desk, here, replace(AGENT, departments=("services-techniques",)))) == [first["number"]]
 
 
-def test_without_an_account_those_of_the_same_address_are_and_the_same_again_is_marked(desk: Desk) -> None:
+def test_without_an_account_the_same_address_counts_and_a_duplicate_is_marked(desk: Desk) -> None:
     applicant = desk.filing(ROAD).applicant
     first = desk.file(ROAD)
     desk.clock.move(days=2)
