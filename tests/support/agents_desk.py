@@ -328,9 +328,9 @@ def furnish(services: Stubs) -> None:
     services["accounts.second_factor"] = {"session": "s" * 32, "expires_at": NOW.isoformat()}
     services["accounts.colleagues"] = {
         "agents": [
-            {"id": ME, "name": AGENT.name, "username": "agent.accueil", "departments": ["services-techniques"]},
-            {"id": COLLEAGUE, "name": "Chef d’équipe", "username": "agent.voirie", "departments": ["services-techniques"]},
-            {"id": "x", "name": "Police", "username": "agent.police", "departments": ["police-municipale"]},
+            {"id": ME, "name": AGENT.name, "username": "agent.accueil", "departments": ["services-techniques"], "confidential": False},
+            {"id": COLLEAGUE, "name": "Chef d’équipe", "username": "agent.voirie", "departments": ["services-techniques"], "confidential": False},
+            {"id": "x", "name": "Police", "username": "agent.police", "departments": ["police-municipale"], "confidential": False},
         ]
     }  # fmt: skip
     services["requests.work_list"] = work_list(

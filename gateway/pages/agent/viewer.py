@@ -64,10 +64,12 @@ class Looked(Struct):
         return replace(self, turn=TURNS[(TURNS.index(self.turn) + 1) % len(TURNS)])
 
 
-@page.get("/agent/demandes/<numero>/pieces/<file_id>/pages/<int:number>", permission=FILE_READER, limit=PAGES)
-def page_picture(numero: str, file_id: str, number: int) -> Response:
+@page.get("/agent/demandes/<numero>/pieces/<file_id>/pages/<number>", permission=FILE_READER, limit=PAGES)
+def page_picture(numero: str, file_id: str, number: str) -> Response:
     """One page of a file as a picture."""
-    asked = DrawPage(grant=case_of(numero).grant, file_id=str(typed_id(file_id, NoSuchFile)), page=number)
+    if not (wanted := _number(number)):
+        raise NoSuchFile
+    asked = DrawPage(grant=case_of(numero).grant, file_id=str(typed_id(file_id, NoSuchFile)), page=wanted)
     return downloads.page(clients().send(asked))
 
 

@@ -99,6 +99,7 @@ SHAPES = {
         "member_id",
         "session_id",
         "view_id",
+        "absence_id",
         "walk_in_id",
         "id",
     },

@@ -24,7 +24,14 @@ from tests.support.drafts import Drafts
 from tests.support.stubs import Stubs, schema_of
 
 ODD = ("\0", "a\nb", "\t//a.example", "{{ x }}", "é'\"<b>&x=#?%\\", "x" * 3000, "1e1000000", "9" * 40, "²")
-GOOD = {"slug": "location-salle", "etape": "demande", "numero": NUMBER, "file_id": DRAFT, "exchange_id": DRAFT}
+GOOD = {
+    "slug": "location-salle",
+    "etape": "demande",
+    "numero": NUMBER,
+    "file_id": DRAFT,
+    "exchange_id": DRAFT,
+    "number": "1",
+}
 SESSION, BROWSER = "s" * 32, "v" * 32
 
 
@@ -174,7 +181,7 @@ def test_odd_values_in_a_form_cause_no_incident(somebody: Somebody, faults: str)
 
 @pytest.mark.parametrize("wrong", [{"csrf": "forged"}, {"site": "cross-site"}], ids=["forged", "another site"])
 def test_forged_and_cross_site_forms_are_refused(somebody: Somebody, strict: Stubs, wrong: dict[str, str]) -> None:
-    ids = dict.fromkeys(("agent_id", "member_id", "session_id"), DRAFT)
+    ids = dict.fromkeys(("agent_id", "member_id", "session_id", "slot_id", "absence_id"), DRAFT)
     forms = [address(rule, **ids) for _, rule in somebody.routes("POST")]
 
     assert {form: replace(somebody, **wrong).ask("POST", form) for form in forms} == dict.fromkeys(forms, 403)
@@ -182,7 +189,7 @@ def test_forged_and_cross_site_forms_are_refused(somebody: Somebody, strict: Stu
 
 
 def test_a_page_is_closed_to_users_of_another_kind(somebody: Somebody) -> None:
-    ids = dict.fromkeys(("agent_id", "member_id", "session_id"), DRAFT)
+    ids = dict.fromkeys(("agent_id", "member_id", "session_id", "slot_id", "absence_id"), DRAFT)
     pages = {
         address(rule, **ids): vars(somebody.app.view_functions[rule.endpoint])["rules"].permission
         for _, rule in replace(somebody, staff=not somebody.staff).routes("GET")

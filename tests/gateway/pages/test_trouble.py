@@ -84,7 +84,10 @@ def test_a_form_above_the_rate_limit_says_how_long_to_wait(
 def test_a_form_is_given_back_after_a_server_error(sent: Send, services: Stubs, who: str) -> None:
     def defect() -> None:
         services.answers.update(_all(services, RuntimeError("boom"), but="accounts.session"))
-        services["messaging.letters_waiting"] = {"waiting": 0}  # the menu's: what the page is about is struck
+        services["messaging.letters_waiting"] = {
+            "waiting": 0
+        }  # the menu's, as the next: what the page is about is struck
+        services["requests.count_mentions"] = {"unread": 0}
 
     answer = sent(who, defect)
 

@@ -90,6 +90,7 @@ AT_THE_DESK: dict[str, Question] = {
     "messaging.emails": lambda day: day.grant(day.road, day.agent),
     "requests.audit_trail": lambda day: {"number": day.road, "at_most": 51},
     "requests.list_nearby": lambda day: {"number": day.road},
+    "requests.list_others_of_person": lambda day: {"number": day.road},
     "requests.read_selection": lambda day: {"numbers": [day.road]},
     "requests.looks": lambda day: {"agent": day.agent.id, "at_most": 51},
     "requests.reply_preview": lambda day: {

@@ -295,7 +295,13 @@ COLLEAGUE: dict[str, Any] = {
     "username": "chef.voirie",
     "departments": ["services-techniques"],
 }
-CHIEF = Actor(kind="agent", id=COLLEAGUE["id"], name=COLLEAGUE["name"], departments=("services-techniques",))
+CHIEF = Actor(
+    kind="agent",
+    id=COLLEAGUE["id"],
+    name=COLLEAGUE["name"],
+    departments=("services-techniques",),
+    permissions=("read_requests",),
+)
 
 
 def hand_over(desk: Desk, receipt: dict[str, Any], assignee: str | None, colleague: Actor | None) -> Any:

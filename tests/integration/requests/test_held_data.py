@@ -2,12 +2,10 @@
 
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
-from typing import Any, LiteralString
+from typing import Any
 
 import pytest
 
-from services import requests
 from services.chassis.actors import Actor
 from services.requests import refusals
 from services.requests.following import use_cases as following
@@ -24,12 +22,6 @@ from tests.integration.requests.test_work_list import listed, numbers
 
 OF_DATA = replace(AGENT, permissions=(*AGENT.permissions, "handle_data_rights"))
 """An agent who answers those who ask for the erasure."""
-MARKING = Path(requests.__file__).with_name("migrations") / "0121_erasures_of_the_version_before.sql"
-AS_BEFORE: LiteralString = """
-INSERT INTO events (stream, version, event_id, type, type_version, subject, time, public, shared, hash)
-SELECT stream, version + 1, gen_random_uuid(), 'ErasureRequested', 1, subject, time, '{}', false, hash
-FROM events WHERE stream = %(stream)s ORDER BY version DESC LIMIT 1
-"""
 
 
 def held(desk: Desk, receipt: dict[str, Any], actor: Actor) -> HeldData:
@@ -180,19 +172,6 @@ def test_an_erasure_that_waits_is_marked_in_the_work_and_elimination_lists(desk:
     assert line_marks() == {number: "asked", other["number"]: None}
     answered(desk, receipt, accepted=True)
     assert (marked()[0], marked()[1], line_marks()[number]) == ([], 0, "accepted")
-
-
-def test_an_erasure_recorded_by_the_version_before_is_in_the_list(desk: Desk) -> None:
-    """It writes the event and not the column, until the upgrade has ended."""
-    while_it_ran, afterwards = desk.file(ROAD), desk.file(ROAD)
-    ask(desk, while_it_ran, desk.holder(while_it_ran))
-    with desk.tx() as tx, tx.conn.transaction(force_rollback=True):
-        tx.conn.execute("UPDATE requests SET erasure = NULL WHERE request_id = %s", (while_it_ran["request_id"],))
-        filling = MARKING.read_text().partition("UPDATE requests r")
-        tx.conn.execute("".join(filling[1:]).encode())
-        tx.conn.execute(AS_BEFORE, {"stream": f"request-{afterwards['request_id']}"})
-        found = tx.conn.execute("SELECT number FROM requests WHERE erasure = 'asked'").fetchall()
-    assert {row["number"] for row in found} >= {while_it_ran["number"], afterwards["number"]}
 
 
 def test_of_an_erased_request_nothing_is_left_to_ask(desk: Desk) -> None:

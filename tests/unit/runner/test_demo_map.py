@@ -5,7 +5,7 @@ import math
 from deploy.operator import town_map
 from tests.support import published
 
-LIGHT = 400_000
+LIGHT = 450_000
 
 
 def _south(lat: float) -> float:
