@@ -80,7 +80,7 @@ def test_a_report_is_answered_scheduled_and_closed(
     agents.press(found)
     shown(agents_page, f"{case}?onglet=pieces", "pave.jpg")
     agents.press(agents_page.get_by_role("link", name="pave.jpg"))
-    photo = agents_page.get_by_role("img", name="Photographie jointe à la demande : pave.jpg")
+    photo = agents_page.get_by_role("img", name="Page 1 sur 1 de pave.jpg")
     expect(photo).to_be_visible()
     eventually(lambda: photo.evaluate("image => image.complete && image.naturalWidth > 0"), "the photograph's points")
     stale = agents_page.context.new_page()

@@ -159,7 +159,7 @@ def test_a_malformed_address_gets_a_page_in_french(page: Page) -> None:
 
 def test_an_error_goes_once_its_answer_is_changed_and_the_others_stay(page: Page, portal: Portal) -> None:
     go_to_step(page, portal, SLUG, "demande?verifier=1", {**ARIEL, "email": new_address()})
-    field, town, listed = page.locator("#z-description"), page.locator("#z-position-words"), page.locator("#erreurs li")
+    field, town, listed = page.locator("#z-description"), page.locator("#z-lieu-line1"), page.locator("#erreurs li")
     wrong = listed.count()
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(town).to_have_attribute("aria-invalid", "true")

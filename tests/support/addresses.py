@@ -226,7 +226,7 @@ NOT_LOOKED_AT = {
     "/agent/demandes/<numero>/decisions/<decision_id>/etat": "says to a file what became of a decision that waits",
     "/agent/demandes/nouvelles": "says to a list whether it has changed",
     "/agent/demandes/<numero>/pieces/<file_id>": "a file that somebody handed in",
-    "/agent/demandes/<numero>/pieces/<file_id>/pages/<int:number>": "a page of one, in its viewer",
+    "/agent/demandes/<numero>/pieces/<file_id>/pages/<number>": "a page of one, in its viewer",
     "/demande/<numero>/pieces/<file_id>": "a file that somebody handed in",
     "/mes-pieces/fichiers/<file_id>": "a file that somebody keeps",
     "/mon-espace/mes-donnees/archive": "the archive, a file",

@@ -116,6 +116,7 @@ def case(status: str = "in_review", **changes: Any) -> Json:
         identity=None,
         ages={"days": 8, "overdue": True},
         also_open=[],
+        documents_by="2026-12-30",
         **{"alert": None, "reception": None, "erasure": None, "profile_unchanged": None, **changes},
     )
 
@@ -157,6 +158,7 @@ def line(number: str, **changes: Any) -> Json:
         "department": "services-techniques",
         "archived": False,
         "alert": None,
+        "covered_until": None,
         **changes,
     }
 
