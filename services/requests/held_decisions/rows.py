@@ -23,16 +23,14 @@ FROM held_decisions h JOIN requests r ON r.request_id = h.request_id
 WHERE h.agent_id = %(agent)s OR h.request_id = %(request_id)s ORDER BY h.due_at, h.decision_id
 """
 NEXT: LiteralString = """
-SELECT decision_id::text AS decision_id, agent_id, correlation_id,
+SELECT decision_id::text AS decision_id, request_id::text AS request_id, agent_id, correlation_id,
     extract(epoch FROM due_at - clock_timestamp())::double precision AS seconds
 FROM held_decisions WHERE because IS NULL ORDER BY due_at LIMIT 100
 """
-# One that another replica carries out is passed over.
 TAKE: LiteralString = """
-DELETE FROM held_decisions WHERE decision_id = (
-    SELECT decision_id FROM held_decisions
-    WHERE decision_id = %(decision_id)s AND because IS NULL AND due_at <= clock_timestamp() FOR UPDATE SKIP LOCKED
-) RETURNING request_id::text AS request_id, sealed
+DELETE FROM held_decisions
+WHERE decision_id = %(decision_id)s AND because IS NULL AND due_at <= clock_timestamp()
+RETURNING request_id::text AS request_id, sealed
 """
 TAKE_BACK: LiteralString = """
 DELETE FROM held_decisions
@@ -65,6 +63,7 @@ class Listed(Struct):
 
 class Waiting(Struct):
     decision_id: str
+    request_id: str
     agent_id: str
     correlation_id: str | None
     seconds: float
@@ -100,7 +99,8 @@ def waiting(conn: Connection) -> list[Waiting]:
 
 
 def take(tx: Transaction, decision_id: str) -> ChangeStatus | None:
-    """Removes what is to be carried out now; None where it is not due, taken back, or another process has it."""
+    """Removes what is to be carried out now; None where it is not due, taken back, or carried out. Its request is locked first, as by
+    everything that acts on it: whoever erases the request locks it, then these rows."""
     return _opened(tx, TAKE, {"decision_id": decision_id})
 
 

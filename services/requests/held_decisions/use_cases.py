@@ -18,6 +18,7 @@ from services.requests import refusals
 from services.requests.access import rules as access
 from services.requests.access.use_cases import actor_of, visible
 from services.requests.held_decisions import rows, rules, views
+from services.requests.request import rows as requests
 from services.requests.request.rules import decider
 from services.requests.schemas.decisions import ChangeStatus, Decided, DecisionWords
 from services.requests.schemas.held_decisions import HeldState, UndoDecision, Undone
@@ -82,6 +83,7 @@ def _carry_out(store: Store, one: rows.Waiting, agent: Actor | None) -> None:
         return
     try:
         with store.transaction(actor=agent, correlation_id=one.correlation_id, causation_id=one.decision_id) as tx:
+            tx.lock(requests.stream(one.request_id))
             asked = rows.take(tx, one.decision_id)
             if asked is not None:
                 worklist.change_status(tx, store.settings, asked)
