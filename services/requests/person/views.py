@@ -39,7 +39,7 @@ def _line(one: RequestRow, here: RequestRow) -> OtherRequest:
         procedure_title=one.definition.title,
         status=flow.described(one.definition, one.status),
         submitted_at=one.submitted_at,
-        member=for_whom(one),
+        member=one.member_name,
         duplicate=seem_the_same(one, here),
     )
 
@@ -50,10 +50,5 @@ def seem_the_same(one: RequestRow, other: RequestRow) -> bool:
         one.procedure == other.procedure
         and abs(one.submitted_at - other.submitted_at) <= SAME_TIME
         and Status.CANCELLED not in (one.status, other.status)
-        and for_whom(one) == for_whom(other)
+        and one.member_name == other.member_name
     )
-
-
-def for_whom(row: RequestRow) -> str:
-    """The member of the household for whom it is; "" for who asks."""
-    return str(row.shown["member_name"]) if row.shown else ""

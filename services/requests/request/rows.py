@@ -135,6 +135,11 @@ class RequestRow(Subject):
         return self.shown["applicant_name"] if self.shown else "Données effacées"
 
     @property
+    def member_name(self) -> str:
+        """The member of the household for whom it is; "" for who asks."""
+        return self.shown["member_name"] if self.shown else ""
+
+    @property
     def point(self) -> Point | None:
         """Where the request is about, as it says by the map."""
         found = self.shown.get("point") if self.shown else None

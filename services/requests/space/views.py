@@ -153,7 +153,7 @@ def item(row: RequestRow) -> RequestLine:
         procedure=row.procedure,
         procedure_title=row.definition.title,
         area=row.area,
-        member_name=row.shown["member_name"] if row.shown else "",
+        member_name=row.member_name,
         status=flow.described(row.definition, row.status),
         submitted_at=row.submitted_at.isoformat(),
         due_on=row.aimed_on.isoformat() if row.aimed_on else None,

@@ -122,8 +122,7 @@ def release_unseen(store: Store, ask: Callable[[], Handlers]) -> int:
     with store.viewing(None) as view:
         followed = rows.followers(view)
         confidential = published.confidential(view.conn)
-    handlers = ask() if followed else {}
-    if not handlers:
+    if not followed or not (handlers := ask()):
         return 0
     released = 0
     for one in followed:
@@ -149,8 +148,8 @@ def _release(store: Store, found: list[str], agent_id: str) -> int:
             return False
         return bool(act(tx, on, commands.Assign(assignee=None, assignee_name="")))
 
-    pages = iter([found])
-    return timers.each(store, lambda _view, _after: next(pages, []), give_back)
+    pages = iter([found, list[str]()])
+    return timers.each(store, lambda _view, _after: next(pages), give_back)
 
 
 def read_mentions(tx: Transaction, settings: Settings, asked: calls.ReadMentions) -> None:
