@@ -5,7 +5,7 @@ is the one rule of it, which lists and counts ask too. A citizen those of the ac
 that one request, until it is attached to an account. For everyone else a request does not exist.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 
 from services.chassis.actors import Actor
@@ -28,6 +28,12 @@ class Reach(Struct):
 
     def holds(self, department: str, procedure: str | None) -> bool:
         return department in self.departments and procedure not in self.hidden
+
+
+def reach_of(agent: Actor, confidential: Callable[[], tuple[str, ...]]) -> Reach:
+    """`confidential`: the procedures whose requests only a right opens; asked for an agent without it alone."""
+    hidden = () if may(agent, "handle_confidential") else confidential()
+    return Reach(departments=agent.departments, hidden=hidden)
 
 
 class Links(Struct):

@@ -60,8 +60,7 @@ def reach(tx: Transaction, actor: Actor | None = None) -> access.Reach:
     one = actor or actor_of(tx)
     if not access.is_staff(one):
         return access.Reach(departments=())
-    hidden = () if access.may(one, "handle_confidential") else published.confidential(tx.conn)
-    return access.Reach(departments=one.departments, hidden=hidden)
+    return access.reach_of(one, lambda: published.confidential(tx.conn))
 
 
 def visible(tx: Transaction, settings: Settings, number: str) -> tuple[RequestRow, Side]:

@@ -10,7 +10,6 @@ from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.requests import refusals
 from services.requests.access import rules as access
-from services.requests.access.rules import Reach
 from services.requests.access.use_cases import Opened, act, actor_of, visible
 from services.requests.definitions.rows import published
 from services.requests.lifecycle import use_cases as timers
@@ -127,7 +126,7 @@ def release_unseen(store: Store, ask: Callable[[], Handlers]) -> int:
     released = 0
     for one in followed:
         agent = handlers.get(one.agent_id)
-        if agent and _sees(agent, confidential).holds(one.department, one.procedure):
+        if agent and access.reach_of(agent, lambda: confidential).holds(one.department, one.procedure):
             continue
         with store.viewing(None) as view:
             found = rows.followed_in(view, one, MOST_RELEASED - released)
@@ -135,11 +134,6 @@ def release_unseen(store: Store, ask: Callable[[], Handlers]) -> int:
         if released >= MOST_RELEASED:
             break
     return released
-
-
-def _sees(agent: Actor, confidential: tuple[str, ...]) -> Reach:
-    hidden = () if access.may(agent, "handle_confidential") else confidential
-    return Reach(departments=agent.departments, hidden=hidden)
 
 
 def _release(store: Store, found: list[str], agent_id: str) -> int:
