@@ -100,8 +100,8 @@ def listing(instance: Instance) -> Operation:
 
 
 def list_pages(instance: Instance, orders: Sequence[str] = ()) -> dict[str, Operation]:
-    """The agents' list as a browser opens it: its first page, one that is some thousand requests further, its last; then the first and
-    the last page in each of these orders."""
+    """The agents' list as a browser opens it: its first page, one that is some thousand requests further, its last; those of late
+    requests, the view that no tally counts; then the first and the last page in each of these orders."""
     session = instance.agent_session()
     connection, cursor = Connection(instance.url), ""
     for _ in range(PAGES_ON):
@@ -110,6 +110,7 @@ def list_pages(instance: Instance, orders: Sequence[str] = ()) -> dict[str, Oper
         if cursor == "end":
             break
     pages = {"first": "", "further": f"?suite={cursor}", "last": "?suite=end"}
+    pages |= {"late, first": "?vue=retard", "late, last": "?vue=retard&suite=end"}
     for order in orders:
         pages |= {f"first by {order}": f"?tri={order}", f"last by {order}": f"?tri={order}&suite=end"}
     return {name: _opening([f"{LIST}{query}"], session, b"work__title") for name, query in pages.items()}

@@ -37,6 +37,7 @@ OWN: dict[str, LiteralString] = {
     "implicit_on": "m.implicit_on + %(days)s::integer",
     "documents_deadline": "m.documents_deadline + %(days)s::integer",
     "appointment_at": "m.appointment_at + make_interval(days => %(days)s)",
+    "archived": "m.closed",
     "unread_town": "(n %% 97 = 0)::integer",
     "assignee": "a.ids[1 + n / 10 %% (cardinality(a.ids) * 2)]",
     "assignee_name": "coalesce(a.names[1 + n / 10 %% (cardinality(a.ids) * 2)], '')",

@@ -21,7 +21,7 @@ from services.requests.worklist.cursors import Place
 
 PAGE = 20
 MOST_PIECES = 40
-MOST_COUNTED = 10_000
+MOST_COUNTED = 2_000
 """Of what no tally counts, so many are counted one by one."""
 
 
