@@ -123,7 +123,7 @@ def _choose_ports(layout: Layout, host: str, wanted: int) -> dict[str, int]:
     known: dict[str, int] = {}
     with suppress(notes.Damaged):  # other ports are as good
         known = notes.read(layout.ports, lambda text: ports.kept(json.loads(text)), "") or {}
-    gateway = _gateway_port(host, wanted, known.get("gateway"))
+    gateway = gateway_port(layout.home, host, wanted, known.get("gateway"))
     names = [
         *servers.PORTS,
         "smtp",
@@ -137,18 +137,19 @@ def _choose_ports(layout: Layout, host: str, wanted: int) -> dict[str, int]:
     return chosen
 
 
-def _gateway_port(host: str, wanted: int, known: int | None) -> int:
+def gateway_port(home: Path, host: str, wanted: int, known: int | None) -> int:
+    """Claimed like the others: two gateways that start at once would both listen there (SO_REUSEPORT)."""
     if wanted:
         if not ports.is_allowed(wanted):
             raise Trouble(f"Le port {wanted} n’est pas ouvert à ce compte : choisissez-en un entre 1024 et 65535.")
-        if not ports.is_free(wanted, host):
+        if not (ports.is_free(wanted, host) and ports.claim(wanted, home)):
             raise Trouble(
                 f"Le port {wanted} est déjà pris par un autre programme : choisissez-en un autre avec --port, ou "
                 "laissez Parvis en trouver un."
             )
         return wanted
     for port in [*([known] if known else []), *GATEWAY_PORTS]:
-        if ports.is_free(port, host):
+        if ports.is_free(port, host) and ports.claim(port, home):
             return port
     raise Trouble("Aucun port libre entre 8000 et 8099 : choisissez-en un avec --port.")
 
