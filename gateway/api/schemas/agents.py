@@ -127,7 +127,9 @@ SharedReply = answer(
     numbers="Les demandes à qui elle convient, telles qu’elles sont.",
 )
 ChosenLine = answer(
-    selection.ChosenLine, version="La version de la demande telle qu’elle est montrée, pour agir sur elle."
+    selection.ChosenLine,
+    version="La version de la demande telle qu’elle est montrée, pour agir sur elle.",
+    confidential="Vrai si seul un droit particulier ouvre les dossiers de la démarche.",
 )
 Selection = answer(
     selection.Selection,

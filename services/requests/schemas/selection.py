@@ -26,9 +26,10 @@ class SharedReply(Struct):
 
 
 class ChosenLine(WorkLine):
-    """`version`: of the request as it is shown, for who acts on it."""
+    """`version`: of the request as it is shown, for who acts on it. `confidential`: only a right opens it."""
 
     version: int
+    confidential: bool = False
 
 
 class Selection(Struct):

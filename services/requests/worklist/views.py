@@ -53,7 +53,6 @@ FILTERS = ("status", "area", "procedure", "assignee", "overdue")
 NARROWING = (*FILTERS, "department", "missing", "piece", "agenda", "site", "received_from", "received_until")
 """All that is chosen within a view."""
 
-
 NO_COVER: Mapping[str, date] = {}
 
 
@@ -129,8 +128,12 @@ def selection(tx: Transaction, _: Settings, asked: ReadSelection) -> Selection:
     found, today = work_list.selected(tx, reach(tx), chosen), local_day(tx.now)
     journal.record_list(tx, "work_list", {"numbers": chosen}, (one.row.request_id for one in found))
     standing = ((one.row.number, one.row.definition, one.row.status) for one in found)
+    secret = published.confidential(tx.conn)
     return Selection(
-        items=tuple(made_of(ChosenLine, _line(one.row, today), version=one.version) for one in found),
+        items=tuple(
+            made_of(ChosenLine, _line(one.row, today), version=one.version, confidential=one.row.procedure in secret)
+            for one in found
+        ),
         replies=tuple(reply_text.shared(standing)),
     )
 

@@ -53,6 +53,7 @@ def test_without_the_right_lists_and_counts_hold_no_confidential_request(desk: D
     assert lists(desk, WITHOUT, procedure=SECRET)[:2] == ([], 0)
     chosen = ReadSelection(numbers=(secret["number"],))
     assert desk.do(WITHOUT, work.selection, chosen).items == ()
+    assert [one.confidential for one in desk.do(AGENT, work.selection, chosen).items] == [True]
     desk.do(WITHOUT, saving.save_view, SaveView(name="État civil", procedure=SECRET))
     assert [one.count for one in desk.do(WITHOUT, saved_views.saved_views, ListSavedViews()).items] == [0]
 
