@@ -6,7 +6,7 @@ from flask import render_template, request
 
 from gateway.errors import status_of
 from gateway.http.rate_limits import READ, WRITE
-from gateway.pages.agent import load
+from gateway.pages.agent.assignable import NO_ONE, ToAssign, picker
 from gateway.pages.agent.file import address, frame, show
 from gateway.pages.components.calendar_view import slot_asked
 from gateway.pages.tracking import follow
@@ -23,7 +23,6 @@ from services.requests.schemas.following import RevokeTrackingLinks
 from services.requests.schemas.tracking import CaseView
 
 page = Pages("agent_actions", __name__)
-NO_ONE = "personne"
 Act = TakeInCharge | Assign | CancelAppointment
 
 
@@ -112,13 +111,12 @@ def _acted(numero: str, asked: Act, done: str, *, tab: str = "") -> Answer:
 
 
 def _assigning(view: CaseView, *, problem: str = "") -> str:
-    confidential = view.procedure.confidential
+    assignee = view.assignee.id if view.assignee else None
+    asked = ToAssign(department=view.department, confidential=view.procedure.confidential, assignee=assignee)
     return render_template(
         "agent/assign.html",
-        colleagues=load.who_may_follow(view.department, confidential=confidential),
-        loads=load.of_colleagues(),
+        picker=picker([asked], chosen=request.form.get("agent", ""), usual=assignee or NO_ONE),
         me=current_actor().id,
-        no_one=NO_ONE,
         problem=problem,
         **frame(view),
     )

@@ -1,6 +1,6 @@
 """How many requests each agent follows, and who is absent: on « Charge », and where a request is assigned."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set as AbstractSet
 
 from flask import render_template
 
@@ -17,7 +17,7 @@ page = Pages("agent_load", __name__)
 
 
 class Load(Struct):
-    """`late_more`: there are more late ones than are counted. `absence`: of today."""
+    """`late_more`: there are more late ones than are counted. `absence`: of today, else the next one."""
 
     open: int = 0
     late: int = 0
@@ -28,19 +28,23 @@ class Load(Struct):
     def late_more(self) -> bool:
         return self.late >= MOST_LATE
 
+    @property
+    def away(self) -> bool:
+        return self.absence is not None and self.absence.now
+
 
 def of_colleagues() -> Mapping[str, Load]:
     """By agent, over the departments that the reader sees; an agent with nothing and no absence is not in it."""
     found = clients().send(ReadTeamLoad())
-    absent = {one.agent_id: one for one in found.absences if one.now}
+    absent = {one.agent_id: one for one in reversed(found.absences)}
     agents = {one.agent_id for one in found.lines} | absent.keys()
     return {one: _sum((line for line in found.lines if line.agent_id == one), absent.get(one)) for one in agents}
 
 
-def who_may_follow(department: str, *, confidential: bool) -> list[Colleague]:
-    """Those of that department who may open the file."""
+def who_may_follow(departments: AbstractSet[str], *, confidential: bool) -> list[Colleague]:
+    """Those of all these departments who may open the files."""
     agents = clients().send(ListColleagues()).agents
-    return [one for one in agents if department in one.departments and (one.confidential or not confidential)]
+    return [one for one in agents if departments <= {*one.departments} and (one.confidential or not confidential)]
 
 
 @page.get("/agent/charge", permission=FILE_READER, limit=READ)

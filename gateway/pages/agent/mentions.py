@@ -60,7 +60,7 @@ def write(numero: str) -> Answer:
 
 def _writing(numero: str, errors: dict[str, str] | None = None) -> str:
     view, me = case_of(numero), current_actor().id
-    agents = load.who_may_follow(view.department, confidential=view.procedure.confidential)
+    agents = load.who_may_follow({view.department}, confidential=view.procedure.confidential)
     return render_template(
         "agent/mention.html",
         colleagues=[one for one in agents if one.id != me],

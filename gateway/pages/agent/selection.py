@@ -12,15 +12,14 @@ from gateway.conversation import clients, request_context
 from gateway.dates import local
 from gateway.http.rate_limits import READ, WRITE
 from gateway.pages.agent import work_filters, work_table
+from gateway.pages.agent.assignable import NO_ONE, Picker, ToAssign, picker
 from gateway.permissions import FILE_READER
 from gateway.routes import Answer, Pages, command_id, now
 from gateway.sessions.identity import current_actor
-from services.accounts.schemas.people import Colleague, ListColleagues
 from services.chassis.errors import Refusal, Unavailable
 from services.chassis.structs import Struct
 from services.requests.schemas.decisions import Assign, ChangeStatus, TakeInCharge
-from services.requests.schemas.selection import MOST_CHOSEN, ReadSelection, Selection
-from services.requests.schemas.work_list import WorkLine
+from services.requests.schemas.selection import MOST_CHOSEN, ChosenLine, ReadSelection, Selection
 from services.townhall.placeholders import PLACEHOLDER
 
 page = Pages("agent_selection", __name__)
@@ -30,7 +29,6 @@ HEADINGS = {
     ASSIGN: "Affecter les demandes choisies",
     REPLY: "Répondre aux demandes choisies",
 }
-NO_ONE = "personne"
 FILLED = {
     "applicant_name": "nom de la personne",
     "procedure_title": "nom de la démarche",
@@ -54,6 +52,8 @@ CHOSEN = "d"
 NOT_YET = "Le temps a manqué : elle reste à faire."
 FAILED = "Le service n’a pas répondu : elle est peut-être faite. Recommencez, rien ne sera fait deux fois."
 NONE_CHOSEN = "Cochez au moins une demande."
+NOT_SAID = {ASSIGN: ("#a-0", "Dites à qui affecter ces demandes."), REPLY: ("#r-0", "Choisissez la réponse à envoyer.")}
+"""What is missing, and the first of what may be chosen, by the act."""
 
 
 class Outcome(Struct):
@@ -90,8 +90,9 @@ def act_on_selection() -> Answer:
     kind, chosen = request.form.get("acte", ""), _versions(request.form.getlist(CHOSEN))
     act = _act(kind, request.form.get("choix", ""))
     if not chosen or act is None:
-        problem = NONE_CHOSEN if not chosen else "Dites à qui, ou avec quelle réponse."
-        return _asked(kind, [*(chosen or filter(None, request.form.getlist("aussi")))], problem=problem), 422
+        at, problem = NOT_SAID.get(kind, NOT_SAID[REPLY]) if chosen else ("#choisies", NONE_CHOSEN)
+        shown = [*(chosen or filter(None, request.form.getlist("aussi")))]
+        return _asked(kind, shown, problem=problem, at=at), 422
     form = command_id()
     outcomes = _done(act, form, f"{kind} {act.chosen}", chosen)
     return render_template(
@@ -108,7 +109,7 @@ def act_on_selection() -> Answer:
     )
 
 
-def _asked(kind: str, chosen: Sequence[str], *, problem: str = "") -> str:
+def _asked(kind: str, chosen: Sequence[str], *, problem: str = "", at: str = "") -> str:
     numbers = tuple(dict.fromkeys(chosen))[:MOST_CHOSEN]
     found = clients().send(ReadSelection(numbers=numbers)) if numbers else Selection(items=(), replies=())
     actor, today = current_actor(), local(now()).date()
@@ -118,12 +119,13 @@ def _asked(kind: str, chosen: Sequence[str], *, problem: str = "") -> str:
         heading=HEADINGS.get(kind, HEADINGS[TAKE]),
         rows=work_table.rows(found.items, today, actor.id),
         replies=[(f"{one.to}/{one.slug}", one, in_general(one.text)) for one in found.replies],
-        colleagues=_colleagues(found.items) if kind == ASSIGN else (),
+        picker=_picker(found.items) if kind == ASSIGN else None,
         me=actor.id,
-        no_one=NO_ONE,
+        chosen=request.form.get("choix", ""),
         lost=len(numbers) - len(found.items),
         more=len(set(chosen)) - len(numbers),
         problem=problem or ("" if found.items else NONE_CHOSEN),
+        problem_at=at,
         may="change_status" in actor.permissions,
         list_address=list_address(),
         listed=request.values.get("liste", ""),
@@ -135,10 +137,16 @@ def in_general(text: str) -> str:
     return PLACEHOLDER.sub(lambda blank: f"[{FILLED.get(blank[1].strip(), blank[1].strip())}]", text)
 
 
-def _colleagues(items: Sequence[WorkLine]) -> list[Colleague]:
-    """Who may follow at least one of them."""
-    departments = {item.department for item in items}
-    return [agent for agent in clients().send(ListColleagues()).agents if departments & {*agent.departments}]
+def _picker(items: Sequence[ChosenLine]) -> Picker:
+    asked = [
+        ToAssign(
+            department=one.department,
+            confidential=one.confidential,
+            assignee=one.assignee.id if one.assignee else None,
+        )
+        for one in items
+    ]
+    return picker(asked, chosen=request.form.get("choix", ""))
 
 
 def _act(kind: str, chosen: str) -> Act | None:

@@ -130,8 +130,8 @@ def test_a_request_with_a_message_to_read_is_not_ticked_for_a_reply(agent: Clien
     ("act", "more", "said"),
     [
         ("affecter", {}, "Dites à qui"),
-        ("repondre", {}, "Dites à qui"),
-        ("repondre", {"choix": "done"}, "Dites à qui"),
+        ("repondre", {}, "Choisissez la réponse"),
+        ("repondre", {"choix": "done"}, "Choisissez la réponse"),
         ("charge", {"d": []}, "Cochez au moins une demande."),
     ],
 )

@@ -44,8 +44,30 @@ def test_who_assigns_a_request_reads_how_much_each_has_and_who_is_absent(loaded:
     words = loaded.page(f"{HERE}/affectation").select("main form")[0].get_text(" ", strip=True)
     words = words.replace("\u00a0", " ")
     assert "12 demandes ouvertes 3 en retard 2 en attente de pièces" in words
-    assert "Absence jusqu’au 4 décembre 2026 ; remplacement : Agent d’accueil" in words
+    assert "Absence du 20 novembre 2026 au 4 décembre 2026 ; remplacement : Agent d’accueil" in words
     assert "12" in loaded.page("/agent/charge").select("main table")[0].get_text()
+
+
+@pytest.mark.parametrize("address", [f"{HERE}/affectation", f"/agent/demandes/selection?d={NUMBER}&acte=affecter"])
+def test_the_substitute_of_an_absent_agent_is_proposed_first(loaded: Client, services: Stubs, address: str) -> None:
+    follows = {"id": COLLEAGUE, "name": "Chef d’équipe"}
+    services["requests.tracking"] = desk.case(assignee=follows)
+    services["requests.read_selection"] = desk.selection(NUMBER, assignee=follows)
+
+    first, second, _ = loaded.page(address).select("main fieldset .choice")
+
+    assert "(vous), remplace Chef d’équipe jusqu’au 4 décembre 2026" in first.get_text()
+    assert first.select_one("input[checked]")["value"] == ME
+    assert "12 demandes ouvertes" in second.get_text().replace("\u00a0", " ")
+    assert "Absence du 20 novembre 2026" in second.get_text()
+
+
+def test_of_a_confidential_procedure_only_who_may_open_it_is_proposed(agent: Client, services: Stubs) -> None:
+    services["requests.read_selection"] = desk.selection(NUMBER, confidential=True)
+
+    choices = agent.page(f"/agent/demandes/selection?d={NUMBER}&acte=affecter").select("main fieldset input")
+
+    assert [one["value"] for one in choices] == ["personne"]
 
 
 def test_an_absence_is_stated_with_its_substitute_and_taken_back(loaded: Client, services: Stubs) -> None:
