@@ -1,6 +1,6 @@
 """« Demandes »: the agents' work list."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import urlencode
 
@@ -136,10 +136,11 @@ def _filters(found: WorkList, arguments: Mapping[str, str]) -> list[Filter]:
         option: str,
         labels: Mapping[str, str],
         groups: Mapping[str, str] | None = None,
+        order: Sequence[str] = (),
     ) -> Filter:
         offered: tuple[Choice, ...] = found.options.get(option, ())
         choices = work_filters.counted(offered, labels, chosen(name))
-        by_group = work_filters.grouped(choices, groups) if groups else ()
+        by_group = work_filters.grouped(choices, groups, order) if groups else ()
         return Filter(name=name, label=label, every=every, choices=choices, groups=by_group)
 
     town, actor = town_book().town(), current_actor()
@@ -147,7 +148,7 @@ def _filters(found: WorkList, arguments: Mapping[str, str]) -> list[Filter]:
     assignees = found.options.get("assignee", ())
     names = _names(assignees, chosen("suivi"))
     return [
-        counted("statut", "Statut", "Tous", "status", statuses),
+        counted("statut", "Statut", "Tous", "status", statuses, work_filters.GROUP_OF, tuple(work_filters.STATUSES)),
         counted("demarche", "Démarche", "Toutes", "procedure", _titles(), _titles_of_areas()),
         counted("domaine", "Domaine", "Tous", "area", areas()),
         work_filters.of_departments(town.departments, actor.departments, chosen("service")),

@@ -1,7 +1,7 @@
 """What the agents' list is narrowed to: which list an address asks for, what each filter offers, which are active; pure."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from urllib.parse import urlencode
 
@@ -11,6 +11,7 @@ from services.chassis.structs import Struct, made_of
 from services.procedures.schemas.definitions.towns import Department
 from services.requests.schemas.decisions import TakeNext
 from services.requests.schemas.saved_views import SavedView, SaveView
+from services.requests.schemas.statuses import Status
 from services.requests.schemas.work_list import SORTS, AgendaChoice, AwaitedPiece, Choice, ListWork, Narrowed
 from services.townhall.town_time import YEARS
 from services.townhall.typography import NBSP
@@ -26,6 +27,15 @@ SAVED = "mavue"
 """The saved view that an address came from."""
 COLUMN = re.compile(r"[a-z0-9-]{1,80}")
 PIECE = re.compile(r"[a-z0-9_-]{1,80}")
+STATUSES: Mapping[str, tuple[Status, ...]] = {
+    "À traiter": (Status.SUBMITTED, Status.IN_REVIEW),
+    "En attente": (Status.AWAITING, Status.WAITING_LIST),
+    "Programmées ou en cours": (Status.SCHEDULED, Status.ACTIVE),
+    "Closes, demande satisfaite": (Status.ACCEPTED, Status.DONE),
+    "Closes pour une autre raison": (Status.REFUSED, Status.REDIRECTED, Status.LAPSED, Status.CANCELLED),
+}
+"""By what they mean to who works; those of the town's own are in no group."""
+GROUP_OF = {status.value: group for group, statuses in STATUSES.items() for status in statuses}
 OTHERS = "Autres"
 COUNT = re.compile(r" \(\d+\)$")
 
@@ -133,12 +143,14 @@ def counted(options: Iterable[Choice], labels: Mapping[str, str], chosen: str) -
     return tuple((value, f"{label} ({n})") for value, label, n in sorted(offered, key=lambda one: one[1].casefold()))
 
 
-def grouped(choices: Choices, groups: Mapping[str, str]) -> tuple[tuple[str, Choices], ...]:
-    """By the words of the group of each, in their order, those of no known group last; nothing where there is one group alone."""
+def grouped(choices: Choices, groups: Mapping[str, str], order: Sequence[str] = ()) -> tuple[tuple[str, Choices], ...]:
+    """By the words of the group of each, in that order or that of the words, those of no known group last; nothing where there is one
+    group alone."""
     found = dict[str, list[tuple[str, str]]]()
     for value, words in choices:
         found.setdefault(groups.get(value, OTHERS), []).append((value, words))
-    ordered = sorted(found, key=lambda one: (one == OTHERS, one.casefold()))
+    ranks = {one: rank for rank, one in enumerate(order)}
+    ordered = sorted(found, key=lambda one: (one == OTHERS, ranks.get(one, 0), one.casefold()))
     return tuple((one, tuple(found[one])) for one in ordered) if len(found) > 1 else ()
 
 

@@ -193,6 +193,20 @@ def test_procedures_to_choose_from_stand_under_their_domain() -> None:
     assert grouped(choices[:1], {"acte": "Vie quotidienne"}) == ()
 
 
+def test_statuses_to_choose_from_stand_under_what_they_mean(agent: Client, services: Stubs) -> None:
+    found = desk.work_list(desk.line(NUMBER))
+    statuses = ("done", "submitted", "a_status_of_the_town", "awaiting_documents")
+    found["options"]["status"] = [{"value": one, "count": 1} for one in statuses]
+    services["requests.work_list"] = found
+
+    groups = agent.page("/agent/demandes").select("#f-statut optgroup")
+
+    assert [(one["label"], one.option["value"]) for one in groups] == [
+        ("À traiter", "submitted"), ("En attente", "awaiting_documents"), ("Closes, demande satisfaite", "done"),
+        ("Autres", "a_status_of_the_town"),
+    ]  # fmt: skip
+
+
 def test_active_filters_are_named_and_each_is_taken_off_by_itself(agent: Client) -> None:
     page = agent.page("/agent/demandes?vue=a-moi&statut=submitted&du=2026-11-01&retard=1")
 
