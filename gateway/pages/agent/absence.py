@@ -1,6 +1,7 @@
 """Absences with a substitute: one's own, and those of the team for who manages it; requests of who leaves, handed over."""
 
 import uuid
+from collections.abc import Mapping
 
 from flask import render_template, request
 
@@ -8,6 +9,7 @@ from gateway.conversation import clients
 from gateway.dates import day_or_none
 from gateway.errors import status_of
 from gateway.http.rate_limits import READ, WRITE
+from gateway.pages.agent.load import by_agent
 from gateway.permissions import FILE_READER, TEAM
 from gateway.routes import Answer, Pages, command_id, id_or_none, see_other, send_command
 from gateway.sessions.identity import current_actor
@@ -17,7 +19,7 @@ from services.accounts.schemas.people import ListColleagues
 from services.accounts.schemas.team import ListTeam, Member
 from services.chassis.errors import Conflict, Invalid, NotFound
 from services.chassis.structs import Struct
-from services.requests.schemas.team import EndAbsence, HandOver, ReadTeamLoad, StateAbsence
+from services.requests.schemas.team import Absence, EndAbsence, HandOver, ReadTeamLoad, StateAbsence
 
 page = Pages("agent_absence", __name__)
 NO_ONE = "personne"
@@ -34,11 +36,12 @@ class MemberGone(NotFound):
 
 
 class Choice(Struct):
-    """An agent who may be chosen."""
+    """An agent who may be chosen; `absence`: of today, else the next one."""
 
     id: str
     name: str
     username: str
+    absence: Absence | None
 
 
 @page.get("/agent/absences", permission=FILE_READER, limit=READ)
@@ -110,11 +113,16 @@ def end_of_member(agent_id: uuid.UUID, absence_id: uuid.UUID) -> Answer:
 
 def _own(errors: dict[str, str] | None = None) -> str:
     me = current_actor().id
-    agents = clients().send(ListColleagues()).agents
+    agents, absences = clients().send(ListColleagues()).agents, clients().send(ReadTeamLoad()).absences
+    absent = by_agent(absences)
     return render_template(
         "agent/absences.html",
-        absences=clients().send(ReadTeamLoad()).absences,
-        substitutes=[Choice(id=one.id, name=one.name, username=one.username) for one in agents if one.id != me],
+        absences=absences,
+        substitutes=[
+            Choice(id=one.id, name=one.name, username=one.username, absence=absent.get(one.id))
+            for one in agents
+            if one.id != me
+        ],
         me=me,
         typed=request.form,
         errors=errors or {},
@@ -130,13 +138,14 @@ def _of_member(agent_id: uuid.UUID, errors: dict[str, str] | None = None, *, pro
     found, names = clients().send(ReadTeamLoad()), team.departments()
     own = [line for line in found.lines if line.agent_id == str(agent_id)]
     slugs = dict.fromkeys([*member.departments, *(line.department for line in own)])
-    colleagues = {slug: _choices(members, str(agent_id), {slug}) for slug in slugs}
+    others = _choices(members, str(agent_id), by_agent(found.absences))
+    colleagues = {slug: [one for one in others if slug in members[one.id].departments] for slug in slugs}
     lines = {line.department: line for line in own}
     return render_template(
         "agent/team/leaving.html",
         member=member,
         departments=[(slug, names.get(slug, slug), lines.get(slug), colleagues[slug]) for slug in slugs],
-        substitutes=_choices(members, str(agent_id), set(member.departments)),
+        substitutes=[one for one in others if set(member.departments) & set(members[one.id].departments)],
         absences=[one for one in found.absences if one.agent_id == str(agent_id)],
         no_one=NO_ONE,
         typed=request.form,
@@ -146,15 +155,12 @@ def _of_member(agent_id: uuid.UUID, errors: dict[str, str] | None = None, *, pro
     )
 
 
-def _choices(members: dict[str, Member], besides: str, departments: set[str]) -> list[Choice]:
-    """Those who handle requests of one of these departments."""
+def _choices(members: dict[str, Member], besides: str, absent: Mapping[str, Absence]) -> list[Choice]:
+    """Those who handle requests."""
     return [
-        Choice(id=key, name=one.function, username=one.username)
+        Choice(id=key, name=one.function, username=one.username, absence=absent.get(key))
         for key, one in members.items()
-        if key != besides
-        and one.state == AgentState.ACTIVE
-        and "read_requests" in one.permissions
-        and departments & set(one.departments)
+        if key != besides and one.state == AgentState.ACTIVE and "read_requests" in one.permissions
     ]
 
 

@@ -1,6 +1,6 @@
 """How many requests each agent follows, and who is absent: on « Charge », and where a request is assigned."""
 
-from collections.abc import Iterable, Mapping, Set as AbstractSet
+from collections.abc import Iterable, Mapping, Sequence, Set as AbstractSet
 
 from flask import render_template
 
@@ -36,9 +36,14 @@ class Load(Struct):
 def of_colleagues() -> Mapping[str, Load]:
     """By agent, over the departments that the reader sees; an agent with nothing and no absence is not in it."""
     found = clients().send(ReadTeamLoad())
-    absent = {one.agent_id: one for one in reversed(found.absences)}
+    absent = by_agent(found.absences)
     agents = {one.agent_id for one in found.lines} | absent.keys()
     return {one: _sum((line for line in found.lines if line.agent_id == one), absent.get(one)) for one in agents}
+
+
+def by_agent(absences: Sequence[Absence]) -> Mapping[str, Absence]:
+    """That of today, else the next one."""
+    return {one.agent_id: one for one in reversed(absences)}
 
 
 def who_may_follow(departments: AbstractSet[str], *, confidential: bool) -> list[Colleague]:
