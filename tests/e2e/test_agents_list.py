@@ -95,6 +95,10 @@ def test_a_filter_applies_at_once_and_the_focus_stays(page: Page) -> None:
     expect(chosen).to_be_focused()
     expect(page.get_by_role("button", name="Filtrer")).to_be_hidden()
     assert f"demarche={SLUG}" in page.url
+    expect(page.locator("form[action$='/prochaine'] [name=liste]")).to_have_value(f"demarche={SLUG}")
+    page.locator(".work thead").get_by_role("link", name="Numéro").press("Enter")
+    expect(page.locator(".work thead [aria-sort] a")).to_be_focused()
+    expect(page.get_by_label("Trier par")).to_have_value("number")
     page.get_by_role("link", name="enlever ce filtre").click()
     expect(page.locator(".worklist .chips--small")).to_have_count(0)
 

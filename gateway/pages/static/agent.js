@@ -23,11 +23,12 @@
 
   /* --- Filters apply as they are chosen: the list is taken from the page that their form leads to, and the focus stays. */
   const PAUSE = 350; // after the last choice, in milliseconds: the arrows of a list of choices are no requests
+  const BESIDE = [".tabs--views", ".own-views", ".columns form", "form[action$='/prochaine']"]; // what else names the list
   const show = async (id, address) => {
     const leave = () => location.assign(address);
     document.getElementById(id).setAttribute("aria-busy", "true");
     try {
-      const found = await window.parvisList.take(address, {}, [`#${id}`, ".tabs--views", ".own-views", ".columns form"]);
+      const found = await window.parvisList.take(address, {}, [`#${id}`, ...BESIDE]);
       if (!found) return;
       if (!found.page) { leave(); return; } // the session has ended, or the page says what is wrong
       document.title = found.page.title;
@@ -47,6 +48,17 @@
     filters.addEventListener("change", () => { clearTimeout(pause); pause = setTimeout(apply, PAUSE); });
     filters.addEventListener("submit", (event) => { event.preventDefault(); apply(); });
   }
+
+  /* --- A head that sorts keeps the focus, and the filters know of the order. */
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest(".work thead a");
+    if (!link || !filters || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const head = link.closest("th").className;
+    filters.elements.tri.value = new URL(link.href).searchParams.get("tri");
+    await show(filters.dataset.atOnce, link.href);
+    document.querySelector(`.work thead .${head} a`)?.focus();
+  });
 
   /* --- Requests that are ticked: all of the page at once, and how many there are. The list may have been taken anew. */
   const ticks = () => all(".work__pick input");
