@@ -125,7 +125,7 @@ class ReadActingAgent(Query[ActingAgent]):
 
 
 class ListHandlers(Query[Colleagues], method="handlers"):
-    """Every agent who may log in and read requests. For processes of ours alone."""
+    """Every agent who may read requests and is not disabled, also one who is taking a new second factor. For processes of ours alone."""
 
 
 class AccountIds(Struct):

@@ -61,8 +61,10 @@ WHERE g.agent_id = %(agent_id)s
 
 HANDLERS = """
 SELECT g.agent_id AS id, g.function, g.departments, g.details, 'handle_confidential' = ANY(g.permissions) AS confidential
-FROM agents AS g JOIN credentials AS c ON c.person_id = g.agent_id AND c.active
-WHERE 'read_requests' = ANY(g.permissions) AND (%(departments)s::text[] IS NULL OR g.departments && %(departments)s::text[])
+FROM agents AS g JOIN credentials AS c ON c.person_id = g.agent_id
+WHERE 'read_requests' = ANY(g.permissions)
+    AND CASE WHEN %(departments)s::text[] IS NULL THEN g.disabled_at IS NULL
+        ELSE c.active AND g.departments && %(departments)s::text[] END
 ORDER BY g.function, g.agent_id
 """
 
@@ -138,7 +140,7 @@ def colleagues(conn: Connection, departments: Sequence[str]) -> list[Colleague]:
 
 
 def handlers(conn: Connection) -> list[Colleague]:
-    """Active agents who may read requests."""
+    """Agents who may read requests and are not disabled, also while they take a new second factor: what they follow stays theirs."""
     return fetch_all(conn, Colleague, HANDLERS, {"departments": None})
 
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from services.accounts.disclosure import views as disclosure
 from services.accounts.invitations import use_cases as invitations
 from services.accounts.invitations.rules import InvitationUnknown
 from services.accounts.provisioning import use_cases as provisioning
@@ -21,7 +22,7 @@ from services.accounts.team.rules import AgentChangedMeanwhile, AgentIsDisabled,
 from services.accounts.throttling.rules import TryLater
 from services.chassis.actors import Actor
 from tests.integration.accounts import staff
-from tests.integration.accounts.service import Accounts
+from tests.integration.accounts.service import MESSAGING, Accounts
 from tests.support.at_once import at_once
 
 CHIEF = Actor(
@@ -49,6 +50,10 @@ def member(accounts: Accounts, username: str = "agent.voirie") -> calls.Member:
         if one.username.lower() == username
     ]
     return found
+
+
+def handlers(accounts: Accounts) -> set[str]:
+    return {one["id"] for one in accounts.ask(disclosure.handlers, accounts.call(MESSAGING))["agents"]}
 
 
 def change(accounts: Accounts, username: str = "agent.voirie", actor: Actor = CHIEF, **by_name: Any) -> None:
@@ -288,6 +293,7 @@ def test_the_old_factor_and_the_sessions_end_at_once_and_the_link_takes_a_new_on
     with pytest.raises(ChallengeGone):
         staff.answer(accounts, waiting, old)
     assert (member(accounts).state, member(accounts).second_factor_only) == ("invited", True)
+    assert str(member(accounts).id) in handlers(accounts)  # so that what the agent follows is not given back
 
     mail = staff.mailed(accounts)
     assert mail["second_factor_only"]
@@ -323,6 +329,7 @@ def test_a_link_for_the_factor_alone_is_dead_once_its_agent_is_disabled(
     renew(accounts)
     token = staff.mailed(accounts)["token"]
     staff.disable(accounts, "agent.voirie")
+    assert str(member(accounts).id) not in handlers(accounts)
     with pytest.raises(InvitationUnknown):
         staff.offered(accounts, token)
     with pytest.raises(InvitationUnknown):

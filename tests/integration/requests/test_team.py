@@ -9,7 +9,7 @@ import pytest
 from services.chassis.actors import Actor
 from services.requests import refusals
 from services.requests.schemas import team as calls
-from services.requests.schemas.decisions import AddNote, Assign
+from services.requests.schemas.decisions import AddNote, Assign, TakeNext
 from services.requests.schemas.work_list import ListWork
 from services.requests.team import use_cases as team, views
 from services.requests.worklist import use_cases as acts, views as work
@@ -76,12 +76,14 @@ def test_a_substitute_sees_the_requests_of_an_absent_agent_as_their_own(desk: De
     assert covered == {receipt["number"]: date(2026, 12, 4), own["number"]: None}
     assert (found.total, found.counts["mine"]) == (2, 2)
     assert mine(desk, AGENT, view="mine").total == 1
+    waiting = desk.file(ROAD)
+    assert desk.do(BEA, acts.take_next, TakeNext(view="mine")).number == waiting["number"]
     [shown] = desk.do(AGENT, views.team_load, calls.ReadTeamLoad()).absences
     assert (shown.agent_id, shown.substitute_name, shown.now) == (AGENT.id, BEA.name, True)
     with pytest.raises(refusals.NotAllowed):
         desk.do(BEA, team.end_absence, calls.EndAbsence(absence_id=key.absence_id))
     desk.do(CHIEF, team.end_absence, calls.EndAbsence(absence_id=key.absence_id))
-    assert mine(desk, BEA, view="mine").total == 1
+    assert mine(desk, BEA, view="mine").total == 2
 
 
 def test_who_does_not_manage_the_team_states_no_absence_of_another(desk: Desk) -> None:
