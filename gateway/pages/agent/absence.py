@@ -20,6 +20,7 @@ from services.accounts.schemas.team import ListTeam, Member
 from services.chassis.errors import Conflict, Invalid, NotFound
 from services.chassis.structs import Struct
 from services.requests.schemas.team import Absence, EndAbsence, HandOver, ReadTeamLoad, StateAbsence
+from services.townhall.typography import NBSP
 
 page = Pages("agent_absence", __name__)
 NO_ONE = "personne"
@@ -78,18 +79,24 @@ def leaving(agent_id: uuid.UUID) -> str:
 
 @page.post("/agent/equipe/<uuid:agent_id>/demandes", permission=TEAM, limit=WRITE)
 def hand_over(agent_id: uuid.UUID) -> Answer:
-    """« Confier »: of each department where somebody was chosen, by a command of its own."""
-    chosen = {slug: request.form.get(f"vers-{slug}", "") for slug in team.departments()}
+    """« Confier »: of each department where somebody was chosen, by a command of its own; one that is refused undoes no other."""
+    names = team.departments()
+    chosen = {slug: request.form.get(f"vers-{slug}", "") for slug in names}
     if not any(chosen.values()):
         return _of_member(agent_id, problem="Choisissez à qui confier les demandes d’un service au moins."), 422
-    form = command_id()
+    form, given, refused = command_id(), list[str](), list[str]()
     for slug, to in chosen.items():
         if to:
             asked = HandOver(agent_id=str(agent_id), department=slug, to=None if to == NO_ONE else to)
             try:
                 clients().send(asked, command_id=uuid.uuid5(form, f"{slug} {to}"))
             except Invalid as refusal:
-                return _of_member(agent_id, problem=refusal.message), status_of(refusal)
+                refused.append(f"Non confié, {names[slug]}{NBSP}: {refusal.message}")
+            else:
+                given.append(names[slug])
+    if refused:
+        done = [f"Confié{NBSP}: {', '.join(given)}."] if given else []
+        return _of_member(agent_id, problem=" ".join([*refused, *done])), 422
     return see_other(f"/agent/equipe/{agent_id}/demandes?fait=confiees#fait")
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from services.chassis.errors import Conflict
+from services.requests.refusals import ColleagueUnknown
 from tests.gateway.pages.test_team import ANNE, CHIEF, member
 from tests.support import agents_desk as desk
 from tests.support.agents_desk import COLLEAGUE, HERE, ME
@@ -40,6 +41,12 @@ def loaded(agent: Client, services: Stubs) -> Client:
     return agent
 
 
+def refused(department: str) -> dict[str, Any]:
+    if department == "population":
+        raise ColleagueUnknown
+    return {}
+
+
 def test_who_assigns_a_request_reads_how_much_each_has_and_who_is_absent(loaded: Client) -> None:
     words = loaded.page(f"{HERE}/affectation").select("main form")[0].get_text(" ", strip=True)
     words = words.replace("\u00a0", " ")
@@ -51,7 +58,7 @@ def test_who_assigns_a_request_reads_how_much_each_has_and_who_is_absent(loaded:
 @pytest.mark.parametrize("address", [f"{HERE}/affectation", f"/agent/demandes/selection?d={NUMBER}&acte=affecter"])
 def test_the_substitute_of_an_absent_agent_is_proposed_first(loaded: Client, services: Stubs, address: str) -> None:
     follows = {"id": COLLEAGUE, "name": "Chef d’équipe"}
-    services["requests.tracking"] = desk.case(assignee=follows)
+    services["requests.tracking"] = desk.case() | {"assignee": follows}
     services["requests.read_selection"] = desk.selection(NUMBER, assignee=follows)
 
     first, second, _ = loaded.page(address).select("main fieldset .choice")
@@ -96,6 +103,12 @@ def test_what_a_leaving_agent_follows_is_handed_over_by_department(loaded: Clien
     asked = services.bodies("requests.hand_over")[-1]
     assert (asked["agent_id"], asked["department"], asked["to"]) == (ANNE, "population", COLLEAGUE)
     assert services.bodies("requests.state_absence")[-1]["agent_id"] == ANNE
+
+    services["requests.hand_over"] = lambda body, _: refused(body["department"])
+    both = {"vers-population": COLLEAGUE, "vers-services-techniques": COLLEAGUE}
+    said = parsed(loaded.submit(page, "form[action$=demandes]", **both), 422).select_one(".error-summary").get_text()
+    assert "Non confié, Service Population" in said
+    assert "Confié\u00a0: Services techniques" in said
 
 
 def test_a_note_asks_for_the_attention_of_a_colleague_who_finds_it_in_mentions(loaded: Client, services: Stubs) -> None:
