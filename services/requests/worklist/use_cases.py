@@ -35,7 +35,9 @@ def take_next(tx: Transaction, settings: Settings, asked: calls.TakeNext) -> cal
     access.require(actor_of(tx), "change_status")
     agendas = published.agendas(tx.conn) if asked.site else ()
     wanted = views.wanted_by(tx, settings, views.list_of(asked), agendas)
-    first, _ = work_list.page(tx, replace(wanted, closed=False, assignee="", covered=(), ours=True), sort="due", limit=MOST_TRIED)
+    first, _ = work_list.page(
+        tx, replace(wanted, closed=False, assignee="", covered=(), ours=True), sort="due", limit=MOST_TRIED
+    )
     for line in first:
         if tx.try_lock(line.row.stream) and _free(tx, line.row.request_id):
             return calls.NextTaken(number=_taken(tx, _opened(tx, settings, line.row.number, None)).number)

@@ -128,11 +128,11 @@ def selection(tx: Transaction, _: Settings, asked: ReadSelection) -> Selection:
     found, today = work_list.selected(tx, reach(tx), chosen), local_day(tx.now)
     journal.record_list(tx, "work_list", {"numbers": chosen}, (one.row.request_id for one in found))
     standing = ((one.row.number, one.row.definition, one.row.status) for one in found)
-    secret = published.confidential(tx.conn)
+    secret, covered = published.confidential(tx.conn), team.covered_by(tx, actor.id, today)
     return Selection(
         items=tuple(
-            made_of(ChosenLine, _line(one.row, today), version=one.version, confidential=one.row.procedure in secret)
-            for one in found
+            made_of(ChosenLine, _line(row, today, covered), version=seen, confidential=row.procedure in secret)
+            for row, seen in ((one.row, one.version) for one in found)
         ),
         replies=tuple(reply_text.shared(standing)),
     )
