@@ -64,6 +64,7 @@ def _writing(numero: str, errors: dict[str, str] | None = None) -> str:
     return render_template(
         "agent/mention.html",
         colleagues=[one for one in agents if one.id != me],
+        loads=load.of_colleagues(),
         typed=request.form.get("note", ""),
         chosen=request.form.getlist("prevenir"),
         errors=errors or {},

@@ -51,6 +51,9 @@ CHOSEN = "d"
 """In an address and in a form: the number of a request that was ticked; in the form with the version that was shown."""
 NOT_YET = "Le temps a manqué : elle reste à faire."
 FAILED = "Le service n’a pas répondu : elle est peut-être faite. Recommencez, rien ne sera fait deux fois."
+CHANGED = "Elle a changé depuis que la page l’a montrée : rien n’est fait. Ouvrez-la pour lire ce qui est nouveau."
+STALE = "stale"
+"""The code of a refusal because of it."""
 NONE_CHOSEN = "Cochez au moins une demande."
 NOT_SAID = {ASSIGN: ("#a-0", "Dites à qui affecter ces demandes."), REPLY: ("#r-0", "Choisissez la réponse à envoyer.")}
 """What is missing, and the first of what may be chosen, by the act."""
@@ -201,7 +204,7 @@ def _one(act: Act, number: str, version: int, own_id: uuid.UUID) -> Outcome:
     except (Unavailable, ServiceFailed):
         return Outcome(number=number, words=FAILED, done=False, again=True)
     except Refusal as refusal:
-        return Outcome(number=number, words=refusal.message, done=False)
+        return Outcome(number=number, words=CHANGED if refusal.code == STALE else refusal.message, done=False)
     return Outcome(number=number, words=act.words, done=True)
 
 

@@ -104,6 +104,7 @@ def test_a_reply_leaves_for_several_as_the_town_prepared_it(agent: Client, servi
     page = agent.page(f"{BOTH}&acte=repondre")
     words = page.select_one("main form").get_text()
     assert "Convient à 1 sur 2" in words
+    assert page.select_one("main form .help a")["href"] == f"{PAGE}?acte=charge&liste=&d={NUMBER}&d={OTHER}"
     assert "Bonjour [nom de la personne]," in words
     assert "{{" not in words
 
@@ -123,6 +124,21 @@ def test_a_request_with_a_message_to_read_is_not_ticked_for_a_reply(agent: Clien
     services["requests.read_selection"] = desk.selection(NUMBER, unread=1)
 
     assert agent.page(f"{BOTH}&acte=repondre").select("input[name=d][checked]") == []
+    assert len(agent.page(f"{BOTH}&acte=charge").select("input[name=d][checked]")) == 1
+
+
+def test_a_request_that_a_colleague_follows_is_not_ticked_to_be_taken_or_answered(
+    agent: Client, services: Stubs
+) -> None:
+    followed = {"id": desk.COLLEAGUE, "name": "Chef d’équipe"}
+    services["requests.read_selection"] = desk.selection(NUMBER, assignee=followed)
+
+    ticked = {
+        act: len(agent.page(f"{BOTH}&acte={act}").select("input[name=d][checked]")) for act in agent_selection.HEADINGS
+    }
+
+    assert ticked == {"charge": 0, "affecter": 1, "repondre": 0}
+    services["requests.read_selection"] = desk.selection(NUMBER, assignee=followed, covered_until="2026-12-04")
     assert len(agent.page(f"{BOTH}&acte=charge").select("input[name=d][checked]")) == 1
 
 
@@ -181,7 +197,7 @@ def test_a_request_with_a_later_version_stays_as_it_is(agent: Client, services: 
 
     done = parsed(agent.post(PAGE, data=sent(page)), 200)
 
-    assert results(done) == [(NUMBER, f"Non fait {StaleVersion.message}")]
+    assert results(done) == [(NUMBER, f"Non fait {agent_selection.CHANGED}")]
 
 
 def test_requests_of_other_departments_are_counted_in_a_sentence(agent: Client, services: Stubs) -> None:

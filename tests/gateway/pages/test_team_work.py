@@ -119,6 +119,7 @@ def test_a_note_asks_for_the_attention_of_a_colleague_who_finds_it_in_mentions(l
     }
     assert parsed(loaded.submit(f"{HERE}/notes/mention", "main form", note=""), 422).select_one("#note-erreur")
 
+    assert "Absence du 20" in loaded.page(f"{HERE}/notes/mention").select_one("main form .choice").get_text()
     loaded.submit(f"{HERE}/notes/mention", "main form", note="À voir.", prevenir=COLLEAGUE)
     assert list(services.bodies("requests.add_note")[-1]["mentions"]) == [COLLEAGUE]
     page = loaded.page("/agent/mentions")
