@@ -12,7 +12,7 @@ from services.requests import refusals
 from services.requests.access import rules as access
 from services.requests.access.use_cases import Opened, act, actor_of, visible
 from services.requests.definitions.rows import published
-from services.requests.lifecycle import use_cases as timers
+from services.requests.lifecycle import rows as due, use_cases as timers
 from services.requests.request import commands
 from services.requests.schemas import team as calls
 from services.requests.team import rows, rules
@@ -94,16 +94,20 @@ def hand_over(tx: Transaction, _: Settings, asked: calls.HandOver, handlers: Han
 
 
 def hand_over_all(store: Store) -> None:
-    """Each request in a transaction of its own; a killed run is taken up by the next."""
+    """Each request in a transaction of its own; a killed run is taken up by the next, as is one of which some could not be given."""
     with store.viewing(None) as view:
         waiting = rows.handovers(view)
     for one in waiting:
-        _hand_over(store, one)
+        given = _hand_over(store, one)
+        with store.viewing(None) as view:
+            left = rows.followed(view, one, due.FIRST)
+        if given and left:
+            continue
         with store.transaction() as tx:
             rows.end_handover(tx, one)
 
 
-def _hand_over(store: Store, one: Handover) -> None:
+def _hand_over(store: Store, one: Handover) -> int:
     def give(tx: Transaction, on: Opened) -> bool:
         """A confidential file goes to no agent rather than to one who may not open it."""
         if on.row.assignee != one.agent_id or on.row.closed:
@@ -112,7 +116,7 @@ def _hand_over(store: Store, one: Handover) -> None:
         to, name = (one.to_id, one.to_name) if fits else (None, "")
         return bool(act(tx, on, commands.Assign(assignee=to, assignee_name=name, agent=one.by_name)))
 
-    timers.each(store, lambda view, after: rows.followed(view, one, after), give)
+    return timers.each(store, lambda view, after: rows.followed(view, one, after), give)
 
 
 def release_unseen(store: Store, ask: Callable[[], Handlers]) -> int:

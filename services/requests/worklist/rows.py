@@ -115,7 +115,7 @@ CONDITIONS: dict[str, LiteralString] = {
     "overdue": "NOT closed AND coalesce(aimed_on, 'infinity'::date) < %(today)s",
     "alert": "open_alert",
     "erasure": "erasure = 'asked' AND NOT erased",
-    "ours": "status <> 'awaiting_documents'",
+    "ours": "status <> 'awaiting_documents' AND NOT (status = 'scheduled' AND coalesce(appointment_at >= %(today)s, false))",
     "pieces_late": "NOT closed AND documents_deadline < %(today)s",
     "piece": "%(piece)s = ANY(awaited_documents)",
     "agendas": "agenda IS NOT NULL AND agenda = ANY(%(agendas)s)",

@@ -1,7 +1,7 @@
 """« Me donner la prochaine »: the most urgent request that no agent handles, never the same to two agents."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -58,6 +58,14 @@ def test_what_another_transaction_acts_on_is_passed_over_without_waiting(desk: D
     with desk.tx(COLLEAGUE) as tx:
         agents.take_in_charge(tx, desk.settings, agents.calls.TakeInCharge(number=first["number"], version=1))
         assert take_next(desk) == second["number"]
+
+
+def test_an_appointment_to_come_is_not_given_before_its_day_is_over(desk: Desk) -> None:
+    booked = desk.file("rdv-cni-passeport", start=datetime(2026, 11, 30, 8, tzinfo=UTC))
+
+    assert take_next(desk) is None
+    desk.clock.move(days=30)
+    assert take_next(desk) == booked["number"]
 
 
 def test_who_may_not_decide_is_given_nothing(desk: Desk) -> None:
