@@ -19,6 +19,8 @@ BUTTONS: Mapping[str, tuple[tuple[Presence, str], ...]] = {
 }
 A_WHILE = timedelta(minutes=15)
 """For so long what was pressed by mistake is taken back where it stands."""
+FEW_FREE = 4
+"""So many free slots stand among the persons who come; more would hide them."""
 TAKES_BACK: frozenset[tuple[str, str]] = frozenset(
     {
         (Presence.ARRIVED, Presence.EXPECTED),
@@ -63,16 +65,17 @@ class Line(Struct):
 
 
 class ShownAgenda(Struct):
-    """`past`: lines whose hour is over and of which nothing is left to be noted."""
+    """`past`: lines whose hour is over and of which nothing is left to be noted. `free`: the slots to give, where they are many."""
 
     agenda: DayAgenda
     past: Sequence[Line]
     lines: Sequence[Line]
+    free: Sequence[Line]
     may_call: bool
 
     @property
     def quiet(self) -> bool:
-        return not (self.past or self.lines)
+        return not (self.past or self.lines or self.free)
 
 
 class Wanted(Struct):
@@ -96,7 +99,11 @@ def shown(found: DayList, now: datetime | None = None) -> list[ShownAgenda]:
         lines = sorted(_lines(agenda, notable=found.notable), key=_place)
         over = [one for one in lines if now and local(now).date().isoformat() == found.day and _over(one, now)]
         left = [one for one in lines if one not in over]
-        agendas.append(ShownAgenda(agenda=agenda, past=over, lines=left, may_call=agenda.may_note and today))
+        free = [one for one in left if one.kind == FREE]
+        apart = free if len(free) > FEW_FREE else []
+        left = [one for one in left if one not in apart]
+        may_call = agenda.may_note and today
+        agendas.append(ShownAgenda(agenda=agenda, past=over, lines=left, free=apart, may_call=may_call))
     return agendas
 
 

@@ -239,5 +239,6 @@ def _handled_by(item: WorkLine, me: str) -> str:
     if item.assignee is None:
         return ""
     if item.covered_until:
-        return f"{item.assignee.name or 'Un autre agent'}, absence jusqu’au {short_day(item.covered_until)}{NBSP}: vous"
+        of = item.assignee.name or "un autre agent"
+        return f"Vous, en remplacement{NBSP}: {of}, absence jusqu’au {short_day(item.covered_until)}"
     return "Vous" if item.assignee.id == me else item.assignee.name or "Un autre agent"

@@ -213,6 +213,20 @@ def test_a_free_slot_is_given_to_a_request_or_by_filing_one(today: Client, servi
     assert filed["href"] == "/demarches/inscription-scolaire?creneau=2026-11-25T08%3A30%3A00%2B00%3A00"
 
 
+def test_many_free_slots_stand_apart_from_the_persons_who_come(today: Client, services: Stubs) -> None:
+    free = [
+        {"start": f"2026-11-25T{h:02}:30:00+00:00", "end": f"2026-11-25T{h + 1:02}:00:00+00:00", "free": 2}
+        for h in range(10, 15)
+    ]
+    show(services, desk.appointment("08"), free_slots=free)
+
+    page = today.page(DAY)
+
+    assert page.select("tr.day__free") == []
+    assert "5\u00a0créneaux libres, de 11" in page.select_one(".day__past summary").get_text()
+    assert len(page.select(".day__past a[href*='/creneau?']")) == 5
+
+
 def test_the_slot_that_is_given_is_chosen_when_a_request_is_filed(today: Client) -> None:
     page = today.page("/demarches/location-salle?creneau=2026-11-25T08%3A30%3A00%2B00%3A00")
 
