@@ -100,6 +100,7 @@ def work_list() -> Answer:
         "names": {one.slug: one.name for one in departments},
         "areas": areas(),
         "lost": work_filters.lost_department(departments, actor.departments, arguments.get("service", "")),
+        "crossed": work_filters.crossed(arguments),
         "mark": mark,
         "may_act": "change_status" in actor.permissions,
         "here": request.query_string.decode(errors="replace"),

@@ -236,3 +236,11 @@ def lost_department(known: Iterable[Department], own: Collection[str], chosen: s
     name = {one.slug: one.name for one in known}.get(chosen)
     of = f"du service «{NBSP}{name}{NBSP}»" if name else "d’un service qui n’existe plus"
     return f"Cette liste est celle {of}, auquel votre compte n’est pas rattaché{NBSP}: aucune de ses demandes ne vous est montrée."
+
+
+def crossed(arguments: Mapping[str, str]) -> str:
+    """What is said of two days of which the last comes before the first; "" else."""
+    first, last = day(arguments.get("du", "")), day(arguments.get("au", ""))
+    if not (first and last and last < first):
+        return ""
+    return f"Vos deux dates se croisent{NBSP}: aucun jour n’est à la fois depuis le {short_day(first)} et jusqu’au {short_day(last)}."

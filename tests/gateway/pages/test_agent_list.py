@@ -184,6 +184,12 @@ def test_an_invalid_day_narrows_nothing(agent: Client, services: Stubs, day: str
     assert page.select(".chips--small") == []
 
 
+def test_days_that_cross_are_a_sentence(agent: Client) -> None:
+    page = agent.page("/agent/demandes?du=2026-11-05&au=2026-11-01")
+
+    assert "Vos deux dates se croisent" in page.select_one(".worklist .notice").get_text()
+
+
 def test_procedures_to_choose_from_stand_under_their_domain() -> None:
     choices = (("acte", "Acte (2)"), ("nid", "Nid (1)"), ("gone", "gone (0)"))
 
