@@ -35,6 +35,7 @@ LOOK_SECONDS = 20.0  # without a wake-up; heartbeats go with it
 COUNT_SECONDS = 60.0  # of what is not published, where it was nothing
 UNPUBLISHED_LOOK_SECONDS = 5.0  # while there is any
 AWAY_LOOK_SECONDS = 1.0  # while a broker is away: nothing notifies the relay of its return
+PAUSE_SECONDS = 1.0  # after a failure to publish to an audience
 VACUUM_EVERY = 5_000
 
 LOCK: LiteralString = "SELECT pg_try_advisory_lock(7310002) AS ours"
@@ -198,7 +199,7 @@ class DatabaseRelay:
         try:
             act(rows)
         except BrokerDown as error:
-            audience.pause(1.0)
+            audience.pause(PAUSE_SECONDS)
             self._trouble(error, wait=False)
             return False
         return True
