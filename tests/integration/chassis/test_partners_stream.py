@@ -20,10 +20,17 @@ from tests.servers.notebook import Notebook
 Messages = list[tuple[str | None, bytes]]
 
 
-@pytest.fixture
-def start_relay(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
-    """Starts one that works until the end of the test, and often looks after its brokers."""
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A relay looks often after its brokers, and is not long in finding that a stream is another or has ended."""
     monkeypatch.setattr(relay, "LOOK_SECONDS", 0.2)
+    monkeypatch.setattr(relay, "PAUSE_SECONDS", 0.05)
+    monkeypatch.setattr(partners_stream, "PAUSE_SECONDS", 0.1)
+
+
+@pytest.fixture
+def start_relay(own_settings: Settings) -> Iterator[Callable[[], None]]:
+    """Starts one that works until the end of the test."""
     with ExitStack() as running:
         yield lambda: running.enter_context(relaying(own_settings))
 
