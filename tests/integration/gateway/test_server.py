@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.servers.processes import Services
+from tests.servers.processes import HERE, Release, Services
 
 HALF_SENT = 200
 HALF_A_BODY = (
@@ -78,8 +78,26 @@ def test_two_hundred_half_sent_bodies_delay_no_other_request(gateway: str) -> No
         assert seconds_to_answer(gateway) < ANSWERS_WITHIN_SECONDS
 
 
-def test_an_incomplete_http_request_is_given_up(gateway: str) -> None:
-    with half_sent(gateway, HALF_A_HEADER, 1) as [header], half_sent(gateway, HALF_A_BODY, 1) as [body]:
+class Impatient(Release):
+    def program(self, _: str) -> list[str]:
+        return ["tests.integration.gateway.impatient"]
+
+
+@pytest.fixture
+def impatient_gateway(environment: dict[str, str], services: Services, tmp_path: Path) -> Iterator[str]:
+    """One that gives an incomplete request up sooner; its address."""
+    services.start("procedures")
+    own = Services(environment, tmp_path, Impatient(HERE.folder))
+    own.start("gateway")
+    yield f"http://127.0.0.1:{own.running['gateway'].health_port}"
+    own.stop()
+
+
+def test_an_incomplete_http_request_is_given_up(impatient_gateway: str) -> None:
+    with (
+        half_sent(impatient_gateway, HALF_A_HEADER, 1) as [header],
+        half_sent(impatient_gateway, HALF_A_BODY, 1) as [body],
+    ):
         header.settimeout(GIVEN_UP_WITHIN_SECONDS)
         body.settimeout(GIVEN_UP_WITHIN_SECONDS)
 
@@ -252,15 +270,16 @@ def test_a_thousand_connections_without_a_request_delay_no_visitor(own_gateway: 
 
 
 @pytest.fixture
-def own_gateway(environment: dict[str, str], tmp_path: Path) -> Iterator[str]:
+def own_gateway(environment: dict[str, str], services: Services, tmp_path: Path) -> Iterator[str]:
     """A gateway started from a login shell, whose limit of open files is lower than ours; its address."""
-    services = Services(environment, tmp_path)
+    services.start("procedures")
+    own = Services(environment, tmp_path)
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     try:
         resource.setrlimit(resource.RLIMIT_NOFILE, (LOGIN_SHELL_FILES, hard))
-        services.start("procedures", "gateway")
+        own.start("gateway")
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, hard), hard))
-        yield f"http://127.0.0.1:{services.running['gateway'].health_port}"
+        yield f"http://127.0.0.1:{own.running['gateway'].health_port}"
     finally:
-        services.stop()
+        own.stop()
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
