@@ -27,7 +27,7 @@ READ_THE_CALENDAR = (
     "tests/gateway/pages/test_opening_hours.py",
 )
 HANDS_IN_FILES = "tests/integration/documents/test_taken_over.py"
-"""The object store keeps the machine's time, and accepts what is signed by a process with another."""
+"""The session's servers keep the machine's time: they accept what is signed, and written, by a process with another."""
 MOMENTS = {
     "a Saturday, two minutes before midnight": "2026-12-26T23:58",
     "a Sunday night": "2026-11-29T03:00",
@@ -48,11 +48,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("moment", [MOMENTS[name] for name in chosen], ids=list(chosen))
 
 
-def test_tests_that_read_the_calendar_or_hand_in_files_pass_at_any_moment(moment: str) -> None:
+def test_tests_that_read_the_calendar_or_hand_in_files_pass_at_any_moment(
+    moment: str, server_addresses: dict[str, str]
+) -> None:
     moved = moved_to(moment, Packages(ROOT / ".parvis" / "packages"), Console())
     bare = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     line = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider"]
     files = (*READ_THE_CALENDAR, HANDS_IN_FILES)
-    done = subprocess.run([*line, *files], cwd=ROOT, env=bare | moved, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*line, *files], cwd=ROOT, env=bare | server_addresses | moved, capture_output=True, text=True, check=False
+    )
 
     assert done.returncode == 0, done.stdout[-4000:]
