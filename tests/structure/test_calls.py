@@ -2,6 +2,7 @@
 
 import inspect
 from dataclasses import fields
+from functools import cache
 
 import pytest
 
@@ -10,6 +11,7 @@ from services.chassis.rpc.entrypoints import Entry
 from tests.support.stubs import declared_calls, schema_of
 
 
+@cache
 def offered(service: str) -> set[str]:
     """The calls that a service's class answers."""
     return {

@@ -1,5 +1,6 @@
 """The catalogue of components (`tests/components`) leaves none out: what is not seen there is not looked after."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ NAMES = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglo
 COMPONENTS = [name for name in NAMES if name.startswith(PARTS) and not Path(name).name.startswith("_")]
 
 
+@cache
 def parsed(name: str | Path) -> nodes.Template:
     """A template of the product by its name, or of the catalogue by its path."""
     environment = Environment(autoescape=True)

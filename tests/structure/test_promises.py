@@ -19,7 +19,7 @@ from services.chassis.bus.envelope import full_type
 from services.chassis.errors import Refusal
 from services.chassis.event_store.events import EventType, parts, revive, types_of
 from services.chassis.service_list import service_names
-from tests.structure.lasting.everything import gateway, import_everything, refusals
+from tests.structure.lasting.everything import gateway_on, import_everything, refusals
 from tests.support.stubs import Stubs
 
 ROOT = Path(__file__).parent.parent.parent
@@ -139,7 +139,7 @@ def test_only_events_of_requests_are_public() -> None:
 def test_every_public_event_is_described_to_partners_with_schema_and_example() -> None:
     services = Stubs()
     services["requests.public_events"] = asyncapi.public_events("requests")
-    app = gateway(services)
+    app = gateway_on(services)
 
     document = app.test_client().get("/api/v1/asyncapi.json").get_json()
 

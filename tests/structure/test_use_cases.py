@@ -4,10 +4,13 @@ import ast
 import inspect
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from importlib import import_module
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from services.chassis.contracts import Command, RemoteCall
 from services.chassis.process.running import service_class
@@ -21,11 +24,20 @@ RUNS_ONCE = re.compile(r"store\.run|\bonce\(|self\._file\(")
 STATEMENT = re.compile(r"\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH)\s")
 
 
-def modules() -> Iterator[tuple[str, ast.Module]]:
+@cache
+def modules() -> list[tuple[str, ast.Module]]:
     """Each with its path below `services`."""
-    for service in service_names():
-        for path in sorted((ROOT / "services" / service).rglob("*.py")):
-            yield str(path.relative_to(ROOT / "services")), ast.parse(path.read_text("utf-8"))
+    return [
+        (str(path.relative_to(ROOT / "services")), ast.parse(path.read_text("utf-8")))
+        for service in service_names()
+        for path in sorted((ROOT / "services" / service).rglob("*.py"))
+    ]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _read_once() -> Iterator[None]:
+    yield
+    modules.cache_clear()  # so many nodes would be searched for garbage until the end
 
 
 def functions(tree: ast.Module) -> list[ast.FunctionDef]:

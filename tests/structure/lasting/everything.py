@@ -1,5 +1,6 @@
 """All that the product consists of: its modules, the gateway's application, the classes that are known once all is imported."""
 
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -19,9 +20,14 @@ def module_of(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
-def gateway(services: Stubs | None = None) -> Flask:
-    """The gateway on these stub services, by default on some that answer nothing."""
-    return create_app(Settings(signing_key=bytes(32)), Clients(services or Stubs(), request_context))
+@cache
+def gateway() -> Flask:
+    """The gateway on stub services that answer nothing."""
+    return gateway_on(Stubs())
+
+
+def gateway_on(services: Stubs) -> Flask:
+    return create_app(Settings(signing_key=bytes(32)), Clients(services, request_context))
 
 
 def refusals() -> set[type[Refusal]]:
