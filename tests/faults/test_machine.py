@@ -13,7 +13,7 @@ from tests.faults.machine import Machine
 
 pytestmark = pytest.mark.faults
 
-SECONDS = 2.0
+SECONDS = 1.0
 BURN = "import os; os.sched_setaffinity(0, {%d})\nwhile True: pass"
 
 
@@ -22,7 +22,7 @@ def running(*programs: str) -> Iterator[list[int]]:
     """Their process ids."""
     children = [subprocess.Popen([sys.executable, "-c", program]) for program in programs]
     try:
-        time.sleep(1)
+        time.sleep(0.5)
         yield [child.pid for child in children]
     finally:
         for child in children:
