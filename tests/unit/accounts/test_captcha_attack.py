@@ -12,7 +12,7 @@ from services.accounts.security_code.rules import ALPHABET, LENGTH
 from tests.unit.accounts.captcha_attack import Signal, Templates, by_correlation, by_spectrum, read_wav, recordings
 
 Attack = Callable[[Signal, Templates], str]
-CODES = {"gate": 40, "release": 100}
+CODES = {"gate": 20, "release": 100}
 FEWER_THAN = 0.05
 
 
