@@ -19,7 +19,7 @@ import pytest
 from deploy.local.object_store import GRPC
 from deploy.local.processes import INSTANCE_VARIABLE
 from services.chassis.service_list import service_names
-from tests.servers.portal import ROOT, free_port, parvis
+from tests.servers.portal import ROOT, Portal, free_port, parvis
 
 SUPERVISOR = "supervision"
 PROCESSES = {
@@ -37,6 +37,7 @@ ADDRESSES = {"gateway", "mail", "mail_token", "amqp", "partner_amqp", "logins", 
 UP_SECONDS = 180
 GONE_SECONDS = 15
 NO_BREAK = "\N{NO-BREAK SPACE}"
+DATABASES_ARE_MADE = "PostgreSQL, RabbitMQ (epmd) : prêt"
 
 
 @dataclass
@@ -58,7 +59,7 @@ class Started:
     def exit_code(self) -> int:
         """Once it has ended; what it said until then is kept."""
         rest, _ = self.running.communicate(timeout=UP_SECONDS)
-        self.said += rest
+        self.said += rest.replace(NO_BREAK, " ")
         return self.running.returncode
 
 
@@ -70,10 +71,10 @@ def home() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-def start(home: Path) -> Started:
+def start(home: Path, *options: str) -> Started:
     return Started(
         subprocess.Popen(
-            [str(ROOT / "parvis"), "up", "--no-demo", "--port", str(free_port())],
+            [str(ROOT / "parvis"), "up", "--no-demo", "--port", str(free_port()), *options],
             env={**os.environ, "PARVIS_HOME": str(home)},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -103,7 +104,7 @@ def until_nothing_is_left(home: Path) -> None:
 
 def test_a_start_that_is_killed_leaves_no_process_and_the_next_one_works(home: Path) -> None:
     killed = start(home)
-    killed.until("PostgreSQL, RabbitMQ (epmd) : prêt")
+    killed.until(DATABASES_ARE_MADE)
     assert left(home)
     killed.running.kill()
     killed.exit_code()
@@ -182,8 +183,18 @@ def check_the_commands(home: Path) -> None:
 
 
 def check_a_new_beginning(home: Path) -> None:
-    """`--fresh` keeps nothing of what was there."""
-    begun = parvis(home, "up", "--detach", "--json", "--no-demo", "--fresh", "--port", str(free_port()))
-    assert begun.returncode == 0, begun.stderr
-    assert set(json.loads(begun.stdout)) == ADDRESSES
-    assert "(0 rows)" in parvis(home, "psql", "accounts", "-c", "SELECT FROM agents").stdout
+    """`--fresh` keeps nothing of what was there: its databases are others, which hold nothing yet."""
+    [cluster] = home.glob("**/pg_control")
+    identity = cluster.read_bytes()[:8]
+
+    fresh = start(home, "--fresh")
+    fresh.until(DATABASES_ARE_MADE)
+    fresh.running.send_signal(signal.SIGINT)
+
+    assert fresh.exit_code() != 0
+    assert "Démarrage interrompu : tout est arrêté." in fresh.said
+    assert cluster.read_bytes()[:8] != identity
+
+
+def test_a_detached_start_prints_where_everything_is(portal: Portal) -> None:
+    assert set(portal.addresses) == ADDRESSES
