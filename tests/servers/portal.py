@@ -4,17 +4,19 @@ import itertools
 import json
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from deploy.local import ports
+from deploy.local import ports, postgres
+from deploy.local.object_store import GRPC
 from deploy.operator.logins import read_logins
 
 ROOT = Path(__file__).parents[2]
@@ -94,8 +96,24 @@ def opened() -> Iterator[Portal]:
     try:
         yield portal
     finally:
-        parvis(home, "down")
+        end(home)
         shutil.rmtree(home)
+
+
+def end(home: Path) -> None:
+    """At once, for nothing of it is read again; that `down` ends each process after those that need it, test_command.py sees."""
+    with suppress(FileNotFoundError):
+        note = json.loads((home / "running.json").read_text(encoding="utf-8"))
+        # PostgreSQL, killed, would leave its shared memory behind: the kernel asks it to end, as its supervisor is no more.
+        others = [one["pid"] for name, one in note["processes"].items() if name != postgres.NAME]
+        for pid in (note["pid"], *others):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+    parvis(home, "down")  # clears up behind it
+    ours = [str(port + GRPC) for port in json.loads((home / "ports.json").read_text(encoding="utf-8")).values()]
+    for socket in Path("/tmp").glob("seaweedfs-*.sock"):
+        if any(port in socket.name for port in ours):
+            socket.unlink(missing_ok=True)
 
 
 def started(home: Path, port: int) -> Portal:
