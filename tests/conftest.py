@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import hypothesis
 import pytest
 from minio import Minio
+from xdist.scheduler import LoadFileScheduling
 
 from deploy.operator.management import Management
 from tests.servers import private as servers
@@ -53,9 +54,10 @@ LONGEST = (  # more than fifteen seconds each; a worker that got one of them las
     "unit/accounts/test_captcha_attack.py",
     "gateway/pages/test_every_page.py",
     "e2e/test_other_ways.py",
-    "integration/gateway/test_server.py",
     "integration/processes/test_erasing.py",
 )
+ON_ONE_WORKER = ("tests/integration/processes/",)
+"""Folders whose tests share what is slow to start: one worker has all of them."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -74,6 +76,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="keeps what tests/e2e looks at as pictures too, in tests/e2e/screenshots",
     )
     parser.addoption("--campaign", choices=("without", "only"), help="tests/faults: not at all, or nothing else")
+
+
+class Scheduling(LoadFileScheduling):
+    """Files are given out one by one, but for the folders that stay together."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        together = (folder for folder in ON_ONE_WORKER if nodeid.startswith(folder))
+        return next(together, None) or super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)  # where xdist is not there, all run in one process
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
+    return Scheduling(config, log)
 
 
 @pytest.hookimpl(trylast=True)  # the files come in an order drawn by lot
