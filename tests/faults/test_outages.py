@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.timeout(3600)]
 
 ANSWER_SECONDS = 6.0
 AWAY_SECONDS = {"gate": 5, "release": 30}
-SERVED = {"gate": 16, "release": 300}  # deeds done before each outage
+SERVED = {"gate": 8, "release": 300}  # deeds done before each outage
 PAUSE_SECONDS = {"gate": 0, "release": ANSWER_SECONDS}  # between two outages
 ROUNDS = {"gate": 1, "release": 5}
 RATE = {"gate": 10, "release": 60}
