@@ -27,6 +27,11 @@ def missing(kind: str, label: str) -> str:
     return SENTENCES.get(kind, ANY).format(_within(label))
 
 
+def beside(label: str, sentence: str) -> str:
+    """The sentence as it stands right under that label, which it does not repeat; another sentence as it is."""
+    return re.sub(rf"\s*:?\s*«\s*{re.escape(_within(label))}\s*»\.$", ".", sentence)
+
+
 def _within(label: str) -> str:
     """The label inside a quotation: its own quotes become those of the second rank, its full stop goes."""
     return re.sub(r"«\s*(.*?)\s*»", r"“\1”", label.strip().removesuffix("."))

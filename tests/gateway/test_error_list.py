@@ -24,6 +24,15 @@ def test_an_error_sentence_names_its_question_once(label: str, error: str, line:
     assert error_sentence(label, error).replace("\u00a0", " ") == line.replace("\u00a0", " ")
 
 
+def test_under_its_label_an_error_does_not_repeat_it_and_the_list_names_it() -> None:
+    field = Field(name="acte", label="Document demandé", type=FieldType.CHOICE, choices={"copie": "Copie intégrale"})
+    missing = "Choisissez une réponse\u00a0: «\u00a0Document demandé\u00a0»."
+    shown = control(field, "", errors={"acte": missing}, today=date(2026, 11, 25))
+
+    assert shown.error_here == "Choisissez une réponse."
+    assert shown.listed() == [("#z-acte-1", missing)]
+
+
 @pytest.mark.parametrize(
     ("pattern", "width"),
     [(r"^([01]?[0-9]|2[0-3])( ?h( ?[0-5][0-9])?|:[0-5][0-9])$", "w-8"), (r"^[0-9]{5}$", "")],

@@ -18,6 +18,7 @@ from services.procedures.schemas.definitions.values import Bound
 from services.townhall import positions
 from services.townhall.french_names import COUNTRIES, FRANCE
 from services.townhall.lengths import LONGEST
+from services.townhall.missing import beside
 from services.townhall.town_time import resolved_day
 from services.townhall.typography import NBSP
 from services.townhall.untyped import is_list, parts
@@ -111,6 +112,11 @@ class Control:
     def target(self) -> str:
         """The id of what takes the focus when the error summary is followed."""
         return f"{self.id}-{FIRSTS[self.kind]}" if self.kind in FIRSTS else self.id
+
+    @property
+    def error_here(self) -> str:
+        """What is wrong, as it is said under the label."""
+        return beside(self.label, self.error)
 
     @property
     def described_by(self) -> str:

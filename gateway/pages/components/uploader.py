@@ -8,6 +8,7 @@ from services.documents.schemas import pieces as handed_in
 from services.procedures.schemas.definitions.procedures import Document, Procedure
 from services.requests.schemas.tracking import AskedDocument
 from services.townhall import file_formats
+from services.townhall.missing import beside
 from services.townhall.pieces import FREE, Limits
 
 FREE_CHOICE = "Une autre pièce"
@@ -30,6 +31,11 @@ class Piece(Struct):
     error: str
     when: str
     shown: bool
+
+    @property
+    def error_here(self) -> str:
+        """What is wrong, as it is said under the label."""
+        return beside(self.label, self.error)
 
 
 def pieces(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.townhall.missing import missing
+from services.townhall.missing import SENTENCES, beside, missing
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,17 @@ def test_a_label_that_quotes_is_quoted_with_quotes_of_the_second_rank() -> None:
         missing("text", "Objet (« autre » compris)")
         == "Écrivez votre réponse\u00a0: «\u00a0Objet (“autre” compris)\u00a0»."
     )
+
+
+@pytest.mark.parametrize("kind", ["", *SENTENCES])
+@pytest.mark.parametrize(
+    "label", ["Document demandé", "Où est-ce (« à peu près » compris) ?", "J’accepte le règlement."]
+)
+def test_under_its_label_a_sentence_does_not_repeat_it(kind: str, label: str) -> None:
+    said = beside(label, missing(kind, label))
+
+    assert said == SENTENCES.get(kind, "Écrivez votre réponse : « {} ».").partition("«")[0].rstrip("\u00a0 :") + "."
+
+
+def test_a_sentence_of_another_kind_stands_as_it_is() -> None:
+    assert beside("Courriel", "Indiquez une adresse de la forme a@b.fr.") == "Indiquez une adresse de la forme a@b.fr."
