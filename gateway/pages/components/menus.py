@@ -24,6 +24,7 @@ LEGAL = (
 )
 SITE_MAP = Entry(address="/plan-du-site", label="Plan du site")
 HELP = Entry(address="/aide", label="Aide")
+OFFLINE = Entry(address="/aide#guichet", label="Sans internet")
 CHECKING = Entry(address="/verifier", label="Vérifier un récépissé")
 FOLLOWING = Entry(address="/suivi", label="Retrouver ma demande")
 
@@ -71,7 +72,7 @@ MENUS: Mapping[str, tuple[Entry, ...]] = {
         CHECKING,
     ),
     "foot": (*LEGAL, SITE_MAP, HELP, FOLLOWING, CHECKING),
-    "foot-of-forms": (*LEGAL, HELP),
+    "foot-of-forms": (*LEGAL, HELP, OFFLINE),
     "foot-of-agents": (*LEGAL, SITE_MAP),
     "site-map": (SITE_MAP,),
 }

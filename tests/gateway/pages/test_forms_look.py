@@ -2,10 +2,13 @@
 
 import pytest
 
+from tests.support.demo_town import NUMBER
 from tests.support.filing import ROAD, begin
 from tests.support.judge import Client
 
 STEP = f"{ROAD}/etape/informations"
+REQUEST = f"/demande/{NUMBER}"
+AFTERWARDS = (f"{ROAD}/prise-en-compte/{NUMBER}", REQUEST, f"{REQUEST}?onglet=demande", f"{REQUEST}/recepisse")
 
 
 def foot_lines(client: Client, address: str) -> int:
@@ -31,6 +34,13 @@ def test_a_form_of_a_visitor_ends_in_three_lines(visitor: Client, address: str) 
 @pytest.mark.parametrize("address", ["/mon-espace/profil", "/mon-espace/identifiants", "/mon-espace/famille/ajouter"])
 def test_a_form_of_a_holder_ends_in_three_lines(citizen: Client, address: str) -> None:
     assert foot_lines(citizen, address) == 3
+
+
+@pytest.mark.parametrize("address", AFTERWARDS)
+def test_what_follows_a_form_ends_so_too_and_says_how_to_do_it_offline(follower: Client, address: str) -> None:
+    assert foot_lines(follower, address) == 3
+    assert follower.page(address).select_one("#pied a[href='/aide#guichet']").get_text() == "Sans internet"
+    assert follower.page("/aide").select_one("#guichet + p") is not None
 
 
 @pytest.mark.parametrize("address", ["/creer-mon-espace", STEP])
