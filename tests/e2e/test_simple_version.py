@@ -38,6 +38,27 @@ def test_a_report_is_filed_in_it_without_scripts(open_browser: OpenBrowser) -> N
     expect(page.locator(".number")).to_have_text(number)
 
 
+@pytest.mark.parametrize("scripts", [False, True])
+def test_the_sign_up_shows_a_part_at_a_time(open_browser: OpenBrowser, *, scripts: bool) -> None:
+    page = chosen(open_browser(scripts=scripts).new_page())
+    page.goto("/creer-mon-espace")
+    parts, name = page.locator("main form .part:visible"), page.get_by_label("Nom de naissance")
+    name.fill("Exemple")
+    for title in ("Adresse", "Moyens de contact", "Authentification", "Contrôle de sécurité"):
+        if scripts and title == "Adresse":
+            name.press("Enter")
+        else:
+            parts.get_by_role("link", name="Continuer").click()
+        expect(parts).to_have_count(1)
+        expect(parts.get_by_role("heading", level=2)).to_have_text(title)
+
+    page.get_by_role("button", name="Créer mon espace").click()
+
+    expect(page.locator(".error-summary")).to_be_visible()
+    expect(parts.get_by_role("heading", level=2).first).to_have_text("Identité")
+    expect(name).to_have_value("Exemple")
+
+
 @pytest.mark.parametrize("address", PAGES)
 def test_a_page_of_it_is_right_at_both_widths(open_browser: OpenBrowser, address: str) -> None:
     watched = Watched(chosen(open_browser().new_page()))

@@ -213,6 +213,11 @@ class Section:
     def all(self) -> list[Control]:
         return [*self.controls, *(item for fold in self.folded for item in fold.controls)]
 
+    @property
+    def is_wrong(self) -> bool:
+        """Whether something in it is to be corrected."""
+        return any(item.error or item.wrong_parts for item in self.all)
+
 
 def _form(typed: dict[str, str], errors: dict[str, str], *, password: str = "", solved: str = "") -> str:
     """`password`, `solved`: kept with the form, sealed."""

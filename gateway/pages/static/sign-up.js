@@ -30,6 +30,15 @@
     });
   }
 
+  /* --- Where a part is shown at a time, Enter leads to the next one: only the last has the form's button. */
+  for (const form of document.querySelectorAll(".parts")) {
+    form.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.defaultPrevented || !event.target.matches("input")) return;
+      const next = event.target.closest(".part").querySelector(".part__links .btn");
+      if (next) { event.preventDefault(); next.click(); }
+    });
+  }
+
   /* --- A phone as the preferred means of contact has to be given: its fold opens. */
   for (const choice of document.querySelectorAll("[name=preferred_contact]")) {
     choice.addEventListener("change", () => {

@@ -6,10 +6,10 @@ from urllib.parse import quote
 import pytest
 from bs4 import BeautifulSoup
 
-from services.chassis.errors import Unavailable
+from services.chassis.errors import Invalid, Unavailable
 from tests.support.demo_town import DRAFT, NUMBER
 from tests.support.filing import ROAD, answer, begin
-from tests.support.judge import Client, held_values
+from tests.support.judge import Client, held_values, parsed
 from tests.support.stubs import Stubs
 
 COUNSEL = "/demarches/rdv-conseil-urbanisme"
@@ -117,6 +117,17 @@ def test_a_form_asks_the_same_in_both_versions(visitor: Client, address: str, fo
     assert simple["action"] == usual["action"]
     assert list(held_values(simple)) == list(held_values(usual))
     assert [one["for"] for one in simple.select("label[for]")] == [one["for"] for one in usual.select("label[for]")]
+
+
+def test_a_sign_up_that_comes_back_shows_the_parts_to_correct(simply: Client, services: Stubs) -> None:
+    page = simply.page("/creer-mon-espace")
+    assert [part["id"] for part in page.select(".part--first")] == ["identite"]
+    assert len(page.select(".part")) == 5
+
+    services["accounts.create_account"] = Invalid(fields={"contact.email": "Indiquez une adresse de la forme a@b.fr."})
+    sent = parsed(simply.submit("/creer-mon-espace", "main form", password="x", password_again="x"), 422)
+
+    assert [part["id"] for part in sent.select(".part--first")] == ["contact"]
 
 
 def test_a_report_is_filed_in_it(simply: Client, services: Stubs) -> None:
