@@ -70,6 +70,12 @@ def test_the_day_aimed_at_is_shown_as_that_of_the_appointment_where_it_is(follow
     assert "Réponse prévue le jeudi 26 novembre 2026 , jour de votre rendez-vous" in marks(page)  # the day is in <time>
     assert "La réponse de la mairie est prévue ce jour-là" in page.select_one("article.appt").get_text()
 
+    alone = {"slug": "scheduled", "label": "Programmée", "closed": False, "meaning": ""}
+    services["requests.tracking"] = tracking(appointments=[booked()], due_on=there, status=alone)
+    page = follower.page(f"/demande/{NUMBER}?onglet=rendez-vous")
+    assert "Réponse prévue" not in marks(page), "the appointment is all that was asked for"
+    assert "ce jour-là" not in page.get_text()
+
     services["requests.tracking"] = tracking(appointments=[booked()])
     page = follower.page(f"/demande/{NUMBER}?onglet=rendez-vous")
     assert marks(page).count("Réponse prévue le mercredi 2 décembre 2026") == 1
