@@ -19,10 +19,12 @@ class Card(Struct):
 
 
 def card(controls: Iterable[Control], who: Typed) -> Card:
-    """`controls`: the questions of the step, as answered; the birth name is said where another one is in use."""
+    """`controls`: the questions of the step, as answered; the birth name is said where another one is in use, for whom one
+    asks where it is not for a person, whose name it is."""
     in_use = who.get("usage_name")
     named = IN_THE_NAME if in_use and in_use != who.get("birth_name") else {*IN_THE_NAME, "birth_name"}
-    answered = [(one, edit_conflicts.in_words(one)) for one in controls if one.shown and one.name not in named]
+    hidden = {*named, "kind"} if who.get("kind", "person") == "person" else named
+    answered = [(one, edit_conflicts.in_words(one)) for one in controls if one.shown and one.name not in hidden]
     return Card(
         name=full_name(who),
         lines=tuple(

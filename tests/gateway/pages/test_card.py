@@ -43,7 +43,6 @@ def test_the_card_says_all_that_is_sent(citizen: Client, drafts: Drafts) -> None
 
     assert card.select_one("h3").get_text() == "Camille Modèle"
     assert [line.get_text().replace("\u00a0", " ") for line in card.select(".dots span")] == [
-        "Vous faites cette demande pour : Une personne",
         "7 rue du Pont-Neuf, 61990 Saint-Aubin",
         "camille@courriel.example",
         "Moyen de contact préféré : Téléphone",
