@@ -25,7 +25,8 @@ def test_an_error_sentence_names_its_question_once(label: str, error: str, line:
 
 
 def test_under_its_label_an_error_does_not_repeat_it_and_the_list_names_it() -> None:
-    field = Field(name="acte", label="Document demandé", type=FieldType.CHOICE, choices={"copie": "Copie intégrale"})
+    choices = {"copie": "Copie intégrale"}
+    field = Field(name="acte", label="Document demandé", type=FieldType.CHOICE, required=True, choices=choices)
     missing = "Choisissez une réponse\u00a0: «\u00a0Document demandé\u00a0»."
     shown = control(field, "", errors={"acte": missing}, today=date(2026, 11, 25))
 
