@@ -47,6 +47,11 @@ _EMAIL = Control(
         "envoyés. Sans courriel, faites la démarche au guichet ou par courrier."
     ),
 )
+_ONLY_MEANS = (
+    "L’accusé de réception et le lien de suivi y sont envoyés. Sans courriel, faites la démarche au guichet ou par "
+    "courrier."
+)
+"""Of the address, where no other means of contact is proposed."""
 _IF_PREFERRED = "Obligatoire si c’est votre moyen de contact préféré."
 _PHONE = Control("phone", LABELS["phone"], "phone", width="w-20", help=_IF_PREFERRED)
 _PHONES = tuple(replace(_PHONE, name=name, label=MEANS[name]) for name in PHONES)
@@ -175,6 +180,8 @@ def _own(definition: Procedure, values: Typed, kind: str, *, at_counter: bool) -
     controls = {detail: BY_DETAIL[detail] for detail in asked.details}
     if Detail.BIRTH_NAME not in controls and Detail.USAGE_NAME in controls:
         controls[Detail.USAGE_NAME] = replace(_USAGE_NAME, label="Nom", help="")
+    if len(means) == 1 and Detail.EMAIL in controls:
+        controls[Detail.EMAIL] = replace(_EMAIL, help=_ONLY_MEANS)
     if at_counter:
         controls.setdefault(Detail.ADDRESS, ADDRESS)
     mandatory, preferred = asked.mandatory(kind), text(values.get("preferred_contact"))
