@@ -32,7 +32,7 @@ def test_a_missing_piece_is_named_on_the_summary(visitor: Client) -> None:
     assert piece.get_text() == missing
     there = visitor.page(f"{birth}/etape/demande?verifier=1")
     assert missing in there.select_one(".error-summary").get_text()
-    assert missing in there.select_one("#piece-piece-identite .error").get_text()
+    assert "Ajoutez la pièce." in there.select_one("#piece-piece-identite .error").get_text()
 
 
 def test_a_summary_of_a_procedure_that_stops_says_so_and_offers_nothing_else(visitor: Client) -> None:

@@ -139,6 +139,7 @@ def test_a_report_is_filed_in_it(simply: Client, services: Stubs) -> None:
     page = simply.page(sent.location)
     assert is_simple(page)
     assert NUMBER in page.select_one("main").get_text()
+    assert page.select_one("main a[href='/suivi']") is not None, "the link is had again"
 
 
 def test_a_step_names_its_place_and_the_next_act(simply: Client) -> None:
