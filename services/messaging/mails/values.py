@@ -273,6 +273,7 @@ def acknowledgement(
     return {
         "header": fill(header, values).strip(),
         "aim": None if procedure.confidential else known.values.get("aim"),
+        "by_silence": bool(request.implicit_effect),
         "silence": fill(silences.get(request.implicit_effect or "", texts.none), values).strip(),
         "footer": fill(texts.footer, values).strip(),
     }

@@ -155,7 +155,7 @@ def test_the_calendar_file_of_each_appointment_goes_with_the_gathered_mail(
 def test_one_receipt_that_waited_alone_leaves_as_any_other(messaging: Messaging, smtp: Mailbox, victim: str) -> None:
     filed = file(messaging, victim, MAILS_OF_A_MAILBOX + 1)
     an_hour_later(messaging)
-    assert smtp.to(victim)[-1].subject.startswith("Accusé de réception : ")
+    assert smtp.to(victim)[-1].subject.startswith("Votre demande est bien arrivée, accusé de réception : ")
     assert smtp.to(victim)[-1].subject.endswith(f", demande {messaging.number(filed[-1])}")
     assert states(messaging, filed) == {("acknowledgement", "sent", None)}
 
