@@ -36,6 +36,12 @@ def clock(hours: int, minutes: int) -> str:
     return f"{hours}{NBSP}h" + (f"{NBSP}{minutes:02d}" if minutes else "")
 
 
+def wait(hours: int) -> str:
+    """« 3 jours », « 1 jour », « 12 h »: in days where it is whole ones."""
+    days, rest = divmod(hours, 24)
+    return clock(hours, 0) if rest or not days else f"{days}{NBSP}jour" + ("s" if days > 1 else "")
+
+
 def hour(instant: datetime, zone: tzinfo = TOWN_TIME) -> str:
     """« 9 h », « 14 h 30 », in the town's time. Seconds are cut, never rounded."""
     local = instant.astimezone(zone)

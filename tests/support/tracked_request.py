@@ -158,7 +158,7 @@ def _appointment(slug: str, start: str, status: str) -> Json:
         "can_move": booked,
         "move_until": (begins - timedelta(hours=48)).isoformat() if booked else None,
         "can_cancel": False,
-        "reminder_message": "Un courriel vous le rappelle 48 h et 24 h avant." if booked else None,
+        "reminder_message": "Un courriel vous le rappelle 2 jours et 1 jour avant." if booked else None,
         "limit_message": "Ce rendez-vous est nécessaire à la démarche : vous pouvez le modifier." if booked else None,
     }
 

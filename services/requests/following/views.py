@@ -213,8 +213,8 @@ def _reminded(case: Case, one: Appointment) -> str | None:
     """When mails will remind of it; None where none will."""
     agenda = case.row.agenda_definition if case.is_open else None
     coming = reminders.hours_to_come(one, agenda.reminder_hours, case.request, case.tx.now) if agenda else []
-    hours = listed([french_dates.clock(each, 0) for each in coming])
-    return f"Un courriel vous le rappelle {hours} avant." if hours else None
+    waits = listed([french_dates.wait(each) for each in coming])
+    return f"Un courriel vous le rappelle {waits} avant." if waits else None
 
 
 def _limit(definition: Procedure, *, may_move: bool, optional: bool) -> str | None:

@@ -33,7 +33,7 @@ def awaited(desk: Desk, deadline: date) -> dict[str, Any]:
 
 def test_each_hour_of_the_agenda_reminds_once_however_many_replicas_look(desk: Desk) -> None:
     receipt = hall(desk)  # the agenda reminds 48 and 24 hours before
-    assert announced(desk, receipt) == "Un courriel vous le rappelle 48 h et 24 h avant."
+    assert announced(desk, receipt) == "Un courriel vous le rappelle 2 jours et 1 jour avant."
     desk.clock.moment = VISIT - timedelta(hours=48, minutes=1)
     assert timers.remind_of_appointments(desk.store) == 0
 
@@ -44,7 +44,7 @@ def test_each_hour_of_the_agenda_reminds_once_however_many_replicas_look(desk: D
     desk.check_rebuild(receipt)
     assert timers.remind_of_appointments(desk.store) == 0, "the same hour reminds once, also after a rebuild"
 
-    assert announced(desk, receipt) == "Un courriel vous le rappelle 24 h avant."
+    assert announced(desk, receipt) == "Un courriel vous le rappelle 1 jour avant."
     desk.clock.moment = VISIT - timedelta(hours=23)
     assert timers.remind_of_appointments(desk.store) == 1
     desk.clock.moment = VISIT
