@@ -37,8 +37,9 @@ def instant(typed: str) -> datetime:
 
 
 def day_or_none(typed: str) -> date | None:
+    """The day that a date field brings, or that is typed as « 01/12/2026 » where a browser has no such field."""
     try:
-        return date.fromisoformat(typed)
+        return date.fromisoformat("-".join(reversed(typed.split("/"))))
     except ValueError:
         return None
 

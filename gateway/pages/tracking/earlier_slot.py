@@ -24,7 +24,7 @@ from services.requests.schemas.refusals import SlotGone
 from services.requests.schemas.tracking import Appointment, FreedSlot, RequestView
 
 page = Pages("earlier_slot", __name__)
-NO_DAY = "Indiquez un jour, par exemple 2026-12-01, ou n’en indiquez aucun."
+NO_DAY = "Indiquez un jour, par exemple 01/12/2026, ou n’en indiquez aucun."
 TAB = "rendez-vous"
 
 

@@ -70,11 +70,12 @@ def test_an_alert_shows_its_first_day_and_last_slot_and_is_ended(follower: Clien
     ("typed", "refusal", "status"),
     [
         ("l’an dernier", None, 422),
+        ("16/11/2026", refusals.DayIsPast(fields={"not_before": refusals.DayIsPast.message}), 422),
         ("2026-11-16", refusals.DayIsPast(fields={"not_before": refusals.DayIsPast.message}), 422),
         ("2026-11-26", refusals.Closed(), 409),
         ("", refusals.AppointmentUnknown(), 404),
     ],
-    ids=["no day", "a past week", "closed", "moved meanwhile"],
+    ids=["no day", "a past week, as it is written", "a past week", "closed", "moved meanwhile"],
 )
 def test_an_alert_that_is_refused_says_why(
     follower: Client, services: Stubs, typed: str, refusal: Refusal | None, status: int
@@ -157,7 +158,7 @@ def test_a_freed_slot_that_is_gone_changes_nothing_and_leads_to_the_calendar(
 @pytest.mark.parametrize(
     ("shown", "said"),
     [
-        (with_earlier_slot(), "Le courriel parlait d’un autre rendez-vous"),
+        (with_earlier_slot(), "Voici celui qui vous est réservé"),
         (tracking(appointments=[]), "n’a pas de rendez-vous à modifier"),
         (tracking(appointments=[tracking()["appointments"][0]]), "n’a pas de rendez-vous à modifier"),
     ],
