@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from services.chassis.structs import Struct
-from services.procedures.schemas.definitions.procedures import Detail, Procedure
+from services.procedures.schemas.definitions.procedures import Applicant, Detail, Procedure
 from services.townhall.person import LABELS
 
 
@@ -41,6 +41,12 @@ class AskedDetails(Struct):
     items: tuple[AskedDetail, ...]
 
 
+def label_of(detail: Detail, asked: Applicant) -> str:
+    """As the form and its reasons name it: where no birth name is asked, the name in use is the name."""
+    alone = detail is Detail.USAGE_NAME and Detail.BIRTH_NAME not in asked.details
+    return "Nom" if alone else LABELS[detail]
+
+
 def asked_details(definition: Procedure) -> tuple[AskedDetail, ...]:
     """In the order of the page."""
     asked = definition.applicant
@@ -50,7 +56,7 @@ def asked_details(definition: Procedure) -> tuple[AskedDetail, ...]:
             procedure=definition.slug,
             procedure_title=definition.title,
             detail=detail,
-            label=LABELS[detail],
+            label=label_of(detail, asked),
             group=GROUPS[detail],
             mandatory=detail in mandatory,
             reason=asked.asks.get(detail, ""),

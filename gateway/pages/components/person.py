@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from gateway.pages.components import birth_dates
 from gateway.pages.components.controls import COUNTRY_CHOICES, Control, Typed, errors_at
+from gateway.shared.asked_details import label_of
 from services.accounts.schemas.people import Relative
 from services.procedures.schemas.definitions.procedures import Detail, Procedure
 from services.townhall.names import full_name
@@ -66,6 +67,8 @@ _PREFERRED = Control(
         "ou vous écrit aussi. Un rappel vient par courriel, et par téléphone si vous le préférez."
     ),
 )
+_BY_PHONE = "La mairie vous écrit toujours par courriel. Si vous préférez le téléphone, un agent vous appelle aussi."
+"""Where no letter is proposed."""
 
 IDENTITY = (_CIVILITY, _GIVEN_NAMES, _BIRTH_NAME, _USAGE_NAME, _BIRTH_DATE, _BIRTH_PLACE)
 """What identifies a person."""
@@ -179,7 +182,7 @@ def _own(definition: Procedure, values: Typed, kind: str, *, at_counter: bool) -
     asked, means = definition.applicant, definition.applicant.means(at_counter=at_counter)
     controls = {detail: BY_DETAIL[detail] for detail in asked.details}
     if Detail.BIRTH_NAME not in controls and Detail.USAGE_NAME in controls:
-        controls[Detail.USAGE_NAME] = replace(_USAGE_NAME, label="Nom", help="")
+        controls[Detail.USAGE_NAME] = replace(_USAGE_NAME, label=label_of(Detail.USAGE_NAME, asked), help="")
     if len(means) == 1 and Detail.EMAIL in controls:
         controls[Detail.EMAIL] = replace(_EMAIL, help=_ONLY_MEANS)
     if at_counter:
@@ -189,7 +192,8 @@ def _own(definition: Procedure, values: Typed, kind: str, *, at_counter: bool) -
         mandatory = mandatory | {BY_MEANS[preferred]}
     questions = [replace(control, required=detail in mandatory) for detail, control in controls.items()]
     choices = tuple((name, MEANS_OF_REQUEST[name]) for name in means)
-    return questions + ([replace(_PREFERRED, choices=choices)] if len(means) > 1 else [])
+    preferring = _PREFERRED if "postal" in means else replace(_PREFERRED, help=_BY_PHONE)
+    return questions + ([replace(preferring, choices=choices)] if len(means) > 1 else [])
 
 
 def _who_files(definition: Procedure, kind: str) -> list[tuple[str, list[Control]]]:
