@@ -32,7 +32,8 @@ def test_a_request_is_acknowledged_and_its_department_mailed(processes: Processe
     # the only one of its department in this folder: a department is mailed of new ones once in a while
     receipt, address = file_a_request(processes, BAR)
     mail = smtp.wait_for(address)[0]
-    assert mail.subject == f"Votre demande est bien arrivée, accusé de réception : {published.definition(BAR)['title']}, demande {receipt['number']}"
+    happened, title = "Votre demande est bien arrivée, accusé de réception", published.definition(BAR)["title"]
+    assert mail.subject == f"{happened} : {title}, demande {receipt['number']}"
     assert f"/suivi/{receipt['tracking_token']}" in mail.text
     assert ASSOCIATIONS["name"] in mail.text
     assert receipt["number"] in smtp.wait_for(ASSOCIATIONS["email"])[0].subject

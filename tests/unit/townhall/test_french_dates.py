@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from services.townhall.french_dates import moment, short_day
+from services.townhall.french_dates import moment, short_day, wait
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -17,3 +17,7 @@ def test_dates_are_written_as_in_a_letter_in_the_towns_time() -> None:
     assert (
         moment(datetime(2026, 11, 23, 13, 0, tzinfo=UTC), PARIS) == "lundi 23\u00a0novembre\u00a02026 à\u00a014\u00a0h"
     )
+
+
+def test_a_wait_of_whole_days_is_said_in_days() -> None:
+    assert [wait(hours) for hours in (72, 24, 12)] == ["3\u00a0jours", "1\u00a0jour", "12\u00a0h"]
