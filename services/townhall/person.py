@@ -43,7 +43,7 @@ LABELS = {
 }
 """What is asked of a person who files, in the words of forms."""
 CIVILITIES = {"madame": "Madame", "monsieur": "Monsieur", "non_precise": ""}
-KINDS = {"person": "Une personne", "company": "Une entreprise", "association": "Une association"}
+KINDS = {"person": "Un particulier", "company": "Une entreprise", "association": "Une association"}
 """Who may file a request."""
 ORGANISATIONS = ("association", "company")
 RELATIONS = {"child": "Enfant", "spouse": "Conjoint", "parent": "Parent", "other": "Autre proche"}
@@ -167,7 +167,7 @@ def day(raw: object) -> date:
             return date.fromisoformat(text)
     except ValueError:
         pass
-    raise Wrong("Indiquez une date qui existe, par exemple 24/11/2026.")
+    raise Wrong("Indiquez une date qui existe, avec l’année en quatre chiffres, par exemple 24/11/2026.")
 
 
 def birth_date(raw: object, today: date) -> str:

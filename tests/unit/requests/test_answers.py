@@ -180,7 +180,7 @@ def test_a_date_may_be_typed_or_picked(raw: str) -> None:
 @pytest.mark.parametrize(
     ("bounds", "typed", "sentence"),
     [
-        ({}, "31/02/2026", "Indiquez une date qui existe, par exemple 24/11/2026."),
+        ({}, "31/02/2026", "Indiquez une date qui existe, avec l’année en quatre chiffres, par exemple 24/11/2026."),
         ({"min": "D+15"}, "2026-12-09", "Indiquez une date à partir du 10\u00a0décembre\u00a02026."),
         ({"max": "D-16y"}, "2010-11-26", "Indiquez une date au plus tard le 25\u00a0novembre\u00a02010."),
         ({"max": "D"}, "2027-04-12", "Cette date est dans l’avenir\u00a0: indiquez aujourd’hui ou une date passée."),
