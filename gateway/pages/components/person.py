@@ -122,7 +122,7 @@ ORGANISATION = (
 )
 """Of a company or an association: its name, the person's part in it, its numbers."""
 
-LABEL_AT_COUNTER = {"kind": "Cette demande est faite par", "organisation.role": "Qualité de la personne"}
+LABEL_AT_COUNTER = {"organisation.role": "Qualité de la personne"}
 HELP_AT_COUNTER = {
     "email": "Sans courriel, l’accusé de réception et ce que la mairie écrira s’impriment, puis se remettent ou se postent.",
     "preferred_contact": "Si la personne préfère le téléphone ou le courrier, un agent l’appelle ou lui écrit, en plus du courriel.",
@@ -204,7 +204,7 @@ def _who_files(definition: Procedure, kind: str) -> list[tuple[str, list[Control
     if len(kinds) > 1:
         who = Control(
             "kind",
-            "Vous faites cette demande pour",
+            "Cette demande est faite par",
             "radios",
             required=True,
             choices=tuple((name, KINDS[name]) for name in kinds),
