@@ -317,7 +317,7 @@ def error_list(controls: Iterable[Control], errors: Mapping[str, str]) -> list[t
     known = {item.name for item in items if item.error}
     known |= {f"{item.name}.{part}" for item in items for part in item.wrong_parts}
     return [line for item in items for line in item.listed()] + [
-        ("", message) for name, message in errors.items() if name not in known
+        ("", message) for name, message in errors.items() if message and name not in known
     ]
 
 

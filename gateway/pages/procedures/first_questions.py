@@ -26,13 +26,14 @@ def answered(definition: Procedure, form: Mapping[str, str]) -> dict[str, str]:
 
 
 def refused(definition: Procedure, form: Mapping[str, str]) -> dict[str, str]:
-    """Why the procedure is not begun with that form, by question: an answer ends it, or a mandatory one is missing."""
+    """Why the procedure is not begun with that form, by question: a mandatory answer is missing, or one ends it; what is
+    said then stands under the question, and nothing is to be corrected."""
     if ASKED not in form:
         return {}
     given = answered(definition, form)
     errors: dict[str, str] = {}
     for field in definition.asked_first():
-        ends = [stop.message for stop in field.stop if stop.equals == given.get(field.name)]
+        ends = any(stop.equals == given.get(field.name) for stop in field.stop)
         if ends or (field.required and field.name not in given):
-            errors[field.name] = ends[0] if ends else missing(field.type, field.label)
+            errors[field.name] = "" if ends else missing(field.type, field.label)
     return errors

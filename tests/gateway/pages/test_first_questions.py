@@ -18,6 +18,9 @@ def test_an_answer_that_ends_the_procedure_begins_nothing(visitor: Client, servi
 
     [said] = [one for one in page.select("[data-stop]") if not one.has_attr("hidden")]
     assert "Adressez votre demande à la mairie du lieu de naissance" in said.get_text()
+    assert said.has_attr("data-focus")
+    assert page.get_text().count("elle seule détient l’acte") == 1
+    assert page.select(".error-summary, .field--error") == []
     assert page.select_one("[name=commune_evenement][checked]")["value"] == "autre_commune"
     assert page.select_one(".form__rest").has_attr("hidden")
     assert services.bodies("requests.open_draft") == []

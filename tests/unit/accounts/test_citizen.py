@@ -69,7 +69,12 @@ def test_an_empty_form_names_every_mandatory_field_at_once() -> None:
             for name in ("M.Dupont", "www.evil.example", "evil.example", "St.John")
         ),
         ("identity", "birth_name", "a" * 101, "Écrivez 100 caractères au plus."),
-        ("identity", "birth_date", "1987-02-30", "Indiquez une date qui existe, avec l’année en quatre chiffres, par exemple 24/11/2026."),
+        (
+            "identity",
+            "birth_date",
+            "1987-02-30",
+            "Indiquez une date qui existe, avec l’année en quatre chiffres, par exemple 24/11/2026.",
+        ),
         ("identity", "birth_date", "2026-11-26", "La date de naissance ne peut pas être dans l’avenir."),
         ("identity", "birth_date", "1887-01-01", "Vérifiez l’année de naissance."),
         ("address", "postcode", "6199", "Indiquez un code postal à cinq chiffres."),
