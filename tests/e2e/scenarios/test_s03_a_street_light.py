@@ -58,7 +58,7 @@ def test_s03_a_street_light(open_browser: OpenBrowser, portal: Portal, agent: Pe
         main.get_by_role("link", name=TITLE).click()
         steps = main.get_by_role("navigation", name=re.compile("tape")).get_by_role("listitem")
         expect(steps).to_have_text([re.compile("La démarche$"), "Mes informations", "Ma demande", "Le récapitulatif"])
-        expect(main.get_by_text("Durée maximum : 3 min")).to_be_visible()
+        expect(main.get_by_text("Durée maximum : 3 min").locator("visible=true")).to_be_visible()
         expect(main.get_by_role("link", name="Aide à la saisie (nouvel onglet)")).to_be_visible()
 
     with step("S03", 4, sees="5cc468e60821"):
