@@ -1,6 +1,7 @@
 """Checks across the fields of a form, as the definition lists them; pure.
 
-A rule is checked once every field that it compares has a valid answer, `at_least_one_of` always.
+A rule is checked once every field that it compares has a valid answer, `at_least_one_of` unless one of its fields has an answer
+that is wrong.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,9 +20,15 @@ def broken(rules: Sequence[Rule], values: Values, already: Mapping[str, str]) ->
     errors: dict[str, str] = {}
     for rule in rules:
         field = _field_at_fault(rule)
-        if field not in already and field not in errors and not _kept(rule, values):
+        if field not in already and field not in errors and not (_kept(rule, values) or _is_tried(rule, already)):
             errors[field] = rule.message
     return errors
+
+
+def _is_tried(rule: Rule, already: Mapping[str, str]) -> bool:
+    """Whether one of the answers was given, and is to be corrected."""
+    wrong = {name.partition(".")[0] for name in already}
+    return rule.kind is RuleKind.AT_LEAST_ONE_OF and not wrong.isdisjoint(rule.fields)
 
 
 def next_day(rules: Sequence[Rule], values: Values) -> set[str]:
