@@ -35,12 +35,11 @@ def test_a_point_outside_the_town_is_refused_at_its_question() -> None:
 
 
 def test_a_place_that_is_refused_is_not_said_to_be_missing_besides() -> None:
-    raw = valid_answers(ROAD, today()) | {"position": {"lat": 48.85, "lon": 2.35}}
-    raw.pop("lieu", None)
+    raw = {name: value for name, value in valid_answers(ROAD, today()).items() if name != "lieu"}
+    outside = raw | {"position": {"lat": 48.85, "lon": 2.35}}
 
-    assert answers.clean(ROAD, raw, today=today(), applicant={}, member=None)[1] == {"position": OUTSIDE}
-    del raw["position"]
-    assert list(answers.clean(ROAD, raw, today=today(), applicant={}, member=None)[1]) == ["position"]
+    assert answers.clean(ROAD, outside, today=today(), applicant={}, member=None)[1] == {"position": OUTSIDE}
+    assert list(answers.clean(ROAD, raw, today=today(), applicant={}, member=None)[1]) == ["lieu"]
 
 
 def test_a_place_that_was_taken_away_is_no_answer() -> None:
