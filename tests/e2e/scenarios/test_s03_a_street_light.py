@@ -101,7 +101,7 @@ def test_s03_a_street_light(open_browser: OpenBrowser, portal: Portal, agent: Pe
         expect(elsewhere.get_by_role("heading", level=2, name="Historique")).to_be_visible()
         expect(elsewhere.locator("main")).to_contain_text(number)
         assert elsewhere.url == f"{portal.url}/demande/{number}"  # the secret of the link stays in no address
-        at = re.search(r"a été reçue le\s(\S+\s\d+\s\S+\s\d{4})\sà\s(\d+)\sh(?:\s(\d+))?", mail["text"])
+        at = re.search(r"a été reçue le\s(\S+\s\d+(?:er)?\s\S+\s\d{4})\sà\s(\d+)\sh(?:\s(\d+))?", mail["text"])
         assert at
         filed_at = datetime.now(TOWN_TIME).replace(hour=int(at[2]), minute=int(at[3] or 0))
         assert at[1].split() == long_day(filed_at.date()).split()
