@@ -316,5 +316,4 @@ class RequestsService:
         team.forget(self.store)
         lifecycle.forget_freed_slot_mails(self.store)
         lifecycle.forget_presences(self.store)
-        retention.forget_left_behind(self.store)
         self.store.forget_commands()

@@ -40,8 +40,6 @@ class Load:
         self.photograph = photograph()
         person, kinds = Person(deployment), (REPORT, REMOVAL, APPOINTMENT)
         self._bodies: dict[str, Json] = {slug: person.prepared(slug) for slug in kinds}
-        for body in self._bodies.values():
-            body["applicant"].pop("phone", None)  # which has another name in the release before
         self.starts = [slot["start"] for slot in islice(person.free_slots("titres-identite"), 600)]
         self.also_filed: list[Filed] = []
         """What others than the clients have filed meanwhile."""

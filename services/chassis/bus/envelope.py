@@ -1,7 +1,7 @@
 """How an event travels: CloudEvents 1.0 in JSON, public part only. Pure.
 
 `sequence` is its version in its stream, `position` its number in the one order of its source. `source` is
-`urn:parvis:<town>:<service>` and `sequence` has twenty digits; the forms of the release before, `urn:parvis:<service>`, the member
+`urn:parvis:<town>:<service>` and `sequence` has twenty digits; the forms of earlier releases, `urn:parvis:<service>`, the member
 `town` and no leading zeros, are read as well (docs/decisions/0027-one-town-today-many-later.md).
 """
 

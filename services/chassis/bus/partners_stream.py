@@ -6,7 +6,7 @@ stream in a header, and an HTTP address shows the present one (docs/partners.md)
 The identity is in the database of the source, whose relay alone makes the stream. Each time that the relay connects, it compares
 the end of the stream with what the database says was published. Where they differ, because the broker was rebuilt, was restored
 from an older day or lost its last writes, or because the database was restored, the stream is deleted, made again under a new
-identity, and filled from the first event. So is a stream that ends in the form of the release before, whose order of `sequence`
+identity, and filled from the first event. So is a stream that ends in the form of an earlier release, whose order of `sequence`
 as texts is not that of its numbers. What cannot be seen from here is a broker and a database that were both restored from
 the same moment: `parvis partner renew` is for that.
 """

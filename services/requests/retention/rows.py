@@ -59,10 +59,6 @@ APPROVE_ENDS: LiteralString = """
 INSERT INTO approved_ends (request_id, list_id) SELECT unnest(%(ids)s::uuid[]), %(list_id)s ON CONFLICT DO NOTHING
 """
 
-DECISIONS_OF_ERASED: LiteralString = """
-DELETE FROM held_decisions h USING approved_ends a WHERE a.request_id = h.request_id AND a.erased
-"""
-
 
 class Ended(NamedTuple):
     """A closed request whose last day of retention is past."""
@@ -105,11 +101,6 @@ def lists(tx: Transaction) -> list[DrawnList]:
 def erasures_of(tx: Transaction, ids: Sequence[str]) -> dict[str, Erasure]:
     """Of these requests, by id, those whose applicant asked for the erasure."""
     return {row["id"]: Erasure(row["erasure"]) for row in tx.conn.execute(ERASURES_OF, {"ids": list(ids)})}
-
-
-def forget_left_behind(tx: Transaction) -> None:
-    """The rows of requests that have ended, which the release before, that did not know them, left."""
-    tx.conn.execute(DECISIONS_OF_ERASED)
 
 
 def add_list(tx: Transaction, list_id: str, at: datetime, requests: int) -> None:

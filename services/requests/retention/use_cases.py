@@ -48,12 +48,6 @@ def erase_approved(store: Store) -> int:
     return timers.each(store, page, lambda tx, on: _erase(tx, on, lists[on.id]))
 
 
-def forget_left_behind(store: Store) -> None:
-    """After a request was erased by the release before: while both run, or after a way back."""
-    with store.transaction() as tx:
-        retention_rows.forget_left_behind(tx)
-
-
 def _erase(tx: Transaction, on: acting.Opened, list_id: str) -> bool:
     erased = acting.act(tx, on, commands.Erase(definition=on.definition, elimination=list_id))
     presences.forget_request(tx, on.id)

@@ -155,8 +155,6 @@ def without_password(accounts: Accounts) -> UUID:
     """The holder of an active space who has no user name and no password any more."""
     accounts.active_account()
     [row] = accounts.rows("DELETE FROM credentials RETURNING person_id")
-    with accounts.store.read() as conn:
-        conn.execute("INSERT INTO people (person_id, kind, active) VALUES (%s, 'citizen', true)", (row["person_id"],))
     return row["person_id"]
 
 
@@ -177,17 +175,3 @@ def test_a_person_without_a_password_holds_a_session_until_the_space_is_locked(a
     with accounts.store.transaction() as tx:
         closure_rows.may_log_in(tx.conn, person_id, active=True)
     assert accounts.is_open(token)
-
-
-def test_the_sessions_follow_the_credentials_written_by_the_release_before(active: Accounts) -> None:
-    token = active.log_in()["session"]
-
-    active.rows("UPDATE credentials SET active = false RETURNING person_id")
-    assert not active.is_open(token)
-    active.rows("UPDATE credentials SET active = true RETURNING person_id")
-    assert active.is_open(token)
-    active.rows("DELETE FROM credentials RETURNING person_id")
-    assert (
-        active.rows("SELECT FROM people") + active.rows("SELECT FROM sessions") + active.rows("SELECT FROM log_ins")
-        == []
-    )
