@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib3 import PoolManager, Retry
 from urllib3.exceptions import HTTPError
 
-from tests.faults.deployment import Filed
+from tests.faults.deployment import Filed, Held
 
 if TYPE_CHECKING:
     from tests.faults.load import Load
@@ -38,13 +38,14 @@ FILE_PAGES = ("", "?onglet=echanges", "?onglet=pieces", "/affectation", "/imprim
 AGENTS_PAGES = ("/agent/demandes", "/agent/rendez-vous", "/agent/mon-compte")
 CITIZENS_PAGES = ("/mon-accueil", "/mes-demandes", "/mes-demandes?archivees")
 WISHES = {
-    "page": 31,
+    "page": 28,
     "read": 22,
     "file": 18,
     "exchange": 10,
     "move": 6,
     "work list": 5,
     "attach": 3,
+    "decide": 3,
     "cancel": 3,
     "draft": 1,
     "log in": 1,
@@ -53,6 +54,8 @@ WISHES = {
 SHOWN = frozenset({"read", "work list", "calendar", "page"})
 """What changes nothing: no person may be refused what is theirs to see."""
 TIMEOUT_SECONDS = 60.0
+NEXT_STATUS = {"submitted": "in_review", "in_review": "scheduled", "scheduled": "in_review"}
+UNDONE_AT_ONCE = 0.4  # of the decisions that wait
 ONCE = Retry(connect=0, read=0, other=0, status=0, redirect=3, respect_retry_after_header=False)
 PAUSE_SECONDS = 0.4
 SEE_OTHER = 303
@@ -108,6 +111,7 @@ class Client(threading.Thread):
         super().__init__(name=f"client-{seed}", daemon=True)
         self.deeds: list[Deed] = []
         self.filed: list[Filed] = []
+        self.held: list[Held] = []
         self._load = load
         self._on_the_list: list[str] = []  # numbers, when the work list was seen last
         self._chance = random.Random(seed)
@@ -135,8 +139,9 @@ class Client(threading.Thread):
                     "work list", "GET", f"{API}/agent/requests", headers={"Authorization": self._load.agent}
                 )
                 self._on_the_list = [item["number"] for item in deed.answer.get("items", ())]
-            case "exchange" if talks := [one for one in mine if one.procedure != APPOINTMENT]:
-                self._exchange(self._chance.choice(talks))
+            case "exchange" | "decide" as wish if talks := [one for one in mine if one.procedure != APPOINTMENT]:
+                act = {"exchange": self._exchange, "decide": self._decide}[wish]
+                act(self._chance.choice(talks))
             case "attach" if mine:
                 self._attach(self._chance.choice(mine))
             case "read" if mine:
@@ -237,6 +242,22 @@ class Client(threading.Thread):
         if "version" in seen:
             path = f"{API}/requests/{one.number}/cancellation"
             one.cancelled = self._do("cancel", "POST", path, {"version": seen["version"]}, one).done
+
+    def _decide(self, one: Filed) -> None:
+        """As an agent, from one status to the next; the decision waits, and some are undone meanwhile."""
+        agent = {"Authorization": self._load.agent}
+        seen = self._do("read", "GET", f"{API}/requests/{one.number}", headers=agent).answer
+        if "version" not in seen or seen["status"]["slug"] not in NEXT_STATUS:
+            return
+        wish = {"to": NEXT_STATUS[seen["status"]["slug"]], "version": seen["version"], "hold": True}
+        sent = self._do("decide", "POST", f"{API}/agent/requests/{one.number}/status", wish, headers=agent)
+        if not sent.done:
+            return
+        held = Held(sent.answer["held"], one, mailed=sent.answer["told"])
+        self.held.append(held)
+        if self._chance.random() < UNDONE_AT_ONCE:
+            path = f"{API}/agent/requests/{one.number}/held-decisions/{held.id}"
+            held.undone = self._do("undo", "DELETE", path, headers=agent).done
 
     def _do(
         self,

@@ -54,6 +54,16 @@ class Filed:
     files: int = 0
 
 
+@dataclass
+class Held:
+    """A decision that was acknowledged and waited, as its agent knows it. `mailed`: whether the person is to be mailed."""
+
+    id: str
+    about: Filed
+    mailed: bool
+    undone: bool = False
+
+
 class Deployment:
     """Opened once for all fault tests: `with Deployment(folder) as deployment`. `release`: which of them runs in it."""
 
@@ -284,6 +294,7 @@ class Deployment:
             **{f"{name.upper()}_KEY": secrets.new_key() for name in secrets.KEYS},
             "PARTNER_KEYS": secrets.new_key(),
             "RATE_LIMITS": "1000",
+            "DECISION_WAIT": "1",
         }
 
     def _through_cables(self) -> dict[str, str]:

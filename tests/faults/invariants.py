@@ -2,7 +2,7 @@
 
 I1 acknowledged once and for ever, I2 quota, I3 slots, I4 one order for all, I5 published and applied once, I6 rows equal
 to a rebuild, I8 receipts by mail, I9 no dead letter, I10 nothing that people typed lies about, I11 every unknown answer
-became a definite one.
+became a definite one, I12 a decision that waits is carried out once, or never where it is undone.
 """
 
 from collections import Counter, defaultdict
@@ -39,6 +39,12 @@ WHERE s.type = 'RequestSubmitted'
     AND NOT EXISTS (SELECT FROM events c WHERE c.stream = s.stream AND c.type = 'RequestCancelled')
 """
 RECEIPTS = "SELECT id, request_id FROM notices WHERE purpose = 'acknowledgement'"
+# What each decision that waited has caused, and why one was given back.
+CAUSED = "SELECT causation_id AS decision, event_id, type FROM events WHERE causation_id = ANY(%s)"
+GIVEN_BACK = "SELECT decision_id::text AS decision FROM held_decisions WHERE because IS NOT NULL"
+MAILED_OF_STATUS = """
+SELECT id, event_id FROM notices WHERE purpose = 'status_changed' AND request_id = ANY(%s)
+"""
 TABLE = sql.SQL("SELECT (to_jsonb(t) - 'sealed')::text AS row FROM {} t")
 
 
@@ -56,6 +62,7 @@ def hold(deployment: Deployment, load: Load, *, cuts: int, poisoned: bool = Fals
     deliveries.every_event_was_published_and_received(deployment, stream)
     deliveries.all_readers_see_one_order(deployment, load, stream)
     every_receipt_was_mailed(deployment, load, cuts)
+    every_decision_left_once_or_never(deployment, load)
     poison.nothing_else_is_a_dead_letter(deployment, poisoned=poisoned)
     marks.are_nowhere(deployment, load.mail_domain, stream.bodies)
     the_chains_hold(deployment)
@@ -154,6 +161,33 @@ def every_receipt_was_mailed(deployment: Deployment, load: Load, cuts: int) -> N
         receipt = message_id(made[UUID(one.request_id)], deployment.settings.mail_from)
         assert came[one.email, receipt], f"the receipt of {one.number} is missing"
     assert twice(came) <= cuts * IN_FLIGHT, f"{twice(came)} mails came twice, the sender was cut {cuts} times"
+
+
+def every_decision_left_once_or_never(deployment: Deployment, load: Load) -> None:
+    """I12: a decision that was acknowledged and not undone changed the status once, with its mail, or is given back because
+    the request changed first; one that was undone has left no event, so nothing for partners, and no mail.
+
+    That none waits any more is what `look.drained` waits for.
+    """
+    caused: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows(deployment.settings, "requests", CAUSED, [one.id for one in load.held]):
+        caused[row["decision"]].append(row)
+    given_back = {row["decision"] for row in rows(deployment.settings, "requests", GIVEN_BACK)}
+    about = list({UUID(one.about.request_id) for one in load.held})
+    made = {row["event_id"]: row["id"] for row in rows(deployment.settings, "messaging", MAILED_OF_STATUS, about)}
+    came, mailed = mails_to(deployment, load), set[UUID]()
+    for one in load.held:
+        events = caused[one.id]
+        expected = [] if one.undone or one.id in given_back else ["RequestStatusChanged"]
+        assert [event["type"] for event in events] == expected, f"{one} caused {events}"
+        assert not (one.undone and one.id in given_back), f"{one} was undone, and is kept"
+        if events and one.mailed:
+            [change] = (event["event_id"] for event in events)
+            assert change in made, f"{one} mailed nothing"
+            mail = message_id(made[change], deployment.settings.mail_from)
+            assert came[one.about.email, mail], f"the mail of {one} is missing"
+            mailed.add(change)
+    assert made.keys() == mailed, f"mailed without a decision: {made.keys() - mailed}"
 
 
 def mails_to(deployment: Deployment, load: Load) -> Counter[tuple[str, str]]:

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from tests.faults.client import APPOINTMENT, REMOVAL, REPORT, Client, Deed, Try
-from tests.faults.deployment import Deployment, Filed
+from tests.faults.deployment import Deployment, Filed, Held
 from tests.support.people import Person, eventually, photograph
 
 Json = dict[str, Any]
@@ -86,6 +86,10 @@ class Load:
     def filed(self) -> list[Filed]:
         return [*self.also_filed, *(one for client in self._clients for one in client.filed)]
 
+    @property
+    def held(self) -> list[Held]:
+        return [one for client in self._clients for one in client.held]
+
     def tries(self) -> list[Try]:
         return [one for deed in self.deeds for one in deed.tries]
 
@@ -113,7 +117,8 @@ class Load:
         seconds = sorted(one.seconds for one in tries) or [0.0]
         unknown = sum(1 for one in tries if one.status is None or one.status == 503)
         return (
-            f"{len(deeds)} deeds in {self.ended - self.began:.0f} s, {len(self.filed)} filed, {len(tries)} HTTP requests "
+            f"{len(deeds)} deeds in {self.ended - self.began:.0f} s, {len(self.filed)} filed, {len(self.held)} decisions that "
+            f"waited, {sum(one.undone for one in self.held)} of them undone, {len(tries)} HTTP requests "
             f"({self.rate:.0f} a second), {unknown} of them without a definite answer, "
             f"p50 {1000 * seconds[len(seconds) // 2]:.0f} ms, "
             f"p95 {1000 * seconds[int(len(seconds) * 0.95)]:.0f} ms, longest {seconds[-1]:.1f} s"

@@ -25,6 +25,7 @@ SELECT (SELECT count(*) FROM outbox) AS unnumbered,
 DUE = """
 SELECT count(*) AS n FROM notices WHERE state = 'due' AND NOT (purpose = 'new_request' AND attempts = 0 AND due_at > now())
 """
+WAITING = "SELECT count(*) AS n FROM held_decisions WHERE because IS NULL"
 SAID = "SELECT count(*) AS n FROM events WHERE type = ANY(%s)"
 HEARD = "SELECT count(*) AS n FROM heard WHERE source = %s"
 PARKED = "SELECT count(*) AS n FROM parked WHERE dead_at IS NULL"
@@ -58,6 +59,8 @@ def on_its_way(settings: Settings) -> dict[str, int]:
     heard = listeners()
     for service in SERVICES:
         with db.connect(settings.owner_database(service), "parvis-tests", statement_timeout="0") as conn:
+            if service == "requests":
+                found["decisions that wait"] = _count(conn, WAITING)
             for source in (source for consumer, source, _ in heard if consumer == service):
                 found[f"{source} not yet taken by {service}"] -= _count(conn, HEARD, source)
             for consumer, types in ((consumer, types) for consumer, source, types in heard if source == service):
