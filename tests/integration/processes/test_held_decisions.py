@@ -1,44 +1,117 @@
-"""A decision that waits survives the process that holds it, and is carried out once."""
+"""A decision that waits: undone from the page of its file, and carried out once, whatever ends meanwhile."""
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
+import pytest
+from werkzeug.test import TestResponse
+
+from gateway.app import create_app
+from gateway.clients import Clients
+from gateway.conversation import request_context
 from services.chassis.actors import Actor
-from tests.integration.processes.conftest import AGENT, IMPORTER, Processes, patiently, until
+from services.chassis.errors import Unavailable
+from services.chassis.rpc.client import RpcClient
+from services.chassis.settings import Settings
+from tests.integration.processes.conftest import IMPORTER, Processes, patiently, until
+from tests.integration.processes.test_session_ends import Accounts
+from tests.support.judge import Client, parsed
 
-WAIT = "2"  # seconds: more than it takes to kill
-
-
-def an_agent(processes: Processes) -> Actor:
-    """One whom accounts knows, unlike the agent of the other tests: what waits is done with the rights of its moment."""
-    name = f"agent.{uuid4().hex[:8]}"
-    described = {"username": name, "email": f"{name}@ville.example", "function": AGENT.name, "role": "agent"}
-    processes.call("accounts.add_agent", {**described, "departments": list(AGENT.departments)}, IMPORTER)
-    [known] = processes.call("accounts.account_ids", {"usernames": [name]}, IMPORTER)["ids"].values()
-    return Actor(kind="agent", id=known, name=AGENT.name, departments=AGENT.departments, permissions=AGENT.permissions)
+WAIT = "3"  # seconds: more than it takes to kill, or to press « Annuler »
+WHY = "Cette voie est privée."
+REFUSED = "Statut «\u00a0Refusée\u00a0»"
 
 
-def test_a_kill_between_a_decision_and_its_moment_neither_loses_nor_doubles_it(processes: Processes) -> None:
-    agent = an_agent(processes)
-    number = processes.submit(Actor(kind="visitor", id="e" * 64), "signalement-voirie")["number"]
+@pytest.fixture(scope="module", autouse=True)
+def _a_short_wait(processes: Processes) -> Iterator[None]:
     processes.services.stop("requests")
     processes.services.start("requests", DECISION_WAIT=WAIT)
-    processes.decide(number, "in_review")
-    asked = {"number": number, "to": "rejected", "reason": "Cette voie est privée.", "hold": True}
+    yield
+    processes.services.stop("requests")
+
+
+@pytest.fixture(scope="module")
+def agent(processes: Processes, town: dict[str, Any]) -> tuple[str, Actor]:
+    """An agent whom accounts knows, for what waits is done with the rights of its moment: the session, and who holds it."""
+    known = next(one for one in town["accounts"]["agents"] if one["role"] == "agent")
+    own = {**known, "username": f"{known['username']}.{uuid4().hex[:8]}"}
+    [login] = processes.call("accounts.import_accounts", {"agents": [own]}, IMPORTER)["logins"]
+    accounts = Accounts(processes.client, {"agent": login})
+    token = accounts.log_in("agent")
+    return token, accounts.holder(token)
+
+
+@pytest.fixture
+def desk(settings: Settings, agent: tuple[str, Actor]) -> Iterator[Client]:
+    """The agent's browser, at a gateway in front of the services."""
+    with RpcClient(settings) as rpc:
+        app = create_app(settings, Clients(rpc, request_context))
+        app.test_client_class = Client
+        with app.test_client() as client:
+            assert isinstance(client, Client)
+            client.set_cookie("parvis", agent[0])
+            yield client
+
+
+@pytest.fixture
+def number(processes: Processes) -> str:
+    """A report under review."""
+    filed = processes.submit(Actor(kind="visitor", id="e" * 64), "signalement-voirie")["number"]
+    processes.decide(filed, "in_review")
+    return filed
+
+
+def refusals_of(processes: Processes, number: str) -> int:
+    return [line["title"] for line in processes.tracking(number)["history"]].count(REFUSED)
+
+
+def test_an_undone_decision_gives_its_form_back_and_is_carried_out_when_sent_again(
+    processes: Processes, desk: Client, number: str
+) -> None:
+    file = f"/agent/demandes/{number}"
+
+    def send() -> TestResponse:
+        given = desk.submit(f"{file}/decision?vers=rejected", "form.decide__form", reason=WHY, action="envoyer")
+        if given.status_code == 409:  # a fact of another service came first
+            raise Unavailable
+        return given
+
+    sent = patiently(send)
+    assert sent.location == f"{file}?fait=attente#attente"
+    page = desk.page(sent.location)
+    assert "Votre décision part dans" in page.select_one("#attente h2").get_text()
+    given_back = parsed(desk.fill(page, "#attente form"), 200)
+    assert given_back.select_one("[name=reason]").get_text(strip=True) == WHY
+    assert desk.page(file).select(".held") == []
+    assert (processes.tracking(number)["status"]["slug"], refusals_of(processes, number)) == ("in_review", 0)
+
+    again = desk.fill(given_back, "form.decide__form", action="envoyer")
+    held = str(desk.page(again.location).select_one("#attente form")["action"])
+
+    until(lambda: desk.get(f"{held}/etat").text == "done")
+    assert refusals_of(processes, number) == 1
+    assert desk.page(file).select(".held") == []
+
+
+def test_a_kill_between_a_decision_and_its_moment_neither_loses_nor_doubles_it(
+    processes: Processes, agent: tuple[str, Actor], number: str
+) -> None:
+    _, actor = agent
+    asked = {"number": number, "to": "rejected", "reason": WHY, "hold": True}
 
     def hold() -> Any:
         version = processes.tracking(number)["version"]
-        return processes.call("requests.change_status", {**asked, "version": version}, agent)["held"]
+        return processes.call("requests.change_status", {**asked, "version": version}, actor)["held"]
 
     decision = patiently(hold)
     processes.services.kill("requests")
-    processes.services.start("requests")
+    processes.services.start("requests", DECISION_WAIT=WAIT)
 
     def state() -> str:
         named = {"number": number, "decision_id": decision}
-        return str(processes.call("requests.read_held_decision", named, agent)["state"])
+        return str(processes.call("requests.read_held_decision", named, actor)["state"])
 
     until(lambda: state() == "done")
-    titles = [line["title"] for line in processes.tracking(number)["history"]]
-    assert titles.count("Statut «\u00a0Refusée\u00a0»") == 1
-    assert processes.call("requests.list_held_decisions", {"number": number}, agent)["items"] == []
+    assert refusals_of(processes, number) == 1
+    assert processes.call("requests.list_held_decisions", {"number": number}, actor)["items"] == []
