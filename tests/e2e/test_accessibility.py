@@ -1,6 +1,7 @@
 """What the accessibility tree says of pieces and tabs, and what needs neither a mouse nor narrow letters.
 
-Names of the calendar: `test_calendar.py`; filing and moving by keyboard: `test_other_ways.py`; deciding: `test_agent.py`.
+Names of the calendar: `test_calendar.py`; of the map: `test_map.py`. Filing and moving by keyboard: `test_other_ways.py`;
+deciding: `test_agent.py`.
 """
 
 import re
@@ -10,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.journeys.keyboard import MOST_STOPS, Keyboard
 from tests.e2e.journeys.people import OpenBrowser, go_to_step, open_exchanges, sit_down
+from tests.e2e.journeys.tree import names
 from tests.e2e.scenarios.case import shown
 from tests.servers.portal import Portal
 from tests.support.people import Person, eventually, photograph
@@ -56,6 +58,8 @@ def test_a_piece_is_a_named_group_whose_button_and_rules_are_said(page: Page, po
     expect(files.get_by_role("listitem")).to_contain_text("pave.jpg")
     expect(files.get_by_role("button")).to_have_accessible_name("Retirer pave.jpg")
     expect(page.get_by_role("status").filter(has_text="pave.jpg")).to_be_attached()
+    assert label in names(page, "group")
+    assert "Retirer pave.jpg" in names(page, "button")
 
 
 def test_a_mandatory_piece_says_so_in_its_name_and_in_that_of_its_button(page: Page, portal: Portal) -> None:
@@ -74,8 +78,10 @@ def test_the_tabs_of_a_request_have_names_and_say_which_is_open(page: Page, agen
     shown(page, f"/demande/{number}", "échange non lu")
     tabs = page.get_by_role("navigation", name="Suivi de la demande")
 
-    names = [re.sub(r"\s+", " ", one) for one in tabs.get_by_role("link").all_inner_texts()]
-    assert len(set(names)) == len(names)
+    assert "Suivi de la demande" in names(page, "navigation")
+    spoken = [re.sub(r"\s+", " ", one) for one in tabs.get_by_role("link").all_inner_texts()]
+    assert len(set(spoken)) == len(spoken)
+    assert set(spoken) <= set(names(page, "link"))
     expect(tabs.locator("[aria-current=page]")).to_have_accessible_name("Historique")
     expect(tabs.get_by_role("link", name=re.compile("^Échanges"))).to_have_accessible_name("Échanges 1 échange non lu")
 

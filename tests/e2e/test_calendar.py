@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, ViewportSize, expect
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.keyboard import Keyboard
 from tests.e2e.journeys.people import OpenBrowser
+from tests.e2e.journeys.tree import names
 
 pytestmark = pytest.mark.e2e
 
@@ -46,8 +47,10 @@ def test_the_accessible_names_of_days_and_slots_say_day_and_hour(calendar: Page)
     for slot in (slots.first, slots.last):
         expect(slot).to_have_accessible_name(re.compile(rf"^{DAY},\s?{HOUR}$"))
     expect(calendar.get_by_role("group", name=re.compile(rf"^{DAY}$", re.IGNORECASE))).to_have_count(1)
-    names = slots.evaluate_all("all => all.map(one => one.labels[0].textContent)")
-    assert len(set(names)) == len(names)
+    spoken = names(calendar, "radio")
+    assert [one for one in spoken if not re.fullmatch(rf"{DAY}, {HOUR}", one)] == []
+    assert len(set(spoken)) == len(spoken) == slots.count()
+    assert any(re.fullmatch(rf"{DAY}, \d+ créneaux?", one) for one in names(calendar, "link"))
 
     calendar.get_by_role("link", name="Voir le premier créneau libre").click()
     taken = calendar.get_by_role("button", name=re.compile(rf"^Prendre ce créneau\s?, {DAY}\s\d{{4}}\sà\s{HOUR}$"))

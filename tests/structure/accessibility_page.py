@@ -42,6 +42,10 @@ Entre accolades : ce que la démonstration a reçu.
 | Page | Adresse dans la démonstration | Vue par |
 | --- | --- | --- |
 {sample}
+
+Sont regardés de même, par un autre test, parce qu’aucune adresse de la démonstration ne les ouvre :
+
+{beside}
 """
 WORDS = {
     Result.CONFORMING: "conforme",
@@ -68,6 +72,7 @@ def accessibility_page() -> str:
         counts="".join(f"| {one} | {words} | {len(found.with_result(one))} |\n" for one, words in WORDS.items()),
         drawn=sum(one.at_random for one in found.sample),
         sample="\n".join(map(_sample_row, found.sample)),
+        beside="\n".join(f"- {one.name}. {one.why} `{one.look}`" for one in found.beside),
     )
     return typeset(head + _themes(found))
 

@@ -81,6 +81,7 @@ def test_a_criterion_names_tests_and_rules_that_there_are(one: Criterion) -> Non
 def test_the_sample_is_of_pages_that_a_browser_looks_at() -> None:
     sample = [(one.reader, one.address) for one in assessment().sample]
 
+    assert [one.look for one in assessment().beside if not exists(one.look)] == []
     assert [(reader, address) for reader, address in sample if address not in LOOKED_AT[reader]] == []
     assert len(set(sample)) == len(sample)
 

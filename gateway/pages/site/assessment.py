@@ -38,6 +38,14 @@ class SamplePage(Struct):
     at_random: bool = False
 
 
+class Beside(Struct):
+    """What is looked at as a page of the sample is, by the test `look`, though no address opens it."""
+
+    name: str
+    why: str
+    look: str
+
+
 class Criterion(Struct):
     """A criterion, its result for the whole sample, and by what it was tried."""
 
@@ -68,6 +76,7 @@ class Assessment(Struct):
     tools: tuple[str, ...]
     exempt: tuple[str, ...]
     sample: tuple[SamplePage, ...]
+    beside: tuple[Beside, ...]
     themes: tuple[Theme, ...]
 
     def all_criteria(self) -> Iterator[Criterion]:
