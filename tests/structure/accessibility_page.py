@@ -27,7 +27,8 @@ Pour chaque critère, la colonne « Comment » dit par quoi il a été essayé :
 
 - **outil** : une règle d’axe, ou un de nos tests. Chaque règle d’axe est jouée sur chaque page de l’échantillon, à 390 et à 1280
   pixels de large, par `{look}` ;
-- **arbre** : un test qui lit l’arbre d’accessibilité du navigateur (noms, rôles, états) ;
+- **arbre** : un test qui lit noms, rôles et états : dans l’arbre d’accessibilité de Chromium pour le calendrier, les pièces, les
+  onglets et la carte, ailleurs tels que Playwright les calcule de la page ;
 - **œil** : regardé, à l’écran ou dans le code de la page.
 
 Ce qui n’a ni l’un ni l’autre n’a pas été essayé. Un lecteur d’écran n’a été essayé nulle part. Quand une page change, le résultat
