@@ -2,6 +2,7 @@
 on a telephone in the light scheme and on a desk in the dark one. The gateway stands on stub services, since a busy town,
 a closed space or a service that is away are not to be had on demand; the browser is a real one."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,7 @@ from services.requests.receipts.receipt_codes import CodeNotOurs
 from services.requests.refusals import DayIsPast, StaleVersion
 from services.requests.schemas.refusals import ProcedureWithdrawn, SlotGone, TrackingLinkInvalid
 from services.townhall.security_code import SecurityCodeRequired
+from tests.e2e.journeys.keyboard import Keyboard
 from tests.e2e.journeys.looks import Watched
 from tests.gateway.conftest import app, client, made_once, services
 from tests.gateway.pages.conftest import agent, citizen, drafts, follower, visitor
@@ -340,6 +342,33 @@ def test_a_state_of_a_page_looks_right(
     faults += window.overflow() + window.said
     window.page.unroute("**/*")
     assert not faults, "\n".join(faults)
+
+
+def test_the_keyboard_alone_undoes_a_decision_that_waits(
+    window: Watched, app: Flask, agent: Client, services: Stubs
+) -> None:
+    services["requests.list_held_decisions"] = held_decisions(seconds=60)
+    services["requests.undo_decision"] = {"number": NUMBER, "words": {"to": "rejected", "reason": "Voie privée."}}
+    shown = agent.get(f"{HERE}?fait=attente")
+
+    def serve(route: Route) -> None:
+        asked = route.request
+        path = asked.url.removeprefix(PORTAL)
+        if asked.method == "POST":
+            services["requests.list_held_decisions"] = {"items": []}
+            given = agent.post(path, data=asked.post_data, content_type="application/x-www-form-urlencoded")
+        else:
+            given = shown if asked.is_navigation_request() else app.test_client().get(path)
+        route.fulfill(status=given.status_code, headers=dict(given.headers), body=given.get_data())
+
+    window.page.route("**/*", serve)
+    window.page.goto(f"{PORTAL}/")
+    expect(window.page.locator("#attente")).to_be_focused()
+    Keyboard(window.page).press(window.page.get_by_role("button", name=re.compile("^Annuler la décision")))
+
+    expect(window.page.locator("[name=reason]")).to_have_value("Voie privée.")
+    expect(window.page.locator(":focus")).to_contain_text("annulée")
+    window.page.unroute("**/*")
 
 
 def test_a_decision_that_waits_counts_its_seconds_and_says_that_it_has_left(

@@ -21,6 +21,20 @@ NOT_RUN = {"experimental", "deprecated"}
 """Rules of axe that no run has unless it asks for them."""
 RULE = re.compile(r'\{id:"([a-z0-9-]+)"(?:(?!\{id:").)*?tags:\[([^\]]*)\]')
 FOUND = list(assessment().all_criteria())
+WOULD_APPLY = {
+    "1.9": "<figcaption",
+    "2.1": "<i?frame",
+    "4.3": "<video",
+    "4.8": "<object|<embed",
+    "4.10": "autoplay",
+    "8.7": r'\blang="(?!fr")',
+    "9.4": "<blockquote|<q>",
+    "11.8": "<optgroup",
+    "13.8": "<marquee|<blink",
+    "13.10": "draggable|pinch|touchmove",
+    "13.12": "devicemotion|deviceorientation",
+}
+"""By criterion: what a page that has it has in its template or its scripts. Where it is there, NA is not true."""
 
 
 @cache
@@ -76,6 +90,15 @@ def test_a_result_says_by_what_it_was_reached(one: Criterion) -> None:
 @pytest.mark.parametrize("one", FOUND, ids=lambda one: one.number)
 def test_a_criterion_names_tests_and_rules_that_there_are(one: Criterion) -> None:
     assert [named for named in (*one.tool, *one.tree, LOOK) if not exists(named)] == []
+
+
+@pytest.mark.parametrize("one", [one for one in FOUND if one.number in WOULD_APPLY], ids=lambda one: one.number)
+def test_what_a_page_has_is_not_said_not_to_apply(one: Criterion) -> None:
+    pages = ROOT / "gateway" / "pages"
+    texts = [*(pages / "templates").rglob("*.html"), *(pages / "static").glob("*.js")]
+    having = [text.name for text in texts if re.search(WOULD_APPLY[one.number], text.read_text("utf-8"))]
+
+    assert one.result is not Result.NOT_APPLICABLE or having == []
 
 
 def test_the_sample_is_of_pages_that_a_browser_looks_at() -> None:

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,13 @@ def test_migrations_are_numbered_without_doubles(folder: Path) -> None:
 
 def test_every_setting_is_documented() -> None:
     assert PAGE.read_text("utf-8") == settings_page(), "python -m tests.structure.settings_page writes it anew"
+
+
+def test_each_line_of_the_guide_to_changes_stands_there_once() -> None:
+    lines = (ROOT / "docs" / "changing.md").read_text("utf-8").splitlines()
+    said = Counter(line.split(" | ")[0] for line in lines if line.startswith("| "))
+
+    assert [one for one, times in said.items() if times > 1] == ["| to change", "| ---"]
 
 
 def test_no_line_breaks_before_french_punctuation() -> None:

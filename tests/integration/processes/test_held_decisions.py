@@ -1,6 +1,7 @@
 """A decision that waits: undone from the page of its file, and carried out once, whatever ends meanwhile."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +17,7 @@ from services.chassis.rpc.client import RpcClient
 from services.chassis.settings import Settings
 from tests.integration.processes.conftest import IMPORTER, Processes, patiently, until
 from tests.integration.processes.test_session_ends import Accounts
+from tests.servers.mailbox import Mailbox
 from tests.support.judge import Client, parsed
 
 WAIT = "3"  # seconds: more than it takes to kill, or to press « Annuler »
@@ -55,9 +57,15 @@ def desk(settings: Settings, agent: tuple[str, Actor]) -> Iterator[Client]:
 
 
 @pytest.fixture
-def number(processes: Processes) -> str:
+def address() -> str:
+    """Of the person of a report."""
+    return f"{uuid4().hex}@courriel.example"
+
+
+@pytest.fixture
+def number(processes: Processes, address: str) -> str:
     """A report under review."""
-    filed = processes.submit(Actor(kind="visitor", id="e" * 64), "signalement-voirie")["number"]
+    filed = processes.submit(Actor(kind="visitor", id="e" * 64), "signalement-voirie", address)["number"]
     processes.decide(filed, "in_review")
     return filed
 
@@ -94,8 +102,8 @@ def test_an_undone_decision_gives_its_form_back_and_is_carried_out_when_sent_aga
     assert desk.page(file).select(".held") == []
 
 
-def test_a_kill_between_a_decision_and_its_moment_neither_loses_nor_doubles_it(
-    processes: Processes, agent: tuple[str, Actor], number: str
+def test_a_kill_across_the_moment_of_a_decision_neither_loses_nor_doubles_it(
+    processes: Processes, agent: tuple[str, Actor], number: str, address: str, smtp: Mailbox
 ) -> None:
     _, actor = agent
     asked = {"number": number, "to": "rejected", "reason": WHY, "hold": True}
@@ -105,7 +113,10 @@ def test_a_kill_between_a_decision_and_its_moment_neither_loses_nor_doubles_it(
         return processes.call("requests.change_status", {**asked, "version": version}, actor)["held"]
 
     decision = patiently(hold)
+    [waits] = processes.call("requests.list_held_decisions", {"number": number}, actor)["items"]
     processes.services.kill("requests")
+    due = datetime.fromisoformat(waits["due_at"])
+    until(lambda: datetime.now(UTC) > due)
     processes.services.start("requests", DECISION_WAIT=WAIT)
 
     def state() -> str:
@@ -115,3 +126,4 @@ def test_a_kill_between_a_decision_and_its_moment_neither_loses_nor_doubles_it(
     until(lambda: state() == "done")
     assert refusals_of(processes, number) == 1
     assert processes.call("requests.list_held_decisions", {"number": number}, actor)["items"] == []
+    assert len(smtp.wait_for(address, count=2)) == 2  # the receipt, and the decision
