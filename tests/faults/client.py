@@ -253,7 +253,7 @@ class Client(threading.Thread):
         sent = self._do("decide", "POST", f"{API}/agent/requests/{one.number}/status", wish, headers=agent)
         if not sent.done:
             return
-        held = Held(sent.answer["held"], one, mailed=sent.answer["told"])
+        held = Held(sent.answer["held"], one, wish["to"], mailed=sent.answer["told"])
         self.held.append(held)
         if self._chance.random() < UNDONE_AT_ONCE:
             path = f"{API}/agent/requests/{one.number}/held-decisions/{held.id}"

@@ -60,6 +60,7 @@ class Held:
 
     id: str
     about: Filed
+    to: str
     mailed: bool
     undone: bool = False
 

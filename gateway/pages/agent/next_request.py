@@ -16,7 +16,7 @@ from gateway.routes import Answer, Pages, command_id, see_other
 page = Pages("agent_next_request", __name__)
 NUMBER = re.compile(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){2}")
 NEXT = "suivante"
-"""What was done, as the file says it, when it follows another one."""
+"""Value of `fait` in the address of a file that was opened as the next one."""
 
 
 def queue() -> str:

@@ -20,8 +20,8 @@ from services.townhall.file_formats import DRAWN
 page = Pages("agent_viewer", __name__)
 ZOOMS = (100, 150, 200, 300)
 TURNS = (0, 90, 180, 270)
-OF_PAGE = ("voir", "page", "zoom", "rotation")
-AROUND = ("vers", "reponse", "modele", "liste")
+PAGE_PARAMETERS = ("voir", "page", "zoom", "rotation")
+OTHER_PARAMETERS = ("vers", "reponse", "modele", "liste")
 
 
 class Looked(Struct):
@@ -91,12 +91,14 @@ def looked(documents: Iterable[Document], query: Mapping[str, str]) -> Looked | 
 
 def kept(query: Mapping[str, str]) -> str:
     """What stands open beside the piece and stays so: the form of a decision, and the list that one came from."""
-    return urlencode({name: query[name] for name in AROUND if query.get(name)})
+    return urlencode({name: query[name] for name in OTHER_PARAMETERS if query.get(name)})
 
 
 def returned(query: str) -> str:
-    """What a form says was shown around it, without anything else."""
-    return urlencode([(name, value) for name, value in parse_qsl(query) if name in (*OF_PAGE, *AROUND)])
+    """The query of the page that held the form, reduced to known parameters."""
+    return urlencode(
+        [(name, value) for name, value in parse_qsl(query) if name in (*PAGE_PARAMETERS, *OTHER_PARAMETERS)]
+    )
 
 
 def _number(typed: str) -> int:

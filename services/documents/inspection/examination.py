@@ -26,8 +26,8 @@ WAIT_SECONDS = 12
 CHILDREN = BoundedSemaphore(2)
 DRAWING_SECONDS = 3
 """How long a page may take, its turn included; below the 4 s of a call."""
-PENS = BoundedSemaphore(2)
-"""Pages that are drawn at once: those who look keep none waiting who hands in."""
+DRAWINGS = BoundedSemaphore(2)
+"""Pages that are drawn at once; uploads have a limit of their own."""
 PROJECT = Path(__file__).parents[__name__.count(".")]  # in which the package `services` lies
 
 REASONS = {
@@ -48,7 +48,8 @@ REASONS = {
 """What the person reads, by the code that is kept."""
 
 
-class PensTaken(Unavailable):
+class DrawingBusy(Unavailable):
+    code = "pens_taken"
     message = "D’autres pages sont en cours d’affichage : réessayez dans un instant."
 
 
@@ -83,14 +84,14 @@ def examine(source: Path, target: Path, announced: Format) -> Examined:
 
 
 def draw(source: Path, target: Path, media_type: str, page: int) -> Drawn | None:
-    """`target` holds the page as a JPEG when this returns, None where the file has no such page; raises Rejected, PensTaken."""
+    """`target` holds the page as a JPEG when this returns, None where the file has no such page; raises Rejected, DrawingBusy."""
     until = time.monotonic() + DRAWING_SECONDS
-    if not PENS.acquire(timeout=DRAWING_SECONDS / 2):
-        raise PensTaken
+    if not DRAWINGS.acquire(timeout=DRAWING_SECONDS / 2):
+        raise DrawingBusy
     try:
         drawn = _child("draw", source, target, media_type, str(page), until - time.monotonic())
     finally:
-        PENS.release()
+        DRAWINGS.release()
     return from_json(Drawn, drawn) if drawn else None
 
 

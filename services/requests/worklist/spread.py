@@ -1,4 +1,5 @@
-"""Where many are of what a list wants, and where few are: along an order, few are found at the price of all that stands between them."""
+"""Splits the departments of a list by how many requests match: many are read in the order of an index; few are selected by the
+filter and sorted, for an order would be read to its end."""
 
 from dataclasses import replace
 from typing import LiteralString
