@@ -249,11 +249,12 @@ class Client(threading.Thread):
         seen = self._do("read", "GET", f"{API}/requests/{one.number}", headers=agent).answer
         if "version" not in seen or seen["status"]["slug"] not in NEXT_STATUS:
             return
-        wish = {"to": NEXT_STATUS[seen["status"]["slug"]], "version": seen["version"], "hold": True}
+        to = NEXT_STATUS[seen["status"]["slug"]]
+        wish = {"to": to, "version": seen["version"], "hold": True}
         sent = self._do("decide", "POST", f"{API}/agent/requests/{one.number}/status", wish, headers=agent)
         if not sent.done:
             return
-        held = Held(sent.answer["held"], one, wish["to"], mailed=sent.answer["told"])
+        held = Held(sent.answer["held"], one, to, mailed=sent.answer["told"])
         self.held.append(held)
         if self._chance.random() < UNDONE_AT_ONCE:
             path = f"{API}/agent/requests/{one.number}/held-decisions/{held.id}"
