@@ -18,6 +18,7 @@ from services.chassis.event_store import db
 from services.chassis.process import operate
 from services.chassis.process.rebuild import Rebuild, rebuild
 from services.messaging.notices.rules import message_id
+from services.requests.held_decisions.rules import ACCESS_ENDED, FAILED
 from tests.faults import deliveries, marks, poison
 from tests.faults.client import APPOINTMENT, REMOVAL, SHOWN
 from tests.faults.deployment import SERVICES, Deployment
@@ -43,7 +44,7 @@ RECEIPTS = "SELECT id, request_id FROM notices WHERE purpose = 'acknowledgement'
 CAUSED = """
 SELECT causation_id AS decision, event_id, public::json ->> 'to_status' AS "to" FROM events WHERE causation_id = ANY(%s)
 """
-GIVEN_BACK = "SELECT decision_id::text AS decision FROM held_decisions WHERE because IS NOT NULL"
+GIVEN_BACK = "SELECT decision_id::text AS decision, because FROM held_decisions WHERE because IS NOT NULL"
 MAILED_OF_STATUS = """
 SELECT id, event_id FROM notices WHERE purpose = 'status_changed' AND request_id = ANY(%s)
 """
@@ -174,7 +175,8 @@ def every_decision_left_once_or_never(deployment: Deployment, load: Load) -> Non
     caused: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows(deployment.settings, "requests", CAUSED, [one.id for one in load.held]):
         caused[row["decision"]].append(row)
-    given_back = {row["decision"] for row in rows(deployment.settings, "requests", GIVEN_BACK)}
+    given_back = {row["decision"]: row["because"] for row in rows(deployment.settings, "requests", GIVEN_BACK)}
+    assert not {FAILED, ACCESS_ENDED} & set(given_back.values()), f"given back without a reason: {given_back}"
     about = list({UUID(one.about.request_id) for one in load.held})
     made = {row["event_id"]: row["id"] for row in rows(deployment.settings, "messaging", MAILED_OF_STATUS, about)}
     came, mailed = mails_to(deployment, load), set[UUID]()
