@@ -349,14 +349,15 @@ def test_the_keyboard_alone_undoes_a_decision_that_waits(
 ) -> None:
     services["requests.list_held_decisions"] = held_decisions(seconds=60)
     services["requests.undo_decision"] = {"number": NUMBER, "words": {"to": "rejected", "reason": "Voie privée."}}
-    shown = agent.get(f"{HERE}?fait=attente")
+    shown, sender = agent.get(f"{HERE}?fait=attente"), app.test_client()
+    sender.set_cookie("parvis", "s" * 32)
 
     def serve(route: Route) -> None:
         asked = route.request
         path = asked.url.removeprefix(PORTAL)
         if asked.method == "POST":
             services["requests.list_held_decisions"] = {"items": []}
-            given = agent.post(path, data=asked.post_data, content_type="application/x-www-form-urlencoded")
+            given = sender.post(path, data=asked.post_data, content_type="application/x-www-form-urlencoded")
         else:
             given = shown if asked.is_navigation_request() else app.test_client().get(path)
         route.fulfill(status=given.status_code, headers=dict(given.headers), body=given.get_data())
