@@ -136,7 +136,7 @@ def actions(view: CaseView, *, taking: bool = False) -> list[Action]:
 
 
 def primary(actions: Iterable[Action]) -> Action | None:
-    """The main action: in the order of the flow, the first that asks for no documents and needs no reason."""
+    """What most follows: of the flow, in its order, the first that neither asks the person for something nor turns the request down."""
     plain = [action for action in actions if action.plain]
     usual = (one for one in plain if one.offered.to != Status.AWAITING and not one.offered.needs_reason)
     return next(usual, plain[0] if plain else None)
