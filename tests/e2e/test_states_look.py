@@ -344,13 +344,13 @@ def test_a_state_of_a_page_looks_right(
     assert not faults, "\n".join(faults)
 
 
-def test_the_keyboard_alone_undoes_a_decision_that_waits(
-    window: Watched, app: Flask, agent: Client, services: Stubs
-) -> None:
+@pytest.mark.usefixtures("agent")
+def test_the_keyboard_alone_undoes_a_decision_that_waits(window: Watched, app: Flask, services: Stubs) -> None:
     services["requests.list_held_decisions"] = held_decisions(seconds=60)
     services["requests.undo_decision"] = {"number": NUMBER, "words": {"to": "rejected", "reason": "Voie privée."}}
-    shown, sender = agent.get(f"{HERE}?fait=attente"), app.test_client()
+    sender = app.test_client()
     sender.set_cookie("parvis", "s" * 32)
+    shown = sender.get(f"{HERE}?fait=attente")
 
     def serve(route: Route) -> None:
         asked = route.request
