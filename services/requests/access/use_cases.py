@@ -68,7 +68,9 @@ def visible(tx: Transaction, settings: Settings, number: str) -> tuple[RequestRo
     row = store.by_number(tx, number)
     if row is None:
         raise RequestNotFound
-    return row, access.side(actor_of(tx), row, links(settings, row, tx.now), reach(tx))
+    actor = actor_of(tx)
+    to_it = access.reach_of(actor, lambda: store.confidential(tx, row))
+    return row, access.side(actor, row, links(settings, row, tx.now), to_it)
 
 
 def opened(

@@ -28,9 +28,10 @@ LEFT JOIN agendas a ON a.slug = r.agenda
 LEFT JOIN keys k ON k.key_id = r.request_id::text
 """
 
-FROM_ONE: LiteralString = """, a.version AS agenda_version, t.version AS town_version,
+FROM_ONE: LiteralString = """, a.version AS agenda_version, t.version AS town_version, p.version AS published_version,
 h.account_id IS NOT NULL AS holder_away
-FROM requests r CROSS JOIN town t LEFT JOIN absent_holders h ON h.account_id = r.account_id"""
+FROM requests r CROSS JOIN town t LEFT JOIN absent_holders h ON h.account_id = r.account_id
+LEFT JOIN procedures p ON p.slug = r.procedure"""
 ONE: LiteralString = "SELECT " + COLUMNS + FROM_ONE + WITH_AGENDA
 
 FROM_SOME: LiteralString = ", a.version AS agenda_version FROM requests r"
@@ -113,6 +114,7 @@ class RequestRow(Subject):
     shown: dict[str, Any] | None
     definition: Procedure
     town: Town | None = None
+    published_version: int | None = None
     agenda_definition: Agenda | None = None
 
     def its_town(self) -> Town:
@@ -185,6 +187,12 @@ def found(tx: Transaction, request_id: str) -> RequestRow:
 
 def count_of_account(tx: Transaction, account: str, *, archived: bool) -> int:
     return tx.conn.execute(COUNT_OF_ACCOUNT, {"account": account, "archived": archived}).fetchall()[0]["n"]
+
+
+def confidential(tx: Transaction, row: RequestRow) -> tuple[str, ...]:
+    """The procedure of a row that was read alone, where it is confidential as it was last published."""
+    latest = published.procedure(tx.conn, row.procedure, row.published_version or row.version)
+    return (row.procedure,) if latest.confidential else ()
 
 
 def decision_waits(tx: Transaction, request_id: str) -> bool:

@@ -6,14 +6,14 @@ from dateutil.relativedelta import relativedelta
 
 from services.chassis.actors import Actor
 from services.chassis.event_store.store import Store
-from services.chassis.event_store.transaction import Transaction
+from services.chassis.event_store.transaction import Transaction, Viewing
 from services.chassis.settings import Settings
 from services.requests import refusals
 from services.requests.access import rules as access
 from services.requests.access.use_cases import Opened, act, actor_of, visible
 from services.requests.definitions.rows import published
 from services.requests.lifecycle import rows as due, use_cases as timers
-from services.requests.request import commands
+from services.requests.request import commands, rows as requests
 from services.requests.schemas import team as calls
 from services.requests.team import rows, rules
 from services.requests.team.rows import Handover
@@ -108,15 +108,13 @@ def hand_over_all(store: Store) -> None:
 
 
 def _hand_over(store: Store, one: Handover) -> int:
-    def give(tx: Transaction, on: Opened) -> bool:
+    def to(tx: Transaction, on: Opened) -> commands.Assign:
         """A confidential file goes to no agent rather than to one who may not open it."""
-        if on.row.assignee != one.agent_id or on.row.closed:
-            return False
-        fits = one.confidential or on.row.procedure not in published.confidential(tx.conn)
-        to, name = (one.to_id, one.to_name) if fits else (None, "")
-        return bool(act(tx, on, commands.Assign(assignee=to, assignee_name=name, agent=one.by_name)))
+        fits = one.confidential or not requests.confidential(tx, on.row)
+        whom, name = (one.to_id, one.to_name) if fits else (None, "")
+        return commands.Assign(assignee=whom, assignee_name=name, agent=one.by_name)
 
-    return timers.each(store, lambda view, after: rows.followed(view, one, after), give)
+    return _reassign(store, lambda view, after: rows.followed(view, one, after), one.agent_id, to)
 
 
 def release_unseen(store: Store, ask: Callable[[], Handlers]) -> int:
@@ -141,13 +139,25 @@ def release_unseen(store: Store, ask: Callable[[], Handlers]) -> int:
 
 
 def _release(store: Store, found: list[str], agent_id: str) -> int:
-    def give_back(tx: Transaction, on: Opened) -> bool:
+    pages = iter([found, list[str]()])
+    to_none = commands.Assign(assignee=None, assignee_name="")
+    return _reassign(store, lambda _view, _after: next(pages), agent_id, lambda _tx, _on: to_none)
+
+
+def _reassign(
+    store: Store,
+    page: Callable[[Viewing, str], list[str]],
+    agent_id: str,
+    to: Callable[[Transaction, Opened], commands.Assign],
+) -> int:
+    """Of these requests, those that are still open and that agent's."""
+
+    def reassign(tx: Transaction, on: Opened) -> bool:
         if on.row.assignee != agent_id or on.row.closed:
             return False
-        return bool(act(tx, on, commands.Assign(assignee=None, assignee_name="")))
+        return bool(act(tx, on, to(tx, on)))
 
-    pages = iter([found, list[str]()])
-    return timers.each(store, lambda _view, _after: next(pages), give_back)
+    return timers.each(store, page, reassign)
 
 
 def read_mentions(tx: Transaction, settings: Settings, asked: calls.ReadMentions) -> None:
