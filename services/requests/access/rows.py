@@ -49,7 +49,7 @@ OF_DAY: LiteralString = " AND v.at >= %(first)s AND v.at < %(last)s"
 BEFORE: LiteralString = """
 AND (v.at, v.id) < (%(before_at)s, %(before_id)s) ORDER BY v.at DESC, v.id DESC LIMIT %(at_most)s"""
 ALSO_OPEN: LiteralString = """
-SELECT agent_name AS name, min(at) AS since FROM staff_views
+SELECT agent_id, agent_name AS name, min(at) AS since FROM staff_views
 WHERE request_id = %(request_id)s AND what = 'tracking' AND at > %(after)s AND agent_id <> %(agent)s
 GROUP BY agent_id, agent_name ORDER BY min(at)
 """

@@ -222,6 +222,7 @@ class AlsoOpen(Struct):
 
     name: str
     since: datetime
+    agent_id: str = ""
 
 
 class Note(Struct):
