@@ -63,6 +63,12 @@ def reach(tx: Transaction, actor: Actor | None = None) -> access.Reach:
     return access.reach_of(one, lambda: published.confidential(tx.conn))
 
 
+def free(tx: Transaction, request: Request) -> bool:
+    """Whether the agent who acts may decide as who takes it in charge: the request is of no agent, or of this one."""
+    actor = actor_of(tx)
+    return access.is_staff(actor) and request.assignee in (None, actor.id)
+
+
 def visible(tx: Transaction, settings: Settings, number: str) -> tuple[RequestRow, Side]:
     """The request and the actor's side; raises as `access.side`."""
     row = store.by_number(tx, number)

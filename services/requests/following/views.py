@@ -13,7 +13,7 @@ from services.chassis.structs import made_of
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests import refusals
 from services.requests.access import rows as journal, rules as access, tracking_link
-from services.requests.access.use_cases import Opened, actor_of, links, visible
+from services.requests.access.use_cases import Opened, actor_of, free, links, visible
 from services.requests.capacity import places, slots
 from services.requests.definitions import alerts
 from services.requests.filing.views import place
@@ -291,7 +291,7 @@ def _for_town(case: Case, view: schema.RequestView) -> schema.CaseView:
                 placeholders=tuple(placeholders.to_fill(reply.text)),
                 filled=placeholders.fill(reply.text, known)[0],
             )
-            for reply in (flow.replies(definition, request.status) if may_decide else ())
+            for reply in (flow.replies(definition, request.status, free=free(case.tx, request)) if may_decide else ())
         ),
         notes=tuple(notes)[::-1],
         assignee=Assignee(id=request.assignee, name=request.assignee_name) if request.assignee else None,
@@ -338,7 +338,7 @@ def _erasure(case: Case) -> schema.ErasureAsked | None:
 def _transitions(case: Case) -> tuple[schema.Offered, ...]:
     """Where an agent may take the request; a refusal with the means of appeal that the person will read under it."""
     contested = appeal.of_a_refusal(case.definition, case.row.its_town())
-    offered = flow.offered(case.definition, case.request.status, "agent")
+    offered = flow.offered(case.definition, case.request.status, "agent", free=free(case.tx, case.request))
     return tuple(replace(one, appeal=contested) if one.to == Status.REFUSED else one for one in offered)
 
 

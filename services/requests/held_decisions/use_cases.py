@@ -22,6 +22,7 @@ from services.requests.request import rows as requests
 from services.requests.request.rules import decider
 from services.requests.schemas.decisions import ChangeStatus, Decided, DecisionWords
 from services.requests.schemas.held_decisions import HeldState, UndoDecision, Undone
+from services.requests.schemas.statuses import Status
 from services.requests.worklist import use_cases as worklist
 
 log = get_logger(__name__)
@@ -37,7 +38,8 @@ def change_status(tx: Transaction, settings: Settings, asked: ChangeStatus) -> D
     on, command = worklist.decision(tx, settings, asked)
     if not asked.hold or not settings.decision_wait or not access.is_staff(actor_of(tx)):
         return worklist.carry_out(tx, on, command)
-    would_happen = decider.decide(command, on.request)
+    begun = worklist.begins_with(tx, on, command)
+    would_happen = decider.decide(command, replace(on.request, status=Status.IN_REVIEW) if begun else on.request)
     if not would_happen:
         return worklist.decided(on, command, would_happen)
     decision_id = tx.causation_id or str(tx.new_id())

@@ -29,8 +29,8 @@ def transition(definition: Procedure, from_status: str, to_status: str, by: str)
     return next((t for t in _from(definition, from_status, by) if t.to == to_status), None)
 
 
-def offered(definition: Procedure, status: str, by: str) -> list[Offered]:
-    """Where the request may go from that status, in the flow's order."""
+def offered(definition: Procedure, status: str, by: str, *, free: bool = False) -> list[Offered]:
+    """Where the request may go from that status, in the flow's order. `free`: as of `steps`."""
     return [
         Offered(
             to=t.to,
@@ -38,8 +38,18 @@ def offered(definition: Procedure, status: str, by: str) -> list[Offered]:
             needs_reason=t.to in REASONED,
             begins=begins_review(definition, status, t.to),
         )
-        for t in _from(definition, status, by)
+        for t in (steps(definition, status) if free else _from(definition, status, by))
     ]
+
+
+def steps(definition: Procedure, status: str) -> list[Transition]:
+    """Where an agent may take a request that is free for that agent: a new one also to where its review leads, which the decision
+    begins then."""
+    direct = [*_from(definition, status, "agent")]
+    if not any(begins_review(definition, status, t.to) for t in direct):
+        return direct
+    known = {status, *(t.to for t in direct)}
+    return [*direct, *(t for t in _from(definition, Status.IN_REVIEW, "agent") if t.to not in known)]
 
 
 def begins_review(definition: Procedure, from_status: str, to_status: str) -> bool:
@@ -47,9 +57,9 @@ def begins_review(definition: Procedure, from_status: str, to_status: str) -> bo
     return to_status == Status.IN_REVIEW and from_status == definition.flow.initial
 
 
-def replies(definition: Procedure, status: str) -> list[Reply]:
-    """The canned replies whose transition an agent may make from that status."""
-    reachable = {t.to for t in _from(definition, status, "agent")}
+def replies(definition: Procedure, status: str, *, free: bool = False) -> list[Reply]:
+    """The canned replies whose transition an agent may make from that status. `free`: as of `steps`."""
+    reachable = {t.to for t in (steps(definition, status) if free else _from(definition, status, "agent"))}
     return [reply for reply in definition.replies if reply.sets_status in reachable]
 
 

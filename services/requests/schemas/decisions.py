@@ -52,7 +52,8 @@ class DecisionWords(Struct):
 
 
 class ChangeStatus(DecisionWords, OnVersion, Command[Decided]):
-    """Along the flow.
+    """Along the flow. A request that no agent handles becomes that of the agent who decides, and the review of a new one begins with
+    a decision that only its review leads to.
 
     `together`: it leaves for several requests, each by its own command, so it may only be a prepared reply without
     blanks, to a status that asks for no reason of its own.

@@ -8,7 +8,7 @@ from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.requests import refusals
 from services.requests.access import rules as access
-from services.requests.access.use_cases import Opened, act, actor_of, opened, reach
+from services.requests.access.use_cases import Opened, act, actor_of, free, opened, reach
 from services.requests.appointments import use_cases as appointments
 from services.requests.definitions.rows import published
 from services.requests.request import commands, erasure as data_rights, events as e, flow, rows as store
@@ -51,15 +51,24 @@ def _free(tx: Transaction, request_id: str) -> bool:
 
 
 def _taken(tx: Transaction, on: Opened) -> OnRequest:
-    actor = actor_of(tx)
+    _begin_review(tx, on)
+    _assign_to_actor(tx, on)
+    return OnRequest(number=on.row.number)
+
+
+def _begin_review(tx: Transaction, on: Opened) -> None:
+    """Of a new request whose flow has one."""
     begins = flow.begins_review(on.definition, on.request.status, Status.IN_REVIEW)
     if begins and flow.transition(on.definition, on.request.status, Status.IN_REVIEW, "agent"):
         to_review = commands.ChangeStatus(
             to=Status.IN_REVIEW, by="agent", definition=on.definition, now=tx.now, agent=_named(tx)
         )
         act(tx, on, to_review)
+
+
+def _assign_to_actor(tx: Transaction, on: Opened) -> None:
+    actor = actor_of(tx)
     act(tx, on, commands.Assign(assignee=actor.id, assignee_name=actor.name, agent=_named(tx)))
-    return OnRequest(number=on.row.number)
 
 
 def change_status(tx: Transaction, settings: Settings, asked: calls.ChangeStatus) -> calls.Decided:
@@ -69,7 +78,7 @@ def change_status(tx: Transaction, settings: Settings, asked: calls.ChangeStatus
 def decision(tx: Transaction, settings: Settings, asked: calls.ChangeStatus) -> tuple[Opened, commands.ChangeStatus]:
     """The request, locked, and what the agent decides of it, with the message whole; the rules of the request are still to judge it."""
     on = _undecided(tx, settings, asked.number, asked.version)
-    if asked.together and not _fit_for_many(on, asked):
+    if asked.together and not _fit_for_many(tx, on, asked):
         raise refusals.NotForMany
     said = reply_text.completed(asked)
     command = commands.ChangeStatus(
@@ -89,9 +98,22 @@ def decision(tx: Transaction, settings: Settings, asked: calls.ChangeStatus) -> 
 
 
 def carry_out(tx: Transaction, on: Opened, command: commands.ChangeStatus) -> calls.Decided:
+    """A request that no agent handles is then that of the agent who decides."""
+    if begins_with(tx, on, command):
+        _begin_review(tx, on)
+    if on.request.assignee is None and free(tx, on.request) and on.request.status != command.to:
+        _assign_to_actor(tx, on)
     happened = act(tx, on, command)
     appointments.give_back(tx, on, happened)
     return decided(on, command, [one.event for one in happened])
+
+
+def begins_with(tx: Transaction, on: Opened, command: commands.ChangeStatus) -> bool:
+    """Whether the decision leads where only the review of a new request does, which the agent begins with it."""
+    status = on.request.status
+    if not free(tx, on.request) or flow.transition(on.definition, status, command.to, "agent"):
+        return False
+    return any(one.to == command.to for one in flow.steps(on.definition, status))
 
 
 def decided(
@@ -158,11 +180,11 @@ def _undecided(tx: Transaction, settings: Settings, number: str, seen: int | Non
     return on
 
 
-def _fit_for_many(on: Opened, asked: calls.ChangeStatus) -> bool:
+def _fit_for_many(tx: Transaction, on: Opened, asked: calls.ChangeStatus) -> bool:
     """Whether it is a prepared reply as it stands, of those that may leave for several."""
     if asked.reply is None or asked.text or asked.values:
         return False
-    return reply_text.fit_for_many(views.canned(on, asked.reply, asked.to))
+    return reply_text.fit_for_many(views.canned(tx, on, asked.reply, asked.to))
 
 
 def _named(tx: Transaction) -> str:
@@ -174,7 +196,7 @@ def _message(tx: Transaction, settings: Settings, on: Opened, decision: calls.Ch
     """The text to the person, whole; None when the agent writes none. Raises UnfilledPlaceholder."""
     written = decision.text
     if decision.reply:
-        written = written or views.canned(on, decision.reply, decision.to).text
+        written = written or views.canned(tx, on, decision.reply, decision.to).text
     if not written:
         return None
     given = reply_text.given(on.definition, decision) | reply_text.typed(decision.values or {})

@@ -14,7 +14,7 @@ from services.procedures.schemas.definitions.procedures import Reply
 from services.requests import blind_index, refusals
 from services.requests.access import rows as journal, rules as access, tracking_link
 from services.requests.access.rules import Reach
-from services.requests.access.use_cases import Opened, actor_of, reach, shown, visible
+from services.requests.access.use_cases import Opened, actor_of, free, reach, shown, visible
 from services.requests.definitions import alerts
 from services.requests.definitions.rows import published
 from services.requests.filing.views import appointment_place
@@ -325,7 +325,7 @@ def _line(row: RequestRow, today: date, covered: Mapping[str, date] = NO_COVER) 
 def reply_preview(tx: Transaction, settings: Settings, asked: calls.PreviewReply) -> calls.ReplyText:
     on = by_an_agent(tx, shown(tx, settings, asked.number))
     journal.record(tx, on.id, "reply_preview")
-    chosen = canned(on, asked.reply, None)
+    chosen = canned(tx, on, asked.reply, None)
     text, unfilled = filled(tx, settings, on, chosen.text, reply_text.typed(asked.values or {}))
     return calls.ReplyText(text=text, unfilled=tuple(unfilled))
 
@@ -337,8 +337,8 @@ def by_an_agent(tx: Transaction, on: Opened) -> Opened:
     return on
 
 
-def canned(on: Opened, slug: str, to: str | None) -> Reply:
-    for reply in flow.replies(on.definition, on.request.status):
+def canned(tx: Transaction, on: Opened, slug: str, to: str | None) -> Reply:
+    for reply in flow.replies(on.definition, on.request.status, free=free(tx, on.request)):
         if reply.slug == slug and to in (None, reply.sets_status):
             return reply
     raise refusals.ReplyNotOffered

@@ -33,6 +33,7 @@ ADMIN = replace(
     departments=("relation-usagers", "police-municipale", "services-techniques"),
     permissions=("read_requests", "change_status", "read_audit_log", "handle_confidential"),
 )
+COLLEAGUE = replace(AGENT, id="88888888-8888-4888-8888-888888888888", name="Cheffe d’équipe")
 
 
 def journal(desk: Desk, actor: Any, number: str, **asked: Any) -> dict[str, Any]:
@@ -59,6 +60,7 @@ def test_a_street_problem_is_taken_repaired_and_closed(desk: Desk) -> None:
 
 def test_a_reply_is_offered_where_the_flow_allows_it_and_sent_without_a_blank(desk: Desk) -> None:
     receipt = desk.file(ROAD)
+    desk.do(AGENT, agents.assign, receipt["number"], None, COLLEAGUE.id, colleague=COLLEAGUE)
     assert {reply["sets_status"] for reply in desk.view(receipt["number"], AGENT)["replies"]} == {"in_review"}
     with pytest.raises(refusals.ReplyNotOffered):
         desk.decide(receipt, "done", reply="intervention-faite")
@@ -72,6 +74,19 @@ def test_a_reply_is_offered_where_the_flow_allows_it_and_sent_without_a_blank(de
         desk.decide(receipt, "scheduled", reply="intervention-programmee")
     assert refused.value.details == {"unfilled": ["deadline"]}
     assert desk.view(receipt["number"])["status"]["slug"] == "in_review"
+
+
+def test_who_decides_on_a_request_of_no_agent_takes_it_with_the_decision(desk: Desk) -> None:
+    receipt = desk.file(ROAD)
+    offered = desk.view(receipt["number"], AGENT)
+    assert {"done", "scheduled"} <= {one["to"] for one in offered["transitions"]}
+    assert "intervention-faite" in {one["slug"] for one in offered["replies"]}
+
+    desk.decide(receipt, "done", reply="intervention-faite")
+
+    *_, review, taken, done = (one.event for one in desk.history(receipt))
+    assert (review.to_status, taken.assignee, done.to_status) == ("in_review", AGENT.id, "done")
+    assert desk.view(receipt["number"], AGENT)["assignee"]["id"] == AGENT.id
 
 
 def test_messaging_reads_the_text_of_the_reply_with_agent_and_reason(desk: Desk) -> None:

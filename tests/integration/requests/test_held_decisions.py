@@ -84,6 +84,21 @@ def test_a_decision_that_waits_is_no_event_and_is_done_once_by_its_agent(desk: D
         undo(desk, receipt, decision)
 
 
+def test_a_request_of_no_agent_is_taken_when_its_decision_leaves(desk: Desk) -> None:
+    receipt = desk.file(ROAD)
+    decision = hold(desk, receipt)
+    assert desk.row(receipt)["assignee"] is None
+
+    carry_out(desk)
+
+    assert [type(one.event).__name__ for one in caused_by(desk, receipt, decision)] == [
+        "RequestStatusChanged",
+        "RequestAssigned",
+        "RequestStatusChanged",
+    ]
+    assert (desk.row(receipt)["assignee"], state(desk, receipt, decision)) == (AGENT.id, "done")
+
+
 def test_an_undone_decision_gives_its_words_back_and_leaves_nothing(desk: Desk) -> None:
     receipt = desk.take(desk.file(ROAD))
     before = desk.history(receipt)
