@@ -113,7 +113,8 @@ agents.post(f"{REQUEST}/charge", permission=FILE_READER, body=requests.Seen).sen
     decisions.TakeInCharge, "Prend la demande en charge."
 )
 agents.post(f"{REQUEST}/status", permission=FILE_READER, body=schemas.ChangeStatus).sends(
-    decisions.ChangeStatus, "Fait avancer la demande ; refusé si elle a changé depuis la version lue."
+    decisions.ChangeStatus,
+    "Fait avancer la demande ; refusé si elle a changé depuis la version lue. Celle que personne ne suit est alors à qui décide.",
 )
 agents.get("/agent/held-decisions", permission=FILE_READER, query=held.HeldQuery).sends(
     ListHeldDecisions,

@@ -80,19 +80,25 @@ def test_an_answer_of_an_agent_is_counted_from_the_list_to_the_decision(
     slug: str,
     record_property: Callable[[str, Any], None],
 ) -> None:
-    number = a_visitor.file(slug)["number"]
+    numbers = [a_visitor.file(slug)["number"] for _ in range(2)]
     context = open_browser()
     page = sit_down(context, portal, agent)
-    shown(page, f"/agent/demandes/{number}", number)
+    for number in numbers:
+        shown(page, f"/agent/demandes/{number}", number)
     tally = tally_of(context)
 
-    page.goto(f"/agent/demandes?vue=a-affecter&demarche={slug}")
-    page.get_by_role("button", name="Me donner la prochaine").click()
-    expect(page.locator("main")).to_contain_text("elle est à vous")
-    open_reply(page, REPLIES[slug])
-    page.get_by_role("button", name="Envoyer et valider").click()
-    expect(page.locator("main")).to_contain_text("La demande est maintenant")
-    settled(page)
+    for wanted in ("the next", "a chosen one"):
+        before = tally.pages
+        page.goto(f"/agent/demandes?vue=a-affecter&demarche={slug}")
+        if wanted == "the next":
+            page.get_by_role("button", name="Me donner la prochaine").click()
+            expect(page.locator("main")).to_contain_text("elle est à vous")
+        else:
+            page.locator("a[data-row]").first.click()
+        open_reply(page, REPLIES[slug])
+        page.get_by_role("button", name="Envoyer et valider").click()
+        expect(page.locator("main")).to_contain_text("La demande est maintenant")
+        settled(page)
+        assert tally.pages - before <= MOST_PAGES_OF_AN_AGENT, wanted
 
-    record_property(FIGURES, str(tally))
-    assert tally.pages <= MOST_PAGES_OF_AN_AGENT
+    record_property(FIGURES, f"two answers: {tally}")

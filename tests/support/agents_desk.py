@@ -88,7 +88,7 @@ def case(status: str = "in_review", **changes: Any) -> Json:
         ],
         transitions=[
             to_json(replace(one, appeal=APPEAL if one.to == flow.Status.REFUSED else None))
-            for one in flow.offered(asked, status, "agent")
+            for one in flow.offered(asked, status, "agent", free=True)
         ],
         replies=[
             {name: getattr(reply, name) for name in ("slug", "title", "text", "sets_status")}
@@ -105,7 +105,7 @@ def case(status: str = "in_review", **changes: Any) -> Json:
                     },
                 )[0]
             }
-            for reply in flow.replies(asked, status)
+            for reply in flow.replies(asked, status, free=True)
         ],
         notes=[{"at": NOW.isoformat(), "text": "Vu avec le prestataire.", "agent": AGENT.name}],
         assignee=None,

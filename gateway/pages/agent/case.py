@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import groupby
+from urllib.parse import urlencode
 
 from gateway.dates import day_in_words, local
 from gateway.pages.agent.work_table import Due, due
@@ -120,15 +121,16 @@ def sections(view: CaseView, permissions: Iterable[str], unread: int | None = No
     return [replace(one, address=f"#{one.slug}") for one in line]
 
 
-def actions(view: CaseView, *, taking: bool = False) -> list[Action]:
-    """Where the flow lets the agent take the request. `taking`: « Prendre en charge » begins the review, in its place."""
-    address = f"/agent/demandes/{view.number}"
+def actions(view: CaseView, *, taking: bool = False, listed: str = "") -> list[Action]:
+    """Where the flow lets the agent take the request. `taking`: « Prendre en charge » begins the review, in its place. `listed`: the
+    list that the agent came from."""
+    address, came = f"/agent/demandes/{view.number}", {"liste": listed} if listed else {}
     return [
         Action(
             offered=transition,
             verb=verb(transition.to, transition.label, begins=transition.begins),
             plain=not (taking and transition.begins),
-            address=f"{address}?vers={transition.to}",
+            address=f"{address}?{urlencode({'vers': transition.to, **came})}",
             replies=tuple(reply for reply in view.replies if reply.sets_status == transition.to),
         )
         for transition in view.transitions

@@ -53,5 +53,5 @@ def decide(numero: str) -> Answer:
     if action == "suivante":
         return next_request.after(numero)
     if done.held:
-        return see_other(f"/agent/demandes/{numero}?fait=attente#attente")
+        return see_other(address(numero, "", "attente", "attente"))
     return see_other(address(numero, "", "statut" if done.told else "statut-seul"))

@@ -41,10 +41,11 @@ POSITION = FieldType.POSITION.value
 OK, CONFLICT = 200, 409
 
 
-def address(number: str, section: str = "", done: str = "") -> str:
-    """The file, at one of its sections, saying what was just done."""
-    query = {name: value for name, value in {"onglet": section if done else "", "fait": done}.items() if value}
-    place = "fait" if done else section
+def address(number: str, section: str = "", done: str = "", place: str = "") -> str:
+    """The file, at one of its sections, saying what was just done, there or at `place`; with the list that one came from."""
+    said = {"onglet": section if done else "", "fait": done, "liste": next_request.queue()}
+    query = {name: value for name, value in said.items() if value}
+    place = place or ("fait" if done else section)
     return f"/agent/demandes/{number}" + (f"?{urlencode(query)}" if query else "") + (f"#{place}" if place else "")
 
 
@@ -167,7 +168,7 @@ def show(
     parts = _parts(view, tab)
     line = agent_case.sections(view, permissions, parts.unread)  # exchanges that were just opened count no more
     slugs, around = [one.slug for one in line], frame(view)
-    actions = agent_case.actions(view, taking=bool(around["may_take"]))
+    actions = agent_case.actions(view, taking=bool(around["may_take"]), listed=next_request.queue())
     decision: dict[str, object] = {"decision": wording is not None, "taken_back": taken_back}
     if wording is not None:
         decision |= decision_form.shown(

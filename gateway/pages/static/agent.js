@@ -128,7 +128,7 @@
     if (key === "k") return walk(-1);
     if (key === "x") return tick();
     if (key === "?") return go("/agent/raccourcis");
-    const tab = /^[1-9]$/.test(key) ? all(".tabs a")[Number(key) - 1] : document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    const tab = /^[1-9]$/.test(key) ? all(".tabs a")[Number(key) - 1] : all(`[data-key="${CSS.escape(key)}"]`).at(-1);
     if (!tab) return false;
     if (tab.matches("input")) { tab.focus(); tab.select(); } else tab.click();
     return true;

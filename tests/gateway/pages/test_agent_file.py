@@ -88,9 +88,11 @@ def test_the_file_is_shown_without_what_a_silent_service_holds(agent: Client, se
 
 
 def test_taking_in_charge_sends_the_version_that_was_seen(agent: Client, services: Stubs) -> None:
-    sent = agent.submit(HERE, "form[action$=prise-en-charge]")
+    sent = agent.submit(f"{HERE}?liste=vue%3Da-affecter", "form[action$=prise-en-charge]")
 
-    assert sent.location == f"{HERE}?fait=charge#fait"
+    assert sent.location == f"{HERE}?fait=charge&liste=vue%3Da-affecter#fait"
+    back = [one["href"] for one in agent.page(sent.location).select("main a[data-key=l]")]
+    assert back == ["/agent/demandes?vue=a-affecter"]
     assert services.bodies("requests.take_in_charge") == [{"number": NUMBER, "version": 9}]
 
 
@@ -108,8 +110,10 @@ def test_a_new_request_is_taken_in_charge_by_one_button(agent: Client, services:
     panel = agent.page(HERE).select_one("[aria-labelledby=t-act]")
 
     assert panel.select_one("button").get_text(strip=True) == "Prendre en charge"
-    assert panel.select("a.btn, .more") == []
-    assert "Prise en charge" in panel.select_one(".replies li").get_text()
+    assert "Répondre la prend aussi en charge." in panel.get_text()
+    assert "btn--second" in panel.select_one("a.btn")["class"]
+    assert "Commencer l’instruction" not in panel.get_text()
+    assert {"Prise en charge", "Intervention réalisée"} <= {one.get_text() for one in panel.select(".replies b")}
 
 
 def test_the_request_of_a_colleague_is_taken_over_by_a_secondary_button(agent: Client, services: Stubs) -> None:
