@@ -1,26 +1,20 @@
 """What « Demander des pièces » begins with."""
 
-from contextlib import suppress
+from collections.abc import Iterable
 from dataclasses import replace
 
-from gateway.conversation import clients
 from gateway.pages.agent.reply import Wording
-from services.chassis.errors import Unavailable
-from services.documents.schemas.pieces import Document, ListRequestDocuments
+from services.documents.schemas.pieces import Document
 from services.requests.schemas.statuses import Status
 from services.requests.schemas.tracking import CaseView
 from services.townhall.typography import NBSP
 
 
-def prefilled(view: CaseView, wording: Wording) -> Wording:
-    """The pieces that are not conforming, what is wrong with each, and the day proposed; another decision as it is. Where documents does not answer,
-    the day alone."""
+def prefilled(view: CaseView, wording: Wording, documents: Iterable[Document]) -> Wording:
+    """The pieces that are not conforming, what is wrong with each, and the day proposed; another decision as it is."""
     if wording.to != Status.AWAITING:
         return wording
-    unfit: list[Document] = []
-    with suppress(Unavailable):
-        documents = clients().send(ListRequestDocuments(grant=view.grant), brief=True).documents
-        unfit = [one for one in documents if one.conformity and not one.conformity.conforming]
+    unfit = [one for one in documents if one.conformity and not one.conformity.conforming]
     known = {piece.slug for piece in view.asked_documents}
     return replace(
         wording,

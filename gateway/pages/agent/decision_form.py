@@ -7,7 +7,7 @@ from flask import abort, request
 
 from gateway.conversation import clients
 from gateway.dates import local
-from gateway.pages.agent import asked_pieces, case as agent_case, enclosure, next_request, reply as agent_reply
+from gateway.pages.agent import case as agent_case, enclosure, next_request, reply as agent_reply
 from gateway.pages.agent.case import Action
 from gateway.pages.agent.reply import Wording
 from gateway.pages.components.controls import Control, error_list
@@ -51,7 +51,7 @@ def begun(view: CaseView) -> Wording:
     model = request.args.get("modele", "")
     known = {reply.slug for reply in view.replies if reply.sets_status == to}
     text = clients().send(PreviewReply(number=view.number, reply=model)).text if model in known else ""
-    return asked_pieces.prefilled(view, Wording(to=to, reply=request.args.get("reponse", ""), text=text))
+    return Wording(to=to, reply=request.args.get("reponse", ""), text=text)
 
 
 def possible(view: CaseView, to: str) -> bool:

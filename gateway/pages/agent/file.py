@@ -13,7 +13,14 @@ from gateway.dates import local
 from gateway.errors import status_of
 from gateway.files.uploads import limits
 from gateway.http.rate_limits import READ, UPLOAD, WRITE
-from gateway.pages.agent import case as agent_case, decision_form, next_request, reply as agent_reply, viewer
+from gateway.pages.agent import (
+    asked_pieces,
+    case as agent_case,
+    decision_form,
+    next_request,
+    reply as agent_reply,
+    viewer,
+)
 from gateway.pages.agent.reply import Wording
 from gateway.pages.components import files as handed, uploader
 from gateway.pages.tracking import follow
@@ -60,7 +67,8 @@ def opened(numero: str) -> Answer:
     if "vers" not in request.args:
         return show(view, request.args.get("onglet", ""))
     wording = decision_form.begun(view)
-    return show(view, wording=wording), OK if decision_form.possible(view, wording.to) else CONFLICT
+    possible = decision_form.possible(view, wording.to)
+    return show(view, wording=wording, begins=possible), OK if possible else CONFLICT
 
 
 @page.post("/agent/demandes/<numero>/echanges/<exchange_id>", permission=FILE_READER, limit=WRITE)
@@ -154,6 +162,7 @@ def show(
     unchosen: str = "",
     changes: Sequence[object] = (),
     wording: Wording | None = None,
+    begins: bool = False,
     refusal: Refusal | None = None,
     read_again: bool = False,
     taken_back: bool = False,
@@ -161,7 +170,7 @@ def show(
     unjoined: str = "",
 ) -> str:
     """The file; `tab`: the section to which the address leads, or whose form came back. `changes`: what happened since the agent
-    looked, when an act was refused as stale. `wording`: a decision whose form is open, `refusal`: why it was not taken, `taken_back`:
+    looked, when an act was refused as stale. `wording`: a decision whose form is open, `begins`: for the first time, `refusal`: why it was not taken, `taken_back`:
     that it had been sent. `unmarked`: the piece whose mark was refused, why, and the reason that was typed. `unjoined`: why the
     document of the decision is not kept."""
     permissions = current_actor().permissions
@@ -171,6 +180,7 @@ def show(
     actions = agent_case.actions(view, taking=bool(around["may_take"]), listed=next_request.queue())
     decision: dict[str, object] = {"decision": wording is not None, "taken_back": taken_back}
     if wording is not None:
+        wording = asked_pieces.prefilled(view, wording, parts.documents or ()) if begins else wording
         decision |= decision_form.shown(
             view, wording, parts.documents, refusal=refusal, read_again=read_again, unjoined=unjoined
         )

@@ -37,6 +37,8 @@ from services.townhall.pieces import FREE, LONGEST_LABEL
 from services.townhall.typography import NBSP
 
 page = Pages("pieces", __name__)
+WITHDRAWN = "piece-ecartee"
+"""What was done, as the agents' file says it, with a document that the person never saw."""
 NO_LABEL = "Donnez un nom à cette pièce."
 FROZEN = f"Les pièces de cette demande ne peuvent plus être modifiées{NBSP}: elle est décidée ou close."
 
@@ -110,7 +112,7 @@ def remove(pages: SidePages, numero: str, document_id: str) -> Answer:
         send_command(calls.RemoveDocument(grant=view.grant, document_id=wanted))
     except Forbidden as refusal:
         return pages.tab(view, "pieces", problem=refusal.message), status_of(refusal)
-    return _done(pages, numero, "piece-supprimee")
+    return _done(pages, numero, WITHDRAWN if _waited() else "piece-supprimee")
 
 
 def remove_file_page(pages: SidePages, view: RequestView, file_id: str) -> Answer:
@@ -129,7 +131,12 @@ def remove_file(pages: SidePages, numero: str, file_id: str) -> Answer:
         send_command(calls.RemoveFile(grant=view.grant, file_id=wanted))
     except Forbidden as refusal:
         return pages.tab(view, "pieces", problem=refusal.message), status_of(refusal)
-    return _done(pages, numero, "retrait")
+    return _done(pages, numero, WITHDRAWN if _waited() else "retrait")
+
+
+def _waited() -> bool:
+    """Whether it waited for a decision that is not sent, as the question said: Historique knows nothing of it."""
+    return "attendait" in request.args
 
 
 def _done(pages: SidePages, numero: str, what: str) -> AnyResponse:

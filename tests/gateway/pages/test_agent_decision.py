@@ -372,6 +372,7 @@ def test_a_request_for_pieces_begins_with_those_that_are_not_conforming(agent: C
 
     page = agent.page(ASK_FOR_PIECES)
 
+    assert len(services.bodies("documents.request_documents")) == 1
     assert page.select_one("[name=missing_documents][checked]")["value"] == "photo"
     assert page.select_one("[name=deadline]")["value"] == "2027-01-04"
     assert page.select_one("[name=reason]").get_text(strip=True) == "Photographie\u00a0: illisible."
