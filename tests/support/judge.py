@@ -43,7 +43,18 @@ class Client(FlaskClient):
         """The same of a page that was got before."""
         found = page.select_one(form)
         assert found is not None, f"the page has no {form}"
-        return self.post(str(found.get("action")), data={**held_values(found), **values})
+        if found.name == "form":
+            return self.post(str(found.get("action")), data={**held_values(found), **values})
+        return self.press(page, f"{form} button[formaction]", **values)
+
+    def press(self, page: BeautifulSoup, button: str, /, **values: Any) -> TestResponse:
+        """Presses a button that sends the form it belongs to elsewhere, with all the fields of that form wherever they stand."""
+        *_, pressed = page.select(button)
+        owner = page.select_one(f"form#{pressed['form']}")
+        assert owner is not None, f"{button} belongs to no form"
+        named = {str(pressed["name"]): str(pressed.get("value", ""))} if pressed.has_attr("name") else {}
+        held = held_values(owner) | held_values(page, f"[form={owner['id']}]")
+        return self.post(str(pressed["formaction"]), data={**held, **named, **values})
 
     def log_in(self, address: str = "/connexion", user: str = "camille.exemple") -> TestResponse:
         """Gives a name and a password at that log-in page."""
@@ -71,18 +82,18 @@ def _tree(html: str) -> BeautifulSoup:
     return BeautifulSoup(html, builder=StrictReader, store_line_numbers=False)
 
 
-def held_values(form: Tag) -> dict[str, Any]:
-    """What a browser would send if nothing were touched."""
+def held_values(form: Tag, which: str = "") -> dict[str, Any]:
+    """What a browser would send if nothing were touched; `which`: of the fields that match."""
     values: dict[str, Any] = {}
-    for field in form.select("input[name]"):
+    for field in form.select(f"input[name]{which}"):
         kind = field.get("type", "text")
         if kind in ("checkbox", "radio") and not field.has_attr("checked"):
             continue
         if kind not in ("submit", "file", "button"):
             values[str(field["name"])] = str(field.get("value", "on" if kind == "checkbox" else ""))
-    for field in form.select("textarea[name]"):
+    for field in form.select(f"textarea[name]{which}"):
         values[str(field["name"])] = field.get_text()
-    for field in form.select("select[name]"):
+    for field in form.select(f"select[name]{which}"):
         chosen = field.select_one("option[selected]") or field.select_one("option")
         values[str(field["name"])] = str(chosen.get("value", chosen.get_text())) if chosen else ""
     return values

@@ -4,6 +4,7 @@ from flask import request
 
 from gateway.errors import status_of
 from gateway.http.rate_limits import WRITE
+from gateway.pages.agent import writing
 from gateway.pages.agent.file import show
 from gateway.pages.agent.viewer import returned
 from gateway.permissions import FILE_READER
@@ -22,20 +23,23 @@ class NoSuchPiece(NotFound):
 
 @page.post("/agent/demandes/<numero>/pieces/<document_id>/conformite", permission=FILE_READER, limit=WRITE)
 def mark(numero: str, document_id: str) -> Answer:
-    """« Conforme », « Non conforme » with what is wrong, or the mark taken back; the page comes back at the piece."""
+    """« Conforme », « Non conforme » with what is wrong, or the mark taken back; the page comes back at the piece, with what is being
+    typed in it."""
     view, piece = case_of(numero), typed_id(document_id, NoSuchPiece)
-    reason = request.form.get("motif", "").strip()[:LONGEST_MARK]
+    reason = request.form.get(f"motif-{piece}", "").strip()[:LONGEST_MARK]
     asked = MarkDocument(
         grant=view.grant,
         document_id=piece,
-        files=tuple(typed_id(one, NoSuchPiece) for one in request.form.getlist("fichier")),
+        files=tuple(typed_id(one, NoSuchPiece) for one in request.form.getlist(f"fichier-{piece}")),
         conforming=MARKS.get(request.form.get("avis", "")),
         reason=reason,
     )
     try:
         send_command(asked)
     except (Conflict, Invalid) as refusal:
-        unmarked = {"document": document_id, "problem": refusal.message, "typed": reason}
+        unmarked = {"document": document_id, "problem": refusal.message}
         return show(view, "pieces", unmarked=unmarked), status_of(refusal)
-    shown = returned(request.form.get("retour", ""))
+    if writing.stays():
+        return show(case_of(numero))
+    shown = returned(request.query_string.decode(errors="replace"))
     return see_other(f"/agent/demandes/{numero}{f'?{shown}' if shown else ''}#d-{piece}")

@@ -20,6 +20,7 @@ from gateway.pages.agent import (
     next_request,
     reply as agent_reply,
     viewer,
+    writing,
 )
 from gateway.pages.agent.reply import Wording
 from gateway.pages.components import files as handed, uploader
@@ -79,6 +80,12 @@ def open_exchange(numero: str, exchange_id: str) -> Answer:
     return see_other(address(numero, f"echange-{exchange_id}"))
 
 
+@page.post("/agent/demandes/<numero>/vue", permission=FILE_READER, limit=READ)
+def shown_again(numero: str) -> Answer:
+    """Another page of a piece, or another size or turn of it, beside what is being typed."""
+    return show(case_of(numero))
+
+
 def tab_again(tab: str, field: str, numero: str) -> str:
     """What was typed in a form that waited for a log-in, on its tab; files are chosen again."""
     return show(case_of(numero), tab, typed=request.form.get(field, ""))
@@ -100,12 +107,12 @@ def add_exchange(numero: str) -> Answer:
         send_command(AddExchange(grant=view.grant, text=text, seen=seen))
     except (Conflict, Forbidden, Invalid) as refusal:
         return show(view, "echanges", typed=text, problem=_sentence(refusal)), status_of(refusal)
-    return see_other(address(numero, "echanges", "echange"))
+    return _sent(numero, "echanges", "echange")
 
 
 def _with_reply(view: CaseView, typed: str) -> tuple[str, int]:
     """The message with the reply that was chosen, as it reads for this request; nothing is sent."""
-    chosen = request.form.get("reponse", "")
+    chosen = request.form.get("modele-message", "")
     if chosen not in {reply.slug for reply in view.replies}:
         return show(view, "echanges", typed=typed, unchosen="Choisissez la réponse type à insérer."), 422
     prepared = clients().send(PreviewReply(number=view.number, reply=chosen)).text
@@ -121,7 +128,14 @@ def add_note(numero: str) -> Answer:
     except (Conflict, Invalid) as refusal:
         view = case_of(numero)
         return show(view, "notes", typed=text, problem=_sentence(refusal)), status_of(refusal)
-    return see_other(address(numero, "notes", "note"))
+    return _sent(numero, "notes", "note")
+
+
+def _sent(numero: str, section: str, done: str) -> Answer:
+    """Says so; what is being typed elsewhere in the file stays."""
+    if writing.stays(besides=section):
+        return show(case_of(numero), section, done=done)
+    return see_other(address(numero, section, done))
 
 
 @page.get("/agent/demandes/<numero>/pieces/<file_id>", permission=FILE_READER, limit=READ)
@@ -158,6 +172,7 @@ def show(
     tab: str = "",
     *,
     typed: str = "",
+    done: str = "",
     problem: str = "",
     unchosen: str = "",
     changes: Sequence[object] = (),
@@ -169,15 +184,16 @@ def show(
     unmarked: Mapping[str, str] | None = None,
     unjoined: str = "",
 ) -> str:
-    """The file; `tab`: the section to which the address leads, or whose form came back. `changes`: what happened since the agent
-    looked, when an act was refused as stale. `wording`: a decision whose form is open, `begins`: for the first time, `refusal`: why it was not taken, `taken_back`:
-    that it had been sent. `unmarked`: the piece whose mark was refused, why, and the reason that was typed. `unjoined`: why the
-    document of the decision is not kept."""
+    """The file, with what is being typed in it. `tab`: the section to which the address leads, or whose form came back with what was
+    `typed`; `done`: what was sent from there. `changes`: what happened since the agent looked, when an act was refused as stale.
+    `wording`: a decision whose form is open, `begins`: for the first time, `refusal`: why it was not taken, `taken_back`: that it had
+    been sent. `unmarked`: the piece whose mark was refused, and why. `unjoined`: why the document of the decision is not kept."""
     permissions = current_actor().permissions
     parts = _parts(view, tab)
     line = agent_case.sections(view, permissions, parts.unread)  # exchanges that were just opened count no more
     slugs, around = [one.slug for one in line], frame(view)
     actions = agent_case.actions(view, taking=bool(around["may_take"]), listed=next_request.queue())
+    wording = wording or writing.wording()
     decision: dict[str, object] = {"decision": wording is not None, "taken_back": taken_back}
     if wording is not None:
         wording = asked_pieces.prefilled(view, wording, parts.documents or ()) if begins else wording
@@ -189,12 +205,12 @@ def show(
         "line": line,
         "sections": [slug for slug in slugs if slug in agent_case.TEMPLATES],
         "names": agent_case.TEMPLATES,
-        "typed": typed,
+        "words": dict.fromkeys(agent_case.SECTIONS, "") | writing.words() | ({tab: typed} if typed or done else {}),
         "problem": problem,
         "unchosen": unchosen,
         "changes": changes,
         "unmarked": unmarked or {},
-        "done": request.args.get("fait", ""),
+        "done": done or request.args.get("fait", ""),
         "actions": actions,
         "primary": agent_case.primary(actions),
         "choices": decision_form.choices(view, actions, parts.documents),

@@ -1,5 +1,5 @@
-/* Parvis: a page of a piece beside the form. Links that lead to another page, size or turn of it, or to another piece, change what is
-   shown in place, so that what is typed in the form stays; without this script they read the file of the request anew. */
+/* Parvis: a page of a piece beside the form. The buttons for another page, size or turn of it, or for another piece, change what is
+   shown in place, and a piece is marked in place; without this script they send what is typed along, and the page is read anew. */
 (() => {
   "use strict";
   const ZOOMS = [100, 150, 200, 300];
@@ -19,7 +19,13 @@
   });
   const { kept } = figure.dataset;
   const query = (seen) => `voir=${seen.file}&page=${seen.page}&zoom=${seen.zoom}&rotation=${seen.turn}${kept && `&${kept}`}`;
-  const returning = (to) => { for (const field of document.querySelectorAll(".conformity [name=retour]")) field.value = to; };
+  const returning = (to) => {
+    for (const button of document.querySelectorAll(".conformity [formaction]")) {
+      const address = new URL(button.formAction);
+      address.search = to;
+      button.setAttribute("formaction", address.pathname + address.search + address.hash);
+    }
+  };
   const links = {
     previous: (seen) => seen.page > 1 && { ...seen, page: seen.page - 1 },
     next: (seen) => (!seen.pages || seen.page < seen.pages) && { ...seen, page: seen.page + 1 },
@@ -37,10 +43,10 @@
     of("file").href = `${base}/pieces/${seen.file}`;
     for (const link of figure.querySelectorAll("[data-to]")) {
       const to = links[link.dataset.to]?.(seen);
-      if (to) link.href = `${base}?${query(to)}#vue`;
+      if (to) link.setAttribute("formaction", `${base}/vue?${query(to)}#vue`);
       else if (links[link.dataset.to]) {
         if (link === document.activeElement) figure.querySelector(".viewer__frame").focus();
-        link.removeAttribute("href");
+        link.removeAttribute("formaction");
       }
       link.hidden = !to && link.dataset.to in links;
     }
@@ -74,5 +80,41 @@
       returning(kept);
       document.querySelector(`[data-look="${CSS.escape(file)}"]`)?.focus();
     } else show(links[link.dataset.to](read()));
+  });
+
+  /* --- A mark: what it changes is taken from the page that it leads to; where there is none, the form goes as without this script. */
+  const mark = async (button) => {
+    const piece = button.closest(".document");
+    const heading = piece.getAttribute("aria-labelledby");
+    const sent = new URLSearchParams([
+      ["csrf", button.form.elements.csrf.value],
+      ["command_id", crypto.randomUUID()],
+      [button.name, button.value],
+      ...[...piece.querySelectorAll("input[name]")].map((field) => [field.name, field.value]),
+    ]);
+    let fresh = null;
+    try {
+      const answer = await fetch(button.formAction, { method: "POST", body: sent });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      fresh = page.querySelector(`.document[aria-labelledby="${CSS.escape(heading)}"]`);
+    } catch { /* sent by the browser itself, which says what is wrong */ }
+    if (!fresh) { button.form.requestSubmit(button); return; }
+    piece.replaceWith(document.adoptNode(fresh));
+    (fresh.querySelector("[aria-invalid]") || fresh.querySelector(".conformity button"))?.focus();
+    marked.textContent = fresh.querySelector(".error, .pill")?.textContent.trim() || "Avis retiré";
+  };
+  const marked = document.querySelector("[data-marked]");
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest(".conformity button[formaction]");
+    if (!button || !window.isSecureContext) return;
+    event.preventDefault();
+    if (button.getAttribute("aria-busy")) return;
+    button.setAttribute("aria-busy", "true");
+    mark(button);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing || !event.target.matches(".conformity input")) return;
+    event.preventDefault();
+    event.target.closest("details").querySelector("button").click();
   });
 })();

@@ -25,9 +25,9 @@ def test_the_tab_shows_authors_and_failed_mails_and_preselects_no_reply(agent: C
 def test_a_prepared_reply_is_put_into_a_message_and_nothing_is_sent(agent: Client, services: Stubs) -> None:
     answer = agent.submit(
         f"{HERE}?onglet=echanges",
-        "form#nouveau",
+        "#nouveau",
         message="Bonjour,",
-        reponse="intervention-programmee",
+        **{"modele-message": "intervention-programmee"},
         action="inserer",
     )
 
@@ -86,13 +86,13 @@ def test_the_history_is_signed_by_the_author_or_by_the_department(agent: Client,
 def test_an_answer_sends_the_last_message_that_its_author_saw(agent: Client, services: Stubs) -> None:
     last = services.answers["messaging.exchanges"]["items"][-1]["id"]
 
-    agent.submit(f"{HERE}?onglet=echanges", "form#nouveau", message="Nous passons mardi.")
+    agent.submit(f"{HERE}?onglet=echanges", "#nouveau", message="Nous passons mardi.")
 
     assert services.bodies("messaging.add_exchange")[-1]["seen"] == last
 
 
 def test_inserting_without_a_choice_marks_the_field_of_the_choice(agent: Client) -> None:
-    answer = agent.submit(f"{HERE}?onglet=echanges", "form#nouveau", message="Bonjour,", action="inserer")
+    answer = agent.submit(f"{HERE}?onglet=echanges", "#nouveau", message="Bonjour,", action="inserer")
 
     page = parsed(answer, 422)
     assert page.select_one(".error-summary a")["href"] == "#reponse"

@@ -193,7 +193,7 @@ def test_a_colleague_without_the_right_to_the_file_is_refused_on_the_page(agent:
 def test_a_refused_note_is_given_back(agent: Client, services: Stubs) -> None:
     services["requests.add_note"] = Invalid("Écrivez la note avant de l’ajouter.")
 
-    page = parsed(agent.submit(f"{HERE}?onglet=notes", "form#nouvelle", note="  "), 422)
+    page = parsed(agent.submit(f"{HERE}?onglet=notes", "#nouvelle", note="  "), 422)
 
     assert "Écrivez la note" in page.select_one("#note-erreur").get_text()
 

@@ -2,6 +2,8 @@
 
 import io
 
+import pytest
+
 from services.chassis.errors import Conflict, Unavailable
 from services.documents.schemas.refusals import UnknownFile
 from services.townhall.pieces import LONGEST_LABEL
@@ -24,25 +26,25 @@ def acte(services: Stubs, **changes: object) -> None:
 
 
 def test_a_photograph_opens_on_the_page(agent: Client) -> None:
-    link = agent.page(f"{HERE}?onglet=pieces").select_one(".file__name a")
+    answer = agent.press(agent.page(f"{HERE}?onglet=pieces"), ".file__name button")
 
-    shown = agent.page(link["href"]).select_one(".viewer img")
+    shown = parsed(answer, 200).select_one(".viewer img")
 
     assert shown["src"] == f"{HERE}/pieces/{desk.PHOTO}/pages/1"
 
 
-def test_a_page_is_turned_and_enlarged_by_links(agent: Client, services: Stubs) -> None:
+def test_a_page_is_turned_and_enlarged_by_buttons(agent: Client, services: Stubs) -> None:
     acte(services)
 
     viewer = agent.page(f"{HERE}?voir={ACTE}&page=2&zoom=150&rotation=270").select_one(".viewer")
-    links = {one["data-to"]: one.get("href", "") for one in viewer.select("[data-to]")}
+    links = {one["data-to"]: one.get("formaction", "") for one in viewer.select("[data-to]")}
 
     assert viewer.select_one("img")["alt"] == "Page 2 sur 3 de acte.pdf"
     assert (viewer["data-zoom"], viewer["data-turn"]) == ("150", "270")
-    assert links["previous"] == f"{HERE}?voir={ACTE}&page=1&zoom=150&rotation=270#vue"
+    assert links["previous"] == f"{HERE}/vue?voir={ACTE}&page=1&zoom=150&rotation=270#vue"
     assert "page=3" in links["next"] and "zoom=200" in links["larger"] and "rotation=0" in links["turned"]
     last = agent.page(f"{HERE}?voir={ACTE}&page=3").select_one("[data-to=next]")
-    assert last.has_attr("hidden") and not last.has_attr("href")
+    assert last.has_attr("hidden") and not last.has_attr("formaction")
     assert (
         agent.page(f"{HERE}?voir={ACTE}&page=9&zoom=7").select_one(".viewer img")["alt"] == "Page 1 sur 3 de acte.pdf"
     )
@@ -63,7 +65,7 @@ def test_a_piece_is_marked_with_the_files_that_were_shown(agent: Client, service
     acte(services)
     services["documents.mark_document"] = {}
 
-    sent = agent.submit(f"{HERE}?voir={ACTE}", ".conformity", avis="non-conforme", motif="Illisible")
+    sent = agent.submit(f"{HERE}?voir={ACTE}", ".conformity", **{f"motif-{PIECE}": "Illisible"})
 
     assert sent.location == f"{HERE}?voir={ACTE}&page=1&zoom=100&rotation=0#d-{PIECE}"
     [body] = services.bodies("documents.mark_document")
@@ -74,10 +76,27 @@ def test_a_mark_that_is_refused_keeps_what_was_typed(agent: Client, services: St
     acte(services)
     services["documents.mark_document"] = Conflict("Cette pièce a changé.")
 
-    page = parsed(agent.submit(HERE, ".conformity", avis="non-conforme", motif="Illisible"), 409)
+    page = parsed(agent.submit(HERE, ".conformity", **{f"motif-{PIECE}": "Illisible"}), 409)
 
     assert page.select_one(f"#motif-{PIECE}")["value"] == "Illisible"
     assert "Cette pièce a changé." in page.select_one(f"#motif-{PIECE}-erreur").get_text()
+
+
+TYPED = {"reason": "Voie privée", "message": "Bonjour,", "note": "À revoir"}
+
+
+@pytest.mark.parametrize("button", [".conformity button", "[data-to=turned]", "#nouvelle button"])
+def test_what_is_typed_stays_whatever_button_is_pressed(agent: Client, services: Stubs, button: str) -> None:
+    acte(services)
+    services["documents.mark_document"] = services["requests.add_note"] = {}
+    typed = TYPED
+
+    page = parsed(agent.press(agent.page(f"{HERE}?vers=rejected&voir={ACTE}"), button, **typed), 200)
+
+    left = typed | ({"note": ""} if button == "#nouvelle button" else {})
+    assert {name: page.select_one(f"[name={name}]").get_text() for name in typed} == left
+    assert page.select_one("#ecrits")["action"] == f"{HERE}/decision"
+    assert page.select_one(".viewer img") or button == "#nouvelle button"
 
 
 def test_a_piece_for_a_request_that_has_closed_is_refused_on_the_page(agent: Client, services: Stubs) -> None:

@@ -141,6 +141,10 @@ def test_an_agent_changes_only_the_pieces_that_the_town_added(agent: Client, ser
     removed = agent.submit(f"{here}/pieces/{PIECE}/supprimer", "main form")
     assert renamed.location == f"{here}?onglet=pieces&fait=piece-modifiee#fait"
     assert removed.location == f"{here}?onglet=pieces&fait=piece-supprimee#fait"
+    services["documents.request_documents"] = {"documents": [piece("town") | {"enclosed_for": "done"}]}
+    assert "Historique" not in agent.page(f"{here}/pieces/{PIECE}/supprimer").select_one("main form").get_text()
+    withdrawn = agent.submit(f"{here}/pieces/{PIECE}/supprimer", "main form")
+    assert "La personne ne l’a pas vu." in agent.page(withdrawn.location).select_one("#fait").get_text()
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def sent_again(asked: TestResponse) -> dict[str, Any]:
 
 
 def test_an_agents_message_comes_back_after_password_and_code(agent: Client, services: Stubs) -> None:
-    answer = late(agent, f"{FILE}?onglet=echanges", "form#nouveau", message=WORDS)
+    answer = late(agent, f"{FILE}?onglet=echanges", "#nouveau", message=WORDS)
     assert "Votre session a pris fin" in parsed(answer).select_one("main .notice").get_text()
     wrong = Forbidden("Ce nom d’utilisateur et ce mot de passe ne correspondent pas.")
     right, services["accounts.log_in"] = services.answers["accounts.log_in"], wrong
@@ -65,7 +65,7 @@ def test_an_agents_message_comes_back_after_password_and_code(agent: Client, ser
 
 
 def test_restarting_the_log_in_keeps_what_was_typed(agent: Client) -> None:
-    answer = late(agent, f"{FILE}?onglet=notes", "form#nouvelle", note=WORDS)
+    answer = late(agent, f"{FILE}?onglet=notes", "#nouvelle", note=WORDS)
     code = log_in(agent, answer, utilisateur="agent.accueil")
     restart = parsed(code).select_one("main form button[value=recommencer]")
 
@@ -77,7 +77,7 @@ def test_restarting_the_log_in_keeps_what_was_typed(agent: Client) -> None:
 @pytest.mark.parametrize(
     ("reader", "address", "form", "typed"),
     [
-        ("agent", f"{FILE}?onglet=notes", "form#nouvelle", {"note": WORDS}),
+        ("agent", f"{FILE}?onglet=notes", "#nouvelle", {"note": WORDS}),
         ("agent", f"{FILE}?onglet=pieces", "#ajouter form", {"libelle": "Décision signée"}),
         ("agent", f"{FILE}/decision?vers=redirected", "main form", {"other_administration": "Orne", "reason": WORDS}),
         ("citizen", f"{FOLLOWED}?onglet=echanges", "form#nouveau", {"message": WORDS}),

@@ -1,0 +1,23 @@
+"""What an agent is typing in a file belongs to one form: whatever button is pressed, it comes along and is shown again."""
+
+from flask import request
+
+from gateway.pages.agent.reply import Wording
+
+FIELDS = {"echanges": "message", "notes": "note"}
+"""By section, beside the words of a decision."""
+
+
+def words() -> dict[str, str]:
+    """What was typed, by section."""
+    return {section: request.form.get(field, "") for section, field in FIELDS.items()}
+
+
+def wording() -> Wording | None:
+    """The decision whose form stood open."""
+    return Wording.read(request.form) if "vers" in request.form else None
+
+
+def stays(besides: str = "") -> bool:
+    """Whether something is typed that a redirect would lose, `besides` what was sent from that section."""
+    return "vers" in request.form or any(typed.strip() for section, typed in words().items() if section != besides)
