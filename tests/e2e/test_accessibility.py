@@ -104,7 +104,7 @@ def test_the_keyboard_alone_plays_the_sound_of_the_security_code(page: Page) -> 
     eventually(lambda: sound.evaluate("one => one.currentTime"), "the sound of the code")
 
 
-def test_the_shortcuts_of_one_key_are_turned_off(open_browser: OpenBrowser, portal: Portal, agent: Person) -> None:
+def test_the_shortcuts_of_one_key_are_shown_in_place_and_turned_off(open_browser: OpenBrowser, portal: Portal, agent: Person) -> None:
     page = sit_down(open_browser(), portal, agent)
     page.goto("/agent/raccourcis")
     Keyboard(page).press(page.get_by_role("button", name="Désactiver les raccourcis"))
@@ -116,6 +116,17 @@ def test_the_shortcuts_of_one_key_are_turned_off(open_browser: OpenBrowser, port
 
     page.get_by_role("button", name="Activer les raccourcis").click()
     page.keyboard.press("r")
+    expect(page).to_have_url(re.compile("/agent/rendez-vous$"))
+
+    here = page.locator("main a").first
+    here.focus()
+    page.keyboard.press("?")
+    legend = page.get_by_role("dialog", name="Raccourcis clavier")
+    expect(legend.get_by_role("table")).to_be_visible()
+    page.keyboard.press("l")
+    page.keyboard.press("Escape")
+    expect(legend).to_be_hidden()
+    expect(here).to_be_focused()
     expect(page).to_have_url(re.compile("/agent/rendez-vous$"))
 
 

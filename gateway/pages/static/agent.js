@@ -6,10 +6,10 @@
   const off = () => { try { return localStorage.getItem(STORED) === "non"; } catch { return false; } };
   const turn = (on) => { try { localStorage.setItem(STORED, on ? "oui" : "non"); } catch { /* kept for this page only */ } };
 
-  /* --- The page that lists them turns them off and on. */
-  const box = document.querySelector("[data-shortcuts-switch]");
-  if (box) {
-    const state = document.querySelector("[data-shortcuts-state]");
+  /* --- What lists them turns them off and on. */
+  const switched = (legend) => {
+    const box = legend.querySelector("[data-shortcuts-switch]");
+    const state = legend.querySelector("[data-shortcuts-state]");
     const button = box.querySelector("button");
     const tell = () => {
       state.textContent = off() ? "Les raccourcis sont désactivés dans ce navigateur." : "Les raccourcis sont actifs dans ce navigateur.";
@@ -19,7 +19,37 @@
     box.hidden = false;
     button.addEventListener("click", () => { turn(off()); tell(); });
     tell();
-  }
+  };
+  for (const legend of all("[data-legend]")) switched(legend);
+
+  /* --- Their page as a dialog, where one is. */
+  const LEGEND = "/agent/raccourcis";
+  let legend = null;
+  const explain = async () => {
+    if (document.querySelector("main [data-legend]")) return;
+    try {
+      if (!legend) {
+        const page = new DOMParser().parseFromString(await (await fetch(LEGEND)).text(), "text/html");
+        const found = document.adoptNode(page.querySelector("[data-legend]"));
+        const title = document.createElement("h2");
+        const close = document.createElement("button");
+        legend ||= Object.assign(document.createElement("dialog"), { className: "dialog stack-s" });
+        Object.assign(title, { id: "t-legend", textContent: "Raccourcis clavier" });
+        Object.assign(close, { type: "button", className: "btn btn--second btn--small", textContent: "Fermer", autofocus: true });
+        close.addEventListener("click", () => legend.close());
+        legend.setAttribute("aria-labelledby", title.id);
+        legend.replaceChildren(title, close, found);
+        document.body.append(legend);
+        switched(legend);
+      }
+      if (!legend.open) legend.showModal();
+    } catch { location.assign(LEGEND); }
+  };
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest(`a[href="${LEGEND}"]`) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    explain();
+  });
 
   /* --- Filters apply as they are chosen: the list is taken from the page that their form leads to, and the focus stays. */
   const PAUSE = 350; // after the last choice, in milliseconds: the arrows of a list of choices are no requests
@@ -122,12 +152,11 @@
     count();
     return true;
   };
-  const go = (address) => { location.assign(address); return true; };
   const press = (key) => {
     if (key === "j") return walk(1);
     if (key === "k") return walk(-1);
     if (key === "x") return tick();
-    if (key === "?") return go("/agent/raccourcis");
+    if (key === "?") { explain(); return true; }
     const tab = /^[1-9]$/.test(key) ? all(".tabs a")[Number(key) - 1] : all(`[data-key="${CSS.escape(key)}"]`).at(-1);
     if (!tab) return false;
     if (tab.matches("input")) { tab.focus(); tab.select(); } else tab.click();
@@ -135,7 +164,7 @@
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.defaultPrevented || off()) return;
-    if (event.target.closest("input, select, textarea, [contenteditable]")) return;
+    if (event.target.closest("input, select, textarea, [contenteditable]") || document.querySelector("dialog[open]")) return;
     if (press(event.key)) event.preventDefault();
   });
 })();
