@@ -17,6 +17,7 @@ from gateway.sessions import identity
 from gateway.sessions.cookies import CookieJar
 from gateway.sessions.identity import Identity, Sessions
 from gateway.sessions.list_changes import ListChanges
+from gateway.sessions.open_files import OpenFiles
 from gateway.town import TownBook
 from services.chassis.clock import Clock, Ids
 from services.chassis.settings import Settings, WrongSetting
@@ -56,6 +57,7 @@ def create_app(
     jar = CookieJar(secure=settings.public_url.startswith("https://"), secret=settings.signing_key)
     identity.install(app, Identity(clients, sessions or Sessions(), jar))
     app.extensions["parvis.list_changes"] = changes or ListChanges()
+    app.extensions["parvis.open_files"] = OpenFiles()
     town.install(app, TownBook(clients, now=app.extensions["parvis.now"], state_folder=settings.state_folder))
     brief_calls.install(app, FullProcedures(clients), FirstFreeSlots(clients))
     assets.install(app, Assets(PAGES / "static", watch=settings.development))

@@ -21,7 +21,16 @@ PATIENCE_SECONDS = 5.0
 BRIEF_SECONDS = 1.5
 """Of those, for what a page can do without; in proportion to how long a call may take."""
 CORRELATION_HEADER = "X-Correlation-Id"
-QUIET_ENDPOINTS = frozenset({"assets", "health.alive", "health.ready", "agent_list_news.list_news", "agent_day.news"})
+QUIET_ENDPOINTS = frozenset(
+    {
+        "assets",
+        "health.alive",
+        "health.ready",
+        "agent_list_news.list_news",
+        "agent_day.news",
+        "agent_open_file.still_open",
+    }
+)
 _GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 log = logs.get_logger("gateway")

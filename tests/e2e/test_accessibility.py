@@ -104,7 +104,7 @@ def test_the_keyboard_alone_plays_the_sound_of_the_security_code(page: Page) -> 
     eventually(lambda: sound.evaluate("one => one.currentTime"), "the sound of the code")
 
 
-def test_the_shortcuts_of_one_key_are_shown_in_place_and_turned_off(open_browser: OpenBrowser, portal: Portal, agent: Person) -> None:
+def test_the_shortcuts_of_one_key_are_turned_off(open_browser: OpenBrowser, portal: Portal, agent: Person) -> None:
     page = sit_down(open_browser(), portal, agent)
     page.goto("/agent/raccourcis")
     Keyboard(page).press(page.get_by_role("button", name="Désactiver les raccourcis"))

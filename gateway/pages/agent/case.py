@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import groupby
 from urllib.parse import urlencode
 
-from gateway.dates import day_in_words, local
+from gateway.dates import day_in_words, local, short_day, time_in_words
 from gateway.pages.agent.work_table import Due, due
 from gateway.pages.tracking import follow
 from gateway.shared.journal import JournalLook, JournalPage
@@ -17,7 +17,6 @@ from services.messaging.schemas.facts import Direction
 from services.messaging.schemas.mails import MailToApplicant, State
 from services.requests.schemas.statuses import Status
 from services.requests.schemas.tracking import AlsoOpen, Appointment, CaseView, HistoryLine, Offered, PreparedReply
-from services.townhall.typography import NBSP
 
 # By the name of a section, in the order of the page: its part of the view of requests, its words. An address names it as `onglet`.
 SECTIONS = {
@@ -183,12 +182,13 @@ def may_take(view: CaseView, agent: str) -> bool:
 
 
 def also_open(colleagues: Iterable[AlsoOpen], at: datetime) -> list[str]:
-    """Who else has the file open, and since when, in words."""
-    minutes = ((one.name, int((at - one.since).total_seconds()) // 60) for one in colleagues)
-    return [
-        f"{name or 'Un autre agent'} a ce dossier ouvert " + (f"depuis {ago}{NBSP}min" if ago else "depuis un instant")
-        for name, ago in minutes
-    ]
+    """Who else has the file open, and since when, in words that stay true while the page is open."""
+    today = local(at).date()
+    since = (
+        (one.name, time_in_words(one.since) if local(one.since).date() == today else f"le {short_day(one.since)}")
+        for one in colleagues
+    )
+    return [f"{name or 'Un autre agent'} a ce dossier ouvert depuis {words}" for name, words in since]
 
 
 def journal_page(found: JournalPage, arguments: Mapping[str, str]) -> dict[str, object]:

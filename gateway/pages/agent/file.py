@@ -18,6 +18,7 @@ from gateway.pages.agent import (
     case as agent_case,
     decision_form,
     next_request,
+    open_file,
     reply as agent_reply,
     viewer,
     writing,
@@ -214,7 +215,7 @@ def show(
         "actions": actions,
         "primary": agent_case.primary(actions),
         "choices": decision_form.choices(view, actions, parts.documents),
-        "also_open": agent_case.also_open(view.also_open, now()),
+        **open_file.shown(view),
         "queue": next_request.queue(),
         "before": next_request.before(),
     }

@@ -60,7 +60,8 @@ def test_the_persons_other_requests_are_shown_and_the_same_again_is_marked(agent
     other = {"number": desk.OTHER_NUMBER, "procedure_title": "Signaler", "status": desk.case()["status"]}
     other |= {"submitted_at": NOW.isoformat(), "member": "", "duplicate": True}
     services["requests.list_others_of_person"] = {"by": "email", "items": [other], "more": False}
-    services["requests.tracking"] = desk.case() | {"also_open": [{"name": "Camille R.", "since": NOW.isoformat()}]}
+    colleague = {"name": "Camille R.", "since": NOW.isoformat(), "agent_id": desk.COLLEAGUE}
+    services["requests.tracking"] = desk.case() | {"also_open": [colleague]}
     page = agent.page(HERE)
 
     assert "Doublon possible" in page.select_one("[aria-labelledby=t-autres] li").get_text()
