@@ -224,6 +224,7 @@ NOT_LOOKED_AT = {
     "/agent": "leads on to the work list",
     "/agent/demandes/export.csv": "a file for spreadsheets",
     "/agent/demandes/<numero>/decisions/<decision_id>/etat": "says to a file what became of a decision that waits",
+    "/agent/demandes/<numero>/ouvert/<mine>": "says to a file who else has it open",
     "/agent/demandes/nouvelles": "says to a list whether it has changed",
     "/agent/demandes/<numero>/pieces/<file_id>": "a file that somebody handed in",
     "/agent/demandes/<numero>/pieces/<file_id>/pages/<number>": "a page of one, in its viewer",

@@ -14,7 +14,8 @@ from tests.support.demo_town import NOW, NUMBER
 from tests.support.judge import Client
 from tests.support.stubs import Stubs
 
-ME, COLLEAGUE = AlsoOpen("Agent", NOW, desk.AGENT.id), AlsoOpen("Camille R.", NOW, desk.COLLEAGUE)
+ME = AlsoOpen(name="Agent", since=NOW, agent_id=desk.AGENT.id)
+COLLEAGUE = AlsoOpen(name="Camille R.", since=NOW, agent_id=desk.COLLEAGUE)
 
 
 @pytest.fixture
@@ -64,9 +65,11 @@ def test_what_requests_said_stands_until_it_is_known_better() -> None:
     assert files.others(mine, ME.agent_id) == []
 
     other = files.opened("2", ME, [COLLEAGUE])
-    for at in (0.8 * STILL_THERE, 1.6 * STILL_THERE, 2.4 * STILL_THERE, 3.2 * STILL_THERE):
+    for moment in (0.8, 1.6, 2.4, 3.2):
+        at = moment * STILL_THERE
         assert files.others(other, ME.agent_id, again=True) == [COLLEAGUE]
     at = SAID
     assert files.others(other, ME.agent_id, again=True) == []
     at = SAID + STILL_THERE
+    files.opened(NUMBER, ME, ())
     assert files.others(other, ME.agent_id) is None
