@@ -26,10 +26,11 @@ FIRST_SENTENCE = re.compile(r"[^\s.;!?].*?(?=\s*(?:[;!?]|(?:(?<=\w{3})|(?<=\d))\
 
 
 def in_words(procedure: Procedure, status: str, known: MailDetails) -> str:
-    """« La salle est réservée », where the procedure says so and is not confidential; else what holds for every one."""
+    """« La salle est réservée », where the prepared reply or the procedure says so and is not confidential; else what holds for every
+    one."""
     if status == Status.AWAITING:
         return _awaited(known.values.get("missing_documents", "").splitlines())
-    own = FIRST_SENTENCE.match(procedure.status_meanings.get(status, ""))
+    own = FIRST_SENTENCE.match(known.values.get("happened") or procedure.status_meanings.get(status, ""))
     if own and not procedure.confidential:
         return own[0]
     return HAPPENED.get(status, UNSAID)

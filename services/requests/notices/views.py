@@ -125,7 +125,8 @@ def _said(on: Opened, about: e.RequestEvent | None) -> dict[str, str]:
         return {}
     refused = about.to_status == Status.REFUSED
     appealed = {"appeal": appeal.of_a_refusal(on.definition, on.row.its_town())} if refused else {}
-    return appealed | reply_text.given(on.definition, about)
+    own = {"happened": about.happened} if about.happened else {}
+    return appealed | own | reply_text.given(on.definition, about)
 
 
 def _ics(on: Opened, request: Request, tx: Transaction) -> str | None:

@@ -69,6 +69,7 @@ class ChangeStatus(Struct):
     other_administration: str | None = None
     reply_text: str | None = None
     prepared: bool = False  # the text is a reply that the town has prepared for this status
+    happened: str | None = None
     missing_documents: Sequence[str] = field(default_factory=tuple)
     deadline: date | None = None
     imported: bool = False

@@ -71,6 +71,7 @@ class RequestStatusChanged(facts.RequestStatusChanged):
     reply_text: str | None = sealed()
     agent: str | None = sealed()
     other_administration: str | None = sealed(default=None)  # to whom the request was passed on
+    happened: str | None = sealed(default=None)  # in the words of the prepared reply that was sent
 
 
 def _seal_the_name(public: Json, _: Json | None) -> tuple[Json, Json | None]:

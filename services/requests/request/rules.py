@@ -281,6 +281,7 @@ def _changed(command: c.ChangeStatus, request: Request, *, notify: bool) -> e.Re
         reply_text=command.reply_text,
         agent=command.agent,
         other_administration=command.other_administration if command.to == Status.REDIRECTED else None,
+        happened=command.happened,
     )
 
 

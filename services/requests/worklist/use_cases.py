@@ -91,6 +91,7 @@ def decision(tx: Transaction, settings: Settings, asked: calls.ChangeStatus) -> 
         other_administration=said.other_administration,
         reply_text=_message(tx, settings, on, said),
         prepared=bool(said.reply and not said.text),
+        happened=views.canned(tx, on, said.reply, said.to).happened if said.reply else None,
         missing_documents=said.missing_documents or (),
         deadline=said.deadline,
     )

@@ -76,6 +76,12 @@ def test_a_reply_is_offered_where_the_flow_allows_it_and_sent_without_a_blank(de
     assert desk.view(receipt["number"])["status"]["slug"] == "in_review"
 
 
+def test_a_prepared_reply_says_what_happened_in_the_subject_of_its_mail(desk: Desk) -> None:
+    receipt = desk.file("acte-deces")
+    desk.decide(receipt, "done", reply="acte-expedie")
+    assert desk.details(receipt, e.RequestStatusChanged).values["happened"] == "Votre acte est parti"
+
+
 def test_who_decides_on_a_request_of_no_agent_takes_it_with_the_decision(desk: Desk) -> None:
     receipt = desk.file(ROAD)
     offered = desk.view(receipt["number"], AGENT)

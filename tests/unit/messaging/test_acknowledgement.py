@@ -265,6 +265,7 @@ def changed(slug: str, status: str, **said: str) -> texts.MailText:
         ("awaiting_documents", {"missing_documents": "- Statuts\n- Budget"}, "Il manque 2 documents"),
         ("awaiting_documents", {}, "La mairie attend une précision de votre part"),
         ("accepted", {}, "La salle est réservée"),
+        ("accepted", {"happened": "Votre contrat est parti"}, "Votre contrat est parti"),
         ("rejected", {}, "Votre demande est refusée"),
     ],
 )
@@ -275,7 +276,7 @@ def test_a_subject_says_what_happened_then_about_what(status: str, said: dict[st
 
 
 def test_a_subject_about_a_confidential_request_has_neither_name_nor_status() -> None:
-    written = changed("tranquillite-vacances", "done")
+    written = changed("tranquillite-vacances", "done", happened="Votre acte est parti")
     assert written.subject == "Il y a du nouveau, demande 2026-7K4M-93QX"
 
 

@@ -210,12 +210,14 @@ class Status(Struct):
 
 
 class Reply(Struct):
-    """A prepared answer of the agents, and the status that it sets."""
+    """A prepared answer of the agents, and the status that it sets. `happened`: what its mail says in its subject, where the status
+    says less."""
 
     slug: Slug
     title: str
     sets_status: Name
     text: str
+    happened: str | None = None
 
 
 class DepartmentDetails(Struct):
