@@ -88,7 +88,7 @@ TYPED = {"reason": "Voie privée", "message": "Bonjour,", "note": "À revoir"}
 @pytest.mark.parametrize("button", [".conformity button", "[data-to=turned]", "#nouvelle button"])
 def test_what_is_typed_stays_whatever_button_is_pressed(agent: Client, services: Stubs, button: str) -> None:
     acte(services)
-    services["documents.mark_document"] = services["requests.add_note"] = {}
+    services["documents.mark_document"] = {}
     typed = TYPED
 
     page = parsed(agent.press(agent.page(f"{HERE}?vers=rejected&voir={ACTE}"), button, **typed), 200)
