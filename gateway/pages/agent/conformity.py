@@ -26,7 +26,8 @@ def mark(numero: str, document_id: str) -> Answer:
     """« Conforme », « Non conforme » with what is wrong, or the mark taken back; the page comes back at the piece, with what is being
     typed in it."""
     view, piece = case_of(numero), typed_id(document_id, NoSuchPiece)
-    reason = request.form.get(f"motif-{piece}", "").strip()[:LONGEST_MARK]
+    field = f"{writing.REASON}{piece}"
+    reason = request.form.get(field, "").strip()[:LONGEST_MARK]
     asked = MarkDocument(
         grant=view.grant,
         document_id=piece,
@@ -39,7 +40,7 @@ def mark(numero: str, document_id: str) -> Answer:
     except (Conflict, Invalid) as refusal:
         unmarked = {"document": document_id, "problem": refusal.message}
         return show(view, "pieces", unmarked=unmarked), status_of(refusal)
-    if writing.stays():
+    if writing.stays(besides=field):
         return show(case_of(numero))
     shown = returned(request.query_string.decode(errors="replace"))
     return see_other(f"/agent/demandes/{numero}{f'?{shown}' if shown else ''}#d-{piece}")

@@ -135,7 +135,7 @@ def add_note(numero: str) -> Answer:
 
 def _sent(numero: str, section: str, done: str) -> Answer:
     """Says so; what is being typed elsewhere in the file stays."""
-    if writing.stays(besides=section):
+    if writing.stays(besides=writing.FIELDS[section]):
         return show(case_of(numero), section, done=done)
     return see_other(address(numero, section, done))
 

@@ -24,7 +24,8 @@ def shown(view: CaseView) -> dict[str, str | list[str]]:
     """What the file that is about to be shown says of it."""
     actor = current_actor()
     me = AlsoOpen(name=actor.name, since=now(), agent_id=actor.id)
-    mine = open_files().opened(view.number, me, view.also_open)
+    to_stay = request.headers.get("Sec-Fetch-Dest", "document") == "document"  # a script reads it for a part of it
+    mine = open_files().opened(view.number, me, view.also_open) if to_stay else ""
     others = open_files().others(mine, actor.id) or []
     return {
         "also_open": agent_case.also_open(others, now()),

@@ -6,6 +6,8 @@ from gateway.pages.agent.reply import Wording
 
 FIELDS = {"echanges": "message", "notes": "note"}
 """By section, beside the words of a decision."""
+REASON = "motif-"
+"""Of the field that says what is wrong with a piece: before its id."""
 
 
 def words() -> dict[str, str]:
@@ -18,6 +20,7 @@ def wording() -> Wording | None:
     return Wording.read(request.form) if "vers" in request.form else None
 
 
-def stays(besides: str = "") -> bool:
-    """Whether something is typed that a redirect would lose, `besides` what was sent from that section."""
-    return "vers" in request.form or any(typed.strip() for section, typed in words().items() if section != besides)
+def stays(besides: str) -> bool:
+    """Whether something is typed that a redirect would lose, `besides` the field that was sent."""
+    fields = (one for one in request.form if one in FIELDS.values() or one.startswith(REASON))
+    return "vers" in request.form or any(request.form[one].strip() for one in fields if one != besides)
