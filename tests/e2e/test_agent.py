@@ -79,7 +79,7 @@ def test_a_report_is_answered_scheduled_and_closed(
     expect(found).to_have_count(1)  # of all those that the list showed before
     agents.press(found)
     shown(agents_page, f"{case}?onglet=pieces", "pave.jpg")
-    agents.press(agents_page.get_by_role("link", name="pave.jpg"))
+    agents.press(agents_page.get_by_role("button", name="pave.jpg"))
     photo = agents_page.get_by_role("img", name="Page 1 sur 1 de pave.jpg")
     expect(photo).to_be_visible()
     eventually(lambda: photo.evaluate("image => image.complete && image.naturalWidth > 0"), "the photograph's points")

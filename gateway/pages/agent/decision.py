@@ -4,7 +4,7 @@ from flask import request
 
 from gateway.errors import status_of
 from gateway.http.rate_limits import READ, WRITE
-from gateway.pages.agent import enclosure, next_request
+from gateway.pages.agent import enclosure, next_request, writing
 from gateway.pages.agent.file import address, opened, show
 from gateway.pages.agent.reply import Wording
 from gateway.pages.components import files as handed
@@ -50,8 +50,9 @@ def decide(numero: str) -> Answer:
         done = send_command(wording.as_command(numero, seen_version()))
     except (Conflict, Invalid) as refusal:
         return show(case_of(numero), wording=wording, refusal=refusal), status_of(refusal)
+    what = "attente" if done.held else "statut" if done.told else "statut-seul"
+    if writing.stays(besides=writing.DECISION):
+        return show(case_of(numero), done=what)
     if action == "suivante":
         return next_request.after(numero)
-    if done.held:
-        return see_other(address(numero, "", "attente", "attente"))
-    return see_other(address(numero, "", "statut" if done.told else "statut-seul"))
+    return see_other(address(numero, "", what, what if done.held else ""))

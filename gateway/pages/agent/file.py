@@ -195,7 +195,8 @@ def show(
     line = agent_case.sections(view, permissions, parts.unread)  # exchanges that were just opened count no more
     slugs, around = [one.slug for one in line], frame(view)
     actions = agent_case.actions(view, taking=bool(around["may_take"]), listed=next_request.queue())
-    wording = wording or writing.wording()
+    if wording is None and (tab or not done):  # one that was just sent is no longer being worded
+        wording = writing.wording()
     decision: dict[str, object] = {"decision": wording is not None, "taken_back": taken_back}
     if wording is not None:
         wording = asked_pieces.prefilled(view, wording, parts.documents or ()) if begins else wording

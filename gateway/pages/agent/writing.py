@@ -6,6 +6,8 @@ from gateway.pages.agent.reply import Wording
 
 FIELDS = {"echanges": "message", "notes": "note"}
 """By section, beside the words of a decision."""
+DECISION = "vers"
+"""The field by which a decision is known."""
 REASON = "motif-"
 """Of the field that says what is wrong with a piece: before its id."""
 
@@ -17,10 +19,11 @@ def words() -> dict[str, str]:
 
 def wording() -> Wording | None:
     """The decision whose form stood open."""
-    return Wording.read(request.form) if "vers" in request.form else None
+    return Wording.read(request.form) if DECISION in request.form else None
 
 
 def stays(besides: str) -> bool:
-    """Whether something is typed that a redirect would lose, `besides` the field that was sent."""
+    """Whether something is typed that a redirect would lose, `besides` the field that was sent, or DECISION."""
     fields = (one for one in request.form if one in FIELDS.values() or one.startswith(REASON))
-    return "vers" in request.form or any(request.form[one].strip() for one in fields if one != besides)
+    decides = besides != DECISION and DECISION in request.form
+    return decides or any(request.form[one].strip() for one in fields if one != besides)

@@ -99,6 +99,16 @@ def test_what_is_typed_stays_whatever_button_is_pressed(agent: Client, services:
     assert page.select_one(".viewer img") or button == "#nouvelle button"
 
 
+def test_a_decision_that_is_sent_leaves_a_message_that_is_not(agent: Client, services: Stubs) -> None:
+    given = {"reason": "Voie privée", "message": "Bonjour,", "action": "suivante"}
+
+    page = parsed(agent.submit(f"{HERE}?vers=rejected", "form.decide__form", **given), 200)
+
+    assert services.bodies("requests.take_next") == []
+    assert page.select_one("#message").get_text() == "Bonjour,"
+    assert (page.select("form.decide__form"), page.select("#fait, #attente") != []) == ([], True)
+
+
 def test_a_piece_for_a_request_that_has_closed_is_refused_on_the_page(agent: Client, services: Stubs) -> None:
     page = agent.page(f"{HERE}?onglet=pieces")
     services["requests.tracking"] = desk.case(can={"add_documents": False})
