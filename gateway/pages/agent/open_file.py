@@ -41,7 +41,7 @@ def still_open(numero: str, mine: str) -> Response:
     person = list_news.reader()
     others = open_files().others(mine, person.actor.id, again=True) if person else None
     if others is None:
-        answer = Response(status=HTTPStatus.NO_CONTENT)
+        answer = Response(status=HTTPStatus.NO_CONTENT, mimetype="text/plain")
     else:
         answer = Response("\n".join(agent_case.also_open(others, now())), mimetype="text/plain")
         answer.set_etag(mark_of(others))
@@ -54,4 +54,4 @@ def still_open(numero: str, mine: str) -> Response:
 def let_go(numero: str, mine: str) -> Response:
     """The page is left."""
     open_files().closed(mine, current_actor().id)
-    return Response(status=HTTPStatus.NO_CONTENT)
+    return Response(status=HTTPStatus.NO_CONTENT, mimetype="text/plain")

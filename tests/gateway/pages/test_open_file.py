@@ -1,5 +1,6 @@
 """Who else has a file open: learned while it stays open, without asking a service, and forgotten when they leave it."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -19,8 +20,10 @@ COLLEAGUE = AlsoOpen(name="Camille R.", since=NOW, agent_id=desk.COLLEAGUE)
 
 
 @pytest.fixture
-def open_files(app: Flask, remembering: None) -> OpenFiles:
-    return app.extensions["parvis.open_files"]
+def open_files(app: Flask, remembering: None) -> Iterator[OpenFiles]:
+    files = app.extensions["parvis.open_files"] = OpenFiles()
+    yield files
+    app.extensions["parvis.open_files"] = OpenFiles()
 
 
 def test_a_file_that_stays_open_learns_who_opens_and_who_leaves_it(
