@@ -32,6 +32,7 @@ def draw(source: Path, target: Path, media_type: str, number: int) -> dict[str, 
 def _of_pdf(source: Path, number: int) -> tuple[Image.Image, int]:
     try:
         document = pypdfium2.PdfDocument(source)
+        document.init_forms()  # what was filled in on a computer is drawn as well; PDFium is built without scripts
         if not 1 <= number <= len(document):
             raise NoSuchPage
         page = document[number - 1]

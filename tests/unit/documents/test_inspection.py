@@ -481,6 +481,34 @@ def test_a_page_is_drawn_within_bounds_and_no_other_exists(tmp_path: Path, name:
     assert examination.draw(source, target, media_type, 2) is None
 
 
+@pytest.mark.parametrize("drawn_by_its_program", [True, False])
+def test_what_was_filled_in_on_a_computer_is_drawn(tmp_path: Path, drawn_by_its_program: bool) -> None:
+    source, target = tmp_path / "source", tmp_path / "target"
+    with pikepdf.new() as document:
+        document.add_blank_page(page_size=(300, 200))
+        page = document.pages[0]
+        fonts = Dictionary(Helv=Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica))
+        field = Dictionary(
+            Type=Name.Annot, Subtype=Name.Widget, FT=Name.Tx, T=String("nom"), V=String("EXEMPLE"), F=4,
+            Rect=[20, 80, 280, 120], DA=String("/Helv 24 Tf 0 g"),
+        )  # fmt: skip
+        if drawn_by_its_program:
+            look = document.make_stream(b"q BT /Helv 24 Tf 0 g 5 10 Td (EXEMPLE) Tj ET Q")
+            look.Type, look.Subtype, look.BBox = Name.XObject, Name.Form, Array([0, 0, 260, 40])
+            look.Resources = Dictionary(Font=fonts)
+            field.AP = Dictionary(N=look)
+        page.Annots = Array([document.make_indirect(field)])
+        document.Root.AcroForm = Dictionary(
+            Fields=page.Annots, DR=Dictionary(Font=fonts), NeedAppearances=not drawn_by_its_program
+        )
+        document.save(source)
+
+    examination.draw(source, target, "application/pdf", 1)
+
+    with Image.open(target) as picture:
+        assert sum(picture.convert("L").histogram()[:100]) > 1000
+
+
 def test_a_page_that_cannot_be_drawn_is_refused(tmp_path: Path) -> None:
     source = tmp_path / "source"
     source.write_bytes(b"%PDF-1.4 nothing")
