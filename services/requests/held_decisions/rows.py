@@ -9,6 +9,7 @@ from services.chassis.contracts import from_json, to_json
 from services.chassis.event_store.db import Connection
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.structs import Struct
+from services.requests.access.rules import Reach
 from services.requests.schemas.decisions import ChangeStatus
 
 ADD: LiteralString = """
@@ -20,7 +21,9 @@ LISTED: LiteralString = """
 SELECT h.decision_id::text AS decision_id, h.agent_id, h.agent_name, h.to_status, h.due_at, h.because, r.number, r.procedure, r.version,
     extract(epoch FROM h.due_at - clock_timestamp())::double precision AS seconds
 FROM held_decisions h JOIN requests r ON r.request_id = h.request_id
-WHERE h.agent_id = %(agent)s OR h.request_id = %(request_id)s ORDER BY h.due_at, h.decision_id
+WHERE (h.agent_id = %(agent)s OR h.request_id = %(request_id)s)
+    AND r.department = ANY(%(departments)s) AND r.procedure <> ALL(%(hidden)s)
+ORDER BY h.due_at, h.decision_id
 """
 NEXT: LiteralString = """
 SELECT decision_id::text AS decision_id, request_id::text AS request_id, agent_id, correlation_id,
@@ -87,9 +90,11 @@ def add(tx: Transaction, request_id: str, decision_id: str, asked: ChangeStatus,
     )
 
 
-def listed(tx: Transaction, agent: str, request_id: str | None) -> list[Listed]:
-    """Those of the agent, and those on that request."""
-    found = tx.conn.execute(LISTED, {"agent": agent, "request_id": request_id}).fetchall()
+def listed(tx: Transaction, agent: str, request_id: str | None, seen: Reach) -> list[Listed]:
+    """Those of the agent, and those on that request, of requests that the agent still sees."""
+    asked = {"agent": agent, "request_id": request_id}
+    of_seen = {"departments": list(seen.departments), "hidden": list(seen.hidden)}
+    found = tx.conn.execute(LISTED, asked | of_seen).fetchall()
     return [Listed(**row) for row in found]
 
 

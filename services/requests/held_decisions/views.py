@@ -5,7 +5,7 @@ from math import ceil
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.requests.access import rules as access
-from services.requests.access.use_cases import actor_of, visible
+from services.requests.access.use_cases import actor_of, reach, visible
 from services.requests.definitions.rows import published
 from services.requests.held_decisions import rows
 from services.requests.request import flow
@@ -18,7 +18,8 @@ def held_decisions(tx: Transaction, settings: Settings, asked: calls.ListHeldDec
     actor = actor_of(tx)
     access.require_agent(actor, "read_requests")
     row = visible(tx, settings, asked.number)[0] if asked.number else None
-    found = rows.listed(tx, actor.id, row.request_id if row else None)
+    own = actor.id if access.may(actor, "change_status") else ""
+    found = rows.listed(tx, own, row.request_id if row else None, reach(tx))
     return calls.HeldDecisions(
         items=tuple(
             calls.HeldDecision(

@@ -189,6 +189,7 @@ def test_what_came_meanwhile_wins_and_the_words_are_kept(desk: Desk, meanwhile: 
     assert held.carry_out_due(desk.store, lambda _: AGENT) is None
 
     assert (desk.history(receipt), state(desk, receipt, decision)) == (before, "not_done")
+    assert agent is None or "droit" not in because or shown(desk, agent) == []
     [kept] = shown(desk, COLLEAGUE, receipt)
     assert because in kept["because"]
     assert undo(desk, receipt, decision, COLLEAGUE).words.reason == "Cette voie est privée."
