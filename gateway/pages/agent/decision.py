@@ -4,7 +4,7 @@ from flask import request
 
 from gateway.errors import status_of
 from gateway.http.rate_limits import READ, WRITE
-from gateway.pages.agent import enclosure, next_request, writing
+from gateway.pages.agent import decision_form, enclosure, next_request, writing
 from gateway.pages.agent.file import address, opened, show
 from gateway.pages.agent.reply import Wording
 from gateway.pages.components import files as handed
@@ -40,7 +40,7 @@ def decide(numero: str) -> Answer:
     wording = Wording.read(request.form)
     if handed.chosen(request.files, enclosure.FIELD):
         view = case_of(numero)
-        unjoined, refused = enclosure.taken(view, wording.to)
+        unjoined, refused = enclosure.taken(view, wording.to) if decision_form.possible(view, wording.to) else ("", None)
         if refused:
             return show(view, wording=wording, unjoined=unjoined), status_of(refused)
     action = request.form.get("action")
