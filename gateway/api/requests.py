@@ -15,7 +15,7 @@ from gateway.conversation import clients
 from gateway.dates import instant
 from gateway.files import downloads, uploads
 from gateway.http.rate_limits import LINK_AGAIN, PAGES, SUBMIT
-from gateway.permissions import CITIZEN, FOLLOWER, PUBLIC
+from gateway.permissions import CITIZEN, FILE_READER, FOLLOWER, PUBLIC
 from gateway.sessions.identity import current_identity
 from gateway.shared.piece_names import named
 from gateway.shared.security_code_retry import with_code
@@ -200,13 +200,13 @@ requests.get(f"{REQUEST}/files/<uuid:file_id>", permission=FOLLOWER, media_type=
 )
 requests.get(
     f"{REQUEST}/files/<uuid:file_id>/pages/<int:page>",
-    permission=FOLLOWER,
+    permission=FILE_READER,  # a page costs seconds of the processor, and no page of a citizen asks for one
     limit=PAGES,
     media_type="image/jpeg",
     refuses=(409,),
 ).sends(
     handed.DrawPage,
-    "Une page d’un PDF, ou une photographie, en image JPEG ; une lecture par un agent est enregistrée.",
+    "Une page d’un PDF, ou une photographie, en image JPEG, pour les agents ; la lecture est enregistrée.",
     grant=grant_of,
     shown=downloads.page,
 )
