@@ -122,22 +122,25 @@ def _opened(row: RequestRow, side: Side, read: tuple[State, int]) -> Opened:
 
 
 def _refuse_stale(tx: Transaction, row: RequestRow, side: Side, seen: int, version: int) -> None:
-    since = _since(tx.history(row.stream), side, seen)
+    actor = actor_of(tx)
+    since = _since(tx.history(row.stream), side, seen, by=actor.name or actor.id)
     if since or seen > version:
         changes = [to_json(line) for line in history.lines(since, row.definition, side=side)]
         raise StaleVersion(details={"seen": seen, "version": version, "changes": changes})
 
 
-def _since(past: Sequence[Recorded[e.RequestEvent]], side: Side, seen: int) -> list[Recorded[e.RequestEvent]]:
+def _since(past: Sequence[Recorded[e.RequestEvent]], side: Side, seen: int, by: str) -> list[Recorded[e.RequestEvent]]:
     """The events by which a decision is stale: neither the actor's own nor looks."""
     first = past[0].event
     # Of the pieces that came with the request, documents has an event each a moment later.
     filed = frozenset(piece["id"] for piece in (isinstance(first, e.RequestSubmitted) and first.manifest) or ())
-    return [one for one in past if one.version > seen and _makes_stale(one.event, side, filed)]
+    return [one for one in past if one.version > seen and _makes_stale(one.event, side, filed, by)]
 
 
-def _makes_stale(event: e.RequestEvent, side: Side, filed: frozenset[str]) -> bool:
-    """Whether a page that was read before the event shows too little to decide by."""
+def _makes_stale(event: e.RequestEvent, side: Side, filed: frozenset[str], by: str) -> bool:
+    """Whether a page that was read before the event shows too little to decide by; the agent’s own note is known to that agent."""
+    if isinstance(event, e.NoteAdded) and event.agent == by:
+        return False
     if isinstance(event, e.TownOnly):
         return side is Side.TOWN
     match event:

@@ -99,6 +99,16 @@ def test_a_request_of_no_agent_is_taken_when_its_decision_leaves(desk: Desk) -> 
     assert (desk.row(receipt)["assignee"], state(desk, receipt, decision)) == (AGENT.id, "done")
 
 
+def test_the_agents_own_note_does_not_take_the_decision_back(desk: Desk) -> None:
+    receipt = desk.take(desk.file(ROAD))
+    decision = hold(desk, receipt)
+    desk.do(AGENT, agents.add_note, AddNote(number=receipt["number"], text="Vu avec l’équipe."))
+
+    carry_out(desk)
+
+    assert state(desk, receipt, decision) == "done"
+
+
 def test_an_undone_decision_gives_its_words_back_and_leaves_nothing(desk: Desk) -> None:
     receipt = desk.take(desk.file(ROAD))
     before = desk.history(receipt)
