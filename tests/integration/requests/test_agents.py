@@ -33,7 +33,7 @@ ADMIN = replace(
     departments=("relation-usagers", "police-municipale", "services-techniques"),
     permissions=("read_requests", "change_status", "read_audit_log", "handle_confidential"),
 )
-COLLEAGUE = replace(AGENT, id="88888888-8888-4888-8888-888888888888", name="Cheffe d’équipe")
+ANOTHER = replace(AGENT, id="88888888-8888-4888-8888-888888888888", name="Cheffe d’équipe")
 
 
 def journal(desk: Desk, actor: Any, number: str, **asked: Any) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def test_a_street_problem_is_taken_repaired_and_closed(desk: Desk) -> None:
 
 def test_a_reply_is_offered_where_the_flow_allows_it_and_sent_without_a_blank(desk: Desk) -> None:
     receipt = desk.file(ROAD)
-    desk.do(AGENT, agents.assign, receipt["number"], None, COLLEAGUE.id, colleague=COLLEAGUE)
+    desk.do(AGENT, agents.assign, receipt["number"], None, ANOTHER.id, colleague=ANOTHER)
     assert {reply["sets_status"] for reply in desk.view(receipt["number"], AGENT)["replies"]} == {"in_review"}
     with pytest.raises(refusals.ReplyNotOffered):
         desk.decide(receipt, "done", reply="intervention-faite")
