@@ -73,7 +73,9 @@ WHERE r.request_id IN (SELECT request_id FROM request_cells WHERE cell = ANY(%(c
 ORDER BY r.submitted_at DESC, r.request_id LIMIT %(limit)s
 """
 
-OF_ONE_ACCOUNT: LiteralString = "WHERE r.account_id = %(account)s"
+OF_ONE_ACCOUNT: LiteralString = """
+WHERE (r.account_id = %(account)s OR r.account_id IS NULL AND r.email_hash = %(email)s AND r.email_hash <> '')
+"""
 OF_ONE_ADDRESS: LiteralString = "WHERE r.email_hash = %(email)s AND r.email_hash <> ''"
 OTHERS: LiteralString = """
 AND r.request_id <> %(besides)s AND NOT r.erased
@@ -239,7 +241,7 @@ def open_in_cells(
 def others_of_person(
     tx: Transaction, row: RequestRow, *, departments: Sequence[str], hidden: Sequence[str], limit: int
 ) -> list[RequestRow]:
-    """The other requests of the same account, else of the same e-mail address, in these departments but of hidden procedures, the
+    """The other requests of the same account, and those without one of the same e-mail address, else of that address, in these departments but of hidden procedures, the
     most recent first."""
     which = OF_ONE_ACCOUNT + OTHERS if row.account_id else OF_ONE_ADDRESS + OTHERS
     given = {"account": row.account_id, "email": row.email_hash, "besides": row.request_id}
