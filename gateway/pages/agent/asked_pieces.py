@@ -10,16 +10,21 @@ from services.requests.schemas.tracking import CaseView
 from services.townhall.typography import NBSP
 
 
+def unfit(documents: Iterable[Document]) -> list[Document]:
+    """Those that an agent has marked as not conforming."""
+    return [one for one in documents if one.conformity and not one.conformity.conforming]
+
+
 def prefilled(view: CaseView, wording: Wording, documents: Iterable[Document]) -> Wording:
     """The pieces that are not conforming, what is wrong with each, and the day proposed; another decision as it is."""
     if wording.to != Status.AWAITING:
         return wording
-    unfit = [one for one in documents if one.conformity and not one.conformity.conforming]
+    marked = unfit(documents)
     known = {piece.slug for piece in view.asked_documents}
     return replace(
         wording,
-        missing_documents=tuple(dict.fromkeys(one.piece for one in unfit if one.piece in known)),
-        reason=" ".join(map(_why, unfit)),
+        missing_documents=tuple(dict.fromkeys(one.piece for one in marked if one.piece in known)),
+        reason=" ".join(map(_why, marked)),
         deadline=view.documents_by.isoformat() if view.documents_by else "",
     )
 

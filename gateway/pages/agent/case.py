@@ -136,9 +136,13 @@ def actions(view: CaseView, *, taking: bool = False, listed: str = "") -> list[A
     ]
 
 
-def primary(actions: Iterable[Action]) -> Action | None:
-    """What most follows: of the flow, in its order, the first that neither asks the person for something nor turns the request down."""
+def primary(actions: Iterable[Action], *, unfit: bool = False) -> Action | None:
+    """What most follows: of the flow, in its order, the first that neither asks the person for something nor turns the request down;
+    where a piece is `unfit`, to ask for pieces."""
     plain = [action for action in actions if action.plain]
+    asks = next((one for one in plain if one.offered.to == Status.AWAITING), None)
+    if unfit and asks:
+        return asks
     usual = (one for one in plain if one.offered.to != Status.AWAITING and not one.offered.needs_reason)
     return next(usual, plain[0] if plain else None)
 

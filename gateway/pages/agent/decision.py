@@ -40,7 +40,9 @@ def decide(numero: str) -> Answer:
     wording = Wording.read(request.form)
     if handed.chosen(request.files, enclosure.FIELD):
         view = case_of(numero)
-        unjoined, refused = enclosure.taken(view, wording.to) if decision_form.possible(view, wording.to) else ("", None)
+        unjoined, refused = (
+            enclosure.taken(view, wording.to) if decision_form.possible(view, wording.to) else ("", None)
+        )
         if refused:
             return show(view, wording=wording, unjoined=unjoined), status_of(refused)
     action = request.form.get("action")

@@ -174,9 +174,11 @@ def _of_pieces(
     view: CaseView, to: str, letter: str, documents: Sequence[Document] | None, *, closing: bool
 ) -> dict[str, list[str] | str] | None:
     """`erased`: the pieces that closing the request erases at once (glossary P2, D7). `joined`: of the piece that the letter
-    says is joined, whether the town has `added` one or it is `missing`; empty where the letter says no such thing. None where the
+    says is joined, or of the signed decision of a refusal (R13), whether the town has `added` one or it is `missing`; empty where there
+    is no such piece. None where the
     pieces are needed and not known."""
-    announced = agent_reply.speaks_of_a_piece(letter)
+    refused = any(one.to == to and one.appeal for one in view.transitions)
+    announced = refused or agent_reply.speaks_of_a_piece(letter)
     closing = closing and any(piece.delete_after == FOR_THE_DECISION for piece in view.asked_documents)
     if not (announced or closing):
         return {"erased": [], "joined": ""}

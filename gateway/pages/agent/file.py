@@ -197,6 +197,7 @@ def show(
     actions = agent_case.actions(view, taking=bool(around["may_take"]), listed=next_request.queue())
     if wording is None and (tab or not done):  # one that was just sent is no longer being worded
         wording = writing.wording()
+    unfit = asked_pieces.unfit(parts.documents or ())
     decision: dict[str, object] = {"decision": wording is not None, "taken_back": taken_back}
     if wording is not None:
         wording = asked_pieces.prefilled(view, wording, parts.documents or ()) if begins else wording
@@ -215,7 +216,8 @@ def show(
         "unmarked": unmarked or {},
         "done": done or request.args.get("fait", ""),
         "actions": actions,
-        "primary": agent_case.primary(actions),
+        "primary": agent_case.primary(actions, unfit=bool(unfit)),
+        "unfit": [one.label for one in unfit],
         "choices": decision_form.choices(view, actions, parts.documents),
         **open_file.shown(view),
         "queue": next_request.queue(),

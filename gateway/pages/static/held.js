@@ -2,6 +2,7 @@
 (() => {
   "use strict";
   const SLOW = 1e3;
+  const LONGEST = 30e3;
   const ENDS = {
     done: ["Envoyée", "La décision est partie."],
     not_done: ["La décision n’est pas partie", "Rien n’a été envoyé, et ce qui était écrit est gardé."],
@@ -23,13 +24,15 @@
       strip.querySelector("p").replaceChildren(`${words} `, link);
       if (focused) strip.focus();
     };
+    let wait = SLOW;
     const ask = async () => {
       let state = "";
       try {
         const answer = await fetch(`${strip.dataset.held}/etat`, { cache: "no-store" });
-        state = answer.ok && !answer.redirected ? (await answer.text()).trim() : "";
+        if (answer.redirected || answer.status === 404) { say(["La décision part", "Relisez le dossier pour savoir ce qu’elle devient."]); return; }
+        state = answer.ok ? (await answer.text()).trim() : "";
       } catch { /* asked again */ }
-      if (ENDS[state]) say(ENDS[state]); else setTimeout(ask, SLOW);
+      if (ENDS[state]) say(ENDS[state]); else { setTimeout(ask, wait); wait = Math.min(2 * wait, LONGEST); }
     };
     const count = () => {
       const left = Math.ceil((due - Date.now()) / 1000);
