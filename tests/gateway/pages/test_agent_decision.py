@@ -218,8 +218,9 @@ def test_a_letter_that_names_an_attachment_is_not_ready_before_it_is_added(agent
     refusal = f"{HERE}/decision?vers=rejected"
     typed = {"reason": "Voie privée.", "text": "La décision signée est jointe à votre suivi.", "action": "relire"}
 
-    page = parsed(agent.submit(refusal, "form.decide__form", **typed))
-    assert "Il manque\u00a0: la décision signée" in page.select_one(".letter__head .soon").get_text()
+    for text in ("Voici pourquoi.", typed["text"]):  # a refusal is joined whatever its letter says (R13)
+        page = parsed(agent.submit(refusal, "form.decide__form", **{**typed, "text": text}))
+        assert "Il manque\u00a0: la décision signée" in page.select_one(".letter__head .soon").get_text()
     assert page.select_one('.letter__head a[href="#joindre"]') is not None
     assert "Prêt à partir" not in page.get_text()
     assert buttons(page) == ["relire", "envoyer", "suivante"]
@@ -376,6 +377,8 @@ def test_a_request_for_pieces_begins_with_those_that_are_not_conforming(agent: C
     assert page.select_one("[name=missing_documents][checked]")["value"] == "photo"
     assert page.select_one("[name=deadline]")["value"] == "2027-01-04"
     assert page.select_one("[name=reason]").get_text(strip=True) == "Photographie\u00a0: illisible."
+    assert agent.page(HERE).select_one("[data-key=d]").get_text(strip=True) == "Demander des pièces"
+    assert "notée non conforme" in agent.page(f"{HERE}/decision?vers=rejected").select_one("#decider").get_text()
 
 
 @pytest.mark.usefixtures("a_file_with_pieces")

@@ -54,6 +54,15 @@ def test_without_an_account_the_same_address_counts_and_a_duplicate_is_marked(de
     assert found["items"][0]["duplicate"]
 
 
+def test_what_was_filed_again_without_an_account_is_seen_from_that_of_it(desk: Desk) -> None:
+    applicant = desk.filing(ROAD).applicant
+    mine, again = desk.file(ROAD, CAMILLE, applicant=applicant), desk.file(ROAD, applicant=applicant)
+
+    found = others(desk, mine)
+
+    assert (numbers(found), found["items"][0]["duplicate"]) == ([again["number"]], True)
+
+
 def test_a_colleague_who_opened_the_file_in_the_last_minutes_is_named(desk: Desk) -> None:
     number = desk.file(ROAD)["number"]
     desk.view(number, replace(AGENT, id="44444444-4444-4444-8444-444444444444", name="Cheffe d’équipe"))
