@@ -118,6 +118,7 @@ SELECT count(DISTINCT documents.id) AS documents FROM documents JOIN files ON do
 WHERE space_id = %(space_id)s AND state = 'ready'
 """
 ANNOUNCED = "UPDATE documents SET announced_at = %(now)s WHERE id = %(id)s AND announced_at IS NULL"
+WAITS_NO_MORE = "UPDATE documents SET enclosed_for = NULL WHERE id = %s"
 DELETE_FILES = "DELETE FROM files WHERE id = ANY(%s)"
 DELETE_EMPTY_DOCUMENTS = """
 DELETE FROM documents WHERE id = ANY(%s) AND NOT EXISTS (SELECT FROM files WHERE document_id = documents.id)

@@ -60,8 +60,10 @@ def accept(tx: Transaction, file: rows.File, examined: Examined, scan: str) -> N
             # withdrawn, refused by another examination, or its draft ended, while it was examined
             doom(tx, [file.object_key])
         return
-    if file.owner.kind == REQUEST and rows.submitted(tx.conn, file.owner.id) and not file.waits:
-        say_change(tx, file)
+    if file.owner.kind == REQUEST and rows.submitted(tx.conn, file.owner.id):
+        now = rows.file(tx.conn, file.id)  # its decision may have left while it was examined
+        if now is not None and not now.waits:
+            say_change(tx, now)
 
 
 def refuse(tx: Transaction, file: rows.File, reason: str) -> None:

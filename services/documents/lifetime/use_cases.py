@@ -86,10 +86,14 @@ def announce_enclosed(tx: Transaction, request_id: UUID, status: str, *, closed:
     go where the request is closed by this one."""
     tx.lock(f"request-{request_id}")
     waiting = [file for file in rows.files_of(tx.conn, owners.request(request_id)) if file.waits]
-    for _, group in groupby((one for one in waiting if one.enclosed_for == status), key=lambda file: file.document_id):
+    for document_id, group in groupby(
+        (one for one in waiting if one.enclosed_for == status), key=lambda file: file.document_id
+    ):
         first = next((one for one in group if one.ready), None)
         if first is not None:
             say_change(tx, first)
+        else:  # still examined: announced as any other when it is kept
+            tx.conn.execute(rows.WAITS_NO_MORE, (document_id,))
     if closed:
         delete(tx, [one for one in waiting if one.enclosed_for != status])
 

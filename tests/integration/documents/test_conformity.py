@@ -82,16 +82,16 @@ def test_a_document_for_a_decision_is_unseen_until_the_request_is_there(desk: De
     draft, _ = desk.filed()
     holder, town = desk.grant(draft.request_id), desk.grant(draft.request_id, "town")
 
-    def enclose(status: str) -> UUID:
+    def enclose(status: str, *, examined: bool = True) -> UUID:
         sent = sample("decision.pdf")[0]
         new = BeginUpload(
             grant="g", piece=FREE, label="Décision", filename="decision.pdf", size=len(sent), enclosed_for=status
         )
         begun = desk.address(town, desk.do(handing_in.begin, new, town).file_id)
         put(begun.put_url, sent)
-        return desk.finish(town, begun.file_id).file_id
+        return desk.finish(town, begun.file_id).file_id if examined else begun.file_id
 
-    refusal, other = enclose("refused"), enclose("done")
+    refusal, other, late = enclose("refused"), enclose("done"), enclose("scheduled", examined=False)
     assert [one.enclosed_for for one in desk.listed(town)] == [None, "refused", "done"]
     assert len(desk.listed(holder)) == 1
     with pytest.raises(UnknownFile):
@@ -99,9 +99,13 @@ def test_a_document_for_a_decision_is_unseen_until_the_request_is_there(desk: De
     assert desk.said(draft.request_id) == ["DocumentAdded"]
 
     with desk.store.transaction() as tx:
+        lifetime.announce_enclosed(tx, draft.request_id, "scheduled", closed=False)
+    assert desk.said(draft.request_id) == ["DocumentAdded"]
+    desk.finish(town, late)
+    with desk.store.transaction() as tx:
         lifetime.announce_enclosed(tx, draft.request_id, "refused", closed=True)
 
-    assert [one.label for one in desk.listed(holder)][1:] == ["Décision"]
+    assert [one.label for one in desk.listed(holder)][1:] == ["Décision", "Décision"]
     assert desk.view(holder, refusal).name == "decision.pdf"
-    assert desk.said(draft.request_id) == ["DocumentAdded", "DocumentAdded"]
+    assert desk.said(draft.request_id) == ["DocumentAdded"] * 3
     assert all(file.id != other for file in desk.files(town.owner))
