@@ -63,6 +63,7 @@ HANDED_TO = {
     "partner_spaces.partner_spaces": {"services/content/schemas/partner_spaces.py"},
     "procedures.acknowledgement_texts": {"services/messaging/mails/values.py"},
     "procedures.common_replies": {"services/requests/following/views.py"},
+    "procedures.procedures.canned_replies": {"services/requests/worklist/use_cases.py"},
     "procedures.procedures": {
         "services/procedures/publication/use_cases.py",
         "gateway/pages/templates/procedures/_privacy.html",
