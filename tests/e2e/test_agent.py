@@ -83,6 +83,15 @@ def test_a_report_is_answered_scheduled_and_closed(
     photo = agents_page.get_by_role("img", name="Page 1 sur 1 de pave.jpg")
     expect(photo).to_be_visible()
     eventually(lambda: photo.evaluate("image => image.complete && image.naturalWidth > 0"), "the photograph's points")
+
+    # And marks it while a note is being typed
+    note = agents_page.get_by_label("Nouvelle note interne")
+    agents.type(note, "Photographie nette.")
+    agents.press(agents_page.get_by_role("button", name="Conforme", exact=True))
+    expect(agents_page.locator(".document .pill")).to_have_text("Conforme")
+    expect(note).to_have_value("Photographie nette.")
+    agents.press(agents_page.get_by_role("button", name="Ajouter la note"))
+    expect(desk).to_contain_text("La note est ajoutée")
     stale = agents_page.context.new_page()
     stale.goto(f"{case}")
 
