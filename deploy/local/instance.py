@@ -138,15 +138,17 @@ def _choose_ports(layout: Layout, host: str, wanted: int) -> dict[str, int]:
 
 
 def gateway_port(home: Path, host: str, wanted: int, known: int | None) -> int:
-    """Claimed like the others: two gateways that start at once would both listen there (SO_REUSEPORT)."""
+    """Claimed like the others: two gateways that start at once would both listen there (SO_REUSEPORT). A port that is wanted may be
+    claimed already by who starts this instance."""
     if wanted:
         if not ports.is_allowed(wanted):
             raise Trouble(f"Le port {wanted} n’est pas ouvert à ce compte : choisissez-en un entre 1024 et 65535.")
-        if not (ports.is_free(wanted, host) and ports.claim(wanted, home)):
+        if not ports.is_free(wanted, host):
             raise Trouble(
                 f"Le port {wanted} est déjà pris par un autre programme : choisissez-en un autre avec --port, ou "
                 "laissez Parvis en trouver un."
             )
+        ports.claim(wanted, home)
         return wanted
     for port in [*([known] if known else []), *GATEWAY_PORTS]:
         if ports.is_free(port, host) and ports.claim(port, home):
