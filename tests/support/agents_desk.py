@@ -200,7 +200,7 @@ def selection(*numbers: str, **changes: Any) -> Json:
     """What requests answers of these numbers, chosen in the list."""
     reply = next(one for one in procedure("signalement-voirie").replies if one.slug == "intervention-faite")
     return {
-        "items": [{**line(number, **changes), "version": 4} for number in numbers],
+        "items": [{**line(number), "version": 4, "confidential": False, **changes} for number in numbers],
         "replies": [
             {
                 "slug": reply.slug,

@@ -55,7 +55,7 @@ def test_each_detail_that_is_asked_is_listed_with_its_reason(agent: Client) -> N
     title = procedure("rdv-cni-passeport").title
     assert [line[1:] for line in shown if line[0] == title] == [
         ("Prénoms", "Nom", "Obligatoire", "Vous appeler au guichet."),
-        ("Nom d’usage", "Nom", "Obligatoire", "Vous appeler au guichet."),
+        ("Nom", "Nom", "Obligatoire", "Vous appeler au guichet."),
         ("Courriel", "Contact", "Obligatoire", "Confirmer le rendez-vous, le rappeler, permettre de le déplacer."),
         ("Téléphone", "Contact", "Facultative", "Vous prévenir le jour même si le guichet ferme."),
     ]

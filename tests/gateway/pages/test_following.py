@@ -13,7 +13,7 @@ from services.requests.schemas.refusals import LoginRequired, TrackingLinkInvali
 from services.townhall.french_names import SHORT_MONTHS
 from tests.support import agents_desk as desk
 from tests.support.demo_town import DRAFT, NOW, NUMBER
-from tests.support.judge import Client, held_values, parsed
+from tests.support.judge import Client, parsed
 from tests.support.own_space import line
 from tests.support.published import agenda
 from tests.support.stubs import Stubs
@@ -299,12 +299,12 @@ def test_a_closed_request_says_why_one_cannot_write_and_what_to_do_instead(follo
 
 @BOTH
 def test_a_message_to_a_request_that_has_closed_is_given_back(reader: Client, services: Stubs, here: str) -> None:
-    form = held_values(reader.page(f"{here}?onglet=echanges").select_one("form#nouveau"))
+    page = reader.page(f"{here}?onglet=echanges")
     closed = {"exchange": False}
     services["requests.tracking"] = desk.case(can=closed) if here == desk.HERE else tracking(can=closed)
     services["messaging.add_exchange"] = ExchangesNotAllowed("La demande est close.")
 
-    page = parsed(reader.post(f"{here}/echanges", data=form | {"message": "Bonjour, une question."}), 403)
+    page = parsed(reader.fill(page, "#nouveau", message="Bonjour, une question."), 403)
 
     assert page.select_one("main textarea[readonly]").get_text() == "Bonjour, une question."
     assert "La demande est close." in page.select_one("main .notice").get_text()

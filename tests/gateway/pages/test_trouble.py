@@ -19,7 +19,7 @@ WRITING = {  # where somebody writes, the form there, and its field
     "visitor": ("/votre-avis/horaires-mediatheque", "main form[method=post]", "commentaire"),
     "follower": (f"/demande/{NUMBER}?onglet=echanges", "form#nouveau", "message"),
     "citizen": (f"/demande/{NUMBER}?onglet=echanges", "form#nouveau", "message"),
-    "agent": (f"/agent/demandes/{NUMBER}?onglet=notes", "form:has([name=note])", "note"),
+    "agent": (f"/agent/demandes/{NUMBER}?onglet=notes", "#nouvelle", "note"),
 }
 EACH_USER = pytest.mark.parametrize("who", WRITING)
 Send = Callable[..., TestResponse]
