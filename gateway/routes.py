@@ -13,15 +13,17 @@ from typing import TypeVar, cast
 from urllib.parse import quote
 
 from flask import Blueprint, current_app, g, redirect, request
+from werkzeug.datastructures import HeaderSet
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.clients import A
 from gateway.conversation import clients
+from gateway.http.compression import is_someone
 from gateway.http.rate_limits import Limit
-from gateway.http.security import FormNotOurs, capability_page, current_security
+from gateway.http.security import PUBLIC_UNLESS_CHANGED, FormNotOurs, capability_page, current_security
 from gateway.permissions import Permission
 from gateway.sessions import kept_forms
-from gateway.sessions.identity import current_person, require
+from gateway.sessions.identity import require
 from services.chassis.contracts import RemoteCall
 from services.chassis.errors import Refusal
 
@@ -42,7 +44,7 @@ class RouteRules:
     limit: Limit | None = None
     max_bytes: int | Callable[[], int] = FORM_BYTES
     capability: bool = False
-    public_seconds: int | None = None
+    cacheable: bool = False
     brief: bool = False
     reopen: View | None = None
     outdated: View | None = None
@@ -58,13 +60,13 @@ class Pages(Blueprint):
         permission: Permission,
         limit: Limit | None = None,
         capability: bool = False,
-        public_seconds: int | None = None,
+        cacheable: bool = False,
         brief: bool = False,
         endpoint: str | None = None,
     ) -> Callable[[V], V]:
-        """`capability`: the address is a secret. `public_seconds`: the page is the same for everyone and holds no form.
-        `brief`: it is shown within two seconds whatever is silent, so who asks may stay unknown."""
-        rules = RouteRules(permission, limit=limit, capability=capability, public_seconds=public_seconds, brief=brief)
+        """`capability`: the address is a secret. `cacheable`: without a cookie the page is the same for everyone and holds no form
+        to send; browsers and proxies may keep it, and ask each time whether it has changed. `brief`: it is shown within two seconds whatever is silent, so who asks may stay unknown."""
+        rules = RouteRules(permission, limit=limit, capability=capability, cacheable=cacheable, brief=brief)
         return self._open(rule, "GET", rules, endpoint)
 
     def post(  # pyright: ignore[reportIncompatibleMethodOverride]
@@ -119,13 +121,18 @@ def guarded(view: View, rules: RouteRules) -> View:
             current_security().spend(rules.limit)
         answer = _answering(view, rules) if posting else view
         response = current_app.make_response(answer(**arguments))
-        if rules.public_seconds is not None and current_person() is None:
-            response.headers["Cache-Control"] = f"public, max-age={rules.public_seconds}"
-            response.headers["Vary"] = "Cookie"
-        return response
+        return _kept(response) if rules.cacheable and not is_someone() else response
 
     vars(enter)["rules"] = rules
     return enter
+
+
+def _kept(response: AnyResponse) -> AnyResponse:
+    """304 where it is what the browser or proxy has. The tag is weak: the answer may leave compressed."""
+    response.headers["Cache-Control"] = PUBLIC_UNLESS_CHANGED
+    cast("HeaderSet", response.vary).add("Cookie")  # as werkzeug makes it
+    response.add_etag(weak=True)
+    return response.make_conditional(request)
 
 
 def _answering(view: View, rules: RouteRules) -> View:

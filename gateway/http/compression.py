@@ -49,8 +49,12 @@ def _may_tell() -> bool:
     address one day is covered already.
     """
     brings_words = bool(request.query_string) or request.method not in ("GET", "HEAD")
-    is_someone = any(name in request.headers for name in ("Cookie", "Authorization", TRACKING_HEADER))
-    return brings_words and is_someone
+    return brings_words and is_someone()
+
+
+def is_someone() -> bool:
+    """Whether the answer may be for one person alone."""
+    return any(name in request.headers for name in ("Cookie", "Authorization", TRACKING_HEADER))
 
 
 def _gzipped(content: bytes) -> bytes:

@@ -32,6 +32,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 WITH_LOCATION = {"Permissions-Policy": PERMISSIONS_POLICY.replace("geolocation=()", "geolocation=(self)")}
 NO_STORE = "no-store"
+PUBLIC_UNLESS_CHANGED = "public, no-cache"
 HSTS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 OF_EVERY_ANSWER = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,

@@ -12,7 +12,7 @@ from gateway.town import town_book
 page = Pages("site", __name__)
 
 
-@page.get("/", permission=PUBLIC, brief=True)
+@page.get("/", permission=PUBLIC, cacheable=True, brief=True)
 def home() -> str:
     town = town_book().town()
     today = local(now()).date()

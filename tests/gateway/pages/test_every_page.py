@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.chassis.errors import Unavailable
 from tests.support.addresses import PUBLIC
 from tests.support.demo_town import NUMBER, file
 from tests.support.filing import begin
@@ -83,6 +84,24 @@ def test_every_step_of_every_procedure_is_whole(citizen: Client, slug: str) -> N
     begin(citizen, f"/demarches/{slug}", member=member_id("sacha"), action="recommencer")
     for step in ("rendez-vous", "informations", "demande", "recapitulatif"):
         assert citizen.get(f"/demarches/{slug}/etape/{step}").status_code in (200, 404)
+
+
+def test_the_home_page_is_sent_again_only_once_it_has_changed(visitor: Client, services: Stubs) -> None:
+    first = visitor.get("/")
+    tag = {"If-None-Match": first.headers["ETag"]}
+
+    assert first.headers["Cache-Control"] == "public, no-cache"
+    assert "Cookie" in first.headers["Vary"]
+    assert "Set-Cookie" not in first.headers
+    assert (visitor.get("/", headers=tag).status_code, visitor.get("/", headers=tag).data) == (304, b"")
+    services["content.home"] = Unavailable()
+    assert visitor.get("/", headers=tag).status_code == 200
+
+
+def test_whoever_has_a_cookie_has_a_home_page_that_nothing_keeps(visitor: Client) -> None:
+    visitor.set_cookie("parvis-visitor", "v")
+
+    assert visitor.get("/").headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize("address", [*PUBLIC, "/api/docs"])
