@@ -79,7 +79,7 @@ def leaving(agent_id: uuid.UUID) -> str:
 
 @page.post("/agent/equipe/<uuid:agent_id>/demandes", permission=TEAM, limit=WRITE)
 def hand_over(agent_id: uuid.UUID) -> Answer:
-    """« Confier »: of each department where somebody was chosen, by a command of its own; one that is refused undoes no other."""
+    """« Confier »: of each department where a colleague was chosen, by a command of its own; one that is refused undoes no other."""
     names = team.departments()
     chosen = {slug: request.form.get(f"vers-{slug}", "") for slug in names}
     if not any(chosen.values()):

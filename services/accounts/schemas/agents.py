@@ -167,7 +167,7 @@ class ChangeRights(Command[RightsChanged]):
 
 class CheckAccounts(Query[Done]):
     """The town's file of people as YAML reads it; raises what `ImportAccounts` would refuse. `departments`: the slugs of those
-    there are, None where they are not known. For processes of ours alone."""
+    there are, None where they are not known. For internal processes alone."""
 
     document: Json = checked(Named(required=True))
     departments: tuple[str, ...] | None = None
@@ -190,7 +190,7 @@ class Imported(Struct):
 
 class ImportAccounts(Command[Imported]):
     """The people of the town's file. `invite`: no password is given; new agents are mailed a link. `apply`: the file wins
-    over what a page or a command changed. For processes of ours alone. Raises ImportRefused with every fault."""
+    over what a page or a command changed. For internal processes alone. Raises ImportRefused with every fault."""
 
     citizens: tuple[Json, ...] = ()
     agents: tuple[Json, ...] = ()

@@ -84,7 +84,7 @@ class NoticeDetails(Struct):
 
 
 class ReadNoticeDetails(Query[NoticeDetails], method="notice_details"):
-    """`about`: the id of the change that the mail is about, where it is about one. For processes of ours alone.
+    """`about`: the id of the change that the mail is about, where it is about one. For internal processes alone.
 
     Raises NotYours; NothingToSay where the mail has lost its reason.
     """
@@ -119,13 +119,13 @@ class ActingAgent(Struct):
 
 
 class ReadActingAgent(Query[ActingAgent]):
-    """An agent as a call of theirs would name them now, with their rights of this moment. For processes of ours alone."""
+    """An agent as a call of theirs would name them now, with their rights of this moment. For internal processes alone."""
 
     agent_id: UUID
 
 
 class ListHandlers(Query[Colleagues], method="handlers"):
-    """Every agent who may read requests and is not disabled, also one who is taking a new second factor. For processes of ours alone."""
+    """Every agent who may read requests and is not disabled, also one who is taking a new second factor. For internal processes alone."""
 
 
 class AccountIds(Struct):
@@ -135,6 +135,6 @@ class AccountIds(Struct):
 
 
 class FindAccountIds(Query[AccountIds], method="account_ids"):
-    """For processes of ours alone."""
+    """For internal processes alone."""
 
     usernames: tuple[str, ...]

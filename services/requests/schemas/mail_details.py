@@ -38,7 +38,7 @@ class MailDetails(Struct):
 
 
 class ReadMailDetails(Query[MailDetails], method="notice_details"):
-    """For processes of ours alone. `event_id`: the change that the mail is about: its reply, its reason, its missing pieces; of a
+    """For internal processes alone. `event_id`: the change that the mail is about: its reply, its reason, its missing pieces; of a
     filing, what it began: what silence means, and from when, however late the acknowledgement leaves.
 
     Raises NotAllowed, RequestErased; ReminderOutdated where a reminder comes too late, or a freed slot is free no more.

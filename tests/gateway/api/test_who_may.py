@@ -1,6 +1,6 @@
 """An operation refuses those who may not use it as its document says, before any service acts or answers.
 
-The operations that somebody may use are asked by those who may in test_schemathesis.py.
+The operations that some may use are asked by those who may in test_schemathesis.py.
 """
 
 from collections.abc import Iterator
