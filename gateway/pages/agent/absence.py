@@ -9,6 +9,7 @@ from gateway.conversation import clients
 from gateway.dates import day_or_none
 from gateway.errors import status_of
 from gateway.http.rate_limits import READ, WRITE
+from gateway.pages.agent.assignable import NO_ONE
 from gateway.pages.agent.load import by_agent
 from gateway.permissions import FILE_READER, TEAM
 from gateway.routes import Answer, Pages, command_id, id_or_none, see_other, send_command
@@ -23,7 +24,6 @@ from services.requests.schemas.team import Absence, EndAbsence, HandOver, ReadTe
 from services.townhall.typography import NBSP
 
 page = Pages("agent_absence", __name__)
-NO_ONE = "personne"
 FIELDS = {"du": "first_day", "au": "last_day", "remplacant": "substitute"}
 MISSING = {
     "du": "Indiquez le premier jour de l’absence.",

@@ -7,7 +7,7 @@ from flask import abort, request
 
 from gateway.conversation import clients
 from gateway.dates import local
-from gateway.pages.agent import case as agent_case, enclosure, next_request, reply as agent_reply
+from gateway.pages.agent import case as agent_case, enclosure, reply as agent_reply
 from gateway.pages.agent.case import Action
 from gateway.pages.agent.reply import Wording
 from gateway.pages.components.controls import Control, error_list
@@ -100,6 +100,7 @@ def _readable(text: str) -> str:
 def shown(
     view: CaseView,
     wording: Wording,
+    actions: Sequence[Action],
     documents: Sequence[Document] | None,
     *,
     refusal: Refusal | None = None,
@@ -118,8 +119,7 @@ def shown(
         controls = [replace(one, error=errors.get(one.name, "")) for one in controls]
         read_again = not missing
     status = _status(view, wording.to)
-    offered = agent_case.actions(view, listed=next_request.queue())
-    action = next((one for one in offered if one.offered.to == wording.to), None)
+    action = next((one for one in actions if one.offered.to == wording.to), None)
     return {
         "wording": wording,
         "reply": reply,

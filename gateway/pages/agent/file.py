@@ -202,7 +202,7 @@ def show(
     if wording is not None:
         wording = asked_pieces.prefilled(view, wording, parts.documents or ()) if begins else wording
         decision |= decision_form.shown(
-            view, wording, parts.documents, refusal=refusal, read_again=read_again, unjoined=unjoined
+            view, wording, actions, parts.documents, refusal=refusal, read_again=read_again, unjoined=unjoined
         )
     page_parts: dict[str, object] = {
         "tab": tab if tab in slugs else "",

@@ -31,9 +31,11 @@ def reader() -> Person | None:
     return person
 
 
-def answer_with(mark: str) -> Response:
-    """That mark, unless it is the one that the list has; "": nothing is said."""
-    answer = Response(mark, HTTPStatus.OK if mark else HTTPStatus.NO_CONTENT, mimetype="text/plain")
+def answer_with(mark: str, said: str | None = None) -> Response:
+    """What is `said`, else the mark alone, unless the page has that mark already; "": nothing is said."""
+    answer = Response(
+        mark if said is None else said, HTTPStatus.OK if mark else HTTPStatus.NO_CONTENT, mimetype="text/plain"
+    )
     if mark:
         answer.set_etag(mark)
         answer.make_conditional(request)

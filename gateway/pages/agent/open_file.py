@@ -41,13 +41,8 @@ def still_open(numero: str, mine: str) -> Response:
     person = list_news.reader()
     others = open_files().others(mine, person.actor.id, again=True) if person else None
     if others is None:
-        answer = Response(status=HTTPStatus.NO_CONTENT, mimetype="text/plain")
-    else:
-        answer = Response("\n".join(agent_case.also_open(others, now())), mimetype="text/plain")
-        answer.set_etag(mark_of(others))
-        answer.make_conditional(request)
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+        return list_news.answer_with("")
+    return list_news.answer_with(mark_of(others), "\n".join(agent_case.also_open(others, now())))
 
 
 @page.post("/agent/demandes/<numero>/ouvert/<mine>", permission=FILE_READER, limit=WRITE)

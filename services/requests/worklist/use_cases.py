@@ -6,6 +6,7 @@ from dataclasses import replace
 from services.chassis.actors import Actor
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
+from services.procedures.schemas.definitions.procedures import Reply
 from services.requests import refusals
 from services.requests.access import rules as access
 from services.requests.access.use_cases import Opened, act, actor_of, free, opened, reach
@@ -81,6 +82,7 @@ def decision(tx: Transaction, settings: Settings, asked: calls.ChangeStatus) -> 
     if asked.together and not _fit_for_many(tx, on, asked):
         raise refusals.NotForMany
     said = reply_text.completed(asked)
+    prepared = views.canned(tx, on, said.reply, said.to) if said.reply else None
     command = commands.ChangeStatus(
         to=said.to,
         by="agent",
@@ -89,9 +91,9 @@ def decision(tx: Transaction, settings: Settings, asked: calls.ChangeStatus) -> 
         agent=_named(tx),
         reason=said.reason,
         other_administration=said.other_administration,
-        reply_text=_message(tx, settings, on, said),
+        reply_text=_message(tx, settings, on, said, prepared),
         prepared=bool(said.reply and not said.text),
-        happened=views.canned(tx, on, said.reply, said.to).happened if said.reply else None,
+        happened=prepared.happened if prepared else None,
         missing_documents=said.missing_documents or (),
         deadline=said.deadline,
     )
@@ -193,11 +195,11 @@ def _named(tx: Transaction) -> str:
     return actor.name or actor.id
 
 
-def _message(tx: Transaction, settings: Settings, on: Opened, decision: calls.ChangeStatus) -> str | None:
+def _message(
+    tx: Transaction, settings: Settings, on: Opened, decision: calls.ChangeStatus, prepared: Reply | None
+) -> str | None:
     """The text to the person, whole; None when the agent writes none. Raises UnfilledPlaceholder."""
-    written = decision.text
-    if decision.reply:
-        written = written or views.canned(tx, on, decision.reply, decision.to).text
+    written = decision.text or (prepared and prepared.text)
     if not written:
         return None
     given = reply_text.given(on.definition, decision) | reply_text.typed(decision.values or {})
