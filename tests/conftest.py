@@ -237,7 +237,8 @@ def smtp_url(_mail_server: tuple[str, Mailbox]) -> str:
 
 @pytest.fixture
 def smtp(_mail_server: tuple[str, Mailbox]) -> Mailbox:
-    """The mailbox that all mails of this worker's processes reach, empty at the start of the test."""
+    """The mailbox that all mails of this worker's processes reach, empty at the start of the test: a fixture that has mails
+    sent names it, or it is emptied after they came."""
     _mail_server[1].clear()
     return _mail_server[1]
 

@@ -63,8 +63,8 @@ def address() -> str:
 
 
 @pytest.fixture
-def number(processes: Processes, address: str) -> str:
-    """A report under review."""
+def number(processes: Processes, address: str, smtp: Mailbox) -> str:
+    """A report under review. Filed once the mailbox was emptied: its receipt is counted."""
     filed = processes.submit(Actor(kind="visitor", id="e" * 64), "signalement-voirie", address)["number"]
     processes.decide(filed, "in_review")
     return filed
