@@ -7,19 +7,24 @@ LARGEST_PORT = 65535
 LOGIN = r"([^\s/@]+@)?"
 HOST = r"(\[[0-9A-Fa-f:.]+\]|[\w-]+(\.[\w-]+)*\.?)"
 PORT = r"(:(?P<port>\d{1,5}))?"
+SERVERS = rf"(?P<servers>{HOST}(:\d{{1,5}})?(,{HOST}(:\d{{1,5}})?)*)"
+"""One server, or those of one cluster."""
 
 
 @dataclass(frozen=True)
 class Words:
-    """A text of a form; a group named « port » must be a port as well."""
+    """A text of a form; a group named « port » must be a port as well, and so what follows each name of a group « servers »."""
 
     pattern: str
     expected: str
 
     def admits(self, raw: str) -> bool:
         found = re.fullmatch(self.pattern, raw)
-        port = found and found.groupdict().get("port")
-        return bool(found) and (port is None or 1 <= int(port) <= LARGEST_PORT)
+        if found is None:
+            return False
+        named = found.groupdict()
+        ports = [named.get("port"), *re.findall(r":(\d+)(?:,|$)", named.get("servers") or "")]
+        return all(port is None or 1 <= int(port) <= LARGEST_PORT for port in ports)
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,10 @@ class Between:
 Limit = Words | Between
 
 DATABASE = Words(r"postgres(ql)?://[^\s/]*/[^\s/?]+(\?\S*)?", "postgresql://compte:mot-de-passe@hôte:port/base")
-BROKER = Words(rf"amqps?://{LOGIN}{HOST}{PORT}(/[^\s/]*)?", "amqp://compte:mot-de-passe@hôte:port/espace, ou amqps://")
+BROKER = Words(
+    rf"amqps?://{LOGIN}{SERVERS}(/[^\s/]*)?",
+    "amqp://compte:mot-de-passe@hôte:port/espace, ou amqps:// ; les serveurs d’un groupe, séparés par des virgules",
+)
 PUBLIC_BROKER = Words(rf"amqps?://{HOST}{PORT}(/[^\s/]*)?", "amqps://hôte:port/espace, sans compte ni mot de passe")
 MANAGEMENT = Words(rf"https?://{LOGIN}{HOST}{PORT}(/\S*)?", "http://compte:mot-de-passe@hôte:port, ou https://")
 PORTAL = Words(rf"https?://{HOST}{PORT}", "https://nom-du-portail, sans rien après le nom")

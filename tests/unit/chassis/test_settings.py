@@ -24,6 +24,8 @@ WRONG = {
     "AMQP_URL": (
         "http://courtier.ville.example",
         "amqp://courtier.ville.example:70000/parvis",
+        "amqp://compte@un:5672,deux:70000,trois:5672/parvis",
+        "amqp://compte@un:5672,,trois/parvis",
         "amqp://compte@/parvis",
         "file:/run/secrets/amqp",
     ),
@@ -71,6 +73,7 @@ RIGHT = {
         "amqps://ville:secret@courtier.ville.example:5671/parvis",
         "amqp://courtier/%2F",
         "amqp://ville:secret@[2001:db8::1]:5672/parvis",
+        "amqp://ville:secret@un:5672,deux:5672,trois/parvis",
     ),
     "PARTNERS_PUBLIC_URL": ("amqps://courtier.ville.example:5671/partners",),
     "RABBITMQ_MANAGEMENT_URL": ("https://operator:secret@courtier.ville.example/mq",),
