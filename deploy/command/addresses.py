@@ -2,10 +2,7 @@
 
 from urllib.parse import urlsplit, urlunsplit
 
-
-def host_of(url: str) -> str:
-    """Host and port alone, also of an address that urlsplit does not understand."""
-    return urlsplit(url).netloc.rpartition("@")[2] or url.rpartition("@")[2]
+from services.chassis.hosts import host_of
 
 
 def without_password(url: str) -> str:

@@ -9,10 +9,10 @@ import os
 from collections.abc import Mapping
 
 from deploy.command import notes
-from deploy.command.addresses import host_of
 from deploy.command.layout import Layout, caller_path, write_private
 from deploy.command.trouble import Trouble
 from deploy.local import object_store, postgres, rabbitmq
+from services.chassis.hosts import host_of
 from services.chassis.settings import Settings, WrongSetting, read_file
 
 NAMES = tuple(setting.upper() for setting in Settings.__dataclass_fields__)

@@ -11,3 +11,8 @@ def one_each(url: str) -> list[str]:
     parts = urlsplit(url)
     login, at, servers = parts.netloc.rpartition("@")
     return [urlunsplit(parts._replace(netloc=f"{login}{at}{server}")) for server in servers.split(",")]
+
+
+def host_of(url: str) -> str:
+    """Host and port alone, of all that it names; also of an address that urlsplit does not understand."""
+    return urlsplit(url).netloc.rpartition("@")[2] or url.rpartition("@")[2]

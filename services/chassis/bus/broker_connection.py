@@ -1,9 +1,11 @@
 """A connection to RabbitMQ that cannot hang its owner: time-outs on everything, and the socket is shut on any error.
 
-Callers that need to know that a message is safe use confirms on top of it (`publisher.py`).
+Where its address names the servers of a cluster, it is one to whichever of them lets it in, a random one first: those who lost
+theirs spread over the rest. Callers that need to know that a message is safe use confirms on top of it (`publisher.py`).
 """
 
 import contextlib
+import random
 import socket
 import threading
 import time
@@ -14,9 +16,11 @@ from urllib.parse import unquote, urlsplit
 import amqp
 from amqp import spec
 
+from services.chassis import hosts
 from services.chassis.errors import Unavailable
 
 CONNECT_SECONDS = 3
+OF_SEVERAL_SECONDS = 1  # to connect to one of several servers, after which the next is tried
 WRITE_SECONDS = 3
 HEARTBEAT_SECONDS = 30  # a broker that stands still is noticed within two of them
 PATIENCE_SECONDS = 0.6 * HEARTBEAT_SECONDS
@@ -68,7 +72,7 @@ class BrokerConnection:
     def __init__(
         self, url: str, *, on_open: Callable[[amqp.Channel], None] | None = None, heartbeat: int = HEARTBEAT_SECONDS
     ) -> None:
-        self._url = url
+        self._servers = hosts.one_each(url)
         self._heartbeat = heartbeat
         self._ticked = 0.0
         self._on_open = on_open
@@ -120,7 +124,7 @@ class BrokerConnection:
                 raise BrokerDown(str(error)) from error
 
     def open(self, *, within: float | None = None) -> amqp.Channel:
-        """The channel of a live connection, made within 3 s; raises BrokerDown.
+        """The channel of a live connection, made within 3 s, or within 1 s for each of several servers; raises BrokerDown.
 
         `within` is what the caller can wait in all, for others who write or connect as well; without it he waits for them.
         """
@@ -129,11 +133,7 @@ class BrokerConnection:
                 raise BrokerDown("the connection has ended")
             if self._channel is None or self._connection is None or not self._connection.connected:
                 self.shut()
-                try:
-                    self._connect(min(left or CONNECT_SECONDS, CONNECT_SECONDS))
-                except LOST as error:
-                    self.shut()
-                    raise BrokerDown(str(error)) from error
+                self._connect(left)
             assert self._channel is not None  # noqa: S101 -- for the type checker; _connect set it
             return self._channel
 
@@ -210,8 +210,35 @@ class BrokerConnection:
         with contextlib.suppress(Exception), contextlib.closing(connection.transport.sock):
             connection.collect()
 
-    def _connect(self, seconds: float) -> None:
-        parts = urlsplit(self._url)
+    def _connect(self, within: float | None) -> None:
+        """Connects to one of the servers, in random order; raises BrokerDown with what each of several answered."""
+        each = CONNECT_SECONDS if len(self._servers) == 1 else OF_SEVERAL_SECONDS
+        ends = time.monotonic() + (each * len(self._servers) if within is None else within)
+        failed: list[str] = []
+        for server in random.sample(self._servers, len(self._servers)):
+            if failed and time.monotonic() >= ends:
+                break
+            try:
+                connection = self._connected(server, max(0.01, min(each, ends - time.monotonic())))
+            except LOST as error:
+                self.shut()
+                failed.append(str(error) if len(self._servers) == 1 else f"{hosts.host_of(server)}: {error}")
+            else:
+                return self._begin(connection)
+        raise BrokerDown("; ".join(failed))
+
+    def _begin(self, connection: amqp.Connection) -> None:
+        try:
+            channel = connection.channel()
+            if self._on_open:
+                self._on_open(channel)
+        except LOST as error:
+            self.shut()
+            raise BrokerDown(str(error)) from error
+        self._channel = channel
+
+    def _connected(self, server: str, seconds: float) -> amqp.Connection:
+        parts = urlsplit(server)
         tls = parts.scheme == "amqps"
         connection = _Connection(
             host=f"{parts.hostname}:{parts.port or (5671 if tls else 5672)}",
@@ -229,10 +256,7 @@ class BrokerConnection:
         self._connection = connection
         connection.connect()
         connection.transport.sock.settimeout(WRITE_SECONDS)  # of writes: each read brings a limit of its own
-        channel = connection.channel()
-        if self._on_open:
-            self._on_open(channel)
-        self._channel = channel
+        return connection
 
 
 def _cut(connection: amqp.Connection) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.chassis.hosts import one_each
+from services.chassis.hosts import host_of, one_each
 
 
 @pytest.mark.parametrize(
@@ -15,3 +15,15 @@ from services.chassis.hosts import one_each
 )
 def test_an_address_of_several_servers_is_one_of_each(several: str, each: list[str]) -> None:
     assert one_each(several) == each
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("amqp://a:m@un:5672,deux/parvis", "un:5672,deux"),
+        ("http://un", "un"),
+        ("s3.example:9000", "s3.example:9000"),
+    ],
+)
+def test_hosts_are_shown_without_the_login(url: str, shown: str) -> None:
+    assert host_of(url) == shown

@@ -10,10 +10,14 @@ from deploy.local import given as settings
 
 GIVEN = {
     "DATABASE_URL": "postgresql://ville:mot-secret@db.example:5432/{service}",
-    "AMQP_URL": "amqp://ville:mot-secret@courtier.example/parvis",
+    "AMQP_URL": "amqp://ville:mot-secret@un.example,deux.example:5673/parvis",
     "S3_ENDPOINT": "s3.example:9000",
 }
-PLACES = {"DATABASE_URL": "db.example:5432", "AMQP_URL": "courtier.example", "S3_ENDPOINT": "s3.example:9000"}
+PLACES = {
+    "DATABASE_URL": "db.example:5432",
+    "AMQP_URL": "un.example,deux.example:5673",
+    "S3_ENDPOINT": "s3.example:9000",
+}
 FOLDERS = {"DATABASE_URL": "postgres", "AMQP_URL": "rabbitmq", "S3_ENDPOINT": "s3"}
 
 
