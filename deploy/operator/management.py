@@ -13,7 +13,7 @@ USER = "parvis"
 
 
 class Management(management.Management):
-    """One server, by the address that holds its account."""
+    """One server, or those of a cluster, by the address that holds the account."""
 
     def answers(self) -> bool:
         return self.request("GET", "/api/overview")[0] == http.HTTPStatus.OK

@@ -52,8 +52,14 @@ BROKER = Words(
     rf"amqps?://{LOGIN}{SERVERS}(/[^\s/]*)?",
     "amqp://compte:mot-de-passe@hôte:port/espace, ou amqps:// ; les serveurs d’un groupe, séparés par des virgules",
 )
-PUBLIC_BROKER = Words(rf"amqps?://{HOST}{PORT}(/[^\s/]*)?", "amqps://hôte:port/espace, sans compte ni mot de passe")
-MANAGEMENT = Words(rf"https?://{LOGIN}{HOST}{PORT}(/\S*)?", "http://compte:mot-de-passe@hôte:port, ou https://")
+PUBLIC_BROKER = Words(
+    rf"amqps?://{SERVERS}(/[^\s/]*)?",
+    "amqps://hôte:port/espace, sans compte ni mot de passe ; les serveurs d’un groupe, séparés par des virgules",
+)
+MANAGEMENT = Words(
+    rf"https?://{LOGIN}{SERVERS}(/\S*)?",
+    "http://compte:mot-de-passe@hôte:port, ou https:// ; les serveurs d’un groupe, séparés par des virgules",
+)
 PORTAL = Words(rf"https?://{HOST}{PORT}", "https://nom-du-portail, sans rien après le nom")
 PAGE = Words(rf"https?://{HOST}{PORT}(/\S*)?", "une adresse http:// ou https://")
 MAIL_RELAY = Words(rf"smtps?://{LOGIN}{HOST}{PORT}/?", "smtp://hôte:port ou smtps://hôte:port")
