@@ -13,6 +13,7 @@ from gateway.permissions import PUBLIC
 from gateway.routes import Pages
 from services.chassis.bus import asyncapi as events
 from services.chassis.errors import Unavailable
+from services.chassis.hosts import host_of, one_each
 from services.requests.schemas.streams import ListPublicEvents
 from services.townhall.untyped import entry
 
@@ -36,7 +37,8 @@ class EventDocument:
     ) -> None:
         self._clients = clients
         self._version = version
-        self._broker = urlsplit(partners_url)
+        self._servers = [host_of(server) for server in one_each(partners_url)] if partners_url else []
+        self._vhost = unquote(urlsplit(partners_url).path[1:])
         self._clock = clock
         self._made = b""
         self._fresh_until = 0.0
@@ -57,8 +59,8 @@ class EventDocument:
             self._clients.send(ListPublicEvents()),
             title="Parvis",
             version=self._version,
-            server=self._broker.netloc.rpartition("@")[2],
-            vhost=unquote(self._broker.path[1:]),
+            servers=self._servers,
+            vhost=self._vhost,
         )
         return orjson.dumps(document)
 

@@ -44,12 +44,13 @@ def public_events(service: str) -> list[EventDoc]:
 
 
 def document(
-    events: Sequence[EventDoc], *, title: str, version: str, server: str, vhost: str = "partners"
+    events: Sequence[EventDoc], *, title: str, version: str, servers: Sequence[str], vhost: str = "partners"
 ) -> dict[str, Any]:
     """The AsyncAPI document of these events, as `public_events` describes them.
 
-    `server`: host:port of the broker, empty where partners receive nothing.
+    `servers`: host:port of the broker, or of each server of its cluster; empty where partners receive nothing.
     """
+    names = ["broker", *(f"broker-{number}" for number in range(2, len(servers) + 1))]
     messages = {event.type: _message(event) for event in events}
     reference = [{"$ref": f"#/channels/events/messages/{name}"} for name in messages]
     return {
@@ -64,7 +65,10 @@ def document(
             ),
         },
         "defaultContentType": CONTENT_TYPE,
-        "servers": {"broker": {"host": server, "protocol": "amqp", "pathname": f"/{vhost}"}} if server else {},
+        "servers": {
+            name: {"host": host, "protocol": "amqp", "pathname": f"/{vhost}"}
+            for name, host in zip(names, servers, strict=False)
+        },
         "channels": {
             "events": {
                 "address": STREAM,

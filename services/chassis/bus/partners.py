@@ -13,6 +13,7 @@ from services.chassis.bus.envelope import PARTNERS_STREAM
 from services.chassis.bus.management import Management
 from services.chassis.errors import Conflict, Invalid, NotFound
 from services.chassis.event_store import db
+from services.chassis.hosts import host_of
 from services.chassis.service_list import service_names
 from services.chassis.settings import Settings
 
@@ -36,7 +37,8 @@ class NoSuchPartner(NotFound):
 
 
 def add(settings: Settings, name: str) -> str:
-    """Makes the partner's user and returns the address with which it connects; its password is kept nowhere else.
+    """Makes the partner's user and returns the address with which it connects, which may name several servers; its password is
+    kept nowhere else.
 
     Raises NoPartnerName, PartnerExists, BrokerUnavailable.
     """
@@ -51,9 +53,8 @@ def add(settings: Settings, name: str) -> str:
     _ask(settings, "PUT", f"/api/permissions/{quote(vhost, safe='')}/{user}", rights)
     for limit, value in LIMITS.items():
         _ask(settings, "PUT", f"/api/user-limits/{user}/{limit}", {"value": value})
-    parts = urlsplit(settings.partners_public_url or settings.partners_amqp_url)
-    server = parts.netloc.rpartition("@")[2]
-    return urlunsplit(parts._replace(netloc=f"{user}:{password}@{server}"))
+    outside = settings.partners_public_url or settings.partners_amqp_url
+    return urlunsplit(urlsplit(outside)._replace(netloc=f"{user}:{password}@{host_of(outside)}"))
 
 
 def revoke(settings: Settings, name: str) -> None:
