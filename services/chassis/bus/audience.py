@@ -65,12 +65,13 @@ class OwnServices(Audience):
     def __init__(self, source: str, settings: Settings) -> None:
         self.exchange = f"{source}.events"
         self.subscribers: Subscribers = {}
+        self._broker = settings.amqp_url
         super().__init__(source, settings.amqp_url)
 
     def declare(self, channel: amqp.Channel) -> None:
         super().declare(channel)
         for consumer, types in self.subscribers.items():
-            queues.declare(channel, consumer, self.source, types)
+            queues.declare(channel, self._broker, consumer, self.source, types)
 
     def message(self, row: dict[str, Any]) -> OutgoingMessage:
         consumed = any(row["type"] in types for types in self.subscribers.values())
@@ -86,6 +87,7 @@ class Partners(Audience):
 
     def __init__(self, source: str, settings: Settings) -> None:
         self._database = settings.database(source)
+        self._broker = settings.partners_amqp_url
         self.stream = ""
         super().__init__(source, settings.partners_amqp_url)
 
@@ -93,7 +95,7 @@ class Partners(Audience):
         super().declare(channel)
         try:
             with db.connect(self._database, "parvis-relay") as conn:
-                self.stream = partners_stream.ready(conn, channel)
+                self.stream = partners_stream.ready(conn, channel, self._broker)
         except db.DOWN as error:
             raise BrokerDown(
                 "the database does not answer: the identity of the partners' stream is not known"

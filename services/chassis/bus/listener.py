@@ -70,7 +70,7 @@ class Listener:
     def _opened(self, channel: amqp.Channel) -> None:
         self._in_hand = None
         consumer = self._store.service
-        declare(channel, consumer, self._source, sorted(self._reactions))
+        declare(channel, self._store.settings.amqp_url, consumer, self._source, sorted(self._reactions))
         channel.basic_qos(0, 1, False)
         channel.basic_consume(queue_of(consumer, self._source), callback=self._received)
 

@@ -9,9 +9,13 @@ from an older day or lost its last writes, or because the database was restored,
 identity, and filled from the first event. So is a stream that ends in the form of an earlier release, whose order of `sequence`
 as texts is not that of its numbers. What cannot be seen from here is a broker and a database that were both restored from
 the same moment: `parvis partner renew` is for that.
+
+In a cluster, where each server reads its own copy, the stream is made anew only while all servers are there and none has a copy
+that holds what the database says: one that has just come back may be behind.
 """
 
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, LiteralString
@@ -20,9 +24,11 @@ from uuid import UUID
 import amqp
 import orjson
 
-from services.chassis.bus.broker_connection import BrokerDown
+from services.chassis.bus import queues
+from services.chassis.bus.broker_connection import BrokerConnection, BrokerDown
 from services.chassis.bus.envelope import PARTNERS_STREAM as STREAM, SEQUENCE_DIGITS, STREAM_HEADER
 from services.chassis.event_store import db
+from services.chassis.hosts import one_each
 
 EXCHANGE = "parvis.events"
 STREAM_BYTES = 5_000_000_000  # about ten million events; the oldest go first
@@ -63,19 +69,34 @@ def identity(conn: db.Connection) -> dict[str, Any]:
     return {"stream": str(row["stream"]), "since": row["since"].isoformat()}
 
 
-def ready(conn: db.Connection, channel: amqp.Channel) -> str:
+def ready(conn: db.Connection, channel: amqp.Channel, url: str) -> str:
     """The identity of the stream, which holds what the database says; empty for a source whose events partners do not read.
 
-    Raises BrokerDown once it was made anew: what the caller read before is not what comes first in it.
+    `url` is the address of the broker. Raises BrokerDown once it was made anew: what the caller read before is not what comes first
+    in it; also where it cannot be made anew as long as a server of the cluster is away.
     """
     expected = conn.execute(EXPECTED).fetchone()
     if expected is None:
         return ""
     if _is_the_same(conn, channel, expected):
         return str(expected["stream"])
+    queues.expect_all(url, STREAM)
+    if any(_is_the_same(conn, there, expected) for there in _others(url)):
+        raise BrokerDown("this server's copy of the partners' stream is behind")
     conn.execute(RENEW)  # before the stream exists: a partner that reads it finds its identity at the HTTP address
     _make_anew(channel)
     raise BrokerDown("the partners' stream is a new one, to be filled from the first event")
+
+
+def _others(url: str) -> Iterator[amqp.Channel]:
+    """A channel to each server of a cluster, one after the other; none of a single server. Raises BrokerDown."""
+    servers = one_each(url)
+    for server in servers if len(servers) > 1 else ():
+        connection = BrokerConnection(server)
+        try:
+            yield connection.open()
+        finally:
+            connection.end()
 
 
 def _is_the_same(conn: db.Connection, channel: amqp.Channel, expected: dict[str, Any]) -> bool:
@@ -122,9 +143,9 @@ def _last(channel: amqp.Channel, *, at_least: int | None) -> Last | None:
                 if not awaited or time.monotonic() > patient_until:
                     break
     except amqp.NotFound as error:
-        if "no queue" in str(error):
+        if queues.is_missing(error):
             raise _Missing from None
-        raise  # it is there, and its node or its data is not
+        raise
     finally:
         reader.close()
     return _read(found[0]) if found else None

@@ -219,7 +219,10 @@ class DatabaseRelay:
     def _trouble(self, error: Exception, *, wait: bool = True) -> None:
         self.ready = False
         if not self._stopping.is_set():
-            log.warning("relay_waits", service=self.service, error=type(error).__name__)
+            why = (
+                {"reason": str(error)} if isinstance(error, BrokerDown) else {}
+            )  # a database may quote what a row holds
+            log.warning("relay_waits", service=self.service, error=type(error).__name__, **why)
         if wait:
             self._stopping.wait(1.0)
 

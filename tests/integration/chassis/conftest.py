@@ -58,7 +58,7 @@ def own_environment(own_database: dict[str, str]) -> dict[str, str]:
         conn.execute(EMPTY)
         conn.execute(TOLD_NOTHING)
     with channel_to(settings.amqp_url) as channel:
-        declare(channel, "tests", "tests", ["Noted"])
+        declare(channel, settings.amqp_url, "tests", "tests", ["Noted"])
         for queue in (queue_of("tests", "tests"), dead_letters_of("tests")):
             channel.queue_purge(queue)
     return own_database

@@ -190,9 +190,10 @@ def _broker() -> Names:
     for source in service_names():
         OwnServices(source, Settings()).declare(channel)
         for consumer, types in subscribers.subscribers_of(source).items():
-            queues.declare(channel, consumer, source, types)
+            queues.declare(channel, Settings().amqp_url, consumer, source, types)
         server = RpcServer()
         server.container = type("Container", (), {"service_name": source, "max_workers": 1})()
+        server._settings = Settings()
         server._receiving = False
         server._opened(channel)
     partners: Any = _Channel()
