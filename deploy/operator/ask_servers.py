@@ -16,13 +16,13 @@ import urllib3
 from minio import Minio
 from minio.error import MinioException, S3Error
 
-from deploy.command.addresses import host_of
 from deploy.command.console import Console
 from deploy.command.deployed import is_deployed
 from deploy.command.trouble import Trouble
 from deploy.operator.management import Management
 from services.chassis.bus.broker_connection import BrokerConnection, BrokerDown
 from services.chassis.event_store import db, keys
+from services.chassis.hosts import host_of, one_each
 from services.chassis.service_list import service_names
 from services.chassis.settings import Settings, WrongSetting
 
@@ -104,18 +104,39 @@ def _check_right_to_create(url: str) -> None:
 
 
 def ask_broker(settings: Settings) -> None:
-    """Both vhosts let us in; one that is missing is made where the management API can be reached."""
+    """Both vhosts let us in; one that is missing is made where the management API can be reached. One server of a cluster will do."""
     for name, url in (("AMQP_URL", settings.amqp_url), ("PARTNERS_AMQP_URL", settings.partners_amqp_url)):
         if not url:
             continue
         try:
-            _open(url)
+            _open_each(name, url)
         except BrokerDown as error:
             vhost = unquote(urlsplit(url).path[1:]) or "/"
-            if not settings.rabbitmq_management_url or "not found" not in str(error):
+            if not settings.rabbitmq_management_url or not _says_it_is_missing(error):
                 raise _unreachable(name, url, error, f"l’espace « {vhost} », ") from None
             Management(settings.rabbitmq_management_url).create_vhost(vhost)
-            _open(url)
+            _open_each(name, url)
+
+
+def _open_each(name: str, url: str) -> None:
+    """Names those of several servers that do not let us in: the others do their work. Raises BrokerDown where none does."""
+    failed: dict[str, BrokerDown] = {}
+    for server in one_each(url):
+        try:
+            _open(server)
+        except BrokerDown as error:
+            failed[server] = error
+    if len(failed) == len(one_each(url)):
+        raise max(failed.values(), key=_says_it_is_missing)
+    for server, error in failed.items():
+        Console().say(
+            f"{name} : {host_of(server)} ne nous reçoit pas ({_cause(error)}) ; on continue avec les autres serveurs"
+        )
+
+
+def _says_it_is_missing(error: BrokerDown) -> bool:
+    """Of the vhost: what a server that is down says counts for less."""
+    return "not found" in str(error)
 
 
 def _open(url: str) -> None:

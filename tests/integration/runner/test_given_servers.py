@@ -142,6 +142,43 @@ def test_a_mail_server_that_is_away_is_waited_for(named: Settings, capsys: pytes
     assert capsys.readouterr().out.startswith("SMTP_URL")  # its reader puts the time before it, by one clock
 
 
+def of_a_cluster(url: str, *others: str) -> str:
+    """The address with these servers before its own."""
+    login, at, rest = url.rpartition("@")
+    return f"{login}{at}{','.join(others)},{rest}"
+
+
+def test_a_server_of_a_cluster_that_is_away_is_named_and_the_start_goes_on(
+    named: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ask_servers.ask_broker(replace(named, amqp_url=of_a_cluster(named.amqp_url, CLOSED, "127.0.0.1:1")))
+
+    said = capsys.readouterr().out
+    for server in (CLOSED, "127.0.0.1:1"):
+        assert f"AMQP_URL : {server} ne nous reçoit pas (connexion refusée)" in said
+    assert "PARTNERS_AMQP_URL" not in said
+
+
+def test_a_cluster_of_which_no_server_lets_us_in_stops_the_start(named: Settings) -> None:
+    nowhere = f"amqp://u:p@{CLOSED},127.0.0.1:1/v"
+    with pytest.raises(
+        Trouble, match=f"AMQP_URL : le serveur ne nous reçoit pas à {CLOSED},127.0.0.1:1 .connexion refusée"
+    ):
+        ask_servers.ask_broker(replace(named, amqp_url=nowhere))
+
+
+def test_a_vhost_that_is_missing_is_made_by_the_servers_that_are_there(named: Settings, worker: str) -> None:
+    vhost = f"{worker}-missing"
+    amqp_url = of_a_cluster(named.amqp_url, CLOSED).rpartition("/")[0] + f"/{vhost}"
+    management = of_a_cluster(named.rabbitmq_management_url, CLOSED)
+    try:
+        ask_servers.ask_broker(replace(named, amqp_url=amqp_url, rabbitmq_management_url=management))
+        with channel_to(amqp_url) as channel:
+            assert channel.connection.connected
+    finally:
+        Management(named.rabbitmq_management_url).delete_vhost(vhost)
+
+
 def test_data_sealed_with_another_key_is_never_taken_over(named: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     wrapped = sealing.wrap(named.master_key, "request:1", sealing.new_key())
     with db.connect(named.owner_database("requests"), "tests") as conn:
