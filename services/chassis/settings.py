@@ -55,20 +55,24 @@ class Settings(Struct):
         "Connexions à PostgreSQL qu’un processus garde au plus", default=10, limit=Between(1, 100)
     )
     amqp_url: str = _setting(
-        "RabbitMQ, le vhost interne",
+        "RabbitMQ, le vhost interne. Les serveurs d’un groupe (*cluster*) se séparent par des virgules : "
+        "amqp://compte:mot-de-passe@un:5672,deux:5672,trois:5672/parvis ; l’un d’eux suffit pour servir",
         default="amqp://guest:guest@127.0.0.1:5672/parvis",
         secret=True,
         limit=forms.BROKER,
     )
     partners_amqp_url: str = _setting(
-        "RabbitMQ, le vhost des partenaires ; vide : les partenaires ne reçoivent rien", secret=True, limit=forms.BROKER
+        "RabbitMQ, le vhost des partenaires, sur les mêmes serveurs ; vide : les partenaires ne reçoivent rien",
+        secret=True,
+        limit=forms.BROKER,
     )
     partners_public_url: str = _setting(
         "Comment les partenaires atteignent leur vhost du dehors, sans compte, amqps://hôte:port/vhost ; vide : comme PARTNERS_AMQP_URL",
         limit=forms.PUBLIC_BROKER,
     )
     rabbitmq_management_url: str = _setting(
-        "L’API d’administration de RabbitMQ, avec un compte qui peut créer des comptes ; seul `parvis partner` en a besoin",
+        "L’API d’administration de RabbitMQ, avec un compte qui peut créer des comptes ; seul `parvis partner` en a besoin. Les serveurs "
+        "d’un groupe se séparent par des virgules",
         secret=True,
         limit=forms.MANAGEMENT,
     )
@@ -144,6 +148,12 @@ class Settings(Struct):
     )
     log_level: str = _setting("debug, info, warning ou error", default="info", choices=LOG_LEVELS)
     log_format: str = _setting("json, ou text pour un lecteur", default="json", choices=("json", "text"))
+    rpc_queues: str = _setting(
+        "Où attendent les appels aux services : classic, ou quorum là où RabbitMQ a plusieurs serveurs, pour que la perte de l’un "
+        "d’eux ne rende aucun service sourd ; chaque appel coûte alors davantage",
+        default="classic",
+        choices=("classic", "quorum"),
+    )
     rpc_timeout_seconds: float = _setting(
         "Durée d’un appel à un service, en secondes, au plus", default=4.0, limit=Between(0.5, 60)
     )

@@ -3,10 +3,14 @@
 A call is acknowledged when it is answered: one that was in hand when its process died is given to the next, and a command
 that was done then answers the same. Answers are transient and unconfirmed: a lost one is a time-out, which every caller has
 to handle anyway.
+
+Calls wait in a classic queue, which lies on one node of the broker. In a cluster (RPC_QUEUES=quorum) they wait in a quorum queue: a
+classic one whose node is dead can be declared nowhere, and its service would stay deaf until that node returns. The price is that
+each call is written on a majority of nodes, and so is each acknowledgement.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import amqp
@@ -14,10 +18,22 @@ from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint, SharedExtension
 
 from services.chassis import logs
+from services.chassis.bus import queues
 from services.chassis.bus.broker_connection import PATIENCE_SECONDS, BrokerConnection, BrokerDown
 from services.chassis.errors import Reason
 from services.chassis.rpc import wire
 from services.chassis.rpc.client import EXCHANGE
+from services.chassis.settings import Settings
+
+QUEUES: Mapping[str, Mapping[str, object]] = {
+    "classic": {"x-queue-type": "classic"},
+    "quorum": {"x-queue-type": "quorum", "x-delivery-limit": 5},
+}
+"""What calls wait in, by RPC_QUEUES. The type is declared: a virtual host may make quorum queues of those that name none.
+
+Neither is bounded in length, for each call expires when its caller waits no longer, also one that went back to the queue because
+its process died. So one that ends each process that takes it comes to an end with both, and with a quorum queue at the sixth.
+"""
 
 log = logs.get_logger(__name__)
 
@@ -30,9 +46,11 @@ class RpcServer(SharedExtension):
         self._methods: dict[str, Entry] = {}
         self._channel: amqp.Channel | None = None
         self._receiving = True
+        self._replaces = True
 
     def setup(self) -> None:
-        settings = self.container.config["settings"]
+        settings: Settings = self.container.config["settings"]
+        self._settings = settings
         self._key = settings.rpc_key
         self._connection = BrokerConnection(settings.amqp_url, on_open=self._opened)
 
@@ -96,12 +114,28 @@ class RpcServer(SharedExtension):
         name = self.container.service_name
         queue = f"rpc-{name}"
         channel.exchange_declare(EXCHANGE, "topic", durable=True, auto_delete=False)
-        _declare(channel, queue)
+        self._declare(channel, queue)
         channel.queue_bind(queue, EXCHANGE, routing_key=f"{name}.*")
         channel.basic_qos(0, self.container.max_workers, False)
         self._channel = channel
         if self._receiving:
             channel.basic_consume(queue, consumer_tag="calls", callback=self._received)
+
+    def _declare(self, channel: amqp.Channel, queue: str) -> None:
+        try:
+            queues.make(channel, self._settings.amqp_url, queue, QUEUES[self._settings.rpc_queues])
+        except amqp.PreconditionFailed:
+            if self._replaces:
+                self._replace(channel, queue)
+        self._replaces = False
+
+    def _replace(self, channel: amqp.Channel, queue: str) -> None:
+        """Of a queue of another kind: by the process that starts. Those that run take what it made, or each would replace what
+        the others made. Whose call is lost with it asks again."""
+        queues.expect_all(self._settings.amqp_url, queue)
+        log.warning("calls_queue_replaced", kind=self._settings.rpc_queues)
+        channel.queue_delete(queue)
+        queues.make(channel, self._settings.amqp_url, queue, QUEUES[self._settings.rpc_queues])
 
     def _received(self, message: amqp.Message) -> None:
         entry = self._methods.get(message.delivery_info["routing_key"].partition(".")[2])
@@ -122,19 +156,6 @@ class RpcServer(SharedExtension):
             self._connection.exclusively(order)
         except BrokerDown:
             log.warning("calls_interrupted")
-
-
-def _declare(channel: amqp.Channel, queue: str) -> None:
-    """A classic queue, declared as one: a virtual host may make quorum queues of those without a type, and calls need none.
-
-    One of another kind, from a release that did not declare it, is replaced: its caller sends again.
-    """
-    try:
-        channel.queue_declare(queue, durable=True, auto_delete=False, arguments={"x-queue-type": "classic"})
-    except amqp.PreconditionFailed:
-        log.warning("calls_queue_replaced")
-        channel.queue_delete(queue)
-        channel.queue_declare(queue, durable=True, auto_delete=False, arguments={"x-queue-type": "classic"})
 
 
 class Entry(Entrypoint):
