@@ -50,10 +50,21 @@ def declare(channel: amqp.Channel, url: str, consumer: str, source: str, types: 
 
 def make(channel: amqp.Channel, url: str, queue: str, arguments: Mapping[str, object]) -> None:
     """Declares a durable queue. Raises BrokerDown where it is missing, is to have copies, and a server of the cluster is away."""
-    copied = len(one_each(url)) > 1 and arguments["x-queue-type"] != "classic"
-    if copied and not _is_there(channel, queue):
+    if len(one_each(url)) > 1 and _has_copies(arguments) and not _is_there(channel, queue):
         expect_all(url, queue)
     channel.queue_declare(queue, durable=True, auto_delete=False, arguments=arguments)
+
+
+def replace(channel: amqp.Channel, url: str, queue: str, arguments: Mapping[str, object]) -> None:
+    """Deletes the queue with what it holds, and makes it anew. Raises BrokerDown before that, where it may not be made now."""
+    if _has_copies(arguments):
+        expect_all(url, queue)
+    channel.queue_delete(queue)
+    channel.queue_declare(queue, durable=True, auto_delete=False, arguments=arguments)
+
+
+def _has_copies(arguments: Mapping[str, object]) -> bool:
+    return arguments["x-queue-type"] != "classic"
 
 
 def expect_all(url: str, queue: str) -> None:

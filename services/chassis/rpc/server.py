@@ -122,20 +122,21 @@ class RpcServer(SharedExtension):
             channel.basic_consume(queue, consumer_tag="calls", callback=self._received)
 
     def _declare(self, channel: amqp.Channel, queue: str) -> None:
+        """A queue of another kind is replaced by the process that starts. Those that run take what it made, or each would replace
+        what the others made. Whose call is lost with it asks again."""
+        broker, arguments = self._settings.amqp_url, QUEUES[self._settings.rpc_queues]
         try:
-            queues.make(channel, self._settings.amqp_url, queue, QUEUES[self._settings.rpc_queues])
+            queues.make(channel, broker, queue, arguments)
         except amqp.PreconditionFailed:
-            if self._replaces:
-                self._replace(channel, queue)
+            if not self._replaces:
+                return
+            try:
+                queues.replace(channel, broker, queue, arguments)
+            except BrokerDown as away:
+                log.warning("calls_queue_kept", reason=str(away))
+                return
+            log.warning("calls_queue_replaced", kind=self._settings.rpc_queues)
         self._replaces = False
-
-    def _replace(self, channel: amqp.Channel, queue: str) -> None:
-        """Of a queue of another kind: by the process that starts. Those that run take what it made, or each would replace what
-        the others made. Whose call is lost with it asks again."""
-        queues.expect_all(self._settings.amqp_url, queue)
-        log.warning("calls_queue_replaced", kind=self._settings.rpc_queues)
-        channel.queue_delete(queue)
-        queues.make(channel, self._settings.amqp_url, queue, QUEUES[self._settings.rpc_queues])
 
     def _received(self, message: amqp.Message) -> None:
         entry = self._methods.get(message.delivery_info["routing_key"].partition(".")[2])
