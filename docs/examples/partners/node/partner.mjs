@@ -42,13 +42,21 @@ async function current () {
   return (await answer.json()).stream
 }
 
+// The address may name several servers: one of them.
+function anyServer () {
+  return broker.replace(/[^/@]*,[^/@]*(?=\/[^/]*$)/, servers => {
+    const each = servers.split(',')
+    return each[Math.floor(Math.random() * each.length)]
+  })
+}
+
 async function listen () {
   const now = await current()
   if (now !== stream) {
     stream = now
     place = 'first'
   }
-  const connection = await amqp.connect(`${broker}?heartbeat=30`)
+  const connection = await amqp.connect(`${anyServer()}?heartbeat=30`)
   let fail
   const failed = new Promise((resolve, reject) => { fail = reject })
   failed.catch(() => {}) // it may fail before it is awaited

@@ -5,6 +5,7 @@ and the place after which to go on, kept together: a database would hold both in
 """
 
 import json
+import random
 import ssl
 import sys
 import time
@@ -60,12 +61,14 @@ def listen():
     now = current()
     if now != stream:
         stream, place = now, "first"
+    [server] = random.sample(address.netloc.rpartition("@")[2].split(","), 1)  # it may name several
     with amqp.Connection(
-        host=address.netloc.rpartition("@")[2],
+        host=server,
         userid=address.username,
         password=unquote(address.password),
         virtual_host=unquote(address.path[1:]),
-        ssl=address.scheme == "amqps" and {"server_hostname": address.hostname, "cert_reqs": ssl.CERT_REQUIRED},
+        ssl=address.scheme == "amqps"
+        and {"server_hostname": urlsplit(f"//{server}").hostname, "cert_reqs": ssl.CERT_REQUIRED},
         heartbeat=30,
     ) as connection:
         channel = connection.channel()

@@ -53,7 +53,8 @@ end
 def listen
   now = current
   @stream, @place = now, 'first' unless now == @stream
-  connection = Bunny.new(BROKER, heartbeat: 30, automatically_recover: false, logger: Logger.new(IO::NULL))
+  broker = BROKER.sub(%r{[^/@]*,[^/@]*(?=/[^/]*\z)}) { |servers| servers.split(',').sample } # it may name several
+  connection = Bunny.new(broker, heartbeat: 30, automatically_recover: false, logger: Logger.new(IO::NULL))
   connection.start
   begin
     channel = connection.create_channel
