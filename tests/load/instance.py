@@ -35,6 +35,8 @@ PLACES = 60
 COUNTS = "submissions_not_cancelled"
 OUT_OF_SIGHT = "police-municipale"
 """The measured agent does not see this department: her filters hold the dozens of procedures of a town, not all of these."""
+PASSED_ON = {"RPC_QUEUES"}
+"""The settings of the caller's environment that are measured; all others are those of every run."""
 DRAIN_SECONDS = 600
 LOGIN_SECONDS = 90
 RELOAD_SECONDS = 1.0  # for every server process to read a changed setting
@@ -69,7 +71,8 @@ class Instance:
 
     def parvis(self, *arguments: str) -> str:
         """Runs a command on this instance, with limits that never refuse; raises CalledProcessError."""
-        own = {name: value for name, value in os.environ.items() if name.removesuffix("_FILE") not in NAMES}
+        not_ours = set(NAMES) - PASSED_ON
+        own = {name: value for name, value in os.environ.items() if name.removesuffix("_FILE") not in not_ours}
         environment = {**own, "PARVIS_HOME": str(self.layout.home), "RATE_LIMITS": "100000"}
         command = [sys.executable, "-m", "deploy.local", *arguments]
         return subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
