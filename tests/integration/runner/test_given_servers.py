@@ -155,14 +155,14 @@ def test_a_server_of_a_cluster_that_is_away_is_named_and_the_start_goes_on(
 
     said = capsys.readouterr().out
     for server in (CLOSED, "127.0.0.1:1"):
-        assert f"AMQP_URL : {server} ne nous reçoit pas (connexion refusée)" in said
+        assert f"AMQP_URL\N{NO-BREAK SPACE}: {server} ne nous reçoit pas (connexion refusée)" in said
     assert "PARTNERS_AMQP_URL" not in said
 
 
 def test_a_cluster_of_which_no_server_lets_us_in_stops_the_start(named: Settings) -> None:
     nowhere = f"amqp://u:p@{CLOSED},127.0.0.1:1/v"
     with pytest.raises(
-        Trouble, match=f"AMQP_URL : le serveur ne nous reçoit pas à {CLOSED},127.0.0.1:1 .connexion refusée"
+        Trouble, match=rf"AMQP_URL\s: le serveur ne nous reçoit pas à {CLOSED},127.0.0.1:1 .connexion refusée"
     ):
         ask_servers.ask_broker(replace(named, amqp_url=nowhere))
 
