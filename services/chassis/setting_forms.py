@@ -47,7 +47,10 @@ class Between:
 
 Limit = Words | Between
 
-DATABASE = Words(r"postgres(ql)?://[^\s/]*/[^\s/?]+(\?\S*)?", "postgresql://compte:mot-de-passe@hôte:port/base")
+DATABASE = Words(
+    r"postgres(ql)?://[^\s/]*/[^\s/?]+(\?\S*)?",
+    "postgresql://compte:mot-de-passe@hôte:port/base ; les serveurs d’un groupe, séparés par des virgules",
+)
 BROKER = Words(
     rf"amqps?://{LOGIN}{SERVERS}(/[^\s/]*)?",
     "amqp://compte:mot-de-passe@hôte:port/espace, ou amqps:// ; les serveurs d’un groupe, séparés par des virgules",

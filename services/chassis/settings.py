@@ -40,7 +40,9 @@ class Settings(Struct):
         limit=forms.TOWN,
     )
     database_url: str = _setting(
-        "PostgreSQL ; `{service}` tient la place du nom du service, qui est celui de sa base",
+        "PostgreSQL ; `{service}` tient la place du nom du service, qui est celui de sa base. Les serveurs d’un groupe "
+        "se séparent par des virgules : postgresql://compte:mot-de-passe@un:5432,deux:5432,trois:5432/{service} ; celui qui prend les "
+        "écritures est cherché parmi eux (target_session_attrs=read-write&load_balance_hosts=random, si l’adresse ne dit rien d’autre)",
         default="postgresql://postgres@127.0.0.1:5432/{service}",
         secret=True,
         limit=forms.DATABASE,

@@ -1,4 +1,7 @@
-"""PostgreSQL: the one builder of connection strings, with every time-out, and the pool of a process."""
+"""PostgreSQL: the one builder of connection strings, with every time-out, and the pool of a process.
+
+An address may name the servers of a cluster, of which one at a time takes writes (decision 56). One server is the same with one name.
+"""
 
 import re
 import time
@@ -9,8 +12,10 @@ from weakref import WeakKeyDictionary
 import orjson
 import psycopg
 from psycopg import conninfo
+from psycopg.abc import PQGen
 from psycopg.pq import ConnStatus
-from psycopg.rows import DictRow, class_row, dict_row
+from psycopg.pq.abc import PGconn
+from psycopg.rows import DictRow, RowFactory, class_row, dict_row
 from psycopg.types.json import set_json_loads
 from psycopg_pool import ConnectionPool, PoolTimeout
 
@@ -18,12 +23,17 @@ from services.chassis.settings import Settings
 
 set_json_loads(orjson.loads)
 
-Connection = psycopg.Connection[DictRow]
 T = TypeVar("T")
 
 # A lost server, a cut network, a full pool, a lock held too long, a transaction that a busy machine let lie until the server
-# ended it: nothing is known of the effect.
-DOWN = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.IdleInTransactionSessionTimeout, PoolTimeout)
+# ended it: nothing is known of the effect. One that takes no writes, as a leader that is one no more: nothing was written.
+DOWN = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg.errors.IdleInTransactionSessionTimeout,
+    psycopg.errors.ReadOnlySqlTransaction,
+    PoolTimeout,
+)
 
 # Of those, what a healthy server answers to one transaction that took too much time, too many locks or too much room:
 # asked again it may be so again, and meanwhile everything else goes on.
@@ -53,6 +63,9 @@ TIMEOUTS = {
     "keepalives_count": 2,
     "tcp_user_timeout": 5000,
 }
+# Of several servers each is tried for as long as `connect_timeout`, of which 2 s is psycopg's least: with one that is silent,
+# a caller of the pool has its connection within the pool's 3 s; what an address says itself goes before.
+OF_SEVERAL = {"target_session_attrs": "read-write", "load_balance_hosts": "random", "connect_timeout": 2}
 SERVER_TIMEOUTS = {
     "statement_timeout": "15s",
     "lock_timeout": "3s",
@@ -71,21 +84,57 @@ TRUSTED_SECONDS = 1.0  # a connection that was in use so lately is not asked whe
 IDLE_SECONDS = 20.0  # each time so long has passed a pool closes one connection that was not needed meanwhile
 
 
+class NotReplicated(psycopg.OperationalError):
+    """It was committed on this server alone: another one that takes its place may not have it."""
+
+
+class Connection(psycopg.Connection[DictRow]):
+    """One whose commit is an error where the wait for its synchronous standbys was cut short: PostgreSQL only warns.
+
+    Whoever has sent it must not take it for done. Others see its rows all the same: who finds there that something was done, and
+    does nothing more than say so, writes first. The commit of that waits for all before it.
+    """
+
+    def __init__(self, pgconn: PGconn, row_factory: RowFactory[DictRow] = dict_row) -> None:
+        super().__init__(pgconn, row_factory)
+        self._warned_by = warned_by = list[str | None]()
+        # By the name of PostgreSQL's function: the message is in the server's language. It may be read in the handler alone.
+        self.add_notice_handler(lambda notice: warned_by.append(notice.source_function))
+
+    def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
+        """Whatever is sent to the server passes here."""
+        answer = super().wait(gen, interval, timeout)
+        if self._warned_by:
+            cut_short = "SyncRepWaitForLSN" in self._warned_by
+            self._warned_by.clear()
+            if cut_short:
+                self.close()
+                raise NotReplicated("the commit is on this server alone")
+        return answer
+
+
+def named(url: str) -> dict[str, str | int | None]:
+    """What the address says, by libpq's names. Where it names several servers, the one that takes writes is meant, unless it says
+    otherwise itself."""
+    given = conninfo.conninfo_to_dict(url)
+    several = "," in f"{given.get('host')}{given.get('hostaddr')}"
+    return {**OF_SEVERAL, **given} if several else given
+
+
 def dsn_of(url: str, application: str, **server: str) -> str:
     """The address with every time-out; `server` overrides settings of the session, such as `statement_timeout`.
 
     The `options` that the address has stay, but for those that are set here: of two, the server takes the last.
     """
-    given = conninfo.conninfo_to_dict(url)
+    given = named(url)
     ours = (f"-c {name}={value}" for name, value in {**SERVER_TIMEOUTS, **server}.items())
     options = " ".join([str(given.get("options") or ""), *ours]).strip()
-    named: dict[str, str | int | None] = {**TIMEOUTS, "application_name": application, **given, "options": options}
-    return conninfo.make_conninfo("", **named)
+    return conninfo.make_conninfo("", **{**TIMEOUTS, "application_name": application, **given, "options": options})
 
 
 def connect(url: str, application: str, **server: str) -> Connection:
-    """One connection in autocommit; raises psycopg's OperationalError within 3 s."""
-    return Connection.connect(dsn_of(url, application, **server), autocommit=True, row_factory=dict_row)
+    """One connection in autocommit; raises psycopg's OperationalError within 3 s, of several servers within 2 s for each."""
+    return Connection.connect(dsn_of(url, application, **server), autocommit=True)
 
 
 def password_refused(error: BaseException) -> str:
@@ -101,7 +150,8 @@ def open_pool(settings: Settings, service: str) -> ConnectionPool[Connection]:
     """
     pool: ConnectionPool[Connection] = ConnectionPool(
         dsn_of(settings.database(service), f"parvis-{service}"),
-        kwargs={"autocommit": True, "row_factory": dict_row, "prepare_threshold": 2},
+        connection_class=Connection,
+        kwargs={"autocommit": True, "prepare_threshold": 2},
         min_size=1,
         max_size=settings.database_pool_size,
         timeout=3.0,
@@ -114,6 +164,13 @@ def open_pool(settings: Settings, service: str) -> ConnectionPool[Connection]:
     )
     pool.open()
     return pool
+
+
+def check_leads(conn: Connection) -> None:
+    """Raises OperationalError where the last answer came from a server that takes no writes by now; without a round trip."""
+    for refusing in (b"in_hot_standby", b"default_transaction_read_only"):
+        if conn.pgconn.parameter_status(refusing) == b"on":
+            raise psycopg.OperationalError("the server takes no writes")
 
 
 _used_at: WeakKeyDictionary[Connection, float] = WeakKeyDictionary()

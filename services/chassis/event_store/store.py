@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from psycopg.errors import UniqueViolation
+from psycopg.errors import ReadOnlySqlTransaction, UniqueViolation
 from psycopg_pool import ConnectionPool
 
 from services.chassis import contracts, remembered
@@ -70,6 +70,9 @@ class Store:
                 self.pool.putconn(conn)  # one in the middle of something is mended or closed there
         except db.OF_ONE_TRANSACTION as error:
             raise TransactionAborted from error
+        except ReadOnlySqlTransaction as error:
+            self.pool.drain()  # all go to a server that leads no more: the next call looks for the one that does
+            raise DatabaseDown from error
         except db.DOWN as error:
             raise DatabaseDown from error
 

@@ -79,7 +79,7 @@ def test_a_server_error_about_one_effect_counts_against_its_event(store: Noteboo
     assert tries == 2
 
 
-@pytest.mark.parametrize("state", ["57P01", "57P03", "53300", "08006"])
+@pytest.mark.parametrize("state", ["57P01", "57P02", "57P03", "53300", "08006", "25006"])
 def test_a_server_that_is_away_counts_against_no_event(store: Notebook, state: str) -> None:
     [key] = park(store, "hopeless")
     with pytest.raises(Unavailable):
