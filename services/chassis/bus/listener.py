@@ -23,6 +23,11 @@ LONGEST_WAIT_SECONDS = 5.0
 HEAR = """
 SELECT hear(%(event_id)s, %(source)s, %(type)s, %(subject)s, %(position)s, %(body)s) AS verdict
 """
+# Of one that is known: changes nothing, but its commit waits for the standbys to have what made it known (`db.Connection`).
+CONFIRM = """
+WITH effective AS (UPDATE heard SET heard_at = heard_at WHERE event_id = %(event_id)s AND source = %(source)s)
+UPDATE parked SET parked_at = parked_at WHERE event_id = %(event_id)s AND source = %(source)s
+"""
 
 log = logs.get_logger(__name__)
 
@@ -110,7 +115,10 @@ class Listener:
             with self._store.transaction(
                 correlation_id=envelope.correlation_id, causation_id=str(envelope.event_id)
             ) as tx:
-                verdict = tx.conn.execute(HEAR, {**vars(envelope), "body": body}).fetchall()[0]["verdict"]
+                message = {**vars(envelope), "body": body}
+                verdict = tx.conn.execute(HEAR, message).fetchall()[0]["verdict"]
+                if verdict == "known":
+                    tx.conn.execute(CONFIRM, message)
                 known = self._reactions.get(envelope.type)
                 if verdict == "new" and known is not None:
                     known.apply(tx, envelope)

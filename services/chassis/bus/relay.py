@@ -1,6 +1,8 @@
 """The relay: `python -m services.chassis.bus.relay` numbers committed events and publishes them, in one order for each source.
 
-One thread a database. A second relay waits for the first one's lock. What it publishes it publishes at least once, in the
+One thread a database. A second relay waits for the first one's lock. Servers of a cluster do not share it: a relay whose server
+leads no more may hold the old one beside the new one's holder. It can number nothing, for that commit waits for a standby; what it
+still publishes bears the numbers that the new leader has too (decision 56). What it publishes it publishes at least once, in the
 order of positions, with confirms; the position up to which each audience has received is in the database. The broker may be away for days:
 appends go on, and the relay catches up.
 
@@ -39,6 +41,8 @@ PAUSE_SECONDS = 1.0  # after a failure to publish to an audience
 VACUUM_EVERY = 5_000
 
 LOCK: LiteralString = "SELECT pg_try_advisory_lock(7310002) AS ours"
+# Changes nothing. Once it is committed, the standbys have every number that this relay sees: none is given twice after a fail-over.
+CONFIRM: LiteralString = "UPDATE marks SET position = position WHERE name = ANY(%(audiences)s)"
 # Asked all day: whether there is anything to number, to publish, or to note as published.
 PENDING: LiteralString = """
 SELECT EXISTS (SELECT FROM outbox) OR min(m.position) < (SELECT coalesce(max(p.position), 0) FROM positions p) AS pending
@@ -115,12 +119,14 @@ class DatabaseRelay:
         self._own_services.subscribers = subscribers.kept(conn)
         self._learn_town()
         audiences = {"audiences": [audience.name for audience in self._audiences]}
+        conn.execute(CONFIRM, audiences)
         published = self._step(conn)
         last_busy = last_look = last_count = 0.0
         unpublished = False
         while not self._stopping.is_set():
             pending = published or conn.execute(PENDING, audiences).fetchall()[0]["pending"]
             published = self._step(conn) if pending else 0
+            db.check_leads(conn)
             now = time.monotonic()
             last_busy = now if published or self._woken else last_busy
             self._woken = False

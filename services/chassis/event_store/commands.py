@@ -17,6 +17,8 @@ _KEEP = """
 INSERT INTO commands (command_id, actor, body_hash, outcome, done_at)
 VALUES (%(command_id)s, %(actor)s, %(body_hash)s, %(outcome)s, %(now)s)
 """
+# Changes nothing. Its commit waits for the standbys to have the effect, for which the command itself may not have waited to the end.
+_CONFIRM = "UPDATE commands SET done_at = done_at WHERE command_id = %s"
 _DONE = "SELECT 1 FROM commands WHERE command_id = %s"
 _DROP = "DELETE FROM commands WHERE command_id = %s"
 _FORGET = "DELETE FROM commands WHERE done_at < %s"
@@ -49,6 +51,7 @@ def find(tx: Transaction, command_id: str, call: Call) -> dict[str, Any] | None:
         raise CommandOfAnother
     if bytes(row["body_hash"]) not in (hash_of(tx.keys.master, call), _hash_of_before(tx.keys.master, call)):
         raise CommandReused
+    tx.conn.execute(_CONFIRM, (command_id,))
     outcome: Any = sealing.open_json(_key(tx), bytes(row["outcome"]), bound_to=command_id.encode())
     return outcome
 

@@ -1,0 +1,289 @@
+"""Several PostgreSQL servers, of which one at a time takes writes: what is acknowledged survives the loss of that one."""
+
+import io
+import socket
+import subprocess
+from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from threading import Event, Thread
+from typing import Any
+
+import psycopg
+import pytest
+
+from deploy.command.console import Console
+from deploy.command.layout import Layout
+from deploy.command.postgres_binaries import binaries
+from deploy.local import ports
+from deploy.local.postgres import Postgres
+from deploy.local.supervisor import Supervisor
+from services.chassis.actors import Actor
+from services.chassis.bus import relay, subscribers
+from services.chassis.bus.listener import Listener
+from services.chassis.bus.queues import declare, queue_of
+from services.chassis.bus.reactions import Reaction
+from services.chassis.calls import Call
+from services.chassis.event_store import db
+from services.chassis.event_store.store import DatabaseDown
+from services.chassis.process.migrate import migrate
+from services.chassis.settings import Settings
+from tests.integration.chassis import facts
+from tests.integration.chassis.conftest import EMPTY, at_work, relaying, until
+from tests.integration.chassis.facts import Noted, letter
+from tests.servers.broker import channel_to, publish
+from tests.servers.databases import TOLD_NOTHING
+from tests.servers.notebook import Notebook
+
+CLOSED = "127.0.0.1:9"
+CALL = Call(method="note", actor=Actor(kind="visitor", id="v"), body={"subject": "one"}, command_id="once")
+WAITING = """
+SELECT pid FROM pg_stat_activity
+WHERE wait_event = 'SyncRep' AND application_name = %s AND clock_timestamp() - query_start >= %s * interval '1 s'
+"""
+WRITE = "UPDATE marks SET position = position WHERE name = 'counted'"
+
+
+@dataclass
+class Pair:
+    """A server that leads, and one that takes no writes. The settings of the tests' own service name both."""
+
+    leader: Postgres
+    other: Postgres
+    settings: Settings
+    standbys: str = "*"
+    """Which of its standbys the leader waits for, at each commit."""
+
+    def order(self, server: Postgres, *statements: str) -> None:
+        """As its operator."""
+        with psycopg.connect(server.url("postgres"), autocommit=True) as conn:
+            for statement in statements:
+                conn.execute(statement.encode())
+
+    @contextmanager
+    def no_standby(self) -> Generator[None]:
+        """Within the block no commit is ever replicated: each waits, and those that still do at the end are done."""
+        self.wait_for("nobody")
+        with db.connect(self.settings.owner_database("tests"), "first") as conn:
+            first = Thread(target=until, args=(lambda: not_replicated(conn),))
+            first.start()
+            self.cut_short("first")
+            first.join()
+        try:
+            yield
+        finally:
+            self.wait_for(self.standbys)
+
+    def wait_for(self, standbys: str) -> None:
+        named = f"ALTER SYSTEM SET synchronous_standby_names = '{standbys}'"
+        self.order(self.leader, named, "SELECT pg_reload_conf()")
+
+    def waiting(self, application: str, seconds: float = 0) -> list[tuple[int]]:
+        """The processes of the leader that have waited for a standby so long, in the last statement of that application."""
+        with psycopg.connect(self.leader.url("postgres"), autocommit=True) as conn:
+            return conn.execute(WAITING, (application, seconds)).fetchall()
+
+    def cut_short(self, application: str) -> None:
+        """Ends the wait of its commit, as an impatient operator may."""
+        until(lambda: self.waiting(application))
+        for (pid,) in self.waiting(application):
+            self.order(self.leader, f"SELECT pg_cancel_backend({pid})")
+
+    def fail_over(self) -> None:
+        """The other leads; the one that did keeps its connections, and takes no writes."""
+        self.order(self.leader, "ALTER SYSTEM SET default_transaction_read_only = on", "SELECT pg_reload_conf()")
+        until(lambda: read_only(self.leader))  # every open connection had its signal before
+        self.order(self.other, "SELECT pg_promote()")
+        self.leader, self.other, self.standbys = self.other, self.leader, ""
+
+
+def read_only(server: Postgres) -> bool:
+    with psycopg.connect(server.url("postgres")) as conn:
+        return conn.info.parameter_status("default_transaction_read_only") == "on"
+
+
+def not_replicated(conn: db.Connection) -> bool:
+    try:
+        conn.execute(WRITE)
+    except db.NotReplicated:
+        return True
+    return False
+
+
+def naming(address: str, *servers: str) -> str:
+    """The address of one server, with these in its place."""
+    login, _, rest = address.rpartition("@")
+    return f"{login}@{','.join(servers)}/{rest.partition('/')[2]}"
+
+
+@pytest.fixture(scope="module")
+def servers(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """A leader with everything that the tests' own service needs, and a standby that its commits wait for."""
+    layout, console = Layout(home=tmp_path_factory.mktemp("several")), Console(io.StringIO())
+    layout.logs.mkdir()
+    chosen = ports.choose(["first", "second"], home=layout.home)
+    first, second = (
+        Postgres(layout.home / name, port, "p" * 20, "s" * 20, layout.log(name)) for name, port in chosen.items()
+    )
+    both = [f"127.0.0.1:{port}" for port in chosen.values()]
+    named = {
+        "DATABASE_URL": naming(first.services_url("{service}"), *both),
+        "OWNER_DATABASE_URL": naming(first.url("{service}"), *both),
+        "PARTNERS_AMQP_URL": "",
+    }
+    settings = Settings.load({**environment, **named})
+    first.prepare(console)
+    with Supervisor(layout, console) as running:
+        running.start(first.program())
+        copied = [f"--pgdata={second.data}", f"--dbname={first.url('postgres')}", "--checkpoint=fast"]
+        copy = [str(binaries() / "pg_basebackup"), *copied, "--write-recovery-conf"]
+        second.folder.mkdir()
+        subprocess.run([*first.program().wrapper, *copy], env=first.program().env, check=True)
+        second.prepare(console)
+        running.start(second.program())
+        pair = Pair(first, second, settings)
+        pair.wait_for(pair.standbys)
+        migrate(settings, "tests")
+        with db.connect(settings.owner_database("tests"), "tests") as conn:
+            conn.execute(facts.TABLES)
+            subscribers.keep(conn, {"tests": ["Noted"]})
+        migrate(settings, "tests")
+        yield pair
+
+
+@pytest.fixture
+def pair(servers: Pair) -> Pair:
+    """The same, empty, as is the queue of the tests' own service."""
+    with db.connect(servers.settings.owner_database("tests"), "tests") as conn:
+        conn.execute(EMPTY)
+        conn.execute(TOLD_NOTHING)
+    with channel_to(servers.settings.amqp_url) as channel:
+        declare(channel, "tests", "tests", ["Noted"])
+        channel.queue_purge(queue_of("tests", "tests"))
+    return servers
+
+
+@pytest.fixture
+def store(pair: Pair) -> Iterator[Notebook]:
+    opened = Notebook(pair.settings, "tests")
+    yield opened
+    opened.close()
+
+
+@contextmanager
+def listening(store: Notebook) -> Generator[None]:
+    """The tests' own service takes effect of its own events."""
+    stopping = Event()
+    listener = Listener(store, "tests", {"Noted": Reaction(Noted, facts.keep)}, stopping)
+
+    def stop() -> None:
+        stopping.set()
+        listener.stop()
+
+    with at_work(listener.run, stop):
+        yield
+
+
+def effects(store: Notebook) -> list[int]:
+    """The positions of the events that took effect."""
+    return [row["sequence"] for row in store.ask("SELECT sequence FROM effects ORDER BY sequence")]
+
+
+def queued(pair: Pair) -> int:
+    with channel_to(pair.settings.amqp_url) as channel:
+        return channel.queue_declare(queue_of("tests", "tests"), passive=True).message_count
+
+
+def test_a_pool_finds_the_leader_beside_dead_and_silent_servers_in_time(pair: Pair) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        others = (CLOSED, f"127.0.0.1:{silent.getsockname()[1]}", f"127.0.0.1:{pair.other.port}")
+        named = naming(pair.settings.database_url, *others, f"127.0.0.1:{pair.leader.port}")
+        in_this_order = replace(pair.settings, database_url=f"{named}?load_balance_hosts=disable")
+
+        with db.open_pool(in_this_order, "tests") as pool, pool.connection() as conn:
+            assert conn.info.port == pair.leader.port
+
+
+def test_no_time_out_cuts_the_wait_for_a_standby_short(pair: Pair) -> None:
+    def write(mark: str, *, in_transaction: bool) -> None:
+        with (
+            db.connect(pair.settings.database("tests"), mark, statement_timeout="1s") as conn,
+            conn.transaction() if in_transaction else nullcontext(),
+        ):
+            conn.execute("UPDATE marks SET position = position WHERE name = %s", (mark,))
+
+    with ThreadPoolExecutor() as threads, pair.no_standby():
+        writing = [
+            threads.submit(write, "counted", in_transaction=True),
+            threads.submit(write, "published", in_transaction=False),
+        ]
+        until(lambda: pair.waiting("counted", seconds=1.5) and pair.waiting("published", seconds=1.5))
+        assert not any(one.done() for one in writing)
+    for one in writing:
+        one.result()
+
+
+def test_a_command_is_acknowledged_only_once_a_standby_has_its_effect(pair: Pair, store: Notebook) -> None:
+    answers: list[Any] = []
+
+    def ask() -> None:
+        try:
+            answers.append(store.run(CALL, lambda tx: facts.note(tx, "one")))
+        except DatabaseDown as down:
+            answers.append(type(down.__cause__))
+
+    with pair.no_standby():
+        for _ in ("done here alone", "found done"):
+            asking = Thread(target=ask)
+            asking.start()
+            pair.cut_short("parvis-tests")
+            asking.join()
+    ask()
+
+    assert answers == [db.NotReplicated, db.NotReplicated, {"version": 1}]
+    assert len(store.history("note-one")) == 1
+
+
+def test_an_event_is_in_hand_until_a_standby_has_its_effect(pair: Pair, store: Notebook) -> None:
+    with ExitStack() as meanwhile:
+        with pair.no_standby():
+            meanwhile.enter_context(listening(store))
+            publish(pair.settings.amqp_url, [letter(1)])
+            for _ in ("its effect", "found done"):
+                pair.cut_short("parvis-tests")
+            until(lambda: pair.waiting("parvis-tests"))
+        until(lambda: queued(pair) == 0)
+    assert effects(store) == [1]
+    assert store.ask("SELECT FROM parked") == []
+
+
+def test_a_relay_publishes_nothing_before_a_standby_has_the_number(pair: Pair, store: Notebook) -> None:
+    store.append("note-one", [Noted(number=1)])
+    with ExitStack() as meanwhile:
+        with pair.no_standby():
+            meanwhile.enter_context(relaying(pair.settings))
+            for _ in ("when it begins", "when it begins anew"):
+                pair.cut_short("parvis-relay")
+            until(lambda: pair.waiting("parvis-relay"))
+            assert queued(pair) == 0
+        until(lambda: queued(pair) == 1)
+
+
+def test_a_leader_that_leads_no_more_counts_as_down_and_the_new_one_is_found(
+    pair: Pair, store: Notebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay, "LOOK_SECONDS", 0.1)
+    receiving = Notebook(pair.settings, "tests")
+    with closing(receiving), relaying(pair.settings), listening(receiving):
+        store.append("note-one", [Noted(number=1)])
+        until(lambda: effects(store) == [1])
+
+        pair.fail_over()
+
+        with pytest.raises(DatabaseDown):
+            store.append("note-one", [Noted(number=2)])
+        store.append("note-one", [Noted(number=3)])
+        until(lambda: effects(store) == [1, 2])
+    assert store.ask("SELECT FROM parked") == []
+    assert [recorded.event.number for recorded in store.history("note-one")] == [1, 3]
