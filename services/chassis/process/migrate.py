@@ -8,7 +8,7 @@ import sys
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 import psycopg
 from psycopg import sql
@@ -20,6 +20,7 @@ from yoyo.migrations import default_migration_table
 
 from services.chassis.bus import subscribers
 from services.chassis.event_store import db, keys
+from services.chassis.hosts import one_each
 from services.chassis.service_list import SERVICES, service_names
 from services.chassis.settings import Settings, WrongSetting
 
@@ -53,7 +54,7 @@ def apply(url: str, *folders: Path) -> None:
     for folder in folders:
         if not folder.is_dir():
             continue
-        with _Backend(parse_uri(_for_yoyo(url)), default_migration_table) as backend:
+        with _Backend(url) as backend:
             backend.create_lock_table()
             backend.break_lock()  # left by a killed run: the advisory lock above is the true one
             backend.ensure_internal_schema_updated()
@@ -64,16 +65,20 @@ def apply(url: str, *folders: Path) -> None:
 
 
 class _Backend(PostgresqlPsycopgBackend):
-    """yoyo's own, which finds out by statements that fail what is always so in PostgreSQL, and leaves them in the server's log."""
+    """yoyo's own, which finds out by statements that fail what is always so in PostgreSQL, and leaves them in the server's log.
+
+    It connects as we do: yoyo cannot read an address that names several servers.
+    """
 
     create_lock_table_sql = DatabaseBackend.create_lock_table_sql.replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS")
 
+    def __init__(self, url: str) -> None:
+        patient = {"lock_timeout": "5s", "statement_timeout": "0", "idle_in_transaction_session_timeout": "0"}
+        self._dsn = db.dsn_of(url, "parvis-migrate", **patient)
+        super().__init__(parse_uri(one_each(url)[0]), default_migration_table)
 
-def _for_yoyo(url: str) -> str:
-    parts = urlsplit(url)
-    options = "options=" + quote("-c lock_timeout=5s -c timezone=UTC")
-    query = f"{parts.query}&{options}" if parts.query else options
-    return urlunsplit(parts._replace(scheme="postgresql+psycopg", query=query))
+    def connect(self, dburi: object) -> psycopg.Connection[tuple[object, ...]]:
+        return psycopg.connect(self._dsn, autocommit=True)
 
 
 def _make_database(url: str) -> None:
