@@ -41,6 +41,12 @@ WORDS = {
 """What a command asks for, by the name that a service gives it in a refusal."""
 
 
+AWAY = {
+    f"psycopg.{kind}" for kind in ("OperationalError", "InterfaceError", "ReadOnlySqlTransaction", "UndefinedTable")
+}
+"""The errors of a database that is away, leads no more or is not migrated yet."""
+
+
 class Trouble(Exception):
     """What went wrong and what to do about it: one French sentence, shown as it is; the exit code is 1."""
 
@@ -101,7 +107,7 @@ def of_the_portal(error: Exception) -> Trouble | None:
         return Trouble(
             f"La base de données ne nous reçoit pas, {refused} : remettez ce mot de passe, ou donnez le nouveau {new}."
         )
-    if kinds & {"psycopg.OperationalError", "psycopg.InterfaceError", "psycopg.UndefinedTable"}:
+    if kinds & AWAY:
         return Trouble(
             f"La base de données ne répond pas ou n’est pas encore prête : {typed('status')} montre l’état de chaque "
             "processus ; relancez la commande dans un moment."

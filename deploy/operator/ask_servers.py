@@ -34,7 +34,9 @@ S3_REFUSALS = {
     "SignatureDoesNotMatch": "refuse notre clé secrète",
     "RequestTimeTooSkewed": "n’est pas à la même heure que cette machine",
 }
+NO_WRITES = "il ne prend pas d’écritures"
 CAUSES = (
+    (r"takes no writes|session is read-only", NO_WRITES),
     (r"certificate verify failed", "son certificat n’est pas reconnu : certificate verify failed"),
     (r"wrong.version.number|does not support SSL|unexpected.eof", "il ne parle pas TLS"),
     (r"connection refused", "connexion refusée"),
@@ -53,8 +55,10 @@ MAY_CREATE = "SELECT rolcreatedb OR rolsuper AS may FROM pg_roles WHERE rolname 
 
 
 def ask_database(settings: Settings) -> None:
-    """Every database can be reached or made, and what it holds was sealed with our key."""
-    for service in service_names():
+    """Every database can be reached or made, and what it holds was sealed with our key. Of several servers one has to take writes."""
+    services = service_names()
+    _ask_each(settings.owner_database(services[0]))
+    for service in services:
         url = settings.owner_database(service)
         try:
             with db.connect(url, "parvis-up") as conn:
@@ -64,6 +68,32 @@ def ask_database(settings: Settings) -> None:
             if "does not exist" not in str(error):
                 raise _unreachable("DATABASE_URL", url, error) from None
             _check_right_to_create(url)
+
+
+def _ask_each(url: str) -> None:
+    """Names those of several servers that do not let us in: the others do their work. Raises Trouble where none takes writes."""
+    if len(servers := one_each(url)) == 1:
+        return
+    failed = {host_of(server): why for server in servers if (why := _why_not(server))}
+    if len(failed) == len(servers):
+        each = " ; ".join(f"{server} : {why}" for server, why in failed.items())
+        raise Trouble(
+            f"DATABASE_URL : aucun de ces serveurs ne prend d’écritures ({each}) ; vérifiez les adresses, le compte et le mot de "
+            "passe, puis relancez la commande."
+        )
+    for server, why in failed.items():
+        if why != NO_WRITES:
+            Console().say(f"DATABASE_URL : {server} ne nous reçoit pas ({why}) ; on continue avec les autres serveurs")
+
+
+def _why_not(server: str) -> str:
+    """Why nothing can be written there; empty where it can, or where it is only to be made yet."""
+    try:
+        with db.connect(server, "parvis-up") as conn:
+            db.check_leads(conn)
+    except psycopg.Error as error:
+        return "" if "does not exist" in str(error) else db.password_refused(error) or _cause(error)
+    return ""
 
 
 def _check_release(conn: db.Connection, url: str) -> None:

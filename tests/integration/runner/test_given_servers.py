@@ -76,6 +76,27 @@ def test_a_server_that_refuses_us_is_reported_without_its_password(
     assert len(str(why.value).splitlines()) == 1
 
 
+def test_of_several_databases_the_one_that_does_not_answer_is_named(
+    named: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    several = named.database_url.replace("@", f"@{CLOSED},")
+    ask_servers.ask_database(replace(named, database_url=several))
+
+    [said] = capsys.readouterr().out.replace("\N{NO-BREAK SPACE}", " ").splitlines()
+    assert re.search(f"DATABASE_URL : {CLOSED} ne nous reçoit pas .connexion refusée.*les autres serveurs", said)
+    migrate.migrate(replace(named, database_url=several), "requests")
+
+
+def test_of_several_databases_one_has_to_take_writes(named: Settings) -> None:
+    server = urlsplit(named.database_url).netloc.rpartition("@")[2]
+    reading = f"{named.database_url.replace('@', f'@{CLOSED},')}?options=-c%20default_transaction_read_only%3Don"
+
+    with pytest.raises(Trouble, match=r"DATABASE_URL.: aucun de ces serveurs ne prend d’écritures") as why:
+        ask_servers.ask_database(replace(named, database_url=reading))
+    for each in (f"{CLOSED}.: connexion refusée", f"{server}.: il ne prend pas d’écritures"):
+        assert re.search(each, str(why.value))
+
+
 @pytest.mark.parametrize("setting", ["DATABASE_URL", "AMQP_URL", "S3_ENDPOINT"])
 def test_a_server_of_another_kind_is_reported_in_french(named: Settings, setting: str) -> None:
     broker, store = urlsplit(named.amqp_url).netloc.rpartition("@")[2], urlsplit(named.database_url).netloc
