@@ -51,6 +51,14 @@ def test_secrets_of_make_secrets_are_valid_with_servers_of_the_town(secrets: Pat
     check(environ(secrets, COMPOSE_PROFILES="demo", **own), secrets)
 
 
+def test_addresses_that_name_the_servers_of_a_cluster_are_valid(secrets: Path) -> None:
+    for file in secrets.glob("database_*"):
+        file.write_text(file.read_text("utf-8").replace("postgres:5432", "un:5432,deux:5432,trois:5432"), "utf-8")
+    for file in secrets.glob("amqp_*"):
+        file.write_text(file.read_text("utf-8").replace("rabbitmq:5672", "un:5672,deux:5672,trois:5672"), "utf-8")
+    check(environ(secrets), secrets)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
