@@ -4,15 +4,18 @@ from collections.abc import Mapping
 from functools import cache
 from typing import cast
 
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
 
 from services.chassis.contracts import Json
 from services.chassis.errors import Forbidden
 from services.chassis.settings import Settings
 
+AHEAD_SECONDS = 30
+"""By so much the clock of the process that signed may be ahead of that of the process that reads."""
+
 
 class BadStatement(Forbidden):
-    """The statement is forged, of another purpose, or too old."""
+    """The statement is forged, of another purpose, too old, or of a time to come."""
 
     code = "bad_signature"
     message = "Ce lien ou ce formulaire n’est plus valable. Rechargez la page."
@@ -24,11 +27,15 @@ def sign(settings: Settings, purpose: str, data: Mapping[str, object]) -> str:
 
 
 def unsign(settings: Settings, purpose: str, token: str, max_age_seconds: int | None) -> Json:
-    """The data that was signed for that purpose, not longer ago than that; raises BadStatement."""
+    """The data that was signed for that purpose, not longer ago than that (None: ever); raises BadStatement."""
     try:
-        return cast("Json", _signer(settings.signing_key, purpose).loads(token, max_age=max_age_seconds))  # as signed
+        data, signed_at = _signer(settings.signing_key, purpose).loads(token, return_timestamp=True)
     except BadSignature:
         raise BadStatement from None
+    age = TimestampSigner(settings.signing_key).get_timestamp() - int(signed_at.timestamp())
+    if max_age_seconds is not None and not -AHEAD_SECONDS <= age <= max_age_seconds:
+        raise BadStatement
+    return cast("Json", data)  # as signed
 
 
 @cache
