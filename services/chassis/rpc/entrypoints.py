@@ -36,7 +36,7 @@ Q = ParamSpec("Q")
 R = TypeVar("R")
 
 CLAIM = """
-INSERT INTO timers (name, ran_at) VALUES (%(name)s, %(now)s)
+INSERT INTO timers (name, ran_at) VALUES (%(name)s, clock_timestamp())
 ON CONFLICT (name) DO UPDATE SET ran_at = excluded.ran_at
 WHERE timers.ran_at <= excluded.ran_at - make_interval(secs => %(seconds)s)
 RETURNING name
@@ -214,8 +214,8 @@ def _flat(messages: dict[str, Any], prefix: str = "") -> dict[str, str]:
 
 
 def every(seconds: float) -> Callable[[Callable[[Any], object]], Callable[[Any], None]]:
-    """Runs a method of the service each so many seconds, over all replicas together (claimed in the table `timers`), after the
-    one before it has ended. A refusal or a failure is logged, and the next turn comes all the same."""
+    """Runs a method of the service each so many seconds, over all replicas together (claimed in the table `timers`, by the
+    clock of the database), after the one before it has ended. A refusal or a failure is logged, and the next turn comes all the same."""
 
     def decorate(method: Callable[[Any], object]) -> Callable[[Any], None]:
         @wraps(method)
@@ -307,5 +307,5 @@ def _logged(method: Callable[..., Any]) -> Generator[None]:
 
 def _claimed(service: Any, name: str, seconds: float) -> bool:
     with service.store.read() as conn:
-        params = {"name": name, "now": service.store.clock.now(), "seconds": seconds * 0.9}
+        params = {"name": name, "seconds": seconds * 0.9}
         return conn.execute(CLAIM, params).fetchone() is not None
