@@ -300,7 +300,8 @@ class RequestsService:
     def announce_freed_slots(self) -> None:
         lifecycle.announce_freed_slots(self.store)
 
-    @woken(held_decisions.HELD, spaced=1, at_latest=60)
+    # Within the time that a decision waits: another process is ready to carry it out where the one that kept it ends.
+    @woken(held_decisions.HELD, spaced=1, at_latest=10)
     def carry_out_held_decisions(self) -> float | None:
         """Those that are due; in how many seconds the next one is."""
         return held_decisions.carry_out_due(self.store, partial(other_services.acting_agent, self.rpc))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -18,8 +19,11 @@ from services.chassis.settings import Settings
 from tests.integration.processes.conftest import IMPORTER, Processes, patiently, until
 from tests.integration.processes.test_session_ends import Accounts
 from tests.servers.mailbox import Mailbox
+from tests.servers.processes import Services
 from tests.support.judge import Client, parsed
 
+TAKEN_OVER_SECONDS = 30.0
+"""Far less than the minute after which a loop that nothing wakes looked before; more than a busy machine adds to ten seconds."""
 WAIT = "3"  # seconds: more than it takes to kill, or to press « Annuler »
 WHY = "Cette voie est privée."
 REFUSED = "Statut «\u00a0Refusée\u00a0»"
@@ -127,3 +131,39 @@ def test_a_kill_across_the_moment_of_a_decision_neither_loses_nor_doubles_it(
     assert refusals_of(processes, number) == 1
     assert processes.call("requests.list_held_decisions", {"number": number}, actor)["items"] == []
     assert len(smtp.wait_for(address, count=2)) == 2  # the receipt, and the decision
+
+
+def test_the_decision_of_a_replica_that_ends_is_carried_out_by_an_idle_one(
+    processes: Processes, agent: tuple[str, Actor], number: str, untouched: dict[str, str], tmp_path: Path
+) -> None:
+    _, actor = agent
+    beside = Services(untouched, tmp_path)
+    beside.start("requests", DECISION_WAIT=WAIT)  # has looked for what waits, and waits itself
+    replicas = (processes.services, beside)
+    before = [decided_by(replica) for replica in replicas]
+    asked = {"number": number, "to": "rejected", "reason": WHY, "hold": True}
+
+    def hold() -> Any:
+        version = processes.tracking(number)["version"]
+        return processes.call("requests.change_status", {**asked, "version": version}, actor)["held"]
+
+    def state() -> str:
+        named = {"number": number, "decision_id": decision}
+        return str(processes.call("requests.read_held_decision", named, actor)["state"])
+
+    try:
+        decision = patiently(hold)
+        until(lambda: [decided_by(replica) for replica in replicas] != before)
+        keeper = next(replica for replica, calls in zip(replicas, before, strict=True) if decided_by(replica) != calls)
+        keeper.kill("requests")
+
+        until(lambda: state() == "done", TAKEN_OVER_SECONDS)
+        assert refusals_of(processes, number) == 1
+    finally:
+        beside.stop()
+        processes.services.start("requests", DECISION_WAIT=WAIT)
+
+
+def decided_by(replica: Services) -> int:
+    """How many decisions were sent to it."""
+    return replica.log("requests").count('"method": "change_status"')
