@@ -1,7 +1,8 @@
 """How often one account, then one address, may do a thing: token buckets in this process.
 
-Each gateway counts for itself: with N replicas the town allows up to N times these figures, which a reverse proxy in
-front of them bounds again. Addresses get ten times an account's share, for a school or a library shares one.
+Each gateway counts for itself, its part of what the town allows: that divided by the number of gateways (GATEWAYS), and at
+least one. What only a gateway itself answers, or the proxy in front bounds for all of them, is not divided. Addresses get
+ten times an account's share, for a school or a library shares one.
 """
 
 import math
@@ -23,9 +24,12 @@ class TooOften(TooMany):
 
 @dataclass(frozen=True)
 class Limit:
+    """`of_each`: of each gateway by itself, rather than of all of them."""
+
     name: str
     times: int
     seconds: int
+    of_each: bool = False
 
 
 LOG_IN = Limit("log_in", 10, 60)
@@ -42,17 +46,18 @@ SUBMIT = Limit("submit", 30, 3600)
 CHECK_RECEIPT = Limit("check_receipt", 30, 60)
 HOLD_SLOT = Limit("hold_slot", 60, 3600)
 EXPORT = Limit("export", 30, 3600)  # each reads as much as forty pages of the list
-NEWS = Limit("news", 60, 60)  # three a minute for each list that one agent has open
+NEWS = Limit("news", 60, 60, of_each=True)  # three a minute for each list that one agent has open
 PAGES = Limit("pages", 120, 60)  # of files: each takes the processor for up to half a second
 WRITE = Limit("write", 240, 60)
-READ = Limit("read", 1200, 60)
+READ = Limit("read", 1200, 60, of_each=True)
 
 
 class RateLimits:
     """Buckets that refill evenly; the oldest are forgotten, so memory is bounded."""
 
-    def __init__(self, multiplier: float, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, multiplier: float, *, gateways: int = 1, clock: Callable[[], float] = time.monotonic) -> None:
         self._multiplier = multiplier
+        self._gateways = gateways
         self._clock = clock
         self._buckets: OrderedDict[tuple[str, str], tuple[float, float]] = OrderedDict()
 
@@ -68,6 +73,7 @@ class RateLimits:
     def _spend(self, limit: Limit, holder: str, share: int) -> float:
         """Seconds to wait before the next try; 0 when a token was there."""
         full = limit.times * share * self._multiplier
+        full = max(1.0, full if limit.of_each else full / self._gateways)
         per_second = full / limit.seconds
         now = self._clock()
         key = (limit.name, holder)

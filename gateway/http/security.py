@@ -58,7 +58,7 @@ class Security:
         self._key = settings.signing_key
         self._origin = "{0.scheme}://{0.netloc}".format(urlsplit(settings.public_url))
         self._headers = OF_EVERY_ANSWER | (HSTS if settings.public_url.startswith("https://") else {})
-        self.limits = RateLimits(settings.rate_limits)
+        self.limits = RateLimits(settings.rate_limits, gateways=settings.gateways)
 
     # --- forms
 

@@ -167,6 +167,11 @@ class Settings(Struct):
         default=1.0,
         limit=Between(0.01, 1_000_000),
     )
+    gateways: int = _setting(
+        "Nombre de passerelles en marche : chacune compte pour elle-même, et n’accorde que sa part de chaque limite de fréquence",
+        default=1,
+        limit=Between(1, 100),
+    )
     decision_wait: float = _setting(
         "Secondes pendant lesquelles l’agent qui vient d’envoyer une décision peut l’annuler : rien n’est fait avant ; 0 : la décision part aussitôt",
         default=10.0,

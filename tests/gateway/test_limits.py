@@ -7,7 +7,7 @@ from gateway.app import create_app
 from gateway.clients import Clients
 from gateway.conversation import request_context
 from gateway.http.networks import network_of
-from gateway.http.rate_limits import ADDRESS_SHARE, LOG_IN, Limit, RateLimits, TooOften
+from gateway.http.rate_limits import ADDRESS_SHARE, LOG_IN, NEWS, READ, RECOVERY, Limit, RateLimits, TooOften
 from services.chassis.errors import Forbidden
 from services.chassis.settings import Settings
 from tests.support.judge import Client
@@ -61,6 +61,55 @@ def test_the_setting_raises_every_limit(services: Stubs) -> None:
     }
 
     assert statuses == {403}
+
+
+@pytest.mark.parametrize(("gateways", "together"), [(1, 10), (2, 10), (5, 10), (20, 20)])
+def test_log_ins_are_divided_by_the_gateways_and_each_allows_one(gateways: int, together: int) -> None:
+    allowed = [_allowed(RateLimits(1, gateways=gateways, clock=lambda: 0), LOG_IN) for _ in range(gateways)]
+
+    assert sum(allowed) == together
+    assert len(set(allowed)) == 1
+
+
+@pytest.mark.parametrize("limit", [NEWS, READ], ids=lambda limit: limit.name)
+def test_what_each_gateway_answers_or_the_proxy_bounds_is_not_divided(limit: Limit) -> None:
+    assert _allowed(RateLimits(1, gateways=5, clock=lambda: 0), limit) == limit.times
+
+
+def test_a_gateway_that_allows_one_allows_the_next_after_the_whole_time() -> None:
+    now = [0.0]
+    limits = RateLimits(1, gateways=50, clock=lambda: now[0])
+    limits.spend(RECOVERY, account="a", address="1")
+    now[0] = RECOVERY.seconds - 1.0
+    with pytest.raises(TooOften):
+        limits.spend(RECOVERY, account="a", address="2")
+
+    now[0] = RECOVERY.seconds + 1.0
+
+    limits.spend(RECOVERY, account="a", address="3")
+
+
+def test_the_setting_divides_what_one_gateway_allows(services: Stubs) -> None:
+    services["accounts.log_in"] = Forbidden()
+    app = create_app(Settings(signing_key=bytes(32), gateways=10), Clients(services, request_context))
+    browser = app.test_client()
+
+    statuses = [
+        browser.post("/api/v1/sessions", json={"username": "c", "password": "x"}).status_code
+        for _ in range(ADDRESS_SHARE + 1)
+    ]
+
+    assert statuses == [403] * ADDRESS_SHARE + [429]
+
+
+def _allowed(limits: RateLimits, limit: Limit) -> int:
+    """How often one account may do it at one moment, from as many addresses."""
+    for times in range(limit.times + 1):
+        try:
+            limits.spend(limit, account="a", address=str(times))
+        except TooOften:
+            return times
+    return limit.times
 
 
 def test_a_body_too_large_is_413_and_never_read(client: Client) -> None:

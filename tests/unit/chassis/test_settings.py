@@ -14,6 +14,7 @@ WRONG = {
     "S3_SECURE": ("maybe",),
     "RATE_LIMITS": ("many", "-1", "0", "nan"),
     "MASTER_KEY": ("c2hvcnQ=",),
+    "GATEWAYS": ("0", "-2", "1.5", "deux"),
     "CLAMAV": ("clamav", "tcp://clamav:3310", "clamav:0"),
     "PUBLIC_URL": ("portail.ville.example", "https://portail.ville.example/", "https://portail.ville.example:0"),
     "SMTP_URL": ("relais.ville.example:25", "smtp://relais.ville.example:port", "smtp://relais.ville.example:99999"),
