@@ -105,7 +105,12 @@ class Settings(Struct):
     master_key: bytes = _setting(
         "32 octets en base64 : enveloppe les clés des demandes et des espaces", default=b"", secret=True
     )
-    rpc_key: bytes = _setting("32 octets en base64 : scelle ce que les processus se disent", default=b"", secret=True)
+    rpc_key: tuple[bytes, ...] = _setting(
+        "Clés de 32 octets en base64, séparées par des espaces ou des lignes : la première scelle ce que les processus se disent, "
+        "toutes l’ouvrent ; pour la changer : deploy/README.md",
+        default=(),
+        secret=True,
+    )
     signing_key: bytes = _setting(
         "32 octets en base64 : signe liens, droits et formulaires, et code les numéros et les mots des recherches ; elle ne change jamais",
         default=b"",
@@ -270,10 +275,15 @@ def _key(raw: str) -> bytes:
     return key
 
 
+def _keys(raw: str) -> tuple[bytes, ...]:
+    return tuple(_key(one) for one in raw.split())
+
+
 KINDS: dict[str, tuple[Callable[[str], Any], str]] = {
     "int": (int, "un nombre entier"),
     "float": (float, "un nombre"),
     "bool": (lambda raw: {"1": True, "true": True, "0": False, "false": False}[raw.lower()], "0 ou 1"),
     "bytes": (_key, "une clé de 32 octets en base64"),
+    "tuple": (_keys, forms.KEYS.expected),
 }
 """How a value other than a text is read, and what is expected of it."""

@@ -44,7 +44,7 @@ def _limits(setting: Field[Any]) -> str:
 
 def _default(setting: Field[Any]) -> str:
     match setting.default:
-        case None | "" | b"":
+        case None | "" | b"" | ():
             return "–"
         case bool():
             return f"`{int(setting.default)}`"

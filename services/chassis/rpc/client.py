@@ -35,7 +35,7 @@ class RpcClient:
     """One per process. Its connection opens at the first call."""
 
     def __init__(self, settings: Settings) -> None:
-        self._key = settings.rpc_key
+        self._keys = settings.rpc_key
         self._timeout = settings.rpc_timeout_seconds
         self._connection = BrokerConnection(settings.amqp_url, on_open=self._listen)
         self._waiting: dict[str, queue.SimpleQueue[Any]] = {}
@@ -97,7 +97,7 @@ class RpcClient:
     def _ask(self, method: str, call_id: str, message: Any, ends: float) -> None:
         self._ensure_reader(ends)
         self._connection.publish(
-            wire.seal(self._key, message),
+            wire.seal(self._keys[0], message),
             exchange=EXCHANGE,
             routing_key=method,
             mandatory=True,
@@ -116,8 +116,12 @@ class RpcClient:
 
     def _answered(self, message: amqp.Message) -> None:
         waiting = self._waiting.get(message.properties.get("correlation_id", ""))
-        if waiting is not None:
-            waiting.put(wire.unseal(self._key, message.body))
+        if waiting is None:
+            return
+        try:
+            waiting.put(wire.unseal(self._keys, message.body)[0])
+        except wire.Unreadable:
+            log.warning("unreadable_answer")  # as if it were lost
 
     def _returned(self, _error: Any, _exchange: str, _routing_key: str, message: amqp.Message) -> None:
         waiting = self._waiting.get(message.properties.get("correlation_id", ""))

@@ -2,7 +2,7 @@
 
 A call is acknowledged when it is answered: one that was in hand when its process died is given to the next, and a command
 that was done then answers the same. Answers are transient and unconfirmed: a lost one is a time-out, which every caller has
-to handle anyway.
+to handle anyway. An answer is sealed with the key that opened its call: a caller that has only that one reads it.
 
 Calls wait in a classic queue, which lies on one node of the broker. In a cluster (RPC_QUEUES=quorum) they wait in a quorum queue: a
 classic one whose node is dead can be declared nowhere, and its service would stay deaf until that node returns. The price is that
@@ -11,6 +11,7 @@ each call is written on a majority of nodes, and so is each acknowledgement.
 
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import amqp
@@ -51,7 +52,7 @@ class RpcServer(SharedExtension):
     def setup(self) -> None:
         settings: Settings = self.container.config["settings"]
         self._settings = settings
-        self._key = settings.rpc_key
+        self._keys = settings.rpc_key
         self._connection = BrokerConnection(settings.amqp_url, on_open=self._opened)
 
     def start(self) -> None:
@@ -78,11 +79,11 @@ class RpcServer(SharedExtension):
             self._receiving = False
             self._write(lambda: channel.basic_cancel("calls", nowait=True))
 
-    def answer(self, message: amqp.Message, result: dict[str, Any]) -> None:
+    def _answer(self, message: amqp.Message, key: bytes, result: dict[str, Any]) -> None:
         """Sends the answer to the caller and takes the call off the queue."""
         try:
             self._connection.publish(
-                wire.seal(self._key, {"result": result, "error": None}),
+                wire.seal(key, {"result": result, "error": None}),
                 exchange="",
                 routing_key=message.properties["reply_to"],
                 content_type=wire.CONTENT_TYPE,
@@ -141,16 +142,18 @@ class RpcServer(SharedExtension):
     def _received(self, message: amqp.Message) -> None:
         entry = self._methods.get(message.delivery_info["routing_key"].partition(".")[2])
         try:
-            call = wire.unseal(self._key, message.body)["args"][0]
+            opened, key = wire.unseal(self._keys, message.body)
+            call = opened["args"][0]
         except (wire.Unreadable, LookupError, TypeError):
             log.warning("unreadable_call")
             self._write(lambda: message.channel.basic_ack(message.delivery_tag))
             return
+        answer = partial(self._answer, message, key)
         if entry is not None:
-            entry.begin(call, message)
+            entry.begin(call, answer)
         else:
             log.warning("no_such_method", method=message.delivery_info["routing_key"])
-            self.answer(message, {"failure": Reason.NO_SUCH_METHOD})
+            answer({"failure": Reason.NO_SUCH_METHOD})
 
     def _write(self, order: Any) -> None:
         try:
@@ -170,12 +173,12 @@ class Entry(Entrypoint):
     def stop(self) -> None:
         self.server.stop_receiving()
 
-    def begin(self, call: dict[str, Any], message: amqp.Message) -> None:
-        def answer(worker_ctx: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
-            self.server.answer(message, result if exc_info is None else {"failure": exc_info[0].__name__})
+    def begin(self, call: dict[str, Any], answer: Callable[[dict[str, Any]], None]) -> None:
+        def done(worker_ctx: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
+            answer(result if exc_info is None else {"failure": exc_info[0].__name__})
             return result, exc_info
 
         try:
-            self.container.spawn_worker(self, (call,), {}, handle_result=answer)
+            self.container.spawn_worker(self, (call,), {}, handle_result=done)
         except ContainerBeingKilled:
             log.warning("call_refused_at_stop")

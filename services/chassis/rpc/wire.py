@@ -1,5 +1,6 @@
 """The messages of RPC, encrypted: the broker and its disk see only ciphertext."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -13,7 +14,7 @@ CONTEXT = b"parvis-rpc"
 
 
 class Unreadable(ValueError):
-    """The body was not sealed with our key."""
+    """The body was sealed with none of our keys."""
 
 
 def to_wire(refusal: Refusal) -> dict[str, object]:
@@ -34,10 +35,14 @@ def seal(key: bytes, message: Any) -> bytes:
     return sealing.encrypt(key, orjson.dumps(message), bound_to=CONTEXT)
 
 
-def unseal(key: bytes, body: bytes | str) -> Any:
-    """The message again; raises Unreadable."""
+def unseal(keys: Sequence[bytes], body: bytes | str) -> tuple[Any, bytes]:
+    """The message again, and which of the keys opened it; raises Unreadable."""
     raw = body.encode() if isinstance(body, str) else bytes(body)
-    try:
-        return orjson.loads(sealing.decrypt(key, raw, bound_to=CONTEXT))
-    except (InvalidTag, orjson.JSONDecodeError):
-        raise Unreadable("an RPC body that RPC_KEY does not open") from None
+    for key in keys:
+        try:
+            return orjson.loads(sealing.decrypt(key, raw, bound_to=CONTEXT)), key
+        except InvalidTag:
+            continue
+        except orjson.JSONDecodeError:
+            break
+    raise Unreadable("an RPC body that RPC_KEY does not open")

@@ -146,7 +146,7 @@ def _fail() -> dict[str, Any]:
 def _messages() -> Iterator[tuple[str, list[str]]]:
     """The members of what travels between processes, as the code on each side makes it."""
     actor = Actor(kind="system", id="requests")
-    client = _Asked(Settings(rpc_key=bytes(32)))
+    client = _Asked(Settings(rpc_key=(bytes(32),)))
     with suppress(errors.Unavailable):
         client.call("requests.tracking", {}, actor=actor)
     message = client.message["args"][0]

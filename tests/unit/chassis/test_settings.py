@@ -1,5 +1,6 @@
 """A setting that cannot be meant is refused by its name before anything starts."""
 
+import base64
 from dataclasses import fields
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from services.chassis.settings import Settings, WrongSetting
 
+KEY = base64.b64encode(bytes(range(32))).decode()
 WRONG = {
     "LOG_LEVEL": ("loud",),
     "LOG_FORMAT": ("xml",),
@@ -14,6 +16,7 @@ WRONG = {
     "S3_SECURE": ("maybe",),
     "RATE_LIMITS": ("many", "-1", "0", "nan"),
     "MASTER_KEY": ("c2hvcnQ=",),
+    "RPC_KEY": ("c2hvcnQ=", f"{KEY} c2hvcnQ=", f"{KEY},{KEY}"),
     "GATEWAYS": ("0", "-2", "1.5", "deux"),
     "CLAMAV": ("clamav", "tcp://clamav:3310", "clamav:0"),
     "PUBLIC_URL": ("portail.ville.example", "https://portail.ville.example/", "https://portail.ville.example:0"),
@@ -96,6 +99,11 @@ RIGHT = {
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in RIGHT.items() for value in values])
 def test_a_valid_value_is_kept(name: str, value: str) -> None:
     assert getattr(Settings.load({name: value}), name.lower()) == value
+
+
+@pytest.mark.parametrize(("value", "keys"), [(KEY, 1), (f"{KEY} {KEY}", 2), (f"{KEY}\n{KEY}\n", 2)])
+def test_the_key_of_calls_may_have_its_predecessor_beside_it(value: str, keys: int) -> None:
+    assert Settings.load({"RPC_KEY": value}).rpc_key == (bytes(range(32)),) * keys
 
 
 def test_a_process_that_serves_needs_its_keys() -> None:
