@@ -1,5 +1,6 @@
 """The gateway as a nameko service: one process, one WSGI application, one subscriber to ended sessions."""
 
+import time
 from collections.abc import Callable
 
 from nameko.extensions import DependencyProvider, SharedExtension
@@ -16,10 +17,13 @@ from gateway.templating import compile_templates
 from services.chassis.actors import Actor
 from services.chassis.clock import Ids
 from services.chassis.errors import Refusal
+from services.chassis.machine_clock import compare
 from services.chassis.rpc.client import RpcClient
 from services.chassis.settings import Settings
 
 PROBE = Actor(kind="visitor", id="probe")
+PROBED = "procedures.published"
+LOOK_SECONDS = 1.0  # for a service that was away at the start
 
 
 class _Context(SharedExtension):
@@ -61,8 +65,11 @@ class Web(DependencyProvider):
         compile_templates(app)
         self._server = Server(app, settings.gateway_host, settings.gateway_port)
         self.container.spawn_managed_thread(self._server.serve, identifier="web")
+        self._stopped = False
+        self.container.spawn_managed_thread(self._compare_clocks, identifier="clock")
 
     def stop(self) -> None:
+        self._stopped = True
         self._server.stop()
         self._rpc.close()
 
@@ -70,9 +77,21 @@ class Web(DependencyProvider):
         """That a service answers, whatever its answer is: what /readyz checks on the gateway's own port."""
         return {"calls": self._is_answered}
 
+    def _compare_clocks(self) -> None:
+        """With that of the first service that answers, which has compared its own with the database's. Raises ClockOff, which ends
+        the process; what the gateway can serve without a service needs no clock."""
+        while not self._stopped:
+            try:
+                compare(lambda: self._rpc.clock_of(PROBED, {}, actor=PROBE, timeout=PROBE_SECONDS), "des services")
+                return
+            except Refusal as refusal:
+                if not nobody_answered(refusal):
+                    return  # of the release before, which does not say
+                time.sleep(LOOK_SECONDS)
+
     def _is_answered(self) -> bool:
         try:
-            self._rpc.call("procedures.published", {}, actor=PROBE, timeout=PROBE_SECONDS)
+            self._rpc.call(PROBED, {}, actor=PROBE, timeout=PROBE_SECONDS)
         except Refusal as refusal:
             return not nobody_answered(refusal)
         return True

@@ -1,11 +1,13 @@
 """Threads without which a process is of no use: it ends when one of them fails."""
 
 import os
+import sys
 import threading
 from collections.abc import Callable
 
 from services.chassis import logs
 from services.chassis.failures import place_of
+from services.chassis.machine_clock import ClockOff
 
 log = logs.get_logger(__name__)
 
@@ -19,6 +21,9 @@ def start(work: Callable[[], None], name: str) -> threading.Thread:
     def lasting() -> None:
         try:
             work()
+        except ClockOff as error:
+            print(f"{name} : {error}", file=sys.stderr, flush=True)  # noqa: T201
+            os._exit(2)
         except Exception as error:
             log.error("thread_ended", thread=name, error=type(error).__name__, where=place_of(error))
             os._exit(1)

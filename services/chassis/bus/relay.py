@@ -93,21 +93,29 @@ class DatabaseRelay:
         self._stopping = stopping
         self._numbered = 0
         self._woken = False
+        self._clocks_compared = False
         self._own_services = OwnServices(service, settings)
         self._audiences: list[Audience] = [self._own_services]
         if settings.partners_amqp_url:
             self._audiences.insert(0, Partners(service, settings))  # a stream is written faster than a quorum agrees
 
     def run(self) -> None:
-        """Returns once it is stopped."""
+        """Returns once it is stopped. Raises ClockOff where the database answers first."""
         while not self._stopping.is_set():
             try:
                 with db.connect(self._url, "parvis-relay", idle_session_timeout="0") as conn:
+                    self._compare_clocks(conn)
                     self._hold(conn)
             except (*db.DOWN, BrokerDown) as error:
                 self._trouble(error)
         for audience in self._audiences:
             audience.publisher.close()
+
+    def _compare_clocks(self, conn: db.Connection) -> None:
+        """As it starts, not when it connects again: another server with a wrong clock must not end what runs well."""
+        if not self._clocks_compared:
+            db.compare_clocks(conn)
+            self._clocks_compared = True
 
     def _hold(self, conn: db.Connection) -> None:
         while not conn.execute(LOCK).fetchall()[0]["ours"]:

@@ -19,6 +19,7 @@ from psycopg.rows import DictRow, RowFactory, class_row, dict_row
 from psycopg.types.json import set_json_loads
 from psycopg_pool import ConnectionPool, PoolTimeout
 
+from services.chassis import machine_clock
 from services.chassis.settings import Settings
 
 set_json_loads(orjson.loads)
@@ -80,6 +81,7 @@ SERVER_TIMEOUTS = {
 }
 
 
+CLOCK: LiteralString = "SELECT extract(epoch FROM clock_timestamp())::float AS seconds"
 TRUSTED_SECONDS = 1.0  # a connection that was in use so lately is not asked whether its server still knows it
 IDLE_SECONDS = 20.0  # each time so long has passed a pool closes one connection that was not needed meanwhile
 
@@ -135,6 +137,11 @@ def dsn_of(url: str, application: str, **server: str) -> str:
 def connect(url: str, application: str, **server: str) -> Connection:
     """One connection in autocommit; raises psycopg's OperationalError within 3 s, of several servers within 2 s for each."""
     return Connection.connect(dsn_of(url, application, **server), autocommit=True)
+
+
+def compare_clocks(conn: Connection) -> None:
+    """Raises ClockOff where this machine's clock is too far from the server's."""
+    machine_clock.compare(lambda: conn.execute(CLOCK).fetchall()[0]["seconds"], "de PostgreSQL")
 
 
 def password_refused(error: BaseException) -> str:

@@ -13,8 +13,10 @@ from eventlet.event import Event
 from nameko.containers import ServiceContainer
 
 from services.chassis import logs
+from services.chassis.event_store import db
 from services.chassis.event_store.store import Store
 from services.chassis.health import Health, needs_of
+from services.chassis.machine_clock import ClockOff
 from services.chassis.process import loop_lag
 from services.chassis.process.running import BackgroundWork, service_class
 from services.chassis.settings import Settings, WrongSetting
@@ -28,14 +30,15 @@ def serve(name: str, find: Callable[[str], type] = service_class) -> int:
         settings = Settings.for_serving()
         patched.guard()
         health = Health(settings)
+        compared = _clocks_agree(settings, name)
         store = Store(settings, name)
-    except (WrongSetting, patched.WouldBlock) as error:
+    except (WrongSetting, patched.WouldBlock, ClockOff) as error:
         print(f"{name} : {error}", file=sys.stderr)  # noqa: T201
         return 2
     logs.configure(settings, name)
     config = {"settings": settings, "store": store, "max_workers": 4 * settings.database_pool_size}
     container = ServiceContainer(find(name), config=config)
-    background = BackgroundWork(store, health)
+    background = BackgroundWork(store, health, clocks_compared=compared)
     stopped = Event()
 
     def stop(*_: Any) -> None:
@@ -53,6 +56,16 @@ def serve(name: str, find: Callable[[str], type] = service_class) -> int:
     eventlet.spawn_n(_stop, stopped, container, background, store)
     container.wait()
     return 0
+
+
+def _clocks_agree(settings: Settings, name: str) -> bool:
+    """Raises ClockOff; False while the database is away, which is no reason not to start."""
+    try:
+        with db.connect(settings.database(name), f"parvis-{name}") as conn:
+            db.compare_clocks(conn)
+    except db.DOWN:
+        return False
+    return True
 
 
 def _stop(stopped: Event, container: ServiceContainer, background: BackgroundWork, store: Store) -> None:

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from types import ModuleType
 
@@ -11,7 +12,7 @@ from services.chassis.bus.listener import Listener
 from services.chassis.bus.parking import keep_trying
 from services.chassis.bus.reactions import reactions_of
 from services.chassis.errors import Unavailable
-from services.chassis.event_store import counting
+from services.chassis.event_store import counting, db
 from services.chassis.event_store.projections import tallies_in
 from services.chassis.event_store.registrations import load_registrations
 from services.chassis.event_store.store import Store
@@ -20,6 +21,7 @@ from services.chassis.process import loop_lag
 from services.chassis.service_list import pending_migrations
 
 HOUSEKEEPING_SECONDS = 3600.0
+LOOK_SECONDS = 1.0  # for a database that was away at the start
 
 log = logs.get_logger(__name__)
 
@@ -40,7 +42,8 @@ def service_class(name: str) -> type:
 class BackgroundWork:
     """Started after the container, stopped before it."""
 
-    def __init__(self, store: Store, health: Health) -> None:
+    def __init__(self, store: Store, health: Health, *, clocks_compared: bool) -> None:
+        """`clocks_compared`: else this machine's clock is compared with the database's once that answers."""
         self._health = health
         self._store = store
         self._stopping = threading.Event()
@@ -56,6 +59,8 @@ class BackgroundWork:
         }
         if reactions:
             self._work["tries-parked"] = lambda: keep_trying(store, reactions, self._stopping)
+        if not clocks_compared:
+            self._work[store.service] = self._compare_clocks
         if tallies_in(store.service):
             self._work["counts"] = lambda: counting.keep_counting(store, self._stopping)
         self._threads: list[threading.Thread] = []
@@ -88,6 +93,13 @@ class BackgroundWork:
             if not self._migrated:
                 self._migrated = not pending_migrations(conn, self._store.service)
             return conn.execute("SELECT 1").fetchone() is not None
+
+    def _compare_clocks(self) -> None:
+        """Raises ClockOff, which ends the process."""
+        while not self._stopping.wait(LOOK_SECONDS):
+            with suppress(Unavailable), self._store.read() as conn:
+                db.compare_clocks(conn)
+                return
 
     def _forget_commands(self) -> None:
         while not self._stopping.wait(HOUSEKEEPING_SECONDS):

@@ -59,7 +59,29 @@ class RpcClient:
         Raises the refusal that it answered; Unavailable where no answer came (the effect is then unknown: ask again with
         the same command id), or where the service does not offer the method; ServiceFailed where it met a defect.
         """
-        ends = time.monotonic() + (self._timeout if timeout is None else timeout)
+        reply = self._reply(
+            method, body, actor, command_id, correlation_id, self._timeout if timeout is None else timeout
+        )
+        return _result(method, reply)
+
+    def clock_of(self, method: str, body: dict[str, Any], *, actor: Actor, timeout: float) -> float | None:
+        """The clock of the process that answers this call, whatever it answers, in seconds since 1970; None where it does not
+        say, being of the release before. Raises as `call` does where no process answers."""
+        reply = self._reply(method, body, actor, None, None, timeout)
+        if "at" not in reply:
+            _result(method, reply)
+        return reply.get("at")
+
+    def _reply(
+        self,
+        method: str,
+        body: dict[str, Any],
+        actor: Actor,
+        command_id: uuid.UUID | str | None,
+        correlation_id: str | None,
+        timeout: float,
+    ) -> dict[str, Any]:
+        ends = time.monotonic() + timeout
         call_id = str(uuid.uuid4())  # noqa: TID251 -- pairs an answer with its question, decides nothing
         message = {
             "actor": contracts.to_json(actor),
@@ -81,7 +103,7 @@ class RpcClient:
             raise Unavailable(details={"method": method, "reason": Reason.BROKER}) from down
         finally:
             self._waiting.pop(call_id, None)
-        return _result(method, reply)
+        return reply
 
     def close(self) -> None:
         """Ends the connection within a moment; calls in flight are Unavailable, at their time-out at the latest."""

@@ -21,6 +21,7 @@ from nameko.extensions import Entrypoint, SharedExtension
 from services.chassis import logs
 from services.chassis.bus import queues
 from services.chassis.bus.broker_connection import PATIENCE_SECONDS, BrokerConnection, BrokerDown
+from services.chassis.clock import Clock
 from services.chassis.errors import Reason
 from services.chassis.rpc import wire
 from services.chassis.rpc.client import EXCHANGE
@@ -83,7 +84,7 @@ class RpcServer(SharedExtension):
         """Sends the answer to the caller and takes the call off the queue."""
         try:
             self._connection.publish(
-                wire.seal(key, {"result": result, "error": None}),
+                wire.seal(key, {"result": result, "error": None, "at": Clock().now().timestamp()}),
                 exchange="",
                 routing_key=message.properties["reply_to"],
                 content_type=wire.CONTENT_TYPE,

@@ -1,0 +1,40 @@
+"""By how much a machine's clock may be off, and what is said of one that is further off."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.chassis import machine_clock
+from services.chassis.clock import Clock
+from services.chassis.machine_clock import ClockOff, compare
+
+
+class Steps(Clock):
+    """Before and after the question."""
+
+    def __init__(self, seconds_of_the_question: float) -> None:
+        self._seconds = iter((0.0, seconds_of_the_question))
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(1000, UTC) + timedelta(seconds=next(self._seconds))
+
+
+@pytest.mark.parametrize(
+    ("theirs", "took"), [(1010, 0), (990, 0), (1012, 2), (1000 - 9, 2), (None, 0)], ids=lambda value: str(value)
+)
+def test_ten_seconds_and_half_of_the_round_trip_are_allowed_for(
+    monkeypatch: pytest.MonkeyPatch, theirs: float | None, took: float
+) -> None:
+    monkeypatch.setattr(machine_clock, "Clock", lambda: Steps(took))
+
+    compare(lambda: theirs, "de PostgreSQL")
+
+
+@pytest.mark.parametrize(("theirs", "said"), [(988, "avance de 12"), (1300, "retarde de 300")])
+def test_a_clock_that_is_further_off_is_refused_with_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, theirs: float, said: str
+) -> None:
+    monkeypatch.setattr(machine_clock, "Clock", lambda: Steps(0))
+
+    with pytest.raises(ClockOff, match=f"^l’horloge de cette machine {said}\u00a0s sur celle de PostgreSQL"):
+        compare(lambda: theirs, "de PostgreSQL")
