@@ -128,6 +128,18 @@ def test_migrations_and_tools_go_on_with_the_new_password_of_the_owner(portal: D
     portal.must("docker compose run --rm -T tools rebuild content")
 
 
+def test_calls_go_on_under_a_new_key(portal: Deployment) -> None:
+    secret = portal.home / "secrets" / "rpc_key"
+    before = secret.read_text("utf-8").split()
+
+    portal.must("set -e\n" + "\n".join(commands(RECIPE, block=4)))
+
+    after = secret.read_text("utf-8").split()
+    assert len(after) == 1 and after != before
+    author = visitor(portal)
+    assert author.do("POST", "/requests", author.prepared(SLUG))["number"]
+
+
 def test_all_goes_on_with_new_passwords_of_broker_and_store(portal: Deployment, agent: Person) -> None:
     author = visitor(portal)
     number = author.file_with_photograph(SLUG, photograph())["number"]
