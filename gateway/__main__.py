@@ -11,7 +11,6 @@ from gateway.http.server import DRAIN_SECONDS
 from gateway.service import Gateway
 from services.chassis import logs
 from services.chassis.health import Health, needs_of
-from services.chassis.machine_clock import ClockOff
 from services.chassis.process import loop_lag
 from services.chassis.settings import Settings, WrongSetting
 
@@ -44,11 +43,7 @@ def main() -> int:
     health.serve({"hub": watch.is_well, **needs_of(running.extensions)})
     logs.get_logger("gateway").info("started", host=settings.gateway_host, port=settings.gateway_port)
     loop_lag.stop_on_signals(lambda: _stop(running))
-    try:
-        running.wait()
-    except ClockOff as error:
-        print(f"gateway : {error}", file=sys.stderr)  # noqa: T201
-        return 2
+    running.wait()
     return 0
 
 

@@ -14,9 +14,10 @@ from gateway.sessions.identity import Sessions
 from gateway.sessions.list_changes import ListChanges
 from gateway.sessions.session_ends import SessionEnds
 from gateway.templating import compile_templates
+from services.chassis import essential_threads
 from services.chassis.actors import Actor
 from services.chassis.clock import Ids
-from services.chassis.errors import Refusal
+from services.chassis.errors import Refusal, Unavailable
 from services.chassis.machine_clock import compare
 from services.chassis.rpc.client import RpcClient
 from services.chassis.settings import Settings
@@ -66,7 +67,7 @@ class Web(DependencyProvider):
         self._server = Server(app, settings.gateway_host, settings.gateway_port)
         self.container.spawn_managed_thread(self._server.serve, identifier="web")
         self._stopped = False
-        self.container.spawn_managed_thread(self._compare_clocks, identifier="clock")
+        essential_threads.start(self._compare_clocks, "gateway")
 
     def stop(self) -> None:
         self._stopped = True
@@ -84,9 +85,7 @@ class Web(DependencyProvider):
             try:
                 compare(lambda: self._rpc.clock_of(PROBED, {}, actor=PROBE, timeout=PROBE_SECONDS), "des services")
                 return
-            except Refusal as refusal:
-                if not nobody_answered(refusal):
-                    return  # of the release before, which does not say
+            except Unavailable:
                 time.sleep(LOOK_SECONDS)
 
     def _is_answered(self) -> bool:

@@ -20,6 +20,8 @@ from services.chassis.settings import Settings
 
 EXCHANGE = "nameko-rpc"
 REPLY_TO = "amq.rabbitmq.reply-to"  # answers go straight to this connection: no queue, nothing on the broker's disk
+UNROUTABLE: dict[str, Any] = {}
+"""In place of an answer: the broker gave the call back, for no process of that service was ever there."""
 REST_SECONDS = 0.5  # after a failure to connect, calls are Unavailable at once for so long
 
 A = TypeVar("A")
@@ -66,11 +68,8 @@ class RpcClient:
 
     def clock_of(self, method: str, body: dict[str, Any], *, actor: Actor, timeout: float) -> float | None:
         """The clock of the process that answers this call, whatever it answers, in seconds since 1970; None where it does not
-        say, being of the release before. Raises as `call` does where no process answers."""
-        reply = self._reply(method, body, actor, None, None, timeout)
-        if "at" not in reply:
-            _result(method, reply)
-        return reply.get("at")
+        say, being of the release before. Raises Unavailable where none answers."""
+        return self._reply(method, body, actor, None, None, timeout).get("at")
 
     def _reply(
         self,
@@ -103,6 +102,8 @@ class RpcClient:
             raise Unavailable(details={"method": method, "reason": Reason.BROKER}) from down
         finally:
             self._waiting.pop(call_id, None)
+        if reply is UNROUTABLE:
+            raise Unavailable(details={"method": method, "reason": Reason.NO_SUCH_SERVICE})
         return reply
 
     def close(self) -> None:
@@ -148,7 +149,7 @@ class RpcClient:
     def _returned(self, _error: Any, _exchange: str, _routing_key: str, message: amqp.Message) -> None:
         waiting = self._waiting.get(message.properties.get("correlation_id", ""))
         if waiting is not None:
-            waiting.put({"result": {"unroutable": True}})
+            waiting.put(UNROUTABLE)
 
     def _ensure_reader(self, ends: float) -> None:
         """A live connection with a thread that reads it, within the time that the call has; raises BrokerDown."""
@@ -208,8 +209,6 @@ def _result(method: str, reply: dict[str, Any]) -> Any:
     result = reply.get("result")
     if reply.get("error") or not isinstance(result, dict):
         raise ServiceFailed(f"{method} failed: {reply.get('error')}")
-    if result.get("unroutable"):
-        raise Unavailable(details={"method": method, "reason": Reason.NO_SUCH_SERVICE})
     if "refusal" in result:
         raise wire.from_wire(result["refusal"])
     if result.get("failure") == Reason.NO_SUCH_METHOD:
