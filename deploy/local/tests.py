@@ -24,6 +24,8 @@ DEPLOYED_SECONDS = 900  # of one test and what it brings up
 CAMPAIGN = (ROOT / "tests" / "faults").resolve()
 PASSED, FAILED, NOTHING_CHOSEN = 0, 1, 5  # pytest's exit codes
 STOP_AT_ONCE = {"-x", "--exitfirst"}
+COMPILE_AGAIN = "PYTHONDONTWRITEBYTECODE"
+"""Set on many a machine, and then every program that a test starts compiles whatever it imports: here they keep it."""
 OUTCOMES = {"failure": "failed", "error": "error", "skipped": "skipped"}  # of a test in the report, else it passed
 
 
@@ -40,6 +42,7 @@ def tests(options: argparse.Namespace) -> int:
     given = [argument for argument in options.arguments if argument != "--"]
     moments = [argument.removeprefix(OPTION) for argument in given if argument.startswith(OPTION)]
     environment = {**os.environ, **browser.environment}
+    environment.pop(COMPILE_AGAIN, None)
     for moment in moments[-1:]:
         environment |= moved_to(moment, packages, console)
     codes: list[int] = []
