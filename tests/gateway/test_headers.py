@@ -126,7 +126,7 @@ def store(tmp_path: Path) -> Iterator[str]:
     """The address of a store with one object, `x`."""
     (tmp_path / "x").write_bytes(b"x")
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(SimpleHTTPRequestHandler, directory=tmp_path)) as server:
-        Thread(target=server.serve_forever).start()
+        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
 

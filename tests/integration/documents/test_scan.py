@@ -48,7 +48,7 @@ def daemon(reply: Reply) -> Iterator[str]:
                 self.wfile.write(reply(streamed(self.rfile)))
 
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Conversation) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         yield "{}:{}".format(*server.server_address)
         server.shutdown()
 
