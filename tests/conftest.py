@@ -50,7 +50,6 @@ LONGEST = (  # more than fifteen seconds each; a worker that got one of them las
     "integration/runner/test_private_servers.py",
     "e2e/test_other_ways.py",
     "e2e/test_sessions.py",
-    "integration/content/test_pictures.py",
     "e2e/test_two_tabs.py",
     "e2e/scenarios/test_s10_coordinates.py",
     "e2e/test_uploader.py",

@@ -2,6 +2,7 @@
 
 import base64
 import io
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -11,6 +12,7 @@ from PIL import Image
 from deploy.operator.town_folder import read_town
 from services.chassis.actors import Actor
 from services.chassis.event_store.store import Store
+from services.chassis.settings import Settings
 from services.content.articles import rules as readers, views
 from services.content.pictures import drawing
 from services.content.reading import views as queries
@@ -18,7 +20,9 @@ from services.content.schemas.articles import ListArticles, ReadArticle, ReadHom
 from services.content.schemas.pictures import Picture, ReadHomePicture, ReadPicture, ReadPollPicture
 from services.content.schemas.polls import ListPolls
 from services.townhall.problems import ImportRefused
-from tests.integration.content.conftest import import_content
+from tests.conftest import nothing_published
+from tests.integration.content.conftest import FILES, Calendar, import_content
+from tests.servers.databases import Databases
 from tests.support.asking import ask
 from tests.support.published import TOWN
 
@@ -26,15 +30,23 @@ VISITOR, CAMILLE = Actor(kind="visitor", id="v" * 64), Actor(kind="citizen", id=
 PUBLIC, PRIVATE = "passerelle-trois-noms", "registre-grand-froid"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def images() -> dict[str, str]:
+    """Never changed by a test."""
     return dict(read_town(TOWN)["images"])
 
 
-@pytest.fixture
-def pictured(imported: Store, images: dict[str, str]) -> Store:
-    import_content(imported, {"images": images})
-    return imported
+@pytest.fixture(scope="module")
+def pictured(
+    environment: dict[str, str], databases: Databases, worker: str, town: dict[str, Any], images: dict[str, str]
+) -> Iterator[Store]:
+    """A store in a database of its own, with the contents of the demo town and their pictures, which take two seconds to draw:
+    tests read them."""
+    with nothing_published(environment, databases, f"{worker}pictures") as own:
+        store = Store(Settings.load(own), "content", clock=Calendar())
+        import_content(store, {**{name: town[name] for name in FILES}, "images": images})
+        yield store
+        store.close()
 
 
 def picture(store: Store, slug: str, actor: Actor, kind: str = "news", width: int = 0) -> Picture:
@@ -90,16 +102,17 @@ def test_the_front_page_has_the_picture_of_the_town(pictured: Store) -> None:
     assert (drawn(given).size, drawn(given).mode, given.public) == ((1280, 299), "RGBA", True)
 
 
-def test_a_new_picture_replaces_every_size_of_the_old_one(pictured: Store) -> None:
+def test_a_new_picture_replaces_every_size_of_the_old_one(imported: Store, images: dict[str, str]) -> None:
+    import_content(imported, {"images": {name: images[name] for name in ("aviron.webp", "passerelle.webp")}})
     written = io.BytesIO()
     Image.new("RGB", (700, 400), "teal").save(written, "WEBP")
-    import_content(pictured, {"images": {"aviron.webp": base64.b64encode(written.getvalue()).decode()}})
+    import_content(imported, {"images": {"aviron.webp": base64.b64encode(written.getvalue()).decode()}})
 
-    with pictured.read() as conn:
+    with imported.read() as conn:
         sized = {row["digest"] for row in conn.execute("SELECT digest FROM picture_sizes")}
         kept = {row["digest"] for row in conn.execute("SELECT digest FROM pictures")}
     assert sized == kept
-    item = ask(pictured, partial(queries.article, "activities"), ReadArticle(slug="aviron-decouverte"), VISITOR)
+    item = ask(imported, partial(queries.article, "activities"), ReadArticle(slug="aviron-decouverte"), VISITOR)
     assert item.picture_widths == (320, 640, 700)
 
 
