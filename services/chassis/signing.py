@@ -1,6 +1,7 @@
 """Signed statements between our own processes and for links: who made it, unchanged, and not too old."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from typing import cast
 
@@ -29,13 +30,16 @@ def sign(settings: Settings, purpose: str, data: Mapping[str, object]) -> str:
 def unsign(settings: Settings, purpose: str, token: str, max_age_seconds: int | None) -> Json:
     """The data that was signed for that purpose, not longer ago than that (None: ever); raises BadStatement."""
     try:
-        data, signed_at = _signer(settings.signing_key, purpose).loads(token, return_timestamp=True)
+        signer = _signer(settings.signing_key, purpose)
+        data, signed_at = cast(
+            "tuple[Json, datetime]", signer.loads(token, return_timestamp=True)
+        )  # as signed, and when
     except BadSignature:
         raise BadStatement from None
     age = TimestampSigner(settings.signing_key).get_timestamp() - int(signed_at.timestamp())
     if max_age_seconds is not None and not -AHEAD_SECONDS <= age <= max_age_seconds:
         raise BadStatement
-    return cast("Json", data)  # as signed
+    return data
 
 
 @cache

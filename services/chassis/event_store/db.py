@@ -141,7 +141,7 @@ def connect(url: str, application: str, **server: str) -> Connection:
 
 def compare_clocks(conn: Connection) -> None:
     """Raises ClockOff where this machine's clock is too far from the server's."""
-    machine_clock.compare(lambda: conn.execute(CLOCK).fetchall()[0]["seconds"], "de PostgreSQL")
+    machine_clock.compare(lambda: fetch_all(conn, dict[str, float], CLOCK)[0]["seconds"], "de PostgreSQL")
 
 
 def password_refused(error: BaseException) -> str:
