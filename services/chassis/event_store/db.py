@@ -213,7 +213,10 @@ def _checked(pool: ConnectionPool[Connection], conn: Connection) -> None:
 
 
 def fetch_one(
-    conn: Connection, kind: type[T], statement: LiteralString, params: Mapping[str, object] | None = None
+    conn: psycopg.Connection[DictRow],
+    kind: type[T],
+    statement: LiteralString,
+    params: Mapping[str, object] | None = None,
 ) -> T | None:
     """The first row, its columns as the fields of that class."""
     with conn.cursor(row_factory=class_row(kind)) as cursor:
@@ -221,7 +224,10 @@ def fetch_one(
 
 
 def fetch_all(
-    conn: Connection, kind: type[T], statement: LiteralString, params: Mapping[str, object] | None = None
+    conn: psycopg.Connection[DictRow],
+    kind: type[T],
+    statement: LiteralString,
+    params: Mapping[str, object] | None = None,
 ) -> list[T]:
     with conn.cursor(row_factory=class_row(kind)) as cursor:
         return cursor.execute(statement, params).fetchall()

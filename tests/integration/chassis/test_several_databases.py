@@ -55,7 +55,8 @@ class Pair:
     standbys: str = "*"
     """Which of its standbys the leader waits for, at each commit."""
 
-    def order(self, server: Postgres, *statements: str) -> None:
+    @staticmethod
+    def order(server: Postgres, *statements: str) -> None:
         """As its operator."""
         with psycopg.connect(server.url("postgres"), autocommit=True) as conn:
             for statement in statements:
@@ -136,6 +137,8 @@ def servers(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactor
     first.prepare(console)
     with Supervisor(layout, console) as running:
         running.start(first.program())
+        # the standby answers each second, also where there is nothing new
+        Pair.order(first, "ALTER SYSTEM SET wal_receiver_status_interval = '1s'")
         copied = [f"--pgdata={second.data}", f"--dbname={first.url('postgres')}", "--checkpoint=fast"]
         copy = [str(binaries() / "pg_basebackup"), *copied, "--write-recovery-conf"]
         second.folder.mkdir()
