@@ -60,7 +60,7 @@ class SessionEnds:
                 self._connection.open()
                 self._sessions.subscribed(True)
                 while not self._stopped:
-                    self._connection.drain(0.6 * HEARTBEAT_SECONDS)
+                    self._connection.drain(self._connection.patience)
                     if self._changes.wanted() != self._follows:
                         self._follow()
             except BrokerDown as error:

@@ -23,8 +23,7 @@ CONNECT_SECONDS = 3
 OF_SEVERAL_SECONDS = 1  # to connect to one of several servers, after which the next is tried
 WRITE_SECONDS = 3
 HEARTBEAT_SECONDS = 30  # a broker that stands still is noticed within two of them
-PATIENCE_SECONDS = 0.6 * HEARTBEAT_SECONDS
-"""How long to wait for what may come: the broker's own heartbeat, at half of them, comes sooner, and ours goes with it."""
+OF_SEVERAL_HEARTBEAT_SECONDS = 10  # the same of one of several servers: the others could serve meanwhile
 KEEPALIVE = {socket.TCP_KEEPIDLE: 8, socket.TCP_KEEPINTVL: 2, socket.TCP_KEEPCNT: 3}
 """By which the kernel notices a machine that is gone, without waking us to ask."""
 TICK_SECONDS = 1.0
@@ -70,10 +69,11 @@ class BrokerConnection:
     """One connection with one channel, made on first use and again after each failure. Several threads may publish."""
 
     def __init__(
-        self, url: str, *, on_open: Callable[[amqp.Channel], None] | None = None, heartbeat: int = HEARTBEAT_SECONDS
+        self, url: str, *, on_open: Callable[[amqp.Channel], None] | None = None, heartbeat: int | None = None
     ) -> None:
         self._servers = hosts.one_each(url)
-        self._heartbeat = heartbeat
+        usual = HEARTBEAT_SECONDS if len(self._servers) == 1 else OF_SEVERAL_HEARTBEAT_SECONDS
+        self._heartbeat = heartbeat or usual
         self._ticked = 0.0
         self._on_open = on_open
         self._lock = threading.RLock()
@@ -81,6 +81,11 @@ class BrokerConnection:
         self._ended = False
         self._connection: amqp.Connection | None = None
         self._channel: amqp.Channel | None = None
+
+    @property
+    def patience(self) -> float:
+        """Seconds to wait for what may come: the broker's own heartbeat, at half of ours, comes sooner, and ours goes with it."""
+        return 0.6 * self._heartbeat
 
     def publish(
         self,

@@ -10,7 +10,7 @@ from typing import Any
 import amqp
 
 from services.chassis import logs, metrics, town_id
-from services.chassis.bus.broker_connection import PATIENCE_SECONDS, BrokerConnection, BrokerDown
+from services.chassis.bus.broker_connection import BrokerConnection, BrokerDown
 from services.chassis.bus.envelope import Envelope, Undecodable, unpack
 from services.chassis.bus.parking import park
 from services.chassis.bus.queues import declare, queue_of
@@ -54,7 +54,7 @@ class Listener:
             try:
                 self._connection.open()
                 self.listening = True
-                self._connection.drain(PATIENCE_SECONDS)
+                self._connection.drain(self._connection.patience)
                 if self._in_hand is not None:
                     message, self._in_hand = self._in_hand, None
                     self._handling = True

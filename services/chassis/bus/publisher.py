@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import amqp
 
-from services.chassis.bus.broker_connection import BrokerConnection, BrokerDown
+from services.chassis.bus.broker_connection import HEARTBEAT_SECONDS, BrokerConnection, BrokerDown
 from services.chassis.bus.envelope import CONTENT_TYPE
 
 CONFIRM_SECONDS = 3.0
@@ -29,7 +29,8 @@ class Publisher:
 
     def __init__(self, url: str, *, declare: Callable[[amqp.Channel], None]) -> None:
         self._declare = declare
-        self._connection = BrokerConnection(url, on_open=self._opened)
+        # Without work it is looked after as seldom as that allows; a broker that stands still is noticed by its confirms.
+        self._connection = BrokerConnection(url, on_open=self._opened, heartbeat=HEARTBEAT_SECONDS)
         self._sent = 0
         self._unconfirmed: set[int] = set()
         self._openings = 0

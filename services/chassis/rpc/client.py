@@ -13,7 +13,7 @@ import amqp
 
 from services.chassis import contracts, logs, town_id
 from services.chassis.actors import Actor
-from services.chassis.bus.broker_connection import PATIENCE_SECONDS, BrokerConnection, BrokerDown, Busy
+from services.chassis.bus.broker_connection import BrokerConnection, BrokerDown, Busy
 from services.chassis.errors import Reason, Unavailable
 from services.chassis.rpc import wire
 from services.chassis.settings import Settings
@@ -178,7 +178,7 @@ class RpcClient:
     def _read(self) -> None:
         while not self._closed:
             try:
-                self._connection.drain(PATIENCE_SECONDS)
+                self._connection.drain(self._connection.patience)
             except BrokerDown as down:
                 for waiting in list(self._waiting.values()):
                     waiting.put(down)

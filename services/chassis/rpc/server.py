@@ -20,7 +20,7 @@ from nameko.extensions import Entrypoint, SharedExtension
 
 from services.chassis import logs
 from services.chassis.bus import queues
-from services.chassis.bus.broker_connection import PATIENCE_SECONDS, BrokerConnection, BrokerDown
+from services.chassis.bus.broker_connection import BrokerConnection, BrokerDown
 from services.chassis.clock import Clock
 from services.chassis.errors import Reason
 from services.chassis.rpc import wire
@@ -102,7 +102,7 @@ class RpcServer(SharedExtension):
             try:
                 self._connection.open()
                 down = False
-                self._connection.drain(PATIENCE_SECONDS)
+                self._connection.drain(self._connection.patience)
             except BrokerDown as error:
                 self._channel = None
                 if not self._receiving:

@@ -162,7 +162,7 @@ def pair(servers: Pair) -> Pair:
         conn.execute(EMPTY)
         conn.execute(TOLD_NOTHING)
     with channel_to(servers.settings.amqp_url) as channel:
-        declare(channel, "tests", "tests", ["Noted"])
+        declare(channel, servers.settings.amqp_url, "tests", "tests", ["Noted"])
         channel.queue_purge(queue_of("tests", "tests"))
     return servers
 

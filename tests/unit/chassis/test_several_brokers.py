@@ -11,7 +11,12 @@ from ssl import PROTOCOL_TLS_SERVER, SSLContext
 import pytest
 
 from services.chassis.bus import broker_connection
-from services.chassis.bus.broker_connection import BrokerConnection, BrokerDown
+from services.chassis.bus.broker_connection import (
+    HEARTBEAT_SECONDS,
+    OF_SEVERAL_HEARTBEAT_SECONDS,
+    BrokerConnection,
+    BrokerDown,
+)
 from tests.servers.certificates import self_signed
 
 Opened = Callable[[], socket.socket]
@@ -143,3 +148,10 @@ def test_each_has_to_prove_its_own_name(opened: Opened, tmp_path: Path, monkeypa
     serving.join()
     assert "certificate is not valid for 'localhost'" in said[f"localhost:{port}"]
     assert "certificate" not in said[f"127.0.0.1:{port}"]
+
+
+def test_one_of_several_servers_that_stands_still_is_noticed_sooner() -> None:
+    """The wait for what may come ends soon enough for heartbeats to be looked after, whichever they are."""
+    one, several = BrokerConnection("amqp://one/parvis"), BrokerConnection("amqp://one,two,three/parvis")
+    assert (one.patience, several.patience) == (0.6 * HEARTBEAT_SECONDS, 0.6 * OF_SEVERAL_HEARTBEAT_SECONDS)
+    assert OF_SEVERAL_HEARTBEAT_SECONDS < HEARTBEAT_SECONDS
