@@ -14,7 +14,7 @@ from deploy.command.layout import taken
 from deploy.command.trouble import DISK_FULL, Trouble, disk_full
 
 LIST = Path(__file__).parent.parent / "debian-packages.txt"
-FORMAT = "1"  # raise it when unpacked folders must be made again
+FORMAT = "2"  # raise it when unpacked folders must be made again
 OTHER_SECONDS = 900
 AUTHORITIES = ("SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 ERLANG = "/usr/lib/erlang"
@@ -133,8 +133,8 @@ def authority() -> list[str]:
 
 
 def _relocate_erlang(unpacked: Path, target: Path) -> None:
-    """Debian writes Erlang's root into its launcher, and no variable overrides it."""
-    launcher = unpacked / "usr/lib/erlang/bin/erl"
-    if launcher.exists():
+    """Debian writes Erlang's root into its launchers (the second is what a node starts another one with), and no variable
+    overrides it."""
+    for launcher in (unpacked / "usr/lib/erlang").glob("**/bin/erl"):
         text = launcher.read_text(encoding="utf-8")
         launcher.write_text(text.replace(ERLANG, f"{target}{ERLANG}"), encoding="utf-8")
