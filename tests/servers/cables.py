@@ -1,4 +1,4 @@
-"""Cables between our processes and their servers, which can fall silent: `python -m tests.servers.cables NAME:FROM:TO …`.
+"""Cables between our processes and their servers, which can fall silent: `python -m tests.servers.cables NAME:HOST:PORT:HOST:PORT …`.
 
 A silent cable keeps every connection open and passes nothing: no reset, no refusal, only silence, in both directions; who
 connects meanwhile is let in and gets no answer. What was sent during the silence is lost, so the connections that lost
@@ -14,13 +14,16 @@ from pathlib import Path
 from deploy.command.console import bound_to_us
 
 ROOT = Path(__file__).parents[2]
+HERE = "127.0.0.1"
+Place = int | tuple[str, int]
+"""An end of a cable: a port of 127.0.0.1, or an address of this machine and a port."""
 
 
 class Cable:
     """One listening port in front of one server."""
 
-    def __init__(self, target: int) -> None:
-        self.target = target
+    def __init__(self, host: str, target: int) -> None:
+        self.host, self.target = host, target
         self.silent = False
         self.hurt: set[asyncio.BaseTransport] = set()
 
@@ -89,7 +92,7 @@ class Entrance(End):
     async def _connect(self) -> None:
         try:
             loop = asyncio.get_running_loop()
-            _, far = await loop.create_connection(self._far_end, "127.0.0.1", self._cable.target)
+            _, far = await loop.create_connection(self._far_end, self._cable.host, self._cable.target)
         except OSError:
             self.transport.abort()
             return
@@ -105,14 +108,14 @@ class Entrance(End):
         return end
 
 
-async def serve(cables: dict[str, tuple[int, int]]) -> None:
+async def serve(cables: dict[str, tuple[str, int, str, int]]) -> None:
     """Carries until its standard input ends; a line there is `silence NAME`, `heal NAME` or `turn NAME PORT`, answered when done."""
     opened: dict[str, Cable] = {}
     servers = []
-    for name, (port, target) in cables.items():
-        opened[name] = Cable(target)
+    for name, (host, port, far, target) in cables.items():
+        opened[name] = Cable(far, target)
         entrance = functools.partial(Entrance, opened[name])
-        servers.append(await asyncio.get_running_loop().create_server(entrance, "127.0.0.1", port))
+        servers.append(await asyncio.get_running_loop().create_server(entrance, host, port))
     _say("ready")
     while line := await asyncio.to_thread(sys.stdin.readline):
         match line.split():
@@ -133,8 +136,8 @@ def _say(word: str) -> None:
 class Cables:
     """The process that holds the cables, as the tests use it: `Cables(broker=(from, to))`."""
 
-    def __init__(self, **cables: tuple[int, int]) -> None:
-        self._arguments = [f"{name}:{port}:{target}" for name, (port, target) in cables.items()]
+    def __init__(self, **cables: tuple[Place, Place]) -> None:
+        self._arguments = [f"{name}:{_words(near)}:{_words(far)}" for name, (near, far) in cables.items()]
 
     def __enter__(self) -> "Cables":
         self._child = subprocess.Popen(
@@ -172,9 +175,14 @@ class Cables:
         return self._child.stdout.readline().strip()
 
 
+def _words(place: Place) -> str:
+    host, port = (HERE, place) if isinstance(place, int) else place
+    return f"{host}:{port}"
+
+
 def main() -> None:
     parts = [argument.split(":") for argument in sys.argv[1:]]
-    asyncio.run(serve({name: (int(port), int(target)) for name, port, target in parts}))
+    asyncio.run(serve({name: (host, int(port), far, int(target)) for name, host, port, far, target in parts}))
 
 
 if __name__ == "__main__":
