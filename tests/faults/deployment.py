@@ -11,10 +11,12 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Self
 
 import requests
 
@@ -69,11 +71,14 @@ class Deployment:
     """Opened once for all fault tests: `with Deployment(folder) as deployment`. `release`: which of them runs in it."""
 
     PORTS: tuple[str, ...] = ("gateway", "cable-database", "cable-broker")
+    PROCESSES: tuple[str, ...] = PROCESSES
+    ELSEWHERE: Mapping[str, str] = MappingProxyType({})
+    """Servers that are not of the private ones, as the environment would name them."""
 
     def __init__(self, folder: Path, release: Release = HERE) -> None:
         self.folder = folder
         self._release = release
-        self.kills: dict[str, int] = dict.fromkeys(PROCESSES, 0)
+        self.kills: dict[str, int] = dict.fromkeys(self.PROCESSES, 0)
         self.fallen: list[str] = []  # who ended without having been killed
         self.filed: list[Filed] = []  # by the loads so far
         self._console = Console(io.StringIO())
@@ -81,7 +86,7 @@ class Deployment:
         self._ports = ports.choose([*servers.PORTS, *self.PORTS], home=folder, with_inner=servers.PORTS_WITH_INNER)
         self._servers = servers.private_servers(
             folder / "servers",
-            given={},
+            given=self.ELSEWHERE,
             ports=self._ports,
             secret=secrets.new_password,
             packages=Packages(HERE.folder / ".parvis" / "packages"),
@@ -92,25 +97,20 @@ class Deployment:
 
     # --- its life
 
-    def __enter__(self) -> "Deployment":
+    def __enter__(self) -> Self:
         with ExitStack() as stack:
             smtp_url = self._mail.start()
             stack.callback(self._mail.stop)
             stack.callback(self._end_servers)
             self.outside = self._environment(smtp_url)
+            self.cables = stack.enter_context(self._laid_cables())
             self._start_servers()
-            self.cables = stack.enter_context(
-                Cables(
-                    database=(self._ports["cable-database"], self._ports["postgres"]),
-                    broker=(self._ports["cable-broker"], self._ports["amqp"]),
-                )
-            )
             self.settings = Settings.load(self.outside)
             self.services = Services(self._through_cables(), self.folder / "processes", self._release)
             stack.callback(self.services.stop)
             self.machine = stack.enter_context(Machine(self._pids))
             self.services.launch("gateway")  # is ready before the town is imported
-            self.services.start(*SERVICES, "relay")
+            self.services.start(*(name for name in self.PROCESSES if name != "gateway"))
             self.run("demo", self._release)
             self.services.wait_for("gateway")
             self._rest = stack.pop_all()
@@ -153,13 +153,13 @@ class Deployment:
             if running.child.poll() is not None:
                 self.fallen.append(name)
                 self.services.kill(name)
-        self.services.launch(*PROCESSES)
+        self.services.launch(*self.PROCESSES)
 
     def kill_at_random(self, times: int, *, every: float, chance: random.Random) -> None:
         """Kills that many processes, one each so many seconds, each started again soon after; none is spared."""
         doomed: list[str] = []
         for _ in range(times):
-            doomed = doomed or chance.sample(PROCESSES, len(PROCESSES))
+            doomed = doomed or chance.sample(self.PROCESSES, len(self.PROCESSES))
             self.kill(doomed.pop())
             time.sleep(DEAD_SECONDS)
             self.revive()
@@ -183,7 +183,7 @@ class Deployment:
 
     def logs(self) -> list[Path]:
         """All that our processes and their servers have written about themselves."""
-        ours = [self.folder / "processes" / name / "log" for name in PROCESSES]
+        ours = [self.folder / "processes" / name / "log" for name in self.PROCESSES]
         return [*ours, *(self.folder / "servers" / "log").iterdir()]
 
     def run(self, name: str, release: Release) -> None:
@@ -244,6 +244,12 @@ class Deployment:
 
     def _pids(self) -> list[int]:
         return [running.child.pid for running in list(self.services.running.values())]
+
+    def _laid_cables(self) -> Cables:
+        return Cables(
+            database=(self._ports["cable-database"], self._ports["postgres"]),
+            broker=(self._ports["cable-broker"], self._ports["amqp"]),
+        )
 
     def _start_servers(self) -> None:
         """Broker and object store are slow to start: the databases are made and migrated meanwhile."""

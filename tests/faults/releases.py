@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Self
 
 import pytest
 import requests
@@ -63,7 +64,7 @@ class TwoReleases(Deployment):
         self._one_address = True
         self.present = Services({}, folder / "present")
 
-    def __enter__(self) -> "TwoReleases":
+    def __enter__(self) -> Self:
         with ExitStack() as stack:
             self._front = stack.enter_context(Cables(front=(self._ports["front"], self._ports["gateway"])))
             super().__enter__()

@@ -67,7 +67,8 @@ class Running:
 
 @dataclass
 class Services:
-    """`start("requests", "relay", "gateway")` runs them with this worker's settings; all stop with the test module.
+    """`start("requests", "relay", "gateway")` runs them with this worker's settings; all stop with the test module. `requests-2`
+    is a second one of its kind.
 
     `release`: which one runs.
     """
@@ -103,7 +104,9 @@ class Services:
             settings["GATEWAY_PORT"] = str(chosen["gateway"])
             settings["PUBLIC_URL"] = f"http://127.0.0.1:{chosen['gateway']}"
         variables, log = {**self.environment, **settings}, home / "log"
-        child = spawned(self.release.program(name), {**variables, **changes}, log, self.release.folder)
+        child = spawned(
+            self.release.program(name.partition("-")[0]), {**variables, **changes}, log, self.release.folder
+        )
         # the gateway shows its health where it serves too
         health = int(variables["GATEWAY_PORT"]) if name == "gateway" else chosen["health"]
         self.running[name] = Running(name, child, health, chosen["health"], log)
