@@ -104,7 +104,7 @@ class Postgres:
             ],
             seconds=120,
             env=_environment(),
-            wrapper=_as_unprivileged(),
+            wrapper=as_unprivileged(),
             log=self.log,
         )
         password.unlink()
@@ -120,7 +120,7 @@ class Postgres:
     def program(self) -> Program:
         return Program(
             name=NAME,
-            wrapper=_as_unprivileged(),
+            wrapper=as_unprivileged(),
             argv=[str(binaries() / "postgres"), "-D", str(self.data), "-p", str(self.port)],
             env=_environment(),
             log=self.log,
@@ -157,12 +157,13 @@ def _environment() -> dict[str, str]:
     return {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
 
-def _as_unprivileged() -> list[str]:
+def as_unprivileged(*, always: bool = False) -> list[str]:
     """What goes before a command of PostgreSQL, which refuses root: nothing, a user namespace, or the user nobody.
 
-    Either way it keeps root's access to files, so that no folder has to be opened to others for it.
+    Either way it keeps root's access to files, so that no folder has to be opened to others for it. `always`: it is root where it
+    will run, whatever we are.
     """
-    if os.geteuid() != 0:
+    if os.geteuid() != 0 and not always:
         return []
     nobody = [f"--map-user={UNPRIVILEGED}", f"--map-group={UNPRIVILEGED}"]
     without_namespaces = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--clear-groups"]
@@ -180,6 +181,6 @@ def _as_unprivileged() -> list[str]:
 
 def _allow_unprivileged(*paths: Path) -> None:
     """Gives files to nobody where PostgreSQL really runs as nobody; with a namespace they stay root's."""
-    if os.geteuid() == 0 and _as_unprivileged()[0] == "setpriv":
+    if os.geteuid() == 0 and as_unprivileged()[0] == "setpriv":
         for path in paths:
             os.chown(path, int(UNPRIVILEGED), int(UNPRIVILEGED))

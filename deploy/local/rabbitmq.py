@@ -84,7 +84,7 @@ class RabbitMQ:
         )
         (self.folder / "plugins").write_text("[rabbitmq_management].\n", encoding="utf-8")
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
         here = self.folder
         return {
             "PATH": f"{self.unpacked}/usr/lib/erlang/bin:/usr/bin:/bin",
@@ -112,7 +112,7 @@ class RabbitMQ:
         return Program(
             name="RabbitMQ (epmd)",
             argv=[f"{self.unpacked}/usr/lib/erlang/bin/epmd", "-port", str(self.ports["epmd"])],
-            env=self._environment(),
+            env=self.environment(),
             log=self.log,
             ready=lambda: listens(self.ports["epmd"]),
             ready_seconds=15,
@@ -122,7 +122,7 @@ class RabbitMQ:
         return Program(
             name=NAME,
             argv=[f"{self.unpacked}/usr/lib/rabbitmq/bin/rabbitmq-server"],
-            env=self._environment(),
+            env=self.environment(),
             cwd=self.folder,  # where it leaves a dump when it breaks
             log=self.log,
             ready=lambda: answers(self.url(), self.management.url),
