@@ -42,10 +42,10 @@ def _passes(name: str, argv: tuple[str, ...], console: Console) -> bool:
 
 
 def lock(_options: argparse.Namespace) -> int:
-    """Versions and hashes of every Python package, for 3.11 to 3.13, from the two lists of what we import."""
+    """Versions and hashes of every Python package, for 3.11 to 3.13, from the lists of what we import and of what Patroni does."""
     console = Console()
     options = ("--universal", "--generate-hashes", "-p", OLDEST_PYTHON, "--no-header", "-q")
-    for name in ("requirements", "requirements-dev"):
+    for name in ("requirements", "requirements-dev", "deploy/patroni/requirements"):
         argv = [str(_program("uv")), "pip", "compile", *options, f"{name}.in", "-o", f"{name}.lock"]
         if subprocess.run(argv, cwd=ROOT, check=False).returncode != 0:
             raise Trouble(f"{name}.in n’a pas pu être figé ; la raison est au-dessus.")
