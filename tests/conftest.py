@@ -62,6 +62,8 @@ LONGEST = (  # more than fifteen seconds each; a worker that got one of them las
     "e2e/scenarios/test_s04_a_full_week.py",
     "gateway/pages/test_odd_values.py",
 )
+APART = ("compose", "cluster")
+"""Folders whose tests run when the option of that name asks for them, and then nothing else."""
 ON_ONE_WORKER = ("tests/integration/processes/",)
 """Folders whose tests share what is slow to start: one worker has all of them."""
 
@@ -75,6 +77,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     parser.addoption(
         "--compose", action="store_true", help="tests/compose, which need a Docker engine, and nothing else"
+    )
+    parser.addoption(
+        "--cluster", action="store_true", help="tests/cluster, which want the machine for themselves, and nothing else"
     )
     parser.addoption(
         "--pictures",
@@ -99,11 +104,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileSche
 
 @pytest.hookimpl(trylast=True)  # the files come in an order drawn by lot
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The longest files first. The campaign wants the machine for itself, the deployment an engine: when they are asked for."""
+    """The longest files first. The campaign and the cluster want the machine for themselves, the deployment an engine: when they are asked for."""
     rank = {TESTS / file: place for place, file in enumerate(LONGEST)}
     items.sort(key=lambda item: rank.get(item.path, len(rank)))
-    deployed = config.getoption("--compose")
-    _leave_out(config, items, lambda item: ("tests/compose" in item.path.as_posix()) != deployed)
+    _leave_out(
+        config, items, lambda item: any((TESTS / name in item.path.parents) != config.getoption(name) for name in APART)
+    )
     asked = config.getoption("--campaign") or ("with" if config.getoption("--faults") else "without")
     if asked == "with":
         return
@@ -156,6 +162,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def faults(request: pytest.FixtureRequest) -> str:
     """`gate` or `release`: scales the counts of the fault tests."""
     return request.config.getoption("--faults") or "gate"
+
+
+@pytest.fixture
+def figures(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Keeps what a test has measured, for the report and for the end of the run."""
+    return lambda text: record_property(FIGURES, text)
 
 
 @pytest.fixture(scope="session")

@@ -59,7 +59,8 @@ DEVELOPMENT = (
     Command(
         "test",
         "deploy.local.tests:tests",
-        "lance tous les tests, ou ceux que les options de pytest choisissent ; --compose : ceux du déploiement par Docker",
+        "lance tous les tests, ou ceux que les options de pytest choisissent ; --compose : ceux du déploiement par Docker ; "
+        "--cluster : ceux de trois machines",
         (argument("arguments", nargs=PASSED_ON, help="options et chemins pour pytest"),),
     ),
     Command("check", "deploy.local.development:checks", "vérifie style, types, couches, sécurité et secrets"),

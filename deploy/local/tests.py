@@ -13,14 +13,16 @@ from defusedxml import ElementTree
 
 from deploy.command.console import Console
 from deploy.command.layout import ROOT, caller_path
+from deploy.local import patroni
 from deploy.local.browser import find_browser
 from deploy.local.instance import module
 from deploy.local.other_clock import OPTION, moved_to
 from deploy.local.packages import Packages
 
 WORKERS = 2
-DEPLOYED = "--compose"
-DEPLOYED_SECONDS = 900  # of one test and what it brings up
+APART = {"--compose": "tests/compose", "--cluster": "tests/cluster"}
+"""What wants a run of its own, one test after the other: its option and its folder."""
+APART_SECONDS = 900  # of one test and what it brings up
 CAMPAIGN = (ROOT / "tests" / "faults").resolve()
 PASSED, FAILED, NOTHING_CHOSEN = 0, 1, 5  # pytest's exit codes
 STOP_AT_ONCE = {"-x", "--exitfirst"}
@@ -38,6 +40,9 @@ def tests(options: argparse.Namespace) -> int:
     packages = Packages(ROOT / ".parvis" / "packages")
     packages.folder.mkdir(parents=True, exist_ok=True)
     packages.unpacked("broker", console)
+    if "--cluster" in options.arguments:
+        packages.unpacked("etcd", console)
+        patroni.programs(console)
     browser = find_browser(packages, console)
     given = [argument for argument in options.arguments if argument != "--"]
     moments = [argument.removeprefix(OPTION) for argument in given if argument.startswith(OPTION)]
@@ -65,14 +70,14 @@ def tests(options: argparse.Namespace) -> int:
 
 def runs(given: Sequence[str]) -> list[list[str]]:
     """pytest's arguments, a run each: everything but the campaign with all workers, then the campaign alone; or, when it is
-    asked for, only what tests the deployment.
+    asked for, only what tests the deployment, or the cluster.
 
     Paths are read from where the command was typed; they may select one of the two runs only.
     """
     arguments = [_from_root(argument) for argument in given]
-    if DEPLOYED in arguments:
-        where = [] if any(map(_path, arguments)) else ["tests/compose"]
-        return [[*where, *arguments, "-s", "-n", "0", "-p", "no:randomly", f"--timeout={DEPLOYED_SECONDS}"]]
+    for folder in (APART[option] for option in arguments if option in APART):
+        where = [] if any(map(_path, arguments)) else [folder]
+        return [[*where, *arguments, "-s", "-n", "0", "-p", "no:randomly", f"--timeout={APART_SECONDS}"]]
     paths = [path for path in map(_path, arguments) if path is not None]
     found = []
     if not paths or not all(path.is_relative_to(CAMPAIGN) for path in paths):

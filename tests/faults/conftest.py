@@ -1,12 +1,11 @@
 """The fault tests share one deployment; each has the whole of it, for the machine's attention is part of what they measure."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import FIGURES
 from tests.faults.deployment import Deployment
 from tests.faults.releases import TwoReleases, unpack_previous
 
@@ -62,9 +61,3 @@ def deployment(_session_deployment: SessionDeployment) -> Deployment:
 def two_releases(_session_deployment: SessionDeployment) -> TwoReleases:
     """The previous release, up with the demo town."""
     return _session_deployment.of_two_releases()
-
-
-@pytest.fixture
-def figures(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
-    """Keeps what a test has measured, for the report and for the end of the run."""
-    return lambda text: record_property(FIGURES, text)

@@ -3,7 +3,7 @@
 import pytest
 
 from deploy.local import tests
-from deploy.local.tests import DEPLOYED_SECONDS, exit_code, runs
+from deploy.local.tests import APART_SECONDS, exit_code, runs
 
 SIDE_BY_SIDE = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--campaign=without"]
 ALONE = ["--campaign=only", "-n", "0"]
@@ -15,10 +15,11 @@ def test_everything_runs_side_by_side_and_then_the_campaign_alone() -> None:
     assert runs(given) == [[*SIDE_BY_SIDE, *given], ["--faults=gate", "tests/faults", *given, *ALONE]]
 
 
-def test_the_deployment_is_tested_alone_and_in_order() -> None:
-    [arguments] = runs(["--compose", "-x"])
-    assert arguments[:5] == ["tests/compose", "--compose", "-x", "-s", "-n"]
-    assert arguments[5:] == ["0", "-p", "no:randomly", f"--timeout={DEPLOYED_SECONDS}"]
+@pytest.mark.parametrize("name", ["compose", "cluster"])
+def test_the_deployment_and_the_cluster_are_tested_alone_and_in_order(name: str) -> None:
+    [arguments] = runs([f"--{name}", "-x"])
+    assert arguments[:5] == [f"tests/{name}", f"--{name}", "-x", "-s", "-n"]
+    assert arguments[5:] == ["0", "-p", "no:randomly", f"--timeout={APART_SECONDS}"]
 
 
 @pytest.mark.parametrize(

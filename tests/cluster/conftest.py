@@ -1,0 +1,25 @@
+"""One cluster for all tests, which come in the order of their file: each needs all three machines, and leaves them whole."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.cluster import machines
+from tests.cluster.cluster import Cluster
+
+
+@pytest.fixture(scope="session")
+def _cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    folder = tmp_path_factory.mktemp("cluster")
+    if why := machines.impossible(folder):
+        pytest.skip(f"each machine needs an /etc/hosts of its own, and this one allows no mount namespace: {why}")
+    with Cluster(folder) as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def cluster(_cluster: Cluster) -> Cluster:
+    """Three machines that have all they are to have, and our processes ready."""
+    _cluster.wait_until_whole()
+    _cluster.wait_until_ready()
+    return _cluster

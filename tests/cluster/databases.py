@@ -1,0 +1,183 @@
+"""Three PostgreSQL under Patroni with three etcd, with the configuration of deploy/swarm."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+import requests
+
+from deploy.command.layout import ROOT
+from deploy.command.postgres_binaries import binaries
+from deploy.local.postgres import OWNER, SERVICES_ROLE, as_unprivileged
+from deploy.local.processes import Program
+from tests.cluster import machines
+from tests.cluster.machines import NUMBERS
+
+SWARM = ROOT / "deploy" / "swarm"
+SHARED_PORTS = ("etcd", "etcd-peer", "postgres", "patroni")
+ASK_SECONDS = 2
+READ_WRITE = "target_session_attrs=read-write&load_balance_hosts=random"
+
+
+@dataclass(frozen=True)
+class Databases:
+    """All three machines' etcd and Patroni. `ports` holds SHARED_PORTS; `patroni`: the folder of its programs."""
+
+    folder: Path
+    etcd: Path
+    patroni: Path
+    ports: Mapping[str, int]
+    password: str
+    services_password: str
+    logs: Path
+
+    def url(self, viewer: int | None = None, *, services: bool = False) -> str:
+        """Whichever of the three leads, for that viewer, or without any cable: an address with `{service}` in it."""
+        login = f"{SERVICES_ROLE}:{self.services_password}" if services else f"{OWNER}:{self.password}"
+        seen = [machines.seen_from(number if viewer is None else viewer, number) for number in NUMBERS]
+        hosts = ",".join(f"{address}:{self.ports['postgres']}" for address in seen)
+        return f"postgresql://{login}@{hosts}/{{service}}?{READ_WRITE}"
+
+    def direct_url(self, number: int) -> str:
+        """The server of one machine, whatever it is and however its cables are."""
+        return (
+            f"postgresql://{OWNER}:{self.password}@{machines.own_address(number)}:{self.ports['postgres']}/{{service}}"
+        )
+
+    # --- programs
+
+    def etcd_program(self, number: int) -> Program:
+        return Program(
+            name=f"etcd{number}",
+            argv=[str(self.etcd / "usr" / "bin" / "etcd")],
+            env=_read(SWARM / "etcd" / "parvis.env") | self._etcd_environment(number),
+            wrapper=machines.inside(number, self.folder),
+            log=self.logs / f"etcd{number}.log",
+            ready=lambda: self.etcd_is_healthy(number),
+        )
+
+    def _etcd_environment(self, number: int) -> dict[str, str]:
+        client, peer = self.ports["etcd"], self.ports["etcd-peer"]
+        own = machines.own_address(number)
+        return {
+            "ETCD_NAME": f"etcd{number}",
+            "ETCD_DATA_DIR": str(self.folder / f"etcd{number}"),
+            "ETCD_LISTEN_CLIENT_URLS": f"http://{own}:{client}",
+            "ETCD_LISTEN_PEER_URLS": f"http://{own}:{peer}",
+            "ETCD_ADVERTISE_CLIENT_URLS": f"http://etcd{number}:{client}",
+            "ETCD_INITIAL_ADVERTISE_PEER_URLS": f"http://etcd{number}:{peer}",
+            "ETCD_INITIAL_CLUSTER": ",".join(f"etcd{each}=http://etcd{each}:{peer}" for each in NUMBERS),
+        }
+
+    def patroni_program(self, number: int) -> Program:
+        (self.folder / f"postgres{number}").mkdir(exist_ok=True)
+        return Program(
+            name=f"postgres{number}",
+            argv=[str(self.patroni / "patroni"), str(SWARM / "patroni" / "patroni.yml")],
+            env=self._patroni_environment(number),
+            cwd=self.folder / f"postgres{number}",
+            wrapper=[*machines.inside(number, self.folder), *as_unprivileged(always=True)],
+            log=self.logs / f"postgres{number}.log",
+            ready=lambda: self.runs(number),
+            ready_seconds=120,
+            orphan_signal="TERM",  # it ends its PostgreSQL
+        )
+
+    def _patroni_environment(self, number: int) -> dict[str, str]:
+        own = machines.own_address(number)
+        here = self.folder / f"postgres{number}"
+        return {
+            "PATH": f"{self.patroni}:/usr/bin:/bin",
+            "LC_ALL": "C.UTF-8",
+            "TZ": "UTC",
+            "PATRONI_NAME": f"postgres{number}",
+            "PATRONI_RESTAPI_LISTEN": f"{own}:{self.ports['patroni']}",
+            "PATRONI_RESTAPI_CONNECT_ADDRESS": f"postgres{number}:{self.ports['patroni']}",
+            "PATRONI_POSTGRESQL_LISTEN": f"{own}:{self.ports['postgres']}",
+            "PATRONI_POSTGRESQL_CONNECT_ADDRESS": f"postgres{number}:{self.ports['postgres']}",
+            "PATRONI_POSTGRESQL_DATA_DIR": str(here / "data"),
+            "PATRONI_POSTGRESQL_BIN_DIR": str(binaries()),
+            "PATRONI_POSTGRESQL_PGPASS": str(here / "pgpass"),
+            "PATRONI_ETCD3_HOSTS": ",".join(f"etcd{each}:{self.ports['etcd']}" for each in NUMBERS),
+            "PATRONI_SUPERUSER_USERNAME": OWNER,
+            "PATRONI_SUPERUSER_PASSWORD": self.password,
+            "PATRONI_REPLICATION_USERNAME": "standby",
+            "PATRONI_REPLICATION_PASSWORD": self.services_password,
+        }
+
+    def apply(self, number: int) -> str:
+        """What the script that brings a changed configuration to etcd says."""
+        done = subprocess.run(
+            [*machines.inside(number, self.folder), SWARM / "patroni" / "apply"],
+            env=self._patroni_environment(number),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    # --- as they see themselves
+
+    def etcd_is_healthy(self, number: int) -> bool:
+        return _ask(f"http://{machines.own_address(number)}:{self.ports['etcd']}/health").get("health") == "true"
+
+    def runs(self, number: int) -> bool:
+        return self.member(number).get("state") == "running"
+
+    def member(self, number: int) -> dict[str, Any]:
+        """What a member says of itself; empty where none answers."""
+        return _ask(f"http://{machines.own_address(number)}:{self.ports['patroni']}/patroni")
+
+    def leader(self) -> int | None:
+        """The machine whose PostgreSQL leads in its own eyes; None where none does, or two do."""
+        leading = [number for number in NUMBERS if self.leads(number)]
+        return leading[0] if len(leading) == 1 else None
+
+    def leads(self, number: int) -> bool:
+        return self.member(number).get("role") == "primary"
+
+    def broken(self) -> list[str]:
+        """What is not whole yet: etcd, members that do not stream, a leader without its synchronous standbys."""
+        sick = [f"etcd{number}" for number in NUMBERS if not self.etcd_is_healthy(number)]
+        leader = self.leader()
+        if leader is None:
+            return [*sick, "no leader"]
+        says = self.member(leader)
+        streaming = [one["application_name"] for one in says.get("replication", ()) if one["state"] == "streaming"]
+        standbys = [f"postgres{number}" for number in NUMBERS if number != leader]
+        lacking = sorted(set(standbys) - set(streaming))
+        quorum = [one["sync_state"] for one in says.get("replication", ())].count("quorum")
+        return [*sick, *lacking, *([] if quorum == len(standbys) else [f"{quorum} synchronous standbys"])]
+
+    # --- death
+
+    def end_postgres(self, number: int, sign: signal.Signals) -> None:
+        """Its PostgreSQL, which outlives a Patroni that is killed."""
+        file = self.folder / f"postgres{number}" / "data" / "postmaster.pid"
+        with suppress(OSError, ValueError, psutil.NoSuchProcess):
+            postmaster = psutil.Process(int(file.read_text(encoding="ascii").split("\n", 1)[0]))
+            family = [postmaster, *postmaster.children(recursive=True)]
+            for process in family if sign == signal.SIGKILL else family[:1]:
+                with suppress(psutil.NoSuchProcess):
+                    os.kill(process.pid, sign)
+            psutil.wait_procs(family, timeout=20)
+
+
+def _read(file: Path) -> dict[str, str]:
+    lines = (line.strip() for line in file.read_text(encoding="utf-8").splitlines())
+    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+
+
+def _ask(url: str) -> dict[str, Any]:
+    try:
+        return requests.get(url, timeout=ASK_SECONDS).json()
+    except (requests.RequestException, ValueError):
+        return {}

@@ -1,0 +1,222 @@
+"""One of three machines dies, is cut off or is lost for good: the portal goes on, and nothing acknowledged is lost.
+
+Meanwhile every answer is a success or a 503 within six seconds.
+"""
+
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
+from threading import Thread
+from typing import LiteralString
+
+import psycopg
+import pytest
+
+from tests.cluster.brokers import node_name
+from tests.cluster.cluster import Cluster
+from tests.cluster.machines import NUMBERS
+from tests.faults import invariants
+from tests.faults.deployment import SERVICES
+from tests.faults.load import Load
+from tests.servers import look
+from tests.servers.look import rows
+from tests.support.people import eventually
+
+pytestmark = pytest.mark.timeout(300)
+
+ANSWER_SECONDS = 6.0
+NEW_LEADER_SECONDS = 45.0
+NEW_BROKER_SECONDS = 15.0
+CUT_SECONDS = 120.0
+"""A silent cable takes what is sent, as a machine does that hangs: TCP notices nothing. A connection to RabbitMQ ends when its heartbeats
+(30 s) have been missed for 60 to 90 s."""
+GIVEN_UP_SECONDS = 130.0
+CLIENTS, RATE = 6, 8
+SERVED = 12
+"""Deeds that are done before something dies, and again once the portal goes on."""
+RELAYS: LiteralString = """
+SELECT count(*) AS n FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+WHERE l.locktype = 'advisory' AND l.objid = 7310002 AND d.datname = current_database()
+"""
+POSITIONS: LiteralString = (
+    "SELECT count(*) AS n, coalesce(max(position), 0) AS last, count(DISTINCT event_id) AS events FROM positions"
+)
+
+Figures = Callable[[str], None]
+
+
+class Death:
+    """When something died, and how long the portal took to go on."""
+
+    def __init__(self, cluster: Cluster, load: Load) -> None:
+        self._cluster, self._load = cluster, load
+        self.at = time.monotonic()
+
+    def outlived(self) -> float:
+        """Seconds until requests are filed again."""
+        before = len(self._load.filed)
+        self._cluster.wait_for(
+            lambda: len(self._load.filed) >= before + 3, lambda: "nothing is filed", GIVEN_UP_SECONDS
+        )
+        return time.monotonic() - self.at
+
+    def unanswered_after(self, seconds: float) -> list[str]:
+        """What was still refused or not answered so long after it."""
+        return [
+            f"{deed.kind} {one.status}, {one.began - self.at:.1f} s after"
+            for deed in self._load.deeds
+            for one in deed.tries
+            if one.began > self.at
+            and one.status in (None, 503)
+            and self._cluster.machine.own(self.at, one.began - self.at) > seconds
+        ]
+
+
+@contextmanager
+def people(cluster: Cluster, figures: Figures, *, mails_cut: int = 0) -> Generator[Load]:
+    """Keeps people busy; once all is drained, every answer was in time and all invariants hold."""
+    load = Load(cluster, clients=CLIENTS, rate=RATE)
+    with load:
+        load.wait_until_served(SERVED)
+        yield load
+        load.wait_until_served(SERVED)
+    drained = look.drained(cluster)
+    figures(f"{load.summary()}; drained in {drained:.1f} s")
+    late = load.late(ANSWER_SECONDS)
+    assert not late, f"{len(late)} waited longer than {ANSWER_SECONDS} s: {late[:5]}"
+    assert None not in {one.status for one in load.tries()}, "the gateway itself did not answer"
+    invariants.hold(cluster, load, cuts=mails_cut)
+
+
+def test_a_standby_takes_over_within_45_seconds_where_the_leader_dies(cluster: Cluster, figures: Figures) -> None:
+    dead = cluster.databases.leader()
+    assert dead
+    with people(cluster, figures, mails_cut=1) as load:
+        death = Death(cluster, load)
+        cluster.kill_database(dead)
+        cluster.wait_for_another_leader(dead)
+        took = death.outlived()
+        assert took < NEW_LEADER_SECONDS, f"{took:.0f} s"
+        cluster.start_database(dead)
+        load.wait_until_served(SERVED)
+    refused = death.unanswered_after(NEW_LEADER_SECONDS)
+    assert not refused, refused[:5]
+    whole = cluster.wait_until_whole()
+    assert cluster.databases.member(dead)["role"] == "replica"
+    figures(f"filed again after {took:.1f} s, whole after {whole:.1f} s")
+
+
+def test_a_leader_alone_acknowledges_nothing(cluster: Cluster, figures: Figures) -> None:
+    leader = cluster.databases.leader()
+    standbys = [number for number in NUMBERS if number != leader]
+    with people(cluster, figures, mails_cut=1) as load:
+        for number in standbys:
+            cluster.kill_database(number)
+        died = time.monotonic()
+        time.sleep(ANSWER_SECONDS)
+        for number in standbys:
+            cluster.start_database(number)
+        done = [
+            (deed.kind, one)
+            for deed in load.deeds
+            for one in deed.tries
+            if deed.kind in ("file", "exchange", "move", "cancel", "decide")
+            and died < one.began < died + ANSWER_SECONDS / 2
+            and one.status is not None
+            and one.status < 300
+        ]
+        assert not done, done[:5]
+        Death(cluster, load).outlived()
+
+
+def test_a_machine_cut_off_acknowledges_nothing_and_joins_again_by_itself(cluster: Cluster, figures: Figures) -> None:
+    """The one on which PostgreSQL leads: its database acknowledges nothing any more, its broker serves nobody."""
+    cut = cluster.databases.leader()
+    assert cut
+    with people(cluster, figures, mails_cut=1) as load:
+        lonely = Lonely(cluster.databases.direct_url(cut).replace("{service}", "postgres"))
+        death = Death(cluster, load)
+        cluster.cut_off(cut)
+        lonely.start()
+        cluster.wait_for_another_leader(cut)
+        took = death.outlived()
+        cluster.wait_for(lambda: cluster.brokers.pauses(cut), lambda: "its broker serves", GIVEN_UP_SECONDS)
+        away = time.monotonic() - death.at
+        cluster.join_again(cut)
+        lonely.join()
+        whole = cluster.wait_until_whole()
+    assert not lonely.acknowledged
+    assert took < CUT_SECONDS, f"{took:.0f} s"
+    refused = death.unanswered_after(CUT_SECONDS)
+    assert not refused, refused[:5]
+    assert lonely.left(cluster.databases.url().replace("{service}", "postgres")) == 0
+    figures(f"filed again after {took:.1f} s, cut off for {away:.1f} s, whole {whole:.1f} s after its return")
+
+
+class Lonely(Thread):
+    """One who writes on the side that is cut off, for as long as something there takes it."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(name="lonely", daemon=True)
+        with psycopg.connect(url, autocommit=True) as conn:
+            conn.execute("CREATE TABLE IF NOT EXISTS lonely (n int)")
+        self._conn = psycopg.connect(url, autocommit=True)
+        self.acknowledged = False
+
+    def run(self) -> None:
+        with suppress(psycopg.OperationalError):
+            self._conn.execute("INSERT INTO lonely VALUES (1)")
+            self.acknowledged = True
+
+    def left(self, url: str) -> int:
+        with psycopg.connect(url) as conn:
+            found = conn.execute("SELECT count(*) FROM lonely").fetchone()
+        assert found
+        return found[0]
+
+
+def test_calls_and_events_go_on_within_15_seconds_where_a_broker_dies(cluster: Cluster, figures: Figures) -> None:
+    """The one that leads most queues, those of the calls among them."""
+    dead = cluster.brokers.leads_most()
+    with people(cluster, figures) as load:
+        death = Death(cluster, load)
+        cluster.kill_broker(dead)
+        took = death.outlived()
+        load.wait_until_served(2 * SERVED)
+        assert took < NEW_BROKER_SECONDS, f"{took:.0f} s"
+        cluster.start_broker(dead)
+        whole = cluster.wait_until_whole()
+    refused = death.unanswered_after(NEW_BROKER_SECONDS)
+    assert not refused, refused[:5]
+    figures(f"filed again after {took:.1f} s, whole {whole:.1f} s after its start")
+
+
+def test_a_broker_lost_for_good_is_replaced_by_an_empty_one(cluster: Cluster, figures: Figures) -> None:
+    """Its data is gone: queues have three members again by themselves, the partners' stream by our script."""
+    lost, other = 3, 1
+    with people(cluster, figures):
+        cluster.lose_broker(lost)
+        cluster.brokers.forget(lost, by=other)
+        cluster.start_broker(lost)
+        assert node_name(lost) not in cluster.brokers.members_of_the_stream(other)
+        cluster.brokers.replicate_streams(by=other)
+        whole = cluster.wait_until_whole()
+        cluster.brokers.replicate_streams(by=other)  # again: nothing is left to do
+    assert cluster.brokers.members_of_the_stream(other) == [node_name(number) for number in NUMBERS]
+    figures(f"whole after {whole:.1f} s")
+
+
+def test_the_relays_lock_has_crossed_every_fail_over(cluster: Cluster) -> None:
+    """Two relays run: one of them at work for each service, every event has one position, and none is left out."""
+    for service in SERVICES:
+        assert look.number(cluster.settings, service, RELAYS) == 1
+        [found] = rows(cluster.settings, service, POSITIONS)
+        assert found["n"] == found["last"] == found["events"], f"{service}: {found}"
+    for name in ("relay", "relay-2"):
+        cluster.kill(name)
+        eventually(lambda: all(look.number(cluster.settings, service, RELAYS) == 1 for service in SERVICES), "a relay")
+        cluster.revive()
+
+
+def test_a_configuration_is_brought_to_etcd_once(cluster: Cluster) -> None:
+    assert "Not changed" in cluster.databases.apply(1)
