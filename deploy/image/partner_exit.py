@@ -1,7 +1,7 @@
 """`python -m deploy.image.partner_exit PORT HOSTS`: the one way out of accounts, to port 443 of these hosts and nowhere else.
 
 An HTTP proxy that only tunnels (CONNECT): TLS is from accounts to the partner, and nothing is read here. HOSTS: names with commas
-between them; none: nothing is let out. `GET /readyz` says that it serves.
+between them; none: nothing is let out. `GET /readyz`, or `/healthz`, says that it serves.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ class Exit:
 
     async def _answer(self, words: list[str], reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         match words:
-            case ["GET", "/readyz", _]:
+            case ["GET", "/readyz" | "/healthz", _]:
                 writer.write(b"HTTP/1.0 200 OK\r\n\r\nready")
             case ["CONNECT", place, _] if (found := self._allowed(place)) is not None:
                 await _tunnel(*found, reader, writer)

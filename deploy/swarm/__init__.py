@@ -1,0 +1,1 @@
+"""The portal on several machines, as a stack of Docker Swarm."""

@@ -1,0 +1,168 @@
+"""`deploy/swarm/stack`: a stage after the other, jobs before what needs them, and what runs already one service after another."""
+
+import hashlib
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from deploy.swarm.stack_file import NotForAStack, Tree, is_job, part, stack, stages
+
+ROOT = Path(__file__).resolve().parents[2]
+HASH_LENGTH = 12
+POLL_SECONDS = 0.5
+FIRST_SECONDS = 300  # until a service that was not there serves
+JOB_SECONDS = 1800
+ROLLED_BACK = ("rollback_completed", "rollback_paused")
+OF_STACK = "com.docker.stack.namespace"
+
+
+class Stopped(Exception):
+    """The message says, in French, what went wrong; what runs goes on."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    if arguments not in ([], ["--print"]):
+        print("Usage : deploy/swarm/stack [--print]", file=sys.stderr)
+        return 2
+    try:
+        compose = json.loads(docker("compose", "--profile", "*", "config", "--format", "json"))
+        made = stack(compose, docker("compose", "config", "--services").split(), hashes)
+        if arguments:
+            print(json.dumps(made, indent=2, ensure_ascii=False))
+        else:
+            bring_up(compose["name"], made, stages(compose, made))
+    except (NotForAStack, Stopped) as why:
+        print(f"stack : {why}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def bring_up(name: str, made: Tree, order: Sequence[Sequence[str]]) -> None:
+    """Raises Stopped at the first job that fails, and the first service that never gets ready."""
+    check_engine()
+    for stage in order:
+        jobs = [one for one in stage if is_job(made["services"][one])]
+        there = services(name)
+        for job in jobs:
+            if f"{name}_{job}" in there:
+                docker("service", "rm", f"{name}_{job}")  # it would not run again
+        new = [one for one in stage if f"{name}_{one}" not in there or one in jobs]
+        for names in [new, *([one] for one in stage if one not in new)]:
+            if names:
+                deploy(name, made, names)
+    clear_away(name, made)
+    print("Le portail est à jour.")
+
+
+def check_engine() -> None:
+    manager, options = docker("info", "--format", "{{.Swarm.ControlAvailable}} {{json .SecurityOptions}}").split(" ", 1)
+    if manager != "true":
+        raise Stopped("cette machine n’est pas un manager d’un Swarm : docker swarm init, ou docker swarm join.")
+    if "no-new-privileges" not in options:
+        raise Stopped(
+            'donnez "no-new-privileges": true dans /etc/docker/daemon.json de chaque machine, puis relancez Docker.'
+        )
+
+
+def deploy(name: str, made: Tree, names: Sequence[str]) -> None:
+    """Returns once the jobs among these are done and the services serve."""
+    print(f"{', '.join(names)} : en cours", flush=True)
+    before = {one: template(f"{name}_{one}") for one in names}
+    file = json.dumps(part(made, names))
+    docker("stack", "deploy", "--with-registry-auth", "--compose-file", "-", name, given=file)
+    for one in names:
+        service = f"{name}_{one}"
+        if is_job(made["services"][one]):
+            wait_for_job(service)
+        else:
+            wait_for_service(service, updates=before[one] not in (None, template(service)))
+
+
+def wait_for_job(service: str) -> None:
+    deadline = time.monotonic() + JOB_SECONDS
+    while True:
+        states = docker("service", "ps", "--format", "{{.CurrentState}}", service).splitlines()
+        if any(state.startswith("Complete") for state in states):
+            return
+        if states and all(state.startswith(("Failed", "Rejected")) for state in states):
+            said = docker("service", "logs", "--raw", "--tail", "20", service, fails=True).strip()
+            raise Stopped(f"{service} a échoué, rien d’autre n’a changé.\n{said or errors(service)}")
+        if time.monotonic() > deadline:
+            raise Stopped(f"{service} n’est pas fini après {JOB_SECONDS} s.\n{errors(service)}")
+        time.sleep(POLL_SECONDS)
+
+
+def wait_for_service(service: str, *, updates: bool) -> None:
+    """`updates`: tasks of before are replaced, which Swarm undoes by itself where the new ones do not get ready."""
+    deadline = time.monotonic() + FIRST_SECONDS
+    while True:
+        update = (inspected(service) or {}).get("UpdateStatus") or {}
+        state = update.get("State", "")
+        if state in ROLLED_BACK:
+            raise Stopped(
+                f"{service} : la nouvelle version n’est pas devenue prête, celle d’avant est revenue.\n{errors(service)}"
+            )
+        [count] = docker(
+            "service", "ls", "--filter", f"name={service}", "--format", "{{.Name}} {{.Replicas}}"
+        ).splitlines()[:1]
+        running, wanted = count.split()[1].split("/")
+        if running == wanted and (state == "completed" or not (updates or state)):
+            return
+        if not (updates or state) and time.monotonic() > deadline:
+            raise Stopped(
+                f"{service} n’est pas prêt après {FIRST_SECONDS} s ({running} sur {wanted}).\n{errors(service)}"
+            )
+        time.sleep(POLL_SECONDS)
+
+
+def clear_away(name: str, made: Tree) -> None:
+    """Services that the stack has no more, and the secrets and configs that nothing uses any more."""
+    for one in services(name) - {f"{name}_{service}" for service in made["services"]}:
+        docker("service", "rm", one)
+    for kind in ("secret", "config"):
+        listed = docker(kind, "ls", "--filter", f"label={OF_STACK}={name}", "--format", "{{.Name}}").split()
+        for old in set(listed) - {one["name"] for one in made[f"{kind}s"].values()}:
+            docker(kind, "rm", old, fails=True)  # in use still: by the next run
+
+
+def services(name: str) -> set[str]:
+    return set(docker("service", "ls", "--filter", f"label={OF_STACK}={name}", "--format", "{{.Name}}").split())
+
+
+def inspected(service: str) -> Tree | None:
+    found = json.loads(docker("service", "inspect", service, fails=True) or "[]")
+    return found[0] if found else None
+
+
+def template(service: str) -> Tree | None:
+    """What its tasks are made from; None for a service that is not there."""
+    found = inspected(service)
+    return found and found["Spec"]["TaskTemplate"]
+
+
+def errors(service: str) -> str:
+    """What Swarm says of its tasks, each once."""
+    said = docker("service", "ps", "--no-trunc", "--format", "{{.Error}}", service).splitlines()
+    return "\n".join(dict.fromkeys(line for line in said if line))
+
+
+@cache
+def hashes(place: str) -> Mapping[str, str]:
+    try:
+        path = Path(place)
+        files = {"": path} if path.is_file() else {one.name: one for one in sorted(path.iterdir())}
+        return {name: hashlib.sha256(file.read_bytes()).hexdigest()[:HASH_LENGTH] for name, file in files.items()}
+    except OSError as error:
+        raise Stopped(f"{place} ne peut pas être lu ({error.strerror}) : lancez d’abord deploy/make-secrets.") from None
+
+
+def docker(*arguments: str, given: str = "", fails: bool = False) -> str:
+    """What it printed. Raises Stopped with what it said where it failed, unless `fails`."""
+    done = subprocess.run(["docker", *arguments], cwd=ROOT, input=given, capture_output=True, text=True, check=False)
+    if done.returncode != 0 and not fails:
+        raise Stopped(f"docker {' '.join(arguments[:2])} : {done.stderr.strip()}")
+    return done.stdout

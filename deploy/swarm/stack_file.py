@@ -1,0 +1,223 @@
+"""What `docker stack deploy` is given, made of what `docker compose config --format json` prints: there is no second copy.
+
+A stack refuses some keys of Compose and drops others without a word. Each is translated here; one that is not known is refused.
+"""
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from graphlib import TopologicalSorter
+from pathlib import PurePosixPath
+from typing import Any
+
+Tree = dict[str, Any]
+Hashes = Callable[[str], Mapping[str, str]]
+"""The hash of each file of a folder by its name, or of the file itself by ""."""
+
+STORES = {"postgres": "OWN_POSTGRES", "rabbitmq": "OWN_RABBITMQ", "object-store": "OWN_OBJECT_STORE"}
+"""What the town has elsewhere, with the setting that says so: a volume is on one machine."""
+TOOLS = "tools"
+OF_ONE_MACHINE = "demo"  # a profile: its mails and log-ins are in a volume
+ALONE = "alone"
+"""The network of what Compose gives none: a stack gives every container one, and this one leads nowhere."""
+COPIED = {
+    "cap_add",
+    "cap_drop",
+    "command",
+    "entrypoint",
+    "environment",
+    "healthcheck",
+    "image",
+    "init",
+    "logging",
+    "read_only",
+    "stop_grace_period",
+}
+TRANSLATED = {
+    "cpus",
+    "mem_limit",
+    "network_mode",
+    "networks",
+    "pids_limit",
+    "ports",
+    "restart",
+    "scale",
+    "secrets",
+    "tmpfs",
+    "volumes",
+}
+ELSEWHERE = {"build", "depends_on", "profiles", "security_opt"}
+"""Each machine has the image; `stages` has the order, `stack` the profiles, each engine has the one option."""
+NO_NEW_PRIVILEGES = ["no-new-privileges:true"]
+IS_READY = "deploy/image/ready.py"
+PROXY_PORT = "/dev/tcp/127.0.0.1/8404"
+PROXY_LIVES = ["CMD", "bash", "-c", f"exec 3<>{PROXY_PORT}"]
+REPLICAS = 2
+UNITS = {"k": 2**10, "m": 2**20, "g": 2**30}
+
+
+class NotForAStack(Exception):
+    """The message says, in French, what the settings or the Compose file hold that a stack cannot."""
+
+
+def stack(compose: Tree, chosen: Collection[str], hashes: Hashes) -> Tree:
+    """The whole of it. `chosen`: the services that `.env` chooses. Raises NotForAStack."""
+    services: Tree = compose["services"]
+    for name, setting in STORES.items():
+        if services[name].get("scale") != 0:
+            raise NotForAStack(f"{name} : une pile n’a pas de stockage. Donnez {setting}=0 et l’adresse du vôtre.")
+    if compose["networks"]["inside"].get("internal"):
+        raise NotForAStack("Les stockages sont ailleurs : donnez INSIDE_ONLY=false dans .env.")
+    wanted = {name: one for name, one in services.items() if name == TOOLS or name in {*chosen} - {*STORES}}
+    configs: Tree = {}
+    made: Tree = {}
+    for name, one in wanted.items():
+        _check(name, one)
+        files = _files(one, hashes)
+        configs |= {source: _by_hash(compose["name"], source, place, sha) for source, (place, sha, _) in files.items()}
+        made[name] = _service(name, one) | _given(files)
+    volumes = {one["source"] for service in made.values() for one in service["volumes"] if one["type"] == "volume"}
+    return {
+        "services": made,
+        "networks": {name: _overlay(one) for name, one in (compose["networks"] | {ALONE: {"internal": True}}).items()},
+        "volumes": {name: {"name": compose["volumes"][name]["name"]} for name in volumes},
+        "configs": configs,
+        "secrets": {
+            name: _by_hash(compose["name"], name, one["file"], hashes(one["file"])[""])
+            for name, one in compose["secrets"].items()
+        },
+    }
+
+
+def part(whole: Tree, names: Collection[str]) -> Tree:
+    """A stack of these services alone, with what it takes."""
+    services = {name: whole["services"][name] for name in names}
+    taken: Tree = {
+        kind: {one["source"] for each in services.values() for one in each[kind]} for kind in ("configs", "secrets")
+    }
+    taken["networks"] = {name for each in services.values() for name in each["networks"]}
+    taken["volumes"] = {one.get("source") for each in services.values() for one in each["volumes"]}
+    return {"services": services} | {
+        kind: {name: one for name, one in whole[kind].items() if name in names_taken}
+        for kind, names_taken in taken.items()
+    }
+
+
+def stages(compose: Tree, whole: Tree) -> list[list[str]]:
+    """The services of the stack in the order of the Compose file's `depends_on`: each stage when the one before it is there."""
+    names = set(whole["services"])
+    order = TopologicalSorter({name: names & set(compose["services"][name].get("depends_on", {})) for name in names})
+    order.prepare()
+    found: list[list[str]] = []
+    while order.is_active():
+        found.append(sorted(order.get_ready()))
+        order.done(*found[-1])
+    return found
+
+
+def is_job(service: Tree) -> bool:
+    return service["deploy"].get("mode") == "replicated-job"
+
+
+def _check(name: str, service: Tree) -> None:
+    if unknown := sorted(set(service) - COPIED - TRANSLATED - ELSEWHERE):
+        raise NotForAStack(f"{name} : une pile ne connaît pas {', '.join(unknown)}.")
+    if service.get("security_opt") != NO_NEW_PRIVILEGES:
+        raise NotForAStack(f"{name} : une pile n’a pas d’autre security_opt que {NO_NEW_PRIVILEGES[0]}.")
+    if OF_ONE_MACHINE in service.get("profiles", []):
+        raise NotForAStack(f"{name} : le profil « {OF_ONE_MACHINE} » est celui d’une seule machine.")
+
+
+def _service(name: str, service: Tree) -> Tree:
+    made: Tree = {key: service[key] for key in COPIED & set(service) if service[key] is not None}
+    if name == TOOLS:
+        made |= {"entrypoint": ["sleep", "infinity"], "command": []}
+    elif "healthcheck" in made:
+        made["healthcheck"] = made["healthcheck"] | {"test": _lives(made["healthcheck"]["test"])}
+    return made | {
+        "networks": list(service.get("networks", [ALONE])),
+        "volumes": [*map(_in_memory, service.get("tmpfs", [])), *_volumes(service)],
+        "secrets": service.get("secrets", []),
+        "ports": [_port(one) for one in service.get("ports", [])],
+        "deploy": _deploy(name, service),
+    }
+
+
+def _lives(test: list[str]) -> list[str]:
+    """Swarm ends what is unhealthy: a process that waits for its database must not be."""
+    if IS_READY in test:
+        return [*test, "--first"]
+    return PROXY_LIVES if any(PROXY_PORT in word for word in test) else test
+
+
+def _deploy(name: str, service: Tree) -> Tree:
+    limits = {"cpus": str(service["cpus"]), "memory": service["mem_limit"], "pids": service["pids_limit"]}
+    made: Tree = {"endpoint_mode": "dnsrr", "resources": {"limits": limits}}
+    if name != TOOLS and service["restart"] == "no":
+        return made | {"mode": "replicated-job", "replicas": 1, "restart_policy": {"condition": "none"}}
+    # Two cannot have one port of a machine.
+    alone = name == TOOLS or bool(service.get("ports"))
+    order = "stop-first" if alone else "start-first"
+    made |= {
+        "restart_policy": {"condition": "any", "delay": "2s"},
+        "update_config": _change(order) | {"failure_action": "rollback", "delay": "2s", "monitor": "10s"},
+        "rollback_config": _change(order),
+    }
+    if not alone:
+        # First over places, which machines bear as a label; where none does, over machines.
+        spread = {"preferences": [{"spread": "node.labels.place"}]}
+        return made | {"replicas": max(REPLICAS, service.get("scale", 1)), "placement": spread}
+    # An operator's command finds its container on whichever manager it is typed.
+    where = {"placement": {"constraints": ["node.role == manager"]}} if name == TOOLS else {}
+    return made | {"mode": "global"} | where
+
+
+def _change(order: str) -> Tree:
+    return {"parallelism": 1, "order": order}
+
+
+def _port(port: Tree) -> Tree:
+    return {
+        "target": port["target"],
+        "published": int(port["published"]),
+        "protocol": port["protocol"],
+        "mode": "host",
+    }
+
+
+def _in_memory(tmpfs: str) -> Tree:
+    found = re.fullmatch(r"(/[^:]+):size=(\d+)([kmg]),mode=1777", tmpfs)
+    if found is None:
+        raise NotForAStack(f"tmpfs : {tmpfs} n’est pas de la forme /CHEMIN:size=TAILLE,mode=1777.")
+    return {"type": "tmpfs", "target": found[1], "tmpfs": {"size": int(found[2]) * UNITS[found[3]]}}
+
+
+def _volumes(service: Tree) -> list[Tree]:
+    return [
+        {key: one[key] for key in ("type", "source", "target", "read_only") if key in one}
+        for one in service.get("volumes", [])
+        if one["type"] == "volume"
+    ]
+
+
+def _files(service: Tree, hashes: Hashes) -> dict[str, tuple[str, str, str]]:
+    """What is mounted from this machine: place here, hash and place there of each file, by the name of its config."""
+    found: dict[str, tuple[str, str, str]] = {}
+    for one in service.get("volumes", []):
+        if one["type"] == "bind":
+            for name, sha in hashes(one["source"]).items():
+                here, there = PurePosixPath(one["source"]) / name, PurePosixPath(one["target"]) / name
+                found["-".join(here.parts[-2:]).lstrip(".")] = (str(here), sha, str(there))
+    return found
+
+
+def _given(files: Mapping[str, tuple[str, str, str]]) -> Tree:
+    return {"configs": [{"source": source, "target": there} for source, (_, _, there) in files.items()]}
+
+
+def _by_hash(project: str, name: str, place: str, sha: str) -> Tree:
+    """What a stack has under one name can never change: what changes gets another one."""
+    return {"name": f"{project}_{name.lstrip('.')}_{sha}", "file": place}
+
+
+def _overlay(network: Tree) -> Tree:
+    return {"driver": "overlay"} | {key: True for key in ("internal",) if network.get(key)}
