@@ -19,6 +19,7 @@ import pytest
 from minio import Minio
 from xdist.scheduler import LoadFileScheduling
 
+from deploy.local.tests import APART
 from deploy.operator.management import Management
 from tests.servers import private as servers
 from tests.servers.databases import Databases
@@ -62,8 +63,6 @@ LONGEST = (  # more than fifteen seconds each; a worker that got one of them las
     "e2e/scenarios/test_s04_a_full_week.py",
     "gateway/pages/test_odd_values.py",
 )
-APART = ("compose", "cluster")
-"""Folders whose tests run when the option of that name asks for them, and then nothing else."""
 ON_ONE_WORKER = ("tests/integration/processes/",)
 """Folders whose tests share what is slow to start: one worker has all of them."""
 
@@ -80,6 +79,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     parser.addoption(
         "--cluster", action="store_true", help="tests/cluster, which want the machine for themselves, and nothing else"
+    )
+    parser.addoption(
+        "--swarm", action="store_true", help="tests/swarm, on three engines of their own, and nothing else"
     )
     parser.addoption(
         "--pictures",
@@ -108,7 +110,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     rank = {TESTS / file: place for place, file in enumerate(LONGEST)}
     items.sort(key=lambda item: rank.get(item.path, len(rank)))
     _leave_out(
-        config, items, lambda item: any((TESTS / name in item.path.parents) != config.getoption(name) for name in APART)
+        config,
+        items,
+        lambda item: any(
+            (folder in item.path.as_posix()) != config.getoption(option) for option, folder in APART.items()
+        ),
     )
     asked = config.getoption("--campaign") or ("with" if config.getoption("--faults") else "without")
     if asked == "with":

@@ -20,7 +20,7 @@ from deploy.local.other_clock import OPTION, moved_to
 from deploy.local.packages import Packages
 
 WORKERS = 2
-APART = {"--compose": "tests/compose", "--cluster": "tests/cluster"}
+APART = {"--compose": "tests/compose", "--cluster": "tests/cluster", "--swarm": "tests/swarm"}
 """What wants a run of its own, one test after the other: its option and its folder."""
 APART_SECONDS = 900  # of one test and what it brings up
 CAMPAIGN = (ROOT / "tests" / "faults").resolve()
@@ -70,7 +70,7 @@ def tests(options: argparse.Namespace) -> int:
 
 def runs(given: Sequence[str]) -> list[list[str]]:
     """pytest's arguments, a run each: everything but the campaign with all workers, then the campaign alone; or, when it is
-    asked for, only what tests the deployment, or the cluster.
+    asked for, only what tests a deployment, or a cluster.
 
     Paths are read from where the command was typed; they may select one of the two runs only.
     """

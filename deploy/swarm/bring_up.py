@@ -26,7 +26,7 @@ class Stopped(Exception):
 
 def main(arguments: Sequence[str]) -> int:
     if arguments not in ([], ["--print"]):
-        print("Usage : deploy/swarm/stack [--print]", file=sys.stderr)
+        print("Usage : deploy/swarm/stack [--print]", file=sys.stderr)
         return 2
     try:
         compose = json.loads(docker("compose", "--profile", "*", "config", "--format", "json"))
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str]) -> int:
         else:
             bring_up(compose["name"], made, stages(compose, made))
     except (NotForAStack, Stopped) as why:
-        print(f"stack : {why}", file=sys.stderr)
+        print(f"stack : {why}", file=sys.stderr)
         return 1
     return 0
 
@@ -61,7 +61,7 @@ def bring_up(name: str, made: Tree, order: Sequence[Sequence[str]]) -> None:
 def check_engine() -> None:
     manager, options = docker("info", "--format", "{{.Swarm.ControlAvailable}} {{json .SecurityOptions}}").split(" ", 1)
     if manager != "true":
-        raise Stopped("cette machine n’est pas un manager d’un Swarm : docker swarm init, ou docker swarm join.")
+        raise Stopped("cette machine n’est pas un manager d’un Swarm : docker swarm init, ou docker swarm join.")
     if "no-new-privileges" not in options:
         raise Stopped(
             'donnez "no-new-privileges": true dans /etc/docker/daemon.json de chaque machine, puis relancez Docker.'
@@ -70,7 +70,7 @@ def check_engine() -> None:
 
 def deploy(name: str, made: Tree, names: Sequence[str]) -> None:
     """Returns once the jobs among these are done and the services serve."""
-    print(f"{', '.join(names)} : en cours", flush=True)
+    print(f"{', '.join(names)} : en cours", flush=True)
     before = {one: template(f"{name}_{one}") for one in names}
     file = json.dumps(part(made, names))
     docker("stack", "deploy", "--with-registry-auth", "--compose-file", "-", name, given=file)
@@ -104,7 +104,7 @@ def wait_for_service(service: str, *, updates: bool) -> None:
         state = update.get("State", "")
         if state in ROLLED_BACK:
             raise Stopped(
-                f"{service} : la nouvelle version n’est pas devenue prête, celle d’avant est revenue.\n{errors(service)}"
+                f"{service} : la nouvelle version n’est pas devenue prête, celle d’avant est revenue.\n{errors(service)}"
             )
         [count] = docker(
             "service", "ls", "--filter", f"name={service}", "--format", "{{.Name}} {{.Replicas}}"
@@ -157,12 +157,12 @@ def hashes(place: str) -> Mapping[str, str]:
         files = {"": path} if path.is_file() else {one.name: one for one in sorted(path.iterdir())}
         return {name: hashlib.sha256(file.read_bytes()).hexdigest()[:HASH_LENGTH] for name, file in files.items()}
     except OSError as error:
-        raise Stopped(f"{place} ne peut pas être lu ({error.strerror}) : lancez d’abord deploy/make-secrets.") from None
+        raise Stopped(f"{place} ne peut pas être lu ({error.strerror}) : lancez d’abord deploy/make-secrets.") from None
 
 
 def docker(*arguments: str, given: str = "", fails: bool = False) -> str:
     """What it printed. Raises Stopped with what it said where it failed, unless `fails`."""
     done = subprocess.run(["docker", *arguments], cwd=ROOT, input=given, capture_output=True, text=True, check=False)
     if done.returncode != 0 and not fails:
-        raise Stopped(f"docker {' '.join(arguments[:2])} : {done.stderr.strip()}")
+        raise Stopped(f"docker {' '.join(arguments[:2])} : {done.stderr.strip()}")
     return done.stdout

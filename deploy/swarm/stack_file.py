@@ -64,9 +64,9 @@ def stack(compose: Tree, chosen: Collection[str], hashes: Hashes) -> Tree:
     services: Tree = compose["services"]
     for name, setting in STORES.items():
         if services[name].get("scale") != 0:
-            raise NotForAStack(f"{name} : une pile n’a pas de stockage. Donnez {setting}=0 et l’adresse du vôtre.")
+            raise NotForAStack(f"{name} : une pile n’a pas de stockage. Donnez {setting}=0 et l’adresse du vôtre.")
     if compose["networks"]["inside"].get("internal"):
-        raise NotForAStack("Les stockages sont ailleurs : donnez INSIDE_ONLY=false dans .env.")
+        raise NotForAStack("Les stockages sont ailleurs : donnez INSIDE_ONLY=false dans .env.")
     wanted = {name: one for name, one in services.items() if name == TOOLS or name in {*chosen} - {*STORES}}
     configs: Tree = {}
     made: Tree = {}
@@ -120,11 +120,11 @@ def is_job(service: Tree) -> bool:
 
 def _check(name: str, service: Tree) -> None:
     if unknown := sorted(set(service) - COPIED - TRANSLATED - ELSEWHERE):
-        raise NotForAStack(f"{name} : une pile ne connaît pas {', '.join(unknown)}.")
+        raise NotForAStack(f"{name} : une pile ne connaît pas {', '.join(unknown)}.")
     if service.get("security_opt") != NO_NEW_PRIVILEGES:
-        raise NotForAStack(f"{name} : une pile n’a pas d’autre security_opt que {NO_NEW_PRIVILEGES[0]}.")
+        raise NotForAStack(f"{name} : une pile n’a pas d’autre security_opt que {NO_NEW_PRIVILEGES[0]}.")
     if OF_ONE_MACHINE in service.get("profiles", []):
-        raise NotForAStack(f"{name} : le profil « {OF_ONE_MACHINE} » est celui d’une seule machine.")
+        raise NotForAStack(f"{name} : le profil « {OF_ONE_MACHINE} » est celui d’une seule machine.")
 
 
 def _service(name: str, service: Tree) -> Tree:
@@ -187,7 +187,7 @@ def _port(port: Tree) -> Tree:
 def _in_memory(tmpfs: str) -> Tree:
     found = re.fullmatch(r"(/[^:]+):size=(\d+)([kmg]),mode=1777", tmpfs)
     if found is None:
-        raise NotForAStack(f"tmpfs : {tmpfs} n’est pas de la forme /CHEMIN:size=TAILLE,mode=1777.")
+        raise NotForAStack(f"tmpfs : {tmpfs} n’est pas de la forme /CHEMIN:size=TAILLE,mode=1777.")
     return {"type": "tmpfs", "target": found[1], "tmpfs": {"size": int(found[2]) * UNITS[found[3]]}}
 
 

@@ -139,15 +139,23 @@ class Elsewhere:
             else:
                 return
 
+    def away(self, part: str) -> None:
+        _docker(f"stop {self.name}-{part}")
+
+    def back(self, part: str) -> None:
+        _docker(f"start {self.name}-{part}")
+
     def stop(self) -> None:
         for part in PARTS:
             subprocess.run(["docker", "rm", "-f", "-v", f"{self.name}-{part}"], capture_output=True, check=False)
 
 
 @contextmanager
-def elsewhere(name: str, images: dict[str, str], sink: str, folder: Path) -> Iterator[Elsewhere]:
-    """All of them, up and answering; gone afterwards."""
-    host = _docker("network inspect bridge --format '{{(index .IPAM.Config 0).Gateway}}'").strip()
+def elsewhere(
+    name: str, images: dict[str, str], sink: str, folder: Path, host: str | None = None
+) -> Iterator[Elsewhere]:
+    """All of them, up and answering on that address of this machine; gone afterwards."""
+    host = host or _docker("network inspect bridge --format '{{(index .IPAM.Config 0).Gateway}}'").strip()
     wanted = ["smtp", "mails", "rabbitmq", "management", "plain_postgres", "plain_s3", *SECURED]
     servers = Elsewhere(name, host, ports.choose(wanted, home=folder), folder)
     try:

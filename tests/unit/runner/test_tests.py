@@ -15,8 +15,8 @@ def test_everything_runs_side_by_side_and_then_the_campaign_alone() -> None:
     assert runs(given) == [[*SIDE_BY_SIDE, *given], ["--faults=gate", "tests/faults", *given, *ALONE]]
 
 
-@pytest.mark.parametrize("name", ["compose", "cluster"])
-def test_the_deployment_and_the_cluster_are_tested_alone_and_in_order(name: str) -> None:
+@pytest.mark.parametrize("name", ["compose", "cluster", "swarm"])
+def test_deployments_and_the_cluster_are_tested_alone_and_in_order(name: str) -> None:
     [arguments] = runs([f"--{name}", "-x"])
     assert arguments[:5] == [f"tests/{name}", f"--{name}", "-x", "-s", "-n"]
     assert arguments[5:] == ["0", "-p", "no:randomly", f"--timeout={APART_SECONDS}"]

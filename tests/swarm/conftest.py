@@ -1,0 +1,148 @@
+"""The portal on three machines, brought up as docs/clustering.md says; what the town has elsewhere runs on this one."""
+
+import os
+import random
+import re
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.compose import stand_ins
+from tests.compose.deployment import commands, ship
+from tests.compose.elsewhere import Elsewhere, elsewhere
+from tests.compose.engine import engine
+from tests.compose.stand_ins import BASES
+from tests.swarm.machines import OUTSIDE, Machine, left, machines, why_not
+from tests.swarm.stacked import NAME, Stack
+
+PAGE = Path(__file__).parents[2] / "docs" / "clustering.md"
+NEEDED = {folder: image for folder, image in BASES.items() if folder != "clamav"}
+URL = f"https://{NAME}"
+
+
+def say(text: str) -> None:
+    print(f"swarm: {text}", flush=True)  # noqa: T201 (printed while the run goes on)
+
+
+@pytest.fixture(scope="session")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The name of ours, built by this machine's own engine, which runs what the town has elsewhere too."""
+    if why := why_not():
+        pytest.fail(why, pytrace=False)
+    with engine(tmp_path_factory.mktemp("docker") / "dockerd.log") as found:
+        if isinstance(found, str):
+            pytest.fail(found, pytrace=False)
+        name = f"parvis-swarm-{os.getpid()}:0"
+        try:
+            if made := stand_ins.made(NEEDED, say):
+                say(f"stand-ins, not the real images, which this run does not prove: {', '.join(made)}")
+            home = tmp_path_factory.mktemp("built")
+            ship(home)
+            began = time.monotonic()
+            build(home, name)
+            say(f"image built in {time.monotonic() - began:.0f} s")
+            yield name
+        except stand_ins.NoImage as why:
+            pytest.fail(str(why), pytrace=False)
+        finally:
+            for tag in "0123":
+                subprocess.run(["docker", "image", "rm", "-f", f"{name[:-1]}{tag}"], capture_output=True, check=False)
+            stand_ins.take_back(NEEDED.values())
+
+
+@pytest.fixture(scope="session")
+def three(image: str) -> Iterator[list[Machine]]:
+    """Three machines in one swarm."""
+    folder = Path("/var/tmp") / f"psw{os.getpid()}"  # a disk, not memory
+    began = time.monotonic()
+    try:
+        with machines(folder) as found:
+            say(f"three machines in {time.monotonic() - began:.0f} s")
+            yield found
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        assert not left()
+
+
+def build(home: Path, name: str) -> None:
+    _docker("build", "-q", "-t", name, "-f", f"{home}/deploy/image/Dockerfile", str(home))
+
+
+def loaded(found: list[Machine], *images: str) -> None:
+    """Gives each machine what its registry would."""
+    for one in found:
+        piped = f"docker save {' '.join(images)} | docker --host {one.docker_host} load -q"
+        subprocess.run(piped, shell=True, capture_output=True, check=True)
+
+
+@pytest.fixture(scope="session")
+def servers(image: str, three: list[Machine], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Elsewhere]:
+    with elsewhere(f"parvis-swarm-{os.getpid()}", BASES, image, tmp_path_factory.mktemp("elsewhere"), OUTSIDE) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def portal(
+    image: str, three: list[Machine], servers: Elsewhere, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Stack]:
+    """The demo town, without what of it is for one machine."""
+    home = tmp_path_factory.mktemp("manager")
+    ship(home)
+    stack = Stack({"gateway": URL, "mail": f"http://{servers.place('mails')}"}, home, {}, three)
+    make, *_ = commands("D’un serveur vide au portail")
+    for command in (make, *commands("Utiliser les serveurs de la mairie")):
+        stack.must(servers.adapted(command))
+    shutil.copy(servers.authority, home / "deploy" / "image" / "authorities" / "town.crt")  # of the relay of mails
+    first = release(image, 1)
+    build(home, first)
+    began = time.monotonic()
+    loaded(three, first, BASES["haproxy"])
+    say(f"images on each machine in {time.monotonic() - began:.0f} s")
+    settings = {"PARVIS_IMAGE": first, "RATE_LIMITS": "1000", "PROXY_REQUESTS_PER_10S": "100000", "DECISION_WAIT": "0"}
+    for setting in settings.items():
+        stack.set(*setting)
+    stack.must("cp -r deploy/demo-town our-town && rm -r our-town/images/sources")
+    with pytest.MonkeyPatch.context() as patched:
+        trusted = str(home / "secrets" / "certificate.pem")
+        patched.setenv("REQUESTS_CA_BUNDLE", trusted)
+        patched.setattr(socket, "getaddrinfo", _at_three_addresses(three))
+        for command in _written():
+            began = time.monotonic()
+            stack.must(command)
+            say(f"{command.partition(' |')[0]}: {time.monotonic() - began:.0f} s")
+        yield stack
+
+
+def release(image: str, number: int) -> str:
+    """The name of a release of that image."""
+    return f"{image.partition(':')[0]}:{number}"
+
+
+def _written() -> list[str]:
+    """The commands of the page."""
+    [block] = re.findall(r"^```sh\n(.*?)^```", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    return block.splitlines()
+
+
+def _at_three_addresses(three: list[Machine]) -> Any:
+    """As a DNS that has an address of each machine under one name: whoever asks tries one after the other."""
+    asked = socket.getaddrinfo
+
+    def answered(host: Any, port: Any, *arguments: Any, **options: Any) -> Any:
+        if host != NAME:
+            return asked(host, port, *arguments, **options)
+        places = random.sample(three, len(three))
+        return [found for one in places for found in asked(one.address, port, *arguments, **options)]
+
+    return answered
+
+
+def _docker(*arguments: str) -> None:
+    done = subprocess.run(["docker", *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]

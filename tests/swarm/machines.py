@@ -1,0 +1,227 @@
+"""Three machines on this one: network namespaces on a bridge of their own, each with a Docker engine and a disk in a file.
+
+Nothing is shared but the kernel: a machine has its own address, name, mounts and packet filter. It has no way out but the bridge,
+where this machine stands for all that the town has elsewhere. `python -m tests.swarm.machines`: 0 where they can be had; else 1,
+and why not in one sentence.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+from deploy.local.packages import group
+from tests.compose.packet_filter import left_as_found
+
+NETWORK = "10.231.77"
+OUTSIDE = f"{NETWORK}.1"
+COUNT = 3
+DISK_BYTES = 6 * 2**30
+START_SECONDS = 60
+CGROUPS = Path("/sys/fs/cgroup")
+PROGRAMS = ("docker", "dockerd", "ip", "iptables", "nsenter", "unshare", "mkfs.ext4", "losetup")
+
+
+@dataclass
+class Machine:
+    """`folder` holds its disk, which outlives it, and what a power cut takes from it."""
+
+    name: str
+    address: str
+    folder: Path
+    bridge: str
+    _engine: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+
+    @property
+    def docker_host(self) -> str:
+        return f"unix://{self.folder}/engine.sock"
+
+    @property
+    def _namespace(self) -> str:
+        return f"/var/run/netns/{self.name}"
+
+    @property
+    def _cgroup(self) -> str:
+        return f"/{self.name}"
+
+    @property
+    def _disk(self) -> Path:
+        return self.folder / "disk"
+
+    def start(self) -> None:
+        """Returns once its engine answers; what its disk holds is there."""
+        if not self._disk.exists():
+            self._disk.mkdir(parents=True)
+            image = self.folder / "disk.img"
+            with image.open("wb") as file:
+                file.truncate(DISK_BYTES)
+            _run("mkfs.ext4", "-q", "-E", "lazy_itable_init=1", str(image))
+            _run("mount", "-o", "loop", str(image), str(self._disk))
+        _run("ip", "netns", "add", self.name)
+        _run("ip", "link", "add", self.name, "type", "veth", "peer", "name", "eth0", "netns", self.name)
+        _run("ip", "link", "set", self.name, "master", self.bridge, "up")
+        for words in (f"addr add {self.address}/24 dev eth0", "link set eth0 up", "link set lo up"):
+            _run("ip", "-n", self.name, *words.split())
+        shutil.rmtree(self.folder / "run", ignore_errors=True)
+        engine = [
+            "dockerd",
+            "--no-new-privileges",
+            "--userland-proxy=false",
+            f"--host={self.docker_host}",
+            f"--data-root={self._disk}/docker",
+            f"--exec-root={self.folder}/run",
+            f"--pidfile={self.folder}/run.pid",
+            f"--cgroup-parent={self._cgroup}",
+        ]
+        apart = ["nsenter", f"--net={self._namespace}", "unshare", "--mount", "--uts"]
+        with (self.folder / "engine.log").open("ab") as log:
+            self._engine = subprocess.Popen(
+                [*apart, "sh", "-c", f'hostname {self.name} && exec "$@"', "sh", *engine],
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while self.run("info").returncode != 0:
+            assert time.monotonic() < deadline, (self.folder / "engine.log").read_text("utf-8")[-3000:]
+            time.sleep(0.2)
+
+    def die(self) -> None:
+        """Silent first, so that no connection is closed in an orderly way; then all its processes end at once."""
+        with suppress(subprocess.CalledProcessError):
+            _run("ip", "link", "set", self.name, "down")
+        for stop in (signal.SIGSTOP, signal.SIGKILL):
+            for one in self._processes():
+                with suppress(psutil.NoSuchProcess):
+                    one.send_signal(stop)
+        if self._engine is not None:
+            self._engine.wait(60)
+        psutil.wait_procs(self._processes(), 60)
+        subprocess.run(["ip", "netns", "delete", self.name], capture_output=True, check=False)
+        subprocess.run(["ip", "link", "delete", self.name], capture_output=True, check=False)
+        (self.folder / "run.pid").unlink(missing_ok=True)
+        _remove_cgroups(self.name)
+
+    def remove(self) -> None:
+        """Nothing of it is left."""
+        self.die()
+        if self._disk.is_mount():
+            deadline = time.monotonic() + START_SECONDS
+            while subprocess.run(["umount", str(self._disk)], capture_output=True, check=False).returncode != 0:
+                assert time.monotonic() < deadline, f"{self._disk} is in use"
+                time.sleep(0.2)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def run(self, *arguments: str, seconds: float = 120) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ["docker", "--host", self.docker_host, *arguments],
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=False,
+        )
+
+    def docker(self, *arguments: str, seconds: float = 120) -> str:
+        done = self.run(*arguments, seconds=seconds)
+        assert done.returncode == 0, f"{self.name}: docker {' '.join(arguments)}: {done.stderr}"
+        return done.stdout.strip()
+
+    def _processes(self) -> list[psutil.Process]:
+        """The engine, its containers' keepers, which outlive it, and all that they started."""
+        found: list[psutil.Process] = []
+        for one in psutil.process_iter():
+            with suppress(psutil.NoSuchProcess):
+                if f"{self.folder}/run" in " ".join(one.cmdline()):
+                    found += [one, *one.children(recursive=True)]
+        return found
+
+
+@contextmanager
+def machines(folder: Path) -> Generator[list[Machine]]:
+    """They are a swarm of managers; this machine is afterwards as it was found."""
+    number = os.getpid() % 100000
+    bridge = f"psw{number}b"
+    ours = [
+        Machine(f"psw{number}m{one}", f"{NETWORK}.{10 + one}", folder / f"m{one}", bridge)
+        for one in range(1, COUNT + 1)
+    ]
+    between = ["FORWARD", "-i", bridge, "-o", bridge, "-j", "ACCEPT"]
+    with left_as_found():
+        try:
+            _run("ip", "link", "add", bridge, "type", "bridge")
+            _run("ip", "address", "add", f"{OUTSIDE}/24", "dev", bridge)
+            _run("ip", "link", "set", bridge, "up")
+            _run("iptables", "-I", *between)
+            for one in ours:
+                one.start()
+            first, *others = ours
+            first.docker("swarm", "init", "--advertise-addr", first.address)
+            token = first.docker("swarm", "join-token", "-q", "manager")
+            for one in others:
+                one.docker("swarm", "join", "--advertise-addr", one.address, "--token", token, f"{first.address}:2377")
+            yield ours
+        finally:
+            for one in ours:
+                one.remove()
+            subprocess.run(["ip", "link", "delete", bridge], capture_output=True, check=False)
+
+
+def left(number: int | None = None) -> dict[str, list[str]]:
+    """What there is of machines as these on this one, by kind."""
+    mine = f"psw{os.getpid() % 100000 if number is None else number}"
+    found = {
+        "namespaces": [one.name for one in Path("/var/run/netns").glob(f"{mine}*")],
+        "links": [one.name for one in Path("/sys/class/net").glob(f"{mine}*")],
+        "cgroups": [str(one) for one in _cgroups(mine)],
+        "mounts": [line for line in Path("/proc/mounts").read_text("utf-8").splitlines() if mine in line],
+    }
+    return {kind: names for kind, names in found.items() if names}
+
+
+def _cgroups(name: str) -> Iterator[Path]:
+    yield from CGROUPS.glob(f"{name}*")
+    yield from CGROUPS.glob(f"*/{name}*")
+
+
+def _remove_cgroups(name: str) -> None:
+    for root in _cgroups(name):
+        for folder in sorted((root, *(one for one in root.rglob("*") if one.is_dir())), reverse=True):
+            folder.rmdir()
+
+
+def _run(*command: str) -> None:
+    subprocess.run(command, capture_output=True, text=True, check=True)
+
+
+def why_not() -> str | None:
+    """None where three machines can be had on this one, else why not."""
+    if missing := [name for name in PROGRAMS if shutil.which(name) is None]:
+        return f"{', '.join(missing)} not on this machine (Debian: {' '.join(group('engine'))})"
+    if os.geteuid() != 0:
+        return "only root can make network namespaces and start engines in them"
+    name = f"psw{os.getpid() % 100000}t"
+    tried = subprocess.run(
+        ["ip", "link", "add", name, "type", "vxlan", "id", "77", "dstport", "4789"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    subprocess.run(["ip", "link", "delete", name], capture_output=True, check=False)
+    if tried.returncode != 0:
+        return f"this kernel has no VXLAN: {tried.stderr.strip()}"
+    loop = subprocess.run(["losetup", "--find"], capture_output=True, text=True, check=False)
+    return None if loop.returncode == 0 else f"no loop device: {loop.stderr.strip()}"
+
+
+if __name__ == "__main__":
+    if why := why_not():
+        sys.stdout.write(f"{why}\n")
+    sys.exit(1 if why else 0)

@@ -1,0 +1,113 @@
+"""The portal as a stack: what its operator types on a manager, and what the swarm and each engine show of it."""
+
+import json
+import subprocess
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import urllib3
+
+from tests.compose.deployment import REPLICATED, Deployment
+from tests.swarm.machines import Machine
+
+NAME = "demarches.ville.example"
+OURS = (*REPLICATED, "relay", "partner-exit")
+EVERYWHERE = ("proxy", "tools")
+SERVICE = "com.docker.swarm.service.name"
+STACK = "parvis"
+
+
+@dataclass(frozen=True)
+class Stack(Deployment):
+    machines: list[Machine] = field(default_factory=list)
+
+    @property
+    def manager(self) -> Machine:
+        """One that answers for the swarm."""
+        return next(one for one in self.machines if one.run("node", "ls").returncode == 0)
+
+    def run(self, command: str, *, seconds: float = 900, **more: str) -> subprocess.CompletedProcess[str]:
+        return super().run(command, seconds=seconds, DOCKER_HOST=self.manager.docker_host, **more)
+
+    def set(self, name: str, value: str) -> None:
+        """The last line of a name in `.env` is the one."""
+        with (self.home / ".env").open("a", encoding="utf-8") as settings:
+            settings.write(f"{name}={value}\n")
+
+    def on(self, machine: Machine) -> dict[str, list[dict[str, Any]]]:
+        """What `docker inspect` shows of the containers that run on that machine, by service."""
+        ids = machine.docker("ps", "-q", "--filter", f"label={SERVICE}").split()
+        found: dict[str, list[dict[str, Any]]] = {}
+        for one in json.loads(machine.docker("inspect", *ids)) if ids else []:
+            found.setdefault(one["Config"]["Labels"][SERVICE].removeprefix(f"{STACK}_"), []).append(one)
+        return found
+
+    def tasks(self, service: str) -> list[tuple[str, str]]:
+        """The id and the machine of each task that runs, as the swarm has it."""
+        form = "{{.ID}} {{.Node}} {{.CurrentState}}"
+        said = self.manager.docker(
+            "service", "ps", "--filter", "desired-state=running", "--format", form, f"{STACK}_{service}"
+        )
+        words = (line.split() for line in said.splitlines())
+        return [(one, node) for one, node, state, *_ in words if state == "Running"]
+
+    def until_whole(self, services: Iterable[str] = OURS, *, without: str = "", seconds: float = 240) -> None:
+        """Returns once two tasks of each run, none of them on the machine that is named."""
+        deadline = time.monotonic() + seconds
+        while missing := [name for name in services if not self._whole(name, without)]:
+            assert time.monotonic() < deadline, f"after {seconds:.0f} s still not whole: {missing}"
+            time.sleep(0.5)
+
+    def _whole(self, service: str, without: str) -> bool:
+        return sum(node != without for _, node in self.tasks(service)) == 2
+
+    def image_of(self, service: str) -> str:
+        form = "{{.Spec.TaskTemplate.ContainerSpec.Image}}"
+        return self.manager.docker("service", "inspect", "--format", form, f"{STACK}_{service}")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`at`, of the clock `monotonic`: when it was asked; 0: there was no answer."""
+
+    at: float
+    address: str
+    status: int
+    seconds: float
+
+
+@dataclass
+class Watch:
+    """Who asks every machine for a page, several times a second."""
+
+    machines: list[Machine]
+    trusted: str
+    answers: list[Answer] = field(default_factory=list)
+    _stopping: threading.Event = field(default_factory=threading.Event)
+
+    def _ask(self, address: str) -> None:
+        options: dict[str, Any] = {"assert_hostname": NAME, "server_hostname": NAME, "ca_certs": self.trusted}
+        with urllib3.HTTPSConnectionPool(address, timeout=10, retries=False, **options) as pool:
+            while not self._stopping.wait(0.15):
+                at = time.monotonic()
+                try:
+                    status = pool.request("GET", "/demarches", headers={"Host": NAME, "Connection": "close"}).status
+                except urllib3.exceptions.HTTPError:
+                    status = 0
+                self.answers.append(Answer(at, address, status, time.monotonic() - at))
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        threads = [threading.Thread(target=self._ask, args=(one.address,), daemon=True) for one in self.machines]
+        for thread in threads:
+            thread.start()
+        try:
+            yield
+        finally:
+            self._stopping.set()
+            for thread in threads:
+                thread.join(20)

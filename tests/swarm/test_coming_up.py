@@ -1,0 +1,94 @@
+"""The portal on three machines: where its tasks run, what each may do there, and that it answers at every address."""
+
+import re
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.compose.test_faults import SLUG
+from tests.support.people import eventually, mails_to, visitor
+from tests.swarm.stacked import EVERYWHERE, OURS, Stack, Watch
+
+NETWORKS = {
+    "proxy": {"published", "web"},
+    "gateway": {"web", "inside"},
+    "messaging": {"inside", "outside"},
+    "partner-exit": {"inside", "outside"},
+}
+MEMORY_MIB = {"documents": 512, "requests": 512, "proxy": 256, "partner-exit": 64}
+
+
+def test_two_tasks_of_each_service_are_on_two_machines_and_a_proxy_on_each(portal: Stack) -> None:
+    for name in OURS:
+        assert len({node for _, node in portal.tasks(name)}) == 2, name
+    for name in EVERYWHERE:
+        assert {node for _, node in portal.tasks(name)} == {one.name for one in portal.machines}, name
+
+
+def test_every_running_task_is_bounded_unprivileged_and_on_its_networks_alone(portal: Stack) -> None:
+    seen: set[str] = set()
+    for machine in portal.machines:
+        for name, containers in portal.on(machine).items():
+            seen.add(name)
+            for one in containers:
+                host = one["HostConfig"]
+                assert host["ReadonlyRootfs"], name
+                assert (host["CapDrop"], host["CapAdd"], host["Privileged"]) == (["ALL"], None, False), name
+                assert host["Memory"] == MEMORY_MIB.get(name, 320) * 2**20, name
+                assert (host["NanoCpus"], host["PidsLimit"]) == ((2, 2000) if name == "proxy" else (1, 200)), name
+                assert host["LogConfig"]["Config"] == {"max-size": "10m", "max-file": "5"}, name
+                status = Path(f"/proc/{one['State']['Pid']}/status").read_text("ascii")
+                shown = dict(re.findall(r"^(\w+):\s+(\S+)", status, re.MULTILINE))
+                assert shown["Uid"] != "0", name
+                assert (shown["NoNewPrivs"], int(shown["CapEff"], 16), int(shown["CapBnd"], 16)) == ("1", 0, 0), name
+                networks = {network.removeprefix("parvis_") for network in one["NetworkSettings"]["Networks"]}
+                assert networks == NETWORKS.get(name, {"inside"}), name
+                bound = {
+                    place["HostPort"] for places in one["NetworkSettings"]["Ports"].values() for place in places or []
+                }
+                assert bound == ({"80", "443"} if name == "proxy" else set()), name
+    assert seen == {*OURS, *EVERYWHERE}
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_the_portal_answers_at_the_address_of_each_machine(portal: Stack, number: int) -> None:
+    address = portal.machines[number].address
+    watch = Watch([portal.machines[number]], str(portal.home / "secrets" / "certificate.pem"))
+    with watch.watching():
+        eventually(lambda: len(watch.answers) >= 5, "five answers")
+    assert {one.status for one in watch.answers} == {200}
+    moved = requests.get(f"http://{address}/", allow_redirects=False, timeout=30)
+    assert (moved.status_code, moved.headers["Location"]) == (301, f"{portal.url}/")
+
+
+def test_a_request_is_filed_and_its_receipt_is_mailed(portal: Stack) -> None:
+    email = "une.personne@courriel.example"
+    number = visitor(portal).file(SLUG, email=email)["number"]
+
+    assert any(
+        number in mail["subject"] + mail["text"] for mail in eventually(lambda: mails_to(portal, email), "a mail")
+    )
+
+
+def test_what_nothing_changed_is_left_as_it_runs(portal: Stack) -> None:
+    before = {name: portal.tasks(name) for name in (*OURS, *EVERYWHERE)}
+
+    portal.must("deploy/swarm/stack")
+
+    assert {name: portal.tasks(name) for name in before} == before
+
+
+def test_a_job_that_fails_stops_the_rest_with_its_sentence(portal: Stack) -> None:
+    before = portal.tasks("gateway")
+    settings = portal.home / ".env"
+    was = settings.read_text("utf-8")
+    try:
+        portal.set("RATE_LIMITS", "beaucoup")
+        done = portal.run("deploy/swarm/stack")
+    finally:
+        settings.write_text(was, "utf-8")
+
+    assert done.returncode == 1
+    assert "settings : RATE_LIMITS" in done.stderr
+    assert portal.tasks("gateway") == before

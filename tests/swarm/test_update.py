@@ -1,0 +1,53 @@
+"""What changes is replaced without a request that fails, and what does not get ready is put back as it was."""
+
+import subprocess
+from pathlib import Path
+
+from tests.compose.test_faults import Crowd
+from tests.swarm.conftest import loaded, release, say
+from tests.swarm.stacked import OURS, Stack, Watch
+
+
+def test_a_service_and_the_gateway_are_replaced_with_successes_only(portal: Stack) -> None:
+    before = {name: portal.tasks(name) for name in OURS}
+    portal.set("PARTNER_SITES", "")
+    portal.set("MAIL_FROM", "mairie@ville.example")
+    portal.set("PARTNERS_PUBLIC_URL", "amqps://demarches.ville.example:5671/partners")
+    crowd = Crowd(portal).start(5)
+    watch = Watch(portal.machines, str(portal.home / "secrets" / "certificate.pem"))
+    with watch.watching():
+        portal.must("deploy/swarm/stack")
+    crowd.until(3)
+    crowd.stop()
+
+    wrong = [one for one in watch.answers if one.status != 200]
+    say(
+        f"{len(watch.answers)} answers, {len(wrong)} of them no page; {len(crowd.receipts)} requests acknowledged, {crowd.again} asked again"
+    )
+    assert not wrong
+    changed = {name for name in OURS if not set(before[name]) & set(portal.tasks(name))}
+    assert changed == {"messaging", "gateway"}
+
+
+def test_an_update_that_never_gets_ready_goes_back_by_itself(portal: Stack, image: str, tmp_path: Path) -> None:
+    """A release whose services say that they are not ready: the first of them stops it."""
+    good, bad = release(image, 1), release(image, 2)
+    (tmp_path / "ready.py").write_text("import sys\nsys.exit(1)\n", "utf-8")
+    (tmp_path / "Dockerfile").write_text(f"FROM {good}\nCOPY --chmod=644 ready.py deploy/image/ready.py\n", "utf-8")
+    subprocess.run(["docker", "build", "-q", "-t", bad, str(tmp_path)], capture_output=True, check=True)
+    loaded(portal.machines, bad)
+    before = {name: portal.tasks(name) for name in OURS}
+    portal.set("PARVIS_IMAGE", bad)
+    watch = Watch(portal.machines, str(portal.home / "secrets" / "certificate.pem"))
+    with watch.watching():
+        done = portal.run("deploy/swarm/stack")
+    portal.set("PARVIS_IMAGE", good)
+
+    assert done.returncode == 1
+    assert "partner-exit : la nouvelle version n’est pas devenue prête, celle d’avant est revenue" in done.stderr
+    assert {portal.image_of(name) for name in OURS} == {good}
+    portal.until_whole()
+    assert {name: portal.tasks(name) for name in OURS if name != "partner-exit"} == {
+        name: tasks for name, tasks in before.items() if name != "partner-exit"
+    }
+    assert {one.status for one in watch.answers} == {200}
