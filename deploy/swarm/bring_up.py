@@ -89,8 +89,7 @@ def wait_for_job(service: str) -> None:
         if any(state.startswith("Complete") for state in states):
             return
         if states and all(state.startswith(("Failed", "Rejected")) for state in states):
-            said = docker("service", "logs", "--raw", "--tail", "20", service, fails=True).strip()
-            raise Stopped(f"{service} a échoué, rien d’autre n’a changé.\n{said or errors(service)}")
+            raise Stopped(f"{service} a échoué, la suite n’a pas été lancée.\n{logged(service) or errors(service)}")
         if time.monotonic() > deadline:
             raise Stopped(f"{service} n’est pas fini après {JOB_SECONDS} s.\n{errors(service)}")
         time.sleep(POLL_SECONDS)
@@ -142,6 +141,13 @@ def template(service: str) -> Tree | None:
     """What its tasks are made from; None for a service that is not there."""
     found = inspected(service)
     return found and found["Spec"]["TaskTemplate"]
+
+
+def logged(service: str) -> str:
+    """The end of what its tasks printed, errors too."""
+    command = ["docker", "service", "logs", "--raw", "--tail", "20", service]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    return done.stdout.strip()
 
 
 def errors(service: str) -> str:

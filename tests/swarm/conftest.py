@@ -8,6 +8,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -76,9 +77,16 @@ def build(home: Path, name: str) -> None:
 
 def loaded(found: list[Machine], *images: str) -> None:
     """Gives each machine what its registry would."""
-    for one in found:
-        piped = f"docker save {' '.join(images)} | docker --host {one.docker_host} load -q"
-        subprocess.run(piped, shell=True, capture_output=True, check=True)
+    takers = [["docker", "--host", one.docker_host, "load", "-q"] for one in found]
+    with ThreadPoolExecutor() as pool:
+        done = pool.map(lambda taker: _piped(["docker", "save", *images], taker), takers)
+    assert not any(done)
+
+
+def _piped(giver: list[str], taker: list[str]) -> int:
+    with subprocess.Popen(giver, stdout=subprocess.PIPE) as given:
+        done = subprocess.run(taker, stdin=given.stdout, capture_output=True, check=False)
+    return done.returncode or given.returncode
 
 
 @pytest.fixture(scope="session")
@@ -96,7 +104,10 @@ def portal(
     ship(home)
     stack = Stack({"gateway": URL, "mail": f"http://{servers.place('mails')}"}, home, {}, three)
     make, *_ = commands("D’un serveur vide au portail")
+    plain = {"bd.ville.example:5432": "plain_postgres", "s3.ville.example:9000": "plain_s3"}
     for command in (make, *commands("Utiliser les serveurs de la mairie")):
+        for documented, part in plain.items():
+            command = command.replace(documented, servers.place(part))
         stack.must(servers.adapted(command))
     shutil.copy(servers.authority, home / "deploy" / "image" / "authorities" / "town.crt")  # of the relay of mails
     first = release(image, 1)

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -154,24 +154,21 @@ def machines(folder: Path) -> Generator[list[Machine]]:
         for one in range(1, COUNT + 1)
     ]
     between = ["FORWARD", "-i", bridge, "-o", bridge, "-j", "ACCEPT"]
-    with left_as_found():
-        try:
-            _run("ip", "link", "add", bridge, "type", "bridge")
-            _run("ip", "address", "add", f"{OUTSIDE}/24", "dev", bridge)
-            _run("ip", "link", "set", bridge, "up")
-            _run("iptables", "-I", *between)
-            for one in ours:
-                one.start()
-            first, *others = ours
-            first.docker("swarm", "init", "--advertise-addr", first.address)
-            token = first.docker("swarm", "join-token", "-q", "manager")
-            for one in others:
-                one.docker("swarm", "join", "--advertise-addr", one.address, "--token", token, f"{first.address}:2377")
-            yield ours
-        finally:
-            for one in ours:
-                one.remove()
-            subprocess.run(["ip", "link", "delete", bridge], capture_output=True, check=False)
+    with left_as_found(), ExitStack() as afterwards:
+        _run("ip", "link", "add", bridge, "type", "bridge")
+        afterwards.callback(_run, "ip", "link", "delete", bridge)
+        _run("ip", "address", "add", f"{OUTSIDE}/24", "dev", bridge)
+        _run("ip", "link", "set", bridge, "up")
+        _run("iptables", "-I", *between)
+        for one in ours:
+            afterwards.callback(one.remove)
+            one.start()
+        first, *others = ours
+        first.docker("swarm", "init", "--advertise-addr", first.address)
+        token = first.docker("swarm", "join-token", "-q", "manager")
+        for one in others:
+            one.docker("swarm", "join", "--advertise-addr", one.address, "--token", token, f"{first.address}:2377")
+        yield ours
 
 
 def left(number: int | None = None) -> dict[str, list[str]]:
@@ -192,9 +189,16 @@ def _cgroups(name: str) -> Iterator[Path]:
 
 
 def _remove_cgroups(name: str) -> None:
+    """The kernel keeps one for a moment after its last process ended."""
+    deadline = time.monotonic() + START_SECONDS
     for root in _cgroups(name):
-        for folder in sorted((root, *(one for one in root.rglob("*") if one.is_dir())), reverse=True):
-            folder.rmdir()
+        folders = [root, *(one for one in root.rglob("*") if one.is_dir())]
+        for folder in sorted(folders, reverse=True):
+            while folder.exists() and time.monotonic() < deadline:
+                try:
+                    folder.rmdir()
+                except OSError:
+                    time.sleep(0.1)
 
 
 def _run(*command: str) -> None:

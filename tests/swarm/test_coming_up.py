@@ -36,7 +36,7 @@ def test_every_running_task_is_bounded_unprivileged_and_on_its_networks_alone(po
                 assert host["ReadonlyRootfs"], name
                 assert (host["CapDrop"], host["CapAdd"], host["Privileged"]) == (["ALL"], None, False), name
                 assert host["Memory"] == MEMORY_MIB.get(name, 320) * 2**20, name
-                assert (host["NanoCpus"], host["PidsLimit"]) == ((2, 2000) if name == "proxy" else (1, 200)), name
+                assert (host["NanoCpus"] / 1e9, host["PidsLimit"]) == ((2, 2000) if name == "proxy" else (1, 200)), name
                 assert host["LogConfig"]["Config"] == {"max-size": "10m", "max-file": "5"}, name
                 status = Path(f"/proc/{one['State']['Pid']}/status").read_text("ascii")
                 shown = dict(re.findall(r"^(\w+):\s+(\S+)", status, re.MULTILINE))
