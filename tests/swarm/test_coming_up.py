@@ -90,5 +90,5 @@ def test_a_job_that_fails_stops_the_rest_with_its_sentence(portal: Stack) -> Non
         settings.write_text(was, "utf-8")
 
     assert done.returncode == 1
-    assert "settings : RATE_LIMITS" in done.stderr
+    assert "RATE_LIMITS" in done.stderr
     assert portal.tasks("gateway") == before

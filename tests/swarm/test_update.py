@@ -44,7 +44,8 @@ def test_an_update_that_never_gets_ready_goes_back_by_itself(portal: Stack, imag
     portal.set("PARVIS_IMAGE", good)
 
     assert done.returncode == 1
-    assert "partner-exit : la nouvelle version n’est pas devenue prête, celle d’avant est revenue" in done.stderr
+    assert "partner-exit" in done.stderr
+    assert "n’est pas devenue prête, celle d’avant est revenue" in done.stderr
     assert {portal.image_of(name) for name in OURS} == {good}
     portal.until_whole()
     assert {name: portal.tasks(name) for name in OURS if name != "partner-exit"} == {

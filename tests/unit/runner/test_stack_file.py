@@ -124,7 +124,7 @@ def test_a_part_holds_what_its_services_take_and_nothing_else(made: Tree) -> Non
 def test_what_a_stack_would_drop_without_a_word_is_refused(compose: Tree) -> None:
     compose["services"]["content"]["ulimits"] = {"nofile": 1024}
 
-    with pytest.raises(NotForAStack, match="content : une pile ne connaît pas ulimits"):
+    with pytest.raises(NotForAStack, match="content.*ne connaît pas ulimits"):
         stack(compose, chosen(compose), hashes)
 
 
@@ -137,7 +137,7 @@ def test_a_store_of_the_compose_file_is_refused_by_the_setting_to_change(compose
 
 
 def test_the_demonstration_and_a_closed_network_are_refused(compose: Tree) -> None:
-    with pytest.raises(NotForAStack, match="« demo »"):
+    with pytest.raises(NotForAStack, match="demo"):
         stack(compose, {*chosen(compose), "inbox"}, hashes)
     compose["networks"]["inside"]["internal"] = True
     with pytest.raises(NotForAStack, match="INSIDE_ONLY=false"):
