@@ -1,4 +1,4 @@
-"""What changes is replaced without a request that fails, and what does not get ready is put back as it was."""
+"""What changes, settings or secrets, is replaced without a request that fails; what does not get ready is put back as it was."""
 
 import subprocess
 from pathlib import Path
@@ -8,10 +8,15 @@ from tests.swarm.conftest import loaded, release, say
 from tests.swarm.stacked import OURS, Stack, Watch
 
 
+def secrets(portal: Stack, name: str) -> list[str]:
+    listed = portal.manager.docker("secret", "ls", "--filter", f"name=parvis_{name}", "--format", "{{.Name}}")
+    return listed.splitlines()
+
+
 def test_a_service_and_the_gateway_are_replaced_with_successes_only(portal: Stack) -> None:
     before = {name: portal.tasks(name) for name in OURS}
-    portal.set("PARTNER_SITES", "")
-    portal.set("MAIL_FROM", "mairie@ville.example")
+    known = secrets(portal, "smtp_url")
+    portal.must("echo >>secrets/smtp_url")  # the same relay, and another file
     portal.set("PARTNERS_PUBLIC_URL", "amqps://demarches.ville.example:5671/partners")
     crowd = Crowd(portal).start(5)
     watch = Watch(portal.machines, str(portal.home / "secrets" / "certificate.pem"))
@@ -27,6 +32,9 @@ def test_a_service_and_the_gateway_are_replaced_with_successes_only(portal: Stac
     assert not wrong
     changed = {name for name in OURS if not set(before[name]) & set(portal.tasks(name))}
     assert changed == {"messaging", "gateway"}
+    renewed = secrets(portal, "smtp_url")
+    assert (len(known), len(renewed)) == (1, 1), "what nothing uses any more is gone"
+    assert renewed != known
 
 
 def test_an_update_that_never_gets_ready_goes_back_by_itself(portal: Stack, image: str, tmp_path: Path) -> None:
