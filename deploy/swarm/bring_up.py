@@ -71,15 +71,14 @@ def check_engine() -> None:
 def deploy(name: str, made: Tree, names: Sequence[str]) -> None:
     """Returns once the jobs among these are done and the services serve."""
     print(f"{', '.join(names)} : en cours", flush=True)
-    before = {one: template(f"{name}_{one}") for one in names}
+    before = {one: inspected(f"{name}_{one}") for one in names}
     file = json.dumps(part(made, names))
     docker("stack", "deploy", "--with-registry-auth", "--compose-file", "-", name, given=file)
-    for one in names:
-        service = f"{name}_{one}"
+    for one, was in before.items():
         if is_job(made["services"][one]):
-            wait_for_job(service)
+            wait_for_job(f"{name}_{one}")
         else:
-            wait_for_service(service, updates=before[one] not in (None, template(service)))
+            wait_for_service(f"{name}_{one}", was)
 
 
 def wait_for_job(service: str) -> None:
@@ -95,27 +94,40 @@ def wait_for_job(service: str) -> None:
         time.sleep(POLL_SECONDS)
 
 
-def wait_for_service(service: str, *, updates: bool) -> None:
-    """`updates`: tasks of before are replaced, which Swarm undoes by itself where the new ones do not get ready."""
+def wait_for_service(service: str, was: Tree | None) -> None:
+    """`was`: the service before. Where its tasks are made from something else now, Swarm replaces them, and undoes that by itself where
+    the new ones do not get ready."""
     deadline = time.monotonic() + FIRST_SECONDS
     while True:
-        update = (inspected(service) or {}).get("UpdateStatus") or {}
-        state = update.get("State", "")
+        now = inspected(service)
+        if now is None:
+            raise Stopped(f"{service} n’est plus là.")
+        replaces = was is not None and was["Spec"]["TaskTemplate"] != now["Spec"]["TaskTemplate"]
+        state = update(now).get("State", "") if update(now) != update(was or {}) else ""
         if state in ROLLED_BACK:
             raise Stopped(
                 f"{service} : la nouvelle version n’est pas devenue prête, celle d’avant est revenue.\n{errors(service)}"
             )
-        [count] = docker(
-            "service", "ls", "--filter", f"name={service}", "--format", "{{.Name}} {{.Replicas}}"
-        ).splitlines()[:1]
-        running, wanted = count.split()[1].split("/")
-        if running == wanted and (state == "completed" or not (updates or state)):
+        running, wanted = replicas(service)
+        if running == wanted and (state == "completed" or not (replaces or state)):
             return
-        if not (updates or state) and time.monotonic() > deadline:
+        if not (replaces or state) and time.monotonic() > deadline:
             raise Stopped(
                 f"{service} n’est pas prêt après {FIRST_SECONDS} s ({running} sur {wanted}).\n{errors(service)}"
             )
         time.sleep(POLL_SECONDS)
+
+
+def update(service: Tree) -> Tree:
+    """How far the replacement of its tasks is, and since when."""
+    return service.get("UpdateStatus") or {}
+
+
+def replicas(service: str) -> list[str]:
+    """How many of its tasks run, and how many should."""
+    form = "{{.Name}} {{.Replicas}}"
+    lines = docker("service", "ls", "--filter", f"name={service}", "--format", form).splitlines()
+    return next(line.split()[1].split("/") for line in lines if line.split()[0] == service)
 
 
 def clear_away(name: str, made: Tree) -> None:
@@ -135,12 +147,6 @@ def services(name: str) -> set[str]:
 def inspected(service: str) -> Tree | None:
     found = json.loads(docker("service", "inspect", service, fails=True) or "[]")
     return found[0] if found else None
-
-
-def template(service: str) -> Tree | None:
-    """What its tasks are made from; None for a service that is not there."""
-    found = inspected(service)
-    return found and found["Spec"]["TaskTemplate"]
 
 
 def logged(service: str) -> str:

@@ -60,3 +60,6 @@ def test_an_update_that_never_gets_ready_goes_back_by_itself(portal: Stack, imag
         name: tasks for name, tasks in before.items() if name != "partner-exit"
     }
     assert {one.status for one in watch.answers} == {200}
+
+    portal.must("deploy/swarm/stack")
+    assert portal.image_of("tools") == good
