@@ -124,7 +124,7 @@ def test_a_part_holds_what_its_services_take_and_nothing_else(made: Tree) -> Non
 def test_what_a_stack_would_drop_without_a_word_is_refused(compose: Tree) -> None:
     compose["services"]["content"]["ulimits"] = {"nofile": 1024}
 
-    with pytest.raises(NotForAStack, match="content.*ne connaît pas ulimits"):
+    with pytest.raises(NotForAStack, match="ne connaît pas ulimits"):
         stack(compose, chosen(compose), hashes)
 
 
