@@ -16,7 +16,11 @@ Hashes = Callable[[str], Mapping[str, str]]
 STORES = {"postgres": "OWN_POSTGRES", "rabbitmq": "OWN_RABBITMQ", "object-store": "OWN_OBJECT_STORE"}
 """What the town has elsewhere, with the setting that says so: a volume is on one machine."""
 TOOLS = "tools"
-OF_ONE_MACHINE = "demo"  # a profile: its mails and log-ins are in a volume
+REFUSED = {
+    "demo": "est celui d’une seule machine, dont il garde les courriels",
+    "partners": "mène au RabbitMQ du fichier Compose : les partenaires atteignent celui de la mairie",
+}
+"""Profiles that a stack cannot have, and why."""
 ALONE = "alone"
 """The network of what Compose gives none: a stack gives every container one, and this one leads nowhere."""
 COPIED = {
@@ -123,8 +127,9 @@ def _check(name: str, service: Tree) -> None:
         raise NotForAStack(f"{name} : une pile ne connaît pas {', '.join(unknown)}.")
     if service.get("security_opt") != NO_NEW_PRIVILEGES:
         raise NotForAStack(f"{name} : une pile n’a pas d’autre security_opt que {NO_NEW_PRIVILEGES[0]}.")
-    if OF_ONE_MACHINE in service.get("profiles", []):
-        raise NotForAStack(f"{name} : le profil « {OF_ONE_MACHINE} » est celui d’une seule machine.")
+    for profile in service.get("profiles", []):
+        if profile in REFUSED:
+            raise NotForAStack(f"{name} : le profil « {profile} » {REFUSED[profile]}.")
 
 
 def _service(name: str, service: Tree) -> Tree:

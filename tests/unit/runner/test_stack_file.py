@@ -136,9 +136,13 @@ def test_a_store_of_the_compose_file_is_refused_by_the_setting_to_change(compose
         stack(compose, chosen(compose), hashes)
 
 
-def test_the_demonstration_and_a_closed_network_are_refused(compose: Tree) -> None:
-    with pytest.raises(NotForAStack, match="demo"):
-        stack(compose, {*chosen(compose), "inbox"}, hashes)
+@pytest.mark.parametrize(("service", "profile"), [("inbox", "demo"), ("partners", "partners")])
+def test_a_profile_that_several_machines_cannot_have_is_refused(compose: Tree, service: str, profile: str) -> None:
+    with pytest.raises(NotForAStack, match=f"{service}.*{profile}"):
+        stack(compose, {*chosen(compose), service}, hashes)
+
+
+def test_an_inner_network_without_a_way_to_the_stores_is_refused(compose: Tree) -> None:
     compose["networks"]["inside"]["internal"] = True
     with pytest.raises(NotForAStack, match="INSIDE_ONLY=false"):
         stack(compose, chosen(compose), hashes)
