@@ -27,10 +27,7 @@ pytestmark = pytest.mark.timeout(300)
 ANSWER_SECONDS = 6.0
 NEW_LEADER_SECONDS = 45.0
 NEW_BROKER_SECONDS = 15.0
-CUT_SECONDS = 120.0
-"""A silent cable takes what is sent, as a machine does that hangs: TCP notices nothing. A connection to RabbitMQ ends when its heartbeats
-(30 s) have been missed for 60 to 90 s."""
-GIVEN_UP_SECONDS = 130.0
+GIVEN_UP_SECONDS = 90.0
 CLIENTS, RATE = 6, 8
 SERVED = 12
 """Deeds that are done before something dies, and again once the portal goes on."""
@@ -146,8 +143,8 @@ def test_a_machine_cut_off_acknowledges_nothing_and_joins_again_by_itself(cluste
         lonely.join()
         whole = cluster.wait_until_whole()
     assert not lonely.acknowledged
-    assert took < CUT_SECONDS, f"{took:.0f} s"
-    refused = death.unanswered_after(CUT_SECONDS)
+    assert took < NEW_LEADER_SECONDS, f"{took:.0f} s"
+    refused = death.unanswered_after(NEW_LEADER_SECONDS)
     assert not refused, refused[:5]
     assert lonely.left(cluster.databases.url().replace("{service}", "postgres")) == 0
     figures(f"filed again after {took:.1f} s, cut off for {away:.1f} s, whole {whole:.1f} s after its return")
