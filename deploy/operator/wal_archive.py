@@ -1,0 +1,283 @@
+"""`python -m deploy.operator.wal_archive COMMAND`: base back-ups of the databases and their write-ahead log, kept in the object store.
+
+From one base back-up and the log that follows it, the databases are restored as they were at any moment since. It runs where
+PostgreSQL's own programs are, with the same settings of the object store as the services. Objects, in a bucket of their own:
+
+    base/2046-11-28T030000Z.tar.gz        of pg_basebackup; whole, or not there
+    wal/000000010000000000000007.gz       a file of the log, 16 MB before it is compressed
+"""
+
+import argparse
+import gzip
+import hashlib
+import io
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import IO, Any, cast
+
+import urllib3
+from minio import Minio
+from minio.error import MinioException, S3Error
+
+from deploy.command.trouble import Trouble
+from services.chassis.settings import Settings, WrongSetting
+from services.chassis.structs import Struct
+
+NOT_KEPT = 1
+"""Of `fetch`: the archive has no such file, so PostgreSQL ends its recovery there."""
+UNKNOWN = 200
+"""Of `fetch`: whether it has it is not known. Above 125, PostgreSQL stops instead of taking it for the end of the log."""
+DIGEST = "sha256"
+LOG_FILE = re.compile(r"[0-9A-F]{24}(\.partial|\.[0-9A-F]{8}\.backup)?|[0-9A-F]{8}\.history")
+STAMP = "%Y-%m-%dT%H%M%SZ"
+PART_BYTES = 64 * 1024 * 1024  # of an object whose length is not known beforehand
+AFTER_BASE = timedelta(hours=1)  # clocks of two machines differ by less
+UNREACHABLE = (MinioException, urllib3.exceptions.HTTPError, OSError)
+
+
+class Base(Struct):
+    """A base back-up. It has the log of its own time, so that it needs what was archived after `begun` alone."""
+
+    name: str
+    begun: datetime
+    ended: datetime
+    size: int
+
+
+class Archive:
+    """The bucket. Every method raises one of UNREACHABLE where the store does not answer or refuses."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._bucket = f"{settings.s3_bucket_prefix.rstrip('-')}-databases"
+        self._client = Minio(
+            settings.s3_endpoint,
+            access_key=settings.s3_access_key,
+            secret_key=settings.s3_secret_key,
+            secure=settings.s3_secure,
+            region=settings.s3_region,
+            http_client=urllib3.PoolManager(timeout=urllib3.Timeout(connect=3, read=60), retries=urllib3.Retry(0)),
+        )
+
+    def make(self) -> None:
+        if not self._client.bucket_exists(self._bucket):
+            self._client.make_bucket(self._bucket)
+
+    def push(self, path: Path) -> None:
+        """Keeps a file of the log under its name; asked again, changes nothing. Raises Trouble where another one is kept."""
+        name, content = _log(path.name), path.read_bytes()
+        digest = hashlib.sha256(content).hexdigest()
+        kept = self._stat(name)
+        if kept is None:
+            body = gzip.compress(content, compresslevel=1, mtime=0)
+            self._client.put_object(self._bucket, name, io.BytesIO(body), len(body), metadata={DIGEST: digest})
+        elif kept.metadata.get(f"x-amz-meta-{DIGEST}") != digest:
+            raise Trouble(
+                f"L’archive a déjà un autre fichier {path.name} : deux serveurs y écrivent, rien n’est remplacé."
+            )
+
+    def fetch(self, name: str, target: Path) -> bool:
+        """Writes that file of the log there, whole or not at all; False where it is not kept."""
+        try:
+            answer = self._client.get_object(self._bucket, _log(name))
+        except S3Error as error:
+            if error.code == "NoSuchKey":
+                return False
+            raise
+        fresh = target.with_name(f"{target.name}.new")
+        with answer, gzip.GzipFile(fileobj=cast("IO[bytes]", answer)) as unpacked, fresh.open("wb") as out:
+            shutil.copyfileobj(unpacked, out)
+        fresh.rename(target)
+        return True
+
+    def keep_base(self, begun: datetime, content: IO[bytes]) -> str:
+        """The name under which a base back-up is kept; whatever reading it raises, nothing is."""
+        name = f"{begun.strftime(STAMP)}.tar.gz"
+        self._client.put_object(self._bucket, f"base/{name}", cast("Any", content), -1, part_size=PART_BYTES)
+        return name
+
+    def bases(self) -> list[Base]:
+        """Oldest first."""
+        found = self._client.list_objects(self._bucket, prefix="base/", recursive=True)
+        return [
+            Base(
+                name=(name := str(one.object_name).removeprefix("base/")),
+                begun=datetime.strptime(name.partition(".")[0], STAMP).replace(tzinfo=UTC),
+                ended=cast("datetime", one.last_modified),
+                size=one.size or 0,
+            )
+            for one in found
+        ]
+
+    def unpack(self, base: Base, folder: Path) -> None:
+        """Writes the files of that base back-up into the folder."""
+        answer = self._client.get_object(self._bucket, f"base/{base.name}")
+        with answer, tarfile.open(fileobj=cast("IO[bytes]", answer), mode="r|gz") as files:
+            files.extractall(folder, filter="data")  # owned by who restores
+
+    def remove_before(self, oldest: Base) -> int:
+        """Removes older base back-ups, then the log that none needs any more; how many objects that were.
+
+        Histories of timelines stay: they are small, and a restoration reads all of them.
+        """
+        doomed = [f"base/{one.name}" for one in self.bases() if one.begun < oldest.begun]
+        doomed += [name for name in self._log_before(oldest.begun - AFTER_BASE) if not name.endswith(".history.gz")]
+        for name in doomed:
+            self._client.remove_object(self._bucket, name)
+        return len(doomed)
+
+    def _log_before(self, moment: datetime) -> Iterator[str]:
+        for one in self._client.list_objects(self._bucket, prefix="wal/", recursive=True):
+            if cast("datetime", one.last_modified) < moment:
+                yield str(one.object_name)
+
+    def _stat(self, name: str) -> Any:
+        try:
+            return self._client.stat_object(self._bucket, name)
+        except S3Error as error:
+            if error.code == "NoSuchKey":
+                return None
+            raise
+
+
+def _log(name: str) -> str:
+    if not LOG_FILE.fullmatch(name):
+        raise Trouble(f"{name} n’est pas le nom d’un fichier du journal de PostgreSQL.")
+    return f"wal/{name}.gz"
+
+
+class Output(io.RawIOBase):
+    """What a program prints. Its end is an error where the program failed: what was read then is not whole."""
+
+    def __init__(self, program: "subprocess.Popen[bytes]") -> None:
+        super().__init__()
+        self._program = program
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        assert self._program.stdout is not None  # noqa: S101 -- for the type checker
+        read = self._program.stdout.readinto(buffer)  # pyright: ignore[reportAttributeAccessIssue]
+        if not read and self._program.wait() != 0:
+            raise Trouble(f"pg_basebackup a échoué (code {self._program.returncode}) : rien n’est gardé.")
+        return read
+
+
+def back_up(archive: Archive, server: str) -> str:
+    """Takes a base back-up of the server at that address, a standby where one of several is, and gives its name."""
+    archive.make()
+    begun = datetime.now(UTC)
+    line = [
+        "pg_basebackup",
+        "-d",
+        server,
+        "-D",
+        "-",
+        "-F",
+        "tar",
+        "-X",
+        "fetch",
+        "-c",
+        "fast",
+        "-Z",
+        "client-gzip:1",
+        "-w",
+    ]
+    with subprocess.Popen(line, stdout=subprocess.PIPE) as program:
+        return archive.keep_base(begun, io.BufferedReader(Output(program), PART_BYTES))
+
+
+def restore(archive: Archive, folder: Path, until: datetime | None) -> Base:
+    """Makes a data folder from which PostgreSQL, once started, recovers by itself: until that moment, else to the end of the log.
+
+    Raises Trouble where the folder holds something, or no base back-up had ended by then.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise Trouble(f"{folder} n’est pas vide : rien n’y est restauré.")
+    known = archive.bases()
+    usable = [base for base in known if until is None or base.ended <= until]
+    if not usable:
+        since = f" : la première est de {known[0].ended:%Y-%m-%d %H:%M:%S} UTC" if known else ""
+        raise Trouble(f"Aucune sauvegarde des bases ne précède ce moment{since}.")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    archive.unpack(usable[-1], folder)
+    (folder / "standby.signal").unlink(missing_ok=True)  # of the server that it was taken from
+    (folder / "recovery.signal").touch()
+    with (folder / "postgresql.auto.conf").open("a", encoding="utf-8") as settings:
+        settings.write(f"restore_command = '{sys.executable} -m deploy.operator.wal_archive fetch %f %p'\n")
+        settings.write("primary_conninfo = ''\n")
+        settings.write("recovery_target_timeline = 'latest'\nrecovery_target_action = 'promote'\n")
+        settings.write(f"recovery_target_time = '{until.isoformat() if until else ''}'\n")
+    return usable[-1]
+
+
+def tidy(archive: Archive, days: int, now: datetime) -> int:
+    """Removes what no restoration of the last so many days needs: the newest base back-up before them stays."""
+    before = [base for base in archive.bases() if base.ended <= now - timedelta(days=days)]
+    return archive.remove_before(before[-1]) if before else 0
+
+
+def _moment(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise argparse.ArgumentTypeError("dites le fuseau : 2046-11-28T14:30+01:00")
+    return found
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="wal_archive", description="Sauvegardes des bases dans le dépôt de fichiers.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    push = commands.add_parser("push", help="garde un fichier du journal (archive_command)")
+    push.add_argument("path", type=Path)
+    fetch = commands.add_parser("fetch", help="rend un fichier du journal (restore_command)")
+    fetch.add_argument("name")
+    fetch.add_argument("path", type=Path)
+    base = commands.add_parser("base", help="fait une sauvegarde des bases")
+    base.add_argument("server", help="adresse du serveur, comme pour pg_basebackup -d")
+    commands.add_parser("list", help="les sauvegardes qui sont là")
+    made = commands.add_parser("restore", help="prépare un dossier de données")
+    made.add_argument("folder", type=Path)
+    made.add_argument("--until", type=_moment, help="jusqu’à ce moment ; sans lui, jusqu’à la fin du journal")
+    old = commands.add_parser("tidy", help="retire ce qui ne sert plus")
+    old.add_argument("days", type=int, help="jours auxquels on veut pouvoir revenir")
+    return parser
+
+
+def run(archive: Archive, asked: argparse.Namespace) -> int:
+    match asked.command:
+        case "push":
+            archive.push(asked.path)
+        case "fetch":
+            return 0 if archive.fetch(asked.name, asked.path) else NOT_KEPT
+        case "base":
+            print(f"Sauvegarde faite : {back_up(archive, asked.server)}")
+        case "list":
+            for base in archive.bases():
+                print(f"{base.begun:%Y-%m-%dT%H:%M:%SZ}  {base.size / 1_000_000:.1f} Mo")
+        case "restore":
+            base = restore(archive, asked.folder, asked.until)
+            print(f"Dossier prêt, depuis {base.name} : PostgreSQL y relit le journal quand il démarre.")
+        case _:
+            print(f"Objets retirés : {tidy(archive, asked.days, datetime.now(UTC))}")
+    return 0
+
+
+def main() -> int:
+    asked = _parser().parse_args()
+    try:
+        return run(Archive(Settings.load()), asked)
+    except (Trouble, WrongSetting) as trouble:
+        print(f"wal_archive : {trouble}", file=sys.stderr)
+    except UNREACHABLE as error:
+        print(f"wal_archive : S3_ENDPOINT : le dépôt de fichiers ne répond pas ou refuse ({error}).", file=sys.stderr)
+    return UNKNOWN if asked.command == "fetch" else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,206 @@
+"""Base back-ups and the write-ahead log in the object store: the databases as they were at a moment, on a new machine."""
+
+import io
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from minio import Minio
+
+from deploy.command.console import Console
+from deploy.command.postgres_binaries import binaries
+from deploy.command.trouble import Trouble
+from deploy.local import ports
+from deploy.local.postgres import OWNER, Postgres
+from deploy.local.processes import Process
+from deploy.operator.wal_archive import NOT_KEPT, UNKNOWN, Archive, tidy
+from services.chassis.settings import Settings
+from tests.integration.chassis.conftest import until
+
+ROOT = Path(__file__).parents[3]
+PASSWORD = "p" * 20
+SEGMENT = "0000000A00000001000000FE"
+
+
+@pytest.fixture(scope="module")
+def settings(server_addresses: dict[str, str], worker: str, s3: Minio) -> Settings:
+    """Of an archive of this worker alone; its bucket is removed with the others."""
+    return Settings.load({**server_addresses, "S3_BUCKET_PREFIX": f"{worker}-archive"})
+
+
+@pytest.fixture(scope="module")
+def archive(settings: Settings) -> Archive:
+    made = Archive(settings)
+    made.make()
+    return made
+
+
+@dataclass
+class Command:
+    """The archive's command as operators and PostgreSQL run it."""
+
+    environment: dict[str, str]
+
+    def __call__(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
+        line = [sys.executable, "-m", "deploy.operator.wal_archive", *map(str, words)]
+        return subprocess.run(line, env=self.environment, capture_output=True, text=True, check=False, timeout=60)
+
+
+@pytest.fixture(scope="module")
+def command(server_addresses: dict[str, str], worker: str, archive: Archive) -> Command:
+    store = {name: value for name, value in server_addresses.items() if name.startswith("S3_")}
+    path = f"{binaries()}:/usr/bin:/bin"
+    own = {"PATH": path, "PYTHONPATH": str(ROOT), "PGPASSWORD": PASSWORD, "S3_BUCKET_PREFIX": f"{worker}-archive"}
+    return Command({**store, **own})
+
+
+@dataclass
+class Cluster:
+    """A primary that archives, and a standby that follows it."""
+
+    folder: Path
+    command: Command
+    free: list[int]
+    running: ExitStack
+
+    def start(self, name: str, *options: str) -> Postgres:
+        """The server whose data lies in that folder; it is made where it is missing."""
+        server = Postgres(self.folder / name, self.free.pop(), PASSWORD, PASSWORD, self.folder / f"{name}.log")
+        server.prepare(Console(io.StringIO()))
+        program = server.program()
+        environment = {**program.env, **self.command.environment}
+        settings = [word for option in options for word in ("-c", option)]
+        process = Process(replace(program, argv=[*program.argv, *settings], env=environment), instance=str(self.folder))
+        self.running.callback(process.child.wait, 20)
+        self.running.callback(process.child.terminate)
+        until(lambda: answered(server, "SELECT 1"))
+        return server
+
+
+def answered(server: Postgres, statement: str) -> Any:
+    """The one value; None where there is none, or while the server does not answer."""
+    try:
+        with psycopg.connect(server.url("postgres"), connect_timeout=2, autocommit=True) as conn:
+            done = conn.execute(statement.encode())
+            row = done.fetchone() if done.description else None
+            return row[0] if row else None
+    except psycopg.OperationalError:
+        return None
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory, command: Command) -> Iterator[Cluster]:
+    folder = tmp_path_factory.mktemp("archived")
+    names = ("primary", "standby", "moment", "end")
+    with ExitStack() as running:
+        yield Cluster(folder, command, list(ports.choose(names, home=folder).values()), running)
+
+
+@pytest.fixture(scope="module")
+def primary(cluster: Cluster) -> Postgres:
+    push = f"{sys.executable} -m deploy.operator.wal_archive push %p"
+    return cluster.start("primary", "archive_mode=on", f"archive_command={push}", "wal_keep_size=256MB")
+
+
+@pytest.fixture(scope="module")
+def standby(cluster: Cluster, primary: Postgres) -> Postgres:
+    data = cluster.folder / "standby" / "data"
+    server = f"host=127.0.0.1 port={primary.port} user={OWNER}"
+    line = [binaries() / "pg_basebackup", "-d", server, "-D", data, "-R", "-c", "fast", "-w"]
+    subprocess.run(line, env=cluster.command.environment, check=True, capture_output=True)
+    return cluster.start("standby")
+
+
+def archived(primary: Postgres) -> None:
+    """Returns once what was committed is in the archive."""
+    name = answered(primary, "SELECT pg_walfile_name(pg_switch_wal())")
+    until(lambda: (answered(primary, "SELECT last_archived_wal FROM pg_stat_archiver") or "") >= name)
+
+
+def test_the_databases_come_back_as_they_were_at_a_moment_or_at_the_end(
+    cluster: Cluster, primary: Postgres, standby: Postgres, command: Command
+) -> None:
+    answered(primary, "CREATE TABLE filed AS SELECT 'before the back-up' AS what")
+    two = (
+        f"host=127.0.0.1,127.0.0.1 port={primary.port},{standby.port} user={OWNER} target_session_attrs=prefer-standby"
+    )
+    taken = command("base", two)
+    assert (taken.returncode, taken.stderr) == (0, "")
+    answered(primary, "INSERT INTO filed VALUES ('after it')")
+    moment = answered(primary, "SELECT clock_timestamp()")
+    answered(primary, "INSERT INTO filed VALUES ('too late')")
+    archived(primary)
+
+    def restored(name: str, *until_when: str) -> list[str]:
+        made = command("restore", cluster.folder / name / "data", *until_when)
+        assert made.returncode == 0, made.stderr
+        server = cluster.start(name)
+        until(lambda: answered(server, "SELECT NOT pg_is_in_recovery()"))
+        return answered(server, "SELECT array_agg(what ORDER BY what) FROM filed")
+
+    assert restored("moment", "--until", moment.isoformat()) == ["after it", "before the back-up"]
+    assert restored("end") == ["after it", "before the back-up", "too late"]
+    assert "BACKUP FROM: standby" in (cluster.folder / "end" / "data" / "backup_label.old").read_text("utf-8")
+    assert "Mo" in command("list").stdout
+
+
+def test_a_back_up_that_breaks_off_is_not_kept(archive: Archive, command: Command) -> None:
+    before = archive.bases()
+    refused = command("base", "host=127.0.0.1 port=1 user=parvis")
+    assert refused.returncode == 1
+    assert "pg_basebackup a échoué" in refused.stderr
+    assert archive.bases() == before
+
+
+def test_a_file_of_the_log_is_kept_once_and_never_replaced(archive: Archive, command: Command, tmp_path: Path) -> None:
+    file = tmp_path / SEGMENT
+    file.write_bytes(b"what was written" * 1000)
+    archive.push(file)
+    archive.push(file)
+    file.write_bytes(b"by another server")
+    with pytest.raises(Trouble, match="deux serveurs y écrivent"):
+        archive.push(file)
+    back = tmp_path / "back"
+    assert command("fetch", SEGMENT, back).returncode == 0
+    assert back.read_bytes() == b"what was written" * 1000
+    refused = command("push", tmp_path / "parvis.conf")
+    assert (refused.returncode, "n’est pas le nom d’un fichier du journal" in refused.stderr) == (1, True)
+
+
+def test_the_end_of_the_log_is_not_taken_for_a_store_that_is_away(command: Command, tmp_path: Path) -> None:
+    assert command("fetch", "0000000B0000000100000001", tmp_path / "file").returncode == NOT_KEPT
+    away = Command({**command.environment, "S3_ENDPOINT": "127.0.0.1:1"})
+    assert away("fetch", SEGMENT, tmp_path / "file").returncode == UNKNOWN
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_restored_over_data_or_from_before_the_first_back_up(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "PG_VERSION").touch()
+    assert "n’est pas vide" in command("restore", tmp_path).stderr
+    early = command("restore", tmp_path / "new", "--until", "2020-01-01T00:00Z")
+    assert early.returncode == 1
+    assert "Aucune sauvegarde des bases ne précède ce moment" in early.stderr
+    assert command("restore", tmp_path / "new", "--until", "2020-01-01T00:00").returncode == 2  # without a time zone
+
+
+def test_what_no_restoration_needs_any_more_is_removed(archive: Archive, tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    for days in (9, 8):
+        archive.keep_base(now - timedelta(days=days), io.BytesIO(b"a back-up"))
+    for name in ("0000000C0000000100000001", "0000000C.history"):
+        (tmp_path / name).write_bytes(b"log")
+        archive.push(tmp_path / name)
+
+    assert tidy(archive, 7, now) == 0  # each counts from its end, which the store dates
+    last = archive.bases()[-1]
+    assert tidy(archive, 7, now + timedelta(days=7, minutes=1)) >= 2
+
+    assert archive.bases() == [last]
+    assert archive.fetch("0000000C.history", tmp_path / "history")
