@@ -56,6 +56,8 @@ IS_READY = "deploy/image/ready.py"
 PROXY_PORT = "/dev/tcp/127.0.0.1/8404"
 PROXY_LIVES = ["CMD", "bash", "-c", f"exec 3<>{PROXY_PORT}"]
 REPLICAS = 2
+HOW_MANY = "GATEWAYS"
+"""What a process reads of how many there are of it."""
 UNITS = {"k": 2**10, "m": 2**20, "g": 2**30}
 
 
@@ -138,12 +140,15 @@ def _service(name: str, service: Tree) -> Tree:
         made |= {"entrypoint": ["sleep", "infinity"], "command": []}
     elif "healthcheck" in made:
         made["healthcheck"] = made["healthcheck"] | {"test": _lives(made["healthcheck"]["test"])}
+    deploy = _deploy(name, service)
+    if HOW_MANY in service.get("environment", {}):
+        made["environment"] = made["environment"] | {HOW_MANY: str(deploy["replicas"])}
     return made | {
         "networks": list(service.get("networks", [ALONE])),
         "volumes": [*map(_in_memory, service.get("tmpfs", [])), *_volumes(service)],
         "secrets": service.get("secrets", []),
         "ports": [_port(one) for one in service.get("ports", [])],
-        "deploy": _deploy(name, service),
+        "deploy": deploy,
     }
 
 

@@ -62,6 +62,12 @@ def test_two_of_each_run_spread_over_places_and_more_where_the_setting_says_so(c
     assert stack(compose, chosen(compose), hashes)["services"]["requests"]["deploy"]["replicas"] == 4
 
 
+def test_a_gateway_reads_how_many_there_are(compose: Tree, made: Tree) -> None:
+    assert made["services"]["gateway"]["environment"]["GATEWAYS"] == "2"
+    compose["services"]["gateway"]["scale"] = 3
+    assert stack(compose, chosen(compose), hashes)["services"]["gateway"]["environment"]["GATEWAYS"] == "3"
+
+
 def test_a_proxy_holds_the_ports_of_each_machine_and_stops_first(made: Tree) -> None:
     proxy = made["services"]["proxy"]
 
