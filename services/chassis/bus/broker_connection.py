@@ -256,7 +256,12 @@ class BrokerConnection:
             heartbeat=self._heartbeat,
             socket_settings={socket.TCP_USER_TIMEOUT: UNACKNOWLEDGED_MS, **KEEPALIVE},
             # Said in full: by itself py-amqp would take any certificate, and so any server.
-            ssl=tls and {"context": {"check_hostname": True}, "server_hostname": parts.hostname},
+            ssl=tls
+            and {
+                "context": {"check_hostname": True},
+                "server_hostname": parts.hostname,
+                "do_handshake_on_connect": False,  # py-amqp makes it itself, under `connect_timeout`
+            },
         )
         self._connection = connection
         connection.connect()

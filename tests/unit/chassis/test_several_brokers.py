@@ -95,11 +95,12 @@ def test_every_connection_begins_at_a_random_one(refuses: Callable[[], str]) -> 
     assert first == set(places)
 
 
-def test_a_silent_one_of_several_costs_a_second(silent: Callable[[], socket.socket]) -> None:
+@pytest.mark.parametrize("scheme", ["amqp", "amqps"])
+def test_a_silent_one_of_several_costs_a_second(silent: Callable[[], socket.socket], scheme: str) -> None:
     servers = [silent(), silent()]
     begun = time.monotonic()
 
-    why(to(*map(place, servers)))
+    why(to(*map(place, servers), scheme=scheme))
 
     assert 1.9 < time.monotonic() - begun < 20
     assert list(map(was_asked, servers)) == [True, True]
