@@ -12,7 +12,7 @@ import amqp
 from services.chassis import logs, metrics, town_id
 from services.chassis.bus.broker_connection import BrokerConnection, BrokerDown
 from services.chassis.bus.envelope import Envelope, Undecodable, unpack
-from services.chassis.bus.parking import park
+from services.chassis.bus.parking import CONFIRM, park
 from services.chassis.bus.queues import declare, queue_of
 from services.chassis.bus.reactions import Reaction
 from services.chassis.event_store.store import DatabaseDown, Store, TransactionAborted
@@ -22,11 +22,6 @@ LONGEST_WAIT_SECONDS = 5.0
 
 HEAR = """
 SELECT hear(%(event_id)s, %(source)s, %(type)s, %(subject)s, %(position)s, %(body)s) AS verdict
-"""
-# Of one that is known: changes nothing, but its commit waits for the standbys to have what made it known (`db.Connection`).
-CONFIRM = """
-WITH effective AS (UPDATE heard SET heard_at = heard_at WHERE event_id = %(event_id)s AND source = %(source)s)
-UPDATE parked SET parked_at = parked_at WHERE event_id = %(event_id)s AND source = %(source)s
 """
 
 log = logs.get_logger(__name__)
@@ -110,7 +105,9 @@ class Listener:
         return False
 
     def _apply(self, envelope: Envelope, body: str, *, patient: bool) -> None:
-        """One transaction; raises DatabaseDown, and TransactionAborted where one is still patient, parks for any other failure."""
+        """One transaction; parks for a failure of the reaction. Raises DatabaseDown, and TransactionAborted where one is still
+        patient, or where another delivery of the same event is in the middle of its commit."""
+        verdict = ""
         try:
             with self._store.transaction(
                 correlation_id=envelope.correlation_id, causation_id=str(envelope.event_id)
@@ -123,7 +120,8 @@ class Listener:
                 if verdict == "new" and known is not None:
                     known.apply(tx, envelope)
         except Exception as error:
-            if isinstance(error, DatabaseDown) or (patient and isinstance(error, TransactionAborted)):
+            begun = verdict == "new"
+            if isinstance(error, DatabaseDown) or (isinstance(error, TransactionAborted) and (patient or not begun)):
                 raise
             park(self._store, envelope, body, error)
             return

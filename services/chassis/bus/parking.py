@@ -26,6 +26,11 @@ INSERT INTO parked (event_id, source, type, subject, position, body, reason, tri
 SELECT %(event_id)s, %(source)s, %(type)s, %(subject)s, %(position)s, %(body)s, %(reason)s, 1, %(next_try)s
 WHERE NOT EXISTS (SELECT FROM heard h WHERE h.event_id = %(event_id)s AND h.source = %(source)s) ON CONFLICT DO NOTHING
 """
+# Of one that is known: changes nothing, but its commit waits for the standbys to have what made it known (`db.Connection`).
+CONFIRM: LiteralString = """
+WITH effective AS (UPDATE heard SET heard_at = heard_at WHERE event_id = %(event_id)s AND source = %(source)s)
+UPDATE parked SET parked_at = parked_at WHERE event_id = %(event_id)s AND source = %(source)s
+"""
 # The first event of each subject, where it is due; one that was parked behind another has no `next_try`.
 DUE: LiteralString = """
 SELECT event_id, source FROM (
@@ -60,7 +65,8 @@ log = logs.get_logger(__name__)
 
 
 def park(store: Store, envelope: Envelope, body: str, error: BaseException) -> None:
-    """Puts an event aside after its first failure, unless another process has applied it meanwhile. Raises Unavailable."""
+    """Puts an event aside after its first failure, unless another process has applied it meanwhile. Raises Unavailable, and
+    TransactionAborted while that one's commit waits for a standby."""
     values = {
         **vars(envelope),
         "body": body,
@@ -68,7 +74,9 @@ def park(store: Store, envelope: Envelope, body: str, error: BaseException) -> N
         "next_try": TRIES.next_try(1, store.clock.now()),
     }
     with store.connection() as conn:
-        conn.execute(PARK, values)
+        if not conn.execute(PARK, values).rowcount:
+            conn.execute(CONFIRM, values)
+            return
     store.signals.of(PARKED).set()
     metrics.consumed(envelope.source, "parked")
     log.warning("parked", source=envelope.source, event_id=str(envelope.event_id), reason=values["reason"])

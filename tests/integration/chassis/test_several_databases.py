@@ -21,12 +21,14 @@ from deploy.local.postgres import Postgres
 from deploy.local.supervisor import Supervisor
 from services.chassis.actors import Actor
 from services.chassis.bus import relay, subscribers
+from services.chassis.bus.envelope import unpack
 from services.chassis.bus.listener import Listener
+from services.chassis.bus.parking import park
 from services.chassis.bus.queues import declare, queue_of
 from services.chassis.bus.reactions import Reaction
 from services.chassis.calls import Call
 from services.chassis.event_store import db
-from services.chassis.event_store.store import DatabaseDown
+from services.chassis.event_store.store import DatabaseDown, TransactionAborted
 from services.chassis.process.migrate import migrate
 from services.chassis.settings import Settings
 from tests.integration.chassis import facts
@@ -258,6 +260,22 @@ def test_an_event_is_in_hand_until_a_standby_has_its_effect(pair: Pair, store: N
             until(lambda: pair.waiting("parvis-tests"))
         until(lambda: queued(pair) == 0)
     assert effects(store) == [1]
+    assert store.ask("SELECT FROM parked") == []
+
+
+def test_an_event_found_applied_is_not_put_aside_before_a_standby_has_its_effect(pair: Pair, store: Notebook) -> None:
+    message = letter(1)
+    envelope = unpack(message.body)
+    with ExitStack() as meanwhile:
+        with pair.no_standby():
+            meanwhile.enter_context(listening(store))
+            publish(pair.settings.amqp_url, [message])
+            pair.cut_short("parvis-tests")  # its effect is seen, here alone
+            until(lambda: pair.waiting("parvis-tests"))
+            with pytest.raises(TransactionAborted):
+                park(store, envelope, message.body.decode(), ValueError())
+        until(lambda: queued(pair) == 0)
+        park(store, envelope, message.body.decode(), ValueError())
     assert store.ask("SELECT FROM parked") == []
 
 
