@@ -105,6 +105,8 @@ REFUSED = """
 UPDATE files SET state = 'refused', refusal = %(reason)s
 WHERE id = %(id)s AND state = 'examining' AND examining_since = %(mine)s RETURNING id
 """
+# Changes nothing. Its commit waits for the standbys to have what was decided (decision 56).
+CONFIRM = "UPDATE files SET state = state WHERE id = %(id)s"
 STILL_MINE = """
 SELECT id FROM files WHERE id = %(id)s AND state = 'examining' AND examining_since = %(mine)s FOR UPDATE
 """

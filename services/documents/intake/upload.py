@@ -101,6 +101,7 @@ def _outcome(store: Store, grant: Grant, file_id: UUID) -> Uploaded:
         with store.transaction() as tx:
             file = file_changes.own_file(tx, grant, file_id)
             if file.state in (FileState.READY, FileState.REFUSED):
+                examining.confirm(tx, file)  # the uploaded bytes go next
                 return _uploaded(file, tx.open_text(file.owner.key, file.name) or "")
         if time.monotonic() > until:
             raise BeingExamined

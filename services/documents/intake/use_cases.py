@@ -73,6 +73,11 @@ def refuse(tx: Transaction, file: rows.File, reason: str) -> None:
         tx.wake(DOOMED)
 
 
+def confirm(tx: Transaction, file: rows.File) -> None:
+    """What was decided of the file, perhaps by another process, is with the standbys once this transaction is committed."""
+    tx.conn.execute(rows.CONFIRM, {"id": file.id})
+
+
 def abandon(tx: Transaction, file: rows.File) -> bool:
     """The upload did not come whole: nothing of it is kept. False, and nothing is done, once the examination was taken over."""
     mine = {"id": file.id, "mine": file.examining_since}
