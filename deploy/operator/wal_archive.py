@@ -4,6 +4,7 @@ From one base back-up and the log that follows it, the databases are restored as
 PostgreSQL's own programs are, with the same settings of the object store as the services. Objects, in a bucket of their own:
 
     base/2046-11-28T030000Z.tar.gz        of pg_basebackup; whole, or not there
+    base/2046-11-28T030000Z.ended         made when it had ended
     wal/000000010000000000000007.gz       a file of the log, 16 MB before it is compressed
 """
 
@@ -24,18 +25,24 @@ from typing import IO, Any, cast
 import urllib3
 from minio import Minio
 from minio.error import MinioException, S3Error
+from psycopg.conninfo import conninfo_to_dict
 
 from deploy.command.trouble import Trouble
 from services.chassis.settings import Settings, WrongSetting
 from services.chassis.structs import Struct
 
-NOT_KEPT = 1
-"""Of `fetch`: the archive has no such file, so PostgreSQL ends its recovery there."""
-UNKNOWN = 200
-"""Of `fetch`: whether it has it is not known. Above 125, PostgreSQL stops instead of taking it for the end of the log."""
+APP = Path(__file__).resolve().parents[2]
+NOT_KEPT = 3
+"""Of `fetch`: the archive has no such file. A code of its own: Python ends with 1 or 2 for much else."""
+FETCH = (
+    'd="$PWD"; cd "{app}" && "{python}" -m deploy.operator.wal_archive fetch %f "$d/%p"; '
+    "case $? in 0);; 3) exit 1;; *) exit 200;; esac"
+)
+"""PostgreSQL's restore_command. It takes codes up to 125 for the end of the log, where it ends its recovery; above, it stops."""
 DIGEST = "sha256"
 LOG_FILE = re.compile(r"[0-9A-F]{24}(\.partial|\.[0-9A-F]{8}\.backup)?|[0-9A-F]{8}\.history")
 STAMP = "%Y-%m-%dT%H%M%SZ"
+ENDED = re.compile(r"base/(\d{4}-\d\d-\d\dT\d{6}Z)\.ended")
 PART_BYTES = 64 * 1024 * 1024  # of an object whose length is not known beforehand
 AFTER_BASE = timedelta(hours=1)  # clocks of two machines differ by less
 UNREACHABLE = (MinioException, urllib3.exceptions.HTTPError, OSError)
@@ -54,7 +61,7 @@ class Archive:
     """The bucket. Every method raises one of UNREACHABLE where the store does not answer or refuses."""
 
     def __init__(self, settings: Settings) -> None:
-        self._bucket = f"{settings.s3_bucket_prefix.rstrip('-')}-databases"
+        self.bucket = f"{settings.s3_bucket_prefix.rstrip('-')}-databases"
         self._client = Minio(
             settings.s3_endpoint,
             access_key=settings.s3_access_key,
@@ -65,8 +72,8 @@ class Archive:
         )
 
     def make(self) -> None:
-        if not self._client.bucket_exists(self._bucket):
-            self._client.make_bucket(self._bucket)
+        if not self._client.bucket_exists(self.bucket):
+            self._client.make_bucket(self.bucket)
 
     def push(self, path: Path) -> None:
         """Keeps a file of the log under its name; asked again, changes nothing. Raises Trouble where another one is kept."""
@@ -75,7 +82,7 @@ class Archive:
         kept = self._stat(name)
         if kept is None:
             body = gzip.compress(content, compresslevel=1, mtime=0)
-            self._client.put_object(self._bucket, name, io.BytesIO(body), len(body), metadata={DIGEST: digest})
+            self._client.put_object(self.bucket, name, io.BytesIO(body), len(body), metadata={DIGEST: digest})
         elif kept.metadata.get(f"x-amz-meta-{DIGEST}") != digest:
             raise Trouble(
                 f"L’archive a déjà un autre fichier {path.name} : deux serveurs y écrivent, rien n’est remplacé."
@@ -84,39 +91,48 @@ class Archive:
     def fetch(self, name: str, target: Path) -> bool:
         """Writes that file of the log there, whole or not at all; False where it is not kept."""
         try:
-            answer = self._client.get_object(self._bucket, _log(name))
+            answer = self._client.get_object(self.bucket, _log(name))
         except S3Error as error:
             if error.code == "NoSuchKey":
                 return False
             raise
         fresh = target.with_name(f"{target.name}.new")
-        with answer, gzip.GzipFile(fileobj=cast("IO[bytes]", answer)) as unpacked, fresh.open("wb") as out:
-            shutil.copyfileobj(unpacked, out)
-        fresh.rename(target)
+        try:
+            with answer, gzip.GzipFile(fileobj=cast("IO[bytes]", answer)) as unpacked, fresh.open("wb") as out:
+                shutil.copyfileobj(unpacked, out)
+            fresh.rename(target)
+        finally:
+            fresh.unlink(missing_ok=True)
         return True
 
     def keep_base(self, begun: datetime, content: IO[bytes]) -> str:
         """The name under which a base back-up is kept; whatever reading it raises, nothing is."""
-        name = f"{begun.strftime(STAMP)}.tar.gz"
-        self._client.put_object(self._bucket, f"base/{name}", cast("Any", content), -1, part_size=PART_BYTES)
+        name = begun.strftime(STAMP)
+        if self._stat(f"base/{name}.tar.gz"):
+            raise Trouble(f"La sauvegarde {name} est déjà là : relancez la commande dans une seconde.")
+        self._client.put_object(self.bucket, f"base/{name}.tar.gz", cast("Any", content), -1, part_size=PART_BYTES)
+        # Stores date an object by the beginning of its upload or by its end.
+        self._client.put_object(self.bucket, f"base/{name}.ended", io.BytesIO(b"\n"), 1)
         return name
 
     def bases(self) -> list[Base]:
         """Oldest first."""
-        found = self._client.list_objects(self._bucket, prefix="base/", recursive=True)
+        listed = self._client.list_objects(self.bucket, prefix="base/", recursive=True)
+        found = {str(one.object_name): one for one in listed}
         return [
             Base(
-                name=(name := str(one.object_name).removeprefix("base/")),
-                begun=datetime.strptime(name.partition(".")[0], STAMP).replace(tzinfo=UTC),
+                name=ended[1],
+                begun=datetime.strptime(ended[1], STAMP).replace(tzinfo=UTC),
                 ended=cast("datetime", one.last_modified),
-                size=one.size or 0,
+                size=found[f"base/{ended[1]}.tar.gz"].size or 0,
             )
-            for one in found
+            for name, one in sorted(found.items())
+            if (ended := ENDED.fullmatch(name)) and f"base/{ended[1]}.tar.gz" in found
         ]
 
     def unpack(self, base: Base, folder: Path) -> None:
         """Writes the files of that base back-up into the folder."""
-        answer = self._client.get_object(self._bucket, f"base/{base.name}")
+        answer = self._client.get_object(self.bucket, f"base/{base.name}.tar.gz")
         with answer, tarfile.open(fileobj=cast("IO[bytes]", answer), mode="r|gz") as files:
             files.extractall(folder, filter="data")  # owned by who restores
 
@@ -125,20 +141,21 @@ class Archive:
 
         Histories of timelines stay: they are small, and a restoration reads all of them.
         """
-        doomed = [f"base/{one.name}" for one in self.bases() if one.begun < oldest.begun]
+        older = [one.name for one in self.bases() if one.begun < oldest.begun]
+        doomed = [f"base/{name}.{part}" for name in older for part in ("ended", "tar.gz")]
         doomed += [name for name in self._log_before(oldest.begun - AFTER_BASE) if not name.endswith(".history.gz")]
         for name in doomed:
-            self._client.remove_object(self._bucket, name)
+            self._client.remove_object(self.bucket, name)
         return len(doomed)
 
     def _log_before(self, moment: datetime) -> Iterator[str]:
-        for one in self._client.list_objects(self._bucket, prefix="wal/", recursive=True):
+        for one in self._client.list_objects(self.bucket, prefix="wal/", recursive=True):
             if cast("datetime", one.last_modified) < moment:
                 yield str(one.object_name)
 
     def _stat(self, name: str) -> Any:
         try:
-            return self._client.stat_object(self._bucket, name)
+            return self._client.stat_object(self.bucket, name)
         except S3Error as error:
             if error.code == "NoSuchKey":
                 return None
@@ -170,7 +187,12 @@ class Output(io.RawIOBase):
 
 
 def back_up(archive: Archive, server: str) -> str:
-    """Takes a base back-up of the server at that address, a standby where one of several is, and gives its name."""
+    """Takes a base back-up of the server at that address, a standby where one of several is, and gives its name.
+
+    Raises Trouble for an address with a password, which everyone on the machine could read.
+    """
+    if conninfo_to_dict(server).get("password"):
+        raise Trouble("L’adresse porte un mot de passe : donnez-le par PGPASSWORD ou PGPASSFILE.")
     archive.make()
     begun = datetime.now(UTC)
     line = [
@@ -210,7 +232,7 @@ def restore(archive: Archive, folder: Path, until: datetime | None) -> Base:
     (folder / "standby.signal").unlink(missing_ok=True)  # of the server that it was taken from
     (folder / "recovery.signal").touch()
     with (folder / "postgresql.auto.conf").open("a", encoding="utf-8") as settings:
-        settings.write(f"restore_command = '{sys.executable} -m deploy.operator.wal_archive fetch %f %p'\n")
+        settings.write(f"restore_command = '{FETCH.format(app=APP, python=sys.executable)}'\n")
         settings.write("primary_conninfo = ''\n")
         settings.write("recovery_target_timeline = 'latest'\nrecovery_target_action = 'promote'\n")
         settings.write(f"recovery_target_time = '{until.isoformat() if until else ''}'\n")
@@ -262,7 +284,10 @@ def run(archive: Archive, asked: argparse.Namespace) -> int:
                 print(f"{base.begun:%Y-%m-%dT%H:%M:%SZ}  {base.size / 1_000_000:.1f} Mo")
         case "restore":
             base = restore(archive, asked.folder, asked.until)
-            print(f"Dossier prêt, depuis {base.name} : PostgreSQL y relit le journal quand il démarre.")
+            print(
+                f"Dossier prêt, depuis {base.name} : PostgreSQL y relit le journal quand il démarre. Ensuite, avant d’en faire "
+                "suivre d’autres serveurs : ALTER SYSTEM RESET restore_command et recovery_target_time."
+            )
         case _:
             print(f"Objets retirés : {tidy(archive, asked.days, datetime.now(UTC))}")
     return 0
@@ -276,7 +301,7 @@ def main() -> int:
         print(f"wal_archive : {trouble}", file=sys.stderr)
     except UNREACHABLE as error:
         print(f"wal_archive : S3_ENDPOINT : le dépôt de fichiers ne répond pas ou refuse ({error}).", file=sys.stderr)
-    return UNKNOWN if asked.command == "fetch" else 1
+    return 1
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from deploy.command.trouble import Trouble
 from deploy.local import ports
 from deploy.local.postgres import OWNER, Postgres
 from deploy.local.processes import Process
-from deploy.operator.wal_archive import NOT_KEPT, UNKNOWN, Archive, tidy
+from deploy.operator.wal_archive import APP, FETCH, NOT_KEPT, Archive, tidy
 from services.chassis.settings import Settings
 from tests.integration.chassis.conftest import until
 
@@ -156,6 +156,7 @@ def test_a_back_up_that_breaks_off_is_not_kept(archive: Archive, command: Comman
     refused = command("base", "host=127.0.0.1 port=1 user=parvis")
     assert refused.returncode == 1
     assert "pg_basebackup a échoué" in refused.stderr
+    assert "mot de passe" in command("base", "postgresql://parvis:secret@127.0.0.1/postgres").stderr
     assert archive.bases() == before
 
 
@@ -174,11 +175,30 @@ def test_a_file_of_the_log_is_kept_once_and_never_replaced(archive: Archive, com
     assert (refused.returncode, "n’est pas le nom d’un fichier du journal" in refused.stderr) == (1, True)
 
 
-def test_the_end_of_the_log_is_not_taken_for_a_store_that_is_away(command: Command, tmp_path: Path) -> None:
-    assert command("fetch", "0000000B0000000100000001", tmp_path / "file").returncode == NOT_KEPT
-    away = Command({**command.environment, "S3_ENDPOINT": "127.0.0.1:1"})
-    assert away("fetch", SEGMENT, tmp_path / "file").returncode == UNKNOWN
+def test_only_what_is_not_kept_is_the_end_of_the_log(
+    command: Command, s3: Minio, archive: Archive, tmp_path: Path
+) -> None:
+    """PostgreSQL takes a code of 1 to 125 for the end, and would be promoted with less than there is."""
+
+    def fetched(name: str, **changed: str) -> int:
+        line = FETCH.format(app=APP, python=sys.executable).replace("%f", name).replace("%p", "file")
+        environment = {name: value for name, value in command.environment.items() if name != "PYTHONPATH"}
+        return subprocess.run(["sh", "-c", line], cwd=tmp_path, env=environment | changed, check=False).returncode
+
+    kept, damaged = "0000000B0000000100000002", "0000000B0000000100000003"
+    (tmp_path / kept).write_bytes(b"log")
+    archive.push(tmp_path / kept)
+    (tmp_path / kept).unlink()
+    s3.put_object(archive.bucket, f"wal/{damaged}.gz", io.BytesIO(b"not whole"), 9)
+
+    assert fetched(kept) == 0
+    (tmp_path / "file").unlink()
+    assert fetched("0000000B0000000100000001") == 1
+    assert fetched(damaged) == 200
+    assert fetched(kept, S3_ENDPOINT="127.0.0.1:1") == 200
+    assert fetched(kept, S3_SECURE="peut-être") == 200
     assert list(tmp_path.iterdir()) == []
+    assert command("fetch", "0000000B0000000100000001", tmp_path / "file").returncode == NOT_KEPT
 
 
 def test_nothing_is_restored_over_data_or_from_before_the_first_back_up(command: Command, tmp_path: Path) -> None:
@@ -190,17 +210,19 @@ def test_nothing_is_restored_over_data_or_from_before_the_first_back_up(command:
     assert command("restore", tmp_path / "new", "--until", "2020-01-01T00:00").returncode == 2  # without a time zone
 
 
-def test_what_no_restoration_needs_any_more_is_removed(archive: Archive, tmp_path: Path) -> None:
+def test_what_no_restoration_needs_any_more_is_removed(settings: Settings, worker: str, tmp_path: Path) -> None:
+    archive = Archive(replace(settings, s3_bucket_prefix=f"{worker}-tidy"))  # of its own: nothing here can be restored
+    archive.make()
     now = datetime.now(UTC)
-    for days in (9, 8):
-        archive.keep_base(now - timedelta(days=days), io.BytesIO(b"a back-up"))
     for name in ("0000000C0000000100000001", "0000000C.history"):
         (tmp_path / name).write_bytes(b"log")
         archive.push(tmp_path / name)
+    archive.keep_base(now - timedelta(days=9), io.BytesIO(b"a back-up"))
+    last = archive.keep_base(now + timedelta(hours=2), io.BytesIO(b"begun after what was archived"))
 
     assert tidy(archive, 7, now) == 0  # each counts from its end, which the store dates
-    last = archive.bases()[-1]
-    assert tidy(archive, 7, now + timedelta(days=7, minutes=1)) >= 2
+    tidy(archive, 7, now + timedelta(days=7, minutes=5))
 
-    assert archive.bases() == [last]
+    assert [base.name for base in archive.bases()] == [last]
+    assert not archive.fetch("0000000C0000000100000001", tmp_path / "file")
     assert archive.fetch("0000000C.history", tmp_path / "history")
