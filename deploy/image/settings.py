@@ -10,6 +10,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from services.chassis.hosts import one_each
 from services.chassis.service_list import service_names
 from services.chassis.setting_forms import Words
 from services.chassis.settings import Settings, WrongSetting, read_file
@@ -38,6 +39,10 @@ def check(environ: Mapping[str, str], secrets: Path) -> None:
             raise WrongSetting(f"secrets/{file.name} est vide : supprimez-le, puis relancez deploy/make-secrets.")
     for name in BROKER:
         settings = Settings.for_serving({**environ, "AMQP_URL_FILE": str(secrets / name)})
+        if len(one_each(settings.amqp_url)) > 1 and settings.rpc_queues != "quorum":
+            raise WrongSetting(
+                f"RPC_QUEUES : secrets/{name} nomme plusieurs serveurs : mettez RPC_QUEUES=quorum dans .env."
+            )
         for service in service_names():
             settings.database(service)
             settings.owner_database(service)

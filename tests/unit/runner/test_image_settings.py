@@ -56,7 +56,9 @@ def test_addresses_that_name_the_servers_of_a_cluster_are_valid(secrets: Path) -
         file.write_text(file.read_text("utf-8").replace("postgres:5432", "un:5432,deux:5432,trois:5432"), "utf-8")
     for file in secrets.glob("amqp_*"):
         file.write_text(file.read_text("utf-8").replace("rabbitmq:5672", "un:5672,deux:5672,trois:5672"), "utf-8")
-    check(environ(secrets), secrets)
+    check(environ(secrets, RPC_QUEUES="quorum"), secrets)
+    with pytest.raises(WrongSetting, match=r"RPC_QUEUES\s: secrets/amqp_services nomme plusieurs serveurs"):
+        check(environ(secrets), secrets)
 
 
 @pytest.mark.parametrize(

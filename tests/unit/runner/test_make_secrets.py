@@ -57,6 +57,25 @@ def test_the_servers_of_a_cluster_are_named_once(server: Path) -> None:
     assert named(server) == {name: several for name, (_, several) in ADDRESSES.items()}
 
 
+def test_servers_are_read_from_whichever_address_is_left(server: Path) -> None:
+    """Also where it names no account and no virtual host."""
+    make(server, *PORTAL)
+    (server / "secrets" / "amqp_services").unlink()
+    (server / "secrets" / "amqp_relay").write_text("amqps://q1:5671,q2:5671\n", "utf-8")
+
+    assert make(server, *PORTAL).returncode == 0
+
+    assert named(server)["amqp_services"] == "q1:5671,q2:5671"
+
+
+@pytest.mark.parametrize(("chosen", "lines"), [((), 0), (CLUSTERS, 1)])
+def test_calls_wait_in_quorum_queues_where_the_broker_is_a_cluster(
+    server: Path, chosen: tuple[str, ...], lines: int
+) -> None:
+    make(server, *chosen, *PORTAL)
+    assert (server / ".env").read_text("utf-8").splitlines().count("RPC_QUEUES=quorum") == lines
+
+
 def test_other_servers_than_those_that_are_there_are_refused(server: Path) -> None:
     make(server, *CLUSTERS, *PORTAL)
 
