@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 LARGEST_PORT = 65535
 LOGIN = r"([^\s/@]+@)?"
-HOST = r"(\[[0-9A-Fa-f:.]+\]|[\w-]+(\.[\w-]+)*\.?)"
+NAME = r"[\w-]+(\.[\w-]+)*\.?"
+HOST = rf"(\[[0-9A-Fa-f:.]+\]|{NAME})"
 PORT = r"(:(?P<port>\d{1,5}))?"
-SERVERS = rf"(?P<servers>{HOST}(:\d{{1,5}})?(,{HOST}(:\d{{1,5}})?)*)"
-"""One server, or those of one cluster."""
+SERVERS = rf"(?P<servers>{HOST}(:\d{{1,5}})?(,{NAME}(:\d{{1,5}})?)*)"
+"""One server, or those of one cluster. Python reads no address in which brackets come after the first."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Between:
 Limit = Words | Between
 
 DATABASE = Words(
-    r"postgres(ql)?://[^\s/]*/[^\s/?]+(\?\S*)?",
+    r"postgres(ql)?://(?![^\s/]*,\[)[^\s/]*/[^\s/?]+(\?\S*)?",
     "postgresql://compte:mot-de-passe@hôte:port/base ; les serveurs d’un groupe, séparés par des virgules",
 )
 BROKER = Words(

@@ -22,7 +22,11 @@ WRONG = {
     "PUBLIC_URL": ("portail.ville.example", "https://portail.ville.example/", "https://portail.ville.example:0"),
     "SMTP_URL": ("relais.ville.example:25", "smtp://relais.ville.example:port", "smtp://relais.ville.example:99999"),
     "MAIL_FROM": ("Espace citoyens", "Mairie d’Aube <ne-pas-repondre@ville.example", "deux mots@ville.example"),
-    "DATABASE_URL": ("mysql://ville@db.example/{service}", "postgresql://ville@db.example"),
+    "DATABASE_URL": (
+        "mysql://ville@db.example/{service}",
+        "postgresql://ville@db.example",
+        "postgresql://ville@db.example,[2001:db8::1]/{service}",
+    ),
     "OWNER_DATABASE_URL": ("db.example/{service}",),
     "DATABASE_POOL_SIZE": ("0", "-3", "2.5"),
     "AMQP_URL": (
@@ -30,6 +34,7 @@ WRONG = {
         "amqp://courtier.ville.example:70000/parvis",
         "amqp://compte@un:5672,deux:70000,trois:5672/parvis",
         "amqp://compte@un:5672,,trois/parvis",
+        "amqp://compte@un:5672,[2001:db8::1]:5672/parvis",
         "amqp://compte@/parvis",
         "file:/run/secrets/amqp",
     ),

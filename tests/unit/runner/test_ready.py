@@ -45,7 +45,7 @@ def test_addresses_for_programs_name_the_settings_file_and_no_password(layout: L
     settings = {
         "GATEWAY_HOST": "127.0.0.1",
         "MAIL_INBOX_URL": "http://lecteur:mot-de-passe@boite",
-        "AMQP_URL": "amqp://parvis:mot-de-passe@127.0.0.1:5672,[::1]:5673/parvis",
+        "AMQP_URL": "amqp://parvis:mot-de-passe@[::1]:5672,127.0.0.1:5673/parvis",
         "PARTNERS_AMQP_URL": "amqps://:mot-de-passe@[::1]/partners",
     }
 
@@ -57,6 +57,6 @@ def test_addresses_for_programs_name_the_settings_file_and_no_password(layout: L
     assert found["gateway"] == "http://127.0.0.1:8000"
     assert found["mail"] == "http://lecteur@boite"
     assert found["mail_token"] is None
-    assert found["amqp"] == "amqp://parvis@127.0.0.1:5672,[::1]:5673/parvis"
+    assert found["amqp"] == "amqp://parvis@[::1]:5672,127.0.0.1:5673/parvis"
     assert found["partner_amqp"] == "amqps://@[::1]/partners"
     assert found["settings"] == str(layout.settings)
