@@ -45,9 +45,23 @@ def read_stream(
         last = time.monotonic()
         message.channel.basic_ack(message.delivery_tag)
 
-    channel = link.open()
-    channel.basic_qos(0, 200, False)
-    channel.basic_consume(STREAM, callback=take, arguments={"x-stream-offset": "first"})
+    _consume(link, take)
     while time.monotonic() - last < (MOMENT_SECONDS if enough() else seconds):
         link.drain(MOMENT_SECONDS)
     link.shut()
+
+
+def _consume(link: BrokerConnection, take: Callable[[amqp.Message], None], seconds: float = 20) -> None:
+    """From the first message on. A node that has just been given a replica ends the connection until it can serve it."""
+    patient_until = time.monotonic() + seconds
+    while True:
+        try:
+            channel = link.open()
+            channel.basic_qos(0, 200, False)
+            channel.basic_consume(STREAM, callback=take, arguments={"x-stream-offset": "first"})
+            return
+        except amqp.InternalError:
+            link.shut()
+            if time.monotonic() > patient_until:
+                raise
+            time.sleep(0.2)

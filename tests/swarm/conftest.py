@@ -137,7 +137,7 @@ def release(image: str, number: int) -> str:
 
 def _written() -> list[str]:
     """The commands of the page."""
-    [block] = re.findall(r"^```sh\n(.*?)^```", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    [block, *_] = re.findall(r"^```sh\n(.*?)^```", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
     return block.splitlines()
 
 

@@ -32,9 +32,9 @@ def test_calls_go_on_at_each_step_of_a_change_of_the_key(own_settings: Settings,
             callers = [
                 opened.enter_context(RpcClient(replace(own_settings, rpc_key=keys))) for keys in (step, next_step)
             ]
-            until(lambda after=after, callers=callers: calls(callers, 1) and has_answered(after))
+            both = (before, after)
+            until(lambda both=both, callers=callers: calls(callers, 1) and all(map(has_answered, both)))
             assert calls(callers, MANY)
-        assert has_answered(before)
         assert before.stop() == 0
         before = after
     assert before.stop() == 0
