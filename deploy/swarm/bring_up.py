@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 HASH_LENGTH = 12
 POLL_SECONDS = 0.5
 FIRST_SECONDS = 300  # until a service that was not there serves
+UPDATE_SECONDS = 1800  # until all its tasks are replaced, one after the other
 JOB_SECONDS = 1800
 ROLLED_BACK = ("rollback_completed", "rollback_paused")
 OF_STACK = "com.docker.stack.namespace"
@@ -97,7 +98,7 @@ def wait_for_job(service: str) -> None:
 def wait_for_service(service: str, was: Tree | None) -> None:
     """`was`: the service before. Where its tasks are made from something else now, Swarm replaces them, and undoes that by itself where
     the new ones do not get ready."""
-    deadline = time.monotonic() + FIRST_SECONDS
+    begun = time.monotonic()
     while True:
         now = inspected(service)
         if now is None:
@@ -111,10 +112,9 @@ def wait_for_service(service: str, was: Tree | None) -> None:
         running, wanted = replicas(service)
         if running == wanted and (state == "completed" or not (replaces or state)):
             return
-        if not (replaces or state) and time.monotonic() > deadline:
-            raise Stopped(
-                f"{service} n’est pas prêt après {FIRST_SECONDS} s ({running} sur {wanted}).\n{errors(service)}"
-            )
+        seconds = UPDATE_SECONDS if replaces or state else FIRST_SECONDS
+        if time.monotonic() > begun + seconds:
+            raise Stopped(f"{service} n’est pas prêt après {seconds} s ({running} sur {wanted}).\n{errors(service)}")
         time.sleep(POLL_SECONDS)
 
 
