@@ -157,7 +157,7 @@ class Settings(Struct):
     log_format: str = _setting("json, ou text pour un lecteur", default="json", choices=("json", "text"))
     rpc_queues: str = _setting(
         "Où attendent les appels aux services : classic, ou quorum là où RabbitMQ a plusieurs serveurs, pour que la perte de l’un "
-        "d’eux ne rende aucun service sourd ; chaque appel coûte alors davantage",
+        "d’eux n’empêche aucun service de recevoir ses appels ; chaque appel coûte alors davantage",
         default="classic",
         choices=("classic", "quorum"),
     )
@@ -173,7 +173,7 @@ class Settings(Struct):
         limit=Between(0.01, 1_000_000),
     )
     gateways: int = _setting(
-        "Nombre de passerelles en marche : chacune compte pour elle-même, et n’accorde que sa part de chaque limite de fréquence",
+        "Nombre de passerelles en marche : chacune compte pour elle-même, et n’accorde que sa part de ce que la commune permet, lectures exceptées",
         default=1,
         limit=Between(1, 100),
     )

@@ -73,7 +73,7 @@ class Cluster(Deployment):
         self.wait_for(lambda: any(map(leads, others)), lambda: "no other leader", WHOLE_SECONDS)
 
     def cut_off(self, number: int) -> None:
-        """Nothing comes from that machine or to it any more, and nobody is told."""
+        """Nothing comes from that machine or to it any more, and no end of a connection is announced."""
         for cable in self._cables_of(number):
             self.cables.silence(cable)
 

@@ -137,7 +137,7 @@ class Databases:
         return _ask(f"http://{machines.own_address(number)}:{self.ports['patroni']}/patroni")
 
     def leader(self) -> int | None:
-        """The machine whose PostgreSQL leads in its own eyes; None where none does, or two do."""
+        """The machine whose PostgreSQL says that it leads; None where none does, or two do."""
         leading = [number for number in NUMBERS if self.leads(number)]
         return leading[0] if len(leading) == 1 else None
 

@@ -131,43 +131,43 @@ def test_a_machine_cut_off_acknowledges_nothing_and_joins_again_by_itself(cluste
     cut = cluster.databases.leader()
     assert cut
     with people(cluster, figures, mails_cut=1) as load:
-        lonely = Lonely(cluster.databases.direct_url(cut).replace("{service}", "postgres"))
+        writer = Writer(cluster.databases.direct_url(cut).replace("{service}", "postgres"))
         death = Death(cluster, load)
         cluster.cut_off(cut)
-        lonely.start()
+        writer.start()
         cluster.wait_for_another_leader(cut)
         took = death.outlived()
         cluster.wait_for(lambda: cluster.brokers.pauses(cut), lambda: "its broker serves", GIVEN_UP_SECONDS)
         away = time.monotonic() - death.at
         cluster.join_again(cut)
-        lonely.join()
+        writer.join()
         whole = cluster.wait_until_whole()
-    assert not lonely.acknowledged
+    assert not writer.acknowledged
     assert took < NEW_LEADER_SECONDS, f"{took:.0f} s"
     refused = death.unanswered_after(NEW_LEADER_SECONDS)
     assert not refused, refused[:5]
-    assert lonely.left(cluster.databases.url().replace("{service}", "postgres")) == 0
+    assert writer.left(cluster.databases.url().replace("{service}", "postgres")) == 0
     figures(f"filed again after {took:.1f} s, cut off for {away:.1f} s, whole {whole:.1f} s after its return")
 
 
-class Lonely(Thread):
-    """One who writes on the side that is cut off, for as long as something there takes it."""
+class Writer(Thread):
+    """Writes on the side that is cut off; `acknowledged`: whether that was ever answered as done."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(name="lonely", daemon=True)
+        super().__init__(name="writer", daemon=True)
         with psycopg.connect(url, autocommit=True) as conn:
-            conn.execute("CREATE TABLE IF NOT EXISTS lonely (n int)")
+            conn.execute("CREATE TABLE IF NOT EXISTS cut_off (n int)")
         self._conn = psycopg.connect(url, autocommit=True)
         self.acknowledged = False
 
     def run(self) -> None:
         with suppress(psycopg.OperationalError):
-            self._conn.execute("INSERT INTO lonely VALUES (1)")
+            self._conn.execute("INSERT INTO cut_off VALUES (1)")
             self.acknowledged = True
 
     def left(self, url: str) -> int:
         with psycopg.connect(url) as conn:
-            found = conn.execute("SELECT count(*) FROM lonely").fetchone()
+            found = conn.execute("SELECT count(*) FROM cut_off").fetchone()
         assert found
         return found[0]
 
