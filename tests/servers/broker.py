@@ -52,7 +52,7 @@ def read_stream(
 
 
 def _consume(link: BrokerConnection, take: Callable[[amqp.Message], None], seconds: float = 20) -> None:
-    """From the first message on. A node that has just been given a replica ends the connection until it can serve it."""
+    """From the first message on. A node that has just come back, or has just been given a replica, refuses until it can serve it."""
     patient_until = time.monotonic() + seconds
     while True:
         try:
@@ -60,7 +60,7 @@ def _consume(link: BrokerConnection, take: Callable[[amqp.Message], None], secon
             channel.basic_qos(0, 200, False)
             channel.basic_consume(STREAM, callback=take, arguments={"x-stream-offset": "first"})
             return
-        except amqp.InternalError:
+        except (amqp.InternalError, amqp.PreconditionFailed):
             link.shut()
             if time.monotonic() > patient_until:
                 raise
