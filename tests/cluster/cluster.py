@@ -145,17 +145,11 @@ class Cluster(Deployment):
     def _not_whole(self) -> Trouble:
         return Trouble(f"not whole: {self.databases.broken()}")
 
-    def _end_servers(self) -> None:
-        try:
-            for number in NUMBERS:
-                if f"postgres{number}" in self._running:
-                    self._running[f"postgres{number}"].kill()
-                    self.databases.end_postgres(number, signal.SIGQUIT)
-        finally:
-            for process in self._running.values():
-                process.kill()
-                for left in process.program.leaves:
-                    left.unlink(missing_ok=True)
+    def _end_databases(self) -> None:
+        for number in NUMBERS:
+            if f"postgres{number}" in self._running:
+                self._running[f"postgres{number}"].kill()
+                self.databases.end_postgres(number, signal.SIGQUIT)
 
     def _environment(self, smtp_url: str) -> dict[str, str]:
         return super()._environment(smtp_url) | self._addresses(cables=False) | {"RPC_QUEUES": "quorum"}

@@ -283,13 +283,16 @@ class Deployment:
     def _end_servers(self) -> None:
         """At once: their data is not read again. PostgreSQL is asked, because killed it would leave its shared memory behind."""
         try:
-            if "PostgreSQL" in self._running:
-                self.crash_database()
+            self._end_databases()
         finally:
             for process in self._running.values():
                 process.kill()
                 for left in process.program.leaves:
                     left.unlink(missing_ok=True)
+
+    def _end_databases(self) -> None:
+        if "PostgreSQL" in self._running:
+            self.crash_database()
 
     def _environment(self, smtp_url: str) -> dict[str, str]:
         return {
