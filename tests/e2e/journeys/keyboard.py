@@ -37,10 +37,12 @@ class Keyboard:
         self.page = page
 
     def reach(self, target: Locator) -> None:
-        """Tab until the target has the focus, which must then be seen."""
+        """Tab until the target, or one of several, has the focus, which must then be seen."""
+        target.first.wait_for(state="attached")
+        reached = target.and_(self.page.locator(":focus"))
         for _ in range(MOST_STOPS):
-            if target.evaluate("element => element === document.activeElement"):
-                assert target.evaluate(FOCUS_IS_SEEN), f"nothing shows that {target} has the focus"
+            if reached.count():
+                assert reached.evaluate(FOCUS_IS_SEEN), f"nothing shows that {target} has the focus"
                 return
             self.page.keyboard.press("Tab")
         raise AssertionError(f"the keyboard does not reach {target}")
@@ -67,10 +69,11 @@ class Keyboard:
         self.type(target, f"{day:%d%m%Y}")
 
     def choose(self, choices: Locator, value: str) -> None:
-        """One of several radio buttons: Tab to the group, then arrows."""
-        self.reach(choices.first)
+        """One of several radio buttons: Tab to their group, then arrows. A browser stops once a group, not always at the same button."""
+        group = self.page.locator(f'[type="radio"][name="{choices.first.get_attribute("name")}"]')
+        self.reach(group)
         self.page.keyboard.press("Space")
-        for _ in range(choices.count()):
+        for _ in range(group.count()):
             if choices.and_(self.page.locator(f'[value="{value}"]')).is_checked():
                 return
             self.page.keyboard.press("ArrowDown")
