@@ -2,14 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import amqp
 import orjson
 import pytest
 
+from deploy.operator.management import Management
 from services.chassis.bus import partners, partners_stream, relay
+from services.chassis.bus.broker_connection import BrokerDown
 from services.chassis.event_store import db
 from services.chassis.settings import Settings
 from tests.integration.chassis.conftest import EMPTY, relaying, until
@@ -45,6 +49,17 @@ def three(store: Notebook, own_settings: Settings) -> str:
         until(lambda: mark(own_settings) == 3)
     assert numbers(messages(own_settings, 3)) == [1, 2, 3]
     return identity(own_settings)
+
+
+@pytest.fixture
+def behind(own_settings: Settings) -> Iterator[Settings]:
+    """The partners' vhost of a server of its own, where nothing was declared yet."""
+    name, management = f"behind-{uuid4().hex[:8]}", Management(own_settings.rabbitmq_management_url)
+    management.create_vhost(name)
+    yield replace(
+        own_settings, partners_amqp_url=urlsplit(own_settings.partners_amqp_url)._replace(path=f"/{name}").geturl()
+    )
+    management.delete_vhost(name)
 
 
 def ask(settings: Settings, query: Any) -> list[dict[str, Any]]:
@@ -191,6 +206,26 @@ def test_messages_from_before_streams_had_an_identity_stay(
     until(lambda: mark(own_settings) == 4)
 
     assert [stream for stream, _ in messages(own_settings, 4)] == [None, None, None, three]
+
+
+def test_a_copy_that_is_behind_that_of_another_server_is_waited_for(
+    own_settings: Settings, three: str, behind: Settings
+) -> None:
+    """The copy of the server that the relay has reached is in a vhost of its own here; the address leads to the whole one."""
+    server = urlsplit(own_settings.partners_amqp_url)
+    both = server._replace(netloc=f"{server.netloc},localhost:{server.port}").geturl()
+    replace_stream(behind, messages(own_settings, 3)[:2])
+
+    with (
+        db.connect(own_settings.database("tests"), "tests") as conn,
+        channel_to(behind.partners_amqp_url) as channel,
+        pytest.raises(BrokerDown, match="is behind"),
+    ):
+        partners_stream.ready(conn, channel, both)
+
+    assert (identity(own_settings), mark(own_settings)) == (three, 3)
+    assert numbers(messages(own_settings, 3)) == [1, 2, 3]
+    assert numbers(messages(behind, 2)) == [1, 2]
 
 
 def test_the_operator_renews_the_stream_of_a_relay_at_work(
