@@ -66,7 +66,11 @@ class _Connection(amqp.Connection):
 
 
 class BrokerConnection:
-    """One connection with one channel, made on first use and again after each failure. Several threads may publish."""
+    """One connection with one channel, made on first use and again after each failure. Several threads may publish.
+
+    `on_open` readies each new channel. Where that fails on one of several servers, the next is tried; BrokerDown, which it may raise,
+    is for the caller.
+    """
 
     def __init__(
         self, url: str, *, on_open: Callable[[amqp.Channel], None] | None = None, heartbeat: int | None = None
@@ -221,26 +225,22 @@ class BrokerConnection:
         ends = time.monotonic() + (each * len(self._servers) if within is None else within)
         failed: list[str] = []
         for server in random.sample(self._servers, len(self._servers)):
-            if failed and time.monotonic() >= ends:
+            if failed and (self._ended or time.monotonic() >= ends):
                 break
             try:
-                connection = self._connected(server, max(0.01, min(each, ends - time.monotonic())))
+                channel = self._connected(server, max(0.01, min(each, ends - time.monotonic()))).channel()
+                if self._on_open:
+                    self._on_open(channel)
+            except BrokerDown:
+                self.shut()
+                raise
             except LOST as error:
                 self.shut()
                 failed.append(str(error) if len(self._servers) == 1 else f"{hosts.host_of(server)}: {error}")
             else:
-                return self._begin(connection)
+                self._channel = channel
+                return
         raise BrokerDown("; ".join(failed))
-
-    def _begin(self, connection: amqp.Connection) -> None:
-        try:
-            channel = connection.channel()
-            if self._on_open:
-                self._on_open(channel)
-        except LOST as error:
-            self.shut()
-            raise BrokerDown(str(error)) from error
-        self._channel = channel
 
     def _connected(self, server: str, seconds: float) -> amqp.Connection:
         parts = urlsplit(server)

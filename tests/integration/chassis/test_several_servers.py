@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
@@ -96,6 +96,56 @@ def test_one_that_is_silent_costs_a_second_where_it_comes_first(own_settings: Se
                 silent.accept()[0].close()
                 break
     assert 0.9 < took < 20
+
+
+@dataclass
+class Opened:
+    """What readies a channel: of the first ones it asks for a queue that is not there."""
+
+    failing: int
+    times: int = 0
+
+    def __call__(self, channel: amqp.Channel) -> None:
+        self.times += 1
+        if self.times <= self.failing:
+            channel.queue_declare("no-such-queue", passive=True)
+
+
+@pytest.fixture
+def twice(own_settings: Settings) -> str:
+    """The server under two addresses, as two of a cluster."""
+    server = urlsplit(own_settings.amqp_url)
+    return server._replace(netloc=f"{server.netloc},localhost:{server.port}").geturl()
+
+
+def test_where_a_channel_cannot_be_readied_the_next_server_is_tried(twice: str) -> None:
+    opened = Opened(failing=1)
+    connection = BrokerConnection(twice, on_open=opened)
+
+    assert connection.open().connection.connected
+    assert opened.times == 2
+    connection.end()
+
+
+def test_where_none_can_be_readied_each_is_named(twice: str) -> None:
+    with pytest.raises(BrokerDown, match=r"127\.0\.0\.1:.*no-such-queue") as down:
+        BrokerConnection(twice, on_open=Opened(failing=2)).open()
+
+    assert re.search(r"localhost:\d+: .*no-such-queue", str(down.value))
+
+
+def test_no_other_server_is_tried_once_the_connection_has_ended(twice: str) -> None:
+    def end(channel: amqp.Channel) -> None:
+        opened(channel)
+        connection.end()
+        channel.queue_declare("no-such-queue", passive=True)
+
+    opened = Opened(failing=0)
+    connection = BrokerConnection(twice, on_open=end)
+
+    with pytest.raises(BrokerDown):
+        connection.open()
+    assert opened.times == 1
 
 
 def test_calls_and_events_pass_while_two_of_three_are_away(
