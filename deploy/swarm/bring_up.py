@@ -1,6 +1,6 @@
 """`deploy/swarm/stack`: a stage after the other, jobs before what needs them, and what runs already one service after another."""
 
-import hashlib
+import hmac
 import json
 import subprocess
 import sys
@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from deploy.swarm.stack_file import NotForAStack, Tree, is_job, part, stack, stages
+from deploy.swarm.stack_file import Hashes, NotForAStack, Tree, is_job, part, stack, stages
 
 ROOT = Path(__file__).resolve().parents[2]
 HASH_LENGTH = 12
@@ -31,6 +31,7 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     try:
         compose = json.loads(docker("compose", "--profile", "*", "config", "--format", "json"))
+        hashes = keyed_by(compose["secrets"]["master_key"]["file"])
         made = stack(compose, docker("compose", "config", "--services").split(), hashes)
         if arguments:
             print(json.dumps(made, indent=2, ensure_ascii=False))
@@ -162,12 +163,25 @@ def errors(service: str) -> str:
     return "\n".join(dict.fromkeys(line for line in said if line))
 
 
-@cache
-def hashes(place: str) -> Mapping[str, str]:
+def keyed_by(secret: str) -> Hashes:
+    """Hashes of files that nobody can try passwords with who has not that secret: names are shown to whoever asks the engine.
+    They stay the same for as long as the content and the secret do."""
+    key = hmac.digest(contents(secret)[""], b"names of secrets and configs", "sha256")
+
+    @cache
+    def hashes(place: str) -> Mapping[str, str]:
+        found = contents(place).items()
+        return {name: hmac.digest(key, content, "sha256").hex()[:HASH_LENGTH] for name, content in found}
+
+    return hashes
+
+
+def contents(place: str) -> Mapping[str, bytes]:
+    """Of each file of a folder by its name, or of the file itself by ""."""
     try:
         path = Path(place)
         files = {"": path} if path.is_file() else {one.name: one for one in sorted(path.iterdir())}
-        return {name: hashlib.sha256(file.read_bytes()).hexdigest()[:HASH_LENGTH] for name, file in files.items()}
+        return {name: file.read_bytes() for name, file in files.items()}
     except OSError as error:
         raise Stopped(f"{place} ne peut pas être lu ({error.strerror}) : lancez d’abord deploy/make-secrets.") from None
 

@@ -1,0 +1,86 @@
+"""deploy/swarm/stack: the names of what it brings betray nothing, and where it stops it says why in a sentence."""
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from deploy.swarm.bring_up import keyed_by, main
+
+Docker = Callable[..., None]
+
+
+@pytest.fixture
+def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Docker:
+    """Makes a program `docker` that answers the commands which begin with these words; to all others it says nothing."""
+    program = tmp_path / "bin" / "docker"
+    program.parent.mkdir()
+    monkeypatch.setenv("PATH", str(program.parent), prepend=os.pathsep)
+
+    def answers(said: dict[str, str]) -> None:
+        cases: list[str] = []
+        for number, (words, answer) in enumerate(said.items()):
+            kept = program.with_name(f"answer-{number}")
+            kept.write_text(f"{answer}\n", "utf-8")
+            cases.append(f'"{words}"*) cat {kept} ;;')
+        program.write_text("\n".join(["#!/bin/sh", 'case "$*" in', *cases, "esac", ""]), "utf-8")
+        program.chmod(0o755)
+
+    return answers
+
+
+@pytest.fixture
+def secrets(tmp_path: Path) -> Path:
+    for name, content in {"master_key": "key", "smtp_url": "smtp://town:summer@relay", "other_url": "smtp://"}.items():
+        (tmp_path / name).write_text(content, "utf-8")
+    return tmp_path
+
+
+# --- names
+
+
+def named(secrets: Path, name: str) -> str:
+    return keyed_by(str(secrets / "master_key"))(str(secrets / name))[""]
+
+
+def test_the_name_of_a_secret_changes_with_its_content_alone(secrets: Path) -> None:
+    first = named(secrets, "smtp_url")
+    assert named(secrets, "smtp_url") == first
+    assert named(secrets, "other_url") != first
+
+    (secrets / "smtp_url").write_text("smtp://town:winter@relay", "utf-8")
+
+    assert named(secrets, "smtp_url") != first
+
+
+def test_no_password_can_be_tried_by_the_name_of_a_secret(secrets: Path) -> None:
+    first, content = named(secrets, "smtp_url"), (secrets / "smtp_url").read_bytes()
+    assert not hashlib.sha256(content).hexdigest().startswith(first)
+
+    (secrets / "master_key").write_text("another", "utf-8")
+
+    assert named(secrets, "smtp_url") != first
+
+
+def test_each_file_of_a_folder_has_a_name_of_its_own(secrets: Path) -> None:
+    found = keyed_by(str(secrets / "master_key"))(str(secrets))
+
+    assert len(set(found.values())) == len({"master_key", "smtp_url", "other_url"} & set(found)) == 3
+
+
+# --- where it stops
+
+
+def test_a_stack_without_its_secrets_is_refused(
+    tmp_path: Path, docker: Docker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = tmp_path / "secrets" / "master_key"
+    docker({"compose --profile": json.dumps({"secrets": {"master_key": {"file": str(missing)}}})})
+
+    assert main([]) == 1
+    said = capsys.readouterr().err.replace("\u00a0", " ")
+    assert re.match(rf"stack : {missing} ne peut pas être lu .*: lancez d’abord deploy/make-secrets\.", said)
