@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from deploy.swarm.bring_up import keyed_by, main
+from deploy.swarm import bring_up
+from deploy.swarm.bring_up import Stopped, keyed_by, main, wait_for_job, wait_for_service
 
+NO_IMAGE = "No such image: parvis:2"
+BEFORE = {"Spec": {"TaskTemplate": {"image": "parvis:1"}}}
 Docker = Callable[..., None]
 
 
@@ -84,3 +87,48 @@ def test_a_stack_without_its_secrets_is_refused(
     assert main([]) == 1
     said = capsys.readouterr().err.replace("\u00a0", " ")
     assert re.match(rf"stack : {missing} ne peut pas être lu .*: lancez d’abord deploy/make-secrets\.", said)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"info": "false []"}, "cette machine n’est pas un manager d’un Swarm"),
+        ({"info": 'true ["name=seccomp"]'}, "no-new-privileges"),
+    ],
+)
+def test_an_engine_that_cannot_carry_a_stack_is_refused(docker: Docker, asked: dict[str, str], said: str) -> None:
+    docker(asked)
+
+    with pytest.raises(Stopped, match=said):
+        bring_up.check_engine()
+
+
+def test_a_job_whose_image_a_machine_lacks_ends_the_run_with_what_swarm_says(docker: Docker) -> None:
+    docker({"service ps --format": "Rejected 2 seconds ago", "service ps --no-trunc": NO_IMAGE})
+
+    with pytest.raises(Stopped, match=f"^parvis_migrate a échoué, la suite n’a pas été lancée.\n{NO_IMAGE}$"):
+        wait_for_job("parvis_migrate")
+
+
+def test_a_service_whose_image_a_machine_lacks_is_not_waited_for_without_end(
+    docker: Docker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bring_up, "FIRST_SECONDS", 0)
+    docker(
+        {
+            "service inspect": json.dumps([BEFORE]),
+            "service ls": "parvis_relay 1/2",
+            "service ps": f"{NO_IMAGE}\n{NO_IMAGE}",
+        }
+    )
+
+    with pytest.raises(Stopped, match=rf"^parvis_relay n’est pas prêt après 0 s \(1 sur 2\)\.\n{NO_IMAGE}$"):
+        wait_for_service("parvis_relay", None)
+
+
+def test_an_update_whose_image_a_machine_lacks_is_said_to_have_gone_back(docker: Docker) -> None:
+    now = {**BEFORE, "UpdateStatus": {"State": "rollback_completed"}}
+    docker({"service inspect": json.dumps([now]), "service ps": NO_IMAGE})
+
+    with pytest.raises(Stopped, match=f"celle d’avant est revenue.\n{NO_IMAGE}"):
+        wait_for_service("parvis_relay", BEFORE)
