@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 
 from nameko.extensions import DependencyProvider, SharedExtension
 
@@ -18,13 +20,14 @@ from services.chassis import essential_threads
 from services.chassis.actors import Actor
 from services.chassis.clock import Ids
 from services.chassis.errors import Refusal, Unavailable
-from services.chassis.machine_clock import compare
+from services.chassis.machine_clock import Difference, check, difference
 from services.chassis.rpc.client import RpcClient
+from services.chassis.service_list import service_names
 from services.chassis.settings import Settings
 
 PROBE = Actor(kind="visitor", id="probe")
 PROBED = "procedures.published"
-LOOK_SECONDS = 1.0  # for a service that was away at the start
+LOOK_SECONDS = 1.0  # for services that were all away at the start
 
 
 class _Context(SharedExtension):
@@ -79,14 +82,17 @@ class Web(DependencyProvider):
         return {"calls": self._is_answered}
 
     def _compare_clocks(self) -> None:
-        """With that of the first service that answers, which has compared its own with the database's. Raises ClockOff, which ends
-        the process; what the gateway can serve without a service needs no clock."""
-        while not self._stopped:
-            try:
-                compare(lambda: self._rpc.clock_of(PROBED, {}, actor=PROBE, timeout=PROBE_SECONDS), "des services")
-                return
-            except Unavailable:
+        """With those of the services that answer, each of which has compared its own with the database's. Raises ClockOff, which
+        ends the process; what the gateway can serve without a service needs no clock."""
+        found: list[Difference | None] = []
+        while not found and not self._stopped:
+            for service in service_names():
+                with suppress(Unavailable):
+                    clock = partial(self._rpc.clock_of, service, actor=PROBE, timeout=PROBE_SECONDS)
+                    found.append(difference(clock))
+            if not found:
                 time.sleep(LOOK_SECONDS)
+        check(found, "des services")
 
     def _is_answered(self) -> bool:
         try:

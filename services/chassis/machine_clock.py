@@ -4,7 +4,8 @@ Log-in codes are judged, links end and work is due by the clock of the process t
 the database; all else bears seconds, not minutes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from services.chassis.clock import Clock
 
@@ -15,16 +16,30 @@ class ClockOff(Exception):
     """This machine's clock is further off than `MOST_SECONDS`; the message says by how much and from what, in French."""
 
 
-def compare(theirs: Callable[[], float | None], whose: str) -> None:
-    """Raises ClockOff. `theirs` asks for the other clock, in seconds since 1970; None where it does not say;
-    half of the time that it takes is allowed for."""
+class Difference(NamedTuple):
+    """By how many seconds this clock is ahead of another one, and half of the time that it took to ask."""
+
+    ahead: float
+    half: float
+
+
+def difference(theirs: Callable[[], float | None]) -> Difference | None:
+    """`theirs` asks for the other clock, in seconds since 1970; None where it does not say."""
     clock = Clock()
     before = clock.now().timestamp()
     there = theirs()
     after = clock.now().timestamp()
-    if there is None:
+    return None if there is None else Difference((before + after) / 2 - there, (after - before) / 2)
+
+
+def check(found: Iterable[Difference | None], whose: str) -> None:
+    """Raises ClockOff where the one in the middle of these is too far off, of two the nearer: one wrong clock among several decides
+    nothing. Half of the time that the question took is allowed for."""
+    known = sorted(one for one in found if one)
+    if not known:
         return
-    ahead, half = (before + after) / 2 - there, (after - before) / 2
+    middle = known[(len(known) - 1) // 2 : len(known) // 2 + 1]
+    ahead, half = min(middle, key=lambda one: abs(one.ahead))
     if abs(ahead) - half > MOST_SECONDS:
         which = "avance" if ahead > 0 else "retarde"
         raise ClockOff(

@@ -141,7 +141,8 @@ def connect(url: str, application: str, **server: str) -> Connection:
 
 def compare_clocks(conn: Connection) -> None:
     """Raises ClockOff where this machine's clock is too far from the server's."""
-    machine_clock.compare(lambda: fetch_all(conn, dict[str, float], CLOCK)[0]["seconds"], "de PostgreSQL")
+    found = machine_clock.difference(lambda: fetch_all(conn, dict[str, float], CLOCK)[0]["seconds"])
+    machine_clock.check([found], "de PostgreSQL")
 
 
 def password_refused(error: BaseException) -> str:

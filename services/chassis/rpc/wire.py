@@ -11,6 +11,8 @@ from services.chassis.event_store import sealing
 
 CONTENT_TYPE = "application/x-parvis-sealed"
 CONTEXT = b"parvis-rpc"
+CLOCK = "clock"
+"""A method of every service: it answers nothing, and as each answer this one bears the time of the process that gives it."""
 
 
 class Unreadable(ValueError):

@@ -1,7 +1,12 @@
-"""A gateway has no database: it compares its clock with that of the first service that answers it."""
+"""A gateway has no database: it compares its clock with those of the services that answer, of which the middle one counts."""
 
-from tests.integration.processes.conftest import Processes
+import time
+
+from services.chassis.service_list import service_names
+from tests.integration.processes.conftest import IMPORTER, Processes, patiently
 from tests.servers.clocks import ahead_by
+
+CLOSED = "postgresql://parvis@127.0.0.1:9/{service}"
 
 
 def test_a_gateway_more_than_ten_seconds_off_refuses_to_start(processes: Processes) -> None:
@@ -20,9 +25,23 @@ def test_a_gateway_a_few_seconds_off_serves(processes: Processes) -> None:
     processes.services.stop("gateway")
 
 
-def test_a_gateway_that_starts_before_its_services_compares_once_they_answer(processes: Processes) -> None:
+def test_a_wrong_service_that_agrees_with_a_wrong_gateway_changes_nothing(processes: Processes) -> None:
     services = processes.services
-    services.stop("procedures")
+    services.start(*service_names())
+    services.stop("content")
+    services.launch("content", DATABASE_URL=CLOSED, **ahead_by(120))  # with its database it would not serve
+    there = patiently(lambda: processes.client.clock_of("content", actor=IMPORTER, timeout=1))
+    assert there - time.time() > 60
+    [gateway] = services.launch("gateway", **ahead_by(120))
+
+    assert gateway.child.wait(60) == 2
+    services.running.pop("gateway")
+    services.stop("content")
+
+
+def test_a_gateway_that_starts_before_its_services_compares_once_one_answers(processes: Processes) -> None:
+    services = processes.services
+    services.stop(*(name for name in service_names() if name in services.running))
     [gateway] = services.launch("gateway", **ahead_by(120))
     services.start("procedures")
 

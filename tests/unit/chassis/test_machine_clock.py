@@ -6,7 +6,7 @@ import pytest
 
 from services.chassis import machine_clock
 from services.chassis.clock import Clock
-from services.chassis.machine_clock import ClockOff, compare
+from services.chassis.machine_clock import ClockOff, Difference, check, difference
 
 
 class Steps(Clock):
@@ -27,7 +27,7 @@ def test_ten_seconds_and_half_of_the_round_trip_are_allowed_for(
 ) -> None:
     monkeypatch.setattr(machine_clock, "Clock", lambda: Steps(took))
 
-    compare(lambda: theirs, "de PostgreSQL")
+    check([difference(lambda: theirs)], "de PostgreSQL")
 
 
 @pytest.mark.parametrize(("theirs", "said"), [(988, "avance de 12"), (1300, "retarde de 300")])
@@ -37,4 +37,14 @@ def test_a_clock_that_is_further_off_is_refused_with_a_sentence(
     monkeypatch.setattr(machine_clock, "Clock", lambda: Steps(0))
 
     with pytest.raises(ClockOff, match=f"^l’horloge de cette machine {said}\u00a0s sur celle de PostgreSQL"):
-        compare(lambda: theirs, "de PostgreSQL")
+        check([difference(lambda: theirs)], "de PostgreSQL")
+
+
+@pytest.mark.parametrize("off", [[300, 0, 1], [-300, 300, 9], [0, 300, None], [None, None]], ids=str)
+def test_one_wrong_clock_among_several_decides_nothing(off: list[float | None]) -> None:
+    check([None if ahead is None else Difference(ahead, 0) for ahead in off], "des services")
+
+
+def test_a_clock_that_most_others_contradict_is_refused() -> None:
+    with pytest.raises(ClockOff, match="avance de 120"):
+        check([Difference(120, 0), Difference(0, 0), Difference(121, 0)], "des services")
