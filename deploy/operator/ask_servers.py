@@ -13,13 +13,13 @@ from urllib.parse import unquote, urlsplit
 
 import psycopg
 import urllib3
-from minio import Minio
-from minio.error import MinioException, S3Error
+from minio.error import S3Error
 
 from deploy.command.console import Console
 from deploy.command.deployed import is_deployed
 from deploy.command.trouble import Trouble
 from deploy.operator.management import Management
+from services.chassis import object_store
 from services.chassis.bus.broker_connection import BrokerConnection, BrokerDown
 from services.chassis.event_store import db, keys
 from services.chassis.hosts import host_of, one_each
@@ -179,21 +179,14 @@ def _open(url: str) -> None:
 
 def ask_object_store(settings: Settings) -> None:
     """Our key opens it."""
-    http = urllib3.PoolManager(timeout=SECONDS, retries=urllib3.Retry(0))
+    http = object_store.connections(urllib3.Timeout(SECONDS))
     try:
-        store = Minio(
-            settings.s3_endpoint,
-            access_key=settings.s3_access_key,
-            secret_key=settings.s3_secret_key,
-            secure=settings.s3_secure,
-            region=settings.s3_region,
-            http_client=http,
-        )
+        store = object_store.client(settings, http)
     except ValueError as error:
         raise _unreachable("S3_ENDPOINT", settings.s3_endpoint, error) from None
     try:
-        store.bucket_exists(f"{settings.s3_bucket_prefix.rstrip('-')}-files")
-    except (MinioException, urllib3.exceptions.HTTPError, OSError) as error:
+        store.bucket_exists(object_store.bucket(settings, "files"))
+    except object_store.UNREACHABLE as error:
         raise _unreachable(
             "S3_ENDPOINT", settings.s3_endpoint, error, "S3_SECURE, S3_ACCESS_KEY, S3_SECRET_KEY, "
         ) from None

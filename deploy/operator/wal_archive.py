@@ -23,11 +23,12 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 import urllib3
-from minio import Minio
-from minio.error import MinioException, S3Error
+from minio.error import S3Error
 from psycopg.conninfo import conninfo_to_dict
 
 from deploy.command.trouble import Trouble
+from services.chassis import object_store
+from services.chassis.object_store import UNREACHABLE
 from services.chassis.settings import Settings, WrongSetting
 from services.chassis.structs import Struct
 
@@ -45,7 +46,7 @@ STAMP = "%Y-%m-%dT%H%M%SZ"
 ENDED = re.compile(r"base/(\d{4}-\d\d-\d\dT\d{6}Z)\.ended")
 PART_BYTES = 64 * 1024 * 1024  # of an object whose length is not known beforehand
 AFTER_BASE = timedelta(hours=1)  # clocks of two machines differ by less
-UNREACHABLE = (MinioException, urllib3.exceptions.HTTPError, OSError)
+WAIT = urllib3.Timeout(connect=3, read=60)
 
 
 class Base(Struct):
@@ -61,15 +62,8 @@ class Archive:
     """The bucket. Every method raises one of UNREACHABLE where the store does not answer or refuses."""
 
     def __init__(self, settings: Settings) -> None:
-        self.bucket = f"{settings.s3_bucket_prefix.rstrip('-')}-databases"
-        self._client = Minio(
-            settings.s3_endpoint,
-            access_key=settings.s3_access_key,
-            secret_key=settings.s3_secret_key,
-            secure=settings.s3_secure,
-            region=settings.s3_region,
-            http_client=urllib3.PoolManager(timeout=urllib3.Timeout(connect=3, read=60), retries=urllib3.Retry(0)),
-        )
+        self.bucket = object_store.bucket(settings, "databases")
+        self._client = object_store.client(settings, object_store.connections(WAIT))
 
     def make(self) -> None:
         if not self._client.bucket_exists(self.bucket):

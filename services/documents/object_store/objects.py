@@ -12,14 +12,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import urllib3
-from minio import Minio
 from minio.commonconfig import ENABLED, Filter
 from minio.deleteobjects import DeleteObject
-from minio.error import MinioException, S3Error
+from minio.error import S3Error
 from minio.lifecycleconfig import Expiration, LifecycleConfig, Rule
 from minio.versioningconfig import SUSPENDED, VersioningConfig
 
+from services.chassis import object_store
 from services.chassis.errors import Unavailable
+from services.chassis.object_store import UNREACHABLE
 from services.chassis.settings import Settings
 
 UPLOAD_VALID = timedelta(minutes=15)
@@ -28,7 +29,6 @@ USUAL = urllib3.Timeout(connect=1, read=3)
 STREAMED = urllib3.Timeout(connect=5, read=30)
 """Of a write that may take minutes: how long one chunk of it may wait, and its end."""
 CHUNK_BYTES = 256 * 1024
-UNREACHABLE = (MinioException, urllib3.exceptions.HTTPError, OSError)
 
 
 class StoreUnavailable(Unavailable):
@@ -40,17 +40,10 @@ class Objects:
     """One per process; made after monkey patching, safe for any number of greenlets."""
 
     def __init__(self, settings: Settings) -> None:
-        prefix = settings.s3_bucket_prefix.rstrip("-")
-        self.quarantine, self.kept = f"{prefix}-quarantine", f"{prefix}-files"
-        self._http = urllib3.PoolManager(maxsize=20, timeout=USUAL, retries=urllib3.Retry(0))
-        self._client = Minio(
-            settings.s3_endpoint,
-            access_key=settings.s3_access_key,
-            secret_key=settings.s3_secret_key,
-            secure=settings.s3_secure,
-            region=settings.s3_region,
-            http_client=self._http,
-        )
+        self.quarantine = object_store.bucket(settings, "quarantine")
+        self.kept = object_store.bucket(settings, "files")
+        self._http = object_store.connections(USUAL, at_once=20)
+        self._client = object_store.client(settings, self._http)
 
     def answers(self) -> bool:
         """Whether the store answers, and has the bucket that keeps. Raises StoreUnavailable when it does not answer."""
