@@ -139,7 +139,7 @@ def test_events_published_again_have_no_second_effect(
     assert operate.republish(own_settings, "tests", 1) == 20
     store.append("note-a", [Noted(number=20)])
     until(lambda: effects(store) == 21)
-    assert store.ask("SELECT position FROM marks WHERE name = 'published'") == [{"position": 21}]
+    until(lambda: published(store) == 21)  # noted once the broker has confirmed, which may be after the effect
 
 
 def test_an_event_whose_queue_was_deleted_by_hand_waits_in_a_new_one(
