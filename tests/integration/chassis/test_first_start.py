@@ -169,13 +169,21 @@ def test_no_check_for_migrations_fails_on_the_server(own_settings: Settings, tmp
     url = own_settings.owner_database("tests")
     with db.connect(url, "tests") as conn:
         failed = "SELECT xact_rollback AS count FROM pg_stat_database WHERE datname = current_database()"
+        until(lambda: is_alone(conn))
         before = conn.execute(failed).fetchone()
 
         apply(url, tmp_path)
 
+        until(lambda: is_alone(conn))
         assert conn.execute(failed).fetchone() == before
         conn.execute("DROP TABLE lanterns")
         assert conn.execute("DELETE FROM _yoyo_migration WHERE migration_id = '0001_lanterns'").rowcount == 1
+
+
+def is_alone(conn: db.Connection) -> bool:
+    """Whether every other connection to its database has ended, and the server has counted what it did."""
+    others = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    return not conn.execute(others).fetchall()
 
 
 def test_an_event_published_before_its_subscribers_ever_started_waits_for_them(
