@@ -29,7 +29,8 @@ ME = Actor(kind="system", id="me")
 
 @pytest.fixture
 def client(own_settings: Settings) -> Iterator[RpcClient]:
-    opened = RpcClient(own_settings)
+    """As patient as a machine that is busy with other tests wants; what ends at a limit names its own."""
+    opened = RpcClient(replace(own_settings, rpc_timeout_seconds=20))
     yield opened
     opened.close()
 
