@@ -1,5 +1,6 @@
 """A process more than ten seconds off does not serve; that its database is away keeps none from starting."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -25,10 +26,18 @@ def test_a_process_more_than_ten_seconds_off_refuses_to_start(run: Run, name: st
     process = run(name, **ahead_by(seconds))
 
     assert process.child.wait(60) == 2
-    sentence = (
-        f"{NAMES[name]} : l’horloge de cette machine {said} de {abs(seconds)} s sur celle de PostgreSQL, il en faut 10"
-    )
-    assert sentence in process.log.read_text("utf-8").replace("\u00a0", " ")
+    sentence = rf"{NAMES[name]} : l’horloge de cette machine {said} de (\d+) s sur celle de PostgreSQL, il en faut 10"
+    assert seconds_off(sentence, process.log.read_text("utf-8")) == pytest.approx(abs(seconds), abs=OF_THE_QUESTION)
+
+
+OF_THE_QUESTION = 5
+"""Seconds by which the answer may be wrong: half of what the question took, on a machine that is busy with other tests."""
+
+
+def seconds_off(sentence: str, log: str) -> int:
+    """What the log says in this sentence."""
+    [seconds] = re.findall(sentence, log.replace("\u00a0", " "))
+    return int(seconds)
 
 
 def test_a_process_a_few_seconds_off_serves(run: Run, own_settings: Settings) -> None:
