@@ -18,7 +18,7 @@ from services.chassis.errors import Forbidden
 from services.chassis.rpc.client import RpcClient, send
 from services.chassis.settings import Settings
 from tests.integration.chassis.conftest import at_work, until
-from tests.integration.processes.conftest import IMPORTER, Processes, within_a_second
+from tests.integration.processes.conftest import IMPORTER, Processes, within
 from tests.support.people import fresh_code
 
 VISITOR = Actor(kind="visitor", id="c" * 64)
@@ -165,7 +165,8 @@ def test_a_session_that_is_ended_is_refused_at_every_gateway_within_a_second(
     way: Callable[[Accounts, str, str], None],
     record_property: Callable[[str, object], None],
 ) -> None:
-    within_a_second(
+    within(
+        1.0,
         lambda: seconds_to_refusal(town_hall, gateways, way),
         record_property,
         "refused at both gateways after the change",

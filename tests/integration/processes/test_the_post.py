@@ -11,7 +11,7 @@ import pytest
 from services.chassis.actors import Actor
 from services.chassis.errors import Invalid
 from tests.integration.chassis.conftest import until
-from tests.integration.processes.conftest import AGENT, IMPORTER, Processes, within_a_second
+from tests.integration.processes.conftest import AGENT, IMPORTER, Processes, within
 from tests.servers.mailbox import Mailbox
 from tests.support import published
 
@@ -86,7 +86,7 @@ def test_the_counts_of_the_dashboard_are_right_within_a_second_of_each_act(
         shown.are(1, 0, 0)
         return max(shown.seconds)
 
-    within_a_second(slowest_of_five, record_property, "the counts were right after the slowest of five acts")
+    within(1.0, slowest_of_five, record_property, "the counts were right after the slowest of five acts")
 
 
 def test_a_lost_link_is_sent_again(processes: Processes, smtp: Mailbox) -> None:
