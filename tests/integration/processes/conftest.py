@@ -18,6 +18,7 @@ from services.chassis.service_list import service_names
 from services.chassis.settings import Settings
 from tests.conftest import FIGURES, nothing_published
 from tests.servers.databases import Databases
+from tests.servers.mailbox import Mailbox, MailServer
 from tests.servers.processes import Services
 from tests.support.filled import today, valid_answers, valid_applicant
 
@@ -80,9 +81,26 @@ class Processes:
 
 
 @pytest.fixture(scope="session")
-def untouched(environment: dict[str, str], databases: Databases, worker: str) -> Iterator[dict[str, str]]:
+def _own_mail_server(worker: str) -> Iterator[tuple[str, Mailbox]]:
+    server = MailServer(f"{worker}processes")
+    yield server.start(), server.mailbox
+    server.stop()
+
+
+@pytest.fixture
+def smtp(_own_mail_server: tuple[str, Mailbox]) -> Mailbox:
+    """The mailbox of these processes, empty at the start of the test: they run on while the worker tries other folders, and
+    mail a department minutes after a request."""
+    _own_mail_server[1].clear()
+    return _own_mail_server[1]
+
+
+@pytest.fixture(scope="session")
+def untouched(
+    environment: dict[str, str], databases: Databases, worker: str, _own_mail_server: tuple[str, Mailbox]
+) -> Iterator[dict[str, str]]:
     with nothing_published(environment, databases, f"{worker}processes") as own:
-        yield own
+        yield {**own, "SMTP_URL": _own_mail_server[0]}
 
 
 @pytest.fixture(scope="session")
