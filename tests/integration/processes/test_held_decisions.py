@@ -13,7 +13,7 @@ from gateway.app import create_app
 from gateway.clients import Clients
 from gateway.conversation import request_context
 from services.chassis.actors import Actor
-from services.chassis.errors import Unavailable
+from services.chassis.errors import Conflict, Unavailable
 from services.chassis.rpc.client import RpcClient
 from services.chassis.settings import Settings
 from tests.integration.processes.conftest import IMPORTER, Processes, patiently, until
@@ -24,7 +24,7 @@ from tests.support.judge import Client, parsed
 
 TAKEN_OVER_SECONDS = 30.0
 """Far less than the minute after which a loop that nothing wakes looked before; more than a busy machine adds to ten seconds."""
-WAIT = "3"  # seconds: more than it takes to kill, or to press « Annuler »
+WAIT = "6"  # seconds: more than it takes a busy machine to kill, or to press « Annuler »
 WHY = "Cette voie est privée."
 REFUSED = "Statut «\u00a0Refusée\u00a0»"
 
@@ -78,6 +78,20 @@ def refusals_of(processes: Processes, number: str) -> int:
     return [line["title"] for line in processes.tracking(number)["history"]].count(REFUSED)
 
 
+def hold(processes: Processes, number: str, actor: Actor) -> str:
+    """Refuses the request, and waits with it: the id of the decision. Asked again where a fact of another service came first."""
+
+    def decide() -> str:
+        version = processes.tracking(number)["version"]
+        asked = {"number": number, "version": version, "to": "rejected", "reason": WHY, "hold": True}
+        try:
+            return str(processes.call("requests.change_status", asked, actor)["held"])
+        except Conflict:
+            raise Unavailable from None
+
+    return str(patiently(decide))
+
+
 def test_an_undone_decision_gives_its_form_back_and_is_carried_out_when_sent_again(
     processes: Processes, desk: Client, number: str
 ) -> None:
@@ -110,13 +124,7 @@ def test_a_kill_across_the_moment_of_a_decision_neither_loses_nor_doubles_it(
     processes: Processes, agent: tuple[str, Actor], number: str, address: str, smtp: Mailbox
 ) -> None:
     _, actor = agent
-    asked = {"number": number, "to": "rejected", "reason": WHY, "hold": True}
-
-    def hold() -> Any:
-        version = processes.tracking(number)["version"]
-        return processes.call("requests.change_status", {**asked, "version": version}, actor)["held"]
-
-    decision = patiently(hold)
+    decision = hold(processes, number, actor)
     [waits] = processes.call("requests.list_held_decisions", {"number": number}, actor)["items"]
     processes.services.kill("requests")
     due = datetime.fromisoformat(waits["due_at"])
@@ -141,18 +149,13 @@ def test_the_decision_of_a_replica_that_ends_is_carried_out_by_an_idle_one(
     beside.start("requests", DECISION_WAIT=WAIT)  # has looked for what waits, and waits itself
     replicas = (processes.services, beside)
     before = [decided_by(replica) for replica in replicas]
-    asked = {"number": number, "to": "rejected", "reason": WHY, "hold": True}
-
-    def hold() -> Any:
-        version = processes.tracking(number)["version"]
-        return processes.call("requests.change_status", {**asked, "version": version}, actor)["held"]
 
     def state() -> str:
         named = {"number": number, "decision_id": decision}
         return str(processes.call("requests.read_held_decision", named, actor)["state"])
 
     try:
-        decision = patiently(hold)
+        decision = hold(processes, number, actor)
         until(lambda: [decided_by(replica) for replica in replicas] != before)
         keeper = next(replica for replica, calls in zip(replicas, before, strict=True) if decided_by(replica) != calls)
         keeper.kill("requests")
