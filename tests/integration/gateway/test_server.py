@@ -1,6 +1,5 @@
 """The gateway's own process under people who send slowly, or not at all, and while it stops."""
 
-import json
 import re
 import resource
 import socket
@@ -16,6 +15,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.integration.chassis.conftest import until
+from tests.integration.chassis.test_readiness import readiness
 from tests.servers.processes import HERE, Release, Services
 
 HALF_SENT = 200
@@ -27,7 +28,7 @@ HALF_A_HEADER = b"GET / HTTP/1.1\r\nHost: por"
 TOO_LONG = "x" * 20_000
 ANSWERS_WITHIN_SECONDS = 5.0  # a request behind them would wait until they are given up: ten seconds for a header
 GIVEN_UP_WITHIN_SECONDS = 60
-HALF_OPEN, DELAYED_AT_MOST = 1_050, 2.0  # more than are served at once; seconds
+HALF_OPEN = 1_050  # more than are served at once
 LOGIN_SHELL_FILES = 1_024
 A_WRITE, A_PACKET = (
     16_384,
@@ -145,13 +146,15 @@ def test_a_body_that_is_too_large_is_refused_after_all_of_it(
 def test_an_answer_in_several_writes_does_not_wait_for_the_first_to_be_acknowledged(gateway: str) -> None:
     place = urlsplit(gateway)
     with closing(HTTPConnection(place.hostname or "", place.port, timeout=10)) as line:
+        pairs = [  # one after the other: what slows the machine down slows both
+            (
+                seconds_to_read(line, "/statique/favicon.svg", range(1, A_WRITE)),
+                seconds_to_read(line, "/statique/portal.css", range(A_WRITE, A_PACKET)),
+            )
+            for _ in range(TRIES)
+        ]
 
-        def usually(path: str, *, longer_than: int, shorter_than: int) -> float:
-            return median(seconds_to_read(line, path, range(longer_than, shorter_than)) for _ in range(TRIES))
-
-        in_one_write = usually("/statique/favicon.svg", longer_than=1, shorter_than=A_WRITE)
-        in_several = usually("/statique/portal.css", longer_than=A_WRITE, shorter_than=A_PACKET)
-
+    in_one_write, in_several = map(median, zip(*pairs, strict=True))
     assert in_several < in_one_write + ACKNOWLEDGED_AFTER_SECONDS / 2
 
 
@@ -165,13 +168,11 @@ def test_metrics_are_served_on_the_private_port_and_not_on_the_public_one(gatewa
 
     with urllib.request.urlopen(f"{private}/metrics", timeout=10) as answer:
         figures = answer.read().decode()
-    with urllib.request.urlopen(f"{private}/readyz", timeout=10) as answer:
-        needs = json.load(answer)
-
     for door in ("pages", "api"):
         assert re.search(rf'^parvis_http_seconds_count{{door="{door}",status="404"}} [1-9]', figures, re.MULTILINE)
     assert "parvis_hub_pause_seconds" in figures
-    assert needs == {"hub": True, "calls": True}
+    # a hub that a busy machine has kept waiting is not well for a moment
+    until(lambda: readiness(services.running["gateway"].private_port) == (200, {"hub": True, "calls": True}))
 
 
 LOG_IN = b"POST /api/v1/sessions HTTP/1.1\r\nHost: portail\r\nContent-Type: application/json\r\n"
@@ -266,7 +267,7 @@ def test_a_head_that_is_cut_short_is_not_served(gateway: str) -> None:
 
 def test_a_thousand_connections_without_a_request_delay_no_visitor(own_gateway: str) -> None:
     with half_sent(own_gateway, HALF_A_HEADER, HALF_OPEN), half_sent(own_gateway, b"", HALF_OPEN // 10):
-        assert max(seconds_to_answer(own_gateway) for _ in range(3)) < DELAYED_AT_MOST
+        assert max(seconds_to_answer(own_gateway) for _ in range(3)) < ANSWERS_WITHIN_SECONDS
 
 
 @pytest.fixture
