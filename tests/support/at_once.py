@@ -1,21 +1,28 @@
 """One act, done for many at once."""
 
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
+
+from services.chassis.errors import Unavailable
 
 A = TypeVar("A")
 T = TypeVar("T")
 
 
 def at_once(act: Callable[[A], T], given: Iterable[A], refusal: type[Exception], threads: int = 8) -> list[T]:
-    """What the act gave for each, in so many threads; nothing for those that were refused so."""
+    """What the act gave for each, in so many threads; nothing for those that were refused so. Who finds no connection and no
+    lock in time, on a machine that is busy with other tests, asks again as callers do."""
 
     def tried(one: A) -> list[T]:
-        try:
-            return [act(one)]
-        except refusal:
-            return []
+        while True:
+            try:
+                return [act(one)]
+            except refusal:
+                return []
+            except Unavailable:
+                time.sleep(0.1)
 
     with ThreadPoolExecutor(threads) as pool:
         return [gave for outcome in pool.map(tried, given) for gave in outcome]
