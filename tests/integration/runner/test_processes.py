@@ -111,7 +111,7 @@ def test_nothing_outlives_a_supervisor_that_is_killed(tmp_path: Path) -> None:
         assert parent.stdout
         child = psutil.Process(int(parent.stdout.readline()))
         parent.kill()
-        child.wait(timeout=5)
+        child.wait(timeout=30)
 
 
 def test_a_program_of_a_killed_start_does_not_run(tmp_path: Path) -> None:
@@ -139,7 +139,7 @@ def test_no_step_outlives_a_start_that_is_killed(tmp_path: Path) -> None:
             time.sleep(0.02)
         [step] = psutil.Process(parent.pid).children()
         parent.kill()
-        step.wait(timeout=5)
+        step.wait(timeout=30)
 
 
 def test_the_processes_of_a_step_end_with_it(tmp_path: Path, console: Console) -> None:
@@ -154,7 +154,7 @@ def test_the_processes_of_a_step_end_with_it(tmp_path: Path, console: Console) -
     with pytest.raises(KeyboardInterrupt):
         console.run("step", step, seconds=60, log=tmp_path / "log")
     with contextlib.suppress(psutil.NoSuchProcess):
-        psutil.Process(int(helper.read_text())).wait(timeout=5)
+        psutil.Process(int(helper.read_text())).wait(timeout=30)
     assert not psutil.pid_exists(int(helper.read_text()))
 
 

@@ -59,7 +59,7 @@ def test_a_killed_start_leaves_neither_a_process_nor_its_lock(checkout: Path) ->
     with start(checkout) as killed:
         child = installing(checkout)
         killed.kill()
-        child.wait(timeout=5)
+        child.wait(timeout=30)
     (checkout / "quick").touch()
     with start(checkout) as following:
         said, complaints = following.communicate()
