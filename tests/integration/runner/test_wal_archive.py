@@ -78,19 +78,24 @@ class Cluster:
         environment = {**program.env, **self.command.environment}
         settings = [word for option in options for word in ("-c", option)]
         process = Process(replace(program, argv=[*program.argv, *settings], env=environment), instance=str(self.folder))
-        self.running.callback(process.child.wait, 20)
+        self.running.callback(process.child.wait, 60)  # what it has not archived yet, it does before it ends
         self.running.callback(process.child.terminate)
         until(lambda: answered(server, "SELECT 1"))
         return server
 
 
+def asked(server: Postgres, statement: str) -> Any:
+    """The one value, None where there is none. Raises where the server does not do it."""
+    with psycopg.connect(server.url("postgres"), autocommit=True) as conn:
+        done = conn.execute(statement.encode())
+        row = done.fetchone() if done.description else None
+        return row[0] if row else None
+
+
 def answered(server: Postgres, statement: str) -> Any:
-    """The one value; None where there is none, or while the server does not answer."""
+    """The same; None too while the server does not answer."""
     try:
-        with psycopg.connect(server.url("postgres"), connect_timeout=2, autocommit=True) as conn:
-            done = conn.execute(statement.encode())
-            row = done.fetchone() if done.description else None
-            return row[0] if row else None
+        return asked(server, statement)
     except psycopg.OperationalError:
         return None
 
@@ -120,22 +125,22 @@ def standby(cluster: Cluster, primary: Postgres) -> Postgres:
 
 def archived(primary: Postgres) -> None:
     """Returns once what was committed is in the archive."""
-    name = answered(primary, "SELECT pg_walfile_name(pg_switch_wal())")
+    name = asked(primary, "SELECT pg_walfile_name(pg_switch_wal())")
     until(lambda: (answered(primary, "SELECT last_archived_wal FROM pg_stat_archiver") or "") >= name)
 
 
 def test_the_databases_come_back_as_they_were_at_a_moment_or_at_the_end(
     cluster: Cluster, primary: Postgres, standby: Postgres, command: Command
 ) -> None:
-    answered(primary, "CREATE TABLE filed AS SELECT 'before the back-up' AS what")
+    asked(primary, "CREATE TABLE filed AS SELECT 'before the back-up' AS what")
     two = (
         f"host=127.0.0.1,127.0.0.1 port={primary.port},{standby.port} user={OWNER} target_session_attrs=prefer-standby"
     )
     taken = command("base", two)
     assert (taken.returncode, taken.stderr) == (0, "")
-    answered(primary, "INSERT INTO filed VALUES ('after it')")
-    moment = answered(primary, "SELECT clock_timestamp()")
-    answered(primary, "INSERT INTO filed VALUES ('too late')")
+    asked(primary, "INSERT INTO filed VALUES ('after it')")
+    moment = asked(primary, "SELECT clock_timestamp()")
+    asked(primary, "INSERT INTO filed VALUES ('too late')")
     archived(primary)
 
     def restored(name: str, *until_when: str) -> list[str]:
@@ -143,7 +148,7 @@ def test_the_databases_come_back_as_they_were_at_a_moment_or_at_the_end(
         assert made.returncode == 0, made.stderr
         server = cluster.start(name)
         until(lambda: answered(server, "SELECT NOT pg_is_in_recovery()"))
-        return answered(server, "SELECT array_agg(what ORDER BY what) FROM filed")
+        return asked(server, "SELECT array_agg(what ORDER BY what) FROM filed")
 
     assert restored("moment", "--until", moment.isoformat()) == ["after it", "before the back-up"]
     assert restored("end") == ["after it", "before the back-up", "too late"]
