@@ -128,6 +128,7 @@ def test_a_single_one_has_three_seconds(silent: Callable[[], socket.socket], mon
 def test_each_has_to_prove_its_own_name(opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     certificate = self_signed(tmp_path / "certificate.pem")  # of 127.0.0.1
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    monkeypatch.setattr(broker_connection, "OF_SEVERAL_SECONDS", 20)  # for both sides to come to the certificate
     context = SSLContext(PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     server = opened()
