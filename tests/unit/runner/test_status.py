@@ -45,7 +45,6 @@ def stuck() -> Iterator[int]:
 @pytest.fixture
 def layout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Layout]:
     monkeypatch.setenv("PARVIS_HOME", str(tmp_path))
-    monkeypatch.setattr(statuses, "HEALTH_SECONDS", 1.5)
     made = Layout(home=tmp_path)
     with made.lock():
         write_private(made.settings, json.dumps(SETTINGS))
@@ -71,8 +70,9 @@ def test_a_portal_that_answers_is_ready(layout: Layout, healthy: int, capsys: py
 
 
 def test_a_silent_process_makes_the_portal_not_ready(
-    layout: Layout, healthy: int, stuck: int, capsys: pytest.CaptureFixture[str]
+    layout: Layout, healthy: int, stuck: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(statuses, "HEALTH_SECONDS", 4.0)  # enough for the one that answers
     found = shown(layout, capsys, {"gateway": healthy, "messaging": stuck})
     assert found == (NOT_RUNNING, False, {"gateway": "ready", "messaging": "not_ready"})
 
