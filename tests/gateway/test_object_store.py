@@ -41,4 +41,4 @@ def test_a_silent_store_times_out_before_the_page_does(
     begun = time.monotonic()
     with pytest.raises(object_store.StoreAway):
         ask(silent)
-    assert time.monotonic() - begun < PAGE_SECONDS / 2
+    assert time.monotonic() - begun < PAGE_SECONDS
