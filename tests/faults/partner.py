@@ -15,7 +15,7 @@ from tests.faults.deployment import SERVICES
 from tests.servers.broker import read_stream
 from tests.servers.look import rows
 
-QUIET_SECONDS = 2.0  # while a public event has not come
+QUIET_SECONDS = 20.0  # while a public event has not come
 SHARED = "SELECT event_id FROM events WHERE shared"
 
 
@@ -46,7 +46,7 @@ class Stream:
 
 
 def read_all(settings: Settings) -> Stream:
-    """The stream from its first event to its last: all public events, or until nothing more comes for two seconds."""
+    """The stream from its first event to its last: all public events, or until nothing more comes for twenty seconds."""
     name = f"p{uuid4().hex[:12]}"
     awaited = sum(len(rows(settings, service, SHARED)) for service in SERVICES)
     found = Stream()
