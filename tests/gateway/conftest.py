@@ -17,7 +17,8 @@ from tests.support.demo_town import NOW
 from tests.support.judge import Client
 from tests.support.stubs import Stubs
 
-SETTINGS = Settings(signing_key=bytes(32))
+SETTINGS = Settings(signing_key=bytes(32), rpc_timeout_seconds=60)
+"""The time for what a page can do without goes with that of a call: no page lacks a part because the machine stood still."""
 
 
 @pytest.fixture(scope="session")
