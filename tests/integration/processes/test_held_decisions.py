@@ -1,6 +1,7 @@
 """A decision that waits: undone from the page of its file, and carried out once, whatever ends meanwhile."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -51,8 +52,9 @@ def agent(processes: Processes, town: dict[str, Any]) -> tuple[str, Actor]:
 @pytest.fixture
 def desk(settings: Settings, agent: tuple[str, Actor]) -> Iterator[Client]:
     """The agent's browser, at a gateway in front of the services."""
-    with RpcClient(settings) as rpc:
-        app = create_app(settings, Clients(rpc, request_context))
+    patient = replace(settings, rpc_timeout_seconds=20)  # what waits is a part of a page that it can do without
+    with RpcClient(patient) as rpc:
+        app = create_app(patient, Clients(rpc, request_context, timeout_seconds=patient.rpc_timeout_seconds))
         app.test_client_class = Client
         with app.test_client() as client:
             assert isinstance(client, Client)
