@@ -153,19 +153,19 @@ def test_a_refusal_of_the_partner_is_answered_at_its_field_and_nothing_is_saved(
 
 
 @pytest.mark.parametrize(
-    ("code", "refusal"),
+    ("code", "refusal", "seconds"),
     [
-        ("999500", refusals.PartnerSilent),
-        ("999504", refusals.PartnerSilent),
-        ("999302", refusals.PartnerElsewhere),
-        ("999204", refusals.PartnerUnclear),
+        ("999500", refusals.PartnerSilent, 60),
+        ("999504", refusals.PartnerSilent, 0.6),  # which hangs
+        ("999302", refusals.PartnerElsewhere, 60),
+        ("999204", refusals.PartnerUnclear, 60),
     ],
 )
 def test_a_partner_that_does_wrong_has_its_sentence_and_what_was_saved_stays(
-    camille: Vault, code: str, refusal: type[Refusal], monkeypatch: pytest.MonkeyPatch
+    camille: Vault, code: str, refusal: type[Refusal], seconds: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(partner_check, "SECONDS", 0.6)
     camille.save(RIGHT)
+    monkeypatch.setattr(partner_check, "SECONDS", seconds)
 
     with pytest.raises(refusal) as refused:
         camille.save({**RIGHT, "code_famille": code})
