@@ -12,6 +12,7 @@ from services.chassis.actors import Actor
 from services.documents.conformity import use_cases as conformity
 from services.documents.files import rows
 from services.documents.files.grants import Grant
+from services.documents.inspection import examination
 from services.documents.intake import preview
 from services.documents.lifetime import use_cases as lifetime
 from services.documents.pieces import use_cases as handing_in
@@ -57,7 +58,10 @@ def test_a_mark_stands_until_the_files_of_its_piece_change(desk: Desk) -> None:
         mark(desk, town, seen, conforming=True)
 
 
-def test_a_page_is_drawn_after_the_look_is_on_record_and_its_number_kept(desk: Desk) -> None:
+def test_a_page_is_drawn_after_the_look_is_on_record_and_its_number_kept(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(examination, "DRAWING_SECONDS", 60)  # the program that draws starts slowly on a busy machine
     draft, file_id = desk.filed()
     town, asked = desk.grant(draft.request_id, "town"), DrawPage(grant="g", file_id=str(file_id), page=1)
     with desk.store.transaction() as tx:

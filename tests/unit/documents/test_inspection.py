@@ -466,6 +466,13 @@ def chunks(png: bytes) -> set[bytes]:
     return found
 
 
+@pytest.fixture
+def time_to_draw(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Enough to start the program that draws on a machine that is busy with other tests."""
+    monkeypatch.setattr(examination, "DRAWING_SECONDS", 60)
+
+
+@pytest.mark.usefixtures("time_to_draw")
 @pytest.mark.parametrize(("name", "media_type"), [("acte.pdf", "application/pdf"), ("recto.png", "image/png")])
 def test_a_page_is_drawn_within_bounds_and_no_other_exists(tmp_path: Path, name: str, media_type: str) -> None:
     source, target = tmp_path / "source", tmp_path / "target"
@@ -481,6 +488,7 @@ def test_a_page_is_drawn_within_bounds_and_no_other_exists(tmp_path: Path, name:
     assert examination.draw(source, target, media_type, 2) is None
 
 
+@pytest.mark.usefixtures("time_to_draw")
 @pytest.mark.parametrize("drawn_by_its_program", [True, False])
 def test_what_was_filled_in_on_a_computer_is_drawn(tmp_path: Path, drawn_by_its_program: bool) -> None:
     source, target = tmp_path / "source", tmp_path / "target"
