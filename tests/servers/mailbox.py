@@ -14,6 +14,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from deploy.local import ports
 
+READY_SECONDS = 60  # on a machine that is busy with other tests
+
 
 @dataclass(frozen=True)
 class Mail:
@@ -92,7 +94,9 @@ class MailServer:
     def __init__(self, name: str) -> None:
         self.mailbox = Mailbox()
         self._port = ports.choose(["smtp"], home=Path(name))["smtp"]
-        self._controller = Controller(self.mailbox, hostname="127.0.0.1", port=self._port, enable_SMTPUTF8=True)
+        self._controller = Controller(
+            self.mailbox, hostname="127.0.0.1", port=self._port, ready_timeout=READY_SECONDS, enable_SMTPUTF8=True
+        )
 
     def start(self) -> str:
         """Begins to listen; returns its SMTP_URL."""

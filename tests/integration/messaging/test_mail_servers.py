@@ -15,7 +15,7 @@ from services.messaging.mails.mailer import Mailer, Undelivered, message
 from services.messaging.mails.texts import MailText
 from services.messaging.notices.rules import Reason
 from tests.servers.certificates import self_signed
-from tests.servers.mailbox import Mailbox
+from tests.servers.mailbox import READY_SECONDS, Mailbox
 
 RECIPIENT = "camille@courriel.example"
 Serve = Callable[..., tuple[int, Mailbox]]
@@ -39,7 +39,7 @@ def serve(certificate: Path, tmp_path: Path) -> Iterator[Serve]:
         if smtps:
             options["ssl_context"] = context
         port, mailbox = ports.choose(["smtp"], home=tmp_path)["smtp"], Mailbox()
-        running.append(Controller(mailbox, hostname="127.0.0.1", port=port, **options))
+        running.append(Controller(mailbox, hostname="127.0.0.1", port=port, ready_timeout=READY_SECONDS, **options))
         running[-1].start()
         return port, mailbox
 
