@@ -241,8 +241,12 @@ def test_the_operator_renews_the_stream_of_a_relay_at_work(
 
 
 def connected(settings: Settings) -> bool:
-    """Whether a relay has a connection to the partners' vhost, and knows which stream it is."""
-    return bool(ask(settings, "SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = 7310002"))
+    """Whether a relay works on this database: the locks of all of the server are listed together."""
+    held = (
+        "SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = database "
+        "WHERE locktype = 'advisory' AND objid = 7310002 AND datname = current_database()"
+    )
+    return bool(ask(settings, held))
 
 
 def renewed(settings: Settings, before: str, wanted: list[int]) -> None:
