@@ -32,7 +32,7 @@ def on_a_disk_of(mebibytes: int, folder: Path, script: str) -> subprocess.Comple
         env={**os.environ, "PARVIS_HOME": str(folder / "home")},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=240,
         check=False,
     )
 
