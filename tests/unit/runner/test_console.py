@@ -3,6 +3,7 @@
 import errno
 import io
 import os
+import re
 import subprocess
 import sys
 import textwrap
@@ -48,7 +49,7 @@ def test_a_wait_that_is_stuck_in_one_call_still_shows_signs_of_life() -> None:
     Console(paper).wait("Démarrage de PostgreSQL", lambda: paper.full.wait(20), 30, late)
 
     for line in paper.getvalue().splitlines():
-        assert "Démarrage de PostgreSQL : encore en cours, depuis 0 s" in line
+        assert re.search(r"Démarrage de PostgreSQL : encore en cours, depuis \d+ s", line)
 
 
 def test_each_sign_of_life_names_what_is_waited_for_now() -> None:
@@ -61,14 +62,14 @@ def test_each_sign_of_life_names_what_is_waited_for_now() -> None:
 
 
 def test_many_short_waits_show_a_sign_of_life(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(consoles, "SIGN_OF_LIFE_SECONDS", 0.2)
+    monkeypatch.setattr(consoles, "SIGN_OF_LIFE_SECONDS", 2.0)  # longer than one wait takes on a busy machine
     paper = Paper()
     console = Console(paper)
     waits = 0
     while not paper.getvalue():
         console.wait("Ouverture d’un paquet", iter((False, True)).__next__, 30, late)
         waits += 1
-        assert waits < 100
+        assert waits < 1000
 
     assert waits > 1
 
@@ -85,7 +86,7 @@ def test_no_sign_of_life_is_printed_after_the_wait() -> None:
         paper.full.wait(20)
     printed = paper.getvalue()
 
-    assert threading.active_count() == len([one for one in threading.enumerate() if one.name != "signs of life"])
+    assert "signs of life" not in [one.name for one in threading.enumerate()]
     assert paper.getvalue() == printed
 
 
