@@ -183,7 +183,10 @@ def test_a_session_is_looked_up_once_while_accounts_is_unavailable(client: Clien
 
 
 @pytest.mark.parametrize("reason", ["", Reason.NO_SUCH_METHOD], ids=["not received", "a process of another release"])
-def test_a_call_that_failed_for_a_moment_is_sent_again(app: Flask, services: Stubs, reason: str) -> None:
+def test_a_call_that_failed_for_a_moment_is_sent_again(
+    app: Flask, services: Stubs, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clients, "RETRY_SECONDS", 60.0)  # a machine that stands still for two is no service's silence
     refusal = Unavailable(details={"reason": reason}) if reason else NotReceivedYet()
     services[AREAS] = Mock(side_effect=[refusal, refusal, {"areas": []}])
 
