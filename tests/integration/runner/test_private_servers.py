@@ -12,6 +12,7 @@ from collections.abc import Generator
 from contextlib import closing, contextmanager
 from http.client import HTTPException
 from pathlib import Path
+from typing import Any
 from urllib.error import HTTPError
 
 import amqp
@@ -130,17 +131,22 @@ def test_the_object_store_starts_only_what_is_used_and_rests(
 ) -> None:
     with serving(own_store, layout, console) as store:
         client_of(own_store).make_bucket("pieces")
-        found = [
-            one.laddr for one in psutil.Process(store.pid).net_connections("tcp") if one.status == psutil.CONN_LISTEN
-        ]
-        assert sorted(port for _, port in found) == sorted(
+        wanted = sorted(
             own_store.ports[part] + inner
             for part in ("s3", "filer", "master", "volume")
             for inner in (0, object_store.GRPC)
         )
+        until(lambda: len(places(store.pid)) >= len(wanted))  # the last of its parts may begin after S3 answers
+        found = places(store.pid)
+        assert sorted(port for _, port in found) == wanted
         assert {host for host, _ in found} == {"127.0.0.1"}
         assert max(port for _, port in found) <= ports.HIGHEST
         until(lambda: wakes_a_second(store.pid) <= MOST_WAKES_OF_STORE)
+
+
+def places(pid: int) -> list[Any]:
+    """The addresses at which it listens."""
+    return [one.laddr for one in psutil.Process(pid).net_connections("tcp") if one.status == psutil.CONN_LISTEN]
 
 
 def test_erased_objects_are_vacuumed_within_the_hour() -> None:
