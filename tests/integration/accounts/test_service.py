@@ -1,6 +1,7 @@
 """The process itself, over the broker: what the gateway calls, in the order in which a person meets it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -26,7 +27,7 @@ def rpc(settings: Settings, services: Services, accounts_store: Store) -> Iterat
     with accounts_store.read() as conn:
         empty(conn)  # other tests of this worker may have brought the same people in
     services.start("accounts")
-    client = RpcClient(settings)
+    client = RpcClient(replace(settings, rpc_timeout_seconds=20))  # a machine that is busy with other tests is no fault
     yield client
     client.close()
 

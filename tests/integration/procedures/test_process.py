@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ CONTENTS = ("news", "activities", "practical_info", "polls", "partner_spaces")
 def rpc(settings: Settings, services: Services, town: dict[str, Any]) -> Iterator[RpcClient]:
     """Calls to both services, the demo town being imported."""
     services.start("procedures", "content")
-    client = RpcClient(settings)
+    client = RpcClient(replace(settings, rpc_timeout_seconds=20))  # a machine that is busy with other tests is no fault
     for method, files in (("procedures.import_town", TOWN), ("content.import_content", CONTENTS)):
         body = {name: town[name] for name in files}
         client.call(method, body, actor=SYSTEM, command_id=uuid.uuid4(), timeout=20)
