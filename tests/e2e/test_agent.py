@@ -74,7 +74,7 @@ def test_a_report_is_answered_scheduled_and_closed(
     # When the agent finds it in the work list and opens the photograph
     agents_page.goto("/agent/demandes?vue=a-affecter")
     agents.type(agents_page.get_by_role("searchbox"), number)
-    agents_page.keyboard.press("Enter")
+    agents.enter()
     found = agents_page.get_by_role("link", name="Signaler un problème sur la voie publique")
     expect(found).to_have_count(1)  # of all those that the list showed before
     agents.press(found)

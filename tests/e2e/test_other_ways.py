@@ -31,18 +31,18 @@ def test_the_keyboard_alone_reports_a_problem_with_a_photograph(page: Page) -> N
     keyboard.press(page.get_by_role("link", name="Aller au contenu"))
     expect(main).to_be_focused()
     keyboard.type(main.get_by_role("searchbox", name="Votre recherche"), "lampadaire")
-    page.keyboard.press("Enter")
+    keyboard.enter()
     keyboard.press(main.get_by_role("link", name="Signaler un problème sur la voie publique"))
     keyboard.press(page.get_by_role("button", name="Commencer la démarche"))
 
     # Mes informations: something is missing, so the focus goes to what is to be corrected
     keyboard.type(page.get_by_label("Prénoms"), "Ariel")
-    page.keyboard.press("Enter")
+    keyboard.enter()
     expect(page.get_by_role("alert")).to_be_focused()
     keyboard.press(page.get_by_role("alert").get_by_role("link").first)
     keyboard.type(page.locator("#z-usage-name"), "Nouveau")
     keyboard.type(page.get_by_label("Courriel"), new_address())
-    page.keyboard.press("Enter")
+    keyboard.enter()
 
     # Ma demande
     expect(page.get_by_role("heading", level=2, name="Ma demande")).to_be_visible()

@@ -23,6 +23,10 @@ class Mouse:
     def press(self, target: Locator) -> None:
         target.click()
 
+    def enter(self) -> None:
+        """Sends the form of the field that was filled in."""
+        self.page.locator(":focus").press("Enter")
+
     def type(self, target: Locator, words: str) -> None:
         target.fill(words)
 
@@ -37,8 +41,12 @@ class Keyboard:
         self.page = page
 
     def reach(self, target: Locator) -> None:
-        """Tab until the target, or one of several, has the focus, which must then be seen."""
+        """Tab until the target, or one of several, has the focus, which must then be seen.
+
+        The page is there first, with its scripts: they move the focus as it opens.
+        """
         target.first.wait_for(state="attached")
+        self.page.wait_for_load_state()
         reached = target.and_(self.page.locator(":focus"))
         for _ in range(MOST_STOPS):
             if reached.count():
@@ -48,9 +56,13 @@ class Keyboard:
         raise AssertionError(f"the keyboard does not reach {target}")
 
     def press(self, target: Locator, key: str = "Enter") -> None:
-        """A link or a button."""
+        """A link or a button. Where it leads to another page, that one has begun."""
         self.reach(target)
-        self.page.keyboard.press(key)
+        self.enter(key)
+
+    def enter(self, key: str = "Enter") -> None:
+        """Where the focus is. `page.keyboard` would not wait for the page that the key leads to, as a click does."""
+        self.page.locator(":focus").press(key)
 
     def follow(self, link: Locator) -> None:
         """A link, until the page that it leads to is there."""
