@@ -31,6 +31,7 @@ class Filing:
         again = self.page.get_by_role("link", name="recommencer depuis le début")
         if again.count():
             again.click()
+            self.page.wait_for_load_state()
         start = re.compile("^(Commencer la démarche|Choisir un rendez-vous|Effacer et recommencer)")
         if member is not None:
             self.page.locator('main [name="member"]').nth(member).check()
@@ -39,11 +40,13 @@ class Filing:
             given = valid_answers(self.definition, today())
             fill(self.page, {name: given[name] for name in first})
         self.page.get_by_role("button", name=start).click()
+        self.page.wait_for_load_state()
 
     def choose_slot(self, rank: int = 0) -> str:
         """Mon rendez-vous: the free slot of that rank among those of its day that may be moved later, on the first day
         that has so many; gives its beginning."""
         expect(self.page.locator("#semaine")).to_be_visible()
+        self.page.wait_for_load_state()
         while len(starts := self._movable()) <= rank:
             self._open_next_day()
         start = starts[rank]
@@ -73,6 +76,7 @@ class Filing:
         """Mes informations, then onwards; what a space knows is opened first."""
         step = re.compile("^(Mes informations|La personne)$")
         expect(self.page.get_by_role("heading", level=2, name=step)).to_be_visible()
+        self.page.wait_for_load_state()
         if self._known.count():
             self.change_what_is_known()
         given = dict(applicant)
@@ -94,6 +98,7 @@ class Filing:
     def confirm(self) -> None:
         """Mes informations as the space knows them, then onwards."""
         expect(self.page.locator("#fiche")).to_be_visible()
+        self.page.wait_for_load_state()
         self._leave()
 
     def _leave(self) -> None:
@@ -107,6 +112,7 @@ class Filing:
 
     def attach(self, piece: str, name: str, content: bytes) -> None:
         """Adds a file to a piece; with scripts it leaves at once, and its line says that it has arrived."""
+        self.page.wait_for_load_state()
         kind = "application/pdf" if name.endswith(".pdf") else "image/jpeg"
         box = self.page.locator(f"#piece-{piece}")
         box.locator("input[type=file]").set_input_files({"name": name, "mimeType": kind, "buffer": content})

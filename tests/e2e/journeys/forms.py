@@ -7,7 +7,8 @@ from playwright.sync_api import Page
 
 
 def fill(page: Page, values: Mapping[str, Any]) -> None:
-    """Answers these questions, whatever kind of control each is asked with."""
+    """Answers these questions, whatever kind of control each is asked with, once their page is there with its scripts."""
+    page.wait_for_load_state()
     for name, value in _flat(values):
         _answer(page, name, value)
 
