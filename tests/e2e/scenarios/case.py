@@ -49,9 +49,14 @@ def open_reply(page: Page, title: str) -> None:
 
 def shown(page: Page, address: str, words: str) -> None:
     """The page, once what happened elsewhere has arrived."""
+    eventually(lambda: words in _words_of(page, address), f"« {words} » on {address}")
 
-    def look() -> bool:
-        page.goto(address)
-        return words in page.locator("main").inner_text()
 
-    eventually(look, f"« {words} » on {address}")
+def shown_no_more(page: Page, address: str, words: str) -> None:
+    """The page, once what happened elsewhere has taken the words away."""
+    eventually(lambda: words not in _words_of(page, address), f"the end of « {words} » on {address}")
+
+
+def _words_of(page: Page, address: str) -> str:
+    page.goto(address)
+    return page.locator("main").inner_text()

@@ -60,7 +60,7 @@ def test_s10_coordinates(open_browser: OpenBrowser, portal: Portal, agent: Perso
         filing.answer({"nouvelle_adresse": NEW_HOME, "date_effet": in_days(10), "tout_le_foyer": True})
         filing.onward()
         number = filing.validate()
-        page.goto("/mon-accueil")
+        shown(page, "/mon-accueil", COMING)
         known = page.get_by_role("region", name="Mon espace")
         expect(known).to_contain_text(f"{COMING} {short_day(today() + timedelta(days=10))}, si la mairie l’accepte")
         expect(known).to_contain_text(ADDRESS["line1"])
