@@ -15,10 +15,10 @@ from tests.compose import stand_ins
 from tests.compose.deployment import COMMAND_SECONDS, REPLICATED, Deployment, commands, ship
 from tests.compose.engine import Daemon, engine, no_ipv6
 from tests.compose.stand_ins import BASES
-from tests.e2e.conftest import a_visitor, agent, browser, camille, context, open_browser
+from tests.e2e.conftest import a_visitor, agent, browser, camille, context, open_browser, people_logged_in
 from tests.support.people import eventually
 
-__all__ = ["a_visitor", "agent", "browser", "camille", "context", "open_browser"]  # fixtures
+__all__ = ["a_visitor", "agent", "browser", "camille", "context", "open_browser", "people_logged_in"]  # fixtures
 
 NOTICES_SECONDS = 3.0
 CORRELATION = re.compile(r'"correlation_id": ?"([0-9a-f-]{36})"')

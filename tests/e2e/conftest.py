@@ -81,15 +81,28 @@ def a_visitor(portal: Portal) -> Person:
 
 
 @pytest.fixture(scope="session")
-def camille(portal: Portal) -> Person:
+def people_logged_in() -> dict[str, Person]:
+    """By role, who has logged in to the API in this worker."""
+    return {}
+
+
+def still_logged_in(known: dict[str, Person], portal: Portal, role: str, username: str | None = None) -> Person:
+    """The same person for all files; in a new session where the last one has ended, unused for longer than the town allows."""
+    if role not in known or not known[role].ask("GET", "/sessions/current").ok:
+        known[role] = log_in(portal, role, username)
+    return known[role]
+
+
+@pytest.fixture(scope="module")
+def camille(portal: Portal, people_logged_in: dict[str, Person]) -> Person:
     """Camille Exemple, logged in to the API."""
-    return log_in(portal, "citizen", "camille.exemple")
+    return still_logged_in(people_logged_in, portal, "citizen", "camille.exemple")
 
 
-@pytest.fixture(scope="session")
-def agent(portal: Portal) -> Person:
+@pytest.fixture(scope="module")
+def agent(portal: Portal, people_logged_in: dict[str, Person]) -> Person:
     """The agent of the front desk, logged in to the API; sees every department but the police."""
-    return log_in(portal, "agent")
+    return still_logged_in(people_logged_in, portal, "agent")
 
 
 @pytest.fixture(scope="module")
