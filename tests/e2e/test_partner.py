@@ -4,7 +4,6 @@ The partner is the example in Python of docs/partners.md, run as it stands there
 """
 
 import json
-import socket
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,7 +18,7 @@ import requests
 from tests.e2e.partner_clients import Client
 from tests.servers.broker import read_stream
 from tests.servers.cables import Cables
-from tests.servers.portal import Portal
+from tests.servers.portal import Portal, free_port
 from tests.support.people import Person, eventually
 
 pytestmark = pytest.mark.e2e
@@ -101,10 +100,10 @@ def test_a_partner_receives_events_in_order_and_again_after_a_restart(
     assert [kind for kind in taken if kind in main] == main
     first.stop()
 
-    again = partner()
-    eventually(lambda: "RequestCancelled" in again.kinds(rented), "the cancellation, again")
+    before, again = first.of(rented), partner()
+    eventually(lambda: len(again.of(rented)) >= len(before), "the same events, again")
 
-    assert again.of(rented)[: len(first.of(rented))] == first.of(rented)
+    assert again.of(rented)[: len(before)] == before
 
 
 def through(address: str, port: int) -> tuple[str, int]:
@@ -117,8 +116,7 @@ def through(address: str, port: int) -> tuple[str, int]:
 def test_a_partner_whose_connection_is_lost_goes_on_from_its_place(
     address: str, partner_at: Callable[[str], Client], rented: str, camille: Person
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as reserved:
-        port = reserved.getsockname()[1]
+    port = free_port()  # not one that the system gives to whoever connects meanwhile
     cabled, broker = through(address, port)
     with Cables(broker=(port, broker)):
         one = partner_at(cabled)
@@ -185,7 +183,7 @@ def test_a_call_between_services_bears_the_id_of_the_first_call(portal: Portal, 
     call = uuid.uuid4().hex
     camille.do("POST", "/drafts", {"procedure": "location-salle", "anew": True}, headers={"X-Request-Id": call})
 
-    assert "profile" in {line["method"] for line in logged(portal, call)["accounts"]}
+    eventually(lambda: "profile" in {line["method"] for line in logged(portal, call)["accounts"]}, "the call in its log")
 
 
 def said_by_messaging(portal: Portal) -> list[str]:
