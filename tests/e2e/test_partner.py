@@ -183,7 +183,9 @@ def test_a_call_between_services_bears_the_id_of_the_first_call(portal: Portal, 
     call = uuid.uuid4().hex
     camille.do("POST", "/drafts", {"procedure": "location-salle", "anew": True}, headers={"X-Request-Id": call})
 
-    eventually(lambda: "profile" in {line["method"] for line in logged(portal, call)["accounts"]}, "the call in its log")
+    eventually(
+        lambda: "profile" in {line["method"] for line in logged(portal, call)["accounts"]}, "the call in its log"
+    )
 
 
 def said_by_messaging(portal: Portal) -> list[str]:
