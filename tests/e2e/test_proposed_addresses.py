@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Response, Route, expect
 
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.keyboard import Keyboard
@@ -36,9 +36,14 @@ def sign_up(page: Page) -> Page:
 
 
 def type_slowly(page: Page, words: str, of: str = "address") -> Locator:
-    """As a hand does, until something is proposed."""
+    """As a hand does, until something is proposed for all of it: where keys are slow, a list comes before the last one."""
+
+    def of_all(answer: Response) -> bool:
+        return answer.url.endswith("/address-proposals") and answer.request.post_data_json["q"] == words
+
     field = line(page, "line1", of)
-    field.press_sequentially(words)
+    with page.expect_response(of_all):
+        field.press_sequentially(words)
     expect(proposals(page).first).to_be_visible()
     return field
 
@@ -49,7 +54,7 @@ def test_the_keyboard_alone_chooses_an_address(sign_up: Page) -> None:
     expect(field).to_have_role("combobox")
     expect(field).to_have_attribute("aria-expanded", "false")
 
-    sign_up.keyboard.type("7 rue du po")
+    type_slowly(sign_up, "7 rue du po")
 
     expect(sign_up.get_by_role("listbox", name="Adresses proposées")).to_be_visible()
     expect(field).to_have_attribute("aria-expanded", "true")
