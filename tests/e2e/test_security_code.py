@@ -10,8 +10,9 @@ pytestmark = pytest.mark.e2e
 # The first hash of the proof is not made before the test says so.
 HELD_BACK = """
     const real = crypto.subtle.deriveBits;
+    const said = new Promise((go) => addEventListener("go", go, { once: true }));
     crypto.subtle.deriveBits = async function (...given) {
-      await new Promise((go) => addEventListener("go", go, { once: true }));
+      await said;
       crypto.subtle.deriveBits = real;
       return real.apply(this, given);
     };
@@ -21,19 +22,21 @@ HELD_BACK = """
 def test_the_browser_finds_the_proof_and_the_page_does_not_freeze(page: Page) -> None:
     page.goto("/creer-mon-espace")
     proof, code = page.locator("[name=captcha_proof]"), page.locator("[name=captcha_id]").input_value()
-    longest_pause = page.evaluate(
+    longest_pause, whole = page.evaluate(
         """async () => {
             const proof = document.querySelector("[name=captcha_proof]");
-            let longest = 0, before = performance.now();
+            const begun = performance.now();
+            let longest = 0, before = begun;
             while (!proof.value) {
                 await new Promise((next) => setTimeout(next, 0));
                 longest = Math.max(longest, performance.now() - before);
                 before = performance.now();
             }
-            return longest;
+            return [longest, before - begun];
         }"""
     )
-    assert longest_pause < 500  # of a busy machine; the whole proof takes longer than that when the page computes it
+    # A busy machine pauses as well; a page that computes the proof itself has no other pause than the whole of it.
+    assert longest_pause < max(500, whole / 2)
     assert proves(proof.input_value(), code)
 
 
