@@ -116,7 +116,7 @@ def test_the_shortcuts_of_one_key_are_turned_off(open_browser: OpenBrowser, port
 
     page.get_by_role("button", name="Activer les raccourcis").click()
     page.keyboard.press("r")
-    expect(page).to_have_url(re.compile("/agent/rendez-vous$"))
+    page.wait_for_url("**/agent/rendez-vous")  # and its scripts
 
     here = page.locator("main a").first
     here.focus()

@@ -187,6 +187,7 @@ def test_a_button_pressed_during_the_last_correction_works(page: Page) -> None:
     started.begin()
     started.introduce({**ARIEL, "email": "ariel.exemple"})
     expect(page.locator("#erreurs")).to_be_visible()
+    page.wait_for_load_state()
     # as where nothing holds the page in its place
     page.evaluate("document.documentElement.style.overflowAnchor = 'none'")
 
@@ -209,6 +210,7 @@ def test_the_refusal_of_a_missing_slot_leaves_once_one_is_chosen(page: Page) -> 
     booking.begin()
     page.get_by_role("button", name="Valider").click()
     expect(page.locator("#erreurs")).to_contain_text("Aucun créneau ne vous est réservé")
+    page.wait_for_load_state()
 
     booking.tick(page.get_by_role("radio").first)
 

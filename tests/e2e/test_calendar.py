@@ -31,6 +31,7 @@ def later_week(page: Page) -> None:
     first = page.locator("#semaine").inner_text()
     page.get_by_role("link", name="Semaine suivante", exact=True).click()
     expect(page.locator("#semaine")).not_to_have_text(first)
+    page.wait_for_load_state()
 
 
 def open_day(link: Locator) -> None:

@@ -194,6 +194,7 @@ def test_without_scripts_a_hall_is_hired_and_its_visit_moved(plain_page: Page, p
     slot = plain_page.get_by_role("radio")
     while slot.count() < 4:
         plain_page.get_by_role("link", name="Semaine suivante", exact=True).click()
+        plain_page.wait_for_load_state()
     filing.tick(slot.nth(3))
     plain_page.get_by_role("button", name="Voir le détail de ce créneau").click()
     expect(plain_page.get_by_text("Ce créneau vous est réservé jusqu’à")).to_be_visible()

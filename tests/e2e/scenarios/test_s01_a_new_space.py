@@ -109,7 +109,8 @@ def test_s01_a_new_space(open_browser: OpenBrowser, portal: Portal) -> None:
         assert sound.headers["content-type"] == "audio/wav"
         Keyboard(page).reach(page.locator("audio"))
         fill(page, {"captcha_answer": "FAUX"})
-        create.click()
+        with page.expect_navigation():  # the page waits for its proof of work, and has this error from before
+            create.click()
         errors.get_by_role("link", name=re.compile("^Code de sécurité")).click()
         again = main.locator("[name=captcha_id]").input_value()
         assert again != first
@@ -126,6 +127,7 @@ def test_s01_a_new_space(open_browser: OpenBrowser, portal: Portal) -> None:
         create.click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Votre espace est presque prêt")
         expect(main).to_contain_text(f"Un courriel de confirmation vient de partir à {mails.address}")
+        page.wait_for_load_state()
         promised = main.inner_text()
         link = link_to(mails.next("Activez votre espace"), "activation")
         page.goto("/connexion")
@@ -165,6 +167,7 @@ def test_s01_a_new_space(open_browser: OpenBrowser, portal: Portal) -> None:
         fill(page, {"captcha_answer": read_code(portal, main.locator("[name=captcha_id]").input_value())})
         create.click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Votre espace est presque prêt")
+        page.wait_for_load_state()
         assert main.inner_text() == promised
         assert another["username"] not in mails.next("Vous avez déjà un espace personnel")["text"]
 

@@ -28,6 +28,7 @@ def refused(page: Page, username: str, password: str) -> str:
     page.goto("/connexion")
     send_log_in(page, username, password)
     expect(page.locator("#erreurs")).to_be_visible()
+    page.wait_for_load_state()
     return page.locator("#erreurs").inner_text()
 
 
@@ -38,6 +39,7 @@ def ask_for_a_link(page: Page, identifier: str) -> str:
     page.get_by_label("Nom d’utilisateur ou courriel").fill(identifier)
     page.get_by_role("button", name="Recevoir le lien").click()
     expect(page.get_by_role("status")).to_be_visible()
+    page.wait_for_load_state()
     return page.locator("main").inner_text()
 
 
