@@ -184,7 +184,8 @@ def test_the_browser_asks_before_leaving_an_unsent_message(agents_page: Page, a_
         dialog.dismiss()
 
     page.on("dialog", stay)
-    page.get_by_role("link", name="Imprimer le dossier").click(no_wait_after=True)
-    eventually(lambda: asked == ["beforeunload"], "the question of the browser")
+    with page.expect_event("dialog"):
+        page.get_by_role("link", name="Imprimer le dossier").click(no_wait_after=True)
 
+    assert asked == ["beforeunload"]
     expect(page.get_by_label("Votre message")).to_have_value(QUESTION)

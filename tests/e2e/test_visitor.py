@@ -95,7 +95,8 @@ def test_a_tab_closed_the_instant_after_the_last_key_loses_nothing_that_was_type
     filing.introduce({"given_names": "Ariel", "usage_name": "Nouveau", "email": address})
     page.wait_for_url("**/etape/demande")  # and its script: a page left before that came has only its buttons
     filing.answer(REPORT)
-    page.close(run_before_unload=True)  # as a hand closes it
+    with page.expect_event("close"):
+        page.close(run_before_unload=True)  # as a hand closes it
 
     # When the visitor comes back in the same browser
     back = page.context.new_page()
