@@ -6,7 +6,7 @@ from typing import ClassVar
 from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import ConsoleMessage, Page, Response
+from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "RGAAv4"]
@@ -43,16 +43,16 @@ class Watched:
     answers: list[Response] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
 
-    asked: int = 0
-    """How many requests have no end yet."""
+    asked: set[Request] = field(default_factory=set)
+    """The requests that have no end yet; not what a page sends as it is left, of which a browser says no more."""
 
     def __post_init__(self) -> None:
         self.page.emulate_media(reduced_motion="reduce")  # colours are judged where they have come to rest
         # half a megabyte, sent to the browser once instead of for each page
         self.page.add_init_script(script=AXE_SCRIPT + EACH_COLOUR_PARSED_ONCE)
-        self.page.on("request", lambda _: self._in_flight(1))
-        self.page.on("requestfinished", lambda _: self._in_flight(-1))
-        self.page.on("requestfailed", lambda _: self._in_flight(-1))
+        self.page.on("request", lambda one: self.asked.add(one) if one.resource_type != "ping" else None)
+        self.page.on("requestfinished", lambda one: self.asked.discard(one))
+        self.page.on("requestfailed", lambda one: self.asked.discard(one))
         self.page.on("response", lambda answer: self.answers.append(answer))
         self.page.on("console", self._keep)
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
@@ -64,16 +64,13 @@ class Watched:
         if message.type == "error" and not message.text.startswith(of_the_browser):
             self.said.append(message.text)
 
-    def _in_flight(self, change: int) -> None:
-        self.asked += change
-
     def open(self, address: str, width: int) -> None:
         self.answers.clear()
         self.said.clear()
-        self.asked = 0
+        self.asked.clear()
         self.resize(width)
         self.page.goto(address)
-        while self.asked > 0:  # "networkidle" would wait for half a second of silence at each page
+        while self.asked:  # "networkidle" would wait for half a second of silence at each page
             self.page.wait_for_timeout(20)
 
     def resize(self, width: int) -> None:
