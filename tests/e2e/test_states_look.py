@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from werkzeug.test import TestResponse
 
 from gateway.http.rate_limits import TooOften
@@ -372,8 +372,18 @@ def test_the_keyboard_alone_undoes_a_decision_that_waits(window: Watched, app: F
     window.page.unroute("**/*")
 
 
+@pytest.fixture
+def still_page(browser: Browser) -> Iterator[Page]:
+    """A page whose clock stands still until the test moves it."""
+    context = browser.new_context(locale="fr-FR", timezone_id="Europe/Paris")
+    context.clock.install(time=NOW)
+    context.clock.pause_at(NOW)
+    yield context.new_page()
+    context.close()
+
+
 def test_a_decision_that_waits_counts_its_seconds_and_says_that_it_has_left(
-    window: Watched, app: Flask, agent: Client, services: Stubs
+    still_page: Page, app: Flask, agent: Client, services: Stubs
 ) -> None:
     services["requests.list_held_decisions"] = held_decisions(seconds=2)
     answer = agent.get(f"{HERE}?fait=attente")
@@ -386,12 +396,14 @@ def test_a_decision_that_waits_counts_its_seconds_and_says_that_it_has_left(
         given = answer if asked.is_navigation_request() else app.test_client().get(asked.url.removeprefix(PORTAL))
         route.fulfill(status=given.status_code, headers=dict(given.headers), body=given.get_data())
 
-    window.page.route("**/*", serve)
-    window.page.goto(f"{PORTAL}/")
-    strip = window.page.locator("#attente")
+    still_page.route("**/*", serve)
+    still_page.goto(f"{PORTAL}/")
+    strip = still_page.locator("#attente")
     expect(strip).to_be_focused()
+    expect(strip.get_by_role("heading")).to_have_text("Votre décision part dans 2\u00a0secondes")
+    still_page.clock.run_for(1000)
     expect(strip.get_by_role("heading")).to_have_text("Votre décision part dans 1\u00a0seconde")
+    still_page.clock.run_for(1000)
     expect(strip.get_by_role("status")).to_contain_text("Envoyée")
     expect(strip.get_by_role("button")).to_have_count(0)
     expect(strip.get_by_role("link", name="Voir le dossier à jour")).to_have_attribute("href", HERE)
-    window.page.unroute("**/*")
