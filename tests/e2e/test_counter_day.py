@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.journeys.people import OpenBrowser, sit_down
 from tests.servers.portal import Portal
-from tests.support.people import Person
+from tests.support.people import Person, eventually
 
 pytestmark = pytest.mark.e2e
 
@@ -18,9 +18,14 @@ def line(page: Page) -> Locator:
     return page.locator("tr", has_text=NAME)
 
 
-def renew(page: Page) -> None:
-    """What the page does every twenty seconds, and whenever it is looked at again."""
-    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+def follows(page: Page, words: str) -> None:
+    """The line has come by itself: the page asks every twenty seconds, and whenever it is looked at again."""
+
+    def look() -> bool:
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        return line(page).filter(has_text=words).count() > 0
+
+    eventually(look, f"« {words} » in the list of the colleague")
 
 
 def test_a_person_is_added_and_called_and_a_colleague_sees_it(
@@ -37,15 +42,13 @@ def test_a_person_is_added_and_called_and_a_colleague_sees_it(
     said = here.locator("[data-day-said]")
     expect(said).to_contain_text(re.compile(rf"Sur la liste\s?: {NAME}"))
     expect(line(here).get_by_role("button", name=re.compile(rf"^Appeler\s?: {NAME}"))).to_be_focused()
-    renew(there)
-    expect(line(there)).to_contain_text("Arrivée à")
+    follows(there, "Arrivée à")
 
     following = here.get_by_role("button", name=re.compile("^Appeler le suivant")).first
     following.press("Enter")
     expect(said).to_contain_text(re.compile(rf"À appeler\s?: {NAME}"))
     expect(following).to_be_focused()
-    renew(there)
-    expect(line(there)).to_contain_text("Appel à")
+    follows(there, "Appel à")
     expect(there).to_have_url(re.compile(r"/agent/rendez-vous$"))
 
     line(there).get_by_role("button", name=re.compile("^Annuler l’appel")).press("Enter")
