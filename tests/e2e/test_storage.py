@@ -44,4 +44,4 @@ def test_a_piece_is_kept_changed_opened_and_deleted(open_browser: OpenBrowser, p
     expect(page.get_by_text("Les copies déjà jointes à vos demandes ne changent pas.")).to_be_visible()
     page.get_by_role("button", name="Supprimer cette pièce").click()
     expect(page.get_by_role("heading", name="La pièce et ses fichiers sont supprimés")).to_be_visible()
-    assert page.locator("main tbody tr").count() == before
+    expect(page.locator("main tbody tr")).to_have_count(before)
