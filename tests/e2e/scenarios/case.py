@@ -58,5 +58,6 @@ def shown_no_more(page: Page, address: str, words: str) -> None:
 
 
 def _words_of(page: Page, address: str) -> str:
+    """With one space wherever the page has a break or a no-break space."""
     page.goto(address)
-    return page.locator("main").inner_text()
+    return " ".join(page.locator("main").inner_text().split())
