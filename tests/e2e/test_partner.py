@@ -19,7 +19,7 @@ from tests.e2e.partner_clients import Client
 from tests.servers.broker import read_stream
 from tests.servers.cables import Cables
 from tests.servers.portal import Portal, free_port
-from tests.support.people import Person, eventually
+from tests.support.people import PATIENCE_SECONDS, Person, eventually
 
 pytestmark = pytest.mark.e2e
 
@@ -142,7 +142,7 @@ def test_a_partner_whose_access_was_ended_says_so_and_ends(portal: Portal, partn
 
     ended = partner_at(address)
 
-    assert ended.child.wait(20) == 1
+    assert ended.child.wait(PATIENCE_SECONDS) == 1
     assert ended.said.read_text().splitlines() == ["Access refused: ask the town hall whether this user still exists."]
 
 
