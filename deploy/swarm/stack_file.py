@@ -1,8 +1,14 @@
 """What `docker stack deploy` is given, made of what `docker compose config --format json` prints: there is no second copy.
 
 A stack refuses some keys of Compose and drops others without a word. Each is translated here; one that is not known is refused.
+
+A store is either elsewhere or a cluster that a file of deploy/swarm adds. The store of docker-compose.yml then has scale 0 and depends
+on the cluster, so that what waits for the one waits for the other. A member of a cluster is a service with `deploy.placement.constraints`:
+one task, on one machine, where its volumes are. A job that depends on members is their check: it ends well when their cluster is whole.
 """
 
+import hashlib
+import json
 import re
 from collections.abc import Callable, Collection, Mapping
 from graphlib import TopologicalSorter
@@ -14,13 +20,14 @@ Hashes = Callable[[str], Mapping[str, str]]
 """The hash of each file of a folder by its name, or of the file itself by ""."""
 
 STORES = {"postgres": "OWN_POSTGRES", "rabbitmq": "OWN_RABBITMQ", "object-store": "OWN_OBJECT_STORE"}
-"""What the town has elsewhere, with the setting that says so: a volume is on one machine."""
+"""Those of the Compose file, with the setting that says that it is not to run: its volume is on one machine."""
 TOOLS = "tools"
-REFUSED = {
-    "demo": "est celui d’une seule machine, dont il garde les courriels",
-    "partners": "mène au RabbitMQ du fichier Compose : les partenaires atteignent celui de la mairie",
-}
+REFUSED = {"demo": "est celui d’une seule machine, dont il garde les courriels"}
 """Profiles that a stack cannot have, and why."""
+REFUSED_WITHOUT = {
+    "partners": ("rabbitmq", "mène au RabbitMQ de la pile : les partenaires atteignent celui de la mairie")
+}
+"""Profiles that a stack cannot have while that store is elsewhere, and why."""
 ALONE = "alone"
 """The network of what Compose gives none: a stack gives every container one, and this one leads nowhere."""
 COPIED = {
@@ -30,6 +37,7 @@ COPIED = {
     "entrypoint",
     "environment",
     "healthcheck",
+    "hostname",
     "image",
     "init",
     "logging",
@@ -38,6 +46,7 @@ COPIED = {
 }
 TRANSLATED = {
     "cpus",
+    "deploy",
     "mem_limit",
     "network_mode",
     "networks",
@@ -46,6 +55,7 @@ TRANSLATED = {
     "restart",
     "scale",
     "secrets",
+    "shm_size",
     "tmpfs",
     "volumes",
 }
@@ -58,6 +68,9 @@ PROXY_LIVES = ["CMD", "bash", "-c", f"exec 3<>{PROXY_PORT}"]
 REPLICAS = 2
 HOW_MANY = "GATEWAYS"
 """What a process reads of how many there are of it."""
+MADE_OF = "parvis.made-of"
+"""The label of a member: the hash of all that it is made of. One that did not change is not touched."""
+SHARED_MEMORY = "/dev/shm"  # noqa: S108 (a mount of the container's own)
 UNITS = {"k": 2**10, "m": 2**20, "g": 2**30}
 
 
@@ -70,19 +83,25 @@ def stack(compose: Tree, chosen: Collection[str], hashes: Hashes) -> Tree:
     services: Tree = compose["services"]
     for name, setting in STORES.items():
         if services[name].get("scale") != 0:
-            raise NotForAStack(f"{name} : une pile n’a pas de stockage. Donnez {setting}=0 et l’adresse du vôtre.")
-    if compose["networks"]["inside"].get("internal"):
-        raise NotForAStack("Les stockages sont ailleurs : donnez INSIDE_ONLY=false dans .env.")
+            raise NotForAStack(
+                f"{name} : une pile n’a pas celui de docker-compose.yml. Donnez {setting}=0 et l’adresse du vôtre, ou sa grappe dans "
+                "COMPOSE_FILE."
+            )
+    elsewhere = {name for name in STORES if not any(_is_member(services[one]) for one in _before(services, name))}
+    if elsewhere and compose["networks"]["inside"].get("internal"):
+        raise NotForAStack(
+            f"{', '.join(sorted(elsewhere))} : là où un stockage est ailleurs, donnez INSIDE_ONLY=false dans .env."
+        )
     wanted = {name: one for name, one in services.items() if name == TOOLS or name in {*chosen} - {*STORES}}
     configs: Tree = {}
     made: Tree = {}
     for name, one in wanted.items():
-        _check(name, one)
+        _check(name, one, elsewhere)
         files = _files(one, hashes)
         configs |= {source: _by_hash(compose["name"], source, place, sha) for source, (place, sha, _) in files.items()}
         made[name] = _service(name, one) | _given(files)
     volumes = {one["source"] for service in made.values() for one in service["volumes"] if one["type"] == "volume"}
-    return {
+    whole = {
         "services": made,
         "networks": {name: _overlay(one) for name, one in (compose["networks"] | {ALONE: {"internal": True}}).items()},
         "volumes": {name: {"name": compose["volumes"][name]["name"]} for name in volumes},
@@ -92,6 +111,10 @@ def stack(compose: Tree, chosen: Collection[str], hashes: Hashes) -> Tree:
             for name, one in compose["secrets"].items()
         },
     }
+    for name in (name for name, one in wanted.items() if _is_member(one)):
+        content = json.dumps(part(whole, [name]), sort_keys=True).encode()
+        made[name]["deploy"]["labels"] = {MADE_OF: hashlib.sha256(content).hexdigest()}
+    return whole
 
 
 def part(whole: Tree, names: Collection[str]) -> Tree:
@@ -111,7 +134,7 @@ def part(whole: Tree, names: Collection[str]) -> Tree:
 def stages(compose: Tree, whole: Tree) -> list[list[str]]:
     """The services of the stack in the order of the Compose file's `depends_on`: each stage when the one before it is there."""
     names = set(whole["services"])
-    order = TopologicalSorter({name: names & set(compose["services"][name].get("depends_on", {})) for name in names})
+    order = TopologicalSorter({name: names & _before(compose["services"], name) for name in names})
     order.prepare()
     found: list[list[str]] = []
     while order.is_active():
@@ -120,18 +143,45 @@ def stages(compose: Tree, whole: Tree) -> list[list[str]]:
     return found
 
 
+def checks(compose: Tree, whole: Tree) -> dict[str, set[str]]:
+    """The members of which each job that checks a cluster says whether they are whole, by its name."""
+    members = {name for name, one in whole["services"].items() if is_member(one)}
+    needs = {name: set(compose["services"][name].get("depends_on", {})) for name in whole["services"]}
+    return {name: needs[name] & members for name in needs if is_job(whole["services"][name]) and needs[name] & members}
+
+
 def is_job(service: Tree) -> bool:
     return service["deploy"].get("mode") == "replicated-job"
 
 
-def _check(name: str, service: Tree) -> None:
+def is_member(service: Tree) -> bool:
+    """Of a cluster; for a service of the stack."""
+    return MADE_OF in service["deploy"].get("labels", {})
+
+
+def _is_member(service: Tree) -> bool:
+    return bool(_constraints(service))
+
+
+def _constraints(service: Tree) -> list[str]:
+    return service.get("deploy", {}).get("placement", {}).get("constraints", [])
+
+
+def _before(services: Tree, name: str) -> set[str]:
+    """What has to be there before it, however many others are between."""
+    direct = set(services[name].get("depends_on", {})) & set(services)
+    return direct.union(*(_before(services, one) for one in direct))
+
+
+def _check(name: str, service: Tree, elsewhere: Collection[str]) -> None:
     if unknown := sorted(set(service) - COPIED - TRANSLATED - ELSEWHERE):
         raise NotForAStack(f"{name} : une pile ne connaît pas {', '.join(unknown)}.")
     if service.get("security_opt") != NO_NEW_PRIVILEGES:
         raise NotForAStack(f"{name} : une pile n’a pas d’autre security_opt que {NO_NEW_PRIVILEGES[0]}.")
+    refused = REFUSED | {profile: why for profile, (store, why) in REFUSED_WITHOUT.items() if store in elsewhere}
     for profile in service.get("profiles", []):
-        if profile in REFUSED:
-            raise NotForAStack(f"{name} : le profil « {profile} » {REFUSED[profile]}.")
+        if profile in refused:
+            raise NotForAStack(f"{name} : le profil « {profile} » {refused[profile]}.")
 
 
 def _service(name: str, service: Tree) -> Tree:
@@ -139,24 +189,29 @@ def _service(name: str, service: Tree) -> Tree:
     if name == TOOLS:
         made |= {"entrypoint": ["sleep", "infinity"], "command": []}
     elif "healthcheck" in made:
-        made["healthcheck"] = made["healthcheck"] | {"test": _lives(made["healthcheck"]["test"])}
+        made["healthcheck"] = _lives(made["healthcheck"])
     deploy = _deploy(name, service)
     if HOW_MANY in service.get("environment", {}):
         made["environment"] = made["environment"] | {HOW_MANY: str(deploy["replicas"])}
     return made | {
-        "networks": list(service.get("networks", [ALONE])),
-        "volumes": [*map(_in_memory, service.get("tmpfs", [])), *_volumes(service)],
-        "secrets": service.get("secrets", []),
+        "networks": {network: _aliases(one) for network, one in service.get("networks", {ALONE: None}).items()},
+        "volumes": [*_in_memory(service), *_volumes(service)],
+        "secrets": [one | _mode(one) for one in service.get("secrets", [])],
         "ports": [_port(one) for one in service.get("ports", [])],
         "deploy": deploy,
     }
 
 
-def _lives(test: list[str]) -> list[str]:
+def _lives(healthcheck: Tree) -> Tree:
     """Swarm ends what is unhealthy: a process that waits for its database must not be."""
+    if healthcheck.get("disable"):
+        return {"disable": True}
+    test = healthcheck["test"]
     if IS_READY in test:
-        return [*test, "--first"]
-    return PROXY_LIVES if any(PROXY_PORT in word for word in test) else test
+        test = [*test, "--first"]
+    elif any(PROXY_PORT in word for word in test):
+        test = PROXY_LIVES
+    return healthcheck | {"test": test}
 
 
 def _deploy(name: str, service: Tree) -> Tree:
@@ -164,6 +219,14 @@ def _deploy(name: str, service: Tree) -> Tree:
     made: Tree = {"endpoint_mode": "dnsrr", "resources": {"limits": limits}}
     if name != TOOLS and service["restart"] == "no":
         return made | {"mode": "replicated-job", "replicas": 1, "restart_policy": {"condition": "none"}}
+    if _is_member(service):
+        return made | {
+            "restart_policy": {"condition": "any", "delay": "2s"},
+            # Never back by itself: what the new one wrote, the old one may not read.
+            "update_config": _change("stop-first") | {"failure_action": "pause", "monitor": "10s"},
+            "replicas": 1,
+            "placement": {"constraints": _constraints(service)},
+        }
     # Two cannot have one port of a machine.
     alone = name == TOOLS or bool(service.get("ports"))
     order = "stop-first" if alone else "start-first"
@@ -194,11 +257,25 @@ def _port(port: Tree) -> Tree:
     }
 
 
-def _in_memory(tmpfs: str) -> Tree:
-    found = re.fullmatch(r"(/[^:]+):size=(\d+)([kmg]),mode=1777", tmpfs)
-    if found is None:
-        raise NotForAStack(f"tmpfs : {tmpfs} n’est pas de la forme /CHEMIN:size=TAILLE,mode=1777.")
-    return {"type": "tmpfs", "target": found[1], "tmpfs": {"size": int(found[2]) * UNITS[found[3]]}}
+def _aliases(network: Tree | None) -> Tree:
+    return {"aliases": network["aliases"]} if network and network.get("aliases") else {}
+
+
+def _mode(secret: Tree) -> Tree:
+    """As a number, where a later Compose writes its octal digits."""
+    return {"mode": int(secret["mode"], 8)} if isinstance(secret.get("mode"), str) else {}
+
+
+def _in_memory(service: Tree) -> list[Tree]:
+    sizes: dict[str, int] = {}
+    for tmpfs in service.get("tmpfs", []):
+        found = re.fullmatch(r"(/[^:]+):size=(\d+)([kmg]),mode=1777", tmpfs)
+        if found is None:
+            raise NotForAStack(f"tmpfs : {tmpfs} n’est pas de la forme /CHEMIN:size=TAILLE,mode=1777.")
+        sizes[found[1]] = int(found[2]) * UNITS[found[3]]
+    if "shm_size" in service:
+        sizes[SHARED_MEMORY] = int(service["shm_size"])
+    return [{"type": "tmpfs", "target": place, "tmpfs": {"size": size}} for place, size in sizes.items()]
 
 
 def _volumes(service: Tree) -> list[Tree]:

@@ -8,7 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from deploy.swarm.stack_file import STORES, NotForAStack, Tree, is_job, part, stack, stages
+from deploy.swarm.stack_file import (
+    MADE_OF,
+    STORES,
+    Hashes,
+    NotForAStack,
+    Tree,
+    checks,
+    is_job,
+    is_member,
+    part,
+    stack,
+    stages,
+)
 
 ROOT = Path(__file__).parents[3]
 SETTINGS = {"PUBLIC_URL": "https://portail", "INSIDE_ONLY": "false", **dict.fromkeys(STORES.values(), "0")}
@@ -114,7 +126,7 @@ def test_files_and_secrets_bear_their_hash_in_their_name(made: Tree) -> None:
 
 
 def test_what_compose_gives_no_network_is_on_one_that_leads_nowhere(made: Tree) -> None:
-    assert made["services"]["settings"]["networks"] == ["alone"]
+    assert made["services"]["settings"]["networks"] == {"alone": {}}
     assert made["networks"]["alone"] == {"driver": "overlay", "internal": True}
 
 
@@ -150,5 +162,105 @@ def test_a_profile_that_several_machines_cannot_have_is_refused(compose: Tree, s
 
 def test_an_inner_network_without_a_way_to_the_stores_is_refused(compose: Tree) -> None:
     compose["networks"]["inside"]["internal"] = True
-    with pytest.raises(NotForAStack, match="INSIDE_ONLY=false"):
+    with pytest.raises(NotForAStack, match=r"object-store, postgres, rabbitmq.*INSIDE_ONLY=false"):
         stack(compose, chosen(compose), hashes)
+
+
+# --- a cluster, as a file of deploy/swarm adds one
+
+
+@pytest.fixture
+def clustered(compose: Tree) -> Tree:
+    """Each store is a cluster of three with a check."""
+    services = compose["services"]
+    for store in STORES:
+        names = [f"{store}{number}" for number in (1, 2, 3)]
+        for number, name in enumerate(names, 1):
+            services[name] = services[store] | {
+                "hostname": name,
+                "scale": 1,
+                "healthcheck": services[store]["healthcheck"] | {"disable": True},
+                "networks": {"inside": {"aliases": [store]}},
+                "volumes": [{"type": "volume", "source": name, "target": "/data", "volume": {}}],
+                "secrets": [{"source": "smtp_url", "target": "/run/secrets/smtp_url", "uid": "999", "mode": 0o400}],
+                "shm_size": str(2**28),
+                "deploy": {
+                    "replicas": 1,
+                    "resources": {},
+                    "placement": {"constraints": [f"node.labels.parvis == {number}"]},
+                },
+            }
+            compose["volumes"][name] = {"name": f"parvis_{name}"}
+        check = f"{store}-whole"
+        services[check] = services["buckets"] | {"depends_on": {one: {} for one in names}}
+        services[store]["depends_on"] = services[store]["depends_on"] | {check: {}}
+    return compose
+
+
+def test_a_member_runs_once_on_its_machine_with_its_name_and_its_volume(clustered: Tree) -> None:
+    made = stack(clustered, chosen(clustered), hashes)
+
+    member = made["services"]["rabbitmq2"]
+    assert is_member(member)
+    assert (member["hostname"], member["networks"]) == ("rabbitmq2", {"inside": {"aliases": ["rabbitmq"]}})
+    assert (member["deploy"]["replicas"], member["deploy"]["placement"]) == (
+        1,
+        {"constraints": ["node.labels.parvis == 2"]},
+    )
+    assert {"type": "volume", "source": "rabbitmq2", "target": "/data"} in member["volumes"]
+    assert made["volumes"]["rabbitmq2"] == {"name": "parvis_rabbitmq2"}
+    assert {"type": "tmpfs", "target": "/dev/shm", "tmpfs": {"size": 2**28}} in member["volumes"]
+    assert member["healthcheck"] == {"disable": True}
+    assert {name for name, one in made["services"].items() if is_member(one)} == {
+        f"{store}{number}" for store in STORES for number in (1, 2, 3)
+    }
+
+
+def test_a_member_stops_before_the_next_starts_and_never_goes_back_by_itself(clustered: Tree) -> None:
+    deploy = stack(clustered, chosen(clustered), hashes)["services"]["postgres1"]["deploy"]
+
+    assert (deploy["update_config"]["order"], deploy["update_config"]["failure_action"]) == ("stop-first", "pause")
+    assert "rollback_config" not in deploy
+
+
+@pytest.mark.parametrize("mode", [0o400, "0400"])
+def test_a_secret_keeps_its_owner_and_its_mode(clustered: Tree, mode: int | str) -> None:
+    clustered["services"]["rabbitmq1"]["secrets"][0]["mode"] = mode
+
+    [secret] = stack(clustered, chosen(clustered), hashes)["services"]["rabbitmq1"]["secrets"]
+
+    assert (secret["uid"], secret["mode"]) == ("999", 0o400)
+
+
+def test_what_waits_for_a_store_waits_for_the_check_of_its_cluster(clustered: Tree) -> None:
+    made = stack(clustered, chosen(clustered), hashes)
+
+    order = [name for stage in stages(clustered, made) for name in stage]
+    for store in STORES:
+        assert order.index("settings") < order.index(f"{store}3") < order.index(f"{store}-whole")
+    assert order.index("rabbitmq-whole") < order.index("migrate")
+    assert order.index("object-store-whole") < order.index("buckets")
+    assert checks(clustered, made)["rabbitmq-whole"] == {"rabbitmq1", "rabbitmq2", "rabbitmq3"}
+
+
+def test_a_member_bears_the_hash_of_all_that_it_is_made_of(clustered: Tree) -> None:
+    def made_of(hashes: Hashes = hashes) -> dict[str, str]:
+        services = stack(clustered, chosen(clustered), hashes)["services"]
+        return {name: one["deploy"]["labels"][MADE_OF] for name, one in services.items() if is_member(one)}
+
+    before = made_of()
+    assert made_of() == before
+    clustered["services"]["rabbitmq2"]["image"] = "rabbitmq:of-another-day"
+    after = made_of()
+    assert {name for name, one in after.items() if one != before[name]} == {"rabbitmq2"}
+    other = made_of(lambda place: {"": "f03"} if place.endswith("smtp_url") else hashes(place))
+    assert not set(other.values()) & set(after.values())
+
+
+def test_a_clustered_store_leaves_the_inner_network_closed_and_lets_partners_in(clustered: Tree) -> None:
+    clustered["networks"]["inside"]["internal"] = True
+
+    made = stack(clustered, {*chosen(clustered), "partners"}, hashes)
+
+    assert made["networks"]["inside"] == {"driver": "overlay", "internal": True}
+    assert made["services"]["partners"]["deploy"]["mode"] == "global"
