@@ -5,11 +5,11 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from deploy.swarm.stack_file import Hashes, NotForAStack, Tree, is_job, part, stack, stages
+from deploy.swarm.stack_file import MADE_OF, Hashes, NotForAStack, Tree, checks, is_job, is_member, part, stack, stages
 
 ROOT = Path(__file__).resolve().parents[2]
 HASH_LENGTH = 12
@@ -36,28 +36,51 @@ def main(arguments: Sequence[str]) -> int:
         if arguments:
             print(json.dumps(made, indent=2, ensure_ascii=False))
         else:
-            bring_up(compose["name"], made, stages(compose, made))
+            bring_up(compose["name"], made, stages(compose, made), checks(compose, made))
     except (NotForAStack, Stopped) as why:
         print(f"stack : {why}", file=sys.stderr)
         return 1
     return 0
 
 
-def bring_up(name: str, made: Tree, order: Sequence[Sequence[str]]) -> None:
-    """Raises Stopped at the first job that fails, and the first service that never gets ready."""
+def bring_up(name: str, made: Tree, order: Sequence[Sequence[str]], checked: Mapping[str, Collection[str]]) -> None:
+    """`checked`: the members that each check is about. Raises Stopped at the first job that fails, and the first service that never
+    gets ready."""
     check_engine()
+    check_labels(made)
+    changed: set[str] = set()
     for stage in order:
-        jobs = [one for one in stage if is_job(made["services"][one])]
         there = services(name)
-        for job in jobs:
-            if f"{name}_{job}" in there:
-                docker("service", "rm", f"{name}_{job}")  # it would not run again
-        new = [one for one in stage if f"{name}_{one}" not in there or one in jobs]
-        for names in [new, *([one] for one in stage if one not in new)]:
-            if names:
-                deploy(name, made, names)
+        jobs = [one for one in stage if is_job(made["services"][one])]
+        members = [one for one in stage if is_member(made["services"][one]) and f"{name}_{one}" in there]
+        new = [one for one in stage if f"{name}_{one}" not in there and one not in jobs]
+        changed |= {*new, *replace_members(name, made, members, checked)}
+        unsure = [job for job in jobs if job in checked and not changed & set(checked[job])]
+        deploy(name, made, [*new, *(one for one in jobs if one not in unsure)])
+        for job in unsure:
+            try:
+                deploy(name, made, [job])
+            except Stopped as why:  # a machine that is dead keeps nothing else from being changed
+                print(why, flush=True)
+        for one in stage:
+            if one not in {*jobs, *members, *new}:
+                deploy(name, made, [one])
     clear_away(name, made)
     print("Le portail est à jour.")
+
+
+def replace_members(
+    name: str, made: Tree, members: Sequence[str], checked: Mapping[str, Collection[str]]
+) -> Iterator[str]:
+    """Those that changed, which it yields: first what does not run; of what runs, one when all of its cluster are there."""
+    for member in sorted(members, key=lambda one: runs(f"{name}_{one}")):
+        was = inspected(f"{name}_{member}") or {"Spec": {"Labels": {}}}
+        if was["Spec"]["Labels"].get(MADE_OF) == made["services"][member]["deploy"]["labels"][MADE_OF]:
+            continue
+        if runs(f"{name}_{member}"):
+            deploy(name, made, [job for job, about in checked.items() if member in about])
+        deploy(name, made, [member])
+        yield member
 
 
 def check_engine() -> None:
@@ -70,8 +93,29 @@ def check_engine() -> None:
         )
 
 
+def check_labels(made: Tree) -> None:
+    """Each machine that a member is for is there, once."""
+    members = {one: service for one, service in made["services"].items() if is_member(service)}
+    for member, service in members.items():
+        for constraint in service["deploy"]["placement"]["constraints"]:
+            label = constraint.removeprefix("node.labels.").replace(" == ", "=")
+            found = docker("node", "ls", "--filter", f"node.label={label}", "--format", "{{.Hostname}}").split()
+            if not found:
+                raise Stopped(
+                    f"{member} : aucune machine n’a l’étiquette {label} : docker node update --label-add {label} MACHINE"
+                )
+            if len(found) > 1:
+                raise Stopped(f"{member} : {len(found)} machines ont l’étiquette {label} : {', '.join(sorted(found))}.")
+
+
 def deploy(name: str, made: Tree, names: Sequence[str]) -> None:
     """Returns once the jobs among these are done and the services serve."""
+    if not names:
+        return
+    there = services(name)
+    for job in (one for one in names if is_job(made["services"][one])):
+        if f"{name}_{job}" in there:
+            docker("service", "rm", f"{name}_{job}")  # it would not run again
     print(f"{', '.join(names)} : en cours", flush=True)
     before = {one: inspected(f"{name}_{one}") for one in names}
     file = json.dumps(part(made, names))
@@ -110,6 +154,8 @@ def wait_for_service(service: str, was: Tree | None) -> None:
             raise Stopped(
                 f"{service} : la nouvelle version n’est pas devenue prête, celle d’avant est revenue.\n{errors(service)}"
             )
+        if state == "paused":
+            raise Stopped(f"{service} : la nouvelle version ne tourne pas.\n{errors(service)}")
         running, wanted = replicas(service)
         if running == wanted and (state == "completed" or not (replaces or state)):
             return
@@ -122,6 +168,11 @@ def wait_for_service(service: str, was: Tree | None) -> None:
 def update(service: Tree) -> Tree:
     """How far the replacement of its tasks is, and since when."""
     return service.get("UpdateStatus") or {}
+
+
+def runs(service: str) -> bool:
+    running, wanted = replicas(service)
+    return running == wanted
 
 
 def replicas(service: str) -> list[str]:
