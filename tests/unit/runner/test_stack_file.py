@@ -34,11 +34,16 @@ def hashes(place: str) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def read() -> Tree:
-    """docker-compose.yml as Compose reads it."""
+    return as_compose_reads_it()
+
+
+def as_compose_reads_it(*clusters: str, **settings: str) -> Tree:
+    """docker-compose.yml, with files of deploy/swarm."""
+    files = ":".join(["docker-compose.yml", *(f"deploy/swarm/{name}.yml" for name in clusters)])
     command = ["docker", "compose", "--profile", "*", "config", "--format", "json"]
     if shutil.which("docker") is None or subprocess.run([*command[:2], "version"], capture_output=True).returncode:
         pytest.skip("no docker compose on this machine reads the file")
-    environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", **SETTINGS}
+    environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "COMPOSE_FILE": files, **SETTINGS, **settings}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
     return json.loads(done.stdout)
 
@@ -264,3 +269,26 @@ def test_a_clustered_store_leaves_the_inner_network_closed_and_lets_partners_in(
 
     assert made["networks"]["inside"] == {"driver": "overlay", "internal": True}
     assert made["services"]["partners"]["deploy"]["mode"] == "global"
+
+
+def test_the_broker_s_file_adds_three_nodes_and_takes_the_single_one_away() -> None:
+    compose = as_compose_reads_it("rabbitmq", OWN_RABBITMQ="1")
+
+    made = stack(compose, chosen(compose), hashes)
+
+    nodes = ["rabbitmq1", "rabbitmq2", "rabbitmq3"]
+    assert sorted(name for name, one in made["services"].items() if is_member(one)) == nodes
+    assert checks(compose, made) == {"rabbitmq-whole": set(nodes)}
+    for number, name in enumerate(nodes, 1):
+        node = made["services"][name]
+        assert (node["hostname"], node["environment"]["RABBITMQ_NODENAME"]) == (name, f"parvis{number}@{name}")
+        assert node["deploy"]["placement"]["constraints"] == [f"node.labels.parvis == {number}"]
+        assert [one["source"] for one in node["volumes"]] == [name]
+        assert [one["target"] for one in node["configs"]] == [
+            "/etc/rabbitmq/conf.d/20-parvis.conf",
+            "/etc/rabbitmq/conf.d/30-parvis-cluster.conf",
+            "/parvis/start",
+        ]
+        assert node["image"] == made["services"]["rabbitmq-whole"]["image"] == "rabbitmq:4.0-management"
+    order = [name for stage in stages(compose, made) for name in stage]
+    assert order.index("rabbitmq3") < order.index("rabbitmq-whole") < order.index("migrate")
