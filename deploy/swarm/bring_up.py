@@ -37,8 +37,11 @@ def main(arguments: Sequence[str]) -> int:
             print(json.dumps(made, indent=2, ensure_ascii=False))
         else:
             bring_up(compose["name"], made, stages(compose, made), checks(compose, made))
-    except (NotForAStack, Stopped) as why:
+    except NotForAStack as why:
         print(f"stack : {why}", file=sys.stderr)
+        return 1
+    except Stopped as why:
+        print(f"stack : {why}\nLa suite n’a pas été lancée.", file=sys.stderr)
         return 1
     return 0
 
@@ -61,7 +64,7 @@ def bring_up(name: str, made: Tree, order: Sequence[Sequence[str]], checked: Map
             try:
                 deploy(name, made, [job])
             except Stopped as why:  # a machine that is dead keeps nothing else from being changed
-                print(why, flush=True)
+                print(f"{why}\nOn continue : rien de ce qu’elle vérifie n’a changé.", flush=True)
         for one in stage:
             if one not in {*jobs, *members, *new}:
                 deploy(name, made, [one])
@@ -134,7 +137,7 @@ def wait_for_job(service: str) -> None:
         if any(state.startswith("Complete") for state in states):
             return
         if states and all(state.startswith(("Failed", "Rejected")) for state in states):
-            raise Stopped(f"{service} a échoué, la suite n’a pas été lancée.\n{logged(service) or errors(service)}")
+            raise Stopped(f"{service} a échoué.\n{logged(service) or errors(service)}")
         if time.monotonic() > deadline:
             raise Stopped(f"{service} n’est pas fini après {JOB_SECONDS} s.\n{errors(service)}")
         time.sleep(POLL_SECONDS)
