@@ -1,4 +1,4 @@
-"""The portal on three machines, brought up as docs/clustering.md says; what the town has elsewhere runs on this one."""
+"""The portal on three machines, its broker too, brought up as docs/clustering.md says; what the town has elsewhere runs on this one."""
 
 import os
 import random
@@ -23,8 +23,12 @@ from tests.swarm.machines import OUTSIDE, Machine, left, machines, why_not
 from tests.swarm.stacked import NAME, Stack
 
 PAGE = Path(__file__).parents[2] / "docs" / "clustering.md"
-NEEDED = {folder: image for folder, image in BASES.items() if folder != "clamav"}
+# Of one minor release with what the stack's file says, whichever later one a single node may be.
+IMAGES = {folder: image for folder, image in BASES.items() if folder != "clamav"} | {
+    "rabbitmq": "rabbitmq:4.0-management"
+}
 URL = f"https://{NAME}"
+_OF_A_BROKER = re.compile(r"RABBITMQ|courtier")
 
 
 def say(text: str) -> None:
@@ -41,7 +45,7 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             pytest.fail(found, pytrace=False)
         name = f"parvis-swarm-{os.getpid()}:0"
         try:
-            if made := stand_ins.made(NEEDED, say):
+            if made := stand_ins.made(IMAGES, say):
                 say(f"stand-ins, not the real images, which this run does not prove: {', '.join(made)}")
             home = tmp_path_factory.mktemp("built")
             ship(home)
@@ -54,7 +58,7 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         finally:
             for tag in "0123":
                 subprocess.run(["docker", "image", "rm", "-f", f"{name[:-1]}{tag}"], capture_output=True, check=False)
-            stand_ins.take_back(NEEDED.values())
+            stand_ins.take_back(IMAGES.values())
 
 
 @pytest.fixture(scope="session")
@@ -91,7 +95,9 @@ def _piped(giver: list[str], taker: list[str]) -> int:
 
 @pytest.fixture(scope="session")
 def servers(image: str, three: list[Machine], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Elsewhere]:
-    with elsewhere(f"parvis-swarm-{os.getpid()}", BASES, image, tmp_path_factory.mktemp("elsewhere"), OUTSIDE) as found:
+    with elsewhere(
+        f"parvis-swarm-{os.getpid()}", IMAGES, image, tmp_path_factory.mktemp("elsewhere"), OUTSIDE
+    ) as found:
         yield found
 
 
@@ -103,9 +109,12 @@ def portal(
     home = tmp_path_factory.mktemp("manager")
     ship(home)
     stack = Stack({"gateway": URL, "mail": f"http://{servers.place('mails')}"}, home, {}, three)
-    make, *_ = commands("D’un serveur vide au portail")
+    labels, rabbitmq, *_ = _written("RabbitMQ sur trois machines")
+    for number, machine in enumerate(three, 1):
+        labels = [command.replace(f"MACHINE{number}", machine.name) for command in labels]
+    others = [command for command in commands("Utiliser les serveurs de la mairie") if not _OF_A_BROKER.search(command)]
     plain = {"bd.ville.example:5432": "plain_postgres", "s3.ville.example:9000": "plain_s3"}
-    for command in (make, *commands("Utiliser les serveurs de la mairie")):
+    for command in (*labels, *rabbitmq, *others):
         for documented, part in plain.items():
             command = command.replace(documented, servers.place(part))
         stack.must(servers.adapted(command))
@@ -113,7 +122,7 @@ def portal(
     first = release(image, 1)
     build(home, first)
     began = time.monotonic()
-    loaded(three, first, BASES["haproxy"])
+    loaded(three, first, IMAGES["haproxy"], IMAGES["rabbitmq"])
     say(f"images on each machine in {time.monotonic() - began:.0f} s")
     settings = {"PARVIS_IMAGE": first, "RATE_LIMITS": "1000", "PROXY_REQUESTS_PER_10S": "100000", "DECISION_WAIT": "0"}
     for setting in settings.items():
@@ -123,7 +132,7 @@ def portal(
         trusted = str(home / "secrets" / "certificate.pem")
         patched.setenv("REQUESTS_CA_BUNDLE", trusted)
         patched.setattr(socket, "getaddrinfo", _at_three_addresses(three))
-        for command in _written():
+        for command in _written("De trois machines vides au portail")[0]:
             began = time.monotonic()
             stack.must(command)
             say(f"{command.partition(' |')[0]}: {time.monotonic() - began:.0f} s")
@@ -135,10 +144,11 @@ def release(image: str, number: int) -> str:
     return f"{image.partition(':')[0]}:{number}"
 
 
-def _written() -> list[str]:
-    """The commands of the page."""
-    [block, *_] = re.findall(r"^```sh\n(.*?)^```", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
-    return block.splitlines()
+def _written(section: str) -> list[list[str]]:
+    """The commands of each block in a section of the page."""
+    text = PAGE.read_text("utf-8")
+    [body] = re.findall(rf"^## {section}\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+    return [block.splitlines() for block in re.findall(r"^```sh\n(.*?)^```", body, re.MULTILINE | re.DOTALL)]
 
 
 def _at_three_addresses(three: list[Machine]) -> Any:

@@ -17,6 +17,7 @@ from tests.swarm.machines import Machine
 NAME = "demarches.ville.example"
 OURS = (*REPLICATED, "relay", "partner-exit")
 EVERYWHERE = ("proxy", "tools")
+NODES = ("rabbitmq1", "rabbitmq2", "rabbitmq3")
 SERVICE = "com.docker.swarm.service.name"
 STACK = "parvis"
 
@@ -45,6 +46,13 @@ class Stack(Deployment):
         for one in json.loads(machine.docker("inspect", *ids)) if ids else []:
             found.setdefault(one["Config"]["Labels"][SERVICE].removeprefix(f"{STACK}_"), []).append(one)
         return found
+
+    def inside(self, service: str, *command: str) -> str:
+        """What a command prints in the first of its containers, wherever that is."""
+        machine, one = next(
+            (machine, found[service][0]) for machine in self.machines if service in (found := self.on(machine))
+        )
+        return machine.docker("exec", one["Id"], *command)
 
     def tasks(self, service: str) -> list[tuple[str, str]]:
         """The id and the machine of each task that runs, as the swarm has it."""

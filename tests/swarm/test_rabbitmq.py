@@ -1,0 +1,98 @@
+"""The broker's three nodes in the stack: one cluster, a copy of each queue on each, and replaced one after another."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from tests.compose.test_faults import Crowd
+from tests.support.people import eventually
+from tests.swarm.conftest import say
+from tests.swarm.stacked import NODES, STACK, Stack, Watch
+
+NAMES = [f"parvis{number}@rabbitmq{number}" for number in (1, 2, 3)]
+RIGHTS = {"CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"}
+REFUSED_SECONDS = 6
+
+
+def copied(portal: Stack, node: str = NODES[0]) -> dict[str, list[str]]:
+    """The nodes where a copy of each quorum queue and stream is up to date, by its name."""
+    found: dict[str, list[str]] = {}
+    for vhost in ("parvis", "partners"):
+        said = portal.inside(
+            node, "rabbitmqctl", "-q", "--formatter", "json", "list_queues", "-p", vhost, "name", "type", "online"
+        )
+        rows: list[dict[str, Any]] = json.loads(said)
+        found |= {one["name"]: sorted(one["online"]) for one in rows if one["type"] in ("quorum", "stream")}
+    return found
+
+
+def test_each_node_is_on_its_machine_bounded_and_as_the_broker_s_user(portal: Stack) -> None:
+    for name, machine in zip(NODES, portal.machines, strict=True):
+        [one] = portal.on(machine)[name]
+        host = one["HostConfig"]
+        assert one["Config"]["Hostname"] == name
+        assert (host["CapDrop"], host["Privileged"]) == (["ALL"], False)
+        assert {right.removeprefix("CAP_") for right in host["CapAdd"]} == RIGHTS
+        assert (host["Memory"], host["NanoCpus"] / 1e9, host["PidsLimit"]) == (2**30, 2, 2000)
+        status = Path(f"/proc/{one['State']['Pid']}/status").read_text("ascii")
+        shown = dict(re.findall(r"^(\w+):\s+(\S+)", status, re.MULTILINE))
+        assert shown["Uid"] != "0"
+        assert (shown["NoNewPrivs"], int(shown["CapEff"], 16)) == ("1", 0)
+        assert set(one["NetworkSettings"]["Networks"]) == {f"{STACK}_inside"}
+        assert not any(one["NetworkSettings"]["Ports"].values())
+        cookie = portal.inside(name, "stat", "-c", "%a %U", "/var/lib/rabbitmq/.erlang.cookie")
+        assert cookie == "400 rabbitmq"
+
+
+def test_each_queue_that_waits_and_the_partners_stream_are_on_all_three(portal: Stack) -> None:
+    found = copied(portal)
+
+    assert {"parvis.events", "rpc-requests"} <= set(found)
+    assert {name: nodes for name, nodes in found.items() if nodes != NAMES} == {}
+
+
+def test_the_partners_proxy_finds_all_three_under_one_name(portal: Stack) -> None:
+    said = portal.inside("rabbitmq1", "getent", "ahostsv4", "rabbitmq")
+    assert len({line.split()[0] for line in said.splitlines()}) == 3
+
+
+def test_nodes_are_replaced_one_after_another_while_requests_are_filed(portal: Stack) -> None:
+    before = {name: portal.tasks(name) for name in NODES}
+    with (portal.home / "deploy" / "swarm" / "rabbitmq" / "parvis-cluster.conf").open("a", encoding="utf-8") as file:
+        file.write("# changed\n")
+    crowd = Crowd(portal).start(5)
+    watch = Watch(portal.machines, str(portal.home / "secrets" / "certificate.pem"))
+    with watch.watching():
+        portal.must("deploy/swarm/stack")
+    crowd.until(3)
+    crowd.stop()
+
+    wrong = [one for one in watch.answers if one.status != 200]
+    slowest = max(one.seconds for one in watch.answers)
+    say(
+        f"three nodes replaced: {len(watch.answers)} answers, {len(wrong)} of them no page, slowest {slowest:.1f} s; "
+        f"{len(crowd.receipts)} requests acknowledged, {crowd.again} asked again"
+    )
+    assert {one.status for one in wrong} <= {503}
+    assert slowest < REFUSED_SECONDS
+    assert len({receipt["number"] for receipt in crowd.receipts.values()}) == len(crowd.receipts)
+    assert not [name for name in NODES if portal.tasks(name) == before[name]]
+    assert set(map(tuple, copied(portal).values())) == {tuple(NAMES)}
+
+
+def test_a_node_that_lost_its_volume_joins_empty_and_gets_its_copies(portal: Stack) -> None:
+    service, machine = f"{STACK}_rabbitmq2", portal.machines[1]
+    portal.must(f"docker service scale -d {service}=0")
+
+    def gone() -> bool:
+        machine.run("container", "prune", "-f", "--filter", f"label=com.docker.swarm.service.name={service}")
+        return machine.run("volume", "rm", service).returncode == 0
+
+    eventually(gone, "no volume")
+    portal.inside("rabbitmq1", "rabbitmqctl", "forget_cluster_node", NAMES[1])
+    portal.must(f"docker service scale -d {service}=1")
+
+    portal.must("deploy/swarm/stack")
+
+    assert set(map(tuple, copied(portal, "rabbitmq2").values())) == {tuple(NAMES)}
