@@ -1,0 +1,67 @@
+"""Which members of a cluster `deploy/swarm/stack` replaces, and after which check; what of their machines it refuses."""
+
+import pytest
+
+from deploy.swarm import bring_up
+from deploy.swarm.bring_up import Stopped, check_labels, replace_members
+from deploy.swarm.stack_file import MADE_OF, Tree
+
+MEMBERS = ("one", "two", "three")
+CHECKED = {"whole": MEMBERS, "other-whole": ("another",)}
+
+
+def member(made_of: str, number: int = 1) -> Tree:
+    placement = {"constraints": [f"node.labels.parvis == {number}"]}
+    return {"deploy": {"labels": {MADE_OF: made_of}, "placement": placement}}
+
+
+MADE: Tree = {"services": {name: member("new", number) for number, name in enumerate(MEMBERS, 1)}}
+
+
+@pytest.fixture
+def deployed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is deployed, in its order, where `one` did not change and `three` does not run."""
+    done: list[str] = []
+    made_of = {"town_one": "new", "town_two": "old", "town_three": "old"}
+    monkeypatch.setattr(bring_up, "inspected", lambda service: {"Spec": {"Labels": {MADE_OF: made_of[service]}}})
+    monkeypatch.setattr(bring_up, "replicas", lambda service: ["0" if service == "town_three" else "1", "1"])
+    monkeypatch.setattr(bring_up, "deploy", lambda _name, _made, names: done.extend(names))
+    return done
+
+
+def test_what_does_not_run_comes_first_and_the_others_after_a_check(deployed: list[str]) -> None:
+    changed = list(replace_members("town", MADE, MEMBERS, CHECKED))
+
+    assert changed == ["three", "two"]
+    assert deployed == ["three", "whole", "two"]
+
+
+def test_no_member_is_replaced_after_a_check_that_failed(deployed: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def deploy(_name: str, _made: Tree, names: list[str]) -> None:
+        if "whole" in names:
+            raise Stopped("pas entière")
+        deployed.extend(names)
+
+    monkeypatch.setattr(bring_up, "deploy", deploy)
+    with pytest.raises(Stopped, match="pas entière"):
+        list(replace_members("town", MADE, MEMBERS, CHECKED))
+    assert deployed == ["three"]
+
+
+@pytest.mark.parametrize(
+    ("machines", "sentence"),
+    [
+        ("", "two : aucune machine n’a l’étiquette parvis=2 : docker node update --label-add parvis=2 MACHINE"),
+        ("b\na\n", "two : 2 machines ont l’étiquette parvis=2 : a, b."),
+    ],
+)
+def test_a_number_that_no_machine_or_two_have_is_refused(
+    monkeypatch: pytest.MonkeyPatch, machines: str, sentence: str
+) -> None:
+    def docker(*arguments: str) -> str:
+        return machines if "node.label=parvis=2" in arguments else "somewhere\n"
+
+    monkeypatch.setattr(bring_up, "docker", docker)
+    with pytest.raises(Stopped) as refused:
+        check_labels(MADE)
+    assert str(refused.value).replace("\u00a0", " ") == sentence
