@@ -6,10 +6,11 @@ from contextlib import contextmanager
 
 import amqp
 
-from services.chassis.bus.broker_connection import BrokerConnection
+from services.chassis.bus.broker_connection import BrokerConnection, BrokerDown
 from services.chassis.bus.publisher import OutgoingMessage, Publisher
 
 STREAM = "parvis.events"
+OFFSET = "x-stream-offset"
 MOMENT_SECONDS = 0.3  # for one message too many
 
 
@@ -35,33 +36,30 @@ def read_stream(
     url: str, read: Callable[[amqp.Message], object], enough: Callable[[], bool], *, seconds: float = 60
 ) -> None:
     """Gives `read` each message of the partners' stream, from the first on, until that is enough and no more comes for a
-    moment; where it is never enough, until nothing has come for `seconds`."""
-    link = BrokerConnection(url)
-    last = time.monotonic()
+    moment; where it is never enough, until nothing has come for `seconds`.
+
+    As partners are asked to, it connects again and goes on where it was: a node that has just been given a replica, or has just come
+    back, refuses to be read, or ends what it had begun. Raises BrokerDown where it is refused for `seconds`.
+    """
+    last, place = time.monotonic(), "first"
+
+    def subscribe(channel: amqp.Channel) -> None:
+        channel.basic_qos(0, 200, False)
+        channel.basic_consume(STREAM, callback=take, arguments={OFFSET: place})
 
     def take(message: amqp.Message) -> None:
-        nonlocal last
+        nonlocal last, place
         read(message)
-        last = time.monotonic()
+        last, place = time.monotonic(), message.headers[OFFSET] + 1
         message.channel.basic_ack(message.delivery_tag)
 
-    _consume(link, take)
-    while time.monotonic() - last < (MOMENT_SECONDS if enough() else seconds):
-        link.drain(MOMENT_SECONDS)
-    link.shut()
-
-
-def _consume(link: BrokerConnection, take: Callable[[amqp.Message], None], seconds: float = 20) -> None:
-    """From the first message on. A node that has just come back, or has just been given a replica, refuses until it can serve it."""
-    patient_until = time.monotonic() + seconds
-    while True:
+    link = BrokerConnection(url, on_open=subscribe)
+    while (silent := time.monotonic() - last) < (MOMENT_SECONDS if enough() else seconds):
         try:
-            channel = link.open()
-            channel.basic_qos(0, 200, False)
-            channel.basic_consume(STREAM, callback=take, arguments={"x-stream-offset": "first"})
-            return
-        except (amqp.InternalError, amqp.PreconditionFailed):
-            link.shut()
-            if time.monotonic() > patient_until:
+            link.open()
+            link.drain(MOMENT_SECONDS)
+        except BrokerDown:
+            if silent + MOMENT_SECONDS >= seconds:
                 raise
-            time.sleep(0.2)
+            time.sleep(MOMENT_SECONDS)
+    link.shut()
