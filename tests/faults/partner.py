@@ -29,17 +29,21 @@ class Stream:
     duplicates: int = 0
     positions: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     sequences: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    numbered: dict[tuple[str, int], str] = field(default_factory=dict)
+    """The event that has a position in its source."""
 
     def take(self, body: bytes) -> None:
         self.bodies.append(body)
         event: dict[str, Any] = orjson.loads(body)
         says = {name: event[name] for name in ("type", "subject", "data")} | {"sequence": int(event["sequence"])}
+        service = event["type"].partition(".")[0]
+        first = self.numbered.setdefault((service, event["position"]), event["id"])
+        assert first == event["id"], f"{first} and {event['id']} of {service} have the position {event['position']}"
         if event["id"] in self.received:
             assert self.received[event["id"]] == says, "an event that comes again says the same"
             self.duplicates += 1
             return
         self.received[event["id"]] = says
-        service = event["type"].partition(".")[0]
         assert re.fullmatch(sources_of(service), event["source"]), "the source of another service"
         self.positions[service].append(event["position"])
         self.sequences[event["subject"]].append(says["sequence"])
