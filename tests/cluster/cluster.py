@@ -3,6 +3,7 @@
 A machine is cut off by silencing every cable from it and to it, ours included; it dies when all its servers are killed.
 """
 
+import shutil
 import signal
 import time
 from collections.abc import Callable, Mapping
@@ -89,6 +90,15 @@ class Cluster(Deployment):
     def start_database(self, number: int = 0) -> None:
         for each in (number,) if number else NUMBERS:
             self._launch([self.databases.patroni_program(each)])
+
+    def lose_etcd(self, number: int) -> None:
+        """For good: its data is gone too."""
+        self._running[f"etcd{number}"].kill()
+        shutil.rmtree(self.folder / f"etcd{number}")
+
+    def start_etcd_anew(self, number: int) -> None:
+        """With no data, as a member of the cluster that is there."""
+        self._start([self.databases.etcd_program(number, "existing")])
 
     def kill_broker(self, number: int = 1) -> None:
         self._running[f"rabbitmq{number}"].kill()

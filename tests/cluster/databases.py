@@ -52,11 +52,14 @@ class Databases:
 
     # --- programs
 
-    def etcd_program(self, number: int) -> Program:
+    def etcd_program(self, number: int, state: str = "new") -> Program:
+        """`state` is `existing` for one that is added to a cluster which is there."""
         return Program(
             name=f"etcd{number}",
             argv=[str(self.etcd / "usr" / "bin" / "etcd")],
-            env=_read(SWARM / "etcd" / "parvis.env") | self._etcd_environment(number),
+            env=_read(SWARM / "etcd" / "parvis.env")
+            | self._etcd_environment(number)
+            | {"ETCD_INITIAL_CLUSTER_STATE": state},
             wrapper=machines.inside(number, self.folder),
             log=self.logs / f"etcd{number}.log",
             ready=lambda: self.etcd_is_healthy(number),
@@ -113,12 +116,25 @@ class Databases:
 
     def apply(self, number: int) -> str:
         """What the script that brings a changed configuration to etcd says."""
+        return self._order(number, SWARM / "patroni" / "apply", env=self._patroni_environment(number))
+
+    def replace_etcd(self, lost: int, by: int) -> None:
+        """A new member takes the place of the lost one, which has not started yet."""
+        environment = {
+            "PATH": f"{self.etcd}/usr/bin:/usr/bin:/bin",
+            "ETCDCTL_ENDPOINTS": f"http://etcd{by}:{self.ports['etcd']}",
+        }
+        peer = f"http://etcd{lost}:{self.ports['etcd-peer']}"
+        self._order(by, SWARM / "etcd" / "replace-member", f"etcd{lost}", peer, env=environment)
+
+    def _order(self, number: int, *argv: str | Path, env: Mapping[str, str]) -> str:
+        """What a script of deploy/swarm says on that machine."""
         done = subprocess.run(
-            [*machines.inside(number, self.folder), SWARM / "patroni" / "apply"],
-            env=self._patroni_environment(number),
+            [*machines.inside(number, self.folder), *argv],
+            env=env,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=120,
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr

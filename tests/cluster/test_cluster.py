@@ -38,6 +38,8 @@ WHERE l.locktype = 'advisory' AND l.objid = 7310002 AND d.datname = current_data
 POSITIONS: LiteralString = (
     "SELECT count(*) AS n, coalesce(max(position), 0) AS last, count(DISTINCT event_id) AS events FROM positions"
 )
+GIVEN: LiteralString = "SELECT position, event_id FROM positions"
+RECEIVED: LiteralString = "SELECT source, position, event_id FROM heard"
 
 Figures = Callable[[str], None]
 
@@ -203,12 +205,30 @@ def test_a_broker_lost_for_good_is_replaced_by_an_empty_one(cluster: Cluster, fi
     figures(f"whole after {whole:.1f} s")
 
 
+def test_an_etcd_lost_for_good_is_replaced_by_an_empty_one(cluster: Cluster, figures: Figures) -> None:
+    """Its data is gone: our script removes it and adds it as a new member, as which it starts."""
+    lost, other = 3, 1
+    with people(cluster, figures, mails_cut=1) as load:
+        death = Death(cluster, load)
+        cluster.lose_etcd(lost)
+        cluster.databases.replace_etcd(lost, by=other)
+        cluster.start_etcd_anew(lost)
+        took = death.outlived()
+        assert took < NEW_LEADER_SECONDS, f"{took:.0f} s"
+        whole = cluster.wait_until_whole()
+    figures(f"filed again after {took:.1f} s, whole after {whole:.1f} s")
+
+
 def test_the_relays_lock_has_crossed_every_fail_over(cluster: Cluster) -> None:
-    """Two relays run: one of them at work for each service, every event has one position, and none is left out."""
+    """Two relays run: one of them at work for each service, every event has one position, which is the one that others received,
+    and none is left out."""
     for service in SERVICES:
         assert look.number(cluster.settings, service, RELAYS) == 1
         [found] = rows(cluster.settings, service, POSITIONS)
         assert found["n"] == found["last"] == found["events"], f"{service}: {found}"
+    given = {(one, *row.values()) for one in SERVICES for row in rows(cluster.settings, one, GIVEN)}
+    received = {tuple(row.values()) for one in SERVICES for row in rows(cluster.settings, one, RECEIVED)}
+    assert received <= given, f"received under another position: {list(received - given)[:5]}"
     for name in ("relay", "relay-2"):
         cluster.kill(name)
         eventually(lambda: all(look.number(cluster.settings, service, RELAYS) == 1 for service in SERVICES), "a relay")
