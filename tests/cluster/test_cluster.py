@@ -51,13 +51,16 @@ class Death:
         self._cluster, self._load = cluster, load
         self.at = time.monotonic()
 
-    def outlived(self) -> float:
-        """Seconds until requests are filed again."""
+    def outlived(self, within: float) -> float:
+        """Seconds until requests are filed again; fails where so many of them passed in which our processes could work."""
         before = len(self._load.filed)
         self._cluster.wait_for(
             lambda: len(self._load.filed) >= before + 3, lambda: "nothing is filed", GIVEN_UP_SECONDS
         )
-        return time.monotonic() - self.at
+        took = time.monotonic() - self.at
+        own = self._cluster.machine.own(self.at, took)
+        assert own < within, f"filed again after {own:.0f} s"
+        return took
 
     def unanswered_after(self, seconds: float) -> list[str]:
         """What was still refused or not answered so long after it."""
@@ -94,8 +97,7 @@ def test_a_standby_takes_over_within_45_seconds_where_the_leader_dies(cluster: C
         death = Death(cluster, load)
         cluster.kill_database(dead)
         cluster.wait_for_another_leader(dead)
-        took = death.outlived()
-        assert took < NEW_LEADER_SECONDS, f"{took:.0f} s"
+        took = death.outlived(NEW_LEADER_SECONDS)
         cluster.start_database(dead)
         load.wait_until_served(SERVED)
     refused = death.unanswered_after(NEW_LEADER_SECONDS)
@@ -125,7 +127,7 @@ def test_a_leader_alone_acknowledges_nothing(cluster: Cluster, figures: Figures)
             and one.status < 300
         ]
         assert not done, done[:5]
-        Death(cluster, load).outlived()
+        Death(cluster, load).outlived(GIVEN_UP_SECONDS)
 
 
 def test_a_machine_cut_off_acknowledges_nothing_and_joins_again_by_itself(cluster: Cluster, figures: Figures) -> None:
@@ -138,14 +140,13 @@ def test_a_machine_cut_off_acknowledges_nothing_and_joins_again_by_itself(cluste
         cluster.cut_off(cut)
         writer.start()
         cluster.wait_for_another_leader(cut)
-        took = death.outlived()
+        took = death.outlived(NEW_LEADER_SECONDS)
         cluster.wait_for(lambda: cluster.brokers.pauses(cut), lambda: "its broker serves", GIVEN_UP_SECONDS)
         away = time.monotonic() - death.at
         cluster.join_again(cut)
         writer.join()
         whole = cluster.wait_until_whole()
     assert not writer.acknowledged
-    assert took < NEW_LEADER_SECONDS, f"{took:.0f} s"
     refused = death.unanswered_after(NEW_LEADER_SECONDS)
     assert not refused, refused[:5]
     assert writer.left(cluster.databases.url().replace("{service}", "postgres")) == 0
@@ -180,9 +181,8 @@ def test_calls_and_events_go_on_within_15_seconds_where_a_broker_dies(cluster: C
     with people(cluster, figures) as load:
         death = Death(cluster, load)
         cluster.kill_broker(dead)
-        took = death.outlived()
+        took = death.outlived(NEW_BROKER_SECONDS)
         load.wait_until_served(2 * SERVED)
-        assert took < NEW_BROKER_SECONDS, f"{took:.0f} s"
         cluster.start_broker(dead)
         whole = cluster.wait_until_whole()
     refused = death.unanswered_after(NEW_BROKER_SECONDS)
@@ -213,8 +213,7 @@ def test_an_etcd_lost_for_good_is_replaced_by_an_empty_one(cluster: Cluster, fig
         cluster.lose_etcd(lost)
         cluster.databases.replace_etcd(lost, by=other)
         cluster.start_etcd_anew(lost)
-        took = death.outlived()
-        assert took < NEW_LEADER_SECONDS, f"{took:.0f} s"
+        took = death.outlived(NEW_LEADER_SECONDS)
         whole = cluster.wait_until_whole()
     figures(f"filed again after {took:.1f} s, whole after {whole:.1f} s")
 
