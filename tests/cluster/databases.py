@@ -145,6 +145,15 @@ class Databases:
     def etcd_is_healthy(self, number: int) -> bool:
         return _ask(f"http://{machines.own_address(number)}:{self.ports['etcd']}/health").get("health") == "true"
 
+    def etcd_leader(self) -> int:
+        """The machine whose etcd leads the others."""
+        return next(number for number in NUMBERS if self._leads_etcd(number))
+
+    def _leads_etcd(self, number: int) -> bool:
+        address = f"http://{machines.own_address(number)}:{self.ports['etcd']}/v3/maintenance/status"
+        says = requests.post(address, json={}, timeout=ASK_SECONDS).json()
+        return says["leader"] == says["header"]["member_id"]
+
     def runs(self, number: int) -> bool:
         return self.member(number).get("state") == "running"
 
