@@ -161,6 +161,10 @@ class Databases:
         """What a member says of itself; empty where none answers."""
         return _ask(f"http://{machines.own_address(number)}:{self.ports['patroni']}/patroni")
 
+    def _members(self, number: int) -> list[dict[str, Any]]:
+        """All of them, as that member reads in etcd."""
+        return _ask(f"http://{machines.own_address(number)}:{self.ports['patroni']}/cluster").get("members", [])
+
     def leader(self) -> int | None:
         """The machine whose PostgreSQL says that it leads; None where none does, or two do."""
         leading = [number for number in NUMBERS if self.leads(number)]
@@ -170,7 +174,11 @@ class Databases:
         return self.member(number).get("role") == "primary"
 
     def broken(self) -> list[str]:
-        """What is not whole yet: etcd, members that do not stream, a leader without its synchronous standbys."""
+        """What is not whole yet: etcd, standbys that do not stream, or may not lead.
+
+        A standby may once etcd says so, seconds after PostgreSQL counts it as synchronous: a leader that is lost in between has no
+        successor until it is back.
+        """
         sick = [f"etcd{number}" for number in NUMBERS if not self.etcd_is_healthy(number)]
         leader = self.leader()
         if leader is None:
@@ -179,8 +187,9 @@ class Databases:
         streaming = [one["application_name"] for one in says.get("replication", ()) if one["state"] == "streaming"]
         standbys = [f"postgres{number}" for number in NUMBERS if number != leader]
         lacking = sorted(set(standbys) - set(streaming))
-        quorum = [one["sync_state"] for one in says.get("replication", ())].count("quorum")
-        return [*sick, *lacking, *([] if quorum == len(standbys) else [f"{quorum} synchronous standbys"])]
+        roles = {one["name"]: one["role"] for one in self._members(leader)}
+        may_not_lead = [f"{name}: {roles.get(name)}" for name in standbys if roles.get(name) != "quorum_standby"]
+        return [*sick, *lacking, *may_not_lead]
 
     # --- death
 
