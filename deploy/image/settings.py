@@ -23,8 +23,10 @@ NOT_OF_PROCESSES = {
     **dict.fromkeys(("PROXY_REQUESTS_PER_10S", "PROXY_CONNECTIONS"), COUNT),
     "PARTNER_HOSTS": Words(r"[A-Za-z0-9.-]+(,[A-Za-z0-9.-]+)*", "des noms d’hôte séparés par des virgules"),
     **dict.fromkeys(("OWN_POSTGRES", "OWN_RABBITMQ", "OWN_OBJECT_STORE"), OURS_OR_NOT),
+    "POSTGRES_ARCHIVE": OURS_OR_NOT,
+    "ETCD_STATE": Words(r"new|existing", "new ou existing"),
 }
-"""What the proxy or Compose alone reads."""
+"""What the proxy, a store or Compose alone reads."""
 OF_PROFILES = {
     "scan": ("CLAMAV", "clamav:3310"),
     "partners": ("PARTNERS_PUBLIC_URL", "amqps://NOM-DU-PORTAIL:5671/partners"),

