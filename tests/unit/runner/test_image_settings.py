@@ -75,6 +75,8 @@ def test_addresses_that_name_the_servers_of_a_cluster_are_valid(secrets: Path) -
         ("OWN_POSTGRES", "2"),
         ("OWN_RABBITMQ", "non"),
         ("OWN_OBJECT_STORE", "-1"),
+        ("POSTGRES_ARCHIVE", "oui"),
+        ("ETCD_STATE", "neuf"),
     ],
 )
 def test_a_wrong_setting_is_named(secrets: Path, name: str, value: str) -> None:

@@ -57,6 +57,16 @@ def test_the_servers_of_a_cluster_are_named_once(server: Path) -> None:
     assert named(server) == {name: several for name, (_, several) in ADDRESSES.items()}
 
 
+@pytest.mark.parametrize(("chosen", "drawn"), [((), False), (CLUSTERS, True)])
+def test_the_passwords_of_standbys_are_drawn_where_there_are_several(
+    server: Path, chosen: tuple[str, ...], drawn: bool
+) -> None:
+    make(server, *chosen, *PORTAL)
+
+    for name in ("postgres_standby_password", "patroni_password"):
+        assert (server / "secrets" / name).exists() == drawn
+
+
 def test_servers_are_read_from_whichever_address_is_left(server: Path) -> None:
     """Also where it names no account and no virtual host."""
     make(server, *PORTAL)

@@ -1,0 +1,237 @@
+"""PostgreSQL on three machines: who leads when one dies, what was acknowledged, and what a member that is not as the others says."""
+
+import json
+import re
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.compose import stand_ins
+from tests.compose.deployment import ship
+from tests.swarm.conftest import loaded, say
+from tests.swarm.machines import Machine
+from tests.swarm.members import CHECK, MEMBERS, NUMBERS, SETTINGS, Members, Writer, until
+
+NAMES = "postgres1,postgres2,postgres3"
+ANSWERS_SECONDS = 45
+
+
+@pytest.fixture(scope="module")
+def members(image: str, three: list[Machine], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Members]:
+    """All whole."""
+    home = tmp_path_factory.mktemp("databases")
+    ship(home)
+    release = f"{image.partition(':')[0]}-postgres:1"
+    made = stand_ins.made(stand_ins.CLUSTERED, say)
+    found = Members("databases", home, three)
+    try:
+        build = ["docker", "build", "-q", "-t", release, "-f", "deploy/patroni/Dockerfile", "."]
+        subprocess.run(build, cwd=home, capture_output=True, text=True, check=True)
+        loaded(three, release, *stand_ins.CLUSTERED.values())
+        subprocess.run(
+            ["deploy/make-secrets", "--postgres", NAMES, "https://demarches.ville.example", "smtp://relais:25"],
+            cwd=home,
+            capture_output=True,
+            check=True,
+        )
+        with (home / ".env").open("a", encoding="utf-8") as settings:
+            settings.writelines(f"{name}={value}\n" for name, value in (SETTINGS | {"PATRONI_IMAGE": release}).items())
+        for number, one in enumerate(three, 1):
+            three[0].docker("node", "update", "--label-add", f"parvis={number}", one.name)
+        found.bring_up()
+        yield found
+    finally:
+        found.swarm("stack", "rm", found.name)
+        subprocess.run(["docker", "image", "rm", "-f", release], capture_output=True, check=False)
+        stand_ins.take_back(made)
+
+
+@pytest.fixture(autouse=True)
+def whole(members: Members) -> None:
+    """Each test begins with members that are whole."""
+    until(lambda: members.whole(at=1), "not whole")
+
+
+def test_one_leads_and_two_follow_it_within_a_commit(members: Members) -> None:
+    roles = members.roles(at=1)
+
+    assert sorted(roles) == [f"postgres{number}" for number in NUMBERS]
+    leader = members.leader(at=1)
+    assert leader is not None
+    assert (
+        members.sql("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'quorum'", at=leader).stdout == "2\n"
+    )
+    shown = members.sql("SELECT string_agg(setting, ' ' ORDER BY name) FROM pg_settings WHERE name IN "
+        "('archive_mode', 'max_connections', 'password_encryption', 'synchronous_commit')", at=leader)  # fmt: skip
+    assert shown.stdout == "always 300 scram-sha-256 on\n"
+
+
+def test_a_member_has_no_right_no_place_and_no_password_that_can_be_seen(members: Members) -> None:
+    passwords = [
+        (members.home / "secrets" / name).read_text("utf-8").strip()
+        for name in ("postgres_password", "postgres_standby_password", "patroni_password")
+    ]
+    for number, machine in enumerate(members.machines, 1):
+        for member in (f"etcd{number}", f"postgres{number}"):
+            label = f"label=com.docker.swarm.service.name={members.service(member)}"
+            [one] = json.loads(machine.docker("inspect", machine.docker("ps", "-q", "--filter", label)))
+            host = one["HostConfig"]
+            assert (host["ReadonlyRootfs"], host["CapDrop"], host["CapAdd"]) == (True, ["ALL"], None), member
+            status = Path(f"/proc/{one['State']['Pid']}/status").read_text("ascii")
+            shown = dict(re.findall(r"^(\w+):\s+(\S+)", status, re.MULTILINE))
+            assert (shown["NoNewPrivs"], int(shown["CapEff"], 16)) == ("1", 0), member
+            assert (shown["Uid"] == "0") == member.startswith("etcd")
+            assert not [word for word in passwords if word in json.dumps(one) + members.log(member)], member
+
+
+def test_who_has_no_login_changes_nothing_by_patroni(members: Members) -> None:
+    asked = "import urllib.request as u; u.urlopen(u.Request('http://postgres2:8008/restart', b'{}'))"
+
+    refused = members.inside("postgres1", "python", "-c", asked)
+
+    assert "401: Unauthorized" in refused.stderr
+
+
+def test_what_was_acknowledged_is_there_when_the_machine_that_leads_dies(members: Members) -> None:
+    victim = members.leader(at=1)
+    assert victim is not None
+    here, other = [number for number in NUMBERS if number != victim]
+    assert members.sql("CREATE TABLE filed (what text)", at=here).returncode == 0
+    machine, writer, alone = members.machine(victim), Writer(members, here), "alone"
+    with writer.writing():
+        until(lambda: len(writer.acknowledged) > 10, "nothing is written")
+        machine.cut_off()
+        # It still leads, as far as it knows.
+        line, server = f"INSERT INTO filed VALUES ('{alone}')", f"postgresql://parvis@postgres{victim}/postgres"
+        answers: list[int] = []
+        waits = threading.Thread(
+            target=lambda: answers.append(members.sql(line, at=victim, server=server).returncode), daemon=True
+        )
+        waits.start()
+        until(lambda: alone in _waiting(members, victim, server), "it is not written there", 10)
+        assert not answers, "acknowledged by a leader alone"
+        machine.die()
+        took = until(lambda: members.leader(at=here) in (here, other), "no other leads")
+        before = len(writer.acknowledged)
+        until(lambda: len(writer.acknowledged) > before + 10, "nothing is written any more")
+    waits.join(60)
+    say(f"another leads {took:.0f} s after the death, nothing was acknowledged for {writer.longest:.0f} s")
+    assert writer.longest < ANSWERS_SECONDS
+    assert 0 not in answers
+
+    machine.start()
+    back = until(lambda: members.whole(at=here), "the one that died is not whole", 240)
+    say(f"whole {back:.0f} s after its return")
+    assert members.roles(at=here)[f"postgres{victim}"] == "Quorum Standby"
+    assert "running pg_rewind" in members.log(f"postgres{victim}")
+    for number in NUMBERS:
+        server = f"postgresql://parvis@postgres{number}/postgres"
+        found = members.sql("SELECT what FROM filed", at=number, server=server).stdout.split()
+        assert alone not in found
+        assert {*map(str, writer.acknowledged)} <= {*found}
+
+
+def _waiting(members: Members, number: int, server: str) -> str:
+    """The statements there that wait for a standby."""
+    return members.sql(
+        "SELECT query FROM pg_stat_activity WHERE wait_event = 'SyncRep'", at=number, server=server
+    ).stdout
+
+
+def test_members_that_nothing_changed_are_left_as_they_run(members: Members) -> None:
+    def tasks() -> set[str]:
+        return {members.swarm("service", "ps", "-q", members.service(one)) for one in MEMBERS}
+
+    before = tasks()
+
+    members.bring_up()
+
+    assert tasks() == before
+
+
+def test_what_changes_in_the_configuration_reaches_the_cluster(members: Members) -> None:
+    file = members.home / "deploy" / "swarm" / "patroni" / "patroni.yml"
+    was = file.read_text("utf-8")
+    leader = members.leader(at=1)
+    assert leader is not None
+    try:
+        file.write_text(was.replace("wal_keep_size: 1GB", "wal_keep_size: 2GB"), "utf-8")
+        members.bring_up()
+    finally:
+        file.write_text(was, "utf-8")
+
+    assert members.sql("SHOW wal_keep_size", at=1).stdout == "2GB\n"
+    assert "wal_keep_size: 2GB" in members.swarm("service", "logs", "--raw", members.service(CHECK))
+
+
+def test_a_member_of_another_version_says_so_and_the_others_go_on(members: Members, tmp_path: Path) -> None:
+    good = members.swarm(
+        "service", "inspect", "--format", "{{.Spec.TaskTemplate.ContainerSpec.Image}}", members.service("postgres3")
+    )
+    bad = f"{good.partition('@')[0].rpartition(':')[0]}:2"
+    (tmp_path / "postgres").write_text("#!/bin/sh\necho 'postgres (PostgreSQL) 17.9'\n", "utf-8")
+    lines = [f"FROM {good.partition('@')[0]}", "ENV PGDATA=/var/lib/postgresql/17/docker"]
+    lines += ["COPY --chmod=755 postgres /opt/patroni/bin/postgres", ""]
+    (tmp_path / "Dockerfile").write_text("\n".join(lines), "utf-8")
+    try:
+        subprocess.run(["docker", "build", "-q", "-t", bad, str(tmp_path)], capture_output=True, check=True)
+        loaded([members.machine(3)], bad)
+        members.swarm("service", "update", "-q", "--detach", "--image", bad, members.service("postgres3"))
+        until(
+            lambda: (
+                "postgres3 : les données sont celles de PostgreSQL 18, l’image est PostgreSQL 17"
+                in members.log("postgres3")
+            ),
+            "no sentence",
+        )
+        assert members.sql("CREATE TABLE by_two (what text)", at=1).returncode == 0
+
+        # On a new machine there is no data by which it could be known.
+        _lose(members, "postgres3")
+        until(
+            lambda: (
+                "les autres serveurs sont des PostgreSQL 18, l’image de cette machine est PostgreSQL 17"
+                in members.log("postgres3")
+            ),
+            "no sentence",
+        )
+        assert members.sql("DROP TABLE by_two", at=1).returncode == 0
+    finally:
+        members.swarm("service", "update", "-q", "--detach", "--image", good, members.service("postgres3"))
+        subprocess.run(["docker", "image", "rm", "-f", bad], capture_output=True, check=False)
+    until(lambda: members.whole(at=1), "the empty one is not made anew")
+
+
+def test_an_etcd_that_lost_its_data_says_so_and_is_added_anew(members: Members) -> None:
+    _lose(members, "etcd3")
+    until(lambda: "has already been bootstrapped" in members.log("etcd3"), "no sentence")
+    assert members.sql("CREATE TABLE by_two (what text)", at=1).returncode == 0
+
+    # As docs/clustering.md says.
+    etcdctl = ("etcd1", "etcdctl")
+    listed = members.inside(*etcdctl, "member", "list").stdout
+    [lost] = [line.split(",")[0] for line in listed.splitlines() if "http://etcd3:2380" in line]
+    for words in (f"member remove {lost}", "member add etcd3 --peer-urls=http://etcd3:2380"):
+        done = members.inside(*etcdctl, *words.split())
+        assert done.returncode == 0, done.stderr
+    with (members.home / ".env").open("a", encoding="utf-8") as settings:
+        settings.write("ETCD_STATE=existing\n")
+    members.bring_up()
+
+    healthy = members.inside(*etcdctl, "endpoint", "health", "--cluster")
+    assert healthy.stderr.count("is healthy") + healthy.stdout.count("is healthy") == len(NUMBERS)
+
+
+def _lose(members: Members, member: str) -> None:
+    """Its volume is gone, as with a machine that is replaced."""
+    machine, service = members.machine(int(member[-1])), members.service(member)
+    label = f"label=com.docker.swarm.service.name={service}"
+    members.swarm("service", "scale", "-d", f"{service}=0")
+    until(lambda: not machine.docker("ps", "-q", "--filter", label), "it does not stop")
+    for one in machine.docker("ps", "-aq", "--filter", label).split():
+        machine.docker("rm", one)
+    machine.docker("volume", "rm", service)
+    members.swarm("service", "scale", "-d", f"{service}=1")
