@@ -41,6 +41,7 @@ FETCH = (
 )
 """PostgreSQL's restore_command. It takes codes up to 125 for the end of the log, where it ends its recovery; above, it stops."""
 DIGEST = "sha256"
+SEGMENT_BYTES = 16 * 1024 * 1024
 LOG_FILE = re.compile(r"[0-9A-F]{24}(\.partial|\.[0-9A-F]{8}\.backup)?|[0-9A-F]{8}\.history")
 STAMP = "%Y-%m-%dT%H%M%SZ"
 ENDED = re.compile(r"base/(\d{4}-\d\d-\d\dT\d{6}Z)\.ended")
@@ -70,14 +71,14 @@ class Archive:
             self._client.make_bucket(self.bucket)
 
     def push(self, path: Path) -> None:
-        """Keeps a file of the log under its name; asked again, changes nothing. Raises Trouble where another one is kept."""
+        """Keeps a file of the log under its name; asked again, changes nothing. Raises Trouble where another one is kept that is needed."""
         name, content = _log(path.name), path.read_bytes()
         digest = hashlib.sha256(content).hexdigest()
         kept = self._stat(name)
         if kept is None:
             body = gzip.compress(content, compresslevel=1, mtime=0)
             self._client.put_object(self.bucket, name, io.BytesIO(body), len(body), metadata={DIGEST: digest})
-        elif kept.metadata.get(f"x-amz-meta-{DIGEST}") != digest:
+        elif kept.metadata.get(f"x-amz-meta-{DIGEST}") != digest and not _left(path):
             raise Trouble(
                 f"L’archive a déjà un autre fichier {path.name} : deux serveurs y écrivent, rien n’est remplacé."
             )
@@ -160,6 +161,24 @@ def _log(name: str) -> str:
     if not LOG_FILE.fullmatch(name):
         raise Trouble(f"{name} n’est pas le nom d’un fichier du journal de PostgreSQL.")
     return f"wal/{name}.gz"
+
+
+def _left(path: Path) -> bool:
+    """Whether its server went on under another timeline in this file or before it.
+
+    Servers that follow each have of such a file as much as they had received, and after that what was there before; all that counts
+    of it is in the file of the other timeline. The folder has the histories: `3	0/65000130	no recovery target specified`.
+    """
+    if not re.match(r"[0-9A-F]{24}", path.name):
+        return False
+    timeline, high, number = (int(path.name[at : at + 8], 16) for at in (0, 8, 16))
+    end = (high << 32) + (number + 1) * SEGMENT_BYTES
+    for history in path.parent.glob("*.history"):
+        for parent, switch in re.findall(r"^(\d+)\s+([0-9A-F]+/[0-9A-F]+)", history.read_text("ascii"), re.MULTILINE):
+            before, after = (int(part, 16) for part in switch.split("/"))
+            if int(parent) == timeline and (before << 32) + after < end:
+                return True
+    return False
 
 
 class Output(io.RawIOBase):

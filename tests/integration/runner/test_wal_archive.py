@@ -180,6 +180,23 @@ def test_a_file_of_the_log_is_kept_once_and_never_replaced(archive: Archive, com
     assert (refused.returncode, "n’est pas le nom d’un fichier du journal" in refused.stderr) == (1, True)
 
 
+def test_a_file_that_a_later_timeline_left_is_kept_as_it_came_first(
+    archive: Archive, command: Command, tmp_path: Path
+) -> None:
+    """Of two standbys, which after the switch have other bytes in it."""
+    file, history = tmp_path / "0000000D00000001000000FE", tmp_path / "0000000E.history"
+    for content in (b"log, then zeros", b"log, then an older log"):
+        file.write_bytes(content)
+        history.write_text("12\t0/50000A8\tpromoted\n13\t1/FE000130\tpromoted\n", "ascii")
+        assert command("push", file).returncode == 0
+    back = tmp_path / "back"
+    assert archive.fetch(file.name, back)
+    assert back.read_bytes() == b"log, then zeros"
+
+    history.write_text("13\t1/FF000130\tpromoted\n", "ascii")  # after the end of this file
+    assert "deux serveurs y écrivent" in command("push", file).stderr
+
+
 def test_only_what_is_not_kept_is_the_end_of_the_log(
     command: Command, s3: Minio, archive: Archive, tmp_path: Path
 ) -> None:
