@@ -22,6 +22,18 @@ def test_every_setting_of_the_deployment_is_explained() -> None:
     assert taken <= explained
 
 
+def test_every_setting_of_a_store_on_several_machines_is_explained() -> None:
+    page = PAGE + (ROOT / "docs" / "clustering.md").read_text("utf-8")
+    taken = {
+        name
+        for file in (ROOT / "deploy" / "swarm").glob("*.yml")
+        for name in re.findall(r"\$\{([A-Z0-9_]+)", file.read_text("utf-8"))
+    }
+
+    assert taken
+    assert taken <= set(re.findall(r"`([A-Z0-9_]+)`", page))
+
+
 def test_the_defaults_of_the_page_are_those_of_the_compose_file() -> None:
     taken = set(re.findall(r"\$\{([A-Z0-9_]+):-([^}]*)\}", COMPOSE))
     page: set[tuple[str, str]] = set()
