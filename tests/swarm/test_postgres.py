@@ -16,7 +16,7 @@ from tests.swarm.machines import Machine
 from tests.swarm.members import CHECK, MEMBERS, NUMBERS, SETTINGS, Members, Writer, until
 
 NAMES = "postgres1,postgres2,postgres3"
-ANSWERS_SECONDS = 90
+ANSWERS_SECONDS = 45
 
 
 @pytest.fixture(scope="module")
