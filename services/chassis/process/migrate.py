@@ -35,7 +35,7 @@ class MigrationFailed(Exception):
 def migrate(settings: Settings, service: str) -> None:
     """Brings the database of a service to this version; asked twice, changes nothing. Safe to run beside another one."""
     url = settings.owner_database(service)
-    _make_database(url)
+    make_database(url)
     with db.connect(url, "parvis-migrate", lock_timeout="30s", statement_timeout="0") as conn:
         conn.execute("SELECT pg_advisory_lock(%s)", (_MIGRATING,))
         apply(url, SERVICES / "chassis" / "migrations", SERVICES / service / "migrations")
@@ -81,7 +81,7 @@ class _Backend(PostgresqlPsycopgBackend):
         return psycopg.connect(self._dsn, autocommit=True)
 
 
-def _make_database(url: str) -> None:
+def make_database(url: str) -> None:
     name = urlsplit(url).path.lstrip("/")
     try:
         maintenance = db.connect(urlunsplit(urlsplit(url)._replace(path=f"/{_MAINTENANCE}")), "parvis-migrate")
@@ -101,7 +101,7 @@ def grant(conn: db.Connection, settings: Settings, service: str) -> None:
     wanted, owner = urlsplit(settings.database(service)), urlsplit(settings.owner_database(service))
     if wanted.username in (None, owner.username):
         return
-    _make_role(conn, str(wanted.username), unquote(wanted.password or ""))
+    make_role(conn, str(wanted.username), unquote(wanted.password or ""))
     role = sql.Identifier(str(wanted.username))
     database = sql.Identifier(owner.path.lstrip("/"))
     statements = (
@@ -118,7 +118,7 @@ def grant(conn: db.Connection, settings: Settings, service: str) -> None:
             conn.execute(sql.SQL(statement).format(role, database=database))
 
 
-def _make_role(conn: db.Connection, name: str, password: str) -> None:
+def make_role(conn: db.Connection, name: str, password: str) -> None:
     """The password goes as its hash: servers write statements to their log, those that fail above all."""
     if conn.execute("SELECT FROM pg_roles WHERE rolname = %s", (name,)).fetchone() is not None:
         return
