@@ -39,16 +39,16 @@ def make(settings: Settings) -> None:
 
 def main() -> None:
     """Ends with one sentence where the database cannot be made."""
+    where = NAME
     try:
         settings = Settings.load()
+        where = f"{NAME}, {host_of(settings.owner_database(NAME))}"
         make(settings)
     except WrongSetting as error:
         sys.exit(f"objects-database : {error}")
     except psycopg.Error as error:
-        first = (str(error).strip().splitlines() or ["?"])[0]
-        sys.exit(
-            f"objects-database : la base « {NAME} » ne peut pas être faite sur {host_of(settings.database(NAME))} ({first})."
-        )
+        first = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        sys.exit(f"objects-database : la base ({where}) ne peut pas être faite ({first}).")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ PORTAL = ("https://portail.ville.example", "smtp://relais:25")
 ADDRESSES = {
     "database_owner": ("postgres:5432", "un:5432,deux:5433,trois:5432"),
     "database_requests": ("postgres:5432", "un:5432,deux:5433,trois:5432"),
+    "database_objects": ("postgres:5432", "un:5432,deux:5433,trois:5432"),
     "amqp_services": ("rabbitmq:5672", "q1:5672,q2:5672"),
     "amqp_relay": ("rabbitmq:5672", "q1:5672,q2:5672"),
     "amqp_partners": ("rabbitmq:5672", "q1:5672,q2:5672"),
