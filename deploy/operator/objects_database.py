@@ -45,10 +45,10 @@ def main() -> None:
         where = f"{NAME}, {host_of(settings.owner_database(NAME))}"
         make(settings)
     except WrongSetting as error:
-        sys.exit(f"objects-database : {error}")
+        sys.exit(f"objects-database : {error}")
     except psycopg.Error as error:
         first = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        sys.exit(f"objects-database : la base ({where}) ne peut pas être faite ({first}).")
+        sys.exit(f"objects-database : la base ({where}) ne peut pas être faite ({first}).")
 
 
 if __name__ == "__main__":
