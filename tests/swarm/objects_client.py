@@ -1,6 +1,7 @@
 """Runs in a container of ours, with the client of the documents service. Prints what it did, a JSON object a line.
 
-`write N`: so many objects. `through SECONDS`: writes and reads for so long. `read`: the keys that it is given, each to its end.
+`write N`: so many objects. `through SECONDS`: writes and reads for so long. `read`: the keys that it is given, each to its end, and again
+where it was refused, as a person would.
 """
 
 import json
@@ -15,6 +16,7 @@ from services.chassis.settings import Settings
 from services.documents.object_store.objects import Objects
 
 SIZE = 50_000
+AGAIN = 5
 objects = Objects(Settings.load())
 source, target = Path("/tmp/written"), Path("/tmp/read")
 
@@ -36,8 +38,8 @@ def write() -> str | None:
     return key if done("write", key, lambda: objects.keep(key, source, "application/pdf") is None) else None
 
 
-def read(key: str) -> None:
-    done("read", key, lambda: objects.fetch_kept(key, target) and target.read_bytes().startswith(key.encode()))
+def read(key: str) -> bool:
+    return done("read", key, lambda: objects.fetch_kept(key, target) and target.read_bytes().startswith(key.encode()))
 
 
 match sys.argv[1:]:
@@ -55,4 +57,4 @@ match sys.argv[1:]:
             time.sleep(0.1)
     case _:
         for line in sys.stdin:
-            read(line.strip())
+            any(read(line.strip()) for _ in range(AGAIN))

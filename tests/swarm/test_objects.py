@@ -132,7 +132,11 @@ def test_what_was_acknowledged_is_there_when_a_machine_dies(store: Store) -> Non
     assert slowest < ANSWERS_SECONDS
     assert last < GOES_ON_SECONDS
     read = store.client(others[1], "read", given="\n".join(acknowledged))
-    assert [one["key"] for one in read if one["error"]] == []
+    refused = [one for one in read if one["error"]]
+    say(
+        f"{len(refused)} of {len(acknowledged)} refused at first when all are read: {sorted({one['error'] for one in refused})}"
+    )
+    assert {one["key"] for one in read if not one["error"]} == set(acknowledged)
 
 
 def test_the_copies_that_it_had_are_made_anew_on_the_others(store: Store) -> None:
