@@ -71,7 +71,7 @@ HOW_MANY = "GATEWAYS"
 """What a process reads of how many there are of it."""
 MADE_OF = "parvis.made-of"
 """The label of a member: the hash of all that it is made of. One that did not change is not touched."""
-SHARED_MEMORY = "/dev/shm"  # noqa: S108 (a mount of the container's own)
+SHARED_MEMORY = "/dev/shm"  # noqa: S108 (a mount of the container's own) # nosec B108
 UNITS = {"k": 2**10, "m": 2**20, "g": 2**30}
 
 
