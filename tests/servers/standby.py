@@ -18,6 +18,7 @@ from deploy.local.postgres import Postgres
 from deploy.local.supervisor import Supervisor
 from services.chassis.event_store import db
 from services.chassis.settings import Settings
+from tests.servers.signals import signals_as_before
 from tests.support.people import eventually
 
 WAITING = """
@@ -119,7 +120,7 @@ def started(environment: dict[str, str], folder: Path, service: str) -> Generato
         "PARTNERS_AMQP_URL": "",
     }
     first.prepare(console)
-    with Supervisor(layout, console) as running:
+    with signals_as_before(), Supervisor(layout, console) as running:
         running.start(first.program())
         # the standby answers each second, also where there is nothing new
         Pair.order(first, "ALTER SYSTEM SET wal_receiver_status_interval = '1s'")

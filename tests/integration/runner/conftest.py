@@ -1,7 +1,6 @@
 """What the tests of processes and of their supervisor have in common."""
 
 import io
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 
 from deploy.command.console import Console
 from deploy.command.layout import Layout
+from tests.servers.signals import signals_as_before
 
 
 @pytest.fixture
@@ -25,7 +25,5 @@ def layout(tmp_path: Path) -> Layout:
 
 @pytest.fixture(autouse=True)
 def _signals_as_before() -> Iterator[None]:
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
+    with signals_as_before():
+        yield
