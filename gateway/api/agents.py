@@ -116,7 +116,7 @@ agents.post(f"{REQUEST}/status", permission=FILE_READER, body=schemas.ChangeStat
     decisions.ChangeStatus,
     "Fait avancer la demande ; refusé si elle a changé depuis la version lue. Celle que personne ne suit est alors à qui décide.",
 )
-agents.get("/agent/held-decisions", permission=FILE_READER, query=held.HeldQuery).sends(
+agents.get("/agent/held-decisions", permission=FILE_READER, query=held.HeldQuery, refuses=(404,)).sends(
     ListHeldDecisions,
     "Mes décisions qui attendent ou n’ont pas pu partir, et celles de mes collègues sur la demande `number`.",
 )
