@@ -106,7 +106,7 @@ def test_an_engine_that_cannot_carry_a_stack_is_refused(docker: Docker, asked: d
 def test_a_job_whose_image_a_machine_lacks_ends_the_run_with_what_swarm_says(docker: Docker) -> None:
     docker({"service ps --format": "Rejected 2 seconds ago", "service ps --no-trunc": NO_IMAGE})
 
-    with pytest.raises(Stopped, match=f"^parvis_migrate a échoué, la suite n’a pas été lancée.\n{NO_IMAGE}$"):
+    with pytest.raises(Stopped, match=f"^parvis_migrate a échoué.\n{NO_IMAGE}$"):
         wait_for_job("parvis_migrate")
 
 
