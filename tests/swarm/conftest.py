@@ -1,4 +1,4 @@
-"""The portal on three machines, its broker too, brought up as docs/clustering.md says; what the town has elsewhere runs on this one."""
+"""The portal on three machines with its stores, brought up as docs/clustering.md says; the relay of mails runs on this one."""
 
 import os
 import random
@@ -15,20 +15,22 @@ from typing import Any
 import pytest
 
 from tests.compose import stand_ins
-from tests.compose.deployment import commands, ship
+from tests.compose.deployment import ship
 from tests.compose.elsewhere import Elsewhere, elsewhere
 from tests.compose.engine import engine
-from tests.compose.stand_ins import BASES
+from tests.compose.stand_ins import BASES, CLUSTERED
 from tests.swarm.machines import OUTSIDE, Machine, left, machines, why_not
 from tests.swarm.stacked import NAME, Stack
 
 PAGE = Path(__file__).parents[2] / "docs" / "clustering.md"
 # Of one minor release with what the stack's file says, whichever later one a single node may be.
-IMAGES = {folder: image for folder, image in BASES.items() if folder != "clamav"} | {
-    "rabbitmq": "rabbitmq:4.0-management"
-}
+IMAGES = (
+    {folder: image for folder, image in BASES.items() if folder != "clamav"}
+    | {"rabbitmq": "rabbitmq:4.0-management"}
+    | CLUSTERED
+)
+OF_STORES = ("haproxy", "rabbitmq", "seaweedfs", "etcd")
 URL = f"https://{NAME}"
-_OF_A_BROKER = re.compile(r"RABBITMQ|courtier")
 
 
 def say(text: str) -> None:
@@ -56,8 +58,8 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         except stand_ins.NoImage as why:
             pytest.fail(str(why), pytrace=False)
         finally:
-            for tag in "0123":
-                subprocess.run(["docker", "image", "rm", "-f", f"{name[:-1]}{tag}"], capture_output=True, check=False)
+            for made_here in (*(release(name, number) for number in range(4)), with_patroni(name)):
+                subprocess.run(["docker", "image", "rm", "-f", made_here], capture_output=True, check=False)
             stand_ins.take_back(IMAGES.values())
 
 
@@ -75,8 +77,8 @@ def three(image: str) -> Iterator[list[Machine]]:
         assert not left()
 
 
-def build(home: Path, name: str) -> None:
-    _docker("build", "-q", "-t", name, "-f", f"{home}/deploy/image/Dockerfile", str(home))
+def build(home: Path, name: str, file: str = "deploy/image/Dockerfile") -> None:
+    _docker("build", "-q", "-t", name, "-f", f"{home}/{file}", str(home))
 
 
 def loaded(found: list[Machine], *images: str) -> None:
@@ -109,22 +111,21 @@ def portal(
     home = tmp_path_factory.mktemp("manager")
     ship(home)
     stack = Stack({"gateway": URL, "mail": f"http://{servers.place('mails')}"}, home, {}, three)
-    labels, rabbitmq, *_ = _written("RabbitMQ sur trois machines")
+    labels, (*chosen, build_postgres) = _written("Les stockages dans la pile")
     for number, machine in enumerate(three, 1):
         labels = [command.replace(f"MACHINE{number}", machine.name) for command in labels]
-    others = [command for command in commands("Utiliser les serveurs de la mairie") if not _OF_A_BROKER.search(command)]
-    plain = {"bd.ville.example:5432": "plain_postgres", "s3.ville.example:9000": "plain_s3"}
-    for command in (*labels, *rabbitmq, *others):
-        for documented, part in plain.items():
-            command = command.replace(documented, servers.place(part))
+    for command in (*labels, *chosen):
         stack.must(servers.adapted(command))
+    assert build_postgres == "docker compose build postgres1"  # by the engine of this machine, as ours is
     shutil.copy(servers.authority, home / "deploy" / "image" / "authorities" / "town.crt")  # of the relay of mails
     first = release(image, 1)
     build(home, first)
+    build(home, with_patroni(image), "deploy/patroni/Dockerfile")
     began = time.monotonic()
-    loaded(three, first, IMAGES["haproxy"], IMAGES["rabbitmq"])
+    loaded(three, first, with_patroni(image), *(IMAGES[one] for one in OF_STORES))
     say(f"images on each machine in {time.monotonic() - began:.0f} s")
-    settings = {"PARVIS_IMAGE": first, "RATE_LIMITS": "1000", "PROXY_REQUESTS_PER_10S": "100000", "DECISION_WAIT": "0"}
+    settings = {"PARVIS_IMAGE": first, "PATRONI_IMAGE": with_patroni(image)}
+    settings |= {"RATE_LIMITS": "1000", "PROXY_REQUESTS_PER_10S": "100000", "DECISION_WAIT": "0"}
     for setting in settings.items():
         stack.set(*setting)
     stack.must("cp -r deploy/demo-town our-town && rm -r our-town/images/sources")
@@ -142,6 +143,11 @@ def portal(
 def release(image: str, number: int) -> str:
     """The name of a release of that image."""
     return f"{image.partition(':')[0]}:{number}"
+
+
+def with_patroni(image: str) -> str:
+    """The name of the image of PostgreSQL."""
+    return f"{image.partition(':')[0]}-postgres:1"
 
 
 def _written(section: str) -> list[list[str]]:

@@ -48,8 +48,8 @@ class Members:
             line = ["docker", "compose", "config", "--format", "json"]
             said = subprocess.run(line, cwd=self.home, env=environment, capture_output=True, text=True, check=True)
             compose = json.loads(said.stdout)
-            bring_up.hashes.cache_clear()
-            made = stack(compose, [*MEMBERS, CHECK], bring_up.hashes)
+            hashes = bring_up.keyed_by(compose["secrets"]["master_key"]["file"])
+            made = stack(compose, [*MEMBERS, CHECK], hashes)
             bring_up.bring_up(self.name, made, stages(compose, made), checks(compose, made))
 
     def service(self, member: str) -> str:

@@ -18,6 +18,8 @@ NAME = "demarches.ville.example"
 OURS = (*REPLICATED, "relay", "partner-exit")
 EVERYWHERE = ("proxy", "tools")
 NODES = ("rabbitmq1", "rabbitmq2", "rabbitmq3")
+DATABASES = ("postgres1", "postgres2", "postgres3")
+MEMBERS = (*NODES, *DATABASES, "etcd1", "etcd2", "etcd3", "objects1", "objects2", "objects3")
 SERVICE = "com.docker.swarm.service.name"
 STACK = "parvis"
 
@@ -62,6 +64,11 @@ class Stack(Deployment):
         )
         words = (line.split() for line in said.splitlines())
         return [(one, node) for one, node, state, *_ in words if state == "Running"]
+
+    def leader(self) -> str:
+        """The member that leads PostgreSQL; "" while none does."""
+        said = self.inside(DATABASES[0], "member", "patronictl", "list", "-f", "json")
+        return next((one["Member"] for one in json.loads(said) if one["Role"] == "Leader"), "")
 
     def until_whole(self, services: Iterable[str] = OURS, *, without: str = "", seconds: float = 240) -> None:
         """Returns once two tasks of each run, none of them on the machine that is named."""

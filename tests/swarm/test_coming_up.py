@@ -8,7 +8,7 @@ import requests
 
 from tests.compose.test_faults import SLUG
 from tests.support.people import eventually, mails_to, visitor
-from tests.swarm.stacked import EVERYWHERE, NODES, OURS, Stack, Watch
+from tests.swarm.stacked import EVERYWHERE, MEMBERS, OURS, Stack, Watch
 
 NETWORKS = {
     "proxy": {"published", "web"},
@@ -31,8 +31,8 @@ def test_every_running_task_is_bounded_unprivileged_and_on_its_networks_alone(po
     for machine in portal.machines:
         for name, containers in portal.on(machine).items():
             seen.add(name)
-            if name in NODES:
-                continue  # test_rabbitmq.py
+            if name in MEMBERS:
+                continue  # test_rabbitmq.py, test_postgres.py, test_objects.py
             for one in containers:
                 host = one["HostConfig"]
                 assert host["ReadonlyRootfs"], name
@@ -50,7 +50,7 @@ def test_every_running_task_is_bounded_unprivileged_and_on_its_networks_alone(po
                     place["HostPort"] for places in one["NetworkSettings"]["Ports"].values() for place in places or []
                 }
                 assert bound == ({"80", "443"} if name == "proxy" else set()), name
-    assert seen == {*OURS, *EVERYWHERE, *NODES}
+    assert seen == {*OURS, *EVERYWHERE, *MEMBERS}
 
 
 @pytest.mark.parametrize("number", range(3))
@@ -74,7 +74,7 @@ def test_a_request_is_filed_and_its_receipt_is_mailed(portal: Stack) -> None:
 
 
 def test_what_nothing_changed_is_left_as_it_runs(portal: Stack) -> None:
-    before = {name: portal.tasks(name) for name in (*OURS, *EVERYWHERE, *NODES)}
+    before = {name: portal.tasks(name) for name in (*OURS, *EVERYWHERE, *MEMBERS)}
 
     portal.must("deploy/swarm/stack")
 

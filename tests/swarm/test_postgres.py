@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.compose import stand_ins
 from tests.compose.deployment import ship
-from tests.swarm.conftest import loaded, say
+from tests.compose.stand_ins import CLUSTERED
+from tests.swarm.conftest import build, loaded, say, with_patroni
 from tests.swarm.machines import Machine
 from tests.swarm.members import CHECK, MEMBERS, NUMBERS, SETTINGS, Members, Writer, until
 
@@ -24,13 +24,11 @@ def members(image: str, three: list[Machine], tmp_path_factory: pytest.TempPathF
     """All whole."""
     home = tmp_path_factory.mktemp("databases")
     ship(home)
-    release = f"{image.partition(':')[0]}-postgres:1"
-    made = stand_ins.made(stand_ins.CLUSTERED, say)
+    release = with_patroni(image)
     found = Members("databases", home, three)
     try:
-        build = ["docker", "build", "-q", "-t", release, "-f", "deploy/patroni/Dockerfile", "."]
-        subprocess.run(build, cwd=home, capture_output=True, text=True, check=True)
-        loaded(three, release, *stand_ins.CLUSTERED.values())
+        build(home, release, "deploy/patroni/Dockerfile")
+        loaded(three, release, *CLUSTERED.values())
         subprocess.run(
             ["deploy/make-secrets", "--postgres", NAMES, "https://demarches.ville.example", "smtp://relais:25"],
             cwd=home,
@@ -45,8 +43,6 @@ def members(image: str, three: list[Machine], tmp_path_factory: pytest.TempPathF
         yield found
     finally:
         found.swarm("stack", "rm", found.name)
-        subprocess.run(["docker", "image", "rm", "-f", release], capture_output=True, check=False)
-        stand_ins.take_back(made)
 
 
 @pytest.fixture(autouse=True)

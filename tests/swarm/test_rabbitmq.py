@@ -90,7 +90,7 @@ def test_a_node_that_lost_its_volume_joins_empty_and_gets_its_copies(portal: Sta
         return machine.run("volume", "rm", service).returncode == 0
 
     eventually(gone, "no volume")
-    portal.inside("rabbitmq1", "rabbitmqctl", "forget_cluster_node", NAMES[1])
+    portal.inside("rabbitmq1", "sh", "/parvis/forget-node", NAMES[1])
     portal.must(f"docker service scale -d {service}=1")
 
     portal.must("deploy/swarm/stack")

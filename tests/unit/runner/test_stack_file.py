@@ -288,6 +288,7 @@ def test_the_broker_s_file_adds_three_nodes_and_takes_the_single_one_away() -> N
             "/etc/rabbitmq/conf.d/20-parvis.conf",
             "/etc/rabbitmq/conf.d/30-parvis-cluster.conf",
             "/parvis/start",
+            "/parvis/forget-node",
         ]
         assert node["image"] == made["services"]["rabbitmq-whole"]["image"] == "rabbitmq:4.0-management"
     order = [name for stage in stages(compose, made) for name in stage]
