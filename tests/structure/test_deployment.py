@@ -1,5 +1,6 @@
 """What an operator may set is on the page for operators, as it is; what the page has them type is tried."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -65,3 +66,24 @@ def test_every_block_of_commands_of_the_page_is_tried_on_a_deployment() -> None:
             tried.add((recipe.get(name, name).strip('"'), int(block or 0)))
 
     assert written == tried
+
+
+def test_the_image_of_postgresql_has_every_file_that_its_archive_imports() -> None:
+    dockerfile = (ROOT / "deploy" / "patroni" / "Dockerfile").read_text("utf-8")
+    copied = set(re.findall(r"(?:deploy|services)/\S+\.py", dockerfile))
+
+    assert copied == imported_by("deploy/operator/wal_archive.py", set())
+
+
+def imported_by(file: str, known: set[str]) -> set[str]:
+    """That file and all of the product's own that it imports, however far away."""
+    if file not in known:
+        known.add(file)
+        for node in ast.walk(ast.parse((ROOT / file).read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                parts = [node.module, *(f"{node.module}.{one.name}" for one in node.names)]
+                for part in parts:
+                    module = f"{part.replace('.', '/')}.py"
+                    if (ROOT / module).is_file():
+                        imported_by(module, known)
+    return known
