@@ -212,10 +212,12 @@ def test_an_etcd_lost_for_good_is_replaced_by_an_empty_one(cluster: Cluster, fig
     with people(cluster, figures, mails_cut=1) as load:
         death = Death(cluster, load)
         cluster.lose_etcd(lost)
+        took = death.outlived(NEW_BROKER_SECONDS)
         cluster.databases.replace_etcd(lost, by=other)
         cluster.start_etcd_anew(lost)
-        took = death.outlived(NEW_LEADER_SECONDS)
         whole = cluster.wait_until_whole()
+    refused = death.unanswered_after(NEW_BROKER_SECONDS)
+    assert not refused, refused[:5]
     figures(f"filed again after {took:.1f} s, whole after {whole:.1f} s")
 
 

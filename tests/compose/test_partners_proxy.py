@@ -59,6 +59,11 @@ class Entrance:
     def lets_in(self, broker: str) -> bool:
         """Whether that broker has the partner's account, which is made as soon as it can be."""
         inside = ("exec", self.name(broker), "rabbitmqctl", "-q")
+        # Not before the broker made its cookie: the command would make one, as root, which the broker cannot read.
+        if not docker(
+            "exec", self.name(broker), "sh", "-c", "find /var/lib/rabbitmq/.erlang.cookie -size +0", fails=True
+        ):
+            return False
         docker(*inside, "add_user", *LOG_IN.split(":"), fails=True)
         docker(*inside, "set_permissions", LOG_IN.partition(":")[0], ".*", ".*", ".*", fails=True)
         return "partenaire" in docker(*inside, "list_permissions", fails=True)
@@ -69,7 +74,7 @@ class Entrance:
             return str(channel.connection.server_properties["cluster_name"]).partition("@")[2]
 
     def reaches(self, *brokers: str) -> bool:
-        """Whether two partners who come one after the other reach these."""
+        """Whether partners who come one after the other reach each of these."""
         with suppress(BrokerDown):
             return {self.reached() for _ in brokers * 2} == set(brokers)
         return False

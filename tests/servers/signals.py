@@ -1,4 +1,4 @@
-"""What a program of this process's own does to the signals that it heeds."""
+"""Puts the handlers of signals back."""
 
 import signal
 from collections.abc import Generator

@@ -49,7 +49,7 @@ class Pair:
     @contextmanager
     def no_standby(self) -> Generator[None]:
         """Within the block no commit is ever replicated: each waits, and those that still do at the end are done."""
-        self.wait_for("nobody")
+        self.wait_for("none-such")
         with db.connect(self.settings.owner_database(self.service), "first") as conn:
             first = Thread(target=eventually, args=(lambda: not_replicated(conn), "a commit without a standby"))
             first.start()
@@ -78,9 +78,8 @@ class Pair:
     def fail_over(self) -> None:
         """The other leads; the one that did keeps its connections, and takes no writes."""
         self.order(self.leader, "ALTER SYSTEM SET default_transaction_read_only = on", "SELECT pg_reload_conf()")
-        eventually(
-            lambda: read_only(self.leader), "a leader that leads no more"
-        )  # every open connection had its signal before
+        # by then every open connection had its signal
+        eventually(lambda: read_only(self.leader), "a leader that leads no more")
         self.order(self.other, "SELECT pg_promote()")
         self.leader, self.other, self.standbys = self.other, self.leader, ""
 

@@ -1,4 +1,4 @@
-"""The portal on three machines with its stores, brought up as docs/clustering.md says; the relay of mails runs on this one."""
+"""The portal on three machines with its stores, brought up as docs/clustering.md says; the relay of mails, and a PostgreSQL for test_objects.py, run on this one."""
 
 import os
 import random
@@ -23,7 +23,7 @@ from tests.swarm.machines import OUTSIDE, Machine, left, machines, why_not
 from tests.swarm.stacked import NAME, Stack
 
 PAGE = Path(__file__).parents[2] / "docs" / "clustering.md"
-# Of one minor release with what the stack's file says, whichever later one a single node may be.
+# RabbitMQ is of the minor release that deploy/swarm/rabbitmq.yml names.
 IMAGES = (
     {folder: image for folder, image in BASES.items() if folder != "clamav"}
     | {"rabbitmq": "rabbitmq:4.0-management"}
@@ -35,6 +35,12 @@ URL = f"https://{NAME}"
 
 def say(text: str) -> None:
     print(f"swarm: {text}", flush=True)  # noqa: T201 (printed while the run goes on)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The stores' own stacks come first, while no portal runs: their tests end machines, and promise seconds."""
+    if config.getoption("--swarm"):
+        items.sort(key=lambda item: "portal" in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")
@@ -116,7 +122,7 @@ def portal(
         labels = [command.replace(f"MACHINE{number}", machine.name) for command in labels]
     for command in (*labels, *chosen):
         stack.must(servers.adapted(command))
-    assert build_postgres == "docker compose build postgres1"  # by the engine of this machine, as ours is
+    assert build_postgres == "docker compose build postgres1"  # by the engine of this machine, as the portal's image is
     shutil.copy(servers.authority, home / "deploy" / "image" / "authorities" / "town.crt")  # of the relay of mails
     first = release(image, 1)
     build(home, first)

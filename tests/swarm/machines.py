@@ -75,7 +75,7 @@ class Machine:
             "dockerd",
             "--no-new-privileges",
             "--userland-proxy=false",
-            # Where nothing listens: a name that nobody has is refused at once, as a name server would.
+            # Where nothing listens: a name that no task has is refused at once, as a name server would.
             f"--dns={OUTSIDE}",
             f"--host={self.docker_host}",
             f"--data-root={self._disk}/docker",

@@ -97,7 +97,7 @@ class Members:
 
 @dataclass
 class Writer:
-    """Who writes one row after the other to whichever server leads, and knows which were acknowledged."""
+    """Writes one row after the other to the server that leads, and keeps the numbers of those acknowledged."""
 
     members: Members
     at: int

@@ -1,4 +1,4 @@
-"""Runs in a container of ours, with the client of the documents service. Prints what it did, a JSON object a line.
+"""Runs in a container of the portal, with the client of the documents service. Prints what it did, a JSON object a line.
 
 `write N`: so many objects. `through SECONDS`: writes and reads for so long. `read`: the keys that it is given, each to its end, and again
 where it was refused, as a person would.

@@ -65,10 +65,10 @@ class Stack(Deployment):
         words = (line.split() for line in said.splitlines())
         return [(one, node) for one, node, state, *_ in words if state == "Running"]
 
-    def leader(self) -> str:
-        """The member that leads PostgreSQL; "" while none does."""
+    def roles(self) -> dict[str, str]:
+        """What each PostgreSQL that runs is, in Patroni's words."""
         said = self.inside(DATABASES[0], "member", "patronictl", "list", "-f", "json")
-        return next((one["Member"] for one in json.loads(said) if one["Role"] == "Leader"), "")
+        return {one["Member"]: one["Role"] for one in json.loads(said) if one["State"] in ("running", "streaming")}
 
     def until_whole(self, services: Iterable[str] = OURS, *, without: str = "", seconds: float = 240) -> None:
         """Returns once two tasks of each run, none of them on the machine that is named."""

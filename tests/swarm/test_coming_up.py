@@ -16,6 +16,8 @@ NETWORKS = {
     "messaging": {"inside", "outside"},
     "partner-exit": {"inside", "outside"},
 }
+MIB_OF_MEMBERS = {"rabbitmq": 1024, "postgres": 2048, "etcd": 512, "objects": 1024}
+NETWORKS_OF_MEMBERS = {"etcd": {"agreement"}, "postgres": {"agreement", "inside"}}
 MEMORY_MIB = {"documents": 512, "requests": 512, "proxy": 256, "partner-exit": 64}
 
 
@@ -32,7 +34,7 @@ def test_every_running_task_is_bounded_unprivileged_and_on_its_networks_alone(po
         for name, containers in portal.on(machine).items():
             seen.add(name)
             if name in MEMBERS:
-                continue  # test_rabbitmq.py, test_postgres.py, test_objects.py
+                continue  # test_every_running_member_is_bounded_and_on_its_networks_alone
             for one in containers:
                 host = one["HostConfig"]
                 assert host["ReadonlyRootfs"], name
@@ -51,6 +53,23 @@ def test_every_running_task_is_bounded_unprivileged_and_on_its_networks_alone(po
                 }
                 assert bound == ({"80", "443"} if name == "proxy" else set()), name
     assert seen == {*OURS, *EVERYWHERE, *MEMBERS}
+
+
+def test_every_running_member_is_bounded_and_on_its_networks_alone(portal: Stack) -> None:
+    for machine in portal.machines:
+        for name, containers in portal.on(machine).items():
+            if name not in MEMBERS:
+                continue
+            for one in containers:
+                host, kind = one["HostConfig"], name[:-1]
+                assert host["Memory"] == MIB_OF_MEMBERS[kind] * 2**20, name
+                assert (host["NanoCpus"] / 1e9, host["PidsLimit"]) == (2, 200 if kind == "etcd" else 2000), name
+                status = Path(f"/proc/{one['State']['Pid']}/status").read_text("ascii")
+                shown = dict(re.findall(r"^(\w+):\s+(\S+)", status, re.MULTILINE))
+                assert (shown["NoNewPrivs"], int(shown["CapEff"], 16)) == ("1", 0), name
+                networks = {network.removeprefix("parvis_") for network in one["NetworkSettings"]["Networks"]}
+                assert networks == NETWORKS_OF_MEMBERS.get(kind, {"inside"}), name
+                assert not any(one["NetworkSettings"]["Ports"].values()), name
 
 
 @pytest.mark.parametrize("number", range(3))

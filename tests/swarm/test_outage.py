@@ -4,24 +4,29 @@ import time
 
 import pytest
 
-from tests.support.people import eventually, visitor
+from tests.support.people import visitor
+from tests.swarm.members import until
 from tests.swarm.stacked import DATABASES, EVERYWHERE, OURS, STACK, Stack
 
 SECONDS = {"gate": 75, "release": 180}  # five probes, of which Swarm ends a task after three
+BACK_SECONDS = 240
 
 
-def test_a_database_that_is_away_restarts_no_task(portal: Stack, request: pytest.FixtureRequest) -> None:
+def test_a_database_that_is_away_restarts_no_task_of_the_portal(portal: Stack, request: pytest.FixtureRequest) -> None:
     portal.until_whole()
+    names = {one.name for one in portal.machines}
+    until(lambda: all({node for _, node in portal.tasks(one)} == names for one in EVERYWHERE), "proxies and tools")
     before = {name: portal.tasks(name) for name in (*OURS, *EVERYWHERE)}
     scale(portal, 0)
     try:
-        until = time.monotonic() + SECONDS[request.config.getoption("--faults") or "gate"]
-        while time.monotonic() < until:
+        until(lambda: not {*DATABASES} & {name for one in portal.machines for name in portal.on(one)}, "they stop")
+        end = time.monotonic() + SECONDS[request.config.getoption("--faults") or "gate"]
+        while time.monotonic() < end:
             time.sleep(1)
     finally:
         scale(portal, 1)
 
-    eventually(lambda: visitor(portal).ask("GET", "/procedures").status_code == 200, "procedures")
+    until(lambda: visitor(portal).ask("GET", "/procedures").status_code == 200, "procedures", BACK_SECONDS)
     assert {name: portal.tasks(name) for name in before} == before
 
 

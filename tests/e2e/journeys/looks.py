@@ -44,7 +44,7 @@ class Watched:
     said: list[str] = field(default_factory=list)
 
     asked: set[Request] = field(default_factory=set)
-    """The requests that have no end yet; not what a page sends as it is left, of which a browser says no more."""
+    """The requests that have no end yet; not what a page sends as it is left, whose end a browser does not report."""
 
     def __post_init__(self) -> None:
         self.page.emulate_media(reduced_motion="reduce")  # colours are judged where they have come to rest

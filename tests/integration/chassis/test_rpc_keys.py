@@ -53,7 +53,7 @@ def test_a_call_under_a_key_that_a_service_lacks_is_given_up_and_logged(
                 unknown.call("tests.echo", {}, actor=ME, timeout=1)
             return "unreadable_call" in probe.log.read_text("utf-8")
 
-        until(is_given_up_and_logged)  # a call that expires before the service is given a processor is read by nobody
+        until(is_given_up_and_logged)  # a call that expires before the service is given a processor is never read
 
 
 def calls(callers: list[RpcClient], times: int) -> bool:

@@ -1,4 +1,4 @@
-"""The end of an upload where a database waits for a standby: what no standby has is answered to nobody, and the upload stays."""
+"""The end of an upload where a database waits for a standby: what no standby has is not acknowledged, and the upload stays."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack

@@ -33,13 +33,15 @@ def test_a_wrong_service_that_agrees_with_a_wrong_gateway_changes_nothing(proces
     services.start(*service_names())
     services.stop("content")
     services.launch("content", DATABASE_URL=CLOSED, **ahead_by(120))  # with its database it would not serve
-    there = patiently(lambda: processes.client.clock_of("content", actor=IMPORTER, timeout=1))
-    assert there - time.time() > 60
-    [gateway] = services.launch("gateway", **ahead_by(120))
+    try:
+        there = patiently(lambda: processes.client.clock_of("content", actor=IMPORTER, timeout=1), 120)
+        assert there - time.time() > 60
+        [gateway] = services.launch("gateway", **ahead_by(120))
 
-    assert gateway.child.wait(60) == 2
-    services.running.pop("gateway")
-    services.stop("content")
+        assert gateway.child.wait(60) == 2
+        services.running.pop("gateway")
+    finally:
+        services.stop("content")
 
 
 def test_a_gateway_that_starts_before_its_services_compares_once_one_answers(processes: Processes) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import requests
 
+from gateway.clients import OPEN_SECONDS
 from services.chassis.actors import Actor
 from services.chassis.errors import Unavailable
 from tests.integration.processes.conftest import Processes, patiently, within
@@ -85,7 +86,13 @@ def test_while_one_service_is_silent_each_page_comes_within_two_seconds(
     service: str,
     record_property: Callable[[str, object], None],
 ) -> None:
+    tried = False
+
     def slowest_page() -> float:
+        nonlocal tried
+        if tried:
+            time.sleep(OPEN_SECONDS)  # the gateway asks a service that was silent again
+        tried = True
         taken: list[float] = []
         show_all(services, browser)
         with silent(services, service):

@@ -40,16 +40,17 @@ def test_the_role_of_the_store_makes_tables_in_its_database(settings: Settings) 
         conn.execute("CREATE TABLE filemeta (dirhash bigint)")
 
 
-def test_another_role_may_not_connect_to_it(settings: Settings) -> None:
+def test_another_role_may_not_connect_to_it(settings: Settings, worker: str) -> None:
     objects_database.make(settings)
 
     owner = settings.owner_database("objects")
     with db.connect(owner, "tests") as conn:
-        conn.execute("CREATE ROLE curious LOGIN PASSWORD 'curious'")
+        name = f"{worker}curious"
+        conn.execute(f"CREATE ROLE {name} LOGIN PASSWORD 'curious'".encode())
         try:
             server = urlsplit(owner)
-            other = server._replace(netloc=f"curious:curious@{server.netloc.rpartition('@')[2]}").geturl()
+            other = server._replace(netloc=f"{name}:curious@{server.netloc.rpartition('@')[2]}").geturl()
             with pytest.raises(psycopg.OperationalError, match="permission denied"):
                 db.connect(other, "tests")
         finally:
-            conn.execute("DROP ROLE curious")
+            conn.execute(f"DROP ROLE {name}".encode())
