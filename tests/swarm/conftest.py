@@ -117,12 +117,12 @@ def portal(
     home = tmp_path_factory.mktemp("manager")
     ship(home)
     stack = Stack({"gateway": URL, "mail": f"http://{servers.place('mails')}"}, home, {}, three)
-    labels, (*chosen, build_postgres) = _written("Les stockages dans la pile")
+    labels, prepared, first_run = _written("De trois machines vides au portail")
+    chosen = [command for command in prepared if not command.startswith("docker ")]
     for number, machine in enumerate(three, 1):
         labels = [command.replace(f"MACHINE{number}", machine.name) for command in labels]
     for command in (*labels, *chosen):
         stack.must(servers.adapted(command))
-    assert build_postgres == "docker compose build postgres1"  # by the engine of this machine, as the portal's image is
     shutil.copy(servers.authority, home / "deploy" / "image" / "authorities" / "town.crt")  # of the relay of mails
     first = release(image, 1)
     build(home, first)
@@ -139,7 +139,7 @@ def portal(
         trusted = str(home / "secrets" / "certificate.pem")
         patched.setenv("REQUESTS_CA_BUNDLE", trusted)
         patched.setattr(socket, "getaddrinfo", _at_three_addresses(three))
-        for command in _written("De trois machines vides au portail")[0]:
+        for command in first_run:
             began = time.monotonic()
             stack.must(command)
             say(f"{command.partition(' |')[0]}: {time.monotonic() - began:.0f} s")
