@@ -49,7 +49,7 @@ class Pair:
     @contextmanager
     def no_standby(self) -> Generator[None]:
         """Within the block no commit is ever replicated: each waits, and those that still do at the end are done."""
-        self.wait_for("none-such")
+        self.wait_for("none_such")
         with db.connect(self.settings.owner_database(self.service), "first") as conn:
             first = Thread(target=eventually, args=(lambda: not_replicated(conn), "a commit without a standby"))
             first.start()
