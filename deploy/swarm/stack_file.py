@@ -113,8 +113,7 @@ def stack(compose: Tree, chosen: Collection[str], hashes: Hashes) -> Tree:
         },
     }
     for name in (name for name, one in wanted.items() if _is_member(one)):
-        content = json.dumps(part(whole, [name]), sort_keys=True).encode()
-        made[name]["deploy"]["labels"] = {MADE_OF: hashlib.sha256(content).hexdigest()}
+        made[name]["deploy"]["labels"] = {MADE_OF: _made_of(whole, name)}
     return whole
 
 
@@ -130,6 +129,13 @@ def part(whole: Tree, names: Collection[str]) -> Tree:
         kind: {name: one for name, one in whole[kind].items() if name in names_taken}
         for kind, names_taken in taken.items()
     }
+
+
+def _made_of(whole: Tree, name: str) -> str:
+    """The hash of a member. Where its files are on this machine is left out: another manager has them in another folder."""
+    found = part(whole, [name])
+    named = {kind: sorted(one["name"] for one in found[kind].values()) for kind in ("configs", "secrets")}
+    return hashlib.sha256(json.dumps(found | named, sort_keys=True).encode()).hexdigest()
 
 
 def stages(compose: Tree, whole: Tree) -> list[list[str]]:

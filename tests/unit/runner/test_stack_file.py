@@ -248,18 +248,31 @@ def test_what_waits_for_a_store_waits_for_the_check_of_its_cluster(clustered: Tr
     assert checks(clustered, made)["rabbitmq-whole"] == {"rabbitmq1", "rabbitmq2", "rabbitmq3"}
 
 
-def test_a_member_bears_the_hash_of_all_that_it_is_made_of(clustered: Tree) -> None:
-    def made_of(hashes: Hashes = hashes) -> dict[str, str]:
-        services = stack(clustered, chosen(clustered), hashes)["services"]
-        return {name: one["deploy"]["labels"][MADE_OF] for name, one in services.items() if is_member(one)}
+def made_of(compose: Tree, hashes: Hashes = hashes) -> dict[str, str]:
+    services = stack(compose, chosen(compose), hashes)["services"]
+    return {name: one["deploy"]["labels"][MADE_OF] for name, one in services.items() if is_member(one)}
 
-    before = made_of()
-    assert made_of() == before
+
+def test_a_member_bears_the_hash_of_all_that_it_is_made_of(clustered: Tree) -> None:
+    before = made_of(clustered)
+    assert made_of(clustered) == before
     clustered["services"]["rabbitmq2"]["image"] = "rabbitmq:of-another-day"
-    after = made_of()
+    after = made_of(clustered)
     assert {name for name, one in after.items() if one != before[name]} == {"rabbitmq2"}
-    other = made_of(lambda place: {"": "f03"} if place.endswith("smtp_url") else hashes(place))
+    other = made_of(clustered, lambda place: {"": "f03"} if place.endswith("smtp_url") else hashes(place))
     assert not set(other.values()) & set(after.values())
+
+
+def test_the_folder_of_the_files_is_no_part_of_what_a_member_is_made_of(clustered: Tree) -> None:
+    clustered["services"]["rabbitmq1"]["volumes"].append(
+        {"type": "bind", "source": "/here/etc/conf", "target": "/conf"}
+    )
+    before = made_of(clustered)
+    clustered["services"]["rabbitmq1"]["volumes"][-1]["source"] = "/there/etc/conf"
+    for one in clustered["secrets"].values():
+        one["file"] = f"/there/{Path(one['file']).name}"
+
+    assert made_of(clustered) == before
 
 
 def test_a_clustered_store_leaves_the_inner_network_closed_and_lets_partners_in(clustered: Tree) -> None:
