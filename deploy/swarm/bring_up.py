@@ -174,8 +174,9 @@ def update(service: Tree) -> Tree:
 
 
 def runs(service: str) -> bool:
+    """Of a member. One whose last change was given up for its failures ends and starts again: most of the time it is there."""
     running, wanted = replicas(service)
-    return running == wanted
+    return running == wanted and update(inspected(service) or {}).get("State") != "paused"
 
 
 def replicas(service: str) -> list[str]:

@@ -229,8 +229,9 @@ def _deploy(name: str, service: Tree) -> Tree:
     if _is_member(service):
         return made | {
             "restart_policy": {"condition": "any", "delay": "2s"},
-            # Never back by itself: what the new one wrote, the old one may not read.
-            "update_config": _change("stop-first") | {"failure_action": "pause", "monitor": "10s"},
+            # Never back by itself: what the new one wrote, the old one may not read. Of one without a health check,
+            # only that it ends within this time shows that it fails.
+            "update_config": _change("stop-first") | {"failure_action": "pause", "monitor": "60s"},
             "replicas": 1,
             "placement": {"constraints": _constraints(service)},
         }

@@ -36,6 +36,24 @@ def test_what_does_not_run_comes_first_and_the_others_after_a_check(deployed: li
     assert deployed == ["three", "whole", "two"]
 
 
+def test_one_whose_last_change_was_given_up_is_repaired_though_it_seems_to_run(
+    deployed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = bring_up.inspected
+    monkeypatch.setattr(bring_up, "replicas", lambda _service: ["1", "1"])
+    monkeypatch.setattr(
+        bring_up,
+        "inspected",
+        lambda service: (
+            (asked(service) or {}) | {"UpdateStatus": {"State": "paused" if service == "town_three" else ""}}
+        ),
+    )
+
+    list(replace_members("town", MADE, MEMBERS, CHECKED))
+
+    assert deployed == ["three", "whole", "two"]
+
+
 def test_no_member_is_replaced_after_a_check_that_failed(deployed: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     def deploy(_name: str, _made: Tree, names: list[str]) -> None:
         if "whole" in names:

@@ -224,7 +224,8 @@ def test_a_member_runs_once_on_its_machine_with_its_name_and_its_volume(clustere
 def test_a_member_stops_before_the_next_starts_and_never_goes_back_by_itself(clustered: Tree) -> None:
     deploy = stack(clustered, chosen(clustered), hashes)["services"]["postgres1"]["deploy"]
 
-    assert (deploy["update_config"]["order"], deploy["update_config"]["failure_action"]) == ("stop-first", "pause")
+    change = deploy["update_config"]
+    assert (change["order"], change["failure_action"], change["monitor"]) == ("stop-first", "pause", "60s")
     assert "rollback_config" not in deploy
 
 
