@@ -69,6 +69,7 @@ PROXY_LIVES = ["CMD", "bash", "-c", f"exec 3<>{PROXY_PORT}"]
 REPLICAS = 2
 HOW_MANY = "GATEWAYS"
 """What a process reads of how many there are of it."""
+ARCHIVE = "POSTGRES_ARCHIVE"
 MADE_OF = "parvis.made-of"
 """The label of a member: the hash of all that it is made of. One that did not change is not touched."""
 SHARED_MEMORY = "/dev/shm"  # noqa: S108 (a mount of the container's own) # nosec B108
@@ -92,6 +93,11 @@ def stack(compose: Tree, chosen: Collection[str], hashes: Hashes) -> Tree:
     if elsewhere and compose["networks"]["inside"].get("internal"):
         raise NotForAStack(
             f"{', '.join(sorted(elsewhere))} : là où un stockage est ailleurs, donnez INSIDE_ONLY=false dans .env."
+        )
+    if "object-store" not in elsewhere and any(_archives(one) for one in services.values()):
+        raise NotForAStack(
+            f"{ARCHIVE}=1 : l’archive des bases ne peut pas être dans un stockage S3 qui a lui-même besoin de ces bases. Donnez {ARCHIVE}=0, "
+            "ou un stockage S3 qui est ailleurs."
         )
     wanted = {name: one for name, one in services.items() if name == TOOLS or name in {*chosen} - {*STORES}}
     configs: Tree = {}
@@ -164,6 +170,10 @@ def is_job(service: Tree) -> bool:
 def is_member(service: Tree) -> bool:
     """Of a cluster; for a service of the stack."""
     return MADE_OF in service["deploy"].get("labels", {})
+
+
+def _archives(service: Tree) -> bool:
+    return service.get("environment", {}).get(ARCHIVE) == "1"
 
 
 def _is_member(service: Tree) -> bool:

@@ -285,6 +285,20 @@ def test_a_clustered_store_leaves_the_inner_network_closed_and_lets_partners_in(
     assert made["services"]["partners"]["deploy"]["mode"] == "global"
 
 
+def test_the_archive_of_the_databases_is_refused_in_a_store_that_needs_them(clustered: Tree) -> None:
+    clustered["services"]["postgres1"]["environment"] = {"POSTGRES_ARCHIVE": "0"}
+    stack(clustered, chosen(clustered), hashes)
+    clustered["services"]["postgres1"]["environment"] = {"POSTGRES_ARCHIVE": "1"}
+
+    with pytest.raises(
+        NotForAStack, match=r"POSTGRES_ARCHIVE=1.*POSTGRES_ARCHIVE=0, ou un stockage S3 qui est ailleurs"
+    ):
+        stack(clustered, chosen(clustered), hashes)
+
+    clustered["services"]["object-store"]["depends_on"] = {}
+    stack(clustered, chosen(clustered), hashes)
+
+
 def test_the_broker_s_file_adds_three_nodes_and_takes_the_single_one_away() -> None:
     compose = as_compose_reads_it("rabbitmq", OWN_RABBITMQ="1")
 
