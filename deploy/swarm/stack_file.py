@@ -35,7 +35,6 @@ COPIED = {
     "cap_drop",
     "command",
     "entrypoint",
-    "environment",
     "healthcheck",
     "hostname",
     "image",
@@ -48,6 +47,7 @@ COPIED = {
 TRANSLATED = {
     "cpus",
     "deploy",
+    "environment",
     "mem_limit",
     "network_mode",
     "networks",
@@ -72,6 +72,8 @@ HOW_MANY = "GATEWAYS"
 ARCHIVE = "POSTGRES_ARCHIVE"
 MADE_OF = "parvis.made-of"
 """The label of a member: the hash of all that it is made of. One that did not change is not touched."""
+RESOLVER = {"RES_OPTIONS": "timeout:1 attempts:2"}
+"""The name of a gone member, which Docker asks the town's name server for, costs 2 s at most where that one is silent."""
 SHARED_MEMORY = "/dev/shm"  # noqa: S108 (a mount of the container's own) # nosec B108
 UNITS = {"k": 2**10, "m": 2**20, "g": 2**30}
 
@@ -208,9 +210,11 @@ def _service(name: str, service: Tree) -> Tree:
     elif "healthcheck" in made:
         made["healthcheck"] = _lives(made["healthcheck"])
     deploy = _deploy(name, service)
-    if HOW_MANY in service.get("environment", {}):
-        made["environment"] = made["environment"] | {HOW_MANY: str(deploy["replicas"])}
+    environment = RESOLVER | service.get("environment", {})
+    if HOW_MANY in environment:
+        environment |= {HOW_MANY: str(deploy["replicas"])}
     return made | {
+        "environment": environment,
         "networks": {network: _aliases(one) for network, one in service.get("networks", {ALONE: None}).items()},
         "volumes": [*_in_memory(service), *_volumes(service)],
         "secrets": [one | _mode(one) for one in service.get("secrets", [])],
