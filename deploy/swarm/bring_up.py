@@ -219,8 +219,8 @@ def errors(service: str) -> str:
 
 
 def keyed_by(secret: str) -> Hashes:
-    """Hashes of files that nobody can try passwords with who has not that secret: names are shown to whoever asks the engine.
-    They stay the same for as long as the content and the secret do."""
+    """Hashes by which no password can be tried without that secret, although whoever asks the engine sees them. They stay the same for
+    as long as the content and the secret do."""
     key = hmac.digest(contents(secret)[""], b"names of secrets and configs", "sha256")
 
     @cache
