@@ -51,6 +51,7 @@ def bring_up(name: str, made: Tree, order: Sequence[Sequence[str]], checked: Map
     gets ready."""
     check_engine()
     check_labels(made)
+    check_kept(name, made)
     changed: set[str] = set()
     for stage in order:
         there = services(name)
@@ -77,8 +78,7 @@ def replace_members(
 ) -> Iterator[str]:
     """Those that changed, which it yields: first what does not run; of what runs, one when all of its cluster are there."""
     for member in sorted(members, key=lambda one: runs(f"{name}_{one}")):
-        was = inspected(f"{name}_{member}") or {"Spec": {"Labels": {}}}
-        if was["Spec"]["Labels"].get(MADE_OF) == made["services"][member]["deploy"]["labels"][MADE_OF]:
+        if made_of(f"{name}_{member}") == made["services"][member]["deploy"]["labels"][MADE_OF]:
             continue
         if runs(f"{name}_{member}"):
             deploy(name, made, [job for job, about in checked.items() if member in about])
@@ -109,6 +109,22 @@ def check_labels(made: Tree) -> None:
                 )
             if len(found) > 1:
                 raise Stopped(f"{member} : {len(found)} machines ont l’étiquette {label} : {', '.join(sorted(found))}.")
+
+
+def check_kept(name: str, made: Tree) -> None:
+    """Each member that is there is in the stack: one whose file is no longer named would be taken away, its data out of reach."""
+    for service in sorted(gone(name, made)):
+        if made_of(service) is not None:
+            raise Stopped(
+                f"{service} tourne, mais n’est plus dans la pile : redonnez {file_of(service.removeprefix(f'{name}_'))} à COMPOSE_FILE dans "
+                f".env. Pour vous en passer, retirez-le d’abord vous-même : docker service rm {service}"
+            )
+
+
+def file_of(member: str) -> str:
+    """The file of this folder that adds it."""
+    files = (one for one in sorted(ROOT.glob("deploy/swarm/*.yml")) if f"\n  {member}:\n" in one.read_text("utf-8"))
+    return next((str(one.relative_to(ROOT)) for one in files), "le fichier qui l’ajoute")
 
 
 def deploy(name: str, made: Tree, names: Sequence[str]) -> None:
@@ -188,12 +204,17 @@ def replicas(service: str) -> list[str]:
 
 def clear_away(name: str, made: Tree) -> None:
     """Services that the stack has no more, and the secrets and configs that nothing uses any more."""
-    for one in services(name) - {f"{name}_{service}" for service in made["services"]}:
+    for one in gone(name, made):
         docker("service", "rm", one)
     for kind in ("secret", "config"):
         listed = docker(kind, "ls", "--filter", f"label={OF_STACK}={name}", "--format", "{{.Name}}").split()
         for old in set(listed) - {one["name"] for one in made[f"{kind}s"].values()}:
             docker(kind, "rm", old, fails=True)  # in use still: by the next run
+
+
+def gone(name: str, made: Tree) -> set[str]:
+    """The services that are there and that the stack has no more."""
+    return services(name) - {f"{name}_{one}" for one in made["services"]}
 
 
 def services(name: str) -> set[str]:
@@ -203,6 +224,11 @@ def services(name: str) -> set[str]:
 def inspected(service: str) -> Tree | None:
     found = json.loads(docker("service", "inspect", service, fails=True) or "[]")
     return found[0] if found else None
+
+
+def made_of(service: str) -> str | None:
+    """What a member that is there is made of; None for what is no member."""
+    return (inspected(service) or {"Spec": {"Labels": {}}})["Spec"]["Labels"].get(MADE_OF)
 
 
 def logged(service: str) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from deploy.swarm import bring_up
-from deploy.swarm.bring_up import Stopped, check_labels, replace_members
+from deploy.swarm.bring_up import Stopped, check_kept, check_labels, replace_members
 from deploy.swarm.stack_file import MADE_OF, Tree
 
 MEMBERS = ("one", "two", "three")
@@ -83,3 +83,20 @@ def test_a_number_that_no_machine_or_two_have_is_refused(
     with pytest.raises(Stopped) as refused:
         check_labels(MADE)
     assert str(refused.value).replace("\u00a0", " ") == sentence
+
+
+@pytest.mark.parametrize(
+    ("member", "file"), [("rabbitmq2", "deploy/swarm/rabbitmq.yml"), ("cache1", "le fichier qui l’ajoute")]
+)
+def test_a_member_that_the_files_no_longer_name_is_never_taken_away(
+    monkeypatch: pytest.MonkeyPatch, member: str, file: str
+) -> None:
+    labels = {f"town_{member}": {MADE_OF: "of something"}, "town_old": {}, "town_one": {MADE_OF: "new"}}
+    monkeypatch.setattr(bring_up, "services", lambda _name: set(labels))
+    monkeypatch.setattr(bring_up, "inspected", lambda service: {"Spec": {"Labels": labels[service]}})
+
+    with pytest.raises(Stopped, match=rf"^town_{member} tourne, .* redonnez {file} à COMPOSE_FILE dans \.env\."):
+        check_kept("town", MADE)
+
+    del labels[f"town_{member}"]
+    check_kept("town", MADE)
