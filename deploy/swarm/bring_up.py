@@ -25,6 +25,10 @@ class Stopped(Exception):
     """The message says, in French, what went wrong; what runs goes on."""
 
 
+class JobFailed(Stopped):
+    """It ran and did not end well, or not in time."""
+
+
 def main(arguments: Sequence[str]) -> int:
     if arguments not in ([], ["--print"]):
         print("Usage : deploy/swarm/stack [--print]", file=sys.stderr)
@@ -35,8 +39,8 @@ def main(arguments: Sequence[str]) -> int:
         made = stack(compose, docker("compose", "config", "--services").split(), hashes)
         if arguments:
             print(json.dumps(made, indent=2, ensure_ascii=False))
-        else:
-            bring_up(compose["name"], made, stages(compose, made), checks(compose, made))
+        elif not bring_up(compose["name"], made, stages(compose, made), checks(compose, made)):
+            return 1
     except NotForAStack as why:
         print(f"stack : {why}", file=sys.stderr)
         return 1
@@ -46,12 +50,13 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def bring_up(name: str, made: Tree, order: Sequence[Sequence[str]], checked: Mapping[str, Collection[str]]) -> None:
-    """`checked`: the members that each check is about. Raises Stopped at the first job that fails, and the first service that never
-    gets ready."""
+def bring_up(name: str, made: Tree, order: Sequence[Sequence[str]], checked: Mapping[str, Collection[str]]) -> bool:
+    """`checked`: the members that each check is about. False where all is up to date but a cluster is not whole, which it says. Raises
+    Stopped at the first other job that fails, and the first service that never gets ready."""
     check_engine()
     check_labels(made)
     check_kept(name, made)
+    whole = True
     changed: set[str] = set()
     for stage in order:
         there = services(name)
@@ -64,13 +69,18 @@ def bring_up(name: str, made: Tree, order: Sequence[Sequence[str]], checked: Map
         for job in unsure:
             try:
                 deploy(name, made, [job])
-            except Stopped as why:  # a machine that is dead keeps nothing else from being changed
-                print(f"{why}\nOn continue : rien de ce qu’elle vérifie n’a changé.", flush=True)
+            except JobFailed as why:  # a machine that is dead keeps nothing else from being changed
+                print(f"{why}\nOn continue : rien de ce qu’elle vérifie n’a changé.", file=sys.stderr)
+                whole = False
         for one in stage:
             if one not in {*jobs, *members, *new}:
                 deploy(name, made, [one])
     clear_away(name, made)
-    print("Le portail est à jour.")
+    if whole:
+        print("Le portail est à jour.")
+    else:
+        print("Le portail est à jour, sauf ce qui est dit plus haut.", file=sys.stderr)
+    return whole
 
 
 def replace_members(
@@ -153,9 +163,9 @@ def wait_for_job(service: str) -> None:
         if any(state.startswith("Complete") for state in states):
             return
         if states and all(state.startswith(("Failed", "Rejected")) for state in states):
-            raise Stopped(f"{service} a échoué.\n{logged(service) or errors(service)}")
+            raise JobFailed(f"{service} a échoué.\n{logged(service) or errors(service)}")
         if time.monotonic() > deadline:
-            raise Stopped(f"{service} n’est pas fini après {JOB_SECONDS} s.\n{errors(service)}")
+            raise JobFailed(f"{service} n’est pas fini après {JOB_SECONDS} s.\n{errors(service)}")
         time.sleep(POLL_SECONDS)
 
 

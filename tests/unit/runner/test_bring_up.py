@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from deploy.swarm import bring_up
-from deploy.swarm.bring_up import Stopped, keyed_by, main, wait_for_job, wait_for_service
+from deploy.swarm.bring_up import JobFailed, Stopped, keyed_by, main, wait_for_job, wait_for_service
+from deploy.swarm.stack_file import Tree
 
 NO_IMAGE = "No such image: parvis:2"
 BEFORE = {"Spec": {"TaskTemplate": {"image": "parvis:1"}}}
@@ -106,7 +107,7 @@ def test_an_engine_that_cannot_carry_a_stack_is_refused(docker: Docker, asked: d
 def test_a_job_whose_image_a_machine_lacks_ends_the_run_with_what_swarm_says(docker: Docker) -> None:
     docker({"service ps --format": "Rejected 2 seconds ago", "service ps --no-trunc": NO_IMAGE})
 
-    with pytest.raises(Stopped, match=f"^parvis_migrate a échoué.\n{NO_IMAGE}$"):
+    with pytest.raises(JobFailed, match=f"^parvis_migrate a échoué.\n{NO_IMAGE}$"):
         wait_for_job("parvis_migrate")
 
 
@@ -132,3 +133,69 @@ def test_an_update_whose_image_a_machine_lacks_is_said_to_have_gone_back(docker:
 
     with pytest.raises(Stopped, match=f"celle d’avant est revenue.\n{NO_IMAGE}"):
         wait_for_service("parvis_relay", BEFORE)
+
+
+# --- a check that fails while nothing of what it is about changed
+
+
+JOB: Tree = {"deploy": {"mode": "replicated-job"}}
+MADE: Tree = {"services": {"whole": JOB, "migrate": JOB, "requests": {"deploy": {}}}}
+
+
+@pytest.fixture
+def deployed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is deployed, in its order, on an engine where the service of MADE runs."""
+    done: list[str] = []
+    for passed_over in ("check_engine", "clear_away"):
+        monkeypatch.setattr(bring_up, passed_over, lambda *_: None)
+    monkeypatch.setattr(bring_up, "services", lambda _name: {"town_requests"})
+    monkeypatch.setattr(bring_up, "deploy", lambda _name, _made, names: done.extend(names))
+    return done
+
+
+def test_what_is_up_to_date_in_whole_is_said_and_ends_well(
+    deployed: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert bring_up.bring_up("town", MADE, [["whole"], ["migrate"], ["requests"]], {"whole": {"one"}})
+    assert deployed == ["whole", "migrate", "requests"]
+    assert capsys.readouterr() == ("Le portail est à jour.\n", "")
+
+
+def fails_with(why: Exception, deployed: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def deploy(_name: str, _made: Tree, names: list[str]) -> None:
+        if "whole" in names:
+            raise why
+        deployed.extend(names)
+
+    monkeypatch.setattr(bring_up, "deploy", deploy)
+
+
+def test_a_cluster_that_is_not_whole_lets_the_rest_change_and_is_said_at_the_end(
+    deployed: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fails_with(JobFailed("whole a échoué."), deployed, monkeypatch)
+
+    assert not bring_up.bring_up("town", MADE, [["whole"], ["migrate"], ["requests"]], {"whole": {"one"}})
+    assert deployed == ["migrate", "requests"]
+    said = capsys.readouterr().err.splitlines()
+    assert (said[0], said[-1]) == ("whole a échoué.", "Le portail est à jour, sauf ce qui est dit plus haut.")
+
+
+def test_cron_sees_by_the_code_that_a_cluster_is_not_whole(
+    secrets: Path, docker: Docker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compose = {"name": "town", "secrets": {"master_key": {"file": str(secrets / "master_key")}}}
+    docker({"compose --profile": json.dumps(compose)})
+    for one in ("stack", "stages", "checks"):
+        monkeypatch.setattr(bring_up, one, lambda *_: {})
+    monkeypatch.setattr(bring_up, "bring_up", lambda *_: False)
+
+    assert main([]) == 1
+
+
+def test_an_engine_that_refuses_a_check_ends_the_run(deployed: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    fails_with(Stopped("docker stack deploy : refusé"), deployed, monkeypatch)
+
+    with pytest.raises(Stopped, match="refusé"):
+        bring_up.bring_up("town", MADE, [["whole"], ["migrate"], ["requests"]], {"whole": {"one"}})
+    assert deployed == []
