@@ -17,6 +17,8 @@ POLL_SECONDS = 0.5
 FIRST_SECONDS = 300  # until a service that was not there serves
 UPDATE_SECONDS = 1800  # until all its tasks are replaced, one after the other
 JOB_SECONDS = 1800
+SERVING = ("Ready Active", "Ready Pause")
+"""States of a machine whose containers run."""
 ROLLED_BACK = ("rollback_completed", "rollback_paused")
 OF_STACK = "com.docker.stack.namespace"
 
@@ -56,14 +58,15 @@ def bring_up(name: str, made: Tree, order: Sequence[Sequence[str]], checked: Map
     check_engine()
     check_labels(made)
     check_kept(name, made)
-    whole = True
+    away = members_away(name, made)
+    whole = not away
     changed: set[str] = set()
     for stage in order:
         there = services(name)
         jobs = [one for one in stage if is_job(made["services"][one])]
         members = [one for one in stage if is_member(made["services"][one]) and f"{name}_{one}" in there]
         new = [one for one in stage if f"{name}_{one}" not in there and one not in jobs]
-        changed |= {*new, *replace_members(name, made, members, checked)}
+        changed |= {*new, *replace_members(name, made, members, checked, away)}
         unsure = [job for job in jobs if job in checked and not changed & set(checked[job])]
         deploy(name, made, [*new, *(one for one in jobs if one not in unsure)])
         for job in unsure:
@@ -84,14 +87,25 @@ def bring_up(name: str, made: Tree, order: Sequence[Sequence[str]], checked: Map
 
 
 def replace_members(
-    name: str, made: Tree, members: Sequence[str], checked: Mapping[str, Collection[str]]
+    name: str, made: Tree, members: Sequence[str], checked: Mapping[str, Collection[str]], away: Collection[str]
 ) -> Iterator[str]:
-    """Those that changed, which it yields: first what does not run; of what runs, one when all of its cluster are there."""
+    """Those that changed, which it yields once they serve: first what does not run; of what runs, one when all of its cluster are there.
+    One that is `away` changes when its machine is back; until then those of its cluster that run stay as they are, which it says."""
     for member in sorted(members, key=lambda one: runs(f"{name}_{one}")):
         if made_of(f"{name}_{member}") == made["services"][member]["deploy"]["labels"][MADE_OF]:
             continue
+        if member in away:
+            deploy(name, made, [member], waits=False)
+            continue
         if runs(f"{name}_{member}"):
-            deploy(name, made, [job for job, about in checked.items() if member in about])
+            whether_whole = [job for job, about in checked.items() if member in about]
+            if absent := sorted({one for job in whether_whole for one in checked[job]} & set(away)):
+                print(
+                    f"{member} garde sa version d’avant jusqu’à un prochain lancement : il manque {', '.join(absent)}.",
+                    file=sys.stderr,
+                )
+                continue
+            deploy(name, made, whether_whole)
         deploy(name, made, [member])
         yield member
 
@@ -108,17 +122,45 @@ def check_engine() -> None:
 
 def check_labels(made: Tree) -> None:
     """Each machine that a member is for is there, once."""
-    members = {one: service for one, service in made["services"].items() if is_member(service)}
-    for member, service in members.items():
-        for constraint in service["deploy"]["placement"]["constraints"]:
-            label = constraint.removeprefix("node.labels.").replace(" == ", "=")
-            found = docker("node", "ls", "--filter", f"node.label={label}", "--format", "{{.Hostname}}").split()
-            if not found:
-                raise Stopped(
-                    f"{member} : aucune machine n’a l’étiquette {label} : docker node update --label-add {label} MACHINE"
-                )
-            if len(found) > 1:
-                raise Stopped(f"{member} : {len(found)} machines ont l’étiquette {label} : {', '.join(sorted(found))}.")
+    for member, label in labels(made):
+        found = machines(label, "{{.Hostname}}")
+        if not found:
+            raise Stopped(
+                f"{member} : aucune machine n’a l’étiquette {label} : docker node update --label-add {label} MACHINE"
+            )
+        if len(found) > 1:
+            raise Stopped(f"{member} : {len(found)} machines ont l’étiquette {label} : {', '.join(sorted(found))}.")
+
+
+def members_away(name: str, made: Tree) -> set[str]:
+    """Those whose machine is dead, out of reach or drained, which it says: they would be waited for in vain."""
+    there = services(name)
+    away = {
+        member
+        for member, label in labels(made)
+        if f"{name}_{member}" in there and not {*SERVING} & {*machines(label, "{{.Status}} {{.Availability}}")}
+    }
+    if away:
+        print(
+            f"Membres dont la machine manque (docker node ls) : {', '.join(sorted(away))}. On ne les attend pas : ils auront leur nouvelle "
+            "version quand elle reviendra.",
+            file=sys.stderr,
+        )
+    return away
+
+
+def labels(made: Tree) -> list[tuple[str, str]]:
+    """Each member, and what the machine that it is for bears."""
+    return [
+        (member, constraint.removeprefix("node.labels.").replace(" == ", "="))
+        for member, service in made["services"].items()
+        if is_member(service)
+        for constraint in service["deploy"]["placement"]["constraints"]
+    ]
+
+
+def machines(label: str, form: str) -> list[str]:
+    return docker("node", "ls", "--filter", f"node.label={label}", "--format", form).splitlines()
 
 
 def check_kept(name: str, made: Tree) -> None:
@@ -137,8 +179,8 @@ def file_of(member: str) -> str:
     return next((str(one.relative_to(ROOT)) for one in files), "le fichier qui l’ajoute")
 
 
-def deploy(name: str, made: Tree, names: Sequence[str]) -> None:
-    """Returns once the jobs among these are done and the services serve."""
+def deploy(name: str, made: Tree, names: Sequence[str], *, waits: bool = True) -> None:
+    """Returns once the jobs among these are done and the services serve, unless it is not to wait."""
     if not names:
         return
     there = services(name)
@@ -149,6 +191,8 @@ def deploy(name: str, made: Tree, names: Sequence[str]) -> None:
     before = {one: inspected(f"{name}_{one}") for one in names}
     file = json.dumps(part(made, names))
     docker("stack", "deploy", "--with-registry-auth", "--compose-file", "-", name, given=file)
+    if not waits:
+        return
     for one, was in before.items():
         if is_job(made["services"][one]):
             wait_for_job(f"{name}_{one}")

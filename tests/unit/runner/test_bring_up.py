@@ -199,3 +199,28 @@ def test_an_engine_that_refuses_a_check_ends_the_run(deployed: list[str], monkey
     with pytest.raises(Stopped, match="refusé"):
         bring_up.bring_up("town", MADE, [["whole"], ["migrate"], ["requests"]], {"whole": {"one"}})
     assert deployed == []
+
+
+def test_what_needs_no_member_changes_while_a_machine_is_away(
+    deployed: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bring_up, "members_away", lambda *_: {"one"})
+
+    assert not bring_up.bring_up("town", MADE, [["migrate"], ["requests"]], {})
+    assert deployed == ["migrate", "requests"]
+    assert capsys.readouterr().err == "Le portail est à jour, sauf ce qui est dit plus haut.\n"
+
+
+def test_what_is_not_to_be_waited_for_is_given_to_the_engine_all_the_same(
+    docker: Docker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[str] = []
+    monkeypatch.setattr(bring_up, "wait_for_service", lambda service, _was: waited.append(service))
+    service: Tree = {"deploy": {}, "configs": [], "secrets": [], "networks": {}, "volumes": []}
+    made: Tree = {"services": {"one": service}, **{kind: {} for kind in ("configs", "secrets", "networks", "volumes")}}
+    docker({"stack deploy": "", "service inspect": "[]"})
+
+    bring_up.deploy("town", made, ["one"], waits=False)
+    assert waited == []
+    bring_up.deploy("town", made, ["one"])
+    assert waited == ["town_one"]

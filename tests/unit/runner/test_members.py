@@ -3,7 +3,7 @@
 import pytest
 
 from deploy.swarm import bring_up
-from deploy.swarm.bring_up import Stopped, check_kept, check_labels, replace_members
+from deploy.swarm.bring_up import Stopped, check_kept, check_labels, members_away, replace_members
 from deploy.swarm.stack_file import MADE_OF, Tree
 
 MEMBERS = ("one", "two", "three")
@@ -25,12 +25,12 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     made_of = {"town_one": "new", "town_two": "old", "town_three": "old"}
     monkeypatch.setattr(bring_up, "inspected", lambda service: {"Spec": {"Labels": {MADE_OF: made_of[service]}}})
     monkeypatch.setattr(bring_up, "replicas", lambda service: ["0" if service == "town_three" else "1", "1"])
-    monkeypatch.setattr(bring_up, "deploy", lambda _name, _made, names: done.extend(names))
+    monkeypatch.setattr(bring_up, "deploy", lambda _name, _made, names, **_: done.extend(names))
     return done
 
 
 def test_what_does_not_run_comes_first_and_the_others_after_a_check(deployed: list[str]) -> None:
-    changed = list(replace_members("town", MADE, MEMBERS, CHECKED))
+    changed = list(replace_members("town", MADE, MEMBERS, CHECKED, set()))
 
     assert changed == ["three", "two"]
     assert deployed == ["three", "whole", "two"]
@@ -49,7 +49,7 @@ def test_one_whose_last_change_was_given_up_is_repaired_though_it_seems_to_run(
         ),
     )
 
-    list(replace_members("town", MADE, MEMBERS, CHECKED))
+    list(replace_members("town", MADE, MEMBERS, CHECKED, set()))
 
     assert deployed == ["three", "whole", "two"]
 
@@ -62,8 +62,42 @@ def test_no_member_is_replaced_after_a_check_that_failed(deployed: list[str], mo
 
     monkeypatch.setattr(bring_up, "deploy", deploy)
     with pytest.raises(Stopped, match="pas entière"):
-        list(replace_members("town", MADE, MEMBERS, CHECKED))
+        list(replace_members("town", MADE, MEMBERS, CHECKED, set()))
     assert deployed == ["three"]
+
+
+def test_one_whose_machine_is_away_is_not_waited_for_and_keeps_its_cluster_as_it_is(
+    deployed: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done: list[tuple[list[str], bool]] = []
+    monkeypatch.setattr(bring_up, "deploy", lambda _name, _made, names, *, waits=True: done.append((names, waits)))
+
+    changed = list(replace_members("town", MADE, MEMBERS, CHECKED, {"three"}))
+
+    assert (changed, done) == ([], [(["three"], False)])
+    said = capsys.readouterr().err.replace("\u00a0", " ")
+    assert said == "two garde sa version d’avant jusqu’à un prochain lancement : il manque three.\n"
+
+
+def test_a_member_of_another_cluster_is_replaced_while_a_machine_is_away(deployed: list[str]) -> None:
+    assert list(replace_members("town", MADE, ["two"], CHECKED, {"another"})) == ["two"]
+    assert deployed == ["whole", "two"]
+
+
+@pytest.mark.parametrize(
+    ("state", "away"), [("Ready Active", False), ("Ready Pause", False), ("Ready Drain", True), ("Down Active", True)]
+)
+def test_a_machine_that_is_dead_or_drained_is_said_with_its_members(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], state: str, away: bool
+) -> None:
+    monkeypatch.setattr(bring_up, "services", lambda _name: {"town_one", "town_two"})
+    monkeypatch.setattr(
+        bring_up, "docker", lambda *words: "Ready Active\n" if "node.label=parvis=1" in words else f"{state}\n"
+    )
+
+    assert members_away("town", MADE) == ({"two"} if away else set()), "three is not there yet"
+    said = capsys.readouterr().err.replace("\u00a0", " ")
+    assert said.startswith("Membres dont la machine manque (docker node ls) : two. ") if away else said == ""
 
 
 @pytest.mark.parametrize(
