@@ -245,7 +245,7 @@ def _deploy(name: str, service: Tree) -> Tree:
             "restart_policy": {"condition": "any", "delay": "2s"},
             # Never back by itself: what the new one wrote, the old one may not read. Of one without a health check,
             # only that it ends within this time shows that it fails.
-            "update_config": _change("stop-first") | {"failure_action": "pause", "monitor": "60s"},
+            "update_config": _change("stop-first") | {"failure_action": "pause", "monitor": "30s"},
             "replicas": 1,
             "placement": {"constraints": _constraints(service)},
         }

@@ -235,7 +235,7 @@ def test_a_member_stops_before_the_next_starts_and_never_goes_back_by_itself(clu
     deploy = stack(clustered, chosen(clustered), hashes)["services"]["postgres1"]["deploy"]
 
     change = deploy["update_config"]
-    assert (change["order"], change["failure_action"], change["monitor"]) == ("stop-first", "pause", "60s")
+    assert (change["order"], change["failure_action"], change["monitor"]) == ("stop-first", "pause", "30s")
     assert "rollback_config" not in deploy
 
 
