@@ -120,7 +120,10 @@ def test_the_address_of_the_database_is_given_to_the_filer_in_its_parts() -> Non
     ("address", "said"),
     [
         ("postgresql://objects:p@one/objects?options=x", "database_objects : le réglage options n’est pas compris."),
-        ("one/objects", "database_objects n’est pas une adresse postgresql://RÔLE:MOT-DE-PASSE@SERVEUR/BASE."),
+        (
+            "one/objects",
+            "database_objects n’est pas une adresse de PostgreSQL avec un rôle, un mot de passe, un serveur et une base.",
+        ),
     ],
 )
 def test_an_address_of_the_database_that_is_not_understood_is_refused(address: str, said: str) -> None:
