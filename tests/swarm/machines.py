@@ -6,6 +6,7 @@ and why not in one sentence.
 """
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -15,6 +16,7 @@ from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -126,6 +128,11 @@ class Machine:
                 time.sleep(0.2)
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def lose_volume(self, service: str) -> bool:
+        """Whether the volume of a service that was scaled to nothing is gone; its containers, which hold it, go first."""
+        self.run("container", "prune", "-f", "--filter", f"label=com.docker.swarm.service.name={service}")
+        return self.run("volume", "rm", service).returncode == 0
+
     def run(self, *arguments: str, seconds: float = 120) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             ["docker", "--host", self.docker_host, *arguments],
@@ -229,6 +236,12 @@ def why_not() -> str | None:
         return f"this kernel has no VXLAN: {tried.stderr.strip()}"
     loop = subprocess.run(["losetup", "--find"], capture_output=True, text=True, check=False)
     return None if loop.returncode == 0 else f"no loop device: {loop.stderr.strip()}"
+
+
+def rights_of(container: dict[str, Any]) -> dict[str, str]:
+    """What the kernel shows of the first process of a container, as `docker inspect` names it: user, capabilities, NoNewPrivs."""
+    status = Path(f"/proc/{container['State']['Pid']}/status").read_text("ascii")
+    return dict(re.findall(r"^(\w+):\s+(\S+)", status, re.MULTILINE))
 
 
 if __name__ == "__main__":

@@ -25,7 +25,16 @@ SETTINGS = {
     "INSIDE_ONLY": "false",
 }
 ASK = 'PGPASSWORD=$PATRONI_SUPERUSER_PASSWORD PGCONNECT_TIMEOUT=2 exec psql -XAtq -v ON_ERROR_STOP=1 -c "$0" "$1"'
+LIST_MEMBERS = ("member", "patronictl", "list", "-f", "json")
+WHOLE = ["Leader", "Quorum Standby", "Quorum Standby"]
+"""The roles of three members, any of which may be lost."""
 WHOEVER_LEADS = "postgresql://parvis@postgres1,postgres2,postgres3/postgres?target_session_attrs=read-write"
+
+
+def roles_in(listed: str) -> dict[str, str]:
+    """The role of each member that runs, of what LIST_MEMBERS prints; of none where it failed."""
+    up = [one for one in json.loads(listed or "[]") if one["State"] in ("running", "streaming")]
+    return {one["Member"]: one["Role"] for one in up}
 
 
 @dataclass(frozen=True)
@@ -73,15 +82,13 @@ class Members:
 
     def roles(self, *, at: int) -> dict[str, str]:
         """What each member is, in Patroni's words, of those that run: as that machine sees it."""
-        said = self.inside(f"postgres{at}", "member", "patronictl", "list", "-f", "json").stdout
-        up = [one for one in json.loads(said or "[]") if one["State"] in ("running", "streaming")]
-        return {one["Member"]: one["Role"] for one in up}
+        return roles_in(self.inside(f"postgres{at}", *LIST_MEMBERS).stdout)
 
     def leader(self, *, at: int) -> int | None:
         return next((int(name[-1]) for name, role in self.roles(at=at).items() if role == "Leader"), None)
 
     def whole(self, *, at: int) -> bool:
-        return sorted(self.roles(at=at).values()) == ["Leader", "Quorum Standby", "Quorum Standby"]
+        return sorted(self.roles(at=at).values()) == WHOLE
 
     def log(self, member: str) -> str:
         """Of its last containers, as its machine keeps them."""

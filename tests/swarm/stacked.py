@@ -13,6 +13,7 @@ import urllib3
 
 from tests.compose.deployment import REPLICATED, Deployment
 from tests.swarm.machines import Machine
+from tests.swarm.members import LIST_MEMBERS, roles_in
 
 NAME = "demarches.ville.example"
 OURS = (*REPLICATED, "relay", "partner-exit")
@@ -67,8 +68,11 @@ class Stack(Deployment):
 
     def roles(self) -> dict[str, str]:
         """What each PostgreSQL that runs is, in Patroni's words."""
-        said = self.inside(DATABASES[0], "member", "patronictl", "list", "-f", "json")
-        return {one["Member"]: one["Role"] for one in json.loads(said) if one["State"] in ("running", "streaming")}
+        return roles_in(self.inside(DATABASES[0], *LIST_MEMBERS))
+
+    def watch(self, *machines: Machine) -> "Watch":
+        """Who will ask these machines for pages; all, where none is named."""
+        return Watch([*machines] or self.machines, str(self.home / "secrets" / "certificate.pem"))
 
     def until_whole(self, services: Iterable[str] = OURS, *, without: str = "", seconds: float = 240) -> None:
         """Returns once two tasks of each run, none of them on the machine that is named."""
@@ -103,6 +107,15 @@ class Watch:
     trusted: str
     answers: list[Answer] = field(default_factory=list)
     _stopping: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def wrong(self) -> list[Answer]:
+        """What was no page."""
+        return [one for one in self.answers if one.status != 200]
+
+    @property
+    def slowest(self) -> float:
+        return max(one.seconds for one in self.answers)
 
     def _ask(self, address: str) -> None:
         options: dict[str, Any] = {"assert_hostname": NAME, "server_hostname": NAME, "ca_certs": self.trusted}

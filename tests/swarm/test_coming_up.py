@@ -1,14 +1,12 @@
 """The portal on three machines: where its tasks run, what each may do there, and that it answers at every address."""
 
-import re
-from pathlib import Path
-
 import pytest
 import requests
 
 from tests.compose.test_faults import SLUG
 from tests.support.people import eventually, mails_to, visitor
-from tests.swarm.stacked import EVERYWHERE, MEMBERS, OURS, Stack, Watch
+from tests.swarm.machines import rights_of
+from tests.swarm.stacked import EVERYWHERE, MEMBERS, OURS, Stack
 
 NETWORKS = {
     "proxy": {"published", "web"},
@@ -42,8 +40,7 @@ def test_every_running_task_is_bounded_unprivileged_and_on_its_networks_alone(po
                 assert host["Memory"] == MEMORY_MIB.get(name, 320) * 2**20, name
                 assert (host["NanoCpus"] / 1e9, host["PidsLimit"]) == ((2, 2000) if name == "proxy" else (1, 200)), name
                 assert host["LogConfig"]["Config"] == {"max-size": "10m", "max-file": "5"}, name
-                status = Path(f"/proc/{one['State']['Pid']}/status").read_text("ascii")
-                shown = dict(re.findall(r"^(\w+):\s+(\S+)", status, re.MULTILINE))
+                shown = rights_of(one)
                 assert shown["Uid"] != "0", name
                 assert (shown["NoNewPrivs"], int(shown["CapEff"], 16), int(shown["CapBnd"], 16)) == ("1", 0, 0), name
                 networks = {network.removeprefix("parvis_") for network in one["NetworkSettings"]["Networks"]}
@@ -64,8 +61,7 @@ def test_every_running_member_is_bounded_and_on_its_networks_alone(portal: Stack
                 host, kind = one["HostConfig"], name[:-1]
                 assert host["Memory"] == MIB_OF_MEMBERS[kind] * 2**20, name
                 assert (host["NanoCpus"] / 1e9, host["PidsLimit"]) == (2, 200 if kind == "etcd" else 2000), name
-                status = Path(f"/proc/{one['State']['Pid']}/status").read_text("ascii")
-                shown = dict(re.findall(r"^(\w+):\s+(\S+)", status, re.MULTILINE))
+                shown = rights_of(one)
                 assert (shown["NoNewPrivs"], int(shown["CapEff"], 16)) == ("1", 0), name
                 networks = {network.removeprefix("parvis_") for network in one["NetworkSettings"]["Networks"]}
                 assert networks == NETWORKS_OF_MEMBERS.get(kind, {"inside"}), name
@@ -75,7 +71,7 @@ def test_every_running_member_is_bounded_and_on_its_networks_alone(portal: Stack
 @pytest.mark.parametrize("number", range(3))
 def test_the_portal_answers_at_the_address_of_each_machine(portal: Stack, number: int) -> None:
     address = portal.machines[number].address
-    watch = Watch([portal.machines[number]], str(portal.home / "secrets" / "certificate.pem"))
+    watch = portal.watch(portal.machines[number])
     with watch.watching():
         eventually(lambda: len(watch.answers) >= 5, "five answers")
     assert {one.status for one in watch.answers} == {200}

@@ -4,15 +4,14 @@ import time
 
 from tests.compose.test_faults import Crowd
 from tests.swarm.conftest import say
-from tests.swarm.members import until
-from tests.swarm.stacked import DATABASES, MEMBERS, Stack, Watch
+from tests.swarm.members import WHOLE, until
+from tests.swarm.stacked import DATABASES, MEMBERS, Stack
 
 PAGES_SECONDS = 15
 FILED_SECONDS = 45  # PostgreSQL's leader dies too
 REFUSED_SECONDS = 6
 WATCHED_SECONDS = 75
 BACK_SECONDS = 240
-WHOLE = ["Leader", "Quorum Standby", "Quorum Standby"]
 
 
 def test_answers_go_on_when_a_machine_dies_and_its_tasks_move(portal: Stack) -> None:
@@ -23,7 +22,7 @@ def test_answers_go_on_when_a_machine_dies_and_its_tasks_move(portal: Stack) -> 
         portal.inside(leads, "member", "patronictl", "switchover", "parvis", "--candidate", leads, "--force")
     # Before both others may lead, a leader that dies has no successor.
     until(lambda: (roles := portal.roles()).get(leads) == "Leader" and sorted(roles.values()) == WHOLE, "not whole")
-    watch = Watch(others, str(portal.home / "secrets" / "certificate.pem"))
+    watch = portal.watch(*others)
     crowd = Crowd(portal).start(5)
     with watch.watching():
         began = time.monotonic()
@@ -37,17 +36,15 @@ def test_answers_go_on_when_a_machine_dies_and_its_tasks_move(portal: Stack) -> 
     crowd.until(5)
     crowd.stop()
 
-    wrong = [one for one in watch.answers if one.status != 200]
-    last = max((one.at + one.seconds - began for one in wrong), default=0.0)
-    slowest = max(one.seconds for one in watch.answers)
+    last = max((one.at + one.seconds - began for one in watch.wrong), default=0.0)
     say(
-        f"{len(watch.answers)} answers, {len(wrong)} of them no page, the last {last:.1f} s after the death, slowest {slowest:.1f} s; "
+        f"{len(watch.answers)} answers, {len(watch.wrong)} of them no page, the last {last:.1f} s after the death, slowest {watch.slowest:.1f} s; "
         f"filed again after {again:.1f} s, all tasks moved after {moved:.0f} s; {len(crowd.receipts)} requests acknowledged, {crowd.again} asked again"
     )
-    assert {one.status for one in wrong} <= {503}
+    assert {one.status for one in watch.wrong} <= {503}
     assert last < PAGES_SECONDS
     assert again < FILED_SECONDS
-    assert slowest < REFUSED_SECONDS
+    assert watch.slowest < REFUSED_SECONDS
     assert len({receipt["number"] for receipt in crowd.receipts.values()}) == len(crowd.receipts)
 
 
@@ -59,7 +56,7 @@ def test_a_machine_that_comes_back_answers_again_at_its_address(portal: Stack) -
 
     names = sorted(one.name for one in portal.machines)
     until(lambda: sorted(node for _, node in portal.tasks("proxy")) == names, "a proxy on each machine", BACK_SECONDS)
-    watch = Watch([victim], str(portal.home / "secrets" / "certificate.pem"))
+    watch = portal.watch(victim)
     with watch.watching():
         until(lambda: [one for one in watch.answers if one.status == 200], "an answer at its address", BACK_SECONDS)
     say(f"back after {time.monotonic() - began:.0f} s")

@@ -1,7 +1,6 @@
 """PostgreSQL on three machines: who leads when one dies, what was acknowledged, and what a member that is not as the others says."""
 
 import json
-import re
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ import pytest
 from tests.compose.deployment import ship
 from tests.compose.stand_ins import CLUSTERED
 from tests.swarm.conftest import build, loaded, say, with_patroni
-from tests.swarm.machines import Machine
+from tests.swarm.machines import Machine, rights_of
 from tests.swarm.members import MEMBERS, NUMBERS, SETTINGS, Members, Writer, until
 
 NAMES = "postgres1,postgres2,postgres3"
@@ -76,8 +75,7 @@ def test_a_member_has_no_right_no_place_and_no_password_that_can_be_seen(members
             [one] = json.loads(machine.docker("inspect", machine.docker("ps", "-q", "--filter", label)))
             host = one["HostConfig"]
             assert (host["ReadonlyRootfs"], host["CapDrop"], host["CapAdd"]) == (True, ["ALL"], None), member
-            status = Path(f"/proc/{one['State']['Pid']}/status").read_text("ascii")
-            shown = dict(re.findall(r"^(\w+):\s+(\S+)", status, re.MULTILINE))
+            shown = rights_of(one)
             assert (shown["NoNewPrivs"], int(shown["CapEff"], 16)) == ("1", 0), member
             assert (shown["Uid"] == "0") == member.startswith("etcd")
             assert not [word for word in passwords if word in json.dumps(one) + members.log(member)], member
@@ -228,12 +226,6 @@ def _written(members: Members) -> bool:
 def _lose(members: Members, member: str) -> None:
     """Its volume is gone, as with a machine that is replaced."""
     machine, service = members.machine(int(member[-1])), members.service(member)
-    label = f"label=com.docker.swarm.service.name={service}"
     members.swarm("service", "scale", "-d", f"{service}=0")
-
-    def gone() -> bool:
-        machine.run("container", "prune", "-f", "--filter", label)
-        return machine.run("volume", "rm", service).returncode == 0
-
-    until(gone, "its volume stays")
+    until(lambda: machine.lose_volume(service), "its volume stays")
     members.swarm("service", "scale", "-d", f"{service}=1")

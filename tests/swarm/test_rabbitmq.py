@@ -1,14 +1,13 @@
 """The broker's three nodes in the stack: one cluster, a copy of each queue on each, and replaced one after another."""
 
 import json
-import re
-from pathlib import Path
 from typing import Any
 
 from tests.compose.test_faults import Crowd
 from tests.support.people import eventually
 from tests.swarm.conftest import say
-from tests.swarm.stacked import NODES, STACK, Stack, Watch
+from tests.swarm.machines import rights_of
+from tests.swarm.stacked import NODES, STACK, Stack
 
 NAMES = [f"parvis{number}@rabbitmq{number}" for number in (1, 2, 3)]
 RIGHTS = {"CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"}
@@ -35,8 +34,7 @@ def test_each_node_is_on_its_machine_bounded_and_as_the_broker_s_user(portal: St
         assert (host["CapDrop"], host["Privileged"]) == (["ALL"], False)
         assert {right.removeprefix("CAP_") for right in host["CapAdd"]} == RIGHTS
         assert (host["Memory"], host["NanoCpus"] / 1e9, host["PidsLimit"]) == (2**30, 2, 2000)
-        status = Path(f"/proc/{one['State']['Pid']}/status").read_text("ascii")
-        shown = dict(re.findall(r"^(\w+):\s+(\S+)", status, re.MULTILINE))
+        shown = rights_of(one)
         assert shown["Uid"] != "0"
         assert (shown["NoNewPrivs"], int(shown["CapEff"], 16)) == ("1", 0)
         assert set(one["NetworkSettings"]["Networks"]) == {f"{STACK}_inside"}
@@ -62,20 +60,18 @@ def test_nodes_are_replaced_one_after_another_while_requests_are_filed(portal: S
     with (portal.home / "deploy" / "swarm" / "rabbitmq" / "parvis-cluster.conf").open("a", encoding="utf-8") as file:
         file.write("# changed\n")
     crowd = Crowd(portal).start(5)
-    watch = Watch(portal.machines, str(portal.home / "secrets" / "certificate.pem"))
+    watch = portal.watch()
     with watch.watching():
         portal.must("deploy/swarm/stack")
     crowd.until(3)
     crowd.stop()
 
-    wrong = [one for one in watch.answers if one.status != 200]
-    slowest = max(one.seconds for one in watch.answers)
     say(
-        f"three nodes replaced: {len(watch.answers)} answers, {len(wrong)} of them no page, slowest {slowest:.1f} s; "
+        f"three nodes replaced: {len(watch.answers)} answers, {len(watch.wrong)} of them no page, slowest {watch.slowest:.1f} s; "
         f"{len(crowd.receipts)} requests acknowledged, {crowd.again} asked again"
     )
-    assert {one.status for one in wrong} <= {503}
-    assert slowest < REFUSED_SECONDS
+    assert {one.status for one in watch.wrong} <= {503}
+    assert watch.slowest < REFUSED_SECONDS
     assert len({receipt["number"] for receipt in crowd.receipts.values()}) == len(crowd.receipts)
     assert not [name for name in NODES if portal.tasks(name) == before[name]]
     assert set(map(tuple, copied(portal).values())) == {tuple(NAMES)}
@@ -84,12 +80,7 @@ def test_nodes_are_replaced_one_after_another_while_requests_are_filed(portal: S
 def test_a_node_that_lost_its_volume_joins_empty_and_gets_its_copies(portal: Stack) -> None:
     service, machine = f"{STACK}_rabbitmq2", portal.machines[1]
     portal.must(f"docker service scale -d {service}=0")
-
-    def gone() -> bool:
-        machine.run("container", "prune", "-f", "--filter", f"label=com.docker.swarm.service.name={service}")
-        return machine.run("volume", "rm", service).returncode == 0
-
-    eventually(gone, "no volume")
+    eventually(lambda: machine.lose_volume(service), "no volume")
     portal.inside("rabbitmq1", "sh", "/parvis/forget-node", NAMES[1])
     portal.must(f"docker service scale -d {service}=1")
 

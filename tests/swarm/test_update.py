@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.compose.test_faults import Crowd
 from tests.swarm.conftest import loaded, release, say
-from tests.swarm.stacked import OURS, Stack, Watch
+from tests.swarm.stacked import OURS, Stack
 
 
 def secrets(portal: Stack, name: str) -> list[str]:
@@ -19,17 +19,16 @@ def test_a_service_and_the_gateway_are_replaced_with_successes_only(portal: Stac
     portal.must("echo >>secrets/smtp_url")  # the same relay, and another file
     portal.set("PARTNERS_PUBLIC_URL", "amqps://demarches.ville.example:5671/partners")
     crowd = Crowd(portal).start(5)
-    watch = Watch(portal.machines, str(portal.home / "secrets" / "certificate.pem"))
+    watch = portal.watch()
     with watch.watching():
         portal.must("deploy/swarm/stack")
     crowd.until(3)
     crowd.stop()
 
-    wrong = [one for one in watch.answers if one.status != 200]
     say(
-        f"{len(watch.answers)} answers, {len(wrong)} of them no page; {len(crowd.receipts)} requests acknowledged, {crowd.again} asked again"
+        f"{len(watch.answers)} answers, {len(watch.wrong)} of them no page; {len(crowd.receipts)} requests acknowledged, {crowd.again} asked again"
     )
-    assert not wrong
+    assert not watch.wrong
     changed = {name for name in OURS if not set(before[name]) & set(portal.tasks(name))}
     assert changed == {"messaging", "gateway"}
     renewed = secrets(portal, "smtp_url")
@@ -46,7 +45,7 @@ def test_an_update_that_never_gets_ready_goes_back_by_itself(portal: Stack, imag
     loaded(portal.machines, bad)
     before = {name: portal.tasks(name) for name in OURS}
     portal.set("PARVIS_IMAGE", bad)
-    watch = Watch(portal.machines, str(portal.home / "secrets" / "certificate.pem"))
+    watch = portal.watch()
     with watch.watching():
         done = portal.run("deploy/swarm/stack")
     portal.set("PARVIS_IMAGE", good)
