@@ -11,7 +11,7 @@ from psycopg import sql
 
 from services.chassis.event_store import db
 from services.chassis.hosts import host_of
-from services.chassis.process.migrate import make_database, make_role
+from services.chassis.process.migrate import first_line, make_database, make_role
 from services.chassis.settings import Settings, WrongSetting
 
 NAME = "objects"
@@ -47,8 +47,7 @@ def main() -> None:
     except WrongSetting as error:
         sys.exit(f"objects-database : {error}")
     except psycopg.Error as error:
-        first = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        sys.exit(f"objects-database : la base ({where}) ne peut pas être faite ({first}).")
+        sys.exit(f"objects-database : la base ({where}) ne peut pas être faite ({first_line(error)}).")
 
 
 if __name__ == "__main__":

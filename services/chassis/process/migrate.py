@@ -153,7 +153,7 @@ def _named(service: str) -> Generator[None]:
     except psycopg.Error as error:
         if refused := db.password_refused(error):
             raise MigrationFailed(f"{refused}.") from error
-        raise _not_migrated(service, _first_line(error)) from error
+        raise _not_migrated(service, first_line(error)) from error
     except MigrationFailed as error:
         raise _not_migrated(service, str(error)) from error
 
@@ -164,14 +164,14 @@ def _refused(migration: str) -> Generator[None]:
     try:
         yield
     except psycopg.Error as error:
-        raise MigrationFailed(f"{migration} : {_first_line(error)}") from error
+        raise MigrationFailed(f"{migration} : {first_line(error)}") from error
 
 
 def _not_migrated(service: str, why: str) -> MigrationFailed:
     return MigrationFailed(f"la base de {service} n’a pas pu être mise à niveau ({why}).")
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 
