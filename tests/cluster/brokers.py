@@ -1,4 +1,4 @@
-"""Three nodes of RabbitMQ, with the configuration of deploy/swarm, whose distribution runs through cables.
+"""Three nodes of RabbitMQ, with the configuration of deploy/swarm.
 
 A node finds another one's distribution port by asking epmd, and all three use one number, each on its own machine's address
 (`-erl_epmd_port`). RABBITMQ_DIST_PORT is another one: RabbitMQ tries before whether it is free on every address. epmd is one for
@@ -8,6 +8,7 @@ all, at the three addresses; that is why the nodes' names differ before the @ to
 import shutil
 import subprocess
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -17,8 +18,7 @@ from deploy.command.layout import ROOT
 from deploy.local.probes import listens
 from deploy.local.processes import Program
 from deploy.local.rabbitmq import PARTNERS_VHOST, PORTS, RabbitMQ
-from tests.cluster import machines
-from tests.cluster.machines import NUMBERS
+from tests.cluster.machines import NUMBERS, Machines, own_address
 
 SWARM = ROOT / "deploy" / "swarm" / "rabbitmq"
 OWN_PORTS = tuple(f"{port}-{number}" for number in NUMBERS for port in ("amqp", "management", "tried"))
@@ -30,12 +30,12 @@ def node_name(number: int) -> str:
     return f"parvis{number}@rabbitmq{number}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Node(RabbitMQ):
     """The node of one machine."""
 
-    number: int = 1
-    hosts: Path = Path()
+    number: int
+    machines: Machines
 
     def prepare(self) -> None:
         super().prepare()
@@ -44,21 +44,19 @@ class Node(RabbitMQ):
         (more / "parvis-cluster.conf").write_bytes((SWARM / "parvis-cluster.conf").read_bytes())
 
     def environment(self) -> dict[str, str]:
-        address = machines.own_address(self.number).replace(".", ",")
+        address = own_address(self.number).replace(".", ",")
         return super().environment() | {
             "RABBITMQ_NODENAME": node_name(self.number),
             "RABBITMQ_CONFIG_FILES": str(self.folder / "conf.d"),
             "RABBITMQ_DIST_PORT": str(self.ports["tried"]),
-            "ERL_EPMD_ADDRESS": ",".join(map(machines.own_address, NUMBERS)),
+            "ERL_EPMD_ADDRESS": ",".join(map(own_address, NUMBERS)),
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": (
                 f"-kernel inet_dist_use_interface {{{address}}} -erl_epmd_port {self.ports['distribution']}"
             ),
         }
 
     def program(self) -> Program:
-        return replace(
-            super().program(), name=f"rabbitmq{self.number}", wrapper=machines.inside(self.number, self.hosts)
-        )
+        return replace(super().program(), name=f"rabbitmq{self.number}", wrapper=self.machines.inside(self.number))
 
     def lose_data(self) -> None:
         shutil.rmtree(self.folder / "data")
@@ -68,7 +66,7 @@ class Node(RabbitMQ):
         programs = f"{self.unpacked}/usr/lib/rabbitmq/bin"
         environment = self.environment()
         done = subprocess.run(
-            [*machines.inside(self.number, self.hosts), *map(str, argv)],
+            [*self.machines.inside(self.number), *map(str, argv)],
             env=environment | {"PATH": f"{programs}:{environment['PATH']}"},
             capture_output=True,
             text=True,
@@ -83,9 +81,9 @@ class Node(RabbitMQ):
 class Brokers:
     """All three; `ports` holds OWN_PORTS and SHARED_PORTS."""
 
-    folder: Path
+    machines: Machines
     unpacked: Path
-    ports: dict[str, int]
+    ports: Mapping[str, int]
     password: str
     logs: Path
 
@@ -94,12 +92,12 @@ class Brokers:
         return {number: self._node(number) for number in NUMBERS}
 
     def _node(self, number: int) -> Node:
-        folder = self.folder / f"rabbitmq{number}"
+        folder = self.machines.folder / f"rabbitmq{number}"
         own = {name: self.ports[f"{name}-{number}"] for name in ("amqp", "management", "tried")}
         shared = {name: self.ports[name] for name in SHARED_PORTS}
         assert {*own, *shared} >= set(PORTS)
         log = self.logs / f"rabbitmq{number}.log"
-        return Node(folder, self.unpacked, own | shared, self.password, log, number=number, hosts=self.folder)
+        return Node(folder, self.unpacked, own | shared, self.password, log, number=number, machines=self.machines)
 
     def broken(self) -> list[str]:
         """What is not whole yet: nodes that do not answer or are away for another one, queues with a member too few."""

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.cluster import machines
 from tests.cluster.cluster import Cluster
+from tests.cluster.machines import Machines
 
 
 @pytest.fixture(scope="session")
 def _cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     folder = tmp_path_factory.mktemp("cluster")
-    if why := machines.impossible(folder):
+    if why := Machines(folder).impossible():
         pytest.skip(f"each machine needs an /etc/hosts of its own, and this one allows no mount namespace: {why}")
     with Cluster(folder) as cluster:
         yield cluster

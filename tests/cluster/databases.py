@@ -16,8 +16,7 @@ from deploy.command.layout import ROOT
 from deploy.command.postgres_binaries import binaries
 from deploy.local.postgres import OWNER, SERVICES_ROLE, as_unprivileged
 from deploy.local.processes import Program
-from tests.cluster import machines
-from tests.cluster.machines import NUMBERS
+from tests.cluster.machines import NUMBERS, Machines, own_address
 
 SWARM = ROOT / "deploy" / "swarm"
 SHARED_PORTS = ("etcd", "etcd-peer", "postgres", "patroni")
@@ -29,7 +28,7 @@ READ_WRITE = "target_session_attrs=read-write&load_balance_hosts=random"
 class Databases:
     """All three machines' etcd and Patroni. `ports` holds SHARED_PORTS; `patroni`: the folder of its programs."""
 
-    folder: Path
+    machines: Machines
     etcd: Path
     patroni: Path
     ports: Mapping[str, int]
@@ -40,15 +39,13 @@ class Databases:
     def url(self, viewer: int | None = None, *, services: bool = False) -> str:
         """Whichever of the three leads, for that viewer, or without any cable: an address with `{service}` in it."""
         login = f"{SERVICES_ROLE}:{self.services_password}" if services else f"{OWNER}:{self.password}"
-        seen = [machines.seen_from(number if viewer is None else viewer, number) for number in NUMBERS]
+        seen = [self.machines.address(number if viewer is None else viewer, number) for number in NUMBERS]
         hosts = ",".join(f"{address}:{self.ports['postgres']}" for address in seen)
         return f"postgresql://{login}@{hosts}/{{service}}?{READ_WRITE}"
 
     def direct_url(self, number: int) -> str:
         """The server of one machine, whatever it is and however its cables are."""
-        return (
-            f"postgresql://{OWNER}:{self.password}@{machines.own_address(number)}:{self.ports['postgres']}/{{service}}"
-        )
+        return f"postgresql://{OWNER}:{self.password}@{own_address(number)}:{self.ports['postgres']}/{{service}}"
 
     # --- programs
 
@@ -60,17 +57,17 @@ class Databases:
             env=_read(SWARM / "etcd" / "parvis.env")
             | self._etcd_environment(number)
             | {"ETCD_INITIAL_CLUSTER_STATE": state},
-            wrapper=machines.inside(number, self.folder),
+            wrapper=self.machines.inside(number),
             log=self.logs / f"etcd{number}.log",
             ready=lambda: self.etcd_is_healthy(number),
         )
 
     def _etcd_environment(self, number: int) -> dict[str, str]:
         client, peer = self.ports["etcd"], self.ports["etcd-peer"]
-        own = machines.own_address(number)
+        own = own_address(number)
         return {
             "ETCD_NAME": f"etcd{number}",
-            "ETCD_DATA_DIR": str(self.folder / f"etcd{number}"),
+            "ETCD_DATA_DIR": str(self.machines.folder / f"etcd{number}"),
             "ETCD_LISTEN_CLIENT_URLS": f"http://{own}:{client}",
             "ETCD_LISTEN_PEER_URLS": f"http://{own}:{peer}",
             "ETCD_ADVERTISE_CLIENT_URLS": f"http://etcd{number}:{client}",
@@ -79,13 +76,13 @@ class Databases:
         }
 
     def patroni_program(self, number: int) -> Program:
-        (self.folder / f"postgres{number}").mkdir(exist_ok=True)
+        (self.machines.folder / f"postgres{number}").mkdir(exist_ok=True)
         return Program(
             name=f"postgres{number}",
             argv=[str(self.patroni / "patroni"), str(SWARM / "patroni" / "patroni.yml")],
             env=self._patroni_environment(number),
-            cwd=self.folder / f"postgres{number}",
-            wrapper=[*machines.inside(number, self.folder), *as_unprivileged(always=True)],
+            cwd=self.machines.folder / f"postgres{number}",
+            wrapper=[*self.machines.inside(number), *as_unprivileged(always=True)],
             log=self.logs / f"postgres{number}.log",
             ready=lambda: self.runs(number),
             ready_seconds=120,
@@ -93,8 +90,8 @@ class Databases:
         )
 
     def _patroni_environment(self, number: int) -> dict[str, str]:
-        own = machines.own_address(number)
-        here = self.folder / f"postgres{number}"
+        own = own_address(number)
+        here = self.machines.folder / f"postgres{number}"
         return {
             "PATH": f"{self.patroni}:/usr/bin:/bin",
             "LC_ALL": "C.UTF-8",
@@ -130,7 +127,7 @@ class Databases:
     def _order(self, number: int, *argv: str | Path, env: Mapping[str, str]) -> str:
         """What a script of deploy/swarm says on that machine."""
         done = subprocess.run(
-            [*machines.inside(number, self.folder), *argv],
+            [*self.machines.inside(number), *argv],
             env=env,
             capture_output=True,
             text=True,
@@ -143,14 +140,14 @@ class Databases:
     # --- as they see themselves
 
     def etcd_is_healthy(self, number: int) -> bool:
-        return _ask(f"http://{machines.own_address(number)}:{self.ports['etcd']}/health").get("health") == "true"
+        return _ask(f"http://{own_address(number)}:{self.ports['etcd']}/health").get("health") == "true"
 
     def etcd_leader(self) -> int:
         """The machine whose etcd leads the others."""
         return next(number for number in NUMBERS if self._leads_etcd(number))
 
     def _leads_etcd(self, number: int) -> bool:
-        address = f"http://{machines.own_address(number)}:{self.ports['etcd']}/v3/maintenance/status"
+        address = f"http://{own_address(number)}:{self.ports['etcd']}/v3/maintenance/status"
         says = requests.post(address, json={}, timeout=ASK_SECONDS).json()
         return says["leader"] == says["header"]["member_id"]
 
@@ -159,11 +156,11 @@ class Databases:
 
     def member(self, number: int) -> dict[str, Any]:
         """What a member says of itself; empty where none answers."""
-        return _ask(f"http://{machines.own_address(number)}:{self.ports['patroni']}/patroni")
+        return _ask(f"http://{own_address(number)}:{self.ports['patroni']}/patroni")
 
     def _members(self, number: int) -> list[dict[str, Any]]:
         """All of them, as that member reads in etcd."""
-        return _ask(f"http://{machines.own_address(number)}:{self.ports['patroni']}/cluster").get("members", [])
+        return _ask(f"http://{own_address(number)}:{self.ports['patroni']}/cluster").get("members", [])
 
     def leader(self) -> int | None:
         """The machine whose PostgreSQL says that it leads; None where none does, or two do."""
@@ -191,13 +188,17 @@ class Databases:
         may_not_lead = [f"{name}: {roles.get(name)}" for name in standbys if roles.get(name) != "quorum_standby"]
         return [*sick, *lacking, *may_not_lead]
 
-    # --- death
+    # --- the process that Patroni starts
+
+    def postmaster(self, number: int) -> int:
+        """The process of its PostgreSQL, which is no child of Patroni and outlives one that is killed; raises OSError or ValueError
+        where none has written its number."""
+        file = self.machines.folder / f"postgres{number}" / "data" / "postmaster.pid"
+        return int(file.read_text(encoding="ascii").split("\n", 1)[0])
 
     def end_postgres(self, number: int, sign: signal.Signals) -> None:
-        """Its PostgreSQL, which outlives a Patroni that is killed."""
-        file = self.folder / f"postgres{number}" / "data" / "postmaster.pid"
         with suppress(OSError, ValueError, psutil.NoSuchProcess):
-            postmaster = psutil.Process(int(file.read_text(encoding="ascii").split("\n", 1)[0]))
+            postmaster = psutil.Process(self.postmaster(number))
             family = [postmaster, *postmaster.children(recursive=True)]
             for process in family if sign == signal.SIGKILL else family[:1]:
                 with suppress(psutil.NoSuchProcess):

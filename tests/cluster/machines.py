@@ -8,6 +8,7 @@ mount namespace, which needs no privilege where user namespaces are open to all.
 import os
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.servers.cables import Place
@@ -24,7 +25,7 @@ def own_address(number: int) -> str:
 
 
 def seen_from(viewer: int, number: int) -> str:
-    """The address at which a viewer, one of the machines or OUTSIDE, finds that machine."""
+    """The end, at a viewer, of the cables to that machine; its own address for itself."""
     return own_address(number) if viewer == number else f"127.0.{10 + viewer}.{10 + number}"
 
 
@@ -50,17 +51,27 @@ def ways() -> Iterator[tuple[int, int, str]]:
         yield from ((viewer, number, each) for viewer in NUMBERS if viewer != number for each in BETWEEN_MACHINES)
 
 
-def inside(number: int, folder: Path) -> list[str]:
-    """What goes before a command that runs on that machine."""
-    hosts = folder / f"hosts-{number}"
-    if not hosts.exists():
-        lines = [f"{seen_from(number, each)} etcd{each} rabbitmq{each} postgres{each}" for each in NUMBERS]
-        hosts.write_text("\n".join(["127.0.0.1 localhost", *lines, ""]), encoding="ascii")
-    mapped = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
-    return ["unshare", *mapped, "--mount", "--", "sh", "-c", MOUNTED, str(hosts)]
+@dataclass(frozen=True)
+class Machines:
+    """Their /etc/hosts lie in `folder`. `cabled`: they see each other through cables; else directly, as where nothing is cut."""
 
+    folder: Path
+    cabled: bool = True
 
-def impossible(folder: Path) -> str | None:
-    """Why there can be no such machines here, or None."""
-    tried = subprocess.run([*inside(1, folder), "true"], capture_output=True, text=True, check=False)
-    return tried.stderr.strip() if tried.returncode else None
+    def address(self, viewer: int, number: int) -> str:
+        """Where a viewer, one of the machines or OUTSIDE, finds that machine."""
+        return seen_from(viewer, number) if self.cabled else own_address(number)
+
+    def inside(self, number: int) -> list[str]:
+        """What goes before a command that runs on that machine."""
+        hosts = self.folder / f"hosts-{number}"
+        if not hosts.exists():
+            lines = [f"{self.address(number, each)} etcd{each} rabbitmq{each} postgres{each}" for each in NUMBERS]
+            hosts.write_text("\n".join(["127.0.0.1 localhost", *lines, ""]), encoding="ascii")
+        mapped = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
+        return ["unshare", *mapped, "--mount", "--", "sh", "-c", MOUNTED, str(hosts)]
+
+    def impossible(self) -> str | None:
+        """Why there can be no such machines here, or None."""
+        tried = subprocess.run([*self.inside(1), "true"], capture_output=True, text=True, check=False)
+        return tried.stderr.strip() if tried.returncode else None

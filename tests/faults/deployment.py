@@ -23,7 +23,7 @@ import requests
 from deploy.command.console import Console
 from deploy.local import ports, rabbitmq, secrets, servers
 from deploy.local.packages import Packages
-from deploy.local.processes import Process, Program, stop_together
+from deploy.local.processes import stop_together
 from deploy.operator.logins import read_logins
 from services.chassis.service_list import service_names
 from services.chassis.settings import Settings
@@ -31,6 +31,7 @@ from tests.faults.machine import Machine
 from tests.servers.cables import Cables
 from tests.servers.mailbox import Mailbox, MailServer
 from tests.servers.processes import HERE, Release, Services
+from tests.servers.started import Started
 from tests.support.people import log_in
 
 SERVICES = service_names()
@@ -92,7 +93,7 @@ class Deployment:
             packages=Packages(HERE.folder / ".parvis" / "packages"),
             console=self._console,
         )
-        self._running: dict[str, Process] = {}
+        self._started = Started(folder, self._console)
         self._agent, self._agent_came = "", float("-inf")
 
     # --- its life
@@ -203,25 +204,25 @@ class Deployment:
     # --- the servers
 
     def kill_broker(self) -> None:
-        self._running["RabbitMQ"].kill()
+        self._started.running["RabbitMQ"].kill()
 
     def stop_broker(self) -> None:
-        stop_together([self._running["RabbitMQ"]], self._console)
+        stop_together([self._started.running["RabbitMQ"]], self._console)
 
     def start_broker(self) -> None:
         assert self._servers.rabbitmq is not None
-        self._start([self._servers.rabbitmq.program()])
+        self._started.start([self._servers.rabbitmq.program()])
 
     def crash_database(self) -> None:
         """PostgreSQL's immediate stop: no checkpoint, every connection cut."""
-        process = self._running["PostgreSQL"]
+        process = self._started.running["PostgreSQL"]
         process.ask_to_stop(signal.SIGQUIT)
         process.child.wait(20)
 
     def start_database(self) -> None:
         assert self._servers.postgres is not None
         self._servers.postgres.prepare(self._console)
-        self._start([self._servers.postgres.program()])
+        self._started.start([self._servers.postgres.program()])
 
     def alarm_broker(self, *, on: bool) -> None:
         """The memory alarm: the broker takes no message any more from any publisher."""
@@ -258,40 +259,24 @@ class Deployment:
         assert store is not None
         broker.prepare()
         store.prepare()
-        self._start([broker.port_mapper()])
+        self._started.start([broker.port_mapper()])
         slow = [broker.program(), store.program()]
-        self._launch(slow)
+        self._started.launch(slow)
         self.start_database()
         self.run("migrate", self._release)
-        self._wait_for(slow)
+        self._started.wait_for(slow)
         for vhost in (rabbitmq.VHOST, rabbitmq.PARTNERS_VHOST):
             broker.management.create_vhost(vhost)
 
-    def _start(self, programs: list[Program]) -> None:
-        self._launch(programs)
-        self._wait_for(programs)
-
-    def _launch(self, programs: list[Program]) -> None:
-        for program in programs:
-            self._running[program.name] = Process(program, instance=str(self.folder))
-
-    def _wait_for(self, programs: list[Program]) -> None:
-        for program in programs:
-            process = self._running[program.name]
-            self._console.wait(program.name, process.is_ready, program.ready_seconds, process.did_not_come_up)
-
     def _end_servers(self) -> None:
-        """At once: their data is not read again. PostgreSQL is asked, because killed it would leave its shared memory behind."""
+        """At once. PostgreSQL is asked, because killed it would leave its shared memory behind."""
         try:
             self._end_databases()
         finally:
-            for process in self._running.values():
-                process.kill()
-                for left in process.program.leaves:
-                    left.unlink(missing_ok=True)
+            self._started.kill_all()
 
     def _end_databases(self) -> None:
-        if "PostgreSQL" in self._running:
+        if "PostgreSQL" in self._started.running:
             self.crash_database()
 
     def _environment(self, smtp_url: str) -> dict[str, str]:
