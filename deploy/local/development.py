@@ -1,9 +1,11 @@
 """`parvis check`, `parvis lock` and `parvis bench`: the tools of a developer, run one after the other."""
 
 import argparse
+import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from deploy.command.console import Console
 from deploy.command.layout import ROOT
@@ -53,10 +55,11 @@ def lock(_options: argparse.Namespace) -> int:
     return 0
 
 
-def bench(options: argparse.Namespace) -> int:
-    """Measures on an instance of its own."""
+def bench(options: argparse.Namespace) -> NoReturn:
+    """Measures on an instance of its own, in place of this process: an interruption is the measure's, which stops the instance."""
     arguments = [part for part in options.arguments if part != "--"]
-    return subprocess.run([sys.executable, "-m", "tests.load.bench", *arguments], cwd=ROOT, check=False).returncode
+    os.chdir(ROOT)
+    os.execv(sys.executable, [sys.executable, "-m", "tests.load.bench", *arguments])  # noqa: S606 (our own)
 
 
 def _program(name: str) -> Path:

@@ -3,19 +3,23 @@
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from deploy.command.layout import ROOT, caller_path
 from deploy.command.parser import FrenchParser
 from deploy.command.running import settings_file
+from deploy.command.trouble import INTERRUPTED
 from deploy.local import bench_options
 from deploy.local.instance import process_environment
+from deploy.local.supervisor import STOPS
 from services.requests.schemas.work_list import SORTS
 from tests.load import append, listed, seed, starting, waits
 from tests.load.client import WARM_SECONDS, Operation, closed_loop, paced, quantile
@@ -326,5 +330,17 @@ def main(arguments: list[str]) -> int:
     return 1 if report.missed else 0
 
 
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    for number in STOPS:
+        signal.signal(number, signal.SIG_IGN)  # asked once: what is up is stopped without another interruption
+    raise KeyboardInterrupt
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    for number in STOPS:
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # as nohup has it
+            signal.signal(number, _stop)
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
