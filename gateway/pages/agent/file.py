@@ -113,8 +113,7 @@ def add_exchange(numero: str) -> Answer:
 
 def _with_reply(view: CaseView, typed: str) -> tuple[str, int]:
     """The message with the reply that was chosen, as it reads for this request; nothing is sent."""
-    # `reponse`: of a page that the release before made
-    chosen = request.form.get("modele-message") or ("" if "vers" in request.form else request.form.get("reponse", ""))
+    chosen = request.form.get("modele-message", "")
     if chosen not in {reply.slug for reply in view.replies}:
         return show(view, "echanges", typed=typed, unchosen="Choisissez la réponse type à insérer."), 422
     prepared = clients().send(PreviewReply(number=view.number, reply=chosen)).text
