@@ -84,7 +84,7 @@ class Web(DependencyProvider):
     def _compare_clocks(self) -> None:
         """With those of the services that answer, each of which has compared its own with the database's. Raises ClockOff, which
         ends the process; what the gateway can serve without a service needs no clock."""
-        found: list[Difference | None] = []
+        found: list[Difference] = []
         while not found and not self._stopped:
             for service in service_names():
                 with suppress(Unavailable):

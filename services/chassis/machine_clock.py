@@ -23,19 +23,19 @@ class Difference(NamedTuple):
     half: float
 
 
-def difference(theirs: Callable[[], float | None]) -> Difference | None:
-    """`theirs` asks for the other clock, in seconds since 1970; None where it does not say."""
+def difference(theirs: Callable[[], float]) -> Difference:
+    """`theirs` asks for the other clock, in seconds since 1970."""
     clock = Clock()
     before = clock.now().timestamp()
     there = theirs()
     after = clock.now().timestamp()
-    return None if there is None else Difference((before + after) / 2 - there, (after - before) / 2)
+    return Difference((before + after) / 2 - there, (after - before) / 2)
 
 
-def check(found: Iterable[Difference | None], whose: str) -> None:
+def check(found: Iterable[Difference], whose: str) -> None:
     """Raises ClockOff where the one in the middle of these is too far off, of two the nearer: one wrong clock among several decides
     nothing. Half of the time that the question took is allowed for."""
-    known = sorted(one for one in found if one)
+    known = sorted(found)
     if not known:
         return
     middle = known[(len(known) - 1) // 2 : len(known) // 2 + 1]

@@ -66,10 +66,10 @@ class RpcClient:
         )
         return _result(method, reply)
 
-    def clock_of(self, service: str, *, actor: Actor, timeout: float) -> float | None:
-        """The clock of the process of that service that answers, in seconds since 1970; None where it does not say, being of the
-        release before. Raises Unavailable where none answers."""
-        return self._reply(f"{service}.{wire.CLOCK}", {}, actor, None, None, timeout).get("at")
+    def clock_of(self, service: str, *, actor: Actor, timeout: float) -> float:
+        """The clock of the process of that service that answers, in seconds since 1970. Raises Unavailable where none answers."""
+        at: float = self._reply(f"{service}.{wire.CLOCK}", {}, actor, None, None, timeout)["at"]
+        return at
 
     def _reply(
         self,

@@ -19,11 +19,9 @@ class Steps(Clock):
         return datetime.fromtimestamp(1000, UTC) + timedelta(seconds=next(self._seconds))
 
 
-@pytest.mark.parametrize(
-    ("theirs", "took"), [(1010, 0), (990, 0), (1012, 2), (1000 - 9, 2), (None, 0)], ids=lambda value: str(value)
-)
+@pytest.mark.parametrize(("theirs", "took"), [(1010, 0), (990, 0), (1012, 2), (1000 - 9, 2)], ids=str)
 def test_ten_seconds_and_half_of_the_round_trip_are_allowed_for(
-    monkeypatch: pytest.MonkeyPatch, theirs: float | None, took: float
+    monkeypatch: pytest.MonkeyPatch, theirs: float, took: float
 ) -> None:
     monkeypatch.setattr(machine_clock, "Clock", lambda: Steps(took))
 
@@ -40,9 +38,9 @@ def test_a_clock_that_is_further_off_is_refused_with_a_sentence(
         check([difference(lambda: theirs)], "de PostgreSQL")
 
 
-@pytest.mark.parametrize("off", [[300, 0, 1], [-300, 300, 9], [0, 300, None], [None, None]], ids=str)
-def test_one_wrong_clock_among_several_decides_nothing(off: list[float | None]) -> None:
-    check([None if ahead is None else Difference(ahead, 0) for ahead in off], "des services")
+@pytest.mark.parametrize("off", [[300, 0, 1], [-300, 300, 9], [0, 300]], ids=str)
+def test_one_wrong_clock_among_several_decides_nothing(off: list[float]) -> None:
+    check([Difference(ahead, 0) for ahead in off], "des services")
 
 
 def test_a_clock_that_most_others_contradict_is_refused() -> None:
