@@ -6,8 +6,7 @@ stream in a header, and an HTTP address shows the present one (docs/partners.md)
 The identity is in the database of the source, whose relay alone makes the stream. Each time that the relay connects, it compares
 the end of the stream with what the database says was published. Where they differ, because the broker was rebuilt, was restored
 from an older day or lost its last writes, or because the database was restored, the stream is deleted, made again under a new
-identity, and filled from the first event. So is a stream that ends in the form of an earlier release, whose order of `sequence`
-as texts is not that of its numbers. What cannot be seen from here is a broker and a database that were both restored from
+identity, and filled from the first event. What cannot be seen from here is a broker and a database that were both restored from
 the same moment: `parvis partner renew` is for that.
 
 In a cluster, where each server reads its own copy, the stream is made anew only while all servers are there and none has a copy
@@ -26,7 +25,7 @@ import orjson
 
 from services.chassis.bus import queues
 from services.chassis.bus.broker_connection import BrokerConnection, BrokerDown
-from services.chassis.bus.envelope import PARTNERS_STREAM as STREAM, SEQUENCE_DIGITS, STREAM_HEADER
+from services.chassis.bus.envelope import PARTNERS_STREAM as STREAM, STREAM_HEADER
 from services.chassis.event_store import db
 from services.chassis.hosts import one_each
 
@@ -55,12 +54,11 @@ AGAIN: LiteralString = "UPDATE marks SET position = 0 WHERE name = 'partners' AN
 
 @dataclass(frozen=True)
 class Last:
-    """The last message of the stream. `stream` is None in one that was published before streams had an identity."""
+    """The last message of the stream. `stream` is None in one that no relay published."""
 
     stream: str | None
     event_id: UUID
     position: int
-    sequence: str
 
 
 def identity(conn: db.Connection) -> dict[str, Any]:
@@ -106,9 +104,8 @@ def _is_the_same(conn: db.Connection, channel: amqp.Channel, expected: dict[str,
         if last is None:
             return published is None
         return (
-            last.stream in (None, stream)
+            last.stream == stream
             and last.position >= (published or 0)
-            and len(last.sequence) == SEQUENCE_DIGITS
             and conn.execute(KNOWN, vars(last)).fetchone() is not None
         )
     return False
@@ -153,7 +150,7 @@ def _last(channel: amqp.Channel, *, at_least: int | None) -> Last | None:
 
 def _read(message: amqp.Message) -> Last:
     body = orjson.loads(message.body)
-    return Last((message.headers or {}).get(STREAM_HEADER), UUID(body["id"]), int(body["position"]), body["sequence"])
+    return Last((message.headers or {}).get(STREAM_HEADER), UUID(body["id"]), int(body["position"]))
 
 
 def _make_anew(channel: amqp.Channel) -> None:

@@ -91,12 +91,6 @@ def numbers(found: Messages) -> list[int]:
     return [orjson.loads(body)["data"]["number"] for _, body in found]
 
 
-def as_before(body: bytes) -> bytes:
-    """The message as the release before wrote it: without the town, and without leading zeros."""
-    message = orjson.loads(body)
-    return orjson.dumps({**message, "source": "urn:parvis:tests", "sequence": str(int(message["sequence"]))})
-
-
 def replace_stream(settings: Settings, kept: Messages) -> None:
     """A broker whose stream holds these messages and no others."""
     stream = {"x-queue-type": "stream", "x-max-length-bytes": partners_stream.STREAM_BYTES}
@@ -149,8 +143,8 @@ def test_a_stream_deleted_while_the_relay_is_connected_is_made_anew_with_all_eve
         pytest.param(lambda held, _: held[:0], id="an empty one"),
         pytest.param(lambda held, _: held[:2], id="an older one"),
         pytest.param(lambda held, _: [(str(uuid4()), body) for _, body in held], id="one of another identity"),
+        pytest.param(lambda held, _: [(None, body) for _, body in held], id="one without an identity"),
         pytest.param(lambda held, stream: [*held, (stream, b"{}")], id="one whose last message is no event"),
-        pytest.param(lambda held, _: [(one, as_before(body)) for one, body in held], id="one of the release before"),
     ],
 )
 def test_a_broker_with_another_stream_gets_a_new_one_with_all_events(
@@ -194,18 +188,6 @@ def test_a_database_that_lost_events_gets_a_new_stream_with_those_that_it_has(
     start_relay()
 
     renewed(own_settings, three, [11, 12])
-
-
-def test_messages_from_before_streams_had_an_identity_stay(
-    store: Notebook, start_relay: Callable[[], None], own_settings: Settings, three: str
-) -> None:
-    replace_stream(own_settings, [(None, body) for _, body in messages(own_settings, 3)])
-
-    start_relay()
-    store.append("note-a", [Noted(number=4)])
-    until(lambda: mark(own_settings) == 4)
-
-    assert [stream for stream, _ in messages(own_settings, 4)] == [None, None, None, three]
 
 
 def test_a_copy_that_is_behind_that_of_another_server_is_waited_for(
