@@ -17,6 +17,7 @@ from deploy.command.postgres_binaries import binaries
 from deploy.local.postgres import OWNER, SERVICES_ROLE, as_unprivileged
 from deploy.local.processes import Program
 from tests.cluster.machines import NUMBERS, Machines, own_address
+from tests.support.people import eventually
 
 SWARM = ROOT / "deploy" / "swarm"
 SHARED_PORTS = ("etcd", "etcd-peer", "postgres", "patroni")
@@ -113,20 +114,33 @@ class Databases:
 
     def apply(self, number: int) -> str:
         """What the script that brings a changed configuration to etcd says."""
-        return self._order(number, SWARM / "patroni" / "apply", env=self._patroni_environment(number))
+        done = self._run(number, SWARM / "patroni" / "apply", env=self._patroni_environment(number))
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
 
     def replace_etcd(self, lost: int, by: int) -> None:
-        """A new member takes the place of the lost one, which has not started yet."""
+        """A new member takes the place of the lost one, which has not started yet: by the commands of docs/clustering.md, from the
+        first one again where one is refused."""
+        eventually(lambda: self._etcd_replaced(lost, by), "a new member of etcd")
+
+    def _etcd_replaced(self, lost: int, by: int) -> bool:
+        peer = f"http://etcd{lost}:{self.ports['etcd-peer']}"
+        listed = [line.split(", ") for line in self._etcdctl(by, "member list").splitlines()]
+        known = [f"member remove {one[0]}" for one in listed if peer in one]
+        changes = [*known, f"member add etcd{lost} --peer-urls={peer}"]
+        return bool(listed) and all(self._etcdctl(by, words) for words in changes)
+
+    def _etcdctl(self, number: int, words: str) -> str:
+        """What it prints on that machine, asking the etcd there; empty where it is refused."""
         environment = {
             "PATH": f"{self.etcd}/usr/bin:/usr/bin:/bin",
-            "ETCDCTL_ENDPOINTS": f"http://etcd{by}:{self.ports['etcd']}",
+            "ETCDCTL_ENDPOINTS": f"http://etcd{number}:{self.ports['etcd']}",
         }
-        peer = f"http://etcd{lost}:{self.ports['etcd-peer']}"
-        self._order(by, SWARM / "etcd" / "replace-member", f"etcd{lost}", peer, env=environment)
+        done = self._run(number, "etcdctl", *words.split(), env=environment)
+        return done.stdout if done.returncode == 0 else ""
 
-    def _order(self, number: int, *argv: str | Path, env: Mapping[str, str]) -> str:
-        """What a script of deploy/swarm says on that machine."""
-        done = subprocess.run(
+    def _run(self, number: int, *argv: str | Path, env: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
             [*self.machines.inside(number), *argv],
             env=env,
             capture_output=True,
@@ -134,8 +148,6 @@ class Databases:
             timeout=120,
             check=False,
         )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
 
     # --- as they see themselves
 

@@ -206,7 +206,7 @@ def test_a_broker_lost_for_good_is_replaced_by_an_empty_one(cluster: Cluster, fi
 
 
 def test_an_etcd_lost_for_good_is_replaced_by_an_empty_one(cluster: Cluster, figures: Figures) -> None:
-    """The one that leads: our script removes it and adds it as a new member, as soon as the others have elected another."""
+    """The one that leads: another one removes it and adds it as a new member, as soon as the others have elected a leader."""
     lost = cluster.databases.etcd_leader()
     other = next(number for number in NUMBERS if number != lost)
     with people(cluster, figures, mails_cut=1) as load:
