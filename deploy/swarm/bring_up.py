@@ -317,8 +317,12 @@ def contents(place: str) -> Mapping[str, bytes]:
         path = Path(place)
         files = {"": path} if path.is_file() else {one.name: one for one in sorted(path.iterdir())}
         return {name: file.read_bytes() for name, file in files.items()}
-    except OSError as error:
-        raise Stopped(f"{place} ne peut pas être lu ({error.strerror}) : lancez d’abord deploy/make-secrets.") from None
+    except FileNotFoundError:
+        raise Stopped(f"{place} n’existe pas : lancez d’abord deploy/make-secrets.") from None
+    except PermissionError:
+        raise Stopped(f"{place} n’est pas lisible par ce compte : relancez sous celui qui l’a créé.") from None
+    except OSError:
+        raise Stopped(f"{place} n’a pas pu être lu : vérifiez ce que c’est, et le disque.") from None
 
 
 def docker(*arguments: str, given: str = "", fails: bool = False) -> str:

@@ -3,14 +3,13 @@
 import hashlib
 import json
 import os
-import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from deploy.swarm import bring_up
-from deploy.swarm.bring_up import JobFailed, Stopped, keyed_by, main, wait_for_job, wait_for_service
+from deploy.swarm.bring_up import JobFailed, Stopped, contents, keyed_by, main, wait_for_job, wait_for_service
 from deploy.swarm.stack_file import Tree
 
 NO_IMAGE = "No such image: parvis:2"
@@ -87,7 +86,26 @@ def test_a_stack_without_its_secrets_is_refused(
 
     assert main([]) == 1
     said = capsys.readouterr().err.replace("\u00a0", " ")
-    assert re.match(rf"stack : {missing} ne peut pas être lu .*: lancez d’abord deploy/make-secrets\.", said)
+    assert said.startswith(f"stack : {missing} n’existe pas : lancez d’abord deploy/make-secrets.\n")
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (PermissionError, "secrets/key n’est pas lisible par ce compte : relancez sous celui qui l’a créé."),
+        (OSError, "secrets/key n’a pas pu être lu : vérifiez ce que c’est, et le disque."),
+    ],
+)
+def test_a_secret_that_cannot_be_read_is_refused_with_the_reason_in_french(
+    monkeypatch: pytest.MonkeyPatch, error: type[OSError], sentence: str
+) -> None:
+    def refused(_: Path) -> bool:
+        raise error
+
+    monkeypatch.setattr(Path, "is_file", refused)
+    with pytest.raises(Stopped) as stopped:
+        contents("secrets/key")
+    assert str(stopped.value).replace("\u00a0", " ") == sentence
 
 
 @pytest.mark.parametrize(
