@@ -19,6 +19,8 @@ UPDATE_SECONDS = 1800  # until all its tasks are replaced, one after the other
 JOB_SECONDS = 1800
 SERVING = ("Ready Active", "Ready Pause")
 """States of a machine whose containers run."""
+LATELY = ("second", "about a minute")
+"""In Swarm's words: less than two minutes ago."""
 ROLLED_BACK = ("rollback_completed", "rollback_paused")
 OF_STACK = "com.docker.stack.namespace"
 
@@ -203,10 +205,10 @@ def deploy(name: str, made: Tree, names: Sequence[str], *, waits: bool = True) -
 def wait_for_job(service: str) -> None:
     deadline = time.monotonic() + JOB_SECONDS
     while True:
-        states = docker("service", "ps", "--format", "{{.CurrentState}}", service).splitlines()
-        if any(state.startswith("Complete") for state in states):
+        found = states(service)
+        if any(state.startswith("Complete") for state in found):
             return
-        if states and all(state.startswith(("Failed", "Rejected")) for state in states):
+        if found and all(state.startswith(("Failed", "Rejected")) for state in found):
             raise JobFailed(f"{service} a échoué.\n{logged(service) or errors(service)}")
         if time.monotonic() > deadline:
             raise JobFailed(f"{service} n’est pas fini après {JOB_SECONDS} s.\n{errors(service)}")
@@ -244,9 +246,12 @@ def update(service: Tree) -> Tree:
 
 
 def runs(service: str) -> bool:
-    """Of a member. One whose last change was given up for its failures ends and starts again: most of the time it is there."""
+    """Of a member. One that failed twice within two minutes, or whose last change was given up for its failures, ends and starts again:
+    now and then it is there."""
     running, wanted = replicas(service)
-    return running == wanted and update(inspected(service) or {}).get("State") != "paused"
+    failed = [one for one in states(service) if one.startswith("Failed") and any(words in one for words in LATELY)]
+    gives_up = len(failed) > 1 or update(inspected(service) or {}).get("State") == "paused"
+    return running == wanted and not gives_up
 
 
 def replicas(service: str) -> list[str]:
@@ -290,6 +295,11 @@ def logged(service: str) -> str:
     command = ["docker", "service", "logs", "--raw", "--tail", "20", service]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     return done.stdout.strip()
+
+
+def states(service: str) -> list[str]:
+    """What each of its tasks is in, and since when, in Swarm's words: « Failed 12 seconds ago »."""
+    return docker("service", "ps", "--format", "{{.CurrentState}}", service).splitlines()
 
 
 def errors(service: str) -> str:

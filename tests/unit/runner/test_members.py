@@ -25,6 +25,7 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     made_of = {"town_one": "new", "town_two": "old", "town_three": "old"}
     monkeypatch.setattr(bring_up, "inspected", lambda service: {"Spec": {"Labels": {MADE_OF: made_of[service]}}})
     monkeypatch.setattr(bring_up, "replicas", lambda service: ["0" if service == "town_three" else "1", "1"])
+    monkeypatch.setattr(bring_up, "states", lambda _service: ["Running 3 hours ago", "Failed 3 hours ago"])
     monkeypatch.setattr(bring_up, "deploy", lambda _name, _made, names, **_: done.extend(names))
     return done
 
@@ -52,6 +53,29 @@ def test_one_whose_last_change_was_given_up_is_repaired_though_it_seems_to_run(
     list(replace_members("town", MADE, MEMBERS, CHECKED, set()))
 
     assert deployed == ["three", "whole", "two"]
+
+
+@pytest.mark.parametrize(
+    ("failures", "order"),
+    [
+        (["Failed 6 seconds ago", "Failed about a minute ago"], ["three", "whole", "two"]),
+        (["Failed less than a second ago", "Failed 2 minutes ago"], ["whole", "two", "whole", "three"]),
+        (["Failed 2 minutes ago", "Failed 3 minutes ago"], ["whole", "two", "whole", "three"]),
+        (["Shutdown 6 seconds ago", "Shutdown 20 seconds ago"], ["whole", "two", "whole", "three"]),
+    ],
+    ids=["fails-again-and-again", "failed-once", "long-ago", "was-replaced"],
+)
+def test_one_that_failed_twice_lately_is_repaired_though_it_runs_just_now(
+    deployed: list[str], monkeypatch: pytest.MonkeyPatch, failures: list[str], order: list[str]
+) -> None:
+    monkeypatch.setattr(bring_up, "replicas", lambda _service: ["1", "1"])
+    monkeypatch.setattr(
+        bring_up, "states", lambda service: ["Running 1 second ago", *(failures if service == "town_three" else [])]
+    )
+
+    list(replace_members("town", MADE, MEMBERS, CHECKED, set()))
+
+    assert deployed == order
 
 
 def test_no_member_is_replaced_after_a_check_that_failed(deployed: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
