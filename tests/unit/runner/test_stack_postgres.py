@@ -3,16 +3,21 @@
 import json
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
 from deploy.swarm.stack_file import Tree, checks, stack, stages
+from services.chassis.service_list import service_names
 
 ROOT = Path(__file__).parents[3]
 FILES = "docker-compose.yml:deploy/swarm/postgres.yml"
 SETTINGS = {"PUBLIC_URL": "https://portail", "INSIDE_ONLY": "false", "COMPOSE_FILE": FILES}
 ELSEWHERE = dict.fromkeys(("OWN_POSTGRES", "OWN_RABBITMQ", "OWN_OBJECT_STORE"), "0")
+KEPT = 20
+"""Connections for a service that is replaced, which is there twice meanwhile, for Patroni and an operator, and those PostgreSQL keeps back."""
 MEMBERS = {f"{name}{number}" for name in ("etcd", "postgres") for number in (1, 2, 3)}
 
 
@@ -66,3 +71,20 @@ def test_passwords_are_files_of_those_that_take_them(made: Tree) -> None:
         assert taken == {"postgres1", "postgres2", "postgres3", "postgres-settings", "settings"}
     shown = {key for name in MEMBERS for key in made["services"][name]["environment"]}
     assert not {key for key in shown if "PASSWORD" in key}
+
+
+def test_the_page_counts_the_connections_that_postgresql_admits(made: Tree) -> None:
+    """Of all that may be open at once, the file store's members included: each keeps its own."""
+    services = made["services"]
+    pool = {int(services[name]["environment"]["DATABASE_POOL_SIZE"]) for name in service_names()}
+    pools = sum(pool) * sum(services[name]["deploy"]["replicas"] for name in service_names())
+    relays = services["relay"]["deploy"]["replicas"] * len(service_names())
+    store = tomllib.loads((ROOT / "deploy/swarm/objects/filer.toml").read_text("utf-8"))["postgres2"]
+    others = relays + 3 * store["connection_max_open"]
+    members = yaml.safe_load((ROOT / "deploy/swarm/patroni/patroni.yml").read_text("utf-8"))
+    admitted = members["bootstrap"]["dcs"]["postgresql"]["parameters"]["max_connections"]
+    most = (admitted - others - KEPT) // sum(pool)
+    page = " ".join((ROOT / "docs/clustering.md").read_text("utf-8").split())
+
+    assert f"{pools + others} en tout, sur les {admitted} qu’admet" in page
+    assert f"Au-delà de {most} conteneurs de services" in page
