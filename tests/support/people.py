@@ -28,14 +28,14 @@ ORIENTATION, HELD_UPRIGHT = 0x0112, 6
 _used: dict[str, int] = {}  # of each secret, the latest half minute whose code was used
 
 
-def eventually(look: Callable[[], T | None], what: str) -> T:
-    """What `look` finds, asked again until it does; fails after a minute with what was waited for."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
+def eventually(look: Callable[[], T | None], what: str, *, seconds: float = PATIENCE_SECONDS, pause: float = 0.1) -> T:
+    """What `look` finds, asked again after each `pause` until it does; fails after so many seconds with what was waited for."""
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if found := look():
             return found
-        time.sleep(0.1)
-    raise AssertionError(f"waited {PATIENCE_SECONDS} s in vain for {what}")
+        time.sleep(pause)
+    raise AssertionError(f"waited {seconds:.0f} s in vain for {what}")
 
 
 def may_be_moved(start: str) -> bool:

@@ -21,16 +21,19 @@ def test_answers_go_on_when_a_machine_dies_and_its_tasks_move(portal: Stack) -> 
     if portal.roles().get(leads) != "Leader":
         portal.inside(leads, "member", "patronictl", "switchover", "parvis", "--candidate", leads, "--force")
     # Before both others may lead, a leader that dies has no successor.
-    until(lambda: (roles := portal.roles()).get(leads) == "Leader" and sorted(roles.values()) == WHOLE, "not whole")
+    until(
+        lambda: (roles := portal.roles()).get(leads) == "Leader" and sorted(roles.values()) == WHOLE,
+        "a whole PostgreSQL",
+    )
     watch = portal.watch(*others)
     crowd = Crowd(portal).start(5)
     with watch.watching():
         began = time.monotonic()
         victim.die()
         filed = len(crowd.receipts)
-        until(lambda: len(crowd.receipts) > filed + 3, "nothing is filed")
+        until(lambda: len(crowd.receipts) > filed + 3, "requests that are filed")
         again = time.monotonic() - began
-        until(lambda: time.monotonic() - began > WATCHED_SECONDS, "what is watched")
+        until(lambda: time.monotonic() - began > WATCHED_SECONDS, "the end of the watch")
     portal.until_whole(without=victim.name)
     moved = time.monotonic() - began
     crowd.until(5)
@@ -61,7 +64,7 @@ def test_a_machine_that_comes_back_answers_again_at_its_address(portal: Stack) -
         until(lambda: [one for one in watch.answers if one.status == 200], "an answer at its address", BACK_SECONDS)
     say(f"back after {time.monotonic() - began:.0f} s")
     until(lambda: all(portal.tasks(name) for name in MEMBERS), "each member", BACK_SECONDS)
-    until(lambda: sorted(portal.roles().values()) == WHOLE, "PostgreSQL is whole", BACK_SECONDS)
+    until(lambda: sorted(portal.roles().values()) == WHOLE, "a whole PostgreSQL", BACK_SECONDS)
     portal.must("deploy/swarm/stack")
     portal.must("docker service update -q --detach=false --force parvis_gateway")
     assert len({node for _, node in portal.tasks("gateway")}) == 2

@@ -19,7 +19,7 @@ def test_a_database_that_is_away_restarts_no_task_of_the_portal(portal: Stack, r
     before = {name: portal.tasks(name) for name in (*OURS, *EVERYWHERE)}
     scale(portal, 0)
     try:
-        until(lambda: not {*DATABASES} & {name for one in portal.machines for name in portal.on(one)}, "they stop")
+        until(lambda: not {*DATABASES} & {name for one in portal.machines for name in portal.on(one)}, "their end")
         end = time.monotonic() + SECONDS[request.config.getoption("--faults") or "gate"]
         while time.monotonic() < end:
             time.sleep(1)

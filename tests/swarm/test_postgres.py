@@ -47,7 +47,7 @@ def members(image: str, three: list[Machine], tmp_path_factory: pytest.TempPathF
 @pytest.fixture(autouse=True)
 def whole(members: Members) -> None:
     """Each test begins with members that are whole."""
-    until(lambda: members.whole(at=1), "not whole")
+    until(lambda: members.whole(at=1), "whole members")
 
 
 def test_one_leads_and_two_follow_it_within_a_commit(members: Members) -> None:
@@ -96,7 +96,7 @@ def test_what_was_acknowledged_is_there_when_the_machine_that_leads_dies(members
     assert members.sql("CREATE TABLE filed (what text)", at=here).returncode == 0
     machine, writer, alone = members.machine(victim), Writer(members, here), "alone"
     with writer.writing():
-        until(lambda: len(writer.acknowledged) > 10, "nothing is written")
+        until(lambda: len(writer.acknowledged) > 10, "writes")
         machine.cut_off()
         # It still leads, as far as it knows.
         line, server = f"INSERT INTO filed VALUES ('{alone}')", f"postgresql://parvis@postgres{victim}/postgres"
@@ -105,19 +105,19 @@ def test_what_was_acknowledged_is_there_when_the_machine_that_leads_dies(members
             target=lambda: answers.append(members.sql(line, at=victim, server=server).returncode), daemon=True
         )
         waits.start()
-        until(lambda: alone in _waiting(members, victim, server), "it is not written there", 10)
+        until(lambda: alone in _waiting(members, victim, server), "the write there", 10)
         assert not answers, "acknowledged by a leader alone"
         machine.die()
-        took = until(lambda: members.leader(at=here) in (here, other), "no other leads")
+        took = until(lambda: members.leader(at=here) in (here, other), "another leader")
         before = len(writer.acknowledged)
-        until(lambda: len(writer.acknowledged) > before + 10, "nothing is written any more")
+        until(lambda: len(writer.acknowledged) > before + 10, "further writes")
     waits.join(60)
     say(f"another leads {took:.0f} s after the death, nothing was acknowledged for {writer.longest:.0f} s")
     assert writer.longest < ANSWERS_SECONDS
     assert 0 not in answers
 
     machine.start()
-    back = until(lambda: members.whole(at=here), "the one that died is not whole", 240)
+    back = until(lambda: members.whole(at=here), "whole members", 240)
     say(f"whole {back:.0f} s after its return")
     assert members.roles(at=here)[f"postgres{victim}"] == "Quorum Standby"
     assert "running pg_rewind" in members.log(f"postgres{victim}")
@@ -178,9 +178,9 @@ def test_a_member_of_another_version_says_so_and_the_others_go_on(members: Membe
                 "postgres3 : les données sont celles de PostgreSQL 18, l’image est PostgreSQL 17"
                 in members.log("postgres3")
             ),
-            "no sentence",
+            "its sentence",
         )
-        until(lambda: _written(members), "the others do not go on", ANSWERS_SECONDS)
+        until(lambda: _written(members), "writes of the others", ANSWERS_SECONDS)
 
         # On a new machine there is no data by which it could be known.
         _lose(members, "postgres3")
@@ -189,19 +189,19 @@ def test_a_member_of_another_version_says_so_and_the_others_go_on(members: Membe
                 "les autres serveurs sont des PostgreSQL 18, l’image de cette machine est PostgreSQL 17"
                 in members.log("postgres3")
             ),
-            "no sentence",
+            "its sentence",
         )
         assert _written(members)
     finally:
         members.swarm("service", "update", "-q", "--detach", "--image", good, members.service("postgres3"))
         subprocess.run(["docker", "image", "rm", "-f", bad], capture_output=True, check=False)
-    until(lambda: members.whole(at=1), "the empty one is not made anew")
+    until(lambda: members.whole(at=1), "whole members")
 
 
 def test_an_etcd_that_lost_its_data_says_so_and_is_added_anew(members: Members) -> None:
     _lose(members, "etcd3")
-    until(lambda: "has already been bootstrapped" in members.log("etcd3"), "no sentence")
-    until(lambda: _written(members), "the others do not go on", ANSWERS_SECONDS)
+    until(lambda: "has already been bootstrapped" in members.log("etcd3"), "its sentence")
+    until(lambda: _written(members), "writes of the others", ANSWERS_SECONDS)
 
     # As docs/clustering.md says.
     etcdctl = ("etcd1", "etcdctl")
@@ -227,5 +227,5 @@ def _lose(members: Members, member: str) -> None:
     """Its volume is gone, as with a machine that is replaced."""
     machine, service = members.machine(int(member[-1])), members.service(member)
     members.swarm("service", "scale", "-d", f"{service}=0")
-    until(lambda: machine.lose_volume(service), "its volume stays")
+    until(lambda: machine.lose_volume(service), "the end of its volume")
     members.swarm("service", "scale", "-d", f"{service}=1")
