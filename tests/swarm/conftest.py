@@ -7,7 +7,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,8 @@ IMAGES = (
 )
 OF_STORES = ("haproxy", "rabbitmq", "seaweedfs", "etcd")
 URL = f"https://{NAME}"
+ALONE = {**dict.fromkeys(("OWN_POSTGRES", "OWN_RABBITMQ", "OWN_OBJECT_STORE"), "0"), "INSIDE_ONLY": "false"}
+"""Settings of a stack without a portal."""
 
 
 def say(text: str) -> None:
@@ -81,6 +83,19 @@ def three(image: str) -> Iterator[list[Machine]]:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         assert not left()
+
+
+def prepared(name: str, home: Path, three: list[Machine], servers: str, settings: Mapping[str, str]) -> Stack:
+    """The stack of that name with one store alone, before `deploy/swarm/stack`: a release with its secrets and settings, on machines
+    that bear their numbers. `servers`: what `make-secrets` is given of it."""
+    ship(home)
+    stack = Stack({"gateway": "", "mail": ""}, home, {"COMPOSE_PROJECT_NAME": name}, three)
+    stack.must(f"deploy/make-secrets {servers} {URL} smtp://relais:25")
+    for setting in {**ALONE, **settings}.items():
+        stack.set(*setting)
+    for number, machine in enumerate(three, 1):
+        stack.manager.docker("node", "update", "--label-add", f"parvis={number}", machine.name)
+    return stack
 
 
 def build(home: Path, name: str, file: str = "deploy/image/Dockerfile") -> None:

@@ -20,11 +20,6 @@ from tests.swarm.machines import COUNT, Machine
 NUMBERS = range(1, COUNT + 1)
 CHECK = "postgres-settings"
 MEMBERS = [f"{name}{number}" for name in ("etcd", "postgres") for number in NUMBERS]
-SETTINGS = {
-    "COMPOSE_FILE": "docker-compose.yml:deploy/swarm/postgres.yml",
-    **dict.fromkeys(("OWN_POSTGRES", "OWN_RABBITMQ", "OWN_OBJECT_STORE"), "0"),
-    "INSIDE_ONLY": "false",
-}
 ASK = 'PGPASSWORD=$PATRONI_SUPERUSER_PASSWORD PGCONNECT_TIMEOUT=2 exec psql -XAtq -v ON_ERROR_STOP=1 -c "$0" "$1"'
 LIST_MEMBERS = ("member", "patronictl", "list", "-f", "json")
 WHOLE = ["Leader", "Quorum Standby", "Quorum Standby"]

@@ -12,12 +12,11 @@ from typing import Any
 import pytest
 
 from deploy.swarm import bring_up
-from tests.compose.deployment import ship
 from tests.compose.elsewhere import OWNER, Elsewhere
 from tests.compose.stand_ins import CLUSTERED
-from tests.swarm.conftest import loaded, say
+from tests.swarm.conftest import loaded, prepared, say
 from tests.swarm.machines import Machine
-from tests.swarm.stacked import SERVICE, Stack
+from tests.swarm.stacked import SERVICE
 
 NAME = "objects"
 MEMBERS = ("objects1", "objects2", "objects3")
@@ -68,20 +67,12 @@ def store(
     image: str, three: list[Machine], servers: Elsewhere, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Store]:
     """As `deploy/swarm/stack` would bring it up, without the portal; its database is in a PostgreSQL elsewhere."""
-    home = tmp_path_factory.mktemp("objects")
-    ship(home)
-    stack = Stack({"gateway": "", "mail": ""}, home, {"COMPOSE_PROJECT_NAME": NAME}, three)
-    stack.must(
-        f"deploy/make-secrets --postgres {servers.place('plain_postgres')} https://ville.example smtp://relais:25"
-    )
-    place = f"{OWNER}:{servers.password}@{servers.place('plain_postgres')}"
-    (home / "secrets" / "database_owner").write_text(f"postgresql://{place}/{{service}}\n", "utf-8")
-    settings = {"PARVIS_IMAGE": image, "INSIDE_ONLY": "false", "OBJECTS_REPAIR_MINUTES": "1"}
-    settings |= {"OWN_POSTGRES": "0", "OWN_RABBITMQ": "0", "OWN_OBJECT_STORE": "0"}
-    for setting in (settings | {"COMPOSE_FILE": "docker-compose.yml:deploy/swarm/objects.yml"}).items():
-        stack.set(*setting)
-    for number, machine in enumerate(three, 1):
-        stack.manager.docker("node", "update", "--label-add", f"parvis={number}", machine.name)
+    home, postgres = tmp_path_factory.mktemp("objects"), servers.place("plain_postgres")
+    settings = {"COMPOSE_FILE": "docker-compose.yml:deploy/swarm/objects.yml", "PARVIS_IMAGE": image}
+    settings |= {"OBJECTS_REPAIR_MINUTES": "1"}
+    stack = prepared(NAME, home, three, f"--postgres {postgres}", settings)
+    owner = f"postgresql://{OWNER}:{servers.password}@{postgres}/{{service}}\n"
+    (home / "secrets" / "database_owner").write_text(owner, "utf-8")
     loaded(three, image, CLUSTERED["seaweedfs"])
     made = json.loads(stack.must("deploy/swarm/stack --print"))
     began = time.monotonic()

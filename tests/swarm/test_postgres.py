@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.compose.deployment import ship
 from tests.compose.stand_ins import CLUSTERED
-from tests.swarm.conftest import build, loaded, say, with_patroni
+from tests.swarm.conftest import build, loaded, prepared, say, with_patroni
 from tests.swarm.machines import Machine, rights_of
-from tests.swarm.members import MEMBERS, NUMBERS, SETTINGS, Members, Writer, until
+from tests.swarm.members import MEMBERS, NUMBERS, Members, Writer, until
 
 NAMES = "postgres1,postgres2,postgres3"
 ANSWERS_SECONDS = 45
@@ -21,23 +20,13 @@ ANSWERS_SECONDS = 45
 @pytest.fixture(scope="module")
 def members(image: str, three: list[Machine], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Members]:
     """All whole."""
-    home = tmp_path_factory.mktemp("databases")
-    ship(home)
-    release = with_patroni(image)
+    home, release = tmp_path_factory.mktemp("databases"), with_patroni(image)
+    settings = {"COMPOSE_FILE": "docker-compose.yml:deploy/swarm/postgres.yml", "PATRONI_IMAGE": release}
+    prepared("databases", home, three, f"--postgres {NAMES}", settings)
+    build(home, release, "deploy/patroni/Dockerfile")
+    loaded(three, release, CLUSTERED["etcd"])
     found = Members("databases", home, three)
     try:
-        build(home, release, "deploy/patroni/Dockerfile")
-        loaded(three, release, CLUSTERED["etcd"])
-        subprocess.run(
-            ["deploy/make-secrets", "--postgres", NAMES, "https://demarches.ville.example", "smtp://relais:25"],
-            cwd=home,
-            capture_output=True,
-            check=True,
-        )
-        with (home / ".env").open("a", encoding="utf-8") as settings:
-            settings.writelines(f"{name}={value}\n" for name, value in (SETTINGS | {"PATRONI_IMAGE": release}).items())
-        for number, one in enumerate(three, 1):
-            three[0].docker("node", "update", "--label-add", f"parvis={number}", one.name)
         found.bring_up()
         yield found
     finally:
