@@ -167,15 +167,15 @@ def _left(path: Path) -> bool:
     """Whether its server went on under another timeline in this file or before it.
 
     Servers that follow each have of such a file as much as they had received, and after that what was there before; all that counts
-    of it is in the file of the other timeline. The folder has the histories: `3	0/65000130	no recovery target specified`.
+    of it is in the file of the other timeline. The folder has the histories, lines in any encoding: `3	0/65000130	at restore point "été"`.
     """
     if not re.match(r"[0-9A-F]{24}", path.name):
         return False
     timeline, high, number = (int(path.name[at : at + 8], 16) for at in (0, 8, 16))
     end = (high << 32) + (number + 1) * SEGMENT_BYTES
     for history in path.parent.glob("*.history"):
-        for parent, switch in re.findall(r"^(\d+)\s+([0-9A-F]+/[0-9A-F]+)", history.read_text("ascii"), re.MULTILINE):
-            before, after = (int(part, 16) for part in switch.split("/"))
+        for parent, switch in re.findall(rb"^(\d+)\s+([0-9A-F]+/[0-9A-F]+)", history.read_bytes(), re.MULTILINE):
+            before, after = (int(part, 16) for part in switch.split(b"/"))
             if int(parent) == timeline and (before << 32) + after < end:
                 return True
     return False

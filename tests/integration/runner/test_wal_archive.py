@@ -197,6 +197,17 @@ def test_a_file_that_a_later_timeline_left_is_kept_as_it_came_first(
     assert "deux serveurs y écrivent" in command("push", file).stderr
 
 
+def test_a_restore_point_may_have_any_name(command: Command, tmp_path: Path) -> None:
+    """The history of the timeline that a restoration to it began names it, in the encoding of the database it was made in."""
+    file, history = tmp_path / "0000000F00000001000000FE", tmp_path / "00000010.history"
+    first, last = '14\t0/50000A8\tat restore point "été"\n', '15\t1/FE000130\tat restore point "clôture"\n'
+    history.write_bytes(first.encode("latin-1") + last.encode())
+    for content in (b"log, then zeros", b"log, then an older log"):
+        file.write_bytes(content)
+        pushed = command("push", file)
+        assert (pushed.returncode, pushed.stderr) == (0, "")
+
+
 def test_only_what_is_not_kept_is_the_end_of_the_log(
     command: Command, s3: Minio, archive: Archive, tmp_path: Path
 ) -> None:
