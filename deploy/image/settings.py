@@ -10,6 +10,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from services.chassis import setting_forms as forms
 from services.chassis.hosts import one_each
 from services.chassis.service_list import service_names
 from services.chassis.setting_forms import Words
@@ -24,6 +25,10 @@ NOT_OF_PROCESSES = {
     "PARTNER_HOSTS": Words(r"[A-Za-z0-9.-]+(,[A-Za-z0-9.-]+)*", "des noms d’hôte séparés par des virgules"),
     **dict.fromkeys(("OWN_POSTGRES", "OWN_RABBITMQ", "OWN_OBJECT_STORE"), OURS_OR_NOT),
     "POSTGRES_ARCHIVE": OURS_OR_NOT,
+    "ARCHIVE_S3_ENDPOINT": forms.STORE,
+    "ARCHIVE_S3_SECURE": OURS_OR_NOT,
+    "ARCHIVE_S3_REGION": forms.REGION,
+    "ARCHIVE_S3_BUCKET_PREFIX": forms.BUCKETS,
     "ETCD_STATE": Words(r"new|existing", "new ou existing"),
 }
 """What the proxy, a store or Compose alone reads."""

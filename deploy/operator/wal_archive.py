@@ -1,7 +1,8 @@
-"""`python -m deploy.operator.wal_archive COMMAND`: base back-ups of the databases and their write-ahead log, kept in the object store.
+"""`python -m deploy.operator.wal_archive COMMAND`: base back-ups of the databases and their write-ahead log, kept in an object store.
 
 From one base back-up and the log that follows it, the databases are restored as they were at any moment since. It runs where
-PostgreSQL's own programs are, with the same settings of the object store as the services. Objects, in a bucket of their own:
+PostgreSQL's own programs are, with the settings S3_… of the store of the archive, which need not be that of the services. Objects, in
+a bucket of their own:
 
     base/2046-11-28T030000Z.tar.gz        of pg_basebackup; whole, or not there
     base/2046-11-28T030000Z.ended         made when it had ended
@@ -266,7 +267,7 @@ def _moment(text: str) -> datetime:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="wal_archive", description="Sauvegardes des bases dans le dépôt de fichiers.")
+    parser = argparse.ArgumentParser(prog="wal_archive", description="Sauvegardes des bases dans un stockage S3.")
     commands = parser.add_subparsers(dest="command", required=True)
     push = commands.add_parser("push", help="garde un fichier du journal (archive_command)")
     push.add_argument("path", type=Path)
@@ -312,11 +313,13 @@ def run(archive: Archive, asked: argparse.Namespace) -> int:
 def main() -> int:
     asked = _parser().parse_args()
     try:
-        return run(Archive(Settings.load()), asked)
+        settings = Settings.load()
+        try:
+            return run(Archive(settings), asked)
+        except UNREACHABLE as error:
+            raise Trouble(f"Le stockage S3 {settings.s3_endpoint} ne répond pas ou refuse ({error}).") from None
     except (Trouble, WrongSetting) as trouble:
-        print(f"wal_archive : {trouble}", file=sys.stderr)
-    except UNREACHABLE as error:
-        print(f"wal_archive : S3_ENDPOINT : le dépôt de fichiers ne répond pas ou refuse ({error}).", file=sys.stderr)
+        print(f"wal_archive : {trouble}", file=sys.stderr)
     return 1
 
 

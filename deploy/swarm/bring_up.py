@@ -328,7 +328,9 @@ def contents(place: str) -> Mapping[str, bytes]:
         files = {"": path} if path.is_file() else {one.name: one for one in sorted(path.iterdir())}
         return {name: file.read_bytes() for name, file in files.items()}
     except FileNotFoundError:
-        raise Stopped(f"{place} n’existe pas : lancez d’abord deploy/make-secrets.") from None
+        raise Stopped(
+            f"{place} n’existe pas : lancez d’abord deploy/make-secrets ; une clé de l’archive (archive_s3_…) est à écrire vous-même."
+        ) from None
     except PermissionError:
         raise Stopped(f"{place} n’est pas lisible par ce compte : relancez sous celui qui l’a créé.") from None
     except OSError:

@@ -70,6 +70,8 @@ REPLICAS = 2
 HOW_MANY = "GATEWAYS"
 """What a process reads of how many there are of it."""
 ARCHIVE = "POSTGRES_ARCHIVE"
+OUT: Tree = {"outside": None}
+"""The network by which what archives reaches its store: no store that holds the archive is in the stack."""
 MADE_OF = "parvis.made-of"
 """The label of a member: the hash of all that it is made of. One that did not change is not touched."""
 RESOLVER = {"RES_OPTIONS": "timeout:1 attempts:2"}
@@ -96,10 +98,10 @@ def stack(compose: Tree, chosen: Collection[str], hashes: Hashes) -> Tree:
         raise NotForAStack(
             f"{', '.join(sorted(elsewhere))} : là où un stockage est ailleurs, donnez INSIDE_ONLY=false dans .env."
         )
-    if "object-store" not in elsewhere and any(_archives(one) for one in services.values()):
+    if "object-store" not in elsewhere and any(_archives(one) and _store(one) in services for one in services.values()):
         raise NotForAStack(
-            f"{ARCHIVE}=1 : l’archive des bases ne peut pas être dans un stockage S3 qui a lui-même besoin de ces bases. Donnez {ARCHIVE}=0, "
-            "ou un stockage S3 qui est ailleurs."
+            f"{ARCHIVE}=1 : l’archive des bases ne peut pas être dans un stockage S3 qui a lui-même besoin de ces bases. Donnez-lui, par "
+            f"ARCHIVE_S3_ENDPOINT, l’adresse d’un stockage S3 qui est ailleurs, ou {ARCHIVE}=0."
         )
     wanted = {name: one for name, one in services.items() if name == TOOLS or name in {*chosen} - {*STORES}}
     configs: Tree = {}
@@ -178,6 +180,11 @@ def _archives(service: Tree) -> bool:
     return service.get("environment", {}).get(ARCHIVE) == "1"
 
 
+def _store(service: Tree) -> str:
+    """The host of the S3 store that it is given."""
+    return service["environment"]["S3_ENDPOINT"].partition(":")[0].lower()
+
+
 def _is_member(service: Tree) -> bool:
     return bool(_constraints(service))
 
@@ -213,9 +220,10 @@ def _service(name: str, service: Tree) -> Tree:
     environment = RESOLVER | service.get("environment", {})
     if HOW_MANY in environment:
         environment |= {HOW_MANY: str(deploy["replicas"])}
+    networks: Tree = service.get("networks", {ALONE: None}) | (OUT if _archives(service) else {})
     return made | {
         "environment": environment,
-        "networks": {network: _aliases(one) for network, one in service.get("networks", {ALONE: None}).items()},
+        "networks": {network: _aliases(one) for network, one in networks.items()},
         "volumes": [*_in_memory(service), *_volumes(service)],
         "secrets": [one | _mode(one) for one in service.get("secrets", [])],
         "ports": [_port(one) for one in service.get("ports", [])],

@@ -86,7 +86,9 @@ def test_a_stack_without_its_secrets_is_refused(
 
     assert main([]) == 1
     said = capsys.readouterr().err.replace("\u00a0", " ")
-    assert said.startswith(f"stack : {missing} n’existe pas : lancez d’abord deploy/make-secrets.\n")
+    assert said.startswith(
+        f"stack : {missing} n’existe pas : lancez d’abord deploy/make-secrets ; une clé de l’archive (archive_s3_"
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,5 @@
 """The stack that is made of docker-compose.yml: nothing of it is lost, and what a stack cannot have is refused in a sentence."""
 
-import json
-import shutil
-import subprocess
 from copy import deepcopy
 from pathlib import Path
 
@@ -21,9 +18,8 @@ from deploy.swarm.stack_file import (
     stack,
     stages,
 )
+from tests.support.stacks import as_compose_reads_it, chosen
 
-ROOT = Path(__file__).parents[3]
-SETTINGS = {"PUBLIC_URL": "https://portail", "INSIDE_ONLY": "false", **dict.fromkeys(STORES.values(), "0")}
 OURS = ("accounts", "content", "documents", "gateway", "messaging", "procedures", "relay", "requests")
 JOBS = ("buckets", "migrate", "settings")
 
@@ -37,24 +33,9 @@ def read() -> Tree:
     return as_compose_reads_it()
 
 
-def as_compose_reads_it(*clusters: str, **settings: str) -> Tree:
-    """docker-compose.yml, with files of deploy/swarm."""
-    files = ":".join(["docker-compose.yml", *(f"deploy/swarm/{name}.yml" for name in clusters)])
-    command = ["docker", "compose", "--profile", "*", "config", "--format", "json"]
-    if shutil.which("docker") is None or subprocess.run([*command[:2], "version"], capture_output=True).returncode:
-        pytest.skip("no docker compose on this machine reads the file")
-    environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "COMPOSE_FILE": files, **SETTINGS, **settings}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
-    return json.loads(done.stdout)
-
-
 @pytest.fixture
 def compose(read: Tree) -> Tree:
     return deepcopy(read)
-
-
-def chosen(compose: Tree) -> set[str]:
-    return {name for name, one in compose["services"].items() if not one.get("profiles")}
 
 
 @pytest.fixture
@@ -293,20 +274,6 @@ def test_a_clustered_store_leaves_the_inner_network_closed_and_lets_partners_in(
 
     assert made["networks"]["inside"] == {"driver": "overlay", "internal": True}
     assert made["services"]["partners"]["deploy"]["mode"] == "global"
-
-
-def test_the_archive_of_the_databases_is_refused_in_a_store_that_needs_them(clustered: Tree) -> None:
-    clustered["services"]["postgres1"]["environment"] = {"POSTGRES_ARCHIVE": "0"}
-    stack(clustered, chosen(clustered), hashes)
-    clustered["services"]["postgres1"]["environment"] = {"POSTGRES_ARCHIVE": "1"}
-
-    with pytest.raises(
-        NotForAStack, match=r"POSTGRES_ARCHIVE=1.*POSTGRES_ARCHIVE=0, ou un stockage S3 qui est ailleurs"
-    ):
-        stack(clustered, chosen(clustered), hashes)
-
-    clustered["services"]["object-store"]["depends_on"] = {}
-    stack(clustered, chosen(clustered), hashes)
 
 
 def test_the_broker_s_file_adds_three_nodes_and_takes_the_single_one_away() -> None:

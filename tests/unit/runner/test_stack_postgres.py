@@ -1,39 +1,35 @@
 """What deploy/swarm/postgres.yml adds to the stack: three PostgreSQL and three etcd, on three machines, before what needs them."""
 
-import json
-import shutil
-import subprocess
 import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
 
-from deploy.swarm.stack_file import Tree, checks, stack, stages
+from deploy.swarm.stack_file import NotForAStack, Tree, checks, stack, stages
 from services.chassis.service_list import service_names
+from tests.support.stacks import as_compose_reads_it, chosen, of_store
 
 ROOT = Path(__file__).parents[3]
-FILES = "docker-compose.yml:deploy/swarm/postgres.yml"
-SETTINGS = {"PUBLIC_URL": "https://portail", "INSIDE_ONLY": "false", "COMPOSE_FILE": FILES}
-ELSEWHERE = dict.fromkeys(("OWN_POSTGRES", "OWN_RABBITMQ", "OWN_OBJECT_STORE"), "0")
 KEPT = 20
 """Connections for a service that is replaced, which is there twice meanwhile, for Patroni and an operator, and those PostgreSQL keeps back."""
 MEMBERS = {f"{name}{number}" for name in ("etcd", "postgres") for number in (1, 2, 3)}
+ARCHIVING = {"postgres1", "postgres2", "postgres3", "postgres-settings"}
+IN_THE_STACK = ("rabbitmq", "postgres", "objects")
 
 
 @pytest.fixture(scope="module")
 def compose() -> Tree:
-    command = ["docker", "compose", "config", "--format", "json"]
-    if shutil.which("docker") is None or subprocess.run([*command[:2], "version"], capture_output=True).returncode:
-        pytest.skip("no docker compose on this machine reads the file")
-    environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", **SETTINGS, **ELSEWHERE}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
-    return json.loads(done.stdout)
+    return as_compose_reads_it("postgres")
 
 
 @pytest.fixture(scope="module")
 def made(compose: Tree) -> Tree:
-    return stack(compose, compose["services"], lambda place: {"": "f00", "one": "f01"})
+    return made_of(compose)
+
+
+def made_of(compose: Tree) -> Tree:
+    return stack(compose, chosen(compose), lambda place: {"": "f00", "one": "f01"})
 
 
 def test_each_member_is_on_the_machine_that_bears_its_number(made: Tree) -> None:
@@ -88,3 +84,60 @@ def test_the_page_counts_the_connections_that_postgresql_admits(made: Tree) -> N
 
     assert f"{pools + others} en tout, sur les {admitted} qu’admet" in page
     assert f"Au-delà de {most} conteneurs de services" in page
+
+
+# --- the archive
+
+
+@pytest.mark.parametrize("given", [{}, {"ARCHIVE_S3_ENDPOINT": "object-store:9000"}])
+def test_the_archive_is_refused_in_a_store_that_needs_the_databases(given: dict[str, str]) -> None:
+    made_of(as_compose_reads_it(*IN_THE_STACK, INSIDE_ONLY="true"))
+
+    with pytest.raises(NotForAStack, match=r"^POSTGRES_ARCHIVE=1.*ARCHIVE_S3_ENDPOINT"):
+        made_of(as_compose_reads_it(*IN_THE_STACK, INSIDE_ONLY="true", POSTGRES_ARCHIVE="1", **given))
+
+
+def test_what_archives_is_given_the_store_of_its_own_and_a_way_out_to_it() -> None:
+    own = {"ARCHIVE_S3_ENDPOINT": "s3.autre.example", "ARCHIVE_S3_SECURE": "1", "ARCHIVE_S3_BUCKET_PREFIX": "ville"}
+    given = {"INSIDE_ONLY": "true", "S3_REGION": "fr-ouest", **own}
+    compose = as_compose_reads_it(*IN_THE_STACK, POSTGRES_ARCHIVE="1", **given)
+
+    for name in ARCHIVING:
+        assert of_store(compose, name) == {
+            "S3_ENDPOINT": "s3.autre.example",
+            "S3_SECURE": "1",
+            "S3_REGION": "fr-ouest",
+            "S3_BUCKET_PREFIX": "ville",
+            "S3_ACCESS_KEY_FILE": "archive_s3_access_key",
+            "S3_SECRET_KEY_FILE": "archive_s3_secret_key",
+        }
+    assert of_store(compose, "documents") == of_store(
+        as_compose_reads_it(*IN_THE_STACK, S3_REGION="fr-ouest"), "documents"
+    )
+    without = made_of(as_compose_reads_it(*IN_THE_STACK, **given))
+    assert reaching_out(made_of(compose)) - reaching_out(without) == ARCHIVING
+
+
+def reaching_out(made: Tree) -> set[str]:
+    return {name for name, one in made["services"].items() if "outside" in one["networks"]}
+
+
+def test_the_archive_is_in_the_store_of_the_files_where_no_other_is_named() -> None:
+    elsewhere = {
+        "S3_ENDPOINT": "s3.ville.example:9000",
+        "S3_SECURE": "1",
+        "S3_REGION": "fr-ouest",
+        "S3_BUCKET_PREFIX": "ville",
+    }
+    compose = as_compose_reads_it("postgres", POSTGRES_ARCHIVE="1", **elsewhere)
+
+    assert made_of(compose)["services"].keys() >= ARCHIVING
+    for name in ARCHIVING:
+        assert of_store(compose, name) == of_store(compose, "documents")
+
+
+def test_keys_of_the_archive_are_read_before_anything_starts_on_them() -> None:
+    compose = as_compose_reads_it("postgres", ARCHIVE_S3_ENDPOINT="s3.autre.example")
+
+    taken = {one["source"] for one in compose["services"]["settings"]["secrets"]}
+    assert taken >= {"archive_s3_access_key", "archive_s3_secret_key", "s3_access_key", "s3_secret_key"}
