@@ -58,7 +58,7 @@ class RequestContext(Struct):
 
 
 class CircuitBreaker:
-    """Which services get no brief call, and until when. Shared by all HTTP requests."""
+    """Which services get no brief call, nor one after the deadline, and until when. Shared by all HTTP requests."""
 
     def __init__(self) -> None:
         self._until: dict[str, float] = {}
@@ -112,7 +112,7 @@ class Clients:
 
         Queries and commands are both safe to send again, commands because the id is kept with their outcome. So a call that
         got no answer is sent once more, and what passes in a moment is sent again for two seconds. Never returns later than
-        the request's deadline plus one short call. `brief`, of a query that a page can do without: sent once, for BRIEF_SECONDS
+        the request's deadline plus one short call, which a silent service does not get again. `brief`, of a query that a page can do without: sent once, for BRIEF_SECONDS
         at most, and not at all after the service was silent.
 
         Raises the service's refusals; Unavailable also where the answer does not fit its declaration.
@@ -129,12 +129,17 @@ class Clients:
         retry_until = self._clock() + RETRY_SECONDS
         may_repeat = True
         while True:
-            left = min(self._timeout_seconds, context.deadline - self._clock())
+            now = self._clock()
+            left = min(self._timeout_seconds, context.deadline - now)
+            if left <= 0 and self._breaker.is_open(asked.service(), now):
+                raise Unavailable(details={"method": asked.rpc_name(), "reason": Reason.NOT_ASKED})
             try:
                 return self._call(asked, context, max(SHORTEST_CALL_SECONDS, left), command_id)
             except Unavailable as refusal:
                 now, reason = self._clock(), refusal.details.get("reason")
                 if now >= context.deadline:
+                    if reason in NO_ANSWER:
+                        self._breaker.failed(asked.service(), now + OPEN_SECONDS)
                     raise
                 if reason in PASSING and now < retry_until:
                     time.sleep(PAUSE_SECONDS)
