@@ -4,8 +4,12 @@ which there is one. Nothing acknowledged is lost."""
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import NamedTuple
 
 import requests
 
@@ -24,46 +28,87 @@ ALL = (*REPLICATED, "relay")
 ALONE = ("rabbitmq", "postgres", "object-store", "proxy")
 
 
+class Try(NamedTuple):
+    """`at`, of the clock `monotonic`: when it was asked; status 0: there was no answer."""
+
+    at: float
+    seconds: float
+    status: int
+
+
 @dataclass
 class Crowd:
-    """People who file request after request, each asked again under its key until it is acknowledged."""
+    """People who file request after request, each asked again under its key until it is acknowledged.
+
+    `pause`, in seconds, after each; `limits`: for the connection to an address and for what comes then, in seconds.
+    """
 
     portal: Deployment
+    people: int = PEOPLE
+    pause: float = 0.0
+    limits: tuple[float, float] = (30.0, 30.0)
     receipts: dict[str, dict[str, str]] = field(default_factory=dict)
-    again: int = 0
+    tries: list[Try] = field(default_factory=list)
     _stopping: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
 
     def start(self, acknowledged: int) -> "Crowd":
         """Returns once so many are acknowledged."""
         body = visitor(self.portal).prepared(SLUG)
-        for _ in range(PEOPLE):
+        for _ in range(self.people):
             self._threads.append(threading.Thread(target=self._file, args=(body,), daemon=True))
             self._threads[-1].start()
         self.until(acknowledged)
         return self
+
+    @contextmanager
+    def filing(self, acknowledged: int) -> Generator["Crowd"]:
+        """In this block, once so many are acknowledged; afterwards nothing is on its way."""
+        try:
+            yield self.start(acknowledged)
+        finally:
+            self.stop()
 
     def _file(self, body: dict[str, object]) -> None:
         while not self._stopping.is_set():
             email = f"{uuid.uuid4().hex[:12]}@courriel.example"
             applicant = {**body["applicant"], "email": email}  # type: ignore[dict-item]
             self._until_acknowledged({**body, "applicant": applicant}, email)
+            self._stopping.wait(self.pause)
 
     def _until_acknowledged(self, body: dict[str, object], email: str) -> None:
         key = str(uuid.uuid4())
         headers = {"Idempotency-Key": key}
         deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
-            try:
-                answer = requests.post(f"{self.portal.url}/api/v1/requests", json=body, headers=headers, timeout=30)
-                if answer.status_code < 300:
+            at, answer = time.monotonic(), None
+            with suppress(requests.RequestException):  # whether it was filed is not known: the same key is asked again
+                answer = requests.post(
+                    f"{self.portal.url}/api/v1/requests", json=body, headers=headers, timeout=self.limits
+                )
+            status = 0 if answer is None else answer.status_code
+            self.tries.append(Try(at, time.monotonic() - at, status))
+            if answer is not None:
+                if status < 300:
                     self.receipts[email] = answer.json()
                     return
-                assert answer.status_code in (429, 502, 503, 504), answer.text
-            except requests.RequestException:
-                pass  # cut off: whether it was filed is not known, so it is asked again under the same key
-            self.again += 1
+                assert status in (429, 502, 503, 504), answer.text
             self._stopping.wait(0.3)
+
+    @property
+    def refusals(self) -> Counter[int]:
+        """How often what was asked, and asked again then, had which status."""
+        return Counter(one.status for one in self.tries if not 200 <= one.status < 300)
+
+    @property
+    def again(self) -> int:
+        return self.refusals.total()
+
+    @property
+    def longest_gap(self) -> float:
+        """The longest time in which none was acknowledged, in seconds."""
+        moments = sorted(one.at + one.seconds for one in self.tries if 200 <= one.status < 300)
+        return max((after - before for before, after in pairwise(moments)), default=float("inf"))
 
     def until(self, more: int) -> None:
         """Returns once that many more are acknowledged."""

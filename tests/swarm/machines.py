@@ -118,6 +118,10 @@ class Machine:
         with suppress(subprocess.CalledProcessError):
             _run("ip", "link", "set", self.name, "down")
 
+    def reconnect(self) -> None:
+        """After `cut_off`."""
+        _run("ip", "link", "set", self.name, "up")
+
     def remove(self) -> None:
         """Nothing of it is left."""
         self.die()
@@ -133,17 +137,18 @@ class Machine:
         self.run("container", "prune", "-f", "--filter", f"label=com.docker.swarm.service.name={service}")
         return self.run("volume", "rm", service).returncode == 0
 
-    def run(self, *arguments: str, seconds: float = 120) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, seconds: float = 120, given: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             ["docker", "--host", self.docker_host, *arguments],
+            input=given,
             capture_output=True,
             text=True,
             timeout=seconds,
             check=False,
         )
 
-    def docker(self, *arguments: str, seconds: float = 120) -> str:
-        done = self.run(*arguments, seconds=seconds)
+    def docker(self, *arguments: str, seconds: float = 120, given: str = "") -> str:
+        done = self.run(*arguments, seconds=seconds, given=given)
         assert done.returncode == 0, f"{self.name}: docker {' '.join(arguments)}: {done.stderr}"
         return done.stdout.strip()
 

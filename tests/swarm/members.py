@@ -20,6 +20,7 @@ from tests.swarm.machines import COUNT, Machine
 NUMBERS = range(1, COUNT + 1)
 CHECK = "postgres-settings"
 MEMBERS = [f"{name}{number}" for name in ("etcd", "postgres") for number in NUMBERS]
+# The statement, then the address of the server.
 ASK = 'PGPASSWORD=$PATRONI_SUPERUSER_PASSWORD PGCONNECT_TIMEOUT=2 exec psql -XAtq -v ON_ERROR_STOP=1 -c "$0" "$1"'
 LIST_MEMBERS = ("member", "patronictl", "list", "-f", "json")
 WHOLE = ["Leader", "Quorum Standby", "Quorum Standby"]

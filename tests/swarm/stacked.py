@@ -13,14 +13,15 @@ import urllib3
 
 from tests.compose.deployment import REPLICATED, Deployment
 from tests.swarm.machines import Machine
-from tests.swarm.members import LIST_MEMBERS, roles_in
+from tests.swarm.members import ASK, LIST_MEMBERS, roles_in
 
 NAME = "demarches.ville.example"
 OURS = (*REPLICATED, "relay", "partner-exit")
 EVERYWHERE = ("proxy", "tools")
 NODES = ("rabbitmq1", "rabbitmq2", "rabbitmq3")
 DATABASES = ("postgres1", "postgres2", "postgres3")
-MEMBERS = (*NODES, *DATABASES, "etcd1", "etcd2", "etcd3", "objects1", "objects2", "objects3")
+OBJECTS = ("objects1", "objects2", "objects3")
+MEMBERS = (*NODES, *DATABASES, "etcd1", "etcd2", "etcd3", *OBJECTS)
 SERVICE = "com.docker.swarm.service.name"
 STACK = "parvis"
 
@@ -50,12 +51,16 @@ class Stack(Deployment):
             found.setdefault(one["Config"]["Labels"][SERVICE].removeprefix(f"{STACK}_"), []).append(one)
         return found
 
-    def inside(self, service: str, *command: str) -> str:
+    def inside(self, service: str, *command: str, given: str = "") -> str:
         """What a command prints in the first of its containers, wherever that is."""
-        machine, one = next(
-            (machine, found[service][0]) for machine in self.machines if service in (found := self.on(machine))
-        )
-        return machine.docker("exec", one["Id"], *command)
+        machine, container = self.places(service)[0]
+        return machine.docker("exec", "-i", container, *command, given=given)
+
+    def places(self, *services: str) -> list[tuple[Machine, str]]:
+        """The containers of these services that run, each with its machine."""
+        up = [machine for machine in self.machines if machine.run("version").returncode == 0]
+        there = [(machine, self.on(machine)) for machine in up]
+        return [(machine, one["Id"]) for name in services for machine, found in there for one in found.get(name, ())]
 
     def tasks(self, service: str) -> list[tuple[str, str]]:
         """The id and the machine of each task that runs, as the swarm has it."""
@@ -67,8 +72,15 @@ class Stack(Deployment):
         return [(one, node) for one, node, state, *_ in words if state == "Running"]
 
     def roles(self) -> dict[str, str]:
-        """What each PostgreSQL that runs is, in Patroni's words."""
-        return roles_in(self.inside(DATABASES[0], *LIST_MEMBERS))
+        """What each PostgreSQL that runs is, in Patroni's words; nothing where none says."""
+        answers = (machine.run("exec", one, *LIST_MEMBERS).stdout for machine, one in self.places(*DATABASES))
+        return next((roles for said in answers if (roles := roles_in(said))), {})
+
+    def sql(self, statement: str, database: str) -> str:
+        """What the owner is answered by the PostgreSQL that leads."""
+        server = f"postgresql://parvis@{','.join(DATABASES)}/{database}?target_session_attrs=read-write"
+        machine, container = self.places(*DATABASES)[0]
+        return machine.docker("exec", container, "member", "sh", "-c", ASK, statement, server)
 
     def watch(self, *machines: Machine) -> "Watch":
         """Who will ask these machines for pages; all, where none is named."""

@@ -18,6 +18,8 @@ from tests.swarm.conftest import loaded, prepared, say
 from tests.swarm.machines import Machine
 from tests.swarm.stacked import SERVICE
 
+pytestmark = pytest.mark.release
+
 NAME = "objects"
 MEMBERS = ("objects1", "objects2", "objects3")
 STAGES = (("objects-database",), (*MEMBERS, "tools"), ("objects-whole",), ("buckets",))

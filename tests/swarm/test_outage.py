@@ -8,11 +8,12 @@ from tests.support.people import visitor
 from tests.swarm.members import until
 from tests.swarm.stacked import DATABASES, EVERYWHERE, OURS, STACK, Stack
 
-SECONDS = {"gate": 75, "release": 180}  # five probes, of which Swarm ends a task after three
+SECONDS = 180
 BACK_SECONDS = 240
 
 
-def test_a_database_that_is_away_restarts_no_task_of_the_portal(portal: Stack, request: pytest.FixtureRequest) -> None:
+@pytest.mark.release
+def test_a_database_that_is_away_restarts_no_task_of_the_portal(portal: Stack) -> None:
     portal.until_whole()
     names = {one.name for one in portal.machines}
     until(lambda: all({node for _, node in portal.tasks(one)} == names for one in EVERYWHERE), "proxies and tools")
@@ -20,7 +21,7 @@ def test_a_database_that_is_away_restarts_no_task_of_the_portal(portal: Stack, r
     scale(portal, 0)
     try:
         until(lambda: not {*DATABASES} & {name for one in portal.machines for name in portal.on(one)}, "their end")
-        end = time.monotonic() + SECONDS[request.config.getoption("--faults") or "gate"]
+        end = time.monotonic() + SECONDS
         while time.monotonic() < end:
             time.sleep(1)
     finally:

@@ -13,6 +13,8 @@ from tests.swarm.conftest import build, loaded, prepared, say, with_patroni
 from tests.swarm.machines import Machine, rights_of
 from tests.swarm.members import MEMBERS, NUMBERS, Members, Writer, until
 
+pytestmark = pytest.mark.release
+
 NAMES = "postgres1,postgres2,postgres3"
 ANSWERS_SECONDS = 45
 

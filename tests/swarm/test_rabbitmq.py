@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import pytest
+
 from tests.compose.test_faults import Crowd
 from tests.support.people import eventually
 from tests.swarm.conftest import say
@@ -55,6 +57,7 @@ def test_the_partners_proxy_finds_all_three_under_one_name(portal: Stack) -> Non
     assert len({line.split()[0] for line in said.splitlines()}) == 3
 
 
+@pytest.mark.release
 def test_nodes_are_replaced_one_after_another_while_requests_are_filed(portal: Stack) -> None:
     before = {name: portal.tasks(name) for name in NODES}
     with (portal.home / "deploy" / "swarm" / "rabbitmq" / "parvis-cluster.conf").open("a", encoding="utf-8") as file:
@@ -77,6 +80,7 @@ def test_nodes_are_replaced_one_after_another_while_requests_are_filed(portal: S
     assert set(map(tuple, copied(portal).values())) == {tuple(NAMES)}
 
 
+@pytest.mark.release
 def test_a_node_that_lost_its_volume_joins_empty_and_gets_its_copies(portal: Stack) -> None:
     service, machine = f"{STACK}_rabbitmq2", portal.machines[1]
     portal.must(f"docker service scale -d {service}=0")

@@ -1,17 +1,16 @@
 """Three machines without data get the databases from the archive, as they were at a moment."""
 
-import subprocess
 import time
 from collections.abc import Iterator
 
 import pytest
 
-from tests.compose.deployment import ship
 from tests.compose.elsewhere import OWNER, Elsewhere
 from tests.compose.stand_ins import CLUSTERED
-from tests.swarm.conftest import build, loaded, say, with_patroni
+from tests.swarm.conftest import build, loaded, prepared, say, with_patroni
 from tests.swarm.machines import Machine
-from tests.swarm.members import NUMBERS, SETTINGS, Members, until
+from tests.swarm.members import NUMBERS, Members, until
+from tests.swarm.stacked import Stack
 
 pytestmark = pytest.mark.release
 NAMES = "postgres1,postgres2,postgres3"
@@ -19,38 +18,28 @@ FROM_A_STANDBY = f"host={NAMES} user=standby target_session_attrs=prefer-standby
 
 
 @pytest.fixture
-def members(
+def archived(
     image: str, three: list[Machine], servers: Elsewhere, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Members]:
+) -> Iterator[tuple[Stack, Members]]:
     """Three PostgreSQL whose log is archived in a store of the town's own."""
-    home = tmp_path_factory.mktemp("archived")
-    ship(home)
-    release = with_patroni(image)
+    home, release = tmp_path_factory.mktemp("archived"), with_patroni(image)
+    settings = {"COMPOSE_FILE": "docker-compose.yml:deploy/swarm/postgres.yml", "PATRONI_IMAGE": release}
+    settings |= {"POSTGRES_ARCHIVE": "1", "ARCHIVE_S3_ENDPOINT": servers.place("plain_s3"), "ARCHIVE_S3_SECURE": "0"}
+    stack = prepared("archived", home, three, f"--postgres {NAMES}", settings)
+    for name, content in (("archive_s3_access_key", OWNER), ("archive_s3_secret_key", servers.password)):
+        (home / "secrets" / name).write_text(f"{content}\n", "utf-8")
+    build(home, release, "deploy/patroni/Dockerfile")
+    loaded(three, release, CLUSTERED["etcd"])
     found = Members("archived", home, three)
     try:
-        build(home, release, "deploy/patroni/Dockerfile")
-        loaded(three, release, CLUSTERED["etcd"])
-        subprocess.run(
-            ["deploy/make-secrets", "--postgres", NAMES, "https://demarches.ville.example", "smtp://relais:25"],
-            cwd=home,
-            capture_output=True,
-            check=True,
-        )
-        for name, content in (("archive_s3_access_key", OWNER), ("archive_s3_secret_key", servers.password)):
-            (home / "secrets" / name).write_text(f"{content}\n", "utf-8")
-        settings = SETTINGS | {"PATRONI_IMAGE": release, "POSTGRES_ARCHIVE": "1"}
-        settings |= {"ARCHIVE_S3_ENDPOINT": servers.place("plain_s3"), "ARCHIVE_S3_SECURE": "0"}
-        for setting in settings.items():
-            set_to(found, *setting)
-        for number, one in enumerate(three, 1):
-            three[0].docker("node", "update", "--label-add", f"parvis={number}", one.name)
         found.bring_up()
-        yield found
+        yield stack, found
     finally:
         found.swarm("stack", "rm", found.name)
 
 
-def test_three_empty_machines_get_the_databases_as_they_were_at_a_moment(members: Members) -> None:
+def test_three_empty_machines_get_the_databases_as_they_were_at_a_moment(archived: tuple[Stack, Members]) -> None:
+    stack, members = archived
     asked(members, "CREATE TABLE filed (what text)")
     asked(members, "INSERT INTO filed VALUES ('before the back-up')")
     taken = members.inside("postgres1", "member", "archive", "base", FROM_A_STANDBY)
@@ -60,14 +49,14 @@ def test_three_empty_machines_get_the_databases_as_they_were_at_a_moment(members
     moment = asked(members, "SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS+00:00')")
     asked(members, "INSERT INTO filed VALUES ('after the moment')")
     last = asked(members, "SELECT pg_walfile_name(pg_switch_wal())")
-    until(lambda: asked(members, "SELECT last_archived_wal FROM pg_stat_archiver") >= last, "not archived")
+    until(lambda: asked(members, "SELECT last_archived_wal FROM pg_stat_archiver") >= last, "the archive")
 
     lose_everything(members)
-    set_to(members, "POSTGRES_RESTORE", moment)
+    stack.set("POSTGRES_RESTORE", moment)
     began = time.monotonic()
     members.bring_up()
 
-    until(lambda: members.whole(at=1), "not whole")
+    until(lambda: members.whole(at=1), "whole members")
     say(f"restored to a moment on three empty machines in {time.monotonic() - began:.0f} s")
     for number in NUMBERS:
         server = f"postgresql://parvis@postgres{number}/postgres"
@@ -84,15 +73,10 @@ def asked(members: Members, statement: str) -> str:
     return done.stdout.strip()
 
 
-def set_to(members: Members, name: str, value: str) -> None:
-    with (members.home / ".env").open("a", encoding="utf-8") as settings:
-        settings.write(f"{name}={value}\n")
-
-
 def lose_everything(members: Members) -> None:
     """As three machines that were never seen."""
     members.swarm("stack", "rm", members.name)
     for number, machine in enumerate(members.machines, 1):
         for member in (f"etcd{number}", f"postgres{number}"):
-            until(lambda: machine.lose_volume(members.service(member)), f"the volume of {member} stays")  # noqa: B023
-    until(lambda: not members.swarm("network", "ls", "-q", "--filter", f"name={members.name}_"), "its networks stay")
+            until(lambda: machine.lose_volume(members.service(member)), f"the volume of {member} to go")  # noqa: B023
+    until(lambda: not members.swarm("network", "ls", "-q", "--filter", f"name={members.name}_"), "its networks to go")

@@ -3,8 +3,8 @@
 import subprocess
 from pathlib import Path
 
-from tests.compose.test_faults import Crowd
-from tests.swarm.conftest import loaded, release, say
+from tests.swarm.conftest import loaded, release
+from tests.swarm.people import successes_only
 from tests.swarm.stacked import OURS, Stack
 
 
@@ -18,17 +18,9 @@ def test_a_service_and_the_gateway_are_replaced_with_successes_only(portal: Stac
     known = secrets(portal, "smtp_url")
     portal.must("echo >>secrets/smtp_url")  # the same relay, and another file
     portal.set("PARTNERS_PUBLIC_URL", "amqps://demarches.ville.example:5671/partners")
-    crowd = Crowd(portal).start(5)
-    watch = portal.watch()
-    with watch.watching():
+    with successes_only(portal, "a service and the gateway replaced"):
         portal.must("deploy/swarm/stack")
-    crowd.until(3)
-    crowd.stop()
 
-    say(
-        f"{len(watch.answers)} answers, {len(watch.wrong)} of them no page; {len(crowd.receipts)} requests acknowledged, {crowd.again} asked again"
-    )
-    assert not watch.wrong
     changed = {name for name in OURS if not set(before[name]) & set(portal.tasks(name))}
     assert changed == {"messaging", "gateway"}
     renewed = secrets(portal, "smtp_url")

@@ -1,0 +1,78 @@
+"""Which machine leads what: a machine that is to die leads all that can be moved to it first."""
+
+import json
+
+from tests.swarm.machines import Machine
+from tests.swarm.members import WHOLE, until
+from tests.swarm.stacked import DATABASES, NODES, OBJECTS, Stack
+
+SHELL = ("weed", "shell", f"-master={','.join(f'{one}:9333' for one in OBJECTS)}")
+LED_ELSEWHERE = """
+[{Q, amqqueue:get_pid(Q)} || Q <- rabbit_amqqueue:list(), amqqueue:get_type(Q) =:= rabbit_quorum_queue,
+ element(2, amqqueue:get_pid(Q)) =/= node()]"""
+LEAD_HERE = f"[ra:transfer_leadership(P, {{element(1, P), node()}}) || {{_, P}} <- {LED_ELSEWHERE}]."
+STREAMS_LED_ELSEWHERE = """
+[amqqueue:get_name(Q) || Q <- rabbit_amqqueue:list(), amqqueue:get_type(Q) =:= rabbit_stream_queue,
+ maps:get(leader_node, amqqueue:get_type_state(Q)) =/= node()]"""
+LEAD_STREAMS_HERE = f"[rabbit_stream_coordinator:restart_stream(S, #{{preferred_leader_node => node()}}) || S <- {STREAMS_LED_ELSEWHERE}]."
+
+
+def swarm_leader(stack: Stack) -> Machine:
+    """The manager that leads the swarm."""
+    listed = stack.manager.docker("node", "ls", "--format", "{{.Hostname}} {{.ManagerStatus}}")
+    [name] = [line.split()[0] for line in listed.splitlines() if line.endswith(" Leader")]
+    return next(one for one in stack.machines if one.name == name)
+
+
+def database_leader(stack: Stack) -> Machine:
+    """The machine whose PostgreSQL leads."""
+    [leads] = [name for name, role in stack.roles().items() if role == "Leader"]
+    return stack.machines[DATABASES.index(leads)]
+
+
+def all_led_from(stack: Stack, machine: Machine) -> None:
+    """PostgreSQL, etcd, each queue and stream and the masters of the objects are led from that machine; all are whole."""
+    number = stack.machines.index(machine) + 1
+    whole(stack)
+    leads = DATABASES[number - 1]
+    if stack.roles()[leads] != "Leader":
+        stack.inside(leads, "member", "patronictl", "switchover", "parvis", "--candidate", leads, "--force")
+    whole(stack)
+    assert stack.roles()[leads] == "Leader"
+    for leads_there in (_etcd, _queues, _objects):
+        until(lambda: leads_there(stack, number), f"{leads_there.__name__} of {machine.name} to lead")  # noqa: B023
+
+
+def whole(stack: Stack) -> None:
+    """Each PostgreSQL could lead: before both others may, one that dies has no successor."""
+    until(lambda: sorted(stack.roles().values()) == WHOLE, "a whole PostgreSQL", 240)
+
+
+def _etcd(stack: Stack, number: int) -> bool:
+    said = stack.inside(f"etcd{number}", "etcdctl", "endpoint", "status", "--cluster", "-w", "json")
+    members = {one["Endpoint"]: one["Status"] for one in json.loads(said)}
+    here = members[f"http://etcd{number}:2379"]
+    wanted, leader = here["header"]["member_id"], here["leader"]
+    for endpoint, status in members.items():
+        if status["header"]["member_id"] == leader != wanted:
+            stack.inside(f"etcd{number}", "etcdctl", f"--endpoints={endpoint}", "move-leader", f"{wanted:x}")
+    return leader == wanted
+
+
+def _queues(stack: Stack, number: int) -> bool:
+    def asked(code: str) -> str:
+        return stack.inside(NODES[number - 1], "rabbitmqctl", "-q", "eval", code).strip()
+
+    asked(LEAD_HERE)
+    asked(LEAD_STREAMS_HERE)
+    return (asked(f"{LED_ELSEWHERE}."), asked(f"{STREAMS_LED_ELSEWHERE}.")) == ("[]", "[]")
+
+
+def _objects(stack: Stack, number: int) -> bool:
+    """The master that leads; the only order that asks for the shell's lock."""
+    here = f"objects{number}"
+    if f"{here}:19333 (Leader)" in stack.inside(here, *SHELL, given="cluster.raft.ps\n"):
+        return True
+    order = f"lock\ncluster.raft.transferLeader -id {here}:9333 -address {here}:19333\nunlock\n"
+    stack.inside(here, *SHELL, given=order)
+    return False
