@@ -9,9 +9,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from deploy.swarm.engine import ROOT, Stopped, docker
+from deploy.swarm.networks import OF_STACK, check_encrypted
 from deploy.swarm.stack_file import MADE_OF, Hashes, NotForAStack, Tree, checks, is_job, is_member, part, stack, stages
 
-ROOT = Path(__file__).resolve().parents[2]
 HASH_LENGTH = 12
 POLL_SECONDS = 0.5
 FIRST_SECONDS = 300  # until a service that was not there serves
@@ -22,11 +23,6 @@ SERVING = ("Ready Active", "Ready Pause")
 LATELY = ("second", "about a minute")
 """In Swarm's words: less than two minutes ago."""
 ROLLED_BACK = ("rollback_completed", "rollback_paused")
-OF_STACK = "com.docker.stack.namespace"
-
-
-class Stopped(Exception):
-    """The message says, in French, what went wrong; what runs goes on."""
 
 
 class JobFailed(Stopped):
@@ -62,6 +58,7 @@ def bring_up(name: str, made: Tree, order: Sequence[Sequence[str]], checked: Map
     check_kept(name, made)
     away = members_away(name, made)
     whole = not away
+    check_encrypted(name, made)
     changed: set[str] = set()
     for stage in order:
         there = services(name)
@@ -335,11 +332,3 @@ def contents(place: str) -> Mapping[str, bytes]:
         raise Stopped(f"{place} n’est pas lisible par ce compte : relancez sous celui qui l’a créé.") from None
     except OSError:
         raise Stopped(f"{place} n’a pas pu être lu : vérifiez ce que c’est, et le disque.") from None
-
-
-def docker(*arguments: str, given: str = "", fails: bool = False) -> str:
-    """What it printed. Raises Stopped with what it said where it failed, unless `fails`."""
-    done = subprocess.run(["docker", *arguments], cwd=ROOT, input=given, capture_output=True, text=True, check=False)
-    if done.returncode != 0 and not fails:
-        raise Stopped(f"docker {' '.join(arguments[:2])} : {done.stderr.strip()}")
-    return done.stdout

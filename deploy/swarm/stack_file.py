@@ -43,6 +43,7 @@ COPIED = {
     "read_only",
     "stop_grace_period",
     "sysctls",
+    "user",
 }
 TRANSLATED = {
     "cpus",
@@ -76,6 +77,8 @@ MADE_OF = "parvis.made-of"
 """The label of a member: the hash of all that it is made of. One that did not change is not touched."""
 RESOLVER = {"RES_OPTIONS": "timeout:1 attempts:2"}
 """The name of a gone member, which Docker asks the town's name server for, costs 2 s at most where that one is silent."""
+ENCRYPTED = "encrypted"
+"""The option of a network that deploy/swarm/encrypted.yml gives."""
 SHARED_MEMORY = "/dev/shm"  # noqa: S108 (a mount of the container's own) # nosec B108
 UNITS = {"k": 2**10, "m": 2**20, "g": 2**30}
 
@@ -114,7 +117,9 @@ def stack(compose: Tree, chosen: Collection[str], hashes: Hashes) -> Tree:
     volumes = {one["source"] for service in made.values() for one in service["volumes"] if one["type"] == "volume"}
     whole = {
         "services": made,
-        "networks": {name: _overlay(one) for name, one in (compose["networks"] | {ALONE: {"internal": True}}).items()},
+        "networks": {
+            name: _overlay(name, one) for name, one in (compose["networks"] | {ALONE: {"internal": True}}).items()
+        },
         "volumes": {name: {"name": compose["volumes"][name]["name"]} for name in volumes},
         "configs": configs,
         "secrets": {
@@ -336,5 +341,9 @@ def _by_hash(project: str, name: str, place: str, sha: str) -> Tree:
     return {"name": f"{project}_{name.lstrip('.')}_{sha}", "file": place}
 
 
-def _overlay(network: Tree) -> Tree:
-    return {"driver": "overlay"} | {key: True for key in ("internal",) if network.get(key)}
+def _overlay(name: str, network: Tree) -> Tree:
+    if network.get("enable_ipv6"):
+        raise NotForAStack(f"{name} : les réseaux d’une pile n’ont pas IPv6. Retirez deploy/ipv6.yml de COMPOSE_FILE.")
+    if unknown := sorted(set(network.get("driver_opts") or {}) - {ENCRYPTED}):
+        raise NotForAStack(f"{name} : une pile ne connaît pas {', '.join(unknown)}.")
+    return {"driver": "overlay"} | {key: network[key] for key in ("internal", "driver_opts") if network.get(key)}

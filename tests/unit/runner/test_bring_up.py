@@ -10,6 +10,7 @@ import pytest
 
 from deploy.swarm import bring_up
 from deploy.swarm.bring_up import JobFailed, Stopped, contents, keyed_by, main, wait_for_job, wait_for_service
+from deploy.swarm.networks import check_encrypted
 from deploy.swarm.stack_file import Tree
 
 NO_IMAGE = "No such image: parvis:2"
@@ -124,6 +125,19 @@ def test_an_engine_that_cannot_carry_a_stack_is_refused(docker: Docker, asked: d
         bring_up.check_engine()
 
 
+def test_a_network_that_was_made_without_encryption_is_not_taken_for_encrypted(docker: Docker) -> None:
+    made: Tree = {"networks": {"web": {"driver_opts": {"encrypted": ""}}, "alone": {"internal": True}}}
+    there = {"network ls": "town_web\ntown_alone"}
+    docker(there | {"network inspect": '{"com.docker.network.driver.overlay.vxlanid_list":"4097","encrypted":""}'})
+    check_encrypted("town", made)
+    docker({"network ls": "town_alone"})
+    check_encrypted("town", made)
+
+    docker(there | {"network inspect": '{"com.docker.network.driver.overlay.vxlanid_list":"4097"}'})
+    with pytest.raises(Stopped, match=r"^town_web a été fait sans chiffrement.*docker stack rm town"):
+        check_encrypted("town", made)
+
+
 def test_a_job_whose_image_a_machine_lacks_ends_the_run_with_what_swarm_says(docker: Docker) -> None:
     docker({"service ps --format": "Rejected 2 seconds ago", "service ps --no-trunc": NO_IMAGE})
 
@@ -159,7 +173,7 @@ def test_an_update_whose_image_a_machine_lacks_is_said_to_have_gone_back(docker:
 
 
 JOB: Tree = {"deploy": {"mode": "replicated-job"}}
-MADE: Tree = {"services": {"whole": JOB, "migrate": JOB, "requests": {"deploy": {}}}}
+MADE: Tree = {"services": {"whole": JOB, "migrate": JOB, "requests": {"deploy": {}}}, "networks": {}}
 
 
 @pytest.fixture

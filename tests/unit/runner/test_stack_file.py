@@ -156,6 +156,20 @@ def test_a_profile_that_several_machines_cannot_have_is_refused(compose: Tree, s
         stack(compose, {*chosen(compose), service}, hashes)
 
 
+def test_a_network_with_ipv6_is_refused_by_the_file_to_take_away(compose: Tree) -> None:
+    compose["networks"]["published"]["enable_ipv6"] = True
+
+    with pytest.raises(NotForAStack, match=r"^published.*Retirez deploy/ipv6\.yml de COMPOSE_FILE"):
+        stack(compose, chosen(compose), hashes)
+
+
+def test_an_option_of_a_network_that_is_not_known_is_refused(compose: Tree) -> None:
+    compose["networks"]["inside"]["driver_opts"] = {"encrypted": "", "mtu": "1400"}
+
+    with pytest.raises(NotForAStack, match=r"^inside.*ne connaît pas mtu"):
+        stack(compose, chosen(compose), hashes)
+
+
 def test_an_inner_network_without_a_way_to_the_stores_is_refused(compose: Tree) -> None:
     compose["networks"]["inside"]["internal"] = True
     with pytest.raises(NotForAStack, match=r"object-store, postgres, rabbitmq.*INSIDE_ONLY=false"):
@@ -298,3 +312,16 @@ def test_the_broker_s_file_adds_three_nodes_and_takes_the_single_one_away() -> N
         assert node["image"] == made["services"]["rabbitmq-whole"]["image"] == "rabbitmq:4.0-management"
     order = [name for stage in stages(compose, made) for name in stage]
     assert order.index("rabbitmq3") < order.index("rabbitmq-whole") < order.index("migrate")
+
+
+def test_each_network_of_the_compose_files_is_encrypted_where_that_is_chosen() -> None:
+    clear = as_compose_reads_it("postgres")
+    compose = as_compose_reads_it("postgres", "encrypted")
+
+    made = stack(compose, chosen(compose), hashes)
+
+    networks = {"published", "web", "inside", "outside", "agreement"}
+    assert {name for name, one in made["networks"].items() if one.get("driver_opts") == {"encrypted": ""}} == networks
+    assert made["networks"].keys() - networks == {"alone"}
+    assert made["networks"]["agreement"]["internal"]
+    assert not [one for one in stack(clear, chosen(clear), hashes)["networks"].values() if "driver_opts" in one]

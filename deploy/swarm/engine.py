@@ -1,0 +1,18 @@
+"""The engine of this machine, asked by its own command."""
+
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Stopped(Exception):
+    """The message says, in French, what went wrong; what runs goes on."""
+
+
+def docker(*arguments: str, given: str = "", fails: bool = False) -> str:
+    """What it printed. Raises Stopped with what it said where it failed, unless `fails`."""
+    done = subprocess.run(["docker", *arguments], cwd=ROOT, input=given, capture_output=True, text=True, check=False)
+    if done.returncode != 0 and not fails:
+        raise Stopped(f"docker {' '.join(arguments[:2])} : {done.stderr.strip()}")
+    return done.stdout
