@@ -88,10 +88,12 @@ def bring_up(name: str, made: Tree, order: Sequence[Sequence[str]], checked: Map
 def replace_members(
     name: str, made: Tree, members: Sequence[str], checked: Mapping[str, Collection[str]], away: Collection[str]
 ) -> Iterator[str]:
-    """Those that changed, which it yields once they serve: first what does not run; of what runs, one when all of its cluster are there.
-    One that is `away` changes when its machine is back; until then those of its cluster that run stay as they are, which it says."""
+    """Those that changed or were scaled to nothing, which it yields once they serve: first what does not run; of what runs, one when all of
+    its cluster are there. One that is `away` changes when its machine is back; until then those of its cluster that run stay as they are,
+    which it says."""
     for member in sorted(members, key=lambda one: runs(f"{name}_{one}")):
-        if made_of(f"{name}_{member}") == made["services"][member]["deploy"]["labels"][MADE_OF]:
+        wanted = replicas(f"{name}_{member}")[1]
+        if wanted != "0" and made_of(f"{name}_{member}") == made["services"][member]["deploy"]["labels"][MADE_OF]:
             continue
         if member in away:
             deploy(name, made, [member], waits=False)
@@ -248,7 +250,7 @@ def runs(service: str) -> bool:
     running, wanted = replicas(service)
     failed = [one for one in states(service) if one.startswith("Failed") and any(words in one for words in LATELY)]
     gives_up = len(failed) > 1 or update(inspected(service) or {}).get("State") == "paused"
-    return running == wanted and not gives_up
+    return running == wanted != "0" and not gives_up
 
 
 def replicas(service: str) -> list[str]:

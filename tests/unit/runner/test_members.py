@@ -78,6 +78,17 @@ def test_one_that_failed_twice_lately_is_repaired_though_it_runs_just_now(
     assert deployed == order
 
 
+def test_one_that_was_scaled_to_nothing_is_brought_back_though_unchanged(
+    deployed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bring_up, "replicas", lambda service: ["0", "0"] if service == "town_one" else ["1", "1"])
+
+    changed = list(replace_members("town", MADE, ("two", "one"), CHECKED, set()))
+
+    assert changed == ["one", "two"]
+    assert deployed == ["one", "whole", "two"]
+
+
 def test_no_member_is_replaced_after_a_check_that_failed(deployed: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     def deploy(_name: str, _made: Tree, names: list[str]) -> None:
         if "whole" in names:
