@@ -22,6 +22,8 @@ SERVING = ("Ready Active", "Ready Pause")
 """States of a machine whose containers run."""
 LATELY = ("second", "about a minute")
 """In Swarm's words: less than two minutes ago."""
+ENDED = ("Failed", "Rejected", "Orphaned", "Shutdown")
+"""States of a task of a job that will never complete."""
 ROLLED_BACK = ("rollback_completed", "rollback_paused")
 
 
@@ -56,9 +58,9 @@ def bring_up(name: str, made: Tree, order: Sequence[Sequence[str]], checked: Map
     check_engine()
     check_labels(made)
     check_kept(name, made)
+    check_encrypted(name, made)
     away = members_away(name, made)
     whole = not away
-    check_encrypted(name, made)
     changed: set[str] = set()
     for stage in order:
         there = services(name)
@@ -150,6 +152,11 @@ def members_away(name: str, made: Tree) -> set[str]:
     return away
 
 
+def machines_down() -> set[str]:
+    said = docker("node", "ls", "--format", "{{.Status}} {{.Hostname}}").splitlines()
+    return {machine for state, _, machine in (line.partition(" ") for line in said) if state == "Down"}
+
+
 def labels(made: Tree) -> list[tuple[str, str]]:
     """Each member, and what the machine that it is for bears."""
     return [
@@ -202,13 +209,17 @@ def deploy(name: str, made: Tree, names: Sequence[str], *, waits: bool = True) -
 
 
 def wait_for_job(service: str) -> None:
+    """A job whose machine died is not run elsewhere: for Swarm it runs on, for a day."""
     deadline = time.monotonic() + JOB_SECONDS
     while True:
-        found = states(service)
-        if any(state.startswith("Complete") for state in found):
+        tasks = docker("service", "ps", "--format", "{{.CurrentState}} {{.Node}}", service).splitlines()
+        if any(task.startswith("Complete") for task in tasks):
             return
-        if found and all(state.startswith(("Failed", "Rejected")) for state in found):
+        going_on = [task for task in tasks if not task.startswith(ENDED)]
+        if tasks and not going_on:
             raise JobFailed(f"{service} a échoué.\n{logged(service) or errors(service)}")
+        if dead := {task.rpartition(" ")[2] for task in going_on} & machines_down():
+            raise JobFailed(f"{service} tournait sur {', '.join(sorted(dead))}, qui ne répond plus : relancez.")
         if time.monotonic() > deadline:
             raise JobFailed(f"{service} n’est pas fini après {JOB_SECONDS} s.\n{errors(service)}")
         time.sleep(POLL_SECONDS)

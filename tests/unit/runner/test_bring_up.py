@@ -145,6 +145,27 @@ def test_a_job_whose_image_a_machine_lacks_ends_the_run_with_what_swarm_says(doc
         wait_for_job("parvis_migrate")
 
 
+@pytest.mark.parametrize("ended", ["Orphaned 2 hours ago m1", "Shutdown 3 seconds ago m1", "Failed 2 seconds ago m1"])
+def test_a_job_that_was_ended_is_not_waited_for(docker: Docker, ended: str) -> None:
+    docker({"service ps --format": ended})
+
+    with pytest.raises(JobFailed, match=r"^parvis_migrate a échoué"):
+        wait_for_job("parvis_migrate")
+
+
+def test_a_job_whose_machine_died_is_not_waited_for(docker: Docker) -> None:
+    docker({"service ps --format": "Running 3 minutes ago m2", "node ls": "Ready m1\nDown m2\nUnknown m3"})
+
+    with pytest.raises(JobFailed, match=r"^parvis_migrate tournait sur m2, qui ne répond plus\s: relancez\.$"):
+        wait_for_job("parvis_migrate")
+
+
+def test_a_job_that_completed_on_a_machine_that_died_since_is_done(docker: Docker) -> None:
+    docker({"service ps --format": "Complete 3 minutes ago m2", "node ls": "Down m2"})
+
+    wait_for_job("parvis_migrate")
+
+
 def test_a_service_whose_image_a_machine_lacks_is_not_waited_for_without_end(
     docker: Docker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
