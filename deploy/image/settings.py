@@ -29,7 +29,6 @@ NOT_OF_PROCESSES = {
     "ARCHIVE_S3_SECURE": OURS_OR_NOT,
     "ARCHIVE_S3_REGION": forms.REGION,
     "ARCHIVE_S3_BUCKET_PREFIX": forms.BUCKETS,
-    "ETCD_STATE": Words(r"new|existing", "new ou existing"),
 }
 """What the proxy, a store or Compose alone reads."""
 OF_PROFILES = {

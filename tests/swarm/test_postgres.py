@@ -1,6 +1,7 @@
 """PostgreSQL on three machines: who leads when one dies, what was acknowledged, and what a member that is not as the others says."""
 
 import json
+import os
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.compose.stand_ins import CLUSTERED
-from tests.swarm.conftest import build, loaded, prepared, say, with_patroni
+from tests.swarm.conftest import PAGE, build, loaded, prepared, say, with_patroni
 from tests.swarm.machines import Machine, rights_of
 from tests.swarm.members import MEMBERS, NUMBERS, Members, Writer, until
 
@@ -190,23 +191,50 @@ def test_a_member_of_another_version_says_so_and_the_others_go_on(members: Membe
 
 
 def test_an_etcd_that_lost_its_data_says_so_and_is_added_anew(members: Members) -> None:
-    _lose(members, "etcd3")
-    until(lambda: "has already been bootstrapped" in members.log("etcd3"), "its sentence")
+    """By the commands of docs/clustering.md."""
+    _lose(members, "etcd2")
+    until(lambda: "has already been bootstrapped" in members.log("etcd2"), "its sentence")
     until(lambda: _written(members), "writes of the others", ANSWERS_SECONDS)
 
-    # As docs/clustering.md says.
-    etcdctl = ("etcd1", "etcdctl")
-    listed = members.inside(*etcdctl, "member", "list").stdout
-    [lost] = [line.split(",")[0] for line in listed.splitlines() if "http://etcd3:2380" in line]
-    for words in (f"member remove {lost}", "member add etcd3 --peer-urls=http://etcd3:2380"):
-        done = members.inside(*etcdctl, *words.split())
-        assert done.returncode == 0, done.stderr
-    with (members.home / ".env").open("a", encoding="utf-8") as settings:
-        settings.write("ETCD_STATE=existing\n")
-    members.bring_up()
+    lost = ""
+    for line in _lines_that_replace_etcd():
+        if line == "deploy/swarm/stack":
+            members.bring_up()
+            assert _healthy(members) == len(NUMBERS)
+            continue
+        # Refused for five seconds after an election.
+        said = _said(members, line.replace("parvis_", f"{members.name}_").replace("IDENTIFIANT-D-ETCD2", lost))
+        lost = next((one.split(",")[0] for one in said.splitlines() if "http://etcd2:2380" in one), lost)
+    status = ("service", "inspect", "--format", "{{json .UpdateStatus}}", members.service("etcd2"))
+    until(lambda: '"completed"' in members.swarm(*status), "it does not start again with its data")
+    assert _healthy(members) == len(NUMBERS)
 
-    healthy = members.inside(*etcdctl, "endpoint", "health", "--cluster")
-    assert healthy.stderr.count("is healthy") + healthy.stdout.count("is healthy") == len(NUMBERS)
+
+def _lines_that_replace_etcd() -> list[str]:
+    """Of the page, for machine 2, typed on machine 1."""
+    block = (
+        PAGE.read_text("utf-8").partition("## Remplacer une machine perdue")[2].split("```sh\n")[1].partition("```")[0]
+    )
+    return [line for line in block.splitlines() if "parvis_etcd" in line or line == "deploy/swarm/stack"]
+
+
+def _said(members: Members, line: str) -> str:
+    """What a command prints on the first machine, once it is not refused."""
+    environment = os.environ | {"DOCKER_HOST": members.machine(1).docker_host}
+    done: list[subprocess.CompletedProcess[str]] = []
+
+    def accepted() -> bool:
+        done.append(subprocess.run(["sh", "-c", line], env=environment, capture_output=True, text=True, check=False))
+        return done[-1].returncode == 0
+
+    until(accepted, line)
+    return done[-1].stdout
+
+
+def _healthy(members: Members) -> int:
+    """How many etcd are."""
+    said = members.inside("etcd1", "etcdctl", "endpoint", "health", "--cluster")
+    return (said.stdout + said.stderr).count("is healthy")
 
 
 def _written(members: Members) -> bool:

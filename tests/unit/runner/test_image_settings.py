@@ -80,7 +80,6 @@ def test_addresses_that_name_the_servers_of_a_cluster_are_valid(secrets: Path) -
         ("ARCHIVE_S3_SECURE", "non"),
         ("ARCHIVE_S3_REGION", "à l’ouest"),
         ("ARCHIVE_S3_BUCKET_PREFIX", "Ville"),
-        ("ETCD_STATE", "neuf"),
     ],
 )
 def test_a_wrong_setting_is_named(secrets: Path, name: str, value: str) -> None:
