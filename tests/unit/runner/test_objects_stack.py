@@ -54,7 +54,7 @@ def test_a_member_is_on_each_of_three_machines_with_a_volume_of_its_own(made: Tr
         assert member["hostname"] == name
         assert member["deploy"]["placement"] == {"constraints": [f"node.labels.parvis == {number}"]}
         assert {"type": "volume", "source": name, "target": "/objects"} in member["volumes"]
-        assert (member["cap_drop"], member["read_only"]) == (["ALL"], True)
+        assert (member["user"], member["cap_drop"], member["read_only"]) == ("0:0", ["ALL"], True)
 
 
 def test_what_asks_for_the_object_store_finds_the_members(made: Tree) -> None:
