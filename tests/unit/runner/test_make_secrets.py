@@ -87,6 +87,16 @@ def test_calls_wait_in_quorum_queues_where_the_broker_is_a_cluster(
     assert (server / ".env").read_text("utf-8").splitlines().count("RPC_QUEUES=quorum") == lines
 
 
+@pytest.mark.parametrize(("chosen", "named"), [((), False), (CLUSTERS, True)])
+def test_its_last_line_names_the_command_of_several_machines(
+    server: Path, chosen: tuple[str, ...], named: bool
+) -> None:
+    last = make(server, *chosen, *PORTAL).stdout.splitlines()[-1]
+
+    assert "docker compose up --wait" in last
+    assert ("deploy/swarm/stack" in last) == named
+
+
 def test_other_servers_than_those_that_are_there_are_refused(server: Path) -> None:
     make(server, *CLUSTERS, *PORTAL)
 
