@@ -110,11 +110,16 @@ def test_a_standby_takes_over_within_45_seconds_where_the_leader_dies(cluster: C
 def test_a_leader_alone_acknowledges_nothing(cluster: Cluster, figures: Figures) -> None:
     leader = cluster.databases.leader()
     standbys = [number for number in NUMBERS if number != leader]
+    assert leader
     with people(cluster, figures, mails_cut=1) as load:
+        writer = Writer(cluster.databases.direct_url(leader).replace("{service}", "postgres"))
         for number in standbys:
             cluster.kill_database(number)
         died = time.monotonic()
+        writer.start()
+        cluster.wait_for(writer.waits, lambda: "nothing waits for a standby", ANSWER_SECONDS)
         time.sleep(ANSWER_SECONDS)
+        assert not writer.acknowledged
         for number in standbys:
             cluster.start_database(number)
         done = [
@@ -128,6 +133,7 @@ def test_a_leader_alone_acknowledges_nothing(cluster: Cluster, figures: Figures)
         ]
         assert not done, done[:5]
         Death(cluster, load).outlived(GIVEN_UP_SECONDS)
+        writer.join()
 
 
 def test_a_machine_cut_off_acknowledges_nothing_and_joins_again_by_itself(cluster: Cluster, figures: Figures) -> None:
@@ -139,6 +145,7 @@ def test_a_machine_cut_off_acknowledges_nothing_and_joins_again_by_itself(cluste
         death = Death(cluster, load)
         cluster.cut_off(cut)
         writer.start()
+        cluster.wait_for(writer.waits, lambda: "nothing waits for a standby", ANSWER_SECONDS)
         cluster.wait_for_another_leader(cut)
         took = death.outlived(NEW_LEADER_SECONDS)
         cluster.wait_for(lambda: cluster.brokers.pauses(cut), lambda: "its broker serves", GIVEN_UP_SECONDS)
@@ -154,19 +161,29 @@ def test_a_machine_cut_off_acknowledges_nothing_and_joins_again_by_itself(cluste
 
 
 class Writer(Thread):
-    """Writes on the side that is cut off; `acknowledged`: whether that was ever answered as done."""
+    """Writes to a leader that no standby answers; `acknowledged`: whether that was ever answered as done."""
 
     def __init__(self, url: str) -> None:
         super().__init__(name="writer", daemon=True)
-        with psycopg.connect(url, autocommit=True) as conn:
-            conn.execute("CREATE TABLE IF NOT EXISTS cut_off (n int)")
-        self._conn = psycopg.connect(url, autocommit=True)
+        self._conn, self._watch = (psycopg.connect(url, autocommit=True) for _ in range(2))
+        self._watch.execute("DROP TABLE IF EXISTS cut_off")
+        self._watch.execute("CREATE TABLE cut_off (n int)")
         self.acknowledged = False
+
+    def waits(self) -> bool:
+        """Whether its row is written there, and waits for a standby."""
+        asked = "SELECT FROM pg_stat_activity WHERE pid = %s AND wait_event = 'SyncRep'"
+        return self._watch.execute(asked, [self._conn.info.backend_pid]).fetchone() is not None
 
     def run(self) -> None:
         with suppress(psycopg.OperationalError):
             self._conn.execute("INSERT INTO cut_off VALUES (1)")
             self.acknowledged = True
+
+    def join(self, timeout: float | None = None) -> None:
+        super().join(timeout)
+        self._conn.close()
+        self._watch.close()
 
     def left(self, url: str) -> int:
         with psycopg.connect(url) as conn:
