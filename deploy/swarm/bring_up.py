@@ -1,21 +1,20 @@
 """`deploy/swarm/stack`: a stage after the other, jobs before what needs them, and what runs already one service after another."""
 
-import hmac
 import json
 import subprocess
 import sys
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cache
-from pathlib import Path
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from deploy.swarm.engine import ROOT, Stopped, docker
+from deploy.swarm.hashes import keyed_by
+from deploy.swarm.machines import differences
 from deploy.swarm.networks import OF_STACK, check_encrypted
-from deploy.swarm.stack_file import MADE_OF, Hashes, NotForAStack, Tree, checks, is_job, is_member, part, stack, stages
+from deploy.swarm.stack_file import MADE_OF, NotForAStack, Tree, checks, is_job, is_member, part, stack, stages
 
-HASH_LENGTH = 12
 POLL_SECONDS = 0.5
 FIRST_SECONDS = 300  # until a service that was not there serves
+ELSEWHERE_SECONDS = 20  # for a machine that refuses its own task of a service, while others serve
 UPDATE_SECONDS = 1800  # until all its tasks are replaced, one after the other
 JOB_SECONDS = 1800
 SERVING = ("Ready Active", "Ready Pause")
@@ -56,6 +55,8 @@ def bring_up(name: str, made: Tree, order: Sequence[Sequence[str]], checked: Map
     """`checked`: the members that each check is about. False where all is up to date but a cluster is not whole, which it says. Raises
     Stopped at the first other job that fails, and the first service that never gets ready."""
     check_engine()
+    for sentence in differences():
+        print(sentence, file=sys.stderr)
     check_labels(made)
     check_kept(name, made)
     check_encrypted(name, made)
@@ -80,6 +81,9 @@ def bring_up(name: str, made: Tree, order: Sequence[Sequence[str]], checked: Map
             if one not in {*jobs, *members, *new}:
                 deploy(name, made, [one])
     clear_away(name, made)
+    for sentence in lacking(name, {one for one, made_of in made["services"].items() if not is_job(made_of)} - away):
+        print(sentence, file=sys.stderr)
+        whole = False
     if whole:
         print("Le portail est à jour.")
     else:
@@ -227,7 +231,7 @@ def wait_for_job(service: str) -> None:
 
 def wait_for_service(service: str, was: Tree | None) -> None:
     """`was`: the service before. Where its tasks are made from something else now, Swarm replaces them, and undoes that by itself where
-    the new ones do not get ready."""
+    the new ones do not get ready. A machine that cannot take its own task is waited for no longer than it keeps the others."""
     begun = time.monotonic()
     while True:
         now = inspected(service)
@@ -244,10 +248,27 @@ def wait_for_service(service: str, was: Tree | None) -> None:
         running, wanted = replicas(service)
         if running == wanted and (state == "completed" or not (replaces or state)):
             return
+        waited = time.monotonic() - begun
+        if waited > ELSEWHERE_SECONDS and running != "0" and not (replaces or state) and is_refused(now):
+            return
         seconds = UPDATE_SECONDS if replaces or state else FIRST_SECONDS
-        if time.monotonic() > begun + seconds:
+        if waited > seconds:
             raise Stopped(f"{service} n’est pas prêt après {seconds} s ({running} sur {wanted}).\n{errors(service)}")
         time.sleep(POLL_SECONDS)
+
+
+def is_refused(service: Tree) -> bool:
+    """Whether each machine is to have a task of it, and one cannot take its own, as one that lacks the image: Swarm asks it for ever."""
+    states = docker("service", "ps", "--format", "{{.CurrentState}}", service["Spec"]["Name"]).splitlines()
+    return "Global" in service["Spec"]["Mode"] and any(state.startswith("Rejected") for state in states)
+
+
+def lacking(name: str, names: Iterable[str]) -> Iterator[str]:
+    """A sentence for each of these services that has fewer tasks than it should."""
+    for one in sorted(names):
+        running, wanted = replicas(f"{name}_{one}")
+        if running != wanted:
+            yield f"{one} : {running} sur {wanted}.\n{errors(f'{name}_{one}')}"
 
 
 def update(service: Tree) -> Tree:
@@ -313,35 +334,7 @@ def states(service: str) -> list[str]:
 
 
 def errors(service: str) -> str:
-    """What Swarm says of its tasks, each once."""
-    said = docker("service", "ps", "--no-trunc", "--format", "{{.Error}}", service).splitlines()
+    """What Swarm says of its tasks and of which machine, each once."""
+    form = "{{if .Error}}{{.Node}} : {{.Error}}{{end}}"
+    said = docker("service", "ps", "--no-trunc", "--format", form, service).splitlines()
     return "\n".join(dict.fromkeys(line for line in said if line))
-
-
-def keyed_by(secret: str) -> Hashes:
-    """Hashes by which no password can be tried without that secret, although whoever asks the engine sees them. They stay the same for
-    as long as the content and the secret do."""
-    key = hmac.digest(contents(secret)[""], b"names of secrets and configs", "sha256")
-
-    @cache
-    def hashes(place: str) -> Mapping[str, str]:
-        found = contents(place).items()
-        return {name: hmac.digest(key, content, "sha256").hex()[:HASH_LENGTH] for name, content in found}
-
-    return hashes
-
-
-def contents(place: str) -> Mapping[str, bytes]:
-    """Of each file of a folder by its name, or of the file itself by ""."""
-    try:
-        path = Path(place)
-        files = {"": path} if path.is_file() else {one.name: one for one in sorted(path.iterdir())}
-        return {name: file.read_bytes() for name, file in files.items()}
-    except FileNotFoundError:
-        raise Stopped(
-            f"{place} n’existe pas : lancez d’abord deploy/make-secrets ; une clé de l’archive (archive_s3_…) est à écrire vous-même."
-        ) from None
-    except PermissionError:
-        raise Stopped(f"{place} n’est pas lisible par ce compte : relancez sous celui qui l’a créé.") from None
-    except OSError:
-        raise Stopped(f"{place} n’a pas pu être lu : vérifiez ce que c’est, et le disque.") from None

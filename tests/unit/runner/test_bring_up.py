@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 
 from deploy.swarm import bring_up
-from deploy.swarm.bring_up import JobFailed, Stopped, contents, keyed_by, main, wait_for_job, wait_for_service
+from deploy.swarm.bring_up import JobFailed, main, wait_for_job, wait_for_service
+from deploy.swarm.engine import Stopped
+from deploy.swarm.hashes import contents, keyed_by
 from deploy.swarm.networks import check_encrypted
 from deploy.swarm.stack_file import Tree
 
-NO_IMAGE = "No such image: parvis:2"
-BEFORE = {"Spec": {"TaskTemplate": {"image": "parvis:1"}}}
+NO_IMAGE = "machine3 : No such image: parvis:2"
+BEFORE = {"Spec": {"TaskTemplate": {"image": "parvis:1"}, "Mode": {"Replicated": {}}}}
+EVERYWHERE = {"Spec": {"Name": "parvis_proxy", "TaskTemplate": {"image": "haproxy:3"}, "Mode": {"Global": {}}}}
 Docker = Callable[..., None]
 
 
@@ -111,6 +114,17 @@ def test_a_secret_that_cannot_be_read_is_refused_with_the_reason_in_french(
     assert str(stopped.value).replace("\u00a0", " ") == sentence
 
 
+def test_a_secret_that_is_empty_or_gone_is_refused_by_its_name(secrets: Path) -> None:
+    hashes = keyed_by(str(secrets / "master_key"))
+    (secrets / "smtp_url").write_bytes(b"")
+    (secrets / "other_url").unlink()
+
+    with pytest.raises(Stopped, match=rf"^{secrets}/smtp_url est vide.*relancez deploy/make-secrets\.$"):
+        hashes(str(secrets / "smtp_url"))
+    with pytest.raises(Stopped, match=rf"^{secrets}/other_url n’existe pas"):
+        hashes(str(secrets / "other_url"))
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
@@ -190,7 +204,42 @@ def test_an_update_whose_image_a_machine_lacks_is_said_to_have_gone_back(docker:
         wait_for_service("parvis_relay", BEFORE)
 
 
-# --- a check that fails while nothing of what it is about changed
+def test_a_proxy_whose_image_one_machine_lacks_keeps_nothing_else_waiting(
+    docker: Docker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bring_up, "ELSEWHERE_SECONDS", -1)
+    docker(
+        {
+            "service inspect": json.dumps([EVERYWHERE]),
+            "service ls": "parvis_proxy 3/4",
+            "service ps --format": "Running 2 days ago\nRejected 1 second ago",
+        }
+    )
+
+    wait_for_service("parvis_proxy", EVERYWHERE)
+
+
+@pytest.mark.parametrize(
+    ("running", "states"), [("0/4", "Rejected 1 second ago"), ("3/4", "Running\nStarting 1 second ago")]
+)
+def test_a_proxy_that_runs_nowhere_or_is_about_to_run_is_waited_for(
+    docker: Docker, monkeypatch: pytest.MonkeyPatch, running: str, states: str
+) -> None:
+    monkeypatch.setattr(bring_up, "ELSEWHERE_SECONDS", -1)
+    monkeypatch.setattr(bring_up, "FIRST_SECONDS", 0)
+    docker(
+        {
+            "service inspect": json.dumps([EVERYWHERE]),
+            "service ls": f"parvis_proxy {running}",
+            "service ps --format": states,
+        }
+    )
+
+    with pytest.raises(Stopped, match="n’est pas prêt après 0 s"):
+        wait_for_service("parvis_proxy", None)
+
+
+# --- what lacks at the end, and a check that fails while nothing of what it is about changed
 
 
 JOB: Tree = {"deploy": {"mode": "replicated-job"}}
@@ -203,6 +252,8 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     done: list[str] = []
     for passed_over in ("check_engine", "clear_away"):
         monkeypatch.setattr(bring_up, passed_over, lambda *_: None)
+    monkeypatch.setattr(bring_up, "differences", list)
+    monkeypatch.setattr(bring_up, "replicas", lambda _service: ["2", "2"])
     monkeypatch.setattr(bring_up, "services", lambda _name: {"town_requests"})
     monkeypatch.setattr(bring_up, "deploy", lambda _name, _made, names: done.extend(names))
     return done
@@ -214,6 +265,28 @@ def test_what_is_up_to_date_in_whole_is_said_and_ends_well(
     assert bring_up.bring_up("town", MADE, [["whole"], ["migrate"], ["requests"]], {"whole": {"one"}})
     assert deployed == ["whole", "migrate", "requests"]
     assert capsys.readouterr() == ("Le portail est à jour.\n", "")
+
+
+def test_a_service_that_a_machine_does_not_run_is_said_at_the_end(
+    deployed: list[str], docker: Docker, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    docker({"service ps": f"{NO_IMAGE}\n\n{NO_IMAGE}"})
+    monkeypatch.setattr(bring_up, "replicas", lambda _service: ["1", "2"])
+
+    assert not bring_up.bring_up("town", MADE, [["migrate"], ["requests"]], {})
+    assert deployed == ["migrate", "requests"]
+    last = "Le portail est à jour, sauf ce qui est dit plus haut."
+    assert capsys.readouterr().err == f"requests : 1 sur 2.\n{NO_IMAGE}\n{last}\n"
+
+
+def test_machines_that_differ_are_said_first_and_keep_nothing_from_changing(
+    deployed: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bring_up, "differences", lambda: ["Deux machines diffèrent."])
+
+    assert bring_up.bring_up("town", MADE, [["migrate"], ["requests"]], {})
+    assert deployed == ["migrate", "requests"]
+    assert capsys.readouterr().err == "Deux machines diffèrent.\n"
 
 
 def fails_with(why: Exception, deployed: list[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,8 @@
 import pytest
 
 from deploy.swarm import bring_up
-from deploy.swarm.bring_up import Stopped, check_kept, check_labels, members_away, replace_members
+from deploy.swarm.bring_up import check_kept, check_labels, members_away, replace_members
+from deploy.swarm.engine import Stopped
 from deploy.swarm.stack_file import MADE_OF, Tree
 
 MEMBERS = ("one", "two", "three")

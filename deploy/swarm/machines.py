@@ -1,0 +1,25 @@
+"""In what the machines of a swarm differ although they should not. It is said: the portal goes on."""
+
+from collections import Counter
+
+from deploy.swarm.engine import docker
+
+
+def differences() -> list[str]:
+    """A sentence for each."""
+    lines = docker("node", "ls", "--format", "{{.Hostname}}\t{{.EngineVersion}}").splitlines()
+    found = [(name, version) for name, version in (line.split("\t") for line in lines)]
+    versions = sorted({version for _, version in found if version})
+    said: list[str] = []
+    if len(versions) > 1:
+        where = " ; ".join(
+            f"{version} sur {', '.join(sorted(a for a, b in found if b == version))}" for version in versions
+        )
+        said.append(f"Toutes les machines n’ont pas la même version de Docker : {where}. Donnez-leur la même.")
+    for name, count in sorted(Counter(name for name, _ in found).items()):
+        if count > 1:
+            said.append(
+                f"{count} machines se nomment {name} (docker node ls) : donnez à l’une un autre nom (hostnamectl set-hostname), ou retirez "
+                "celle qui n’est plus là (docker node rm). D’ici là, les commandes demandent leur identifiant."
+            )
+    return said
