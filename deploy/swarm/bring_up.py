@@ -246,29 +246,33 @@ def wait_for_service(service: str, was: Tree | None) -> None:
         if state == "paused":
             raise Stopped(f"{service} : la nouvelle version ne tourne pas.\n{errors(service)}")
         running, wanted = replicas(service)
-        if running == wanted and (state == "completed" or not (replaces or state)):
+        changes = replaces or bool(state)
+        if running == wanted and (state == "completed" or not changes):
             return
         waited = time.monotonic() - begun
-        if waited > ELSEWHERE_SECONDS and running != "0" and not (replaces or state) and is_refused(now):
+        elsewhere = "Global" in now["Spec"]["Mode"] and running != "0" and not changes
+        if elsewhere and waited > ELSEWHERE_SECONDS and is_refused(service):
             return
-        seconds = UPDATE_SECONDS if replaces or state else FIRST_SECONDS
+        seconds = UPDATE_SECONDS if changes else FIRST_SECONDS
         if waited > seconds:
             raise Stopped(f"{service} n’est pas prêt après {seconds} s ({running} sur {wanted}).\n{errors(service)}")
         time.sleep(POLL_SECONDS)
 
 
-def is_refused(service: Tree) -> bool:
-    """Whether each machine is to have a task of it, and one cannot take its own, as one that lacks the image: Swarm asks it for ever."""
-    states = docker("service", "ps", "--format", "{{.CurrentState}}", service["Spec"]["Name"]).splitlines()
-    return "Global" in service["Spec"]["Mode"] and any(state.startswith("Rejected") for state in states)
+def is_refused(service: str) -> bool:
+    """Whether a task cannot be taken where it is to run, as by a machine that lacks the image. Swarm asks again and again, and between two
+    times it does not count the task as wanted."""
+    listed = docker("service", "ps", "--format", "{{.Name}} {{.CurrentState}}", service).splitlines()
+    states = {(name, state) for name, state, *_ in (line.split() for line in listed)}
+    return any(state == "Rejected" and (name, "Running") not in states for name, state in states)
 
 
 def lacking(name: str, names: Iterable[str]) -> Iterator[str]:
-    """A sentence for each of these services that has fewer tasks than it should."""
+    """A sentence for each of these services of which a task does not run."""
     for one in sorted(names):
         running, wanted = replicas(f"{name}_{one}")
-        if running != wanted:
-            yield f"{one} : {running} sur {wanted}.\n{errors(f'{name}_{one}')}"
+        if running != wanted or is_refused(f"{name}_{one}"):
+            yield f"{one} ne tourne pas partout :\n{errors(f'{name}_{one}')}"
 
 
 def update(service: Tree) -> Tree:

@@ -15,9 +15,10 @@ from deploy.swarm.hashes import contents, keyed_by
 from deploy.swarm.networks import check_encrypted
 from deploy.swarm.stack_file import Tree
 
-NO_IMAGE = "machine3 : No such image: parvis:2"
+NO_IMAGE = 'machine3\u00a0: "No such image: parvis:2"'
 BEFORE = {"Spec": {"TaskTemplate": {"image": "parvis:1"}, "Mode": {"Replicated": {}}}}
 EVERYWHERE = {"Spec": {"Name": "parvis_proxy", "TaskTemplate": {"image": "haproxy:3"}, "Mode": {"Global": {}}}}
+LACKING = bring_up.lacking
 Docker = Callable[..., None]
 
 
@@ -212,7 +213,7 @@ def test_a_proxy_whose_image_one_machine_lacks_keeps_nothing_else_waiting(
         {
             "service inspect": json.dumps([EVERYWHERE]),
             "service ls": "parvis_proxy 3/4",
-            "service ps --format": "Running 2 days ago\nRejected 1 second ago",
+            "service ps --format": "parvis_proxy.a Running 2 days ago\nparvis_proxy.b Rejected 1 second ago",
         }
     )
 
@@ -220,7 +221,12 @@ def test_a_proxy_whose_image_one_machine_lacks_keeps_nothing_else_waiting(
 
 
 @pytest.mark.parametrize(
-    ("running", "states"), [("0/4", "Rejected 1 second ago"), ("3/4", "Running\nStarting 1 second ago")]
+    ("running", "states"),
+    [
+        ("0/4", "parvis_proxy.a Rejected 1 second ago"),
+        ("3/4", "parvis_proxy.a Running 2 days ago\nparvis_proxy.b Starting 1 second ago"),
+        ("3/4", "parvis_proxy.a Running 2 days ago\nparvis_proxy.a Rejected 3 days ago"),
+    ],
 )
 def test_a_proxy_that_runs_nowhere_or_is_about_to_run_is_waited_for(
     docker: Docker, monkeypatch: pytest.MonkeyPatch, running: str, states: str
@@ -253,7 +259,7 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     for passed_over in ("check_engine", "clear_away"):
         monkeypatch.setattr(bring_up, passed_over, lambda *_: None)
     monkeypatch.setattr(bring_up, "differences", list)
-    monkeypatch.setattr(bring_up, "replicas", lambda _service: ["2", "2"])
+    monkeypatch.setattr(bring_up, "lacking", lambda *_: [])
     monkeypatch.setattr(bring_up, "services", lambda _name: {"town_requests"})
     monkeypatch.setattr(bring_up, "deploy", lambda _name, _made, names: done.extend(names))
     return done
@@ -270,13 +276,20 @@ def test_what_is_up_to_date_in_whole_is_said_and_ends_well(
 def test_a_service_that_a_machine_does_not_run_is_said_at_the_end(
     deployed: list[str], docker: Docker, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    docker({"service ps": f"{NO_IMAGE}\n\n{NO_IMAGE}"})
-    monkeypatch.setattr(bring_up, "replicas", lambda _service: ["1", "2"])
+    monkeypatch.setattr(bring_up, "lacking", LACKING)
+    docker(
+        {
+            "service ps --no-trunc": f"{NO_IMAGE}\n\n{NO_IMAGE}",
+            "service ps --format": "town_requests.1 Running 2 days ago\ntown_requests.2 Rejected 1 second ago",
+        }
+    )
+    # As many as are wanted at this moment, before Swarm tries again.
+    monkeypatch.setattr(bring_up, "replicas", lambda _service: ["1", "1"])
 
     assert not bring_up.bring_up("town", MADE, [["migrate"], ["requests"]], {})
     assert deployed == ["migrate", "requests"]
     last = "Le portail est à jour, sauf ce qui est dit plus haut."
-    assert capsys.readouterr().err == f"requests : 1 sur 2.\n{NO_IMAGE}\n{last}\n"
+    assert capsys.readouterr().err == f"requests ne tourne pas partout :\n{NO_IMAGE}\n{last}\n"
 
 
 def test_machines_that_differ_are_said_first_and_keep_nothing_from_changing(

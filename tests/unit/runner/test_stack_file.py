@@ -307,8 +307,12 @@ def test_the_broker_s_file_adds_three_nodes_and_takes_the_single_one_away() -> N
             "/etc/rabbitmq/conf.d/20-parvis.conf",
             "/etc/rabbitmq/conf.d/30-parvis-cluster.conf",
             "/parvis/start",
+            "/parvis/room",
             "/parvis/forget-node",
         ]
+        assert node["healthcheck"]["test"] == ["CMD", "sh", "/parvis/room"], (
+            "and not whether it serves: it could not be found before"
+        )
         assert node["image"] == made["services"]["rabbitmq-whole"]["image"] == "rabbitmq:4.0-management"
     order = [name for stage in stages(compose, made) for name in stage]
     assert order.index("rabbitmq3") < order.index("rabbitmq-whole") < order.index("migrate")
