@@ -34,12 +34,15 @@ PROGRAMS = ("docker", "dockerd", "ip", "iptables", "nsenter", "unshare", "mkfs.e
 
 @dataclass
 class Machine:
-    """`folder` holds its disk, which outlives it, and what a power cut takes from it."""
+    """`folder` holds its disk, which outlives it, and what a power cut takes from it; `host_name`, where it is not `name`: how it calls
+    itself; `engine`: the program."""
 
     name: str
     address: str
     folder: Path
     bridge: str
+    host_name: str = ""
+    engine: str = "dockerd"
     _engine: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     @property
@@ -74,7 +77,7 @@ class Machine:
             _run("ip", "-n", self.name, *words.split())
         shutil.rmtree(self.folder / "run", ignore_errors=True)
         engine = [
-            "dockerd",
+            self.engine,
             "--no-new-privileges",
             "--userland-proxy=false",
             # Where nothing listens: a name that no task has is refused at once, as a name server would.
@@ -88,7 +91,7 @@ class Machine:
         apart = ["nsenter", f"--net={self._namespace}", "unshare", "--mount", "--uts"]
         with (self.folder / "engine.log").open("ab") as log:
             self._engine = subprocess.Popen(
-                [*apart, "sh", "-c", f'hostname {self.name} && exec "$@"', "sh", *engine],
+                [*apart, "sh", "-c", f'hostname {self.host_name or self.name} && exec "$@"', "sh", *engine],
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
@@ -136,6 +139,17 @@ class Machine:
         """Whether the volume of a service that was scaled to nothing is gone; its containers, which hold it, go first."""
         self.run("container", "prune", "-f", "--filter", f"label=com.docker.swarm.service.name={service}")
         return self.run("volume", "rm", service).returncode == 0
+
+    @contextmanager
+    def full(self) -> Generator[None]:
+        """Its disk takes nothing more, but for what the file system keeps for its root."""
+        filler, found = self._disk / "filler", os.statvfs(self._disk)
+        with filler.open("wb") as file:
+            os.posix_fallocate(file.fileno(), 0, found.f_bavail * found.f_frsize)
+        try:
+            yield
+        finally:
+            filler.unlink()
 
     def run(self, *arguments: str, seconds: float = 120, given: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
