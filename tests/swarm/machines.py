@@ -140,16 +140,19 @@ class Machine:
         self.run("container", "prune", "-f", "--filter", f"label=com.docker.swarm.service.name={service}")
         return self.run("volume", "rm", service).returncode == 0
 
-    @contextmanager
-    def full(self) -> Generator[None]:
-        """Its disk takes nothing more, but for what the file system keeps for its root."""
-        filler, found = self._disk / "filler", os.statvfs(self._disk)
-        with filler.open("wb") as file:
-            os.posix_fallocate(file.fileno(), 0, found.f_bavail * found.f_frsize)
-        try:
-            yield
-        finally:
-            filler.unlink()
+    def fill(self, left: int) -> None:
+        """So many bytes can still be written to its disk, but for what the file system keeps for its root."""
+        found = os.statvfs(self._disk)
+        with self._filler.open("ab") as file:
+            os.posix_fallocate(file.fileno(), file.tell(), max(1, found.f_bavail * found.f_frsize - left))
+
+    def make_room(self) -> None:
+        """What filled its disk is gone."""
+        self._filler.unlink(missing_ok=True)
+
+    @property
+    def _filler(self) -> Path:
+        return self._disk / "filler"
 
     def run(self, *arguments: str, seconds: float = 120, given: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
