@@ -25,6 +25,10 @@ NOT_OF_PROCESSES = {
     "PARTNER_HOSTS": Words(r"[A-Za-z0-9.-]+(,[A-Za-z0-9.-]+)*", "des noms d’hôte séparés par des virgules"),
     **dict.fromkeys(("OWN_POSTGRES", "OWN_RABBITMQ", "OWN_OBJECT_STORE"), OURS_OR_NOT),
     "POSTGRES_ARCHIVE": OURS_OR_NOT,
+    "POSTGRES_RESTORE": Words(
+        r"end|\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)",
+        "end, ou un moment avec son fuseau : 2046-11-28T14:30+01:00",
+    ),
     "ARCHIVE_S3_ENDPOINT": forms.STORE,
     "ARCHIVE_S3_SECURE": OURS_OR_NOT,
     "ARCHIVE_S3_REGION": forms.REGION,

@@ -19,6 +19,8 @@ from tests.swarm.members import WHOLE, until
 from tests.swarm.stacked import DATABASES, MEMBERS, NODES, OURS, SERVICE, STACK, Stack
 from tests.swarm.test_rabbitmq import copied
 
+pytestmark = pytest.mark.release
+
 SERVED = "content"
 BACK_SECONDS = 180
 CLOCK_OFF = f"{SERVED} : l’horloge de cette machine avance de 300 s sur celle de PostgreSQL, il en faut 10 au plus"

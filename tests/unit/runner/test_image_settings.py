@@ -76,6 +76,7 @@ def test_addresses_that_name_the_servers_of_a_cluster_are_valid(secrets: Path) -
         ("OWN_RABBITMQ", "non"),
         ("OWN_OBJECT_STORE", "-1"),
         ("POSTGRES_ARCHIVE", "oui"),
+        ("POSTGRES_RESTORE", "2046-11-28T14:30"),
         ("ARCHIVE_S3_ENDPOINT", "https://s3.autre.example"),
         ("ARCHIVE_S3_SECURE", "non"),
         ("ARCHIVE_S3_REGION", "à l’ouest"),
