@@ -27,7 +27,7 @@ NOT_OF_PROCESSES = {
     "POSTGRES_ARCHIVE": OURS_OR_NOT,
     "POSTGRES_RESTORE": Words(
         r"end|\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)",
-        "end, ou un moment avec son fuseau : 2046-11-28T14:30+01:00",
+        "end, ou un moment avec son fuseau : 2046-11-28T14:30+01:00",
     ),
     "ARCHIVE_S3_ENDPOINT": forms.STORE,
     "ARCHIVE_S3_SECURE": OURS_OR_NOT,

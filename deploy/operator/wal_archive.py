@@ -319,7 +319,7 @@ def main() -> int:
         except UNREACHABLE as error:
             raise Trouble(f"Le stockage S3 {settings.s3_endpoint} ne répond pas ou refuse ({error}).") from None
     except (Trouble, WrongSetting) as trouble:
-        print(f"wal_archive : {trouble}", file=sys.stderr)
+        print(f"wal_archive : {trouble}", file=sys.stderr)
     return 1
 
 
