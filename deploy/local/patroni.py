@@ -1,4 +1,4 @@
-"""Patroni in a Python environment of its own, from hashed packages: for tests/cluster. No process of ours imports it."""
+"""Patroni in a Python environment of its own, from hashed packages: for tests/cluster and the bench. No process of ours imports it."""
 
 import shutil
 import sys

@@ -2,9 +2,7 @@
 
 import argparse
 import json
-import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -13,20 +11,21 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from deploy.command.layout import ROOT, caller_path
+from deploy.command.layout import caller_path
 from deploy.command.parser import FrenchParser
 from deploy.command.running import settings_file
-from deploy.command.trouble import INTERRUPTED
+from deploy.command.trouble import INTERRUPTED, Trouble
 from deploy.local import bench_options
 from deploy.local.instance import process_environment
 from deploy.local.supervisor import STOPS
 from services.requests.schemas.work_list import SORTS
-from tests.load import append, listed, seed, starting, waits
+from tests.load import append, cluster, listed, starting, waits
+from tests.load.chain import Chain
 from tests.load.client import WARM_SECONDS, Operation, closed_loop, paced, quantile
 from tests.load.instance import OUT_OF_SIGHT, Instance
-from tests.load.jobs import Submissions, listing, reading
+from tests.load.jobs import Submissions, operation_of
 from tests.load.meter import PYTHON, Cost
-from tests.load.report import Report, disturbed, dominant
+from tests.load.report import Report, Say, disturbed, dominant
 
 CLIENTS = (1, 8, 32)
 REST_SECONDS = 30.0
@@ -70,7 +69,9 @@ class Bench:
 
     def run(self) -> None:
         for size in self.options.sizes:
-            self._fill(size)
+            for line in self.instance.fill(size):
+                self.report.say(line)
+            self.stored = size
             for job in ("read", "list", "submit"):
                 if job in self.options.jobs:
                     self._through_the_api(job, size)
@@ -107,29 +108,8 @@ class Bench:
             if job in self.options.jobs:
                 measure()
 
-    def _fill(self, size: int) -> None:
-        first = self.instance.count("requests", "requests WHERE channel = 'import' AND account_id IS NULL")
-        if first < size:
-            started = time.monotonic()
-            with (
-                self.instance.commits_only()
-            ):  # else the reactions to what is filled would still go on when it is measured
-                seed.seed(self.instance.settings, self.instance.layout.home, first=first, count=size - first)
-            self.report.say(f"# {size} requests stored, {time.monotonic() - started:.0f} s")
-            self.report.say("# " + self.instance.parvis("verify", "requests").strip())
-        self.stored = size
-
-    def _operation(self, job: str) -> Operation:
-        match job:
-            case "read":
-                return reading(self.instance, self.stored)
-            case "list":
-                return listing(self.instance)
-            case _:
-                return Submissions(self.instance).submit
-
     def _through_the_api(self, job: str, size: int) -> None:
-        operation = self._operation(job)
+        operation = operation_of(job, self.instance, size)
         if job != "submit":
             self._loops(job, size, operation)
             return
@@ -164,40 +144,19 @@ class Bench:
         self.report.details[name] = each
 
     def _chain(self, size: int) -> None:
-        url, seconds = self.instance.url, self.options.chain_seconds
-        submit = Submissions(self.instance).submit
-        name = f"bench-{os.getpid()}"
-        address = self.instance.parvis("partner", "add", name).strip().splitlines()[-1]
-        partner = subprocess.Popen(
-            [sys.executable, "-m", "tests.load.partner", address],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert partner.stdin and partner.stdout
-        try:
-            partner.stdout.readline()
-            paced(url, submit, rate=self.options.chain_rate, seconds=WARM_SECONDS, clients=32)
-            self.instance.drain()
-            with self.instance.meter.measure() as cost:
-                run = paced(url, submit, rate=self.options.chain_rate, seconds=seconds, clients=32)
-                outbox, mail = self.instance.oldest_seconds()
-                self.instance.drain()
-            partner.stdin.close()
-            delays = [float(line) for line in partner.stdout][-run.operations :]
-        finally:
-            partner.kill()
-            partner.wait()
-            self.instance.parvis("partner", "revoke", name)
+        rate, seconds = self.options.chain_rate, self.options.chain_seconds
+        with Chain(self.instance) as chain:
+            done = chain.measured(rate=rate, seconds=seconds)
+            delays = chain.delays()[-done.run.operations :]
+        cost, run = done.cost, done.run
         self.costs["chain", size] = 1000 * cost.counted / run.operations
-        job = f"chain, {size} stored, {self.options.chain_rate:g}/s for {seconds:.0f} s"
+        job = f"chain, {size} stored, {rate:g}/s for {seconds:.0f} s"
         self.note_cost(job, cost, run.operations, most=MOST_OF_CHAIN, peer=PEERS["chain"])
         add = self.report.add
         quiet = f"p50 {run.quantile(0.5):.0f} p99 {run.quantile(0.99):.0f} ms, late {run.late:.1f} s, foreign {cost.foreign_cores:.1f}"
-        add(job=job, measure="rate", value=run.rate, unit="/s", least=self.options.chain_rate * 0.98, note=quiet)
-        add(job=job, measure="oldest outbox row", value=outbox, unit="s", most=2.0)
-        add(job=job, measure="oldest unsent mail", value=mail, unit="s", most=2.0)
+        add(job=job, measure="rate", value=run.rate, unit="/s", least=rate * 0.98, note=quiet)
+        add(job=job, measure="oldest outbox row", value=done.outbox, unit="s", most=2.0)
+        add(job=job, measure="oldest unsent mail", value=done.mail, unit="s", most=2.0)
         self._note_partner(size, delays, missing=run.operations - len(delays))
 
     def _note_partner(self, size: int, delays: list[float], *, missing: int) -> None:
@@ -300,7 +259,10 @@ def _largest(shares: dict[str, float]) -> dict[str, float]:
 def options_of(arguments: list[str]) -> argparse.Namespace:
     parser = FrenchParser(prog="./parvis bench")
     parser.take(bench_options.OPTIONS)
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if wrong := bench_options.contradiction(options):
+        parser.error(wrong)
+    return bench_options.completed(options)
 
 
 def on_an_instance(home: Path, options: argparse.Namespace, report: Report) -> None:
@@ -313,21 +275,31 @@ def on_an_instance(home: Path, options: argparse.Namespace, report: Report) -> N
             instance.down()
 
 
-def main(arguments: list[str]) -> int:
-    """0 when every bar is held, 1 otherwise."""
-    options = options_of(arguments)
-    out = sys.stderr if options.json else sys.stdout
-    report = Report(lambda line: print(line, file=out, flush=True))
-    home = caller_path(options.home).absolute()
-    home.parent.mkdir(parents=True, exist_ok=True)
+def beside_bars(home: Path, options: argparse.Namespace, say: Say) -> Report:
+    """Each job on one instance."""
+    report = Report(say)
     if "start" in options.jobs:
         note_start(report, starting.measure(home.with_name(f"{home.name}-start")))
     if options.jobs != ["start"]:
         on_an_instance(home, options, report)
-    print(f"\n{report.table()}", file=out)
+    return report
+
+
+def main(arguments: list[str]) -> int:
+    """0 when every bar is held, 1 otherwise; a comparison has no bars."""
+    options = options_of(arguments)
+    out = sys.stderr if options.json else sys.stdout
+
+    def say(line: str) -> None:
+        print(line, file=out, flush=True)
+
+    home = caller_path(options.home).absolute()
+    home.parent.mkdir(parents=True, exist_ok=True)
+    done = cluster.measure(home, options, say) if options.cluster else beside_bars(home, options, say)
+    say(f"\n{done.table()}")
     if options.json:
-        sys.stdout.write(json.dumps(report.as_json(), ensure_ascii=False, indent=1) + "\n")
-    return 1 if report.missed else 0
+        sys.stdout.write(json.dumps(done.as_json(), ensure_ascii=False, indent=1) + "\n")
+    return 1 if isinstance(done, Report) and done.missed else 0
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
@@ -342,5 +314,7 @@ if __name__ == "__main__":
             signal.signal(number, _stop)
     try:
         sys.exit(main(sys.argv[1:]))
+    except Trouble as trouble:
+        sys.exit(f"parvis : {trouble}")
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, LiteralString
@@ -25,6 +25,7 @@ from deploy.local.status import running_note
 from deploy.operator.logins import read_logins
 from services.chassis.event_store import db
 from services.chassis.settings import Settings
+from tests.load import seed
 from tests.load.client import Connection, Refused
 from tests.load.meter import Meter
 
@@ -52,15 +53,21 @@ def quota_procedure(number: int) -> str:
 
 
 class Instance:
-    """Up in `home` until `down`; started anew unless it runs already."""
+    """Up in `home` until `down`; started anew unless it runs already.
 
-    def __init__(self, home: Path) -> None:
+    `elsewhere`: settings that name servers of others, and their processes by name. Then `home` is not there yet.
+    """
+
+    def __init__(
+        self, home: Path, elsewhere: Mapping[str, str] | None = None, servers: Callable[[], dict[str, int]] = dict
+    ) -> None:
         self.layout = Layout(home=home)
         self.url = ""
+        self._elsewhere, self._servers = elsewhere or {}, servers
 
     def up(self) -> None:
         if not self.layout.is_locked():
-            self.parvis("up", "--detach", "--fresh")
+            self.parvis("up", "--detach", *([] if self._elsewhere else ["--fresh"]))
         self.url = self._running()["addresses"]["gateway"]
         self.settings: Settings = running_settings(self.layout)
         if not self.query("requests", "SELECT 1 AS found FROM procedures WHERE slug LIKE 'bench-%'"):
@@ -73,7 +80,7 @@ class Instance:
         """Runs a command on this instance, with limits that never refuse; raises CalledProcessError."""
         not_ours = set(NAMES) - PASSED_ON
         own = {name: value for name, value in os.environ.items() if name.removesuffix("_FILE") not in not_ours}
-        environment = {**own, "PARVIS_HOME": str(self.layout.home), "RATE_LIMITS": "100000"}
+        environment = {**own, "PARVIS_HOME": str(self.layout.home), "RATE_LIMITS": "100000", **self._elsewhere}
         command = [sys.executable, "-m", "deploy.local", *arguments]
         return subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
 
@@ -89,7 +96,19 @@ class Instance:
 
     @property
     def meter(self) -> Meter:
-        return Meter(self.pids)
+        return Meter(self.pids | self._servers())
+
+    def fill(self, size: int) -> Generator[str]:
+        """Stores requests until there are so many besides those that were filed; a line about it and one by `verify`, where any were
+        missing."""
+        first = self.count("requests", "requests WHERE channel = 'import' AND account_id IS NULL")
+        if first >= size:
+            return
+        started = time.monotonic()
+        with self.commits_only():  # else the reactions to what is filled would still go on when it is measured
+            seed.seed(self.settings, self.layout.home, first=first, count=size - first)
+        yield f"# {size} requests stored, {time.monotonic() - started:.0f} s"
+        yield "# " + self.parvis("verify", "requests").strip()
 
     def query(self, service: str, sql: Any) -> list[Json]:
         with db.connect(self.settings.owner_database(service), "parvis-bench", statement_timeout="60s") as conn:

@@ -42,6 +42,17 @@ class Submissions:
         }
 
 
+def operation_of(job: str, instance: Instance, stored: int) -> Operation:
+    """What a client does over and over: `read`, `list` or `submit`."""
+    match job:
+        case "read":
+            return reading(instance, stored)
+        case "list":
+            return listing(instance)
+        case _:
+            return Submissions(instance).submit
+
+
 def reading(instance: Instance, stored: int) -> Operation:
     """One request with its history, by its tracking link, anywhere in the store."""
     held = [seed.number_and_token(instance.settings, random.randrange(stored)) for _ in range(2000)]

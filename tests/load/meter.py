@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,6 +46,13 @@ class Cost:
     def apart(self) -> float:
         """CPU seconds of PostgreSQL, which every peer needs as well."""
         return sum(used for name, used in self.cpu.items() if name in APART)
+
+    def by(self, part_of: Callable[[str], str]) -> dict[str, float]:
+        """CPU seconds by part, to which each process belongs by its name."""
+        found: dict[str, float] = {}
+        for name, used in self.cpu.items():
+            found[part_of(name)] = found.get(part_of(name), 0.0) + used
+        return found
 
     def wakes_of(self, ours: frozenset[str] | None = None) -> float:
         """How often a second a thread went to sleep to be woken again: of these processes, or of all."""

@@ -7,6 +7,8 @@ from typing import Any
 from tests.load.meter import Cost
 
 MOST_FOREIGN = 0.5
+NOT_COMPARABLE = "NOT COMPARABLE"
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +48,7 @@ class Line:
 class Report:
     """Lines in the order of measuring; each is shown as soon as it is known."""
 
-    say: Callable[[str], None]
+    say: Say
     lines: list[Line] = field(default_factory=list)
     details: dict[str, Any] = field(default_factory=dict)
 
@@ -77,7 +79,7 @@ def shown(line: Line) -> str:
 def disturbed(cost: Cost) -> str:
     """Said of a figure that other programs have driven up: twice to three times, beside more than a core of theirs."""
     note = f"; foreign {cost.foreign_cores:.1f} cores"
-    return f"{note}: NOT COMPARABLE" if cost.foreign_cores > MOST_FOREIGN else note
+    return f"{note}: {NOT_COMPARABLE}" if cost.foreign_cores > MOST_FOREIGN else note
 
 
 def dominant(shares: dict[str, float]) -> str:
