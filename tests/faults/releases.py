@@ -17,6 +17,7 @@ import requests
 
 from tests.faults.deployment import Deployment
 from tests.servers.cables import Cables
+from tests.servers.history import NotInHistory, unpack
 from tests.servers.processes import HERE, Release, Services
 
 PREVIOUS = Path(__file__).with_name("previous_release.txt")
@@ -37,17 +38,14 @@ def unpack_previous(folder: Path) -> Release:
             "the previous release is taken from the repository's history: this copy has none, or no git reads it"
         )
     commit = PREVIOUS.read_text("ascii").strip()
-    packed = subprocess.run(
-        ["git", "archive", commit, *SHIPPED], cwd=HERE.folder, capture_output=True, check=False, timeout=SECONDS
-    )
-    if packed.returncode:
+    try:
+        unpack(commit, folder, *SHIPPED)
+    except NotInHistory as why:
         pytest.fail(
-            f"The previous release, {commit}, is not in this repository's history ({packed.stderr.decode().strip()}): "
+            f"The previous release, {commit}, is not in this repository's history ({why}): "
             f"complete it with `git fetch --unshallow`, or bring it with `git fetch origin {commit}`.",
             pytrace=False,
         )
-    folder.mkdir()
-    subprocess.run(["tar", "-x", "-C", str(folder)], input=packed.stdout, check=True, timeout=SECONDS)
     # once, by all processors: else each of its processes compiles all that it imports
     compiled = [sys.executable, "-m", "compileall", "-q", "-j", "0", *SHIPPED[:3]]
     subprocess.run(compiled, cwd=folder, check=True, timeout=SECONDS)

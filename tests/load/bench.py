@@ -19,7 +19,7 @@ from deploy.local import bench_options
 from deploy.local.instance import process_environment
 from deploy.local.supervisor import STOPS
 from services.requests.schemas.work_list import SORTS
-from tests.load import append, cluster, listed, starting, waits
+from tests.load import against, append, cluster, listed, starting, waits
 from tests.load.chain import Chain
 from tests.load.client import WARM_SECONDS, Operation, closed_loop, paced, quantile
 from tests.load.instance import OUT_OF_SIGHT, Instance
@@ -295,7 +295,8 @@ def main(arguments: list[str]) -> int:
 
     home = caller_path(options.home).absolute()
     home.parent.mkdir(parents=True, exist_ok=True)
-    done = cluster.measure(home, options, say) if options.cluster else beside_bars(home, options, say)
+    measure = cluster.measure if options.cluster else against.measure if options.against else beside_bars
+    done = measure(home, options, say)
     say(f"\n{done.table()}")
     if options.json:
         sys.stdout.write(json.dumps(done.as_json(), ensure_ascii=False, indent=1) + "\n")

@@ -91,7 +91,10 @@ def test_the_cost_of_each_process_belongs_to_a_part(process: str, part: str) -> 
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--pairs", "3"], "--pairs ne va qu’avec --cluster"),
+        (["--pairs", "3"], "--pairs ne va qu’avec --against ou --cluster"),
+        (["--against", "HEAD", "--keep"], "--keep ne va pas avec --against"),
+        (["--against", "HEAD", "--cluster"], "--against ne va pas avec --cluster"),
+        (["--against"], "--against\N{NO-BREAK SPACE}: une valeur est attendue"),
         (["--cluster", "--keep"], "--keep ne va pas avec --cluster"),
         (["--cluster", "--sizes", "1", "2"], "--cluster ne prend qu’un nombre pour --sizes"),
         (
