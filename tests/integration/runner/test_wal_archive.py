@@ -3,29 +3,18 @@
 import io
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-import psycopg
 import pytest
 from minio import Minio
 
-from deploy.command.console import Console
-from deploy.command.postgres_binaries import binaries
 from deploy.command.trouble import Trouble
-from deploy.local import ports
-from deploy.local.postgres import OWNER, Postgres
-from deploy.local.processes import Process
 from deploy.operator.wal_archive import APP, FETCH, NOT_KEPT, Archive, tidy
 from services.chassis.settings import Settings
-from tests.integration.chassis.conftest import until
+from tests.servers.archived import PUSH, Command, address, archived, asked, cluster, filed
 
-ROOT = Path(__file__).parents[3]
-PASSWORD = "p" * 20
 SEGMENT = "0000000A00000001000000FE"
 
 
@@ -42,117 +31,26 @@ def archive(settings: Settings) -> Archive:
     return made
 
 
-@dataclass
-class Command:
-    """The archive's command as operators and PostgreSQL run it."""
-
-    environment: dict[str, str]
-
-    def __call__(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
-        line = [sys.executable, "-m", "deploy.operator.wal_archive", *map(str, words)]
-        return subprocess.run(line, env=self.environment, capture_output=True, text=True, check=False, timeout=60)
-
-
 @pytest.fixture(scope="module")
 def command(server_addresses: dict[str, str], worker: str, archive: Archive) -> Command:
-    store = {name: value for name, value in server_addresses.items() if name.startswith("S3_")}
-    path = f"{binaries()}:/usr/bin:/bin"
-    own = {"PATH": path, "PYTHONPATH": str(ROOT), "PGPASSWORD": PASSWORD, "S3_BUCKET_PREFIX": f"{worker}-archive"}
-    return Command({**store, **own})
+    return Command({**server_addresses, "S3_BUCKET_PREFIX": f"{worker}-archive"})
 
 
-@dataclass
-class Cluster:
-    """A primary that archives, and a standby that follows it."""
+def test_the_databases_come_back_as_they_were_at_a_moment_or_at_the_end(command: Command, tmp_path: Path) -> None:
+    with cluster(tmp_path, command, servers=4) as running:
+        primary = running.start("primary", "archive_mode=on", f"archive_command={PUSH}", "wal_keep_size=256MB")
+        standby = running.follow(primary, "standby")
+        asked(primary, "CREATE TABLE filed AS SELECT 'before the back-up' AS what")
+        taken = command("base", address(primary, standby))
+        assert (taken.returncode, taken.stderr) == (0, "")
+        asked(primary, "INSERT INTO filed VALUES ('after it')")
+        moment = asked(primary, "SELECT clock_timestamp()")
+        asked(primary, "INSERT INTO filed VALUES ('too late')")
+        archived(primary)
 
-    folder: Path
-    command: Command
-    free: list[int]
-    running: ExitStack
-
-    def start(self, name: str, *options: str) -> Postgres:
-        """The server whose data lies in that folder; it is made where it is missing."""
-        server = Postgres(self.folder / name, self.free.pop(), PASSWORD, PASSWORD, self.folder / f"{name}.log")
-        server.prepare(Console(io.StringIO()))
-        program = server.program()
-        environment = {**program.env, **self.command.environment}
-        settings = [word for option in options for word in ("-c", option)]
-        process = Process(replace(program, argv=[*program.argv, *settings], env=environment), instance=str(self.folder))
-        self.running.callback(process.child.wait, 60)  # what it has not archived yet, it does before it ends
-        self.running.callback(process.child.terminate)
-        until(lambda: answered(server, "SELECT 1"))
-        return server
-
-
-def asked(server: Postgres, statement: str) -> Any:
-    """The one value, None where there is none. Raises where the server does not do it."""
-    with psycopg.connect(server.url("postgres"), autocommit=True) as conn:
-        done = conn.execute(statement.encode())
-        row = done.fetchone() if done.description else None
-        return row[0] if row else None
-
-
-def answered(server: Postgres, statement: str) -> Any:
-    """The same; None too while the server does not answer."""
-    try:
-        return asked(server, statement)
-    except psycopg.OperationalError:
-        return None
-
-
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory, command: Command) -> Iterator[Cluster]:
-    folder = tmp_path_factory.mktemp("archived")
-    names = ("primary", "standby", "moment", "end")
-    with ExitStack() as running:
-        yield Cluster(folder, command, list(ports.choose(names, home=folder).values()), running)
-
-
-@pytest.fixture(scope="module")
-def primary(cluster: Cluster) -> Postgres:
-    push = f"{sys.executable} -m deploy.operator.wal_archive push %p"
-    return cluster.start("primary", "archive_mode=on", f"archive_command={push}", "wal_keep_size=256MB")
-
-
-@pytest.fixture(scope="module")
-def standby(cluster: Cluster, primary: Postgres) -> Postgres:
-    data = cluster.folder / "standby" / "data"
-    server = f"host=127.0.0.1 port={primary.port} user={OWNER}"
-    line = [binaries() / "pg_basebackup", "-d", server, "-D", data, "-R", "-c", "fast", "-w"]
-    subprocess.run(line, env=cluster.command.environment, check=True, capture_output=True)
-    return cluster.start("standby")
-
-
-def archived(primary: Postgres) -> None:
-    """Returns once what was committed is in the archive."""
-    name = asked(primary, "SELECT pg_walfile_name(pg_switch_wal())")
-    until(lambda: (answered(primary, "SELECT last_archived_wal FROM pg_stat_archiver") or "") >= name)
-
-
-def test_the_databases_come_back_as_they_were_at_a_moment_or_at_the_end(
-    cluster: Cluster, primary: Postgres, standby: Postgres, command: Command
-) -> None:
-    asked(primary, "CREATE TABLE filed AS SELECT 'before the back-up' AS what")
-    two = (
-        f"host=127.0.0.1,127.0.0.1 port={primary.port},{standby.port} user={OWNER} target_session_attrs=prefer-standby"
-    )
-    taken = command("base", two)
-    assert (taken.returncode, taken.stderr) == (0, "")
-    asked(primary, "INSERT INTO filed VALUES ('after it')")
-    moment = asked(primary, "SELECT clock_timestamp()")
-    asked(primary, "INSERT INTO filed VALUES ('too late')")
-    archived(primary)
-
-    def restored(name: str, *until_when: str) -> list[str]:
-        made = command("restore", cluster.folder / name / "data", *until_when)
-        assert made.returncode == 0, made.stderr
-        server = cluster.start(name)
-        until(lambda: answered(server, "SELECT NOT pg_is_in_recovery()"))
-        return asked(server, "SELECT array_agg(what ORDER BY what) FROM filed")
-
-    assert restored("moment", "--until", moment.isoformat()) == ["after it", "before the back-up"]
-    assert restored("end") == ["after it", "before the back-up", "too late"]
-    assert "BACKUP FROM: standby" in (cluster.folder / "end" / "data" / "backup_label.old").read_text("utf-8")
+        assert filed(running.restored("moment", "--until", moment.isoformat())) == ["after it", "before the back-up"]
+        assert filed(running.restored("end")) == ["after it", "before the back-up", "too late"]
+    assert "BACKUP FROM: standby" in (tmp_path / "end" / "data" / "backup_label.old").read_text("utf-8")
     assert "Mo" in command("list").stdout
 
 
