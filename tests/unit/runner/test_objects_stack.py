@@ -1,27 +1,18 @@
 """The object store over three machines, as deploy/swarm/objects.yml adds it to the stack."""
 
-import json
 import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from deploy.swarm.stack_file import Tree, checks, is_member, stack, stages
+from tests.support.stacks import as_compose_reads_it, chosen
 
 ROOT = Path(__file__).parents[3]
 FILES = ROOT / "deploy/swarm/objects"
 MEMBERS = {"objects1", "objects2", "objects3"}
-SETTINGS = {
-    "PUBLIC_URL": "https://portail",
-    "INSIDE_ONLY": "false",
-    "OWN_POSTGRES": "0",
-    "OWN_RABBITMQ": "0",
-    "OWN_OBJECT_STORE": "0",
-    "COMPOSE_FILE": "docker-compose.yml:deploy/swarm/objects.yml",
-}
 
 
 def hashes(place: str) -> dict[str, str]:
@@ -31,18 +22,12 @@ def hashes(place: str) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def compose() -> Tree:
-    command = ["docker", "compose", "config", "--format", "json"]
-    if shutil.which("docker") is None or subprocess.run([*command[:2], "version"], capture_output=True).returncode:
-        pytest.skip("no docker compose on this machine reads the files")
-    environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", **SETTINGS}
-    tools = [*command[:2], "--profile", "*", *command[2:]]
-    done = subprocess.run(tools, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
-    return json.loads(done.stdout)
+    return as_compose_reads_it("objects")
 
 
 @pytest.fixture(scope="module")
 def made(compose: Tree) -> Tree:
-    return stack(compose, {name for name, one in compose["services"].items() if not one.get("profiles")}, hashes)
+    return stack(compose, chosen(compose), hashes)
 
 
 def test_a_member_is_on_each_of_three_machines_with_a_volume_of_its_own(made: Tree) -> None:
