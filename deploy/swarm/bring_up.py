@@ -263,8 +263,8 @@ def is_refused(service: str) -> bool:
     """Whether a task cannot be taken where it is to run, as by a machine that lacks the image. Swarm asks again and again, and between two
     times it does not count the task as wanted."""
     listed = docker("service", "ps", "--format", "{{.Name}} {{.CurrentState}}", service).splitlines()
-    states = {(name, state) for name, state, *_ in (line.split() for line in listed)}
-    return any(state == "Rejected" and (name, "Running") not in states for name, state in states)
+    tasks = {(name, state) for name, state, *_ in (line.split() for line in listed)}
+    return any(state == "Rejected" and (name, "Running") not in tasks for name, state in tasks)
 
 
 def lacking(name: str, names: Iterable[str]) -> Iterator[str]:

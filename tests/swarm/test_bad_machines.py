@@ -208,7 +208,7 @@ def test_a_full_disk_on_the_machine_that_leads_is_said_and_requests_are_filed(po
 
 def is_whole(portal: Stack, asked: str) -> bool:
     """As the node that is asked and Patroni see it; a member that just ends answers neither."""
-    with suppress(AssertionError, StopIteration):
+    with suppress(AssertionError, IndexError, StopIteration):
         return (
             all(portal.tasks(name) for name in MEMBERS)
             and sorted(portal.roles().values()) == WHOLE
@@ -220,17 +220,8 @@ def is_whole(portal: Stack, asked: str) -> bool:
 # --- what the manager lacks
 
 
-@pytest.mark.parametrize(
-    ("gone", "sentence"),
-    [
-        (
-            "secrets",
-            "secrets/master_key ne peut pas être lu (No such file or directory) : lancez d’abord deploy/make-secrets.",
-        ),
-        ("secrets/smtp_url", "secrets/smtp_url ne peut pas être lu (No such file or directory) : lancez d’abord"),
-    ],
-)
-def test_a_stack_without_its_secrets_changes_nothing(portal: Stack, gone: str, sentence: str) -> None:
+@pytest.mark.parametrize(("gone", "named"), [("secrets", "master_key"), ("secrets/smtp_url", "smtp_url")])
+def test_a_stack_without_its_secrets_changes_nothing(portal: Stack, gone: str, named: str) -> None:
     before = {name: portal.tasks(name) for name in OURS}
     aside = (portal.home / gone).rename(portal.home / "aside")
     try:
@@ -239,7 +230,8 @@ def test_a_stack_without_its_secrets_changes_nothing(portal: Stack, gone: str, s
         aside.rename(portal.home / gone)
 
     assert done.returncode == 1
-    assert sentence in read(done.stderr)
+    assert f"/secrets/{named} " in done.stderr
+    assert "lancez d’abord deploy/make-secrets" in read(done.stderr)
     assert {name: portal.tasks(name) for name in OURS} == before
 
 
