@@ -3,10 +3,14 @@
 A silent cable keeps every connection open and passes nothing: no reset, no refusal, only silence, in both directions; who
 connects meanwhile is let in and gets no answer. What was sent during the silence is lost, so the connections that lost
 something are reset when it ends, as TCP does after a long partition.
+
+`--within=PID`: the servers are those that this process reaches, in its network namespace; the ports are this machine's own.
 """
 
 import asyncio
+import ctypes
 import functools
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +19,8 @@ from deploy.command.console import bound_to_us
 
 ROOT = Path(__file__).parents[2]
 HERE = "127.0.0.1"
+WITHIN = "--within="
+NEW_NETWORK = 0x40000000  # CLONE_NEWNET
 Place = int | tuple[str, int]
 """An end of a cable: a port of 127.0.0.1, or an address of this machine and a port."""
 
@@ -108,7 +114,7 @@ class Entrance(End):
         return end
 
 
-async def serve(cables: dict[str, tuple[str, int, str, int]]) -> None:
+async def serve(cables: dict[str, tuple[str, int, str, int]], within: int | None) -> None:
     """Carries until its standard input ends; a line there is `silence NAME`, `heal NAME` or `turn NAME PORT`, answered when done."""
     opened: dict[str, Cable] = {}
     servers = []
@@ -116,6 +122,8 @@ async def serve(cables: dict[str, tuple[str, int, str, int]]) -> None:
         opened[name] = Cable(far, target)
         entrance = functools.partial(Entrance, opened[name])
         servers.append(await asyncio.get_running_loop().create_server(entrance, host, port))
+    if within is not None:
+        _enter(within)
     _say("ready")
     while line := await asyncio.to_thread(sys.stdin.readline):
         match line.split():
@@ -128,6 +136,13 @@ async def serve(cables: dict[str, tuple[str, int, str, int]]) -> None:
         _say("done")
 
 
+def _enter(pid: int) -> None:
+    """What connects from now on connects from where that process is; what listens stays where it is."""
+    with Path(f"/proc/{pid}/ns/net").open("rb") as namespace:
+        if ctypes.CDLL(None, use_errno=True).setns(namespace.fileno(), NEW_NETWORK) != 0:
+            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+
+
 def _say(word: str) -> None:
     sys.stdout.write(f"{word}\n")
     sys.stdout.flush()
@@ -136,8 +151,9 @@ def _say(word: str) -> None:
 class Cables:
     """The process that holds the cables, as the tests use it: `Cables(broker=(from, to))`."""
 
-    def __init__(self, **cables: tuple[Place, Place]) -> None:
-        self._arguments = [f"{name}:{_words(near)}:{_words(far)}" for name, (near, far) in cables.items()]
+    def __init__(self, *, within: int | None = None, **cables: tuple[Place, Place]) -> None:
+        self._arguments = [] if within is None else [f"{WITHIN}{within}"]
+        self._arguments += [f"{name}:{_words(near)}:{_words(far)}" for name, (near, far) in cables.items()]
 
     def __enter__(self) -> "Cables":
         self._child = subprocess.Popen(
@@ -181,8 +197,9 @@ def _words(place: Place) -> str:
 
 
 def main() -> None:
-    parts = [argument.split(":") for argument in sys.argv[1:]]
-    asyncio.run(serve({name: (host, int(port), far, int(target)) for name, host, port, far, target in parts}))
+    within = next((int(one.removeprefix(WITHIN)) for one in sys.argv[1:] if one.startswith(WITHIN)), None)
+    parts = [one.split(":") for one in sys.argv[1:] if not one.startswith(WITHIN)]
+    asyncio.run(serve({name: (host, int(port), far, int(target)) for name, host, port, far, target in parts}, within))
 
 
 if __name__ == "__main__":
