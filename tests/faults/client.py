@@ -11,9 +11,9 @@ import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from urllib3 import PoolManager, Retry
+from urllib3 import BaseHTTPResponse, PoolManager, Retry
 from urllib3.exceptions import HTTPError
 
 from tests.faults.deployment import Filed, Held
@@ -60,6 +60,17 @@ ONCE = Retry(connect=0, read=0, other=0, status=0, redirect=3, respect_retry_aft
 PAUSE_SECONDS = 0.4
 SEE_OTHER = 303
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
+
+
+class Browser(Protocol):
+    """Raises urllib3's HTTPError where no answer comes."""
+
+    def request(self, method: str, url: str, *, headers: Mapping[str, str], **sent: Any) -> BaseHTTPResponse: ...
+
+
+def one_address() -> Browser:
+    """The browser of one who knows the portal at one address."""
+    return PoolManager(timeout=TIMEOUT_SECONDS, retries=ONCE)
 
 
 @dataclass(frozen=True)
@@ -116,7 +127,7 @@ class Client(threading.Thread):
         self._on_the_list: list[str] = []  # numbers, when the work list was seen last
         self._chance = random.Random(seed)
         self._every, self._behind = every, behind
-        self._browser = PoolManager(timeout=TIMEOUT_SECONDS, retries=ONCE)
+        self._browser = load.browser()
         self._seen = ""  # the page that came last
 
     def run(self) -> None:

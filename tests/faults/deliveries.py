@@ -11,9 +11,10 @@ import requests
 
 from services.chassis.bus.envelope import full_type
 from services.requests.history.pieces import ONE_ACT
-from tests.faults.deployment import SERVICES, Deployment, Filed
+from tests.faults.deployment import SERVICES, Filed
 from tests.faults.load import Load
 from tests.faults.partner import Stream
+from tests.faults.watched import Watched
 from tests.servers.look import rows
 
 ECHOES = [
@@ -39,7 +40,7 @@ READERS = 4
 KINDS = {"Request": "operation", "Document": "document", "Exchange": "exchange", "Appointment": "appointment"}
 
 
-def every_event_was_published_and_received(deployment: Deployment, stream: Stream) -> None:
+def every_event_was_published_and_received(deployment: Watched, stream: Stream) -> None:
     """I5: partners received each shared event, word for word; each reaction had its effect exactly once."""
     for service in SERVICES:
         for row in rows(deployment.settings, service, SHARED):
@@ -61,7 +62,7 @@ def every_event_was_published_and_received(deployment: Deployment, stream: Strea
     assert sent == taken, f"{(sent - taken).total()} were not applied, {(taken - sent).total()} too often"
 
 
-def all_readers_see_one_order(deployment: Deployment, load: Load, stream: Stream) -> None:
+def all_readers_see_one_order(deployment: Watched, load: Load, stream: Stream) -> None:
     """I4: partners, the event store, the row of the work list and the API show the same."""
     assert all(seen == sorted(seen) for seen in stream.positions.values()), "partners received events out of order"
     expected: dict[str, list[int]] = defaultdict(list)
@@ -81,7 +82,7 @@ def all_readers_see_one_order(deployment: Deployment, load: Load, stream: Stream
         )
 
 
-def _shown_alike(deployment: Deployment, one: Filed, row: dict[str, Any], kept: list[dict[str, Any]]) -> None:
+def _shown_alike(deployment: Watched, one: Filed, row: dict[str, Any], kept: list[dict[str, Any]]) -> None:
     """One request, its row and its events: its Historique is its stream, line by line."""
     address, mine = f"{deployment.url}/api/v1/requests/{one.number}", {"Parvis-Tracking": one.token}
     shown = requests.get(address, headers=mine, timeout=10).json()

@@ -21,9 +21,10 @@ from services.messaging.notices.rules import message_id
 from services.requests.held_decisions.rules import ACCESS_ENDED, FAILED
 from tests.faults import deliveries, marks, poison
 from tests.faults.client import APPOINTMENT, REMOVAL, SHOWN
-from tests.faults.deployment import SERVICES, Deployment
+from tests.faults.deployment import SERVICES
 from tests.faults.load import Load
 from tests.faults.partner import read_all
+from tests.faults.watched import Watched
 from tests.servers.look import number, rows
 from tests.support.published import agenda, definition
 
@@ -51,7 +52,7 @@ SELECT id, event_id FROM notices WHERE purpose = 'status_changed' AND request_id
 TABLE = sql.SQL("SELECT (to_jsonb(t) - 'sealed')::text AS row FROM {} t")
 
 
-def hold(deployment: Deployment, load: Load, *, cuts: int, poisoned: bool = False) -> None:
+def hold(deployment: Watched, load: Load, *, cuts: int, poisoned: bool = False) -> None:
     """All of them; the first that is broken raises with what broke it.
 
     `cuts`: how often mails may have been cut short; `poisoned`: whether poison was published.
@@ -89,13 +90,13 @@ def every_answer_became_definite(load: Load) -> None:
     assert not refused, f"{len(refused)} were refused what everybody may do: {refused[:3]}"
 
 
-def no_process_fell(deployment: Deployment) -> None:
+def no_process_fell(deployment: Watched) -> None:
     """Whatever is away, our processes stay: only those that were killed have ended."""
     fallen, deployment.fallen = deployment.fallen, []
     assert not fallen, fallen
 
 
-def what_was_acknowledged_is_there_once(deployment: Deployment, load: Load) -> None:
+def what_was_acknowledged_is_there_once(deployment: Watched, load: Load) -> None:
     """I1: those acknowledged are exactly those filed since the load began, each under one number."""
     hashes = {one.request_id: one.number for one in load.filed}
     assert len(hashes) == len(load.filed), "one request was acknowledged to two wishes"
@@ -117,7 +118,7 @@ def what_was_acknowledged_is_there_once(deployment: Deployment, load: Load) -> N
     assert made == len(hashes), f"{made} were filed, {len(hashes)} acknowledged"
 
 
-def no_place_was_given_twice(deployment: Deployment) -> None:
+def no_place_was_given_twice(deployment: Watched) -> None:
     """I2: at no moment more places than the procedure has; those held are those of requests filed and not cancelled."""
     quota = f"quota-{REMOVAL}-"
     places = _capacity(deployment, f"{quota}%", PLACES, key=lambda _: "place")
@@ -127,7 +128,7 @@ def no_place_was_given_twice(deployment: Deployment) -> None:
     assert held == filed, f"hold a place, not filed or cancelled: {held - filed}; filed without a place: {filed - held}"
 
 
-def no_slot_was_given_twice(deployment: Deployment, load: Load) -> None:
+def no_slot_was_given_twice(deployment: Watched, load: Load) -> None:
     """I3: at no moment more bookings than desks; a request has the slot that was acknowledged, no other has any."""
     live: dict[str, set[str]] = defaultdict(set)
     for starts in _capacity(deployment, "day-titres-identite-%", SLOTS, key=lambda event: event["start"]).values():
@@ -142,7 +143,7 @@ def no_slot_was_given_twice(deployment: Deployment, load: Load) -> None:
             assert {datetime.fromisoformat(start) for start in live.get(one.request_id, ())} == expected, one
 
 
-def _capacity(deployment: Deployment, pattern: str, most: int, *, key: Any) -> dict[str, dict[str, set[str]]]:
+def _capacity(deployment: Watched, pattern: str, most: int, *, key: Any) -> dict[str, dict[str, set[str]]]:
     """Who holds what at the end, by stream and place; fails where at any moment more than `most` held one."""
     live: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for row in rows(deployment.settings, "requests", CAPACITY, pattern):
@@ -156,7 +157,7 @@ def _capacity(deployment: Deployment, pattern: str, most: int, *, key: Any) -> d
     return live
 
 
-def every_receipt_was_mailed(deployment: Deployment, load: Load, cuts: int) -> None:
+def every_receipt_was_mailed(deployment: Watched, load: Load, cuts: int) -> None:
     """I8: no receipt is missing; twice came only what was in the sender's hands when it was cut, as the same mail."""
     made = {row["request_id"]: row["id"] for row in rows(deployment.settings, "messaging", RECEIPTS)}
     came = mails_to(deployment, load)
@@ -166,7 +167,7 @@ def every_receipt_was_mailed(deployment: Deployment, load: Load, cuts: int) -> N
     assert twice(came) <= cuts * IN_FLIGHT, f"{twice(came)} mails came twice, the sender was cut {cuts} times"
 
 
-def every_decision_left_once_or_never(deployment: Deployment, load: Load) -> None:
+def every_decision_left_once_or_never(deployment: Watched, load: Load) -> None:
     """I12: a decision that was acknowledged and not undone changed the status once, with its mail, or is given back because
     the request changed first; one that was undone has left no event, so nothing for partners, and no mail.
 
@@ -195,7 +196,7 @@ def every_decision_left_once_or_never(deployment: Deployment, load: Load) -> Non
     assert made.keys() == mailed, f"mailed without a decision: {made.keys() - mailed}"
 
 
-def mails_to(deployment: Deployment, load: Load) -> Counter[tuple[str, str]]:
+def mails_to(deployment: Watched, load: Load) -> Counter[tuple[str, str]]:
     """How often each mail came to the people of this load, by address and Message-ID."""
     mine = {one.email for one in load.filed}
     mails = [(mail.recipients[0], str(mail.message["Message-ID"])) for mail in list(deployment.mailbox.mails)]
@@ -207,14 +208,14 @@ def twice(came: Counter[tuple[str, str]]) -> int:
     return came.total() - len(came)
 
 
-def the_chains_hold(deployment: Deployment) -> None:
+def the_chains_hold(deployment: Watched) -> None:
     """Every hash and every number of every service."""
     for service in SERVICES:
         found = operate.verify(deployment.settings, service)
         assert found.sound, f"{service}: {found}"
 
 
-def the_rows_are_those_of_a_rebuild(deployment: Deployment) -> None:
+def the_rows_are_those_of_a_rebuild(deployment: Watched) -> None:
     """I6: of every service, row by row and sum by sum, but for what is sealed anew each time."""
     for service in SERVICES:
         with db.connect(deployment.settings.owner_database(service), "parvis-tests") as conn:
@@ -228,7 +229,7 @@ def the_rows_are_those_of_a_rebuild(deployment: Deployment) -> None:
             assert not gone and not come, f"{table} of {service}: {unlike}"
 
 
-def _shown(deployment: Deployment, service: str, tables: list[str]) -> dict[str, Counter[str]]:
+def _shown(deployment: Watched, service: str, tables: list[str]) -> dict[str, Counter[str]]:
     with db.connect(deployment.settings.owner_database(service), "parvis-tests", statement_timeout="0") as conn:
         found = {table: conn.execute(TABLE.format(sql.Identifier(table))).fetchall() for table in tables}
     return {table: Counter(row["row"] for row in shown if not is_empty(row["row"])) for table, shown in found.items()}

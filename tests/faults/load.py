@@ -3,12 +3,14 @@
 import threading
 import time
 import uuid
+from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
-from tests.faults.client import APPOINTMENT, REMOVAL, REPORT, Client, Deed, Try
-from tests.faults.deployment import Deployment, Filed, Held
+from tests.faults.client import APPOINTMENT, REMOVAL, REPORT, Browser, Client, Deed, Try, one_address
+from tests.faults.deployment import Filed, Held
+from tests.faults.watched import Watched
 from tests.support.people import Person, eventually, photograph
 
 Json = dict[str, Any]
@@ -19,21 +21,24 @@ PATIENCE_SECONDS = 90.0  # after the end of the load, for answers that are still
 class Load:
     """`with Load(deployment, clients=32, rate=60):` keeps people busy; after the block every answer is definite, or never came.
 
-    `behind`: for so many seconds people catch up with what they could not do while they waited for an answer.
+    `behind`: for so many seconds people catch up with what they could not do while they waited for an answer. `browser`: makes the
+    browser of each.
     """
 
     def __init__(
         self,
-        deployment: Deployment,
+        deployment: Watched,
         *,
         clients: int,
         rate: float,
         seed: int = 1,
         words: str = "Bonjour",
         behind: float = 0.0,
+        browser: Callable[[], Browser] = one_address,
     ) -> None:
         self.deployment = deployment
         self.words = words
+        self.browser = browser
         self.mail_domain = f"{uuid.uuid4().hex[:12]}.example"  # no two loads write to the same addresses
         self.stopping = threading.Event()
         self.patient_until = float("inf")

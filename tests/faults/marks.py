@@ -4,17 +4,18 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from services.chassis.event_store import db
-from tests.faults.deployment import PROCESSES, SERVICES, Deployment
+from tests.faults.deployment import PROCESSES, SERVICES
+from tests.faults.watched import Watched
 from tests.support.readable import shows, tables
 
 
-def are_nowhere(deployment: Deployment, marker: str, stream: Iterable[bytes]) -> None:
+def are_nowhere(deployment: Watched, marker: str, stream: Iterable[bytes]) -> None:
     """I10: neither in what we publish of ourselves, nor in what partners read, nor in a row, nor at the broker."""
     found = [*places(marker, everything_published(deployment, stream)), *at_the_broker(deployment, marker)]
     assert not found, f"{marker} lies in {found}"
 
 
-def at_the_broker(deployment: Deployment, marker: str) -> list[str]:
+def at_the_broker(deployment: Watched, marker: str) -> list[str]:
     """The broker's files in which it is."""
     return places(marker, ((str(file), _content(file)) for file in deployment.files_of_the_broker()))
 
@@ -30,7 +31,7 @@ def places(marker: str, texts: Iterable[tuple[str, bytes]]) -> list[str]:
     return [name for name, text in texts if shows(text, marker)]
 
 
-def everything_published(deployment: Deployment, stream: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
+def everything_published(deployment: Watched, stream: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
     """Logs, metrics, the partners' stream, and every row of every table as text."""
     for log in deployment.logs():
         yield str(log), log.read_bytes()

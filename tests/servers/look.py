@@ -9,7 +9,8 @@ from services.chassis.event_store import db
 from services.chassis.event_store.projections import tallies_in
 from services.chassis.event_store.registrations import load_registrations
 from services.chassis.settings import Settings
-from tests.faults.deployment import SERVICES, Deployment
+from tests.faults.deployment import SERVICES
+from tests.faults.watched import Watched
 from tests.servers.broker import channel_to
 
 DRAIN_SECONDS = 30
@@ -78,16 +79,16 @@ def _count(conn: db.Connection, query: LiteralString, *values: Any) -> int:
     return conn.execute(query, values).fetchall()[0]["n"]
 
 
-def drained(deployment: Deployment) -> float:
-    """Seconds until nothing is on its way any more; fails after 30 in which our processes could work."""
+def drained(deployment: Watched, within: float = DRAIN_SECONDS) -> float:
+    """Seconds until nothing is on its way any more; fails once our processes could work for so long."""
     begun, own = time.monotonic(), deployment.machine.clock()
     while left := on_its_way(deployment.settings):
-        assert deployment.machine.clock() - own < DRAIN_SECONDS, f"still on its way after {DRAIN_SECONDS} s: {left}"
+        assert deployment.machine.clock() - own < within, f"still on its way after {within} s: {left}"
         time.sleep(0.1)
     return time.monotonic() - begun
 
 
-def gathered(deployment: Deployment, queue: str, count: int) -> None:
+def gathered(deployment: Watched, queue: str, count: int) -> None:
     """Returns as soon as so many messages lie in the queue at once; fails after 10 s in which our processes could work."""
     own = deployment.machine.clock()
     with channel_to(deployment.settings.amqp_url) as channel:
