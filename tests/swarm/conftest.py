@@ -152,7 +152,7 @@ def portal(
     loaded(three, first, with_patroni(image), *(IMAGES[one] for one in OF_STORES))
     say(f"images on each machine in {time.monotonic() - began:.0f} s")
     settings = {"PARVIS_IMAGE": first, "PATRONI_IMAGE": with_patroni(image)}
-    settings |= {"RATE_LIMITS": "1000", "PROXY_REQUESTS_PER_10S": "100000", "DECISION_WAIT": "0"}
+    settings |= {"RATE_LIMITS": "1000", "PROXY_REQUESTS_PER_10S": "100000", "DECISION_WAIT": "1"}
     for setting in settings.items():
         stack.set(*setting)
     stack.must("cp -r deploy/demo-town our-town && rm -r our-town/images/sources")
