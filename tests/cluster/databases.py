@@ -17,7 +17,6 @@ from deploy.command.postgres_binaries import binaries
 from deploy.local.postgres import OWNER, SERVICES_ROLE, as_unprivileged
 from deploy.local.processes import Program
 from tests.cluster.machines import NUMBERS, Machines, own_address
-from tests.support.people import eventually
 
 SWARM = ROOT / "deploy" / "swarm"
 SHARED_PORTS = ("etcd", "etcd-peer", "postgres", "patroni")
@@ -118,12 +117,9 @@ class Databases:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def replace_etcd(self, lost: int, by: int) -> None:
-        """A new member takes the place of the lost one, which has not started yet: by the commands of docs/clustering.md, from the
-        first one again where one is refused."""
-        eventually(lambda: self._etcd_replaced(lost, by), "a new member of etcd")
-
-    def _etcd_replaced(self, lost: int, by: int) -> bool:
+    def etcd_is_replaced(self, lost: int, by: int) -> bool:
+        """Whether a new member took the place of the lost one, which has not started yet, by the commands of docs/clustering.md. Where
+        one is refused they are begun again from the first."""
         peer = f"http://etcd{lost}:{self.ports['etcd-peer']}"
         listed = [line.split(", ") for line in self._etcdctl(by, "member list").splitlines()]
         known = [f"member remove {one[0]}" for one in listed if peer in one]

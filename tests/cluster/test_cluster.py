@@ -230,7 +230,7 @@ def test_an_etcd_lost_for_good_is_replaced_by_an_empty_one(cluster: Cluster, fig
         death = Death(cluster, load)
         cluster.lose_etcd(lost)
         took = death.outlived(NEW_BROKER_SECONDS)
-        cluster.databases.replace_etcd(lost, by=other)
+        eventually(lambda: cluster.databases.etcd_is_replaced(lost, by=other), "a new member of etcd")
         cluster.start_etcd_anew(lost)
         whole = cluster.wait_until_whole()
     refused = death.unanswered_after(NEW_BROKER_SECONDS)
