@@ -206,6 +206,17 @@ def machines(folder: Path) -> Generator[list[Machine]]:
         yield ours
 
 
+def answering(machines: list[Machine]) -> Machine:
+    """One that answers for the swarm: for a moment after one was lost or is back none does."""
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        for one in machines:
+            if one.run("node", "ls").returncode == 0:
+                return one
+        assert time.monotonic() < deadline, "no manager answers"
+        time.sleep(0.5)
+
+
 def left(number: int | None = None) -> dict[str, list[str]]:
     """What there is of machines as these on this one, by kind."""
     mine = f"psw{os.getpid() % 100000 if number is None else number}"

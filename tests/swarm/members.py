@@ -15,7 +15,7 @@ import pytest
 from deploy.swarm import bring_up
 from deploy.swarm.stack_file import checks, stack, stages
 from tests.support.people import eventually
-from tests.swarm.machines import COUNT, Machine
+from tests.swarm.machines import COUNT, Machine, answering
 
 NUMBERS = range(1, COUNT + 1)
 CHECK = "postgres-settings"
@@ -44,7 +44,7 @@ class Members:
 
     @property
     def manager(self) -> Machine:
-        return next(one for one in self.machines if one.run("node", "ls").returncode == 0)
+        return answering(self.machines)
 
     def bring_up(self) -> None:
         """What `deploy/swarm/stack` does, for these services."""

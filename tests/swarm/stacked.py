@@ -12,7 +12,7 @@ from typing import Any
 import urllib3
 
 from tests.compose.deployment import REPLICATED, Deployment
-from tests.swarm.machines import Machine
+from tests.swarm.machines import Machine, answering
 from tests.swarm.members import ASK, LIST_MEMBERS, roles_in
 
 NAME = "demarches.ville.example"
@@ -32,8 +32,7 @@ class Stack(Deployment):
 
     @property
     def manager(self) -> Machine:
-        """One that answers for the swarm."""
-        return next(one for one in self.machines if one.run("node", "ls").returncode == 0)
+        return answering(self.machines)
 
     def run(self, command: str, *, seconds: float = 900, **more: str) -> subprocess.CompletedProcess[str]:
         return super().run(command, seconds=seconds, DOCKER_HOST=self.manager.docker_host, **more)
