@@ -33,19 +33,24 @@ def database_leader(stack: Stack) -> Machine:
 def all_led_from(stack: Stack, machine: Machine) -> None:
     """PostgreSQL, etcd, each queue and stream and the masters of the objects are led from that machine; all are whole."""
     number = stack.machines.index(machine) + 1
-    whole(stack)
-    leads = DATABASES[number - 1]
-    if stack.roles()[leads] != "Leader":
-        stack.inside(leads, "member", "patronictl", "switchover", "parvis", "--candidate", leads, "--force")
-    whole(stack)
-    assert stack.roles()[leads] == "Leader"
-    for leads_there in (_etcd, _queues, _objects):
+    for leads_there in (_postgres, _etcd, _queues, _objects):
         until(lambda: leads_there(stack, number), f"{leads_there.__name__} of {machine.name} to lead")  # noqa: B023
 
 
 def whole(stack: Stack) -> None:
     """Each PostgreSQL could lead: before both others may, one that dies has no successor."""
     until(lambda: sorted(stack.roles().values()) == WHOLE, "a whole PostgreSQL", 240)
+
+
+def _postgres(stack: Stack, number: int) -> bool:
+    here, roles = DATABASES[number - 1], stack.roles()
+    if sorted(roles.values()) != WHOLE:
+        return False
+    if roles[here] != "Leader":
+        [(machine, container)] = stack.places(here)
+        machine.run("exec", container, "member", "patronictl", "switchover", "parvis", "--candidate", here, "--force")
+        return False
+    return True
 
 
 def _etcd(stack: Stack, number: int) -> bool:
