@@ -236,9 +236,14 @@ def _address(container: dict[str, Any]) -> str:
 
 
 def _ended(portal: Stack) -> dict[str, tuple[str, str]]:
-    """The machine of each task of ours that ended by itself, and what Swarm says of it, by its id."""
+    """The machine of each task of ours that ended by itself, and what Swarm says of it, by its id; what an engine could not do for a task
+    is no end of that kind."""
     form = "{{.ID}} {{.Node}} {{.CurrentState}} {{.Name}} {{.Error}}"
     said = portal.manager.docker("stack", "ps", STACK, "--no-trunc", "--format", form).splitlines()
     ours = tuple(f" {STACK}_{name}." for name in (*OURS, *EVERYWHERE))
     lines = [line.split(maxsplit=2) for line in said if any(one in line for one in ours)]
-    return {id: (node, rest) for id, node, rest in lines if rest.startswith(("Failed", "Rejected", "Complete"))}
+    return {
+        id: (node, rest)
+        for id, node, rest in lines
+        if rest.startswith("Complete") or (rest.startswith("Failed") and '"task: ' in rest)
+    }
