@@ -24,12 +24,6 @@ def swarm_leader(stack: Stack) -> Machine:
     return next(one for one in stack.machines if one.name == name)
 
 
-def database_leader(stack: Stack) -> Machine:
-    """The machine whose PostgreSQL leads."""
-    [leads] = [name for name, role in stack.roles().items() if role == "Leader"]
-    return stack.machines[DATABASES.index(leads)]
-
-
 def all_led_from(stack: Stack, machine: Machine) -> None:
     """PostgreSQL, etcd, each queue and stream and the masters of the objects are led from that machine; all are whole."""
     number = stack.machines.index(machine) + 1
