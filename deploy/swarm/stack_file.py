@@ -70,9 +70,9 @@ PROXY_LIVES = ["CMD", "bash", "-c", f"exec 3<>{PROXY_PORT}"]
 REPLICAS = 2
 HOW_MANY = "GATEWAYS"
 """What a process reads of how many there are of it."""
-ARCHIVE = "POSTGRES_ARCHIVE"
+ARCHIVE, RESTORE = "POSTGRES_ARCHIVE", "POSTGRES_RESTORE"
 OUT: Tree = {"outside": None}
-"""The network by which what archives reaches its store: no store that holds the archive is in the stack."""
+"""The network by which the archive is reached: no store that holds one is in the stack."""
 MADE_OF = "parvis.made-of"
 """The label of a member: the hash of all that it is made of. One that did not change is not touched."""
 RESOLVER = {"RES_OPTIONS": "timeout:1 attempts:2"}
@@ -101,10 +101,11 @@ def stack(compose: Tree, chosen: Collection[str], hashes: Hashes) -> Tree:
         raise NotForAStack(
             f"{', '.join(sorted(elsewhere))} : là où un stockage est ailleurs, donnez INSIDE_ONLY=false dans .env."
         )
-    if "object-store" not in elsewhere and any(_archives(one) and _store(one) in services for one in services.values()):
+    archives = [one["environment"]["S3_ENDPOINT"] for one in services.values() if _uses_archive(one)]
+    if "object-store" not in elsewhere and any(one.partition(":")[0].lower() in services for one in archives):
         raise NotForAStack(
-            f"{ARCHIVE}=1 : l’archive des bases ne peut pas être dans un stockage S3 qui a lui-même besoin de ces bases. Donnez-lui, par "
-            f"ARCHIVE_S3_ENDPOINT, l’adresse d’un stockage S3 qui est ailleurs, ou {ARCHIVE}=0."
+            f"{ARCHIVE}, {RESTORE} : l’archive des bases ne peut pas être dans un stockage S3 qui a lui-même besoin de ces bases. Donnez-lui, par "
+            f"ARCHIVE_S3_ENDPOINT, l’adresse d’un stockage S3 qui est ailleurs, ou retirez ces réglages."
         )
     wanted = {name: one for name, one in services.items() if name == TOOLS or name in {*chosen} - {*STORES}}
     configs: Tree = {}
@@ -181,13 +182,10 @@ def is_member(service: Tree) -> bool:
     return MADE_OF in service["deploy"].get("labels", {})
 
 
-def _archives(service: Tree) -> bool:
-    return service.get("environment", {}).get(ARCHIVE) == "1"
-
-
-def _store(service: Tree) -> str:
-    """The host of the S3 store that it is given."""
-    return service["environment"]["S3_ENDPOINT"].partition(":")[0].lower()
+def _uses_archive(service: Tree) -> bool:
+    """Whether it writes there, or begins with what is there."""
+    environment = service.get("environment", {})
+    return environment.get(ARCHIVE) == "1" or bool(environment.get(RESTORE))
 
 
 def _is_member(service: Tree) -> bool:
@@ -225,7 +223,7 @@ def _service(name: str, service: Tree) -> Tree:
     environment = RESOLVER | service.get("environment", {})
     if HOW_MANY in environment:
         environment |= {HOW_MANY: str(deploy["replicas"])}
-    networks: Tree = service.get("networks", {ALONE: None}) | (OUT if _archives(service) else {})
+    networks: Tree = service.get("networks", {ALONE: None}) | (OUT if _uses_archive(service) else {})
     return made | {
         "environment": environment,
         "networks": {network: _aliases(one) for network, one in networks.items()},

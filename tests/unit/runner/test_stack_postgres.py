@@ -89,18 +89,22 @@ def test_the_page_counts_the_connections_that_postgresql_admits(made: Tree) -> N
 # --- the archive
 
 
-@pytest.mark.parametrize("given", [{}, {"ARCHIVE_S3_ENDPOINT": "object-store:9000"}])
+USED = [{"POSTGRES_ARCHIVE": "1"}, {"POSTGRES_RESTORE": "end"}]
+
+
+@pytest.mark.parametrize("given", [*USED, {**USED[0], "ARCHIVE_S3_ENDPOINT": "object-store:9000"}])
 def test_the_archive_is_refused_in_a_store_that_needs_the_databases(given: dict[str, str]) -> None:
     made_of(as_compose_reads_it(*IN_THE_STACK, INSIDE_ONLY="true"))
 
-    with pytest.raises(NotForAStack, match=r"^POSTGRES_ARCHIVE=1.*ARCHIVE_S3_ENDPOINT"):
-        made_of(as_compose_reads_it(*IN_THE_STACK, INSIDE_ONLY="true", POSTGRES_ARCHIVE="1", **given))
+    with pytest.raises(NotForAStack, match=r"^POSTGRES_ARCHIVE, POSTGRES_RESTORE.*ARCHIVE_S3_ENDPOINT"):
+        made_of(as_compose_reads_it(*IN_THE_STACK, INSIDE_ONLY="true", **given))
 
 
-def test_what_archives_is_given_the_store_of_its_own_and_a_way_out_to_it() -> None:
+@pytest.mark.parametrize("used", USED)
+def test_what_archives_or_restores_has_the_store_of_its_own_and_a_way_to_it(used: dict[str, str]) -> None:
     own = {"ARCHIVE_S3_ENDPOINT": "s3.autre.example", "ARCHIVE_S3_SECURE": "1", "ARCHIVE_S3_BUCKET_PREFIX": "ville"}
     given = {"INSIDE_ONLY": "true", "S3_REGION": "fr-ouest", **own}
-    compose = as_compose_reads_it(*IN_THE_STACK, POSTGRES_ARCHIVE="1", **given)
+    compose = as_compose_reads_it(*IN_THE_STACK, **used, **given)
 
     for name in ARCHIVING:
         assert of_store(compose, name) == {
