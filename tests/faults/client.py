@@ -128,6 +128,7 @@ class Client(threading.Thread):
         self._chance = random.Random(seed)
         self._every, self._behind = every, behind
         self._browser = load.browser()
+        self._cookie = "__Host-parvis" if load.deployment.url.startswith("https:") else "parvis"
         self._seen = ""  # the page that came last
 
     def run(self) -> None:
@@ -173,7 +174,7 @@ class Client(threading.Thread):
             case "agent":
                 file = self._chance.choice(FILE_PAGES)
                 paths = (*AGENTS_PAGES, *(f"/agent/demandes/{number}{file}" for number in self._on_the_list[:3]))
-                cookie = "parvis=" + self._load.agent.removeprefix("Bearer ")
+                cookie = f"{self._cookie}={self._load.agent.removeprefix('Bearer ')}"
                 self._do("page", "GET", self._chance.choice(paths), headers={"Cookie": cookie})
             case _:
                 self._do("page", "GET", self._chance.choice(PAGES))
@@ -184,11 +185,13 @@ class Client(threading.Thread):
         wish = {"username": login["username"], "password": login["password"]}
         session = self._do("log in", "POST", f"{API}/sessions", wish).answer.get("session")
         if session:
-            self._do("page", "GET", self._chance.choice(CITIZENS_PAGES), headers={"Cookie": f"parvis={session}"})
+            self._do(
+                "page", "GET", self._chance.choice(CITIZENS_PAGES), headers={"Cookie": f"{self._cookie}={session}"}
+            )
 
     def _begin(self, procedure: str) -> None:
         """A draft, a step of it typed and seen again; with a photograph, or after a look at the calendar."""
-        mine = {"Cookie": f"parvis-visitor={uuid.uuid4().hex}"}
+        mine = {"Cookie": self._another_browser()}
         draft = self._do("draft", "POST", f"{API}/drafts", {"procedure": procedure, "anew": True}, headers=mine).answer
         if "id" not in draft:
             return
@@ -217,6 +220,9 @@ class Client(threading.Thread):
         """A photograph as any other piece, until the town's limit of files is reached."""
         path = f"{API}/requests/{one.number}/files"
         one.files += self._do("attach", "POST", path, {"piece": "autre"}, one, photograph=self._load.photograph).done
+
+    def _another_browser(self) -> str:
+        return f"{self._cookie}-visitor={uuid.uuid4().hex}"
 
     def _file(self) -> None:
         procedure = self._chance.choices((REPORT, REMOVAL, APPOINTMENT), (70, 10, 20))[0]
@@ -286,7 +292,7 @@ class Client(threading.Thread):
         # Each wish comes from a browser of its own, for no person may have all of a week's places.
         headers = {
             "Idempotency-Key": str(uuid.uuid4()),
-            "Cookie": f"parvis-visitor={uuid.uuid4().hex}",
+            "Cookie": self._another_browser(),
             **(headers or {}),
         }
         if one is not None:
