@@ -63,7 +63,7 @@ class Row:
         sides = " ".join(f"{statistics.median(side):>11.2f}" if side else f"{'–':>11}" for side in self.values)
         count = sum(map(len, self.values))
         note = f"  {self.disturbed} of {count} {NOT_COMPARABLE}" if self.disturbed else ""
-        return f"{self.job:<34} {self.measure:<22} {sides} {self.unit:<5} {self.ratio or '–'}{note}"
+        return f"{self.job:<42} {self.measure:<22} {sides} {self.unit:<5} {self.ratio or '–'}{note}"
 
 
 @dataclass
@@ -101,7 +101,7 @@ class Pairs:
     def table(self) -> str:
         before, after = self.sides
         head = (
-            f"{'job':<34} {'measure':<22} {before:>11} {after:>11} {'unit':<5} {after} by {before}: median (least–most)"
+            f"{'job':<42} {'measure':<22} {before:>11} {after:>11} {'unit':<5} {after} by {before}: median (least–most)"
         )
         return "\n".join([head, *(row.line for row in self.rows.values()), self.drift])
 

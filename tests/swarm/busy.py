@@ -33,7 +33,7 @@ from tests.swarm.logins import come_in
 from tests.swarm.machines import Machine
 from tests.swarm.stacked import DATABASES, EVERYWHERE, NAME, NODES, OURS, STACK, Stack
 
-CLIENTS, RATE = 12, 12
+CLIENTS, RATE = 12, 17
 """Deeds a second: about twenty requests."""
 SERVED = 12
 """Deeds that are done before a test goes on, and again at its end."""
