@@ -119,9 +119,8 @@ class InTurn:
 
     def request(self, method: str, url: str, *, headers: Mapping[str, str], **sent: Any) -> BaseHTTPResponse:
         pool, at = next(self._next), time.monotonic()
-        sent["headers"] = {**headers, "Host": NAME, "Cookie": f"__Host-{headers['Cookie']}"}  # as over https
         try:
-            return pool.request(method, url.removeprefix(self._url), **sent)
+            return pool.request(method, url.removeprefix(self._url), headers={**headers, "Host": NAME}, **sent)
         except HTTPError:
             self._unanswered.append(Unanswered(pool.host, at, time.monotonic() - at))
             raise
