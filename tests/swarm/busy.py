@@ -208,7 +208,7 @@ class WatchedStack:
         return found
 
     def _settings(self, running: dict[str, list[dict[str, Any]]], near: Mapping[str, int]) -> Settings:
-        """Those of the operator's commands and of the sender of mails, with the databases as their owner."""
+        """Those of the operator's commands and of the sender of mails: a rebuild grants its tables to the role of the services."""
         lines = [line for service in ("messaging", "tools") for line in running[service][0]["Config"]["Env"]]
         given = dict(line.replace(SECRETS, f"{self.portal.home}/secrets/").split("=", 1) for line in lines)
         settings = Settings.load(given)
@@ -219,11 +219,10 @@ class WatchedStack:
                 url = url.replace(f"{store}:{inner}", f"127.0.0.1:{port}")
             return url
 
-        databases = here(settings.owner_database_url)
         return replace(
             settings,
-            database_url=databases,
-            owner_database_url=databases,
+            database_url=here(settings.database_url),
+            owner_database_url=here(settings.owner_database_url),
             amqp_url=here(settings.amqp_url),
             partners_amqp_url=here(settings.partners_amqp_url),
             partners_public_url="",
