@@ -219,9 +219,13 @@ class WatchedStack:
                 url = url.replace(f"{store}:{inner}", f"127.0.0.1:{port}")
             return url
 
+        folder = self.portal.home.with_name("reached")
+        folder.mkdir(mode=0o700, exist_ok=True)
+        for file in (self.portal.home / "secrets").glob("database_*"):
+            (folder / file.name).write_text(here(file.read_text("utf-8")), "utf-8")
         return replace(
             settings,
-            database_url=here(settings.database_url),
+            database_url=settings.database_url.replace(f"{self.portal.home}/secrets", str(folder)),
             owner_database_url=here(settings.owner_database_url),
             amqp_url=here(settings.amqp_url),
             partners_amqp_url=here(settings.partners_amqp_url),
