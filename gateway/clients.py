@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import field
 from typing import Protocol, TypeVar
 from uuid import UUID
 
@@ -48,17 +49,19 @@ class Caller(Protocol):
 
 class RequestContext(Struct):
     """On whose behalf and for which HTTP request a service is called. `deadline`: the monotonic second after which no call
-    begins; `brief_until`: the same of brief calls. `address`: of the HTTP request, for calls that count attempts."""
+    begins; `brief_until`: the same of brief calls. `address`: of the HTTP request, for calls that count attempts. `silent`: the services
+    that gave it no answer by then, for all of its calls."""
 
     actor: Actor
     correlation_id: str
     deadline: float
     brief_until: float = float("inf")
     address: str = ""
+    silent: set[str] = field(default_factory=set[str])
 
 
 class CircuitBreaker:
-    """Which services get no brief call, nor one after the deadline, and until when. Shared by all HTTP requests."""
+    """Which services get no brief call, and until when. Shared by all HTTP requests."""
 
     def __init__(self) -> None:
         self._until: dict[str, float] = {}
@@ -112,8 +115,8 @@ class Clients:
 
         Queries and commands are both safe to send again, commands because the id is kept with their outcome. So a call that
         got no answer is sent once more, and what passes in a moment is sent again for two seconds. Never returns later than
-        the request's deadline plus one short call, which a silent service does not get again. `brief`, of a query that a page can do without: sent once, for BRIEF_SECONDS
-        at most, and not at all after the service was silent.
+        the request's deadline plus one short call, which a service that was silent at the deadline does not get again. `brief`, of a
+        query that a page can do without: sent once, for BRIEF_SECONDS at most, and not at all after the service was silent.
 
         Raises the service's refusals; Unavailable also where the answer does not fit its declaration.
         """
@@ -129,9 +132,8 @@ class Clients:
         retry_until = self._clock() + RETRY_SECONDS
         may_repeat = True
         while True:
-            now = self._clock()
-            left = min(self._timeout_seconds, context.deadline - now)
-            if left <= 0 and self._breaker.is_open(asked.service(), now):
+            left = min(self._timeout_seconds, context.deadline - self._clock())
+            if left <= 0 and asked.service() in context.silent:
                 raise Unavailable(details={"method": asked.rpc_name(), "reason": Reason.NOT_ASKED})
             try:
                 return self._call(asked, context, max(SHORTEST_CALL_SECONDS, left), command_id)
@@ -139,7 +141,7 @@ class Clients:
                 now, reason = self._clock(), refusal.details.get("reason")
                 if now >= context.deadline:
                     if reason in NO_ANSWER:
-                        self._breaker.failed(asked.service(), now + OPEN_SECONDS)
+                        context.silent.add(asked.service())
                     raise
                 if reason in PASSING and now < retry_until:
                     time.sleep(PAUSE_SECONDS)

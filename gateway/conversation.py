@@ -43,6 +43,7 @@ def begin() -> None:
     began = time.monotonic()
     g.correlation_id = given if _GIVEN_ID.fullmatch(given) else str(new_id())
     g.began, g.deadline = began, began + PATIENCE_SECONDS
+    g.silent = set[str]()
     g.brief_until = began + BRIEF_SECONDS * call_seconds / USUAL_TIMEOUT_SECONDS
 
 
@@ -73,6 +74,7 @@ def request_context(actor: Actor | None = None) -> RequestContext:
         deadline=entry(vars(g), "deadline", float) + waited,
         brief_until=entry(vars(g), "brief_until", float) + waited,
         address=visitors_network(),
+        silent=entry(vars(g), "silent", set),
     )
 
 

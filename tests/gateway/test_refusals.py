@@ -158,19 +158,17 @@ class Silence:
     """Services that answer nothing, and the clock by which they are waited for; both are this object's."""
 
     now: float = 100.0
-    asked: int = 0
 
     def call(self, *_: Any, timeout: float, **__: Any) -> None:
         self.now += timeout
-        self.asked += 1
         raise Unavailable(details={"reason": Reason.TIMEOUT})
 
     def clients(self) -> Clients:
         """On behalf of a request that began at 100 s."""
-        visitor = Actor(kind="visitor", id="v")
+        visitor, silent = Actor(kind="visitor", id="v"), set[str]()
         return Clients(
             self,
-            lambda actor: RequestContext(actor=actor or visitor, correlation_id="c", deadline=105.0),
+            lambda actor: RequestContext(actor=actor or visitor, correlation_id="c", deadline=105.0, silent=silent),
             clock=lambda: self.now,
         )
 
