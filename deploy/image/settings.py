@@ -46,7 +46,10 @@ def check(environ: Mapping[str, str], secrets: Path) -> None:
     """Raises WrongSetting with the first setting or secret that some container could not use."""
     for file in sorted(secrets.iterdir()):
         if not file.read_bytes().strip():
-            raise WrongSetting(f"secrets/{file.name} est vide : supprimez-le, puis relancez deploy/make-secrets.")
+            raise WrongSetting(
+                f"secrets/{file.name} est vide : remettez-le de votre sauvegarde. Pour un portail qui n’a jamais tourné, supprimez-le, puis "
+                "relancez deploy/make-secrets."
+            )
     for name in BROKER:
         settings = Settings.for_serving({**environ, "AMQP_URL_FILE": str(secrets / name)})
         if len(one_each(settings.amqp_url)) > 1 and settings.rpc_queues != "quorum":

@@ -32,12 +32,16 @@ def contents(place: str) -> Mapping[str, bytes]:
         found = {name: file.read_bytes() for name, file in files.items()}
     except FileNotFoundError:
         raise Stopped(
-            f"{place} n’existe pas : lancez d’abord deploy/make-secrets ; une clé de l’archive (archive_s3_…) est à écrire vous-même."
+            f"{place} n’existe pas : remettez-le de votre sauvegarde. Pour un portail qui n’a jamais tourné : deploy/make-secrets ; une clé "
+            "de l’archive (archive_s3_…) est à écrire vous-même."
         ) from None
     except PermissionError:
         raise Stopped(f"{place} n’est pas lisible par ce compte : relancez sous celui qui l’a créé.") from None
     except OSError:
         raise Stopped(f"{place} n’a pas pu être lu : vérifiez ce que c’est, et le disque.") from None
     if empty := [str(files[name]) for name, content in found.items() if not content]:
-        raise Stopped(f"{empty[0]} est vide : donnez-lui son contenu, ou supprimez-le et relancez deploy/make-secrets.")
+        raise Stopped(
+            f"{empty[0]} est vide : remettez-le de votre sauvegarde. Pour un portail qui n’a jamais tourné, supprimez-le et relancez "
+            "deploy/make-secrets."
+        )
     return found

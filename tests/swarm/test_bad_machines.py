@@ -181,11 +181,11 @@ def moved(folder: Path, image: str) -> str:
 
 def test_a_full_disk_on_the_machine_that_leads_is_said_and_requests_are_filed(portal: Stack) -> None:
     until(lambda: sorted(portal.roles().values()) == WHOLE, "not whole", BACK_SECONDS)
-    number = [portal.roles()[name] for name in DATABASES].index("Leader")
+    roles = portal.roles()
+    number = [roles[name] for name in DATABASES].index("Leader")
     machine, full = portal.machines[number], (NODES[number], DATABASES[number])
-    crowd = Crowd(portal).start(5)
     watch = portal.watch()
-    with watch.watching():
+    with Crowd(portal).filing(5) as crowd, watch.watching():
         try:
             machine.fill(left=NEARLY_FULL)
             said = until(lambda: all(NO_ROOM in said_by(machine, name) for name in full), "no sentence", BACK_SECONDS)
@@ -197,7 +197,6 @@ def test_a_full_disk_on_the_machine_that_leads_is_said_and_requests_are_filed(po
             machine.make_room()
         whole = until(lambda: is_whole(portal, NODES[number - 1]), "not whole", BACK_SECONDS)
         crowd.until(5)
-    crowd.stop()
 
     say(
         f"a full disk is said after {said:.0f} s, 20 requests filed in {filed:.0f} s meanwhile, whole {whole:.0f} s after there was room; "
@@ -232,7 +231,7 @@ def test_a_stack_without_its_secrets_changes_nothing(portal: Stack, gone: str, n
 
     assert done.returncode == 1
     assert f"/secrets/{named} " in done.stderr
-    assert "lancez d’abord deploy/make-secrets" in read(done.stderr)
+    assert "remettez-le de votre sauvegarde" in read(done.stderr)
     assert {name: portal.tasks(name) for name in OURS} == before
 
 
