@@ -10,7 +10,7 @@ from deploy.swarm.engine import ROOT, Stopped, docker
 from deploy.swarm.hashes import keyed_by
 from deploy.swarm.machines import differences
 from deploy.swarm.networks import OF_STACK, check_encrypted
-from deploy.swarm.stack_file import MADE_OF, NotForAStack, Tree, checks, is_job, is_member, part, stack, stages
+from deploy.swarm.stack_file import MADE_OF, RESTORE, NotForAStack, Tree, checks, is_job, is_member, part, stack, stages
 
 POLL_SECONDS = 0.5
 FIRST_SECONDS = 300  # until a service that was not there serves
@@ -42,6 +42,8 @@ def main(arguments: Sequence[str]) -> int:
             print(json.dumps(made, indent=2, ensure_ascii=False))
         elif not bring_up(compose["name"], made, stages(compose, made), checks(compose, made)):
             return 1
+        elif any(one.get("environment", {}).get(RESTORE) for one in made["services"].values()):
+            print(f"{RESTORE} ne sert plus : retirez-le de .env, puis relancez.", file=sys.stderr)
     except NotForAStack as why:
         print(f"stack : {why}", file=sys.stderr)
         return 1
@@ -157,8 +159,10 @@ def members_away(name: str, made: Tree) -> set[str]:
 
 
 def machines_down() -> set[str]:
+    """By name. One that joined anew under its name is not down, although its entry from before is."""
     said = docker("node", "ls", "--format", "{{.Status}} {{.Hostname}}").splitlines()
-    return {machine for state, _, machine in (line.partition(" ") for line in said) if state == "Down"}
+    known = [(state == "Down", machine) for state, _, machine in (line.partition(" ") for line in said)]
+    return {machine for down, machine in known if down} - {machine for down, machine in known if not down}
 
 
 def labels(made: Tree) -> list[tuple[str, str]]:

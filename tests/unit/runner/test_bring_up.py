@@ -92,7 +92,7 @@ def test_a_stack_without_its_secrets_is_refused(
     assert main([]) == 1
     said = capsys.readouterr().err.replace("\u00a0", " ")
     assert said.startswith(
-        f"stack : {missing} n’existe pas : lancez d’abord deploy/make-secrets ; une clé de l’archive (archive_s3_"
+        f"stack : {missing} n’existe pas : remettez-le de votre sauvegarde. Pour un portail qui n’a jamais tourné : deploy/make-secrets ; "
     )
 
 
@@ -179,6 +179,12 @@ def test_a_job_that_completed_on_a_machine_that_died_since_is_done(docker: Docke
     docker({"service ps --format": "Complete 3 minutes ago m2", "node ls": "Down m2"})
 
     wait_for_job("parvis_migrate")
+
+
+def test_a_machine_that_joined_anew_under_its_name_is_not_down(docker: Docker) -> None:
+    docker({"node ls": "Down m2\nReady m2\nDown m3"})
+
+    assert bring_up.machines_down() == {"m3"}
 
 
 def test_a_service_whose_image_a_machine_lacks_is_not_waited_for_without_end(
