@@ -42,6 +42,7 @@ LONGEST = (  # more than fifteen seconds each; a worker that got one of them las
     "integration/processes/test_erasing.py",  # and with it its folder
     "e2e/test_states_look.py",
     "e2e/test_command.py",
+    "integration/runner/test_archive_fail_over.py",
     "integration/runner/test_other_moments.py",
     "e2e/test_agent.py",
     "e2e/test_partner_rebuilt.py",

@@ -1,5 +1,6 @@
 """The code of another commit, taken from this repository's history."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -27,9 +28,16 @@ def whole_name(commit: str, *, repository: Path = ROOT) -> str:
     )
 
 
+def of_no_repository() -> dict[str, str]:
+    """The environment, in which a hook of git would name another repository."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+
+
 def _git(repository: Path, *words: str) -> bytes:
     try:
-        done = subprocess.run(["git", *words], cwd=repository, capture_output=True, check=False, timeout=SECONDS)
+        done = subprocess.run(
+            ["git", *words], cwd=repository, env=of_no_repository(), capture_output=True, check=False, timeout=SECONDS
+        )
     except FileNotFoundError as error:
         raise NotInHistory(str(error)) from None
     if done.returncode:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
-from urllib3 import BaseHTTPResponse, HTTPSConnectionPool
+from urllib3 import BaseHTTPResponse, HTTPSConnectionPool, Timeout
 from urllib3.exceptions import HTTPError
 
 from deploy.local import ports
@@ -37,7 +37,7 @@ CLIENTS, RATE = 12, 17
 """Deeds a second: about twenty requests."""
 SERVED = 12
 """Deeds that are done before a test goes on, and again at its end."""
-TRY_SECONDS = 10.0
+LIMIT = Timeout(connect=2.0, read=10.0)
 ANSWER_SECONDS = 6.0
 DRAIN_SECONDS = 60.0
 SENDERS = 2
@@ -113,7 +113,7 @@ class InTurn:
         options: dict[str, Any] = {"assert_hostname": NAME, "server_hostname": NAME, "ca_certs": trusted}
         self._url, self._unanswered = portal.url, unanswered
         self._next = itertools.cycle(
-            HTTPSConnectionPool(one.address, timeout=TRY_SECONDS, retries=ONCE, **options)
+            HTTPSConnectionPool(one.address, timeout=LIMIT, retries=ONCE, **options)
             for one in random.sample(portal.machines, len(portal.machines))
         )
 
@@ -187,7 +187,7 @@ class WatchedStack:
         running = self._running()
         far: dict[str, tuple[str, int]] = {}
         for service, inner in PORTS.items():
-            for number, address in enumerate(map(_address, running.get(service, [])) or [NOWHERE]):
+            for number, address in enumerate([_address(one) for one in running.get(service, [])] or [NOWHERE]):
                 far |= {f"{service}-{port}-{number}": (address, port) for port in inner}
         near = ports.choose(far, home=self.portal.home)
         cables: dict[str, tuple[Place, Place]] = {name: (near[name], place) for name, place in far.items()}

@@ -62,12 +62,11 @@ def test_nodes_are_replaced_one_after_another_while_requests_are_filed(portal: S
     before = {name: portal.tasks(name) for name in NODES}
     with (portal.home / "deploy" / "swarm" / "rabbitmq" / "parvis-cluster.conf").open("a", encoding="utf-8") as file:
         file.write("# changed\n")
-    crowd = Crowd(portal).start(5)
     watch = portal.watch()
-    with watch.watching():
-        portal.must("deploy/swarm/stack")
-    crowd.until(3)
-    crowd.stop()
+    with Crowd(portal).filing(5) as crowd:
+        with watch.watching():
+            portal.must("deploy/swarm/stack")
+        crowd.until(3)
 
     say(
         f"three nodes replaced: {len(watch.answers)} answers, {len(watch.wrong)} of them no page, slowest {watch.slowest:.1f} s; "

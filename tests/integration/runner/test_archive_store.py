@@ -49,7 +49,7 @@ def elsewhere(tmp_path: Path, layout: Layout, console: Console) -> Iterator[Stor
         access_key=object_store.ACCESS_KEY,
         secret_key=store.secret,
         region=object_store.REGION,
-        http_client=urllib3.PoolManager(ca_certs=str(authority), retries=urllib3.Retry(0)),
+        http_client=urllib3.PoolManager(ca_certs=str(authority), timeout=5, retries=urllib3.Retry(0)),
     )
     program = store.program()
     by_tls = [*program.argv, f"-s3.cert.file={authority}", f"-s3.key.file={authority}"]

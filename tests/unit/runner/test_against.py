@@ -12,7 +12,7 @@ import pytest
 
 from tests.load.against import Side, passed_on
 from tests.load.bench import options_of
-from tests.servers.history import NotInHistory, unpack, whole_name
+from tests.servers.history import NotInHistory, of_no_repository, unpack, whole_name
 from tests.support.people import eventually
 
 AUTHOR = ("-c", "user.name=A", "-c", "user.email=a@ville.example", "-c", "commit.gpgsign=false")
@@ -38,10 +38,11 @@ def repository(tmp_path: Path) -> Path:
         pytest.skip("there is no git")
     folder = tmp_path / "repository"
     folder.mkdir()
-    subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
+    environment = of_no_repository()
+    subprocess.run(["git", "init", "-q"], cwd=folder, env=environment, check=True)
     (folder / "one.txt").write_text("1")
     for words in (["add", "."], [*AUTHOR, "commit", "-q", "-m", "one"]):
-        subprocess.run(["git", *words], cwd=folder, check=True)
+        subprocess.run(["git", *words], cwd=folder, env=environment, check=True)
     return folder
 
 
@@ -105,7 +106,7 @@ def test_the_instance_of_a_bench_that_breaks_is_stopped(tmp_path: Path) -> None:
 
 def test_an_interruption_ends_the_bench_and_stops_its_instance(tmp_path: Path) -> None:
     def interrupt() -> None:
-        eventually((tmp_path / "waits").exists, "the bench works")
+        eventually((tmp_path / "waits").exists, "the bench")
         os.kill(os.getpid(), signal.SIGINT)
 
     thread, before = Thread(target=interrupt), signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -114,8 +115,8 @@ def test_an_interruption_ends_the_bench_and_stops_its_instance(tmp_path: Path) -
         with pytest.raises(KeyboardInterrupt):
             side_of(tmp_path, WAITS).measured([])
     finally:
-        signal.signal(signal.SIGINT, before)
         thread.join()
+        signal.signal(signal.SIGINT, before)
 
     assert (tmp_path / "ended").exists()
     assert (tmp_path / "down").exists()
