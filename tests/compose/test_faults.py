@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import NamedTuple
 
 import requests
 
@@ -26,6 +28,14 @@ ALL = (*REPLICATED, "relay")
 ALONE = ("rabbitmq", "postgres", "object-store", "proxy")
 
 
+class Try(NamedTuple):
+    """`at`, of the clock `monotonic`: when it was asked; status 0: there was no answer."""
+
+    at: float
+    seconds: float
+    status: int
+
+
 @dataclass
 class Crowd:
     """People who file request after request, each asked again under its key until it is acknowledged.
@@ -38,8 +48,7 @@ class Crowd:
     pause: float = 0.0
     limits: tuple[float, float] = (30.0, 30.0)
     receipts: dict[str, dict[str, str]] = field(default_factory=dict)
-    statuses: list[int] = field(default_factory=list)
-    """Of every answer; 0: there was none."""
+    tries: list[Try] = field(default_factory=list)
     _stopping: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
 
@@ -72,13 +81,13 @@ class Crowd:
         headers = {"Idempotency-Key": key}
         deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
-            answer = None
+            at, answer = time.monotonic(), None
             with suppress(requests.RequestException):  # whether it was filed is not known: the same key is asked again
                 answer = requests.post(
                     f"{self.portal.url}/api/v1/requests", json=body, headers=headers, timeout=self.limits
                 )
             status = 0 if answer is None else answer.status_code
-            self.statuses.append(status)
+            self.tries.append(Try(at, time.monotonic() - at, status))
             if answer is not None:
                 if status < 300:
                     self.receipts[email] = answer.json()
@@ -89,11 +98,17 @@ class Crowd:
     @property
     def refusals(self) -> Counter[int]:
         """How often what was asked, and asked again then, had which status."""
-        return Counter(one for one in self.statuses if not 200 <= one < 300)
+        return Counter(one.status for one in self.tries if not 200 <= one.status < 300)
 
     @property
     def again(self) -> int:
         return self.refusals.total()
+
+    @property
+    def longest_gap(self) -> float:
+        """The longest time in which none was acknowledged, in seconds."""
+        moments = sorted(one.at + one.seconds for one in self.tries if 200 <= one.status < 300)
+        return max((after - before for before, after in pairwise(moments)), default=float("inf"))
 
     def until(self, more: int) -> None:
         """Returns once that many more are acknowledged."""

@@ -3,13 +3,14 @@
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
+from services.chassis.service_list import service_names
 from tests.compose.test_faults import Crowd
-from tests.swarm.busy import busy, longest_gap
 from tests.swarm.conftest import say
 from tests.swarm.machines import Machine
 from tests.swarm.members import until
-from tests.swarm.stacked import Stack
+from tests.swarm.stacked import Stack, Watch
 
 ANSWERS_SECONDS = 15
 ANSWERS_WITHOUT_LEADER_SECONDS = 45
@@ -19,25 +20,48 @@ REFUSED_SECONDS = 6
 PEOPLE, PAUSE, LIMITS = 6, 0.25, (2.0, 10.0)
 
 
+@dataclass
+class Fault:
+    """What pages and filings met while a machine was lost. `watch` asks the other machines; `crowd` tries all three."""
+
+    portal: Stack
+    watch: Watch
+    crowd: Crowd
+    filed_before: int
+    began: float
+
+    @property
+    def last_without_page(self) -> float:
+        """Until when, in seconds after the beginning, a page was refused."""
+        return max((one.at + one.seconds - self.began for one in self.watch.wrong), default=0.0)
+
+    def judge(self, what: str, within: float) -> None:
+        """All go on within so many seconds; what is acknowledged is filed, once, and nothing else; every chain holds, no message failed."""
+        crowd, filed = self.crowd, requests_filed(self.portal) - self.filed_before
+        say(
+            f"{what}: {len(self.watch.answers)} answers, {len(self.watch.wrong)} of them no page, the last after {self.last_without_page:.1f} s, "
+            f"slowest {self.watch.slowest:.1f} s; {len(crowd.receipts)} requests acknowledged, none for {crowd.longest_gap:.1f} s at most, "
+            f"{crowd.again} asked again: {dict(crowd.refusals)}"
+        )
+        assert {one.status for one in self.watch.wrong} <= {503}
+        assert self.watch.slowest < REFUSED_SECONDS
+        assert self.last_without_page < within
+        assert crowd.longest_gap < within
+        assert len({receipt["number"] for receipt in crowd.receipts.values()}) == len(crowd.receipts) == filed
+        assert self.portal.must("deploy/swarm/parvis verify").count("tout est intact") == len(service_names())
+        assert "Aucun message en échec" in self.portal.must("deploy/swarm/parvis dead-letters list")
+
+
 @contextmanager
-def lost(portal: Stack, victim: Machine, what: str, within: float) -> Generator[None]:
-    """The machine is lost at the beginning of this block, and all is whole at its end. Pages of the others are refused, by a 503 within
-    six seconds, and no request is acknowledged, for so many seconds at most; what `busy` promises holds."""
+def asked(portal: Stack, victim: Machine) -> Generator[Fault]:
+    """Pages and filings while the machine is lost in this block, and until all answers again."""
+    before = requests_filed(portal)
     watch = portal.watch(*(one for one in portal.machines if one is not victim))
-    with busy(portal, loses=victim) as load, watch.watching():
+    with Crowd(portal, PEOPLE, PAUSE, LIMITS).filing(20) as crowd, watch.watching():
         until(lambda: len(watch.answers) > 10, "pages before")
-        began = time.monotonic()
-        yield
-    last = max((one.at + one.seconds - began for one in watch.wrong), default=0.0)
-    gap = longest_gap(load)
-    say(
-        f"{what}: {len(watch.answers)} pages, {len(watch.wrong)} refused, the last after {last:.1f} s, slowest {watch.slowest:.1f} s; "
-        f"no request acknowledged for {gap:.1f} s at most"
-    )
-    assert {one.status for one in watch.wrong} <= {503}
-    assert watch.slowest < REFUSED_SECONDS
-    assert last < within
-    assert gap < within
+        fault = Fault(portal, watch, crowd, before, time.monotonic())
+        yield fault
+        crowd.until(20)
 
 
 @contextmanager
