@@ -92,4 +92,4 @@ def all_back(portal: Stack) -> None:
         until(lambda: sorted(node for _, node in portal.tasks(name)) == names, f"{name} everywhere", BACK_SECONDS)  # noqa: B023
     until(lambda: all(portal.tasks(name) for name in MEMBERS), "each member", BACK_SECONDS)
     whole(portal)
-    portal.must("deploy/swarm/stack")
+    until(lambda: portal.run("deploy/swarm/stack").returncode == 0, "each check of the stack to end well", BACK_SECONDS)
