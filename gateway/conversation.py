@@ -74,7 +74,7 @@ def request_context(actor: Actor | None = None) -> RequestContext:
         deadline=entry(vars(g), "deadline", float) + waited,
         brief_until=entry(vars(g), "brief_until", float) + waited,
         address=visitors_network(),
-        silent=entry(vars(g), "silent", set),
+        silent=cast("set[str]", vars(g)["silent"]),  # of `begin`
     )
 
 
