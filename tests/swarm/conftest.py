@@ -7,8 +7,9 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,8 @@ from tests.compose.elsewhere import Elsewhere, elsewhere
 from tests.compose.engine import engine
 from tests.compose.stand_ins import BASES, CLUSTERED
 from tests.swarm.machines import OUTSIDE, Machine, left, machines, why_not
-from tests.swarm.stacked import NAME, Stack
+from tests.swarm.members import Members
+from tests.swarm.stacked import DATABASES, NAME, Stack
 
 PAGE = Path(__file__).parents[2] / "docs" / "clustering.md"
 # RabbitMQ is of the minor release that deploy/swarm/rabbitmq.yml names.
@@ -102,6 +104,30 @@ def prepared(name: str, home: Path, three: list[Machine], servers: str, settings
     for number, machine in enumerate(three, 1):
         stack.manager.docker("node", "update", "--label-add", f"parvis={number}", machine.name)
     return stack
+
+
+@contextmanager
+def databases(
+    name: str,
+    home: Path,
+    three: list[Machine],
+    image: str,
+    settings: Mapping[str, str] | None = None,
+    secrets: Mapping[str, str] | None = None,
+) -> Generator[tuple[Stack, Members]]:
+    """The members of PostgreSQL's cluster as the stack of that name, up in this block."""
+    given = {"COMPOSE_FILE": "docker-compose.yml:deploy/swarm/postgres.yml", "PATRONI_IMAGE": with_patroni(image)}
+    stack = prepared(name, home, three, f"--postgres {','.join(DATABASES)}", given | dict(settings or {}))
+    for file, content in (secrets or {}).items():
+        (home / "secrets" / file).write_text(f"{content}\n", "utf-8")
+    build(home, with_patroni(image), "deploy/patroni/Dockerfile")
+    loaded(three, with_patroni(image), CLUSTERED["etcd"])
+    found = Members(name, home, three)
+    try:
+        found.bring_up()
+        yield stack, found
+    finally:
+        found.swarm("stack", "rm", found.name)
 
 
 def build(home: Path, name: str, file: str = "deploy/image/Dockerfile") -> None:

@@ -9,31 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.compose.stand_ins import CLUSTERED
-from tests.swarm.conftest import PAGE, build, loaded, prepared, say, with_patroni
+from tests.swarm.conftest import PAGE, databases, loaded, say
 from tests.swarm.machines import Machine, rights_of
 from tests.swarm.members import MEMBERS, NUMBERS, Members, Writer, until
 
 pytestmark = pytest.mark.release
 
-NAMES = "postgres1,postgres2,postgres3"
 ANSWERS_SECONDS = 45
 
 
 @pytest.fixture(scope="module")
 def members(image: str, three: list[Machine], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Members]:
     """All whole."""
-    home, release = tmp_path_factory.mktemp("databases"), with_patroni(image)
-    settings = {"COMPOSE_FILE": "docker-compose.yml:deploy/swarm/postgres.yml", "PATRONI_IMAGE": release}
-    prepared("databases", home, three, f"--postgres {NAMES}", settings)
-    build(home, release, "deploy/patroni/Dockerfile")
-    loaded(three, release, CLUSTERED["etcd"])
-    found = Members("databases", home, three)
-    try:
-        found.bring_up()
+    with databases("databases", tmp_path_factory.mktemp("databases"), three, image) as (_, found):
         yield found
-    finally:
-        found.swarm("stack", "rm", found.name)
 
 
 @pytest.fixture(autouse=True)

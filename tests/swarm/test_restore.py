@@ -6,15 +6,13 @@ from collections.abc import Iterator
 import pytest
 
 from tests.compose.elsewhere import OWNER, Elsewhere
-from tests.compose.stand_ins import CLUSTERED
-from tests.swarm.conftest import build, loaded, prepared, say, with_patroni
+from tests.swarm.conftest import databases, say
 from tests.swarm.machines import Machine
 from tests.swarm.members import NUMBERS, Members, until
-from tests.swarm.stacked import Stack
+from tests.swarm.stacked import DATABASES, Stack
 
 pytestmark = pytest.mark.release
-NAMES = "postgres1,postgres2,postgres3"
-FROM_A_STANDBY = f"host={NAMES} user=standby target_session_attrs=prefer-standby"
+FROM_A_STANDBY = f"host={','.join(DATABASES)} user=standby target_session_attrs=prefer-standby"
 
 
 @pytest.fixture
@@ -22,20 +20,10 @@ def archived(
     image: str, three: list[Machine], servers: Elsewhere, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Stack, Members]]:
     """Three PostgreSQL whose log is archived in a store of the town's own."""
-    home, release = tmp_path_factory.mktemp("archived"), with_patroni(image)
-    settings = {"COMPOSE_FILE": "docker-compose.yml:deploy/swarm/postgres.yml", "PATRONI_IMAGE": release}
-    settings |= {"POSTGRES_ARCHIVE": "1", "ARCHIVE_S3_ENDPOINT": servers.place("plain_s3"), "ARCHIVE_S3_SECURE": "0"}
-    stack = prepared("archived", home, three, f"--postgres {NAMES}", settings)
-    for name, content in (("archive_s3_access_key", OWNER), ("archive_s3_secret_key", servers.password)):
-        (home / "secrets" / name).write_text(f"{content}\n", "utf-8")
-    build(home, release, "deploy/patroni/Dockerfile")
-    loaded(three, release, CLUSTERED["etcd"])
-    found = Members("archived", home, three)
-    try:
-        found.bring_up()
-        yield stack, found
-    finally:
-        found.swarm("stack", "rm", found.name)
+    settings = {"POSTGRES_ARCHIVE": "1", "ARCHIVE_S3_ENDPOINT": servers.place("plain_s3"), "ARCHIVE_S3_SECURE": "0"}
+    keys = {"archive_s3_access_key": OWNER, "archive_s3_secret_key": servers.password}
+    with databases("archived", tmp_path_factory.mktemp("archived"), three, image, settings, keys) as found:
+        yield found
 
 
 def test_three_empty_machines_get_the_databases_as_they_were_at_a_moment(archived: tuple[Stack, Members]) -> None:
