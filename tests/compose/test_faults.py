@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import NamedTuple
 
 import requests
@@ -105,10 +104,9 @@ class Crowd:
         return self.refusals.total()
 
     @property
-    def longest_gap(self) -> float:
-        """The longest time in which none was acknowledged, in seconds."""
-        moments = sorted(one.at + one.seconds for one in self.tries if 200 <= one.status < 300)
-        return max((after - before for before, after in pairwise(moments)), default=float("inf"))
+    def acknowledged_at(self) -> list[float]:
+        """When each was, on the clock `monotonic`."""
+        return [one.at + one.seconds for one in self.tries if 200 <= one.status < 300]
 
     def until(self, more: int) -> None:
         """Returns once that many more are acknowledged."""

@@ -31,7 +31,7 @@ from tests.support.people import log_in
 from tests.swarm.conftest import say
 from tests.swarm.logins import come_in
 from tests.swarm.machines import Machine
-from tests.swarm.stacked import DATABASES, EVERYWHERE, NAME, NODES, OURS, STACK, Stack
+from tests.swarm.stacked import DATABASES, EVERYWHERE, NAME, NODES, OURS, STACK, Stack, longest_gap
 
 CLIENTS, RATE = 12, 17
 """Deeds a second: about twenty requests."""
@@ -77,7 +77,7 @@ def busy(portal: Stack, *, loses: Machine | None = None) -> Generator[Load]:
         with watched.reached():
             drained = look.drained(watched, DRAIN_SECONDS)
             say(
-                f"{load.summary()}; {len(watched.unanswered)} tries without an answer, nothing filed for {longest_gap(load):.1f} s at most; "
+                f"{load.summary()}; {len(watched.unanswered)} tries without an answer, nothing filed for {longest_gap(moments(load)):.1f} s at most; "
                 f"drained in {drained:.1f} s"
             )
             late = [(kind, one) for kind, one in load.late(ANSWER_SECONDS) if one.status is not None]
@@ -89,11 +89,10 @@ def busy(portal: Stack, *, loses: Machine | None = None) -> Generator[Load]:
             say(f"all invariants seen in {time.monotonic() - began:.1f} s")
 
 
-def longest_gap(load: Load) -> float:
-    """Seconds in which no request was acknowledged, at most."""
+def moments(load: Load) -> list[float]:
+    """The beginning, when each request was acknowledged, and the end."""
     filed = (deed.tries[-1] for deed in load.deeds if deed.kind == "file" and deed.done)
-    moments = sorted(one.began + one.seconds for one in filed)
-    return max(end - began for began, end in itertools.pairwise([load.began, *moments, load.ended]))
+    return [load.began, *(one.began + one.seconds for one in filed), load.ended]
 
 
 @dataclass(frozen=True)

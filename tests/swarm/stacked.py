@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import urllib3
@@ -98,6 +99,11 @@ class Stack(Deployment):
     def image_of(self, service: str) -> str:
         form = "{{.Spec.TaskTemplate.ContainerSpec.Image}}"
         return self.manager.docker("service", "inspect", "--format", form, f"{STACK}_{service}")
+
+
+def longest_gap(moments: Iterable[float]) -> float:
+    """Seconds between two that follow each other, at most; endless where there are not two."""
+    return max((after - before for before, after in pairwise(sorted(moments))), default=float("inf"))
 
 
 @dataclass(frozen=True)
