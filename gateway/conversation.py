@@ -78,6 +78,11 @@ def request_context(actor: Actor | None = None) -> RequestContext:
     )
 
 
+def seconds_left() -> float:
+    """Until the deadline of the present HTTP request; below nothing after it."""
+    return request_context().deadline - time.monotonic()
+
+
 def clients() -> Clients:
     """The services, called on behalf of the holder of the present HTTP request."""
     return entry(current_app.extensions, "parvis.clients", Clients)  # of `create_app`

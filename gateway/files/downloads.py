@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from flask import Response
 
+from gateway.conversation import seconds_left
 from gateway.files import object_store
 from services.content.schemas.pictures import Picture
 from services.content.schemas.town_map import TileContent
@@ -22,9 +23,8 @@ FOR_EVER = "public, max-age=31536000, immutable"
 def file(found: StoredBytes, *, inline: bool = False) -> Response:
     """Bytes that documents keeps as a response; `inline` shows images and PDF in the browser."""
     shown = inline and found.type in SHOWN_INLINE
-    response = Response(
-        object_store.get(found.get_url), content_type=found.type if shown else "application/octet-stream"
-    )
+    content = object_store.get(found.get_url, seconds_left())
+    response = Response(content, content_type=found.type if shown else "application/octet-stream")
     way = "inline" if shown else "attachment"
     response.headers["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(found.name)}"
     response.headers["Content-Length"] = str(found.size)

@@ -6,7 +6,7 @@ from flask import request
 from werkzeug.datastructures import FileStorage
 
 from gateway.clients import Json
-from gateway.conversation import clients
+from gateway.conversation import clients, seconds_left
 from gateway.files import object_store
 from gateway.town import town_book
 from services.chassis.errors import Invalid, Unavailable
@@ -74,7 +74,7 @@ def send(
         enclosed_for=enclosed_for,
     )
     begun = clients().send(asked, command_id=command_id)
-    object_store.put(begun.put_url, upload.stream, size)  # pyright: ignore[reportArgumentType]
+    object_store.put(begun.put_url, upload.stream, size, seconds_left())  # pyright: ignore[reportArgumentType]
     ended = FinishUpload(grant=grant, file_id=str(begun.file_id))
     finished = clients().send(ended, command_id=uuid.uuid5(command_id, "finish_upload"))
     if finished.state == FileState.REFUSED:
@@ -97,7 +97,7 @@ def store(document_id: uuid.UUID, upload: FileStorage, *, label: str = "", comma
     asked = storage.BeginStoring(document_id=document_id, filename=upload.filename or "fichier", size=size, label=label)
     begun = clients().send(asked, command_id=command_id)
     try:
-        object_store.put(begun.put_url, upload.stream, size)  # pyright: ignore[reportArgumentType]
+        object_store.put(begun.put_url, upload.stream, size, seconds_left())  # pyright: ignore[reportArgumentType]
     except Unavailable:
         undone = storage.RemoveStoredFile(file_id=begun.file_id)
         clients().send(undone, command_id=uuid.uuid5(command_id, "remove_stored_file"))

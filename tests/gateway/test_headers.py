@@ -138,6 +138,7 @@ def test_a_files_name_never_breaks_a_header(app: Flask, store: str, name: str) -
     found = StoredBytes(name=name, type="application/pdf", size=1, get_url=f"{store}/x")
 
     with app.test_request_context("/"):
+        app.preprocess_request()
         response = downloads.file(found, inline=True)
 
     header = response.headers["Content-Disposition"]

@@ -33,7 +33,7 @@ def test_a_ready_archive_is_downloaded_and_kept_by_no_cache(
 ) -> None:
     services["documents.read_archive"] = archive("ready")
     services["documents.open_archive"] = FOUND
-    monkeypatch.setattr(object_store, "get", lambda address: iter([b"zip"]))
+    monkeypatch.setattr(object_store, "get", lambda address, left: iter([b"zip"]))
 
     page = citizen.page(SPACE)
     words = page.select_one("#archive").get_text(" ", strip=True).replace("\xa0", " ")
