@@ -217,11 +217,13 @@ def deploy(name: str, made: Tree, names: Sequence[str], *, waits: bool = True) -
 
 
 def wait_for_job(service: str) -> None:
-    """A job whose machine died is not run elsewhere: for Swarm it runs on, for a day."""
+    """One that ended well is gone then; one that failed stays, for its log. One whose machine died is not run elsewhere: for Swarm it runs
+    on, for a day."""
     deadline = time.monotonic() + JOB_SECONDS
     while True:
         tasks = docker("service", "ps", "--format", "{{.CurrentState}} {{.Node}}", service).splitlines()
         if any(task.startswith("Complete") for task in tasks):
+            docker("service", "rm", service, fails=True)
             return
         going_on = [task for task in tasks if not task.startswith(ENDED)]
         if tasks and not going_on:

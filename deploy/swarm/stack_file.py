@@ -68,6 +68,8 @@ IS_READY = "deploy/image/ready.py"
 PROXY_PORT = "/dev/tcp/127.0.0.1/8404"
 PROXY_LIVES = ["CMD", "bash", "-c", f"exec 3<>{PROXY_PORT}"]
 REPLICAS = 2
+ONCE = {"condition": "none"}
+"""The restart policy of a job. Swarm's own mode for jobs runs one for each manager that ever led, again and again (moby/moby#53632)."""
 HOW_MANY = "GATEWAYS"
 """What a process reads of how many there are of it."""
 ARCHIVE, RESTORE = "POSTGRES_ARCHIVE", "POSTGRES_RESTORE"
@@ -174,7 +176,7 @@ def checks(compose: Tree, whole: Tree) -> dict[str, set[str]]:
 
 
 def is_job(service: Tree) -> bool:
-    return service["deploy"].get("mode") == "replicated-job"
+    return service["deploy"].get("restart_policy") == ONCE
 
 
 def is_member(service: Tree) -> bool:
@@ -250,7 +252,7 @@ def _deploy(name: str, service: Tree) -> Tree:
     limits = {"cpus": str(service["cpus"]), "memory": service["mem_limit"], "pids": service["pids_limit"]}
     made: Tree = {"endpoint_mode": "dnsrr", "resources": {"limits": limits}}
     if name != TOOLS and service["restart"] == "no":
-        return made | {"mode": "replicated-job", "replicas": 1, "restart_policy": {"condition": "none"}}
+        return made | {"replicas": 1, "restart_policy": ONCE}
     if _is_member(service):
         return made | {
             "restart_policy": {"condition": "any", "delay": "2s"},

@@ -6,7 +6,7 @@ import requests
 from tests.compose.test_faults import SLUG
 from tests.support.people import eventually, mails_to, visitor
 from tests.swarm.machines import rights_of
-from tests.swarm.stacked import EVERYWHERE, MEMBERS, OURS, Stack
+from tests.swarm.stacked import EVERYWHERE, MEMBERS, OURS, STACK, Stack
 
 NETWORKS = {
     "proxy": {"published", "web"},
@@ -24,6 +24,11 @@ def test_two_tasks_of_each_service_are_on_two_machines_and_a_proxy_on_each(porta
         assert len({node for _, node in portal.tasks(name)}) == 2, name
     for name in EVERYWHERE:
         assert {node for _, node in portal.tasks(name)} == {one.name for one in portal.machines}, name
+
+
+def test_what_is_to_run_once_is_done_and_gone(portal: Stack) -> None:
+    listed = portal.manager.docker("service", "ls", "--format", "{{.Name}}").split()
+    assert sorted(listed) == sorted(f"{STACK}_{name}" for name in (*OURS, *EVERYWHERE, *MEMBERS))
 
 
 def test_every_running_task_is_bounded_unprivileged_and_on_its_networks_alone(portal: Stack) -> None:

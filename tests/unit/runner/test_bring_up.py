@@ -13,18 +13,20 @@ from deploy.swarm.bring_up import JobFailed, main, wait_for_job, wait_for_servic
 from deploy.swarm.engine import Stopped
 from deploy.swarm.hashes import contents, keyed_by
 from deploy.swarm.networks import check_encrypted
-from deploy.swarm.stack_file import Tree
+from deploy.swarm.stack_file import ONCE, Tree
 
 NO_IMAGE = 'machine3\u00a0: "No such image: parvis:2"'
 BEFORE = {"Spec": {"TaskTemplate": {"image": "parvis:1"}, "Mode": {"Replicated": {}}}}
 EVERYWHERE = {"Spec": {"Name": "parvis_proxy", "TaskTemplate": {"image": "haproxy:3"}, "Mode": {"Global": {}}}}
 LACKING = bring_up.lacking
 Docker = Callable[..., None]
+ASKED = "asked"
+"""The file with each command that the program was given."""
 
 
 @pytest.fixture
 def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Docker:
-    """Makes a program `docker` that answers the commands which begin with these words; to all others it says nothing."""
+    """Makes a program `docker` that answers the commands which begin with these words; to all others it says nothing. It writes each down."""
     program = tmp_path / "bin" / "docker"
     program.parent.mkdir()
     monkeypatch.setenv("PATH", str(program.parent), prepend=os.pathsep)
@@ -35,7 +37,8 @@ def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Docker:
             kept = program.with_name(f"answer-{number}")
             kept.write_text(f"{answer}\n", "utf-8")
             cases.append(f'"{words}"*) cat {kept} ;;')
-        program.write_text("\n".join(["#!/bin/sh", 'case "$*" in', *cases, "esac", ""]), "utf-8")
+        kept_calls = f'echo "$*" >>{tmp_path / ASKED}'
+        program.write_text("\n".join(["#!/bin/sh", kept_calls, 'case "$*" in', *cases, "esac", ""]), "utf-8")
         program.chmod(0o755)
 
     return answers
@@ -161,11 +164,12 @@ def test_a_job_whose_image_a_machine_lacks_ends_the_run_with_what_swarm_says(doc
 
 
 @pytest.mark.parametrize("ended", ["Orphaned 2 hours ago m1", "Shutdown 3 seconds ago m1", "Failed 2 seconds ago m1"])
-def test_a_job_that_was_ended_is_not_waited_for(docker: Docker, ended: str) -> None:
+def test_a_job_that_was_ended_is_not_waited_for_and_stays(docker: Docker, ended: str, tmp_path: Path) -> None:
     docker({"service ps --format": ended})
 
     with pytest.raises(JobFailed, match=r"^parvis_migrate a échoué"):
         wait_for_job("parvis_migrate")
+    assert "service rm" not in (tmp_path / ASKED).read_text("utf-8")
 
 
 def test_a_job_whose_machine_died_is_not_waited_for(docker: Docker) -> None:
@@ -175,10 +179,12 @@ def test_a_job_whose_machine_died_is_not_waited_for(docker: Docker) -> None:
         wait_for_job("parvis_migrate")
 
 
-def test_a_job_that_completed_on_a_machine_that_died_since_is_done(docker: Docker) -> None:
+def test_a_job_that_completed_on_a_machine_that_died_since_is_done_and_removed(docker: Docker, tmp_path: Path) -> None:
     docker({"service ps --format": "Complete 3 minutes ago m2", "node ls": "Down m2"})
 
     wait_for_job("parvis_migrate")
+
+    assert "service rm parvis_migrate" in (tmp_path / ASKED).read_text("utf-8").splitlines()
 
 
 def test_a_machine_that_joined_anew_under_its_name_is_not_down(docker: Docker) -> None:
@@ -254,7 +260,7 @@ def test_a_proxy_that_runs_nowhere_or_is_about_to_run_is_waited_for(
 # --- what lacks at the end, and a check that fails while nothing of what it is about changed
 
 
-JOB: Tree = {"deploy": {"mode": "replicated-job"}}
+JOB: Tree = {"deploy": {"restart_policy": ONCE}}
 MADE: Tree = {"services": {"whole": JOB, "migrate": JOB, "requests": {"deploy": {}}}, "networks": {}}
 
 
