@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable
-from contextlib import suppress
 
 from tests.swarm.machines import Machine
 from tests.swarm.members import WHOLE, until
 from tests.swarm.stacked import DATABASES, NODES, OBJECTS, Stack
 
+Leads = Callable[[Stack, int], bool]
+"""Whether the member of that number leads; if not, it is ordered to."""
 SHELL = ("weed", "shell", f"-master={','.join(f'{one}:9333' for one in OBJECTS)}")
 LED_ELSEWHERE = """
 [{Q, amqqueue:get_pid(Q)} || Q <- rabbit_amqqueue:list(), amqqueue:get_type(Q) =:= rabbit_quorum_queue,
@@ -27,17 +28,23 @@ def swarm_leader(stack: Stack) -> Machine:
 
 
 def all_led_from(stack: Stack, machine: Machine) -> None:
-    """PostgreSQL, etcd, each queue and stream and the masters of the objects are led from that machine; all are whole."""
+    """PostgreSQL, etcd, each queue and stream and the masters of the objects are led from that machine; all are whole. An order may be
+    refused, as while another is being carried out, and is given again."""
     number = stack.machines.index(machine) + 1
     for leads_there in (_postgres, _etcd, _queues, _objects):
-        until(lambda: _accepted(leads_there, stack, number), f"{leads_there.__name__} of {machine.name} to lead")  # noqa: B023
+        refusals: list[str] = []
 
+        def led(leads_there: Leads = leads_there, refusals: list[str] = refusals) -> bool:
+            try:
+                return leads_there(stack, number)
+            except (AssertionError, ValueError, KeyError) as why:
+                refusals.append(str(why))
+                return False
 
-def _accepted(leads_there: Callable[[Stack, int], bool], stack: Stack, number: int) -> bool:
-    """False too where an order is refused, as while another is being carried out."""
-    with suppress(AssertionError, ValueError, KeyError):
-        return leads_there(stack, number)
-    return False
+        try:
+            until(led, f"{leads_there.__name__} of {machine.name} to lead")
+        except AssertionError as late:
+            raise AssertionError(f"{late}: {refusals[-3:]}") from None
 
 
 def whole(stack: Stack) -> None:
@@ -51,7 +58,9 @@ def _postgres(stack: Stack, number: int) -> bool:
         return False
     if roles[here] != "Leader":
         [(machine, container)] = stack.places(here)
-        machine.run("exec", container, "member", "patronictl", "switchover", "parvis", "--candidate", here, "--force")
+        order = ("member", "patronictl", "switchover", "parvis", "--candidate", here, "--force")
+        done = machine.run("exec", container, *order)
+        assert "Successfully switched over" in done.stdout, done.stdout + done.stderr
         return False
     return True
 
