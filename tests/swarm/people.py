@@ -1,12 +1,10 @@
 """People at the portal while something happens to it: those who look at a page of each machine, and those who file by whichever answers."""
 
-import time
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
-from services.chassis.service_list import service_names
 from tests.compose.test_faults import Crowd
+from tests.swarm.busy import busy, moments
 from tests.swarm.conftest import say
 from tests.swarm.machines import Machine
 from tests.swarm.members import until
@@ -20,49 +18,31 @@ REFUSED_SECONDS = 6
 PEOPLE, PAUSE, LIMITS = 6, 0.25, (2.0, 10.0)
 
 
-@dataclass
-class Fault:
-    """What pages and filings met while a machine was lost. `watch` asks the other machines; `crowd` tries all three."""
-
-    portal: Stack
-    watch: Watch
-    crowd: Crowd
-    filed_before: int
-    began: float
-
-    @property
-    def last_without_page(self) -> float:
-        """Until when, in seconds after the beginning, a page was refused."""
-        return max((one.at + one.seconds - self.began for one in self.watch.wrong), default=0.0)
-
-    def judge(self, what: str, within: float) -> None:
-        """All go on within so many seconds; what is acknowledged is filed, once, and nothing else; every chain holds, no message failed."""
-        crowd, filed = self.crowd, requests_filed(self.portal) - self.filed_before
-        gap = longest_gap(crowd.acknowledged_at)
-        say(
-            f"{what}: {len(self.watch.answers)} answers, {len(self.watch.wrong)} of them no page, the last after {self.last_without_page:.1f} s, "
-            f"slowest {self.watch.slowest:.1f} s; {len(crowd.receipts)} requests acknowledged, none for {gap:.1f} s at most, "
-            f"{crowd.again} asked again: {dict(crowd.refusals)}"
-        )
-        assert {one.status for one in self.watch.wrong} <= {503}
-        assert self.watch.slowest < REFUSED_SECONDS
-        assert self.last_without_page < within
-        assert gap < within
-        assert len({receipt["number"] for receipt in crowd.receipts.values()}) == len(crowd.receipts) == filed
-        assert self.portal.must("deploy/swarm/parvis verify").count("tout est intact") == len(service_names())
-        assert "Aucun message en échec" in self.portal.must("deploy/swarm/parvis dead-letters list")
-
-
 @contextmanager
-def asked(portal: Stack, victim: Machine) -> Generator[Fault]:
-    """Pages and filings while the machine is lost in this block, and until all answers again."""
-    before = requests_filed(portal)
-    watch = portal.watch(*(one for one in portal.machines if one is not victim))
-    with Crowd(portal, PEOPLE, PAUSE, LIMITS).filing(20) as crowd, watch.watching():
+def lost(portal: Stack, victim: Machine, what: str, within: float) -> Generator[None]:
+    """The machine is lost at the beginning of this block, and all is whole at its end. At the addresses of the others a page is refused by a
+    503 within six seconds, and none is shown for so many seconds at most; so are requests acknowledged, and `busy` holds."""
+    others = [one for one in portal.machines if one is not victim]
+    watch = portal.watch(*others)
+    with busy(portal, loses=victim) as load, watch.watching():
         until(lambda: len(watch.answers) > 10, "pages before")
-        fault = Fault(portal, watch, crowd, before, time.monotonic())
-        yield fault
-        crowd.until(20)
+        yield
+    gap = max(longest_gap(_shown(watch, one)) for one in others)
+    filings = longest_gap(moments(load))
+    say(
+        f"{what}: {len(watch.answers)} pages asked for, {len(watch.wrong)} refused, none shown for {gap:.1f} s at most, slowest {watch.slowest:.1f} s; "
+        f"no request acknowledged for {filings:.1f} s at most"
+    )
+    assert {one.status for one in watch.wrong} <= {503}
+    assert watch.slowest < REFUSED_SECONDS
+    assert gap < within
+    assert filings < within
+
+
+def _shown(watch: Watch, machine: Machine) -> list[float]:
+    """When the first page was asked for at its address, when each was shown, and when the last was asked for."""
+    asked = [one for one in watch.answers if one.address == machine.address]
+    return [asked[0].at, *(one.at + one.seconds for one in asked if one.status == 200), asked[-1].at]
 
 
 @contextmanager

@@ -10,11 +10,12 @@ from tests.compose.test_faults import SLUG
 from tests.support.people import visitor
 from tests.swarm.conftest import say
 from tests.swarm.leaders import all_led_from, swarm_leader, whole
+from tests.swarm.machines import Machine
 from tests.swarm.members import until
-from tests.swarm.people import ANSWERS_SECONDS, ANSWERS_WITHOUT_LEADER_SECONDS, asked
+from tests.swarm.people import ANSWERS_SECONDS, ANSWERS_WITHOUT_LEADER_SECONDS, lost
 from tests.swarm.stacked import EVERYWHERE, MEMBERS, NAME, Stack
 
-WATCHED_SECONDS = 60
+AWAY_SECONDS = 60
 BACK_SECONDS = 240
 # What a program on the machine that is cut off gets who files there: the status, or 0.
 FILE_HERE = """
@@ -30,28 +31,17 @@ except OSError:
 """
 
 
-def test_answers_go_on_when_a_machine_dies_that_leads_everything(portal: Stack) -> None:
-    """Its tasks move to the others."""
+def test_answers_go_on_when_a_machine_that_leads_everything_dies_and_comes_back(portal: Stack) -> None:
+    """Its tasks move to the others; when it is back it answers at its address."""
     victim = swarm_leader(portal)
     all_led_from(portal, victim)
-    with asked(portal, victim) as fault:
+    with lost(portal, victim, "a machine that led all died", ANSWERS_WITHOUT_LEADER_SECONDS):
+        died = time.monotonic()
         victim.die()
-        until(lambda: time.monotonic() - fault.began > WATCHED_SECONDS, "the end of the watch")
         portal.until_whole(without=victim.name)
-    fault.judge("a machine that led all died", ANSWERS_WITHOUT_LEADER_SECONDS)
-
-
-def test_a_machine_that_comes_back_answers_again_at_its_address(portal: Stack) -> None:
-    [victim] = [one for one in portal.machines if one.run("version").returncode != 0]
-    began = time.monotonic()
-
-    victim.start()
-
-    watch = portal.watch(victim)
-    with watch.watching():
-        until(lambda: [one for one in watch.answers if one.status == 200], "an answer at its address", BACK_SECONDS)
-    say(f"back after {time.monotonic() - began:.0f} s")
-    all_back(portal)
+        say(f"all tasks moved after {time.monotonic() - died:.0f} s")
+        until(lambda: time.monotonic() - died > AWAY_SECONDS, "the end of the watch")
+        comes_back(portal, victim)
     portal.must("docker service update -q --detach=false --force parvis_gateway")
     assert len({node for _, node in portal.tasks("gateway")}) == 2
 
@@ -61,12 +51,10 @@ def test_each_machine_may_die_in_turn_once_all_is_whole(portal: Stack) -> None:
     """None of them leads: what is led goes on where it is."""
     for victim in portal.machines:
         all_led_from(portal, next(one for one in portal.machines if one is not victim))
-        with asked(portal, victim) as fault:
+        with lost(portal, victim, f"{victim.name} died", ANSWERS_SECONDS):
             victim.die()
             portal.until_whole(without=victim.name)
-        fault.judge(f"{victim.name} died", ANSWERS_SECONDS)
-        victim.start()
-        all_back(portal)
+            comes_back(portal, victim)
 
 
 def test_answers_go_on_while_a_machine_is_cut_off_which_acknowledges_nothing(portal: Stack) -> None:
@@ -74,15 +62,25 @@ def test_answers_go_on_while_a_machine_is_cut_off_which_acknowledges_nothing(por
     victim, gateway = portal.places("gateway")[0]
     all_led_from(portal, victim)
     body = json.dumps(visitor(portal).prepared(SLUG))
-    with asked(portal, victim) as fault:
+    with lost(portal, victim, "a machine that led all was cut off", ANSWERS_WITHOUT_LEADER_SECONDS):
+        cut = time.monotonic()
         victim.cut_off()
         line = ("exec", "-i", gateway, "python", "-c", FILE_HERE, str(uuid.uuid4()), NAME)
         alone = {victim.run(*line, given=body).stdout.strip() for _ in range(3)}
-        until(lambda: time.monotonic() - fault.began > WATCHED_SECONDS, "the end of the minute")
+        until(lambda: time.monotonic() - cut > AWAY_SECONDS, "the end of the minute")
         victim.reconnect()
         all_back(portal)
-    fault.judge("a machine that led all was cut off", ANSWERS_WITHOUT_LEADER_SECONDS)
     assert alone <= {"503", "0"}
+
+
+def comes_back(portal: Stack, victim: Machine) -> None:
+    began = time.monotonic()
+    victim.start()
+    watch = portal.watch(victim)
+    with watch.watching():
+        until(lambda: [one for one in watch.answers if one.status == 200], "an answer at its address", BACK_SECONDS)
+    say(f"back after {time.monotonic() - began:.0f} s")
+    all_back(portal)
 
 
 def all_back(portal: Stack) -> None:
