@@ -4,11 +4,9 @@ which there is one. Nothing acknowledged is lost."""
 import threading
 import time
 import uuid
-from collections import Counter
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import requests
 
@@ -27,27 +25,17 @@ ALL = (*REPLICATED, "relay")
 ALONE = ("rabbitmq", "postgres", "object-store", "proxy")
 
 
-class Try(NamedTuple):
-    """`at`, of the clock `monotonic`: when it was asked; status 0: there was no answer."""
-
-    at: float
-    seconds: float
-    status: int
-
-
 @dataclass
 class Crowd:
     """People who file request after request, each asked again under its key until it is acknowledged.
 
-    `pause`, in seconds, after each; `limits`: for the connection to an address and for what comes then, in seconds.
+    `statuses`: of each answer; 0: there was none.
     """
 
     portal: Deployment
     people: int = PEOPLE
-    pause: float = 0.0
-    limits: tuple[float, float] = (30.0, 30.0)
     receipts: dict[str, dict[str, str]] = field(default_factory=dict)
-    tries: list[Try] = field(default_factory=list)
+    statuses: list[int] = field(default_factory=list)
     _stopping: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
 
@@ -73,20 +61,17 @@ class Crowd:
             email = f"{uuid.uuid4().hex[:12]}@courriel.example"
             applicant = {**body["applicant"], "email": email}  # type: ignore[dict-item]
             self._until_acknowledged({**body, "applicant": applicant}, email)
-            self._stopping.wait(self.pause)
 
     def _until_acknowledged(self, body: dict[str, object], email: str) -> None:
         key = str(uuid.uuid4())
         headers = {"Idempotency-Key": key}
         deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
-            at, answer = time.monotonic(), None
+            answer = None
             with suppress(requests.RequestException):  # whether it was filed is not known: the same key is asked again
-                answer = requests.post(
-                    f"{self.portal.url}/api/v1/requests", json=body, headers=headers, timeout=self.limits
-                )
+                answer = requests.post(f"{self.portal.url}/api/v1/requests", json=body, headers=headers, timeout=30)
             status = 0 if answer is None else answer.status_code
-            self.tries.append(Try(at, time.monotonic() - at, status))
+            self.statuses.append(status)
             if answer is not None:
                 if status < 300:
                     self.receipts[email] = answer.json()
@@ -95,18 +80,9 @@ class Crowd:
             self._stopping.wait(0.3)
 
     @property
-    def refusals(self) -> Counter[int]:
-        """How often what was asked, and asked again then, had which status."""
-        return Counter(one.status for one in self.tries if not 200 <= one.status < 300)
-
-    @property
     def again(self) -> int:
-        return self.refusals.total()
-
-    @property
-    def acknowledged_at(self) -> list[float]:
-        """When each was, on the clock `monotonic`."""
-        return [one.at + one.seconds for one in self.tries if 200 <= one.status < 300]
+        """How often what was asked had to be asked again."""
+        return sum(not 200 <= status < 300 for status in self.statuses)
 
     def until(self, more: int) -> None:
         """Returns once that many more are acknowledged."""

@@ -1,9 +1,9 @@
-"""People at the portal while something happens to it: those who look at a page of each machine, and those who file by whichever answers."""
+"""People at the portal while something happens to it: those who look at a page of each machine, and those who do all that people do."""
 
+from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from tests.compose.test_faults import Crowd
 from tests.swarm.busy import busy, moments
 from tests.swarm.conftest import say
 from tests.swarm.machines import Machine
@@ -14,8 +14,7 @@ ANSWERS_SECONDS = 15
 ANSWERS_WITHOUT_LEADER_SECONDS = 45
 """Until pages are shown and requests filed again where PostgreSQL's leader is among what is lost."""
 REFUSED_SECONDS = 6
-# Twenty requests a second of people who try one address after the other, as far as they are answered.
-PEOPLE, PAUSE, LIMITS = 6, 0.25, (2.0, 10.0)
+NO_ANSWER = (None, 503)
 
 
 @contextmanager
@@ -47,20 +46,16 @@ def _shown(watch: Watch, machine: Machine) -> list[float]:
 
 @contextmanager
 def successes_only(portal: Stack, what: str) -> Generator[None]:
-    """In this block every page is shown, and every request filed, some when they are asked again under their key."""
-    before, watch = requests_filed(portal), portal.watch()
-    with Crowd(portal, PEOPLE, PAUSE, LIMITS).filing(20) as crowd:
-        with watch.watching():
-            yield
-        crowd.until(20)
+    """In this block every page is shown, and all that people do succeeds, some of it when it is asked again; `busy` holds."""
+    watch = portal.watch()
+    with busy(portal) as load, watch.watching():
+        until(lambda: len(watch.answers) > 10, "pages before")
+        yield
+    again = Counter(one.status for one in load.tries() if one.status in NO_ANSWER)
     say(
-        f"{what}: {len(watch.answers)} answers, {len(watch.wrong)} of them no page; {len(crowd.receipts)} requests acknowledged, "
-        f"{crowd.again} asked again: {dict(crowd.refusals)}"
+        f"{what}: {len(watch.answers)} pages, {len(watch.wrong)} refused, slowest {watch.slowest:.1f} s; asked again: {dict(again)}"
     )
     assert not watch.wrong
-    assert set(crowd.refusals) <= {0, 503}
-    assert requests_filed(portal) - before == len(crowd.receipts)
-
-
-def requests_filed(portal: Stack) -> int:
-    return int(portal.sql("SELECT count(*) FROM events WHERE type = 'RequestSubmitted'", "requests"))
+    assert watch.slowest < REFUSED_SECONDS
+    given_up = [deed for deed in load.deeds if deed.status in NO_ANSWER]
+    assert not given_up, f"{len(given_up)} did not succeed: {given_up[:3]}"

@@ -13,16 +13,16 @@ def secrets(portal: Stack, name: str) -> list[str]:
     return listed.splitlines()
 
 
-def test_a_service_and_the_gateway_are_replaced_with_successes_only(portal: Stack) -> None:
+def test_two_services_the_relay_and_the_gateway_are_replaced_with_successes_only(portal: Stack) -> None:
     before = {name: portal.tasks(name) for name in OURS}
     known = secrets(portal, "smtp_url")
-    portal.must("echo >>secrets/smtp_url")  # the same relay, and another file
+    portal.must("echo >>secrets/smtp_url && echo >>secrets/database_requests")  # the same servers, and other files
     portal.set("PARTNERS_PUBLIC_URL", "amqps://demarches.ville.example:5671/partners")
-    with successes_only(portal, "a service and the gateway replaced"):
+    with successes_only(portal, "two services, the relay and the gateway replaced"):
         portal.must("deploy/swarm/stack")
 
     changed = {name for name in OURS if not set(before[name]) & set(portal.tasks(name))}
-    assert changed == {"messaging", "gateway"}
+    assert changed == {"messaging", "requests", "relay", "gateway"}
     renewed = secrets(portal, "smtp_url")
     assert (len(known), len(renewed)) == (1, 1), "what nothing uses any more is gone"
     assert renewed != known
