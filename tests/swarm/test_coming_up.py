@@ -1,5 +1,7 @@
 """The portal on three machines: where its tasks run, what each may do there, and that it answers at every address."""
 
+import re
+
 import pytest
 import requests
 
@@ -16,6 +18,8 @@ NETWORKS = {
 }
 MIB_OF_MEMBERS = {"rabbitmq": 1024, "postgres": 2048, "etcd": 512, "objects": 1024}
 NETWORKS_OF_MEMBERS = {"etcd": {"agreement"}, "postgres": {"agreement", "inside"}}
+ROOT_WITHOUT_RIGHTS = ("etcd", "objects")
+"""Members whose user is root, who can do there what that user's own files allow."""
 MEMORY_MIB = {"documents": 512, "requests": 512, "proxy": 256, "partner-exit": 64}
 
 
@@ -66,7 +70,9 @@ def test_every_running_member_is_bounded_and_on_its_networks_alone(portal: Stack
                 host, kind = one["HostConfig"], name[:-1]
                 assert host["Memory"] == MIB_OF_MEMBERS[kind] * 2**20, name
                 assert (host["NanoCpus"] / 1e9, host["PidsLimit"]) == (2, 200 if kind == "etcd" else 2000), name
+                assert host["ReadonlyRootfs"] == (kind != "rabbitmq"), name
                 shown = rights_of(one)
+                assert (shown["Uid"] == "0") == (kind in ROOT_WITHOUT_RIGHTS), name
                 assert (shown["NoNewPrivs"], int(shown["CapEff"], 16)) == ("1", 0), name
                 networks = {network.removeprefix("parvis_") for network in one["NetworkSettings"]["Networks"]}
                 assert networks == NETWORKS_OF_MEMBERS.get(kind, {"inside"}), name
@@ -91,6 +97,18 @@ def test_a_request_is_filed_and_its_receipt_is_mailed(portal: Stack) -> None:
     assert any(
         number in mail["subject"] + mail["text"] for mail in eventually(lambda: mails_to(portal, email), "a mail")
     )
+
+
+def test_what_an_operator_s_command_shows_is_in_no_log(portal: Stack) -> None:
+    shown = portal.must("deploy/swarm/parvis admin add deuxieme --email deuxieme@ville.example")
+    secrets = [word for word in re.findall(r"[A-Za-z0-9_-]+", shown) if len(word) >= 16]
+    assert secrets, "neither a password nor the secret of a second factor"
+
+    logs = [log for one in portal.machines for log in one.folder.glob("disk/docker/containers/*/*-json.log")]
+    assert len(logs) > len(OURS)
+    for log in logs:
+        text = log.read_text("utf-8", "replace")
+        assert not [word for word in secrets if word in text], log
 
 
 def test_what_nothing_changed_is_left_as_it_runs(portal: Stack) -> None:

@@ -45,6 +45,14 @@ def test_each_node_is_on_its_machine_bounded_and_as_the_broker_s_user(portal: St
         assert cookie == "400 rabbitmq"
 
 
+def test_all_nodes_are_of_one_minor_release_and_keep_what_is_declared_in_mnesia(portal: Stack) -> None:
+    """As deploy/swarm/rabbitmq/start expects, which looks for Mnesia's files."""
+    for name in NODES:
+        assert portal.inside(name, "rabbitmqctl", "-q", "version").startswith("4.0.")
+    flags = portal.inside(NODES[0], "rabbitmqctl", "-q", "list_feature_flags", "name", "state")
+    assert ["khepri_db", "disabled"] in [line.split() for line in flags.splitlines()]
+
+
 def test_each_queue_that_waits_and_the_partners_stream_are_on_all_three(portal: Stack) -> None:
     found = copied(portal)
 
