@@ -164,7 +164,7 @@ def portal(
     home = tmp_path_factory.mktemp("manager")
     ship(home)
     stack = Stack({"gateway": URL, "mail": f"http://{servers.place('mails')}"}, home, {}, three)
-    labels, prepared, first_run = _written("De trois machines vides au portail")
+    labels, prepared, first_run = written("De trois machines vides au portail")
     chosen = [command for command in prepared if not command.startswith("docker ")]
     for number, machine in enumerate(three, 1):
         labels = [command.replace(f"MACHINE{number}", machine.name) for command in labels]
@@ -203,7 +203,7 @@ def with_patroni(image: str) -> str:
     return f"{image.partition(':')[0]}-postgres:1"
 
 
-def _written(section: str) -> list[list[str]]:
+def written(section: str) -> list[list[str]]:
     """The commands of each block in a section of the page."""
     text = PAGE.read_text("utf-8")
     [body] = re.findall(rf"^## {section}\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)

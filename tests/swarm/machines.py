@@ -181,7 +181,7 @@ class Machine:
 
 @contextmanager
 def machines(folder: Path) -> Generator[list[Machine]]:
-    """They are a swarm of managers; this machine is afterwards as it was found."""
+    """They are a swarm of managers; this machine is afterwards as it was found. One that is put in the place of another is removed as well."""
     number = os.getpid() % 100000
     bridge = f"psw{number}b"
     ours = [
@@ -195,8 +195,8 @@ def machines(folder: Path) -> Generator[list[Machine]]:
         _run("ip", "address", "add", f"{OUTSIDE}/24", "dev", bridge)
         _run("ip", "link", "set", bridge, "up")
         _run("iptables", "-I", *between)
-        for one in ours:
-            afterwards.callback(one.remove)
+        for number, one in enumerate(ours):
+            afterwards.callback(lambda number=number: ours[number].remove())
             one.start()
         first, *others = ours
         first.docker("swarm", "init", "--advertise-addr", first.address)
