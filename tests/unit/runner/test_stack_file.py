@@ -291,8 +291,8 @@ def test_a_clustered_store_leaves_the_inner_network_closed_and_lets_partners_in(
     assert made["services"]["partners"]["deploy"]["mode"] == "global"
 
 
-def test_the_broker_s_file_adds_three_nodes_and_takes_the_single_one_away() -> None:
-    compose = as_compose_reads_it("rabbitmq", OWN_RABBITMQ="1")
+def test_the_broker_s_file_adds_three_nodes_with_their_check() -> None:
+    compose = as_compose_reads_it("rabbitmq")
 
     made = stack(compose, chosen(compose), hashes)
 
