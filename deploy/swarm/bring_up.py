@@ -217,8 +217,8 @@ def deploy(name: str, made: Tree, names: Sequence[str], *, waits: bool = True) -
 
 
 def wait_for_job(service: str) -> None:
-    """One that ended well is gone then; one that failed stays, for its log. One whose machine died is not run elsewhere: for Swarm it runs
-    on, for a day."""
+    """One that ended well is removed; one that failed stays, for its log. Swarm counts a job as running for a day after its machine died, and
+    does not run it elsewhere."""
     deadline = time.monotonic() + JOB_SECONDS
     while True:
         tasks = docker("service", "ps", "--format", "{{.CurrentState}} {{.Node}}", service).splitlines()
@@ -278,7 +278,7 @@ def lacking(name: str, names: Iterable[str]) -> Iterator[str]:
     for one in sorted(names):
         running, wanted = replicas(f"{name}_{one}")
         if running != wanted or is_refused(f"{name}_{one}"):
-            yield f"{one} ne tourne pas partout :\n{errors(f'{name}_{one}')}"
+            yield f"{one} ne tourne pas{'' if running == '0' else ' partout'} :\n{errors(f'{name}_{one}')}"
 
 
 def update(service: Tree) -> Tree:

@@ -32,8 +32,8 @@ def contents(place: str) -> Mapping[str, bytes]:
         found = {name: file.read_bytes() for name, file in files.items()}
     except FileNotFoundError:
         raise Stopped(
-            f"{place} n’existe pas : remettez-le de votre sauvegarde. Pour un portail qui n’a jamais tourné : deploy/make-secrets ; une clé "
-            "de l’archive (archive_s3_…) est à écrire vous-même."
+            f"{place} n’existe pas : remettez-le de votre sauvegarde. Pour un portail qui n’a jamais tourné : deploy/make-secrets ; "
+            "écrivez vous-même une clé de l’archive (archive_s3_…)."
         ) from None
     except PermissionError:
         raise Stopped(f"{place} n’est pas lisible par ce compte : relancez sous celui qui l’a créé.") from None

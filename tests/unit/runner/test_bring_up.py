@@ -285,8 +285,15 @@ def test_what_is_up_to_date_in_whole_is_said_and_ends_well(
     assert capsys.readouterr() == ("Le portail est à jour.\n", "")
 
 
+# Of two, as many as are wanted at this moment, before Swarm tries again; none of one.
+@pytest.mark.parametrize(("running", "where"), [("1", " partout"), ("0", "")])
 def test_a_service_that_a_machine_does_not_run_is_said_at_the_end(
-    deployed: list[str], docker: Docker, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    running: str,
+    where: str,
+    deployed: list[str],
+    docker: Docker,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(bring_up, "lacking", LACKING)
     docker(
@@ -295,13 +302,12 @@ def test_a_service_that_a_machine_does_not_run_is_said_at_the_end(
             "service ps --format": "town_requests.1 Running 2 days ago\ntown_requests.2 Rejected 1 second ago",
         }
     )
-    # As many as are wanted at this moment, before Swarm tries again.
-    monkeypatch.setattr(bring_up, "replicas", lambda _service: ["1", "1"])
+    monkeypatch.setattr(bring_up, "replicas", lambda _service: [running, "1"])
 
     assert not bring_up.bring_up("town", MADE, [["migrate"], ["requests"]], {})
     assert deployed == ["migrate", "requests"]
     last = "Le portail est à jour, sauf ce qui est dit plus haut."
-    assert capsys.readouterr().err == f"requests ne tourne pas partout :\n{NO_IMAGE}\n{last}\n"
+    assert capsys.readouterr().err == f"requests ne tourne pas{where} :\n{NO_IMAGE}\n{last}\n"
 
 
 def test_machines_that_differ_are_said_first_and_keep_nothing_from_changing(
