@@ -78,7 +78,7 @@ OUT: Tree = {"outside": None}
 MADE_OF = "parvis.made-of"
 """The label of a member: the hash of all that it is made of. One that did not change is not touched."""
 RESOLVER = {"RES_OPTIONS": "timeout:1 attempts:2"}
-"""The name of a gone member, which Docker asks the town's name server for, costs what asks by C's library 2 s at most where that one is silent."""
+"""Docker asks the machine's name server for a name that no task has. Where it is silent, C's library gives up after 2 s."""
 ENCRYPTED = "encrypted"
 """The option of a network that deploy/swarm/encrypted.yml gives."""
 SHARED_MEMORY = "/dev/shm"  # noqa: S108 (a mount of the container's own) # nosec B108

@@ -34,7 +34,7 @@ PROGRAMS = ("docker", "dockerd", "ip", "iptables", "nsenter", "unshare", "mkfs.e
 
 @dataclass
 class Machine:
-    """`folder` holds its disk, which outlives it, and what a power cut takes from it; `host_name`, where it is not `name`: how it calls
+    """`folder` holds its disk, which outlives it, and its state in memory; `host_name`, where it is not `name`: how it calls
     itself; `engine`: the program."""
 
     name: str
