@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from deploy.command.console import Console
-from deploy.command.deployed import left_to_compose, typed
+from deploy.command.deployed import left_to_engine, typed
 from deploy.command.trouble import Trouble
 from services.townhall.typography import NBSP
 
@@ -123,7 +123,7 @@ def lazily(run: str) -> Callable[[argparse.Namespace], int]:
     module, _, function = run.partition(":")
 
     def imported_and_run(options: argparse.Namespace) -> int:
-        if whose := left_to_compose(function, getattr(options, "service", None)):
+        if whose := left_to_engine(function, getattr(options, "service", None)):
             raise Trouble(whose)
         with Console(sys.stderr).busy("Chargement"):
             command: Callable[[argparse.Namespace], Done] = getattr(importlib.import_module(module), function)

@@ -100,7 +100,7 @@ def of_the_portal(error: Exception) -> Trouble | None:
     if "psycopg.OperationalError" in kinds and (refused := _password_refused(error)):
         new = (
             "dans secrets/database_owner ou le secrets/database_… de ce compte, puis relancez "
-            f"{typed('up')} --force-recreate"
+            f"{typed('up --force-recreate')}"
             if is_deployed()
             else f"par DATABASE_URL et OWNER_DATABASE_URL, puis relancez {typed('down')} et {typed('up')}"
         )

@@ -77,8 +77,9 @@ OUT: Tree = {"outside": None}
 """The network by which the archive is reached: no store that holds one is in the stack."""
 MADE_OF = "parvis.made-of"
 """The label of a member: the hash of all that it is made of. One that did not change is not touched."""
-RESOLVER = {"RES_OPTIONS": "timeout:1 attempts:2"}
-"""Docker asks the machine's name server for a name that no task has. Where it is silent, C's library gives up after 2 s."""
+IN_A_STACK = {"RES_OPTIONS": "timeout:1 attempts:2", "PARVIS_ENGINE": "swarm"}
+"""Docker asks the machine's name server for a name that no task has: where it is silent, C's library gives up after 2 s. By the other a
+container says what to type."""
 ENCRYPTED = "encrypted"
 """The option of a network that deploy/swarm/encrypted.yml gives."""
 SHARED_MEMORY = "/dev/shm"  # noqa: S108 (a mount of the container's own) # nosec B108
@@ -222,7 +223,7 @@ def _service(name: str, service: Tree) -> Tree:
     elif "healthcheck" in made:
         made["healthcheck"] = _lives(made["healthcheck"])
     deploy = _deploy(name, service)
-    environment = RESOLVER | service.get("environment", {})
+    environment = IN_A_STACK | service.get("environment", {})
     if HOW_MANY in environment:
         environment |= {HOW_MANY: str(deploy["replicas"])}
     networks: Tree = service.get("networks", {ALONE: None}) | (OUT if _uses_archive(service) else {})

@@ -99,8 +99,9 @@ def test_a_request_is_filed_and_its_receipt_is_mailed(portal: Stack) -> None:
     )
 
 
-def test_what_an_operator_s_command_shows_is_in_no_log(portal: Stack) -> None:
+def test_an_operator_s_command_says_what_to_type_and_what_it_shows_is_in_no_log(portal: Stack) -> None:
     shown = portal.must("deploy/swarm/parvis admin add deuxieme --email deuxieme@ville.example")
+    assert "deploy/swarm/parvis agent invite deuxieme" in shown
     secrets = [word for word in re.findall(r"[A-Za-z0-9_-]+", shown) if len(word) >= 16]
     assert secrets, "neither a password nor the secret of a second factor"
 

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from deploy.command.console import Console
-from deploy.command.deployed import OF_COMPOSE
+from deploy.command.deployed import COMPOSE, SWARM, typed
 from deploy.command.layout import Layout
 from deploy.command.trouble import Trouble, of_the_portal
 from deploy.local import cli
@@ -120,6 +120,26 @@ def test_the_demonstration_says_where_to_look(
     assert not OF_THIS_MACHINE.search(str(refused.value))
 
 
-def test_each_of_composes_commands_is_one_of_ours() -> None:
-    for name in OF_COMPOSE:
+@pytest.mark.usefixtures("deployed")
+@pytest.mark.parametrize(
+    ("words", "command"),
+    [
+        ("agent invite paul", "deploy/swarm/parvis agent invite paul"),
+        ("up --force-recreate", "deploy/swarm/stack"),
+        ("logs relay", "docker service logs parvis_relay"),
+        ("logs", "docker service logs parvis_NOM"),
+        ("status", "docker service ls"),
+        ("down", "docker stack rm parvis (les données restent, deploy/swarm/stack le remet en marche)"),
+        ("psql requests", "docs/clustering.md, «\N{NO-BREAK SPACE}PostgreSQL sur trois machines\N{NO-BREAK SPACE}»"),
+    ],
+)
+def test_in_a_stack_a_command_is_that_of_a_stack(words: str, command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARVIS_ENGINE", "swarm")
+
+    assert typed(words) == command
+
+
+def test_each_command_left_to_an_engine_is_one_of_ours() -> None:
+    assert set(COMPOSE.others) == set(SWARM.others)
+    for name in COMPOSE.others:
         cli.parser().parse_args([name, *(["requests"] if name == "psql" else [])])

@@ -66,13 +66,14 @@ def test_a_gateway_reads_how_many_there_are(compose: Tree, made: Tree) -> None:
     assert stack(compose, chosen(compose), hashes)["services"]["gateway"]["environment"]["GATEWAYS"] == "3"
 
 
-def test_a_name_server_that_is_silent_is_given_up_after_two_seconds(compose: Tree) -> None:
+def test_containers_give_up_a_silent_name_server_and_know_their_engine(compose: Tree) -> None:
     compose["services"]["relay"]["environment"] |= {"RES_OPTIONS": "timeout:5"}
 
     services = stack(compose, chosen(compose), hashes)["services"]
 
     given = {name: one["environment"].pop("RES_OPTIONS") for name, one in services.items()}
     assert given == dict.fromkeys(services, "timeout:1 attempts:2") | {"relay": "timeout:5"}
+    assert {one["environment"].pop("PARVIS_ENGINE") for one in services.values()} == {"swarm"}
     assert services["requests"]["environment"] == compose["services"]["requests"]["environment"]
 
 
