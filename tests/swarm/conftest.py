@@ -161,14 +161,21 @@ def portal(
     image: str, three: list[Machine], servers: Elsewhere, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Stack]:
     """The demo town, without what of it is for one machine."""
-    home = tmp_path_factory.mktemp("manager")
+    with brought_up(tmp_path_factory.mktemp("manager"), image, three, servers) as stack:
+        yield stack
+
+
+@contextmanager
+def brought_up(home: Path, image: str, three: list[Machine], servers: Elsewhere, *changed: str) -> Generator[Stack]:
+    """The demo town, up as the page says, reached in this block by its name. `changed`: commands of an operator who chooses other stores,
+    after those that make its secrets and settings."""
     ship(home)
     stack = Stack({"gateway": URL, "mail": f"http://{servers.place('mails')}"}, home, {}, three)
     labels, prepared, first_run = written("De trois machines vides au portail")
     chosen = [command for command in prepared if not command.startswith("docker ")]
     for number, machine in enumerate(three, 1):
         labels = [command.replace(f"MACHINE{number}", machine.name) for command in labels]
-    for command in (*labels, *chosen):
+    for command in (*labels, *chosen, *changed):
         stack.must(servers.adapted(command))
     shutil.copy(servers.authority, home / "deploy" / "image" / "authorities" / "town.crt")  # of the relay of mails
     first = release(image, 1)
