@@ -112,6 +112,7 @@ def test_an_operator_s_command_says_what_to_type_and_what_it_shows_is_in_no_log(
         assert not [word for word in secrets if word in text], log
 
 
+@pytest.mark.release
 def test_what_nothing_changed_is_left_as_it_runs(portal: Stack) -> None:
     before = {name: portal.tasks(name) for name in (*OURS, *EVERYWHERE, *MEMBERS)}
 

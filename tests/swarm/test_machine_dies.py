@@ -42,6 +42,7 @@ def test_answers_go_on_when_a_machine_that_leads_everything_dies_and_comes_back(
         say(f"all tasks moved after {time.monotonic() - died:.0f} s")
         until(lambda: time.monotonic() - died > AWAY_SECONDS, "the end of the watch")
         comes_back(portal, victim)
+    checked(portal)
     portal.must("docker service update -q --detach=false --force parvis_gateway")
     assert len({node for _, node in portal.tasks("gateway")}) == 2
 
@@ -56,6 +57,7 @@ def test_each_machine_may_die_in_turn_once_all_is_whole(portal: Stack, number: i
         victim.die()
         portal.until_whole(without=victim.name)
         comes_back(portal, victim)
+    checked(portal)
 
 
 def test_answers_go_on_while_a_machine_is_cut_off_which_acknowledges_nothing(portal: Stack) -> None:
@@ -72,6 +74,7 @@ def test_answers_go_on_while_a_machine_is_cut_off_which_acknowledges_nothing(por
         until(lambda: time.monotonic() - cut > AWAY_SECONDS, "the end of the minute")
         victim.reconnect()
         all_back(portal)
+    checked(portal)
     assert alone <= {"503", "0"}
 
 
@@ -86,10 +89,14 @@ def comes_back(portal: Stack, victim: Machine) -> None:
 
 
 def all_back(portal: Stack) -> None:
-    """Returns once there is a proxy on each machine and each cluster is whole, as the stack's own checks find."""
+    """Returns once there is a proxy on each machine, and each member runs."""
     names = sorted(one.name for one in portal.machines)
     for name in EVERYWHERE:
         until(lambda: sorted(node for _, node in portal.tasks(name)) == names, f"{name} everywhere", BACK_SECONDS)  # noqa: B023
     until(lambda: all(portal.tasks(name) for name in MEMBERS), "each member", BACK_SECONDS)
     whole(portal)
+
+
+def checked(portal: Stack) -> None:
+    """Returns once each cluster is whole, as the stack's own checks find."""
     until(lambda: portal.run("deploy/swarm/stack").returncode == 0, "each check of the stack to end well", BACK_SECONDS)

@@ -8,7 +8,7 @@ from tests.swarm.conftest import IMAGES, OF_STORES, loaded, say, with_patroni, w
 from tests.swarm.machines import NETWORK, Machine
 from tests.swarm.members import until
 from tests.swarm.stacked import Stack
-from tests.swarm.test_machine_dies import all_back
+from tests.swarm.test_machine_dies import all_back, checked
 from tests.swarm.test_rabbitmq import NAMES, copied
 
 pytestmark = pytest.mark.release
@@ -38,6 +38,7 @@ def test_a_new_machine_takes_the_place_of_one_that_is_lost(portal: Stack, image:
         etcd = next((one.split(",")[0] for one in said[-1].splitlines() if "http://etcd2:2380" in one), etcd)
 
     all_back(portal)
+    checked(portal)
     assert set(map(tuple, copied(portal).values())) == {tuple(NAMES)}
     watch = portal.watch(new)
     with watch.watching():

@@ -13,17 +13,17 @@ def secrets(portal: Stack, name: str) -> list[str]:
     return listed.splitlines()
 
 
-def test_two_services_the_relay_and_the_gateway_are_replaced_with_successes_only(portal: Stack) -> None:
+def test_requests_the_relay_and_the_gateway_are_replaced_with_successes_only(portal: Stack) -> None:
     before = {name: portal.tasks(name) for name in OURS}
-    known = secrets(portal, "smtp_url")
-    portal.must("echo >>secrets/smtp_url && echo >>secrets/database_requests")  # the same servers, and other files
+    known = secrets(portal, "database_requests")
+    portal.must("echo >>secrets/database_requests")  # the same server, and another file
     portal.set("PARTNERS_PUBLIC_URL", "amqps://demarches.ville.example:5671/partners")
-    with successes_only(portal, "two services, the relay and the gateway replaced"):
+    with successes_only(portal, "requests, the relay and the gateway replaced"):
         portal.must("deploy/swarm/stack")
 
     changed = {name for name in OURS if not set(before[name]) & set(portal.tasks(name))}
-    assert changed == {"messaging", "requests", "relay", "gateway"}
-    renewed = secrets(portal, "smtp_url")
+    assert changed == {"requests", "relay", "gateway"}
+    renewed = secrets(portal, "database_requests")
     assert (len(known), len(renewed)) == (1, 1), "what nothing uses any more is gone"
     assert renewed != known
 
