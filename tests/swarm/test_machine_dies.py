@@ -36,12 +36,7 @@ def test_answers_go_on_when_a_machine_that_leads_everything_dies_and_comes_back(
     victim = swarm_leader(portal)
     all_led_from(portal, victim)
     with lost(portal, victim, "a machine that led all died", ANSWERS_WITHOUT_LEADER_SECONDS):
-        died = time.monotonic()
-        victim.die()
-        portal.until_whole(without=victim.name)
-        say(f"all tasks moved after {time.monotonic() - died:.0f} s")
-        until(lambda: time.monotonic() - died > AWAY_SECONDS, "the end of the watch")
-        comes_back(portal, victim)
+        dies_and_comes_back(portal, victim)
     checked(portal)
     portal.must("docker service update -q --detach=false --force parvis_gateway")
     assert len({node for _, node in portal.tasks("gateway")}) == 2
@@ -54,9 +49,7 @@ def test_each_machine_may_die_in_turn_once_all_is_whole(portal: Stack, number: i
     victim = portal.machines[number]
     all_led_from(portal, portal.machines[(number + 1) % 3])
     with lost(portal, victim, f"{victim.name} died", ANSWERS_SECONDS):
-        victim.die()
-        portal.until_whole(without=victim.name)
-        comes_back(portal, victim)
+        dies_and_comes_back(portal, victim)
     checked(portal)
 
 
@@ -78,7 +71,13 @@ def test_answers_go_on_while_a_machine_is_cut_off_which_acknowledges_nothing(por
     assert alone <= {"503", "0"}
 
 
-def comes_back(portal: Stack, victim: Machine) -> None:
+def dies_and_comes_back(portal: Stack, victim: Machine) -> None:
+    """After a minute at least, and once its tasks run on the others."""
+    died = time.monotonic()
+    victim.die()
+    portal.until_whole(without=victim.name)
+    say(f"all tasks moved after {time.monotonic() - died:.0f} s")
+    until(lambda: time.monotonic() - died > AWAY_SECONDS, "the end of the minute")
     began = time.monotonic()
     victim.start()
     watch = portal.watch(victim)
