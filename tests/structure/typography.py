@@ -13,7 +13,10 @@ QUOTED = re.compile(r'"[^"\n]*"')
 SAID = re.compile(r'\b(?:say|fail|alive|because) ".*"')  # what the shell script prints
 GUIDES = (
     "deploy/README.md",
-    *(f"docs/{name}.md" for name in ("accessibility", "agents", "erasing", "operating", "rebuilding", "settings")),
+    *(
+        f"docs/{name}.md"
+        for name in ("accessibility", "agents", "clustering", "erasing", "operating", "rebuilding", "settings")
+    ),
 )
 NOT_OURS = "gateway/pages/static/leaflet"
 """Kept as its makers publish it."""
