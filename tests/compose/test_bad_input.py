@@ -67,7 +67,7 @@ def test_make_secrets_takes_only_what_it_understands(shipped: Deployment, server
     done = shipped.run(f"cd {server} && deploy/make-secrets {arguments}")
 
     assert done.returncode == 2
-    assert done.stderr.startswith("Usage : ")
+    assert done.stderr.startswith("Usage\xa0: ")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,9 @@ from services.townhall.typography import typeset as typeset_text
 
 ROOT = Path(__file__).parent.parent.parent
 QUOTED = re.compile(r'"[^"\n]*"')
-SAID = re.compile(r'\b(?:say|fail|alive|because) ".*"')  # what the shell script prints
+PRINTS = re.compile(r"^(?! *#).*\b(?:say|fail|alive|because|echo|printf?|why=|usage=).*", re.MULTILINE)
+"""A line of a shell script that prints something, or keeps it to be printed."""
+PRINTED = re.compile(r'"[^"\n]*"' + r"|'[^'\n]*(?:'|$)")  # to its end, or to that of the line
 GUIDES = (
     "deploy/README.md",
     *(
@@ -18,15 +20,17 @@ GUIDES = (
         for name in ("accessibility", "agents", "clustering", "erasing", "operating", "rebuilding", "settings")
     ),
 )
+PYTHON = "#!/usr/bin/env python3\n"
+NO_SCRIPTS = {"Dockerfile", "README"}
 NOT_OURS = "gateway/pages/static/leaflet"
 """Kept as its makers publish it."""
 PASSED_OVER = {tokenize.NL, tokenize.COMMENT}
 
 
 def texts() -> Iterator[Path]:
-    """The files whose words people read: the command's script, guides, code, scripts and templates of pages and of mails."""
-    yield ROOT / "parvis"
-    yield from (ROOT / name for name in GUIDES)
+    """The files whose words people read: guides, shell scripts, code, scripts of the browser and templates of pages and of mails."""
+    yield from (ROOT / name for name in ("parvis", "docker-compose.yml", *GUIDES))
+    yield from (path for path in sorted((ROOT / "deploy").rglob("*")) if _is_script(path))
     for folder in ("services", "gateway", "deploy"):
         for ending in ("py", "js", "html", "j2"):
             found = sorted((ROOT / folder).rglob(f"*.{ending}"))
@@ -36,15 +40,19 @@ def texts() -> Iterator[Path]:
 def typeset(path: Path) -> str:
     """The file as it should be: a template whole; of code only the strings, for its docstrings are read by programmers."""
     text = path.read_text("utf-8")
-    match path.suffix:
+    match ".py" if text.startswith(PYTHON) else path.suffix:
         case ".py":
             return _code(text)
         case ".js":
             return QUOTED.sub(lambda string: typeset_text(string[0]), text)
-        case "":
-            return SAID.sub(lambda said: typeset_text(said[0]), text)
+        case "" | ".yml":
+            return PRINTS.sub(lambda line: PRINTED.sub(lambda said: typeset_text(said[0]), line[0]), text)
         case _:
             return typeset_text(text)
+
+
+def _is_script(path: Path) -> bool:
+    return not path.suffix and path.name not in NO_SCRIPTS and path.is_file()
 
 
 def _code(text: str) -> str:

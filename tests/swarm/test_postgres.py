@@ -156,7 +156,7 @@ def test_a_member_of_another_version_says_so_and_the_others_go_on(members: Membe
         members.swarm("service", "update", "-q", "--detach", "--image", bad, members.service("postgres3"))
         until(
             lambda: (
-                "postgres3 : les données sont celles de PostgreSQL 18, l’image est PostgreSQL 17"
+                "postgres3\xa0: les données sont celles de PostgreSQL 18, l’image est PostgreSQL 17"
                 in members.log("postgres3")
             ),
             "its sentence",
