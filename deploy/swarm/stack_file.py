@@ -77,9 +77,10 @@ OUT: Tree = {"outside": None}
 """The network by which the archive is reached: no store that holds one is in the stack."""
 MADE_OF = "parvis.made-of"
 """The label of a member: the hash of all that it is made of. One that did not change is not touched."""
+ON_A_MANAGER = {"constraints": ["node.role == manager"]}
+"""A machine that is added is a worker, and may not have the images yet."""
 IN_A_STACK = {"RES_OPTIONS": "timeout:1 attempts:2", "PARVIS_ENGINE": "swarm"}
-"""Docker asks the machine's name server for a name that no task has: where it is silent, C's library gives up after 2 s. By the other a
-container says what to type."""
+"""C's library gives up a silent name server, asked for a name that no task has, after 2 s. By the other a container says what to type."""
 ENCRYPTED = "encrypted"
 """The option of a network that deploy/swarm/encrypted.yml gives."""
 SHARED_MEMORY = "/dev/shm"  # noqa: S108 (a mount of the container's own) # nosec B108
@@ -253,7 +254,7 @@ def _deploy(name: str, service: Tree) -> Tree:
     limits = {"cpus": str(service["cpus"]), "memory": service["mem_limit"], "pids": service["pids_limit"]}
     made: Tree = {"endpoint_mode": "dnsrr", "resources": {"limits": limits}}
     if name != TOOLS and service["restart"] == "no":
-        return made | {"replicas": 1, "restart_policy": ONCE}
+        return made | {"replicas": 1, "restart_policy": ONCE, "placement": ON_A_MANAGER}
     if _is_member(service):
         return made | {
             "restart_policy": {"condition": "any", "delay": "2s"},
@@ -276,8 +277,7 @@ def _deploy(name: str, service: Tree) -> Tree:
         spread = {"preferences": [{"spread": "node.labels.place"}]}
         return made | {"replicas": max(REPLICAS, service.get("scale", 1)), "placement": spread}
     # An operator's command finds its container on whichever manager it is typed.
-    where = {"placement": {"constraints": ["node.role == manager"]}} if name == TOOLS else {}
-    return made | {"mode": "global"} | where
+    return made | {"mode": "global"} | ({"placement": ON_A_MANAGER} if name == TOOLS else {})
 
 
 def _change(order: str) -> Tree:

@@ -76,7 +76,8 @@ def other(version: bytes) -> bytes:
 
 
 def test_a_machine_of_another_version_and_with_another_s_name_is_said(portal: Stack, fourth: Machine) -> None:
-    first, second, third = (one.name for one in portal.machines)
+    names = sorted(one.name for one in portal.machines)
+    third = portal.machines[2].name
     version = portal.manager.docker("version", "--format", "{{.Server.Version}}")
     before = {name: portal.tasks(name) for name in (*OURS, *MEMBERS)}
     watch = portal.watch()
@@ -85,7 +86,7 @@ def test_a_machine_of_another_version_and_with_another_s_name_is_said(portal: St
     ambiguous = portal.manager.run("node", "update", "--label-add", "place=nord", third)
 
     said = read(done.stderr)
-    assert f": {other(version.encode()).decode()} sur {third} ; {version} sur {first}, {second}, {third}. " in said
+    assert f": {other(version.encode()).decode()} sur {third} ; {version} sur {', '.join(names)}. " in said
     assert f"2 machines se nomment {third} (docker node ls)" in said
     assert "\nproxy ne tourne pas partout :\n" in said
     assert f'\n{third} : "No such image: haproxy:3.0"' in said

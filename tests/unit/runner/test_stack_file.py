@@ -91,6 +91,9 @@ def test_a_proxy_holds_the_ports_of_each_machine_and_stops_first(made: Tree) -> 
 def test_jobs_run_once_and_before_what_needs_them(compose: Tree, made: Tree) -> None:
     assert {name for name, one in made["services"].items() if is_job(one)} == set(JOBS)
     assert {made["services"][name]["deploy"].get("mode", "replicated") for name in JOBS} == {"replicated"}
+    assert {str(made["services"][name]["deploy"]["placement"]["constraints"]) for name in JOBS} == {
+        "['node.role == manager']"
+    }
     order = [name for stage in stages(compose, made) for name in stage]
     assert order.index("settings") < order.index("migrate") < order.index("requests")
     assert order.index("requests") < order.index("gateway") < order.index("proxy")
