@@ -47,11 +47,6 @@ def all_led_from(stack: Stack, machine: Machine) -> None:
             raise AssertionError(f"{late}: {refusals[-3:]}") from None
 
 
-def whole(stack: Stack) -> None:
-    """Each PostgreSQL could lead: before both others may, one that dies has no successor."""
-    until(lambda: sorted(stack.roles().values()) == WHOLE, "a whole PostgreSQL", 240)
-
-
 def _postgres(stack: Stack, number: int) -> bool:
     here, roles = DATABASES[number - 1], stack.roles()
     if sorted(roles.values()) != WHOLE:

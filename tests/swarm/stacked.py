@@ -5,7 +5,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -14,7 +14,7 @@ import urllib3
 
 from tests.compose.deployment import REPLICATED, Deployment
 from tests.swarm.machines import Machine, answering
-from tests.swarm.members import ASK, LIST_MEMBERS, roles_in
+from tests.swarm.members import ASK, LIST_MEMBERS, WHOLE, roles_in
 
 NAME = "demarches.ville.example"
 OURS = (*REPLICATED, "relay", "partner-exit")
@@ -75,6 +75,26 @@ class Stack(Deployment):
         """What each PostgreSQL that runs is, in Patroni's words; nothing where none says."""
         answers = (machine.run("exec", one, *LIST_MEMBERS).stdout for machine, one in self.places(*DATABASES))
         return next((roles for said in answers if (roles := roles_in(said))), {})
+
+    def copies(self, *asked: str) -> dict[str, list[str]]:
+        """The nodes where a copy of each quorum queue and stream is up to date, by its name; as the first of these nodes that runs has it."""
+        machine, node = self.places(*(asked or NODES))[0]
+        found: dict[str, list[str]] = {}
+        for vhost in ("parvis", "partners"):
+            line = ("rabbitmqctl", "-q", "--formatter", "json", "list_queues", "-p", vhost, "name", "type", "online")
+            rows: list[dict[str, Any]] = json.loads(machine.docker("exec", node, *line))
+            found |= {one["name"]: sorted(one["online"]) for one in rows if one["type"] in ("quorum", "stream")}
+        return found
+
+    def is_whole(self) -> bool:
+        """Each member runs, each PostgreSQL could lead, and each queue has its copies. A member that just ends or starts answers nothing."""
+        with suppress(AssertionError, IndexError, StopIteration, ValueError):
+            return (
+                all(self.tasks(name) for name in MEMBERS)
+                and sorted(self.roles().values()) == WHOLE
+                and {len(nodes) for nodes in self.copies().values()} == {len(NODES)}
+            )
+        return False
 
     def sql(self, statement: str, database: str) -> str:
         """What the owner is answered by the PostgreSQL that leads."""

@@ -4,7 +4,7 @@ import json
 import shutil
 import time
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,9 +15,8 @@ from tests.compose.test_faults import Crowd
 from tests.servers.clocks import ahead_by
 from tests.swarm.conftest import release, say
 from tests.swarm.machines import NETWORK, Machine
-from tests.swarm.members import WHOLE, until
+from tests.swarm.members import until
 from tests.swarm.stacked import DATABASES, MEMBERS, NODES, OURS, SERVICE, STACK, Stack
-from tests.swarm.test_rabbitmq import copied
 
 pytestmark = pytest.mark.release
 
@@ -181,7 +180,7 @@ def moved(folder: Path, image: str) -> str:
 
 
 def test_a_full_disk_on_the_machine_that_leads_is_said_and_requests_are_filed(portal: Stack) -> None:
-    until(lambda: sorted(portal.roles().values()) == WHOLE, "not whole", BACK_SECONDS)
+    until(portal.is_whole, "not whole", BACK_SECONDS)
     roles = portal.roles()
     number = [roles[name] for name in DATABASES].index("Leader")
     machine, full = portal.machines[number], (NODES[number], DATABASES[number])
@@ -196,7 +195,7 @@ def test_a_full_disk_on_the_machine_that_leads_is_said_and_requests_are_filed(po
             filed = time.monotonic() - began
         finally:
             machine.make_room()
-        whole = until(lambda: is_whole(portal, NODES[number - 1]), "not whole", BACK_SECONDS)
+        whole = until(portal.is_whole, "not whole", BACK_SECONDS)
         crowd.until(5)
 
     say(
@@ -205,17 +204,6 @@ def test_a_full_disk_on_the_machine_that_leads_is_said_and_requests_are_filed(po
     )
     assert {one.status for one in watch.wrong} <= {503}
     assert len({receipt["number"] for receipt in crowd.receipts.values()}) == len(crowd.receipts)
-
-
-def is_whole(portal: Stack, asked: str) -> bool:
-    """As the node that is asked and Patroni see it; a member that just ends answers neither."""
-    with suppress(AssertionError, IndexError, StopIteration):
-        return (
-            all(portal.tasks(name) for name in MEMBERS)
-            and sorted(portal.roles().values()) == WHOLE
-            and {len(nodes) for nodes in copied(portal, asked).values()} == {len(NODES)}
-        )
-    return False
 
 
 # --- what the manager lacks

@@ -9,11 +9,11 @@ import pytest
 from tests.compose.test_faults import SLUG
 from tests.support.people import visitor
 from tests.swarm.conftest import say
-from tests.swarm.leaders import all_led_from, swarm_leader, whole
+from tests.swarm.leaders import all_led_from, swarm_leader
 from tests.swarm.machines import Machine
 from tests.swarm.members import until
 from tests.swarm.people import ANSWERS_SECONDS, ANSWERS_WITHOUT_LEADER_SECONDS, lost
-from tests.swarm.stacked import EVERYWHERE, MEMBERS, NAME, Stack
+from tests.swarm.stacked import EVERYWHERE, NAME, Stack
 
 AWAY_SECONDS = 60
 BACK_SECONDS = 240
@@ -88,14 +88,13 @@ def dies_and_comes_back(portal: Stack, victim: Machine) -> None:
 
 
 def all_back(portal: Stack) -> None:
-    """Returns once there is a proxy on each machine, and each member runs."""
+    """Returns once there is a proxy on each machine, and each cluster is whole."""
     names = sorted(one.name for one in portal.machines)
     for name in EVERYWHERE:
         until(lambda: sorted(node for _, node in portal.tasks(name)) == names, f"{name} everywhere", BACK_SECONDS)  # noqa: B023
-    until(lambda: all(portal.tasks(name) for name in MEMBERS), "each member", BACK_SECONDS)
-    whole(portal)
+    until(portal.is_whole, "each cluster to be whole", BACK_SECONDS)
 
 
 def checked(portal: Stack) -> None:
-    """Returns once each cluster is whole, as the stack's own checks find."""
+    """Returns once the stack's own checks find each cluster whole."""
     until(lambda: portal.run("deploy/swarm/stack").returncode == 0, "each check of the stack to end well", BACK_SECONDS)

@@ -1,8 +1,5 @@
 """The broker's three nodes in the stack: one cluster, a copy of each queue on each, and replaced one after another."""
 
-import json
-from typing import Any
-
 import pytest
 
 from tests.compose.test_faults import Crowd
@@ -14,18 +11,6 @@ from tests.swarm.stacked import NODES, STACK, Stack
 NAMES = [f"parvis{number}@rabbitmq{number}" for number in (1, 2, 3)]
 RIGHTS = {"CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"}
 REFUSED_SECONDS = 6
-
-
-def copied(portal: Stack, node: str = NODES[0]) -> dict[str, list[str]]:
-    """The nodes where a copy of each quorum queue and stream is up to date, by its name."""
-    found: dict[str, list[str]] = {}
-    for vhost in ("parvis", "partners"):
-        said = portal.inside(
-            node, "rabbitmqctl", "-q", "--formatter", "json", "list_queues", "-p", vhost, "name", "type", "online"
-        )
-        rows: list[dict[str, Any]] = json.loads(said)
-        found |= {one["name"]: sorted(one["online"]) for one in rows if one["type"] in ("quorum", "stream")}
-    return found
 
 
 def test_each_node_is_on_its_machine_bounded_and_as_the_broker_s_user(portal: Stack) -> None:
@@ -54,7 +39,7 @@ def test_all_nodes_are_of_one_minor_release_and_keep_what_is_declared_in_mnesia(
 
 
 def test_each_queue_that_waits_and_the_partners_stream_are_on_all_three(portal: Stack) -> None:
-    found = copied(portal)
+    found = portal.copies()
 
     assert {"parvis.events", "rpc-requests"} <= set(found)
     assert {name: nodes for name, nodes in found.items() if nodes != NAMES} == {}
@@ -84,7 +69,7 @@ def test_nodes_are_replaced_one_after_another_while_requests_are_filed(portal: S
     assert watch.slowest < REFUSED_SECONDS
     assert len({receipt["number"] for receipt in crowd.receipts.values()}) == len(crowd.receipts)
     assert not [name for name in NODES if portal.tasks(name) == before[name]]
-    assert set(map(tuple, copied(portal).values())) == {tuple(NAMES)}
+    assert set(map(tuple, portal.copies().values())) == {tuple(NAMES)}
 
 
 @pytest.mark.release
@@ -97,4 +82,4 @@ def test_a_node_that_lost_its_volume_joins_empty_and_gets_its_copies(portal: Sta
 
     portal.must("deploy/swarm/stack")
 
-    assert set(map(tuple, copied(portal, "rabbitmq2").values())) == {tuple(NAMES)}
+    assert set(map(tuple, portal.copies("rabbitmq2").values())) == {tuple(NAMES)}
