@@ -27,6 +27,12 @@ def swarm_leader(stack: Stack) -> Machine:
     return next(one for one in stack.machines if one.name == name)
 
 
+def database_leader(stack: Stack) -> Machine:
+    """The machine whose PostgreSQL leads."""
+    roles = stack.roles()
+    return next(one for name, one in zip(DATABASES, stack.machines, strict=True) if roles.get(name) == "Leader")
+
+
 def all_led_from(stack: Stack, machine: Machine) -> None:
     """PostgreSQL, etcd, each queue and stream and the masters of the objects are led from that machine; all are whole. An order may be
     refused, as while another is being carried out, and is given again."""

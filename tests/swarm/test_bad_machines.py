@@ -14,6 +14,7 @@ from deploy.swarm.engine import Stopped
 from tests.compose.test_faults import Crowd
 from tests.servers.clocks import ahead_by
 from tests.swarm.conftest import release, say
+from tests.swarm.leaders import database_leader
 from tests.swarm.machines import NETWORK, Machine
 from tests.swarm.members import until
 from tests.swarm.stacked import DATABASES, MEMBERS, NODES, OURS, SERVICE, STACK, Stack
@@ -181,9 +182,9 @@ def moved(folder: Path, image: str) -> str:
 
 def test_a_full_disk_on_the_machine_that_leads_is_said_and_requests_are_filed(portal: Stack) -> None:
     until(portal.is_whole, "not whole", BACK_SECONDS)
-    roles = portal.roles()
-    number = [roles[name] for name in DATABASES].index("Leader")
-    machine, full = portal.machines[number], (NODES[number], DATABASES[number])
+    machine = database_leader(portal)
+    number = portal.machines.index(machine)
+    full = (NODES[number], DATABASES[number])
     watch = portal.watch()
     with Crowd(portal).filing(5) as crowd, watch.watching():
         try:

@@ -9,7 +9,7 @@ import pytest
 from tests.compose.test_faults import SLUG
 from tests.support.people import visitor
 from tests.swarm.conftest import say
-from tests.swarm.leaders import all_led_from, swarm_leader
+from tests.swarm.leaders import all_led_from, database_leader, swarm_leader
 from tests.swarm.machines import Machine
 from tests.swarm.members import until
 from tests.swarm.people import ANSWERS_SECONDS, ANSWERS_WITHOUT_LEADER_SECONDS, lost
@@ -55,8 +55,9 @@ def test_each_machine_may_die_in_turn_once_all_is_whole(portal: Stack, number: i
 
 def test_answers_go_on_while_a_machine_is_cut_off_which_acknowledges_nothing(portal: Stack) -> None:
     """For a minute; it leads everything but the swarm, and its gateway and its engine go on."""
-    leader = swarm_leader(portal)
-    victim, gateway = next((one, gateway) for one, gateway in portal.places("gateway") if one is not leader)
+    leader, database = swarm_leader(portal), database_leader(portal)
+    with_gateway = {one.name: (one, gateway) for one, gateway in portal.places("gateway") if one is not leader}
+    victim, gateway = with_gateway.get(database.name) or with_gateway.popitem()[1]
     all_led_from(portal, victim)
     body = json.dumps(visitor(portal).prepared(SLUG))
     with lost(portal, victim, "a machine that led all was cut off", ANSWERS_WITHOUT_LEADER_SECONDS):
