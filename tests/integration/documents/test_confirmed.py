@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 
@@ -37,6 +37,7 @@ def test_what_was_decided_of_a_file_is_answered_only_once_a_standby_has_it(
     file_id = sent(desk, draft)
     key = str(desk.row(file_id).object_key)
     answers: list[object] = []
+    alone = Event()
 
     def ask(at: Desk) -> None:
         try:
@@ -51,6 +52,7 @@ def test_what_was_decided_of_a_file_is_answered_only_once_a_standby_has_it(
 
         def no_standby_is_there_any_more() -> None:
             meanwhile.enter_context(pair.no_standby())
+            alone.set()
             if decided == "refused":
                 raise Rejected(Rejection.INFECTED)
 
@@ -58,6 +60,7 @@ def test_what_was_decided_of_a_file_is_answered_only_once_a_standby_has_it(
         for at in (examining, desk):  # decided on this server alone; found decided
             asking = Thread(target=ask, args=(at,))
             asking.start()
+            alone.wait()  # what commits before waits for a moment too, for the standby that is still there
             pair.cut_short("parvis-documents")
             asking.join()
         assert desk.row(file_id).state == decided
