@@ -99,6 +99,7 @@ def moments(load: Load) -> list[float]:
 class Unanswered:
     """`at`, of the clock `monotonic`: when it was asked."""
 
+    asked: str
     address: str
     at: float
     seconds: float
@@ -121,7 +122,8 @@ class InTurn:
         try:
             return pool.request(method, url.removeprefix(self._url), headers={**headers, "Host": NAME}, **sent)
         except HTTPError:
-            self._unanswered.append(Unanswered(pool.host, at, time.monotonic() - at))
+            asked = f"{method} {url.removeprefix(self._url)}"
+            self._unanswered.append(Unanswered(asked, pool.host, at, time.monotonic() - at))
             raise
 
 
