@@ -33,7 +33,6 @@ class Crowd:
     """
 
     portal: Deployment
-    people: int = PEOPLE
     receipts: dict[str, dict[str, str]] = field(default_factory=dict)
     statuses: list[int] = field(default_factory=list)
     _stopping: threading.Event = field(default_factory=threading.Event)
@@ -42,7 +41,7 @@ class Crowd:
     def start(self, acknowledged: int) -> "Crowd":
         """Returns once so many are acknowledged."""
         body = visitor(self.portal).prepared(SLUG)
-        for _ in range(self.people):
+        for _ in range(PEOPLE):
             self._threads.append(threading.Thread(target=self._file, args=(body,), daemon=True))
             self._threads[-1].start()
         self.until(acknowledged)
