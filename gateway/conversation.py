@@ -66,13 +66,11 @@ def end(response: Response) -> Response:
 
 def request_context(actor: Actor | None = None) -> RequestContext:
     """Of the present HTTP request; `actor`: another one than its holder."""
-    # Of the body (server.py), and of `begin`.
-    waited = cast("float", getattr(request.environ.get("wsgi.input"), "waited", 0.0))
     return RequestContext(
         actor=actor or current_actor(),
         correlation_id=entry(vars(g), "correlation_id", str),
-        deadline=entry(vars(g), "deadline", float) + waited,
-        brief_until=entry(vars(g), "brief_until", float) + waited,
+        deadline=entry(vars(g), "deadline", float) + _waited(),
+        brief_until=entry(vars(g), "brief_until", float) + _waited(),
         address=visitors_network(),
         silent=cast("set[str]", vars(g)["silent"]),  # of `begin`
     )
@@ -80,7 +78,12 @@ def request_context(actor: Actor | None = None) -> RequestContext:
 
 def seconds_left() -> float:
     """Until the deadline of the present HTTP request; below nothing after it."""
-    return request_context().deadline - time.monotonic()
+    return entry(vars(g), "deadline", float) + _waited() - time.monotonic()
+
+
+def _waited() -> float:
+    """The seconds that the body took to come (server.py)."""
+    return cast("float", getattr(request.environ.get("wsgi.input"), "waited", 0.0))
 
 
 def clients() -> Clients:

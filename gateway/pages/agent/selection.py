@@ -1,6 +1,5 @@
 """« Demandes choisies »: one act on several requests of the list, asked for first, then done one by one and reported line by line."""
 
-import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import parse_qsl, urlencode
@@ -8,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 from flask import render_template, request
 
 from gateway.brief_calls import ServiceFailed
-from gateway.conversation import clients, request_context
+from gateway.conversation import clients, seconds_left
 from gateway.dates import local
 from gateway.http.rate_limits import READ, WRITE
 from gateway.pages.agent import work_filters, work_table
@@ -186,10 +185,9 @@ def _reply(number: str, version: int, own_id: uuid.UUID, chosen: str) -> object:
 
 def _done(act: Act, form: uuid.UUID, said: str, chosen: Mapping[str, int]) -> list[Outcome]:
     """The outcome of each, in the order of the page, within the time of one HTTP request."""
-    until = request_context().deadline
     outcomes: list[Outcome] = []
     for number, version in chosen.items():
-        if time.monotonic() >= until:
+        if seconds_left() <= 0:
             outcomes.append(Outcome(number=number, words=NOT_YET, done=False, again=True))
             continue
         # the same form, the same act on the same request as it was shown: the same command
