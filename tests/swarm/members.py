@@ -137,3 +137,21 @@ def until(holds: Callable[[], object], what: str, seconds: float = 120) -> float
     began = time.monotonic()
     eventually(holds, what, seconds=seconds, pause=0.5)
     return time.monotonic() - began
+
+
+def accepted(run: Callable[[], subprocess.CompletedProcess[str]], what: str, seconds: float = 120) -> str:
+    """What a command prints once it ends well; it is run again while it is refused, as docs/clustering.md says."""
+    said: list[str] = []
+
+    def ends_well() -> bool:
+        done = run()
+        said.append(done.stdout)
+        return done.returncode == 0
+
+    until(ends_well, what, seconds)
+    return said[-1]
+
+
+def identity_of_etcd2(said: str, known: str) -> str:
+    """What stands for IDENTIFIANT-D-ETCD2 of docs/clustering.md, as soon as a command printed it."""
+    return next((one.split(",")[0] for one in said.splitlines() if "http://etcd2:2380" in one), known)

@@ -5,13 +5,14 @@ import os
 import subprocess
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.swarm.conftest import PAGE, databases, loaded, say
 from tests.swarm.machines import Machine, rights_of
-from tests.swarm.members import MEMBERS, NUMBERS, Members, Writer, until
+from tests.swarm.members import MEMBERS, NUMBERS, Members, Writer, accepted, identity_of_etcd2, until
 
 pytestmark = pytest.mark.release
 
@@ -191,9 +192,8 @@ def test_an_etcd_that_lost_its_data_says_so_and_is_added_anew(members: Members) 
             members.bring_up()
             assert _healthy(members) == len(NUMBERS)
             continue
-        # Refused for five seconds after an election.
-        said = _said(members, line.replace("parvis_", f"{members.name}_").replace("IDENTIFIANT-D-ETCD2", lost))
-        lost = next((one.split(",")[0] for one in said.splitlines() if "http://etcd2:2380" in one), lost)
+        said = _accepted(members, line.replace("parvis_", f"{members.name}_").replace("IDENTIFIANT-D-ETCD2", lost))
+        lost = identity_of_etcd2(said, lost)
     status = ("service", "inspect", "--format", "{{json .UpdateStatus}}", members.service("etcd2"))
     until(lambda: '"completed"' in members.swarm(*status), "it does not start again with its data")
     assert _healthy(members) == len(NUMBERS)
@@ -207,17 +207,11 @@ def _lines_that_replace_etcd() -> list[str]:
     return [line for line in block.splitlines() if "parvis_etcd" in line or line == "deploy/swarm/stack"]
 
 
-def _said(members: Members, line: str) -> str:
-    """What a command prints on the first machine, once it is not refused."""
+def _accepted(members: Members, line: str) -> str:
+    """What a command prints on the first machine, once it is not refused: for five seconds after an election it is."""
     environment = os.environ | {"DOCKER_HOST": members.machine(1).docker_host}
-    done: list[subprocess.CompletedProcess[str]] = []
-
-    def accepted() -> bool:
-        done.append(subprocess.run(["sh", "-c", line], env=environment, capture_output=True, text=True, check=False))
-        return done[-1].returncode == 0
-
-    until(accepted, line)
-    return done[-1].stdout
+    run = partial(subprocess.run, ["sh", "-c", line], env=environment, capture_output=True, text=True, check=False)
+    return accepted(run, line)
 
 
 def _healthy(members: Members) -> int:

@@ -1,12 +1,14 @@
 """A machine that is lost with its disk is replaced by another, by the commands of docs/clustering.md."""
 
+from functools import partial
+
 import pytest
 
 from tests.compose.test_faults import SLUG
 from tests.support.people import visitor
-from tests.swarm.conftest import IMAGES, OF_STORES, loaded, say, with_patroni, written
+from tests.swarm.conftest import IMAGES, OF_STORES, loaded, with_patroni, written
 from tests.swarm.machines import NETWORK, Machine
-from tests.swarm.members import until
+from tests.swarm.members import accepted, identity_of_etcd2, until
 from tests.swarm.stacked import Stack
 from tests.swarm.test_machine_dies import all_back, checked
 
@@ -30,11 +32,8 @@ def test_a_new_machine_takes_the_place_of_one_that_is_lost(portal: Stack, image:
     [block, *_] = written("Remplacer une machine perdue")
     etcd = ""
     for line in block:
-        given = line.replace("MACHINE2", lost.name).replace("MACHINE4", new.name)
-        said: list[str] = []
-        waited = until(lambda: _typed(portal, given.replace("IDENTIFIANT-D-ETCD2", etcd), said), line, REPEATED_SECONDS)  # noqa: B023
-        say(f"{line.partition('$(')[0]}: {waited:.0f} s")
-        etcd = next((one.split(",")[0] for one in said[-1].splitlines() if "http://etcd2:2380" in one), etcd)
+        given = line.replace("MACHINE2", lost.name).replace("MACHINE4", new.name).replace("IDENTIFIANT-D-ETCD2", etcd)
+        etcd = identity_of_etcd2(accepted(partial(portal.run, given), line, REPEATED_SECONDS), etcd)
 
     all_back(portal)
     checked(portal)
@@ -43,10 +42,3 @@ def test_a_new_machine_takes_the_place_of_one_that_is_lost(portal: Stack, image:
         until(lambda: [one for one in watch.answers if one.status == 200], "an answer of the new machine")
     filed = visitor(portal).file(SLUG)["number"]
     assert portal.sql(f"SELECT count(*) FROM requests WHERE number IN ('{known}', '{filed}')", "requests") == "2"
-
-
-def _typed(portal: Stack, command: str, said: list[str]) -> bool:
-    """Whether the command ends well on the first machine; what it prints then is kept."""
-    done = portal.run(command)
-    said.append(done.stdout)
-    return done.returncode == 0
