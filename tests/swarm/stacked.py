@@ -126,6 +126,23 @@ def longest_gap(moments: Iterable[float]) -> float:
     return max((after - before for before, after in pairwise(sorted(moments))), default=float("inf"))
 
 
+BROWSERS = 2
+
+
+@dataclass(frozen=True)
+class Habit:
+    """How a page is asked for: `pause`: seconds between two; `again`: how often what has no answer is asked by another connection."""
+
+    pause: float
+    again: int
+    headers: dict[str, str]
+
+
+ANEW = Habit(0.15, 0, {"Connection": "close"})
+KEPT = Habit(0.5, 1, {})
+"""As browsers do where a connection ends that was kept (RFC 9112, 9.3.1)."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """`at`, of the clock `monotonic`: when it was asked; 0: there was no answer."""
@@ -138,7 +155,7 @@ class Answer:
 
 @dataclass
 class Watch:
-    """Who asks every machine for a page, several times a second."""
+    """Who ask every machine for a page, several times a second: one by a new connection each time, and browsers, which keep theirs."""
 
     machines: list[Machine]
     trusted: str
@@ -154,20 +171,22 @@ class Watch:
     def slowest(self) -> float:
         return max(one.seconds for one in self.answers)
 
-    def _ask(self, address: str) -> None:
+    def _ask(self, address: str, habit: Habit) -> None:
         options: dict[str, Any] = {"assert_hostname": NAME, "server_hostname": NAME, "ca_certs": self.trusted}
-        with urllib3.HTTPSConnectionPool(address, timeout=10, retries=False, **options) as pool:
-            while not self._stopping.wait(0.15):
+        retries = urllib3.Retry(habit.again, respect_retry_after_header=False)
+        with urllib3.HTTPSConnectionPool(address, timeout=10, retries=retries, **options) as pool:
+            while not self._stopping.wait(habit.pause):
                 at = time.monotonic()
                 try:
-                    status = pool.request("GET", "/demarches", headers={"Host": NAME, "Connection": "close"}).status
+                    status = pool.request("GET", "/demarches", headers={"Host": NAME, **habit.headers}).status
                 except urllib3.exceptions.HTTPError:
                     status = 0
                 self.answers.append(Answer(at, address, status, time.monotonic() - at))
 
     @contextmanager
     def watching(self) -> Iterator[None]:
-        threads = [threading.Thread(target=self._ask, args=(one.address,), daemon=True) for one in self.machines]
+        asks = [(one.address, habit) for one in self.machines for habit in (ANEW, *[KEPT] * BROWSERS)]
+        threads = [threading.Thread(target=self._ask, args=ask, daemon=True) for ask in asks]
         for thread in threads:
             thread.start()
         try:

@@ -73,7 +73,9 @@ def test_answers_go_on_while_a_machine_is_cut_off_which_acknowledges_nothing(por
 
 
 def dies_and_comes_back(portal: Stack, victim: Machine) -> None:
-    """After a minute at least, and once its tasks run on the others."""
+    """After a minute at least, and once its tasks run on the others. What its gateway has received by then it does not answer."""
+    for gateway in (one for machine, one in portal.places("gateway") if machine is victim):
+        victim.docker("kill", "--signal", "STOP", gateway)
     died = time.monotonic()
     victim.die()
     portal.until_whole(without=victim.name)
