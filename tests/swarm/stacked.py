@@ -131,21 +131,22 @@ BROWSERS = 2
 
 @dataclass(frozen=True)
 class Habit:
-    """How a page is asked for: `pause`: seconds between two; `again`: how often what has no answer is asked by another connection."""
+    """How a page is asked for. `pause`: seconds between two; `none`: the status of a connection that ended without an answer."""
 
     pause: float
-    again: int
+    none: int
     headers: dict[str, str]
 
 
+ENDED = -1
+"""A connection that was kept may end: what was asked then is asked again by another one, as browsers do (RFC 9112, 9.3.1)."""
 ANEW = Habit(0.15, 0, {"Connection": "close"})
-KEPT = Habit(0.5, 1, {})
-"""As browsers do where a connection ends that was kept (RFC 9112, 9.3.1)."""
+KEPT = Habit(0.5, ENDED, {})
 
 
 @dataclass(frozen=True)
 class Answer:
-    """`at`, of the clock `monotonic`: when it was asked; 0: there was no answer."""
+    """`at`, of the clock `monotonic`: when it was asked; status 0: there was no answer; or ENDED."""
 
     at: float
     address: str
@@ -164,8 +165,8 @@ class Watch:
 
     @property
     def wrong(self) -> list[Answer]:
-        """What was no page."""
-        return [one for one in self.answers if one.status != 200]
+        """What was no page, and is not asked again by itself."""
+        return [one for one in self.answers if one.status not in (200, ENDED)]
 
     @property
     def slowest(self) -> float:
@@ -173,12 +174,13 @@ class Watch:
 
     def _ask(self, address: str, habit: Habit) -> None:
         options: dict[str, Any] = {"assert_hostname": NAME, "server_hostname": NAME, "ca_certs": self.trusted}
-        retries = urllib3.Retry(habit.again, respect_retry_after_header=False)
-        with urllib3.HTTPSConnectionPool(address, timeout=10, retries=retries, **options) as pool:
+        with urllib3.HTTPSConnectionPool(address, timeout=10, retries=False, **options) as pool:
             while not self._stopping.wait(habit.pause):
                 at = time.monotonic()
                 try:
                     status = pool.request("GET", "/demarches", headers={"Host": NAME, **habit.headers}).status
+                except urllib3.exceptions.ProtocolError:
+                    status = habit.none
                 except urllib3.exceptions.HTTPError:
                     status = 0
                 self.answers.append(Answer(at, address, status, time.monotonic() - at))
