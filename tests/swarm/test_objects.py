@@ -25,7 +25,10 @@ MEMBERS = ("objects1", "objects2", "objects3")
 STAGES = (("objects-database",), (*MEMBERS, "tools"), ("objects-whole",), ("buckets",))
 ANSWERS_SECONDS = 6
 GOES_ON_SECONDS = 90
+AFTERWARDS_SECONDS = 40
 REPAIRED_SECONDS = 240
+RARE = 50
+"""Of so many reads at most one is refused, once they go on: one in some hundreds was (docs/decisions/0063-objects-on-three-machines.md)."""
 CLIENT = Path(__file__).with_name("objects_client.py")
 
 
@@ -105,7 +108,7 @@ def test_what_was_acknowledged_is_there_when_a_machine_dies(store: Store) -> Non
     [container] = others[0].docker("ps", "-q", "--filter", f"label={SERVICE}={NAME}_tools").split()
     code = CLIENT.read_text("utf-8")
     with subprocess.Popen(
-        [*line, container, "python", "-c", code, "through", str(GOES_ON_SECONDS + 20)],
+        [*line, container, "python", "-c", code, "through", str(GOES_ON_SECONDS + AFTERWARDS_SECONDS)],
         stdout=subprocess.PIPE,
         text=True,
     ) as through:
@@ -125,7 +128,8 @@ def test_what_was_acknowledged_is_there_when_a_machine_dies(store: Store) -> Non
     )
     assert {one["error"] for one in wrong} <= {"StoreUnavailable"}
     assert slowest < ANSWERS_SECONDS
-    assert last < GOES_ON_SECONDS
+    afterwards = [one for one in done if one["at"] - died > GOES_ON_SECONDS]
+    assert len([one for one in afterwards if one["error"]]) <= len(afterwards) // RARE
     read = store.client(others[1], "read", given="\n".join(acknowledged))
     refused = [one for one in read if one["error"]]
     say(
@@ -133,7 +137,7 @@ def test_what_was_acknowledged_is_there_when_a_machine_dies(store: Store) -> Non
     )
     assert {one["key"] for one in read if not one["error"]} == set(acknowledged)
     assert {one["error"] for one in refused} <= {"StoreUnavailable"}
-    assert len(refused) <= max(1, len(acknowledged) // 50), "one in some hundreds, as docs/decisions/0063 says"
+    assert len(refused) <= max(1, len(acknowledged) // RARE)
 
 
 def test_the_copies_that_it_had_are_made_anew_on_the_others(store: Store) -> None:
