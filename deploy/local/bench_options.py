@@ -12,6 +12,7 @@ JOBS = (
     "read",
     "list",
     "submit",
+    "pages",
     "home",
     "list-page",
     "file-page",
@@ -19,6 +20,7 @@ JOBS = (
     "chain",
     "append",
     "growth",
+    "memory",
 )
 PEER = "événements par seconde du pair sur cette machine, en mode sûr : la barre des ajouts est au triple (1163)"
 BEFORE = "ms de CPU par seconde d’une version antérieure au repos, mesurées ici peu avant : la barre est au sixième"

@@ -4,12 +4,9 @@ import argparse
 import json
 import signal
 import sys
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
 from deploy.command.layout import caller_path
 from deploy.command.parser import FrenchParser
@@ -19,42 +16,31 @@ from deploy.local import bench_options
 from deploy.local.instance import process_environment
 from deploy.local.supervisor import STOPS
 from services.requests.schemas.work_list import SORTS
-from tests.load import against, append, cluster, listed, starting, waits
+from tests.load import against, append, cluster, listed, resting, starting, waits
 from tests.load.chain import Chain
 from tests.load.client import WARM_SECONDS, Operation, closed_loop, paced, quantile
 from tests.load.instance import OUT_OF_SIGHT, Instance
 from tests.load.jobs import Submissions, operation_of
-from tests.load.meter import PYTHON, Cost
+from tests.load.meter import Cost
+from tests.load.peers import PEERS, Peer
 from tests.load.report import Report, Say, disturbed, dominant
 
 CLIENTS = (1, 8, 32)
-REST_SECONDS = 30.0
-BEFORE_REST_SECONDS = 100.0  # until pools have given back what they need no more
-GROWTH_RATE = 50.0
-SETTLED_AFTER, GROWN_AFTER = 1_000, 10_000  # requests filed: before the first look at memory, and between the two
+COUNTED_SECONDS = 3.0  # while each statement is noted
 
 # at most so many CPU milliseconds an operation, at least so many a second with 32 clients
 BARS = {"submit": (12.0, 110.0), "read": (5.0, 300.0), "list": (5.0, 300.0)}
 MOST_OF_CHAIN = 25.0
-MOST_WAKES, MOST_WAKES_OF_OURS, MOST_STATEMENTS, MOST_POSTGRES = 300.0, 20.0, 3.0, 24.0
-AT_REST_OF_BEFORE = 6.0  # an idle town costs at most so small a part of what it cost while its loops polled
 
 
-@dataclass(frozen=True)
-class Peer:
-    """What the peer needs for the same work, on a quiet machine of the same kind: its processes, and with its PostgreSQL."""
-
-    alone: str
-    whole: str
-
-
-PEERS = {
-    "submit": Peer("Open Zaak 90–108 in two requests; create alone, in one: 34–39", "109–127; create alone: 40–46"),
-    "read": Peer("Open Zaak 33–38 in two requests", "43–56"),
-    "list": Peer("Open Zaak 47–52", "52–63"),
-    "chain": Peer("", "Open Zaak 195–280"),
-    "rest": Peer("Open Zaak 11", "13"),
+ONCE = {
+    "pages": waits.public,
+    "login": waits.login,
+    "rest": resting.rest,
+    "growth": resting.growth,
+    "memory": resting.memory,
 }
+"""What is measured at the first size alone."""
 
 
 class Bench:
@@ -78,8 +64,6 @@ class Bench:
             if "home" in self.options.jobs:
                 waits.home(self.instance, self.report, self.options, size)
             self._agents_pages(size)
-            if "login" in self.options.jobs and size == self.options.sizes[0]:
-                waits.login(self.instance, self.report, self.options)
             if "chain" in self.options.jobs:
                 self._chain(size)
             if size == self.options.sizes[0]:
@@ -103,10 +87,11 @@ class Bench:
 
     def _once(self) -> None:
         """What is measured at one size only."""
-        once = {"append": self._append, "rest": self._rest, "growth": self._growth}
-        for job, measure in once.items():
+        if "append" in self.options.jobs:
+            self._append()
+        for job, measure in ONCE.items():
             if job in self.options.jobs:
-                measure()
+                measure(self.instance, self.report, self.options)
 
     def _through_the_api(self, job: str, size: int) -> None:
         operation = operation_of(job, self.instance, size)
@@ -115,6 +100,11 @@ class Bench:
             return
         with self.instance.commits_only():
             self._loops(job, size, operation)
+            with self.instance.statements() as counted:
+                run = closed_loop(self.instance.url, operation, clients=1, seconds=COUNTED_SECONDS)
+        self.report.add(
+            job=f"{job}, {size} stored", measure="statements", value=counted.total() / run.operations, unit=""
+        )
         self.instance.drain()
 
     def _loops(self, job: str, size: int, operation: Operation) -> None:
@@ -157,6 +147,19 @@ class Bench:
         add(job=job, measure="rate", value=run.rate, unit="/s", least=rate * 0.98, note=quiet)
         add(job=job, measure="oldest outbox row", value=done.outbox, unit="s", most=2.0)
         add(job=job, measure="oldest unsent mail", value=done.mail, unit="s", most=2.0)
+        for part, spent in cost.by_part().items():
+            add(job=job, measure=f"CPU: {part}", value=1000 * spent / run.operations, unit="ms")
+        wrote = done.written
+        sizes = {"log records": wrote.records, "images of pages": wrote.images, "broker's disk": wrote.broker}
+        for what, written in sizes.items():
+            add(job=job, measure=what, value=written / 1024 / run.operations, unit="KiB")
+        add(job=job, measure="mail due to sent, p99", value=quantile(done.mails, 0.99), unit="s", most=2.0)
+        with self.instance.statements() as counted:
+            run = paced(
+                self.instance.url, Submissions(self.instance).submit, rate=rate, seconds=COUNTED_SECONDS, clients=32
+            )
+            self.instance.drain()
+        add(job=job, measure="statements", value=counted.total() / run.operations, unit="")
         self._note_partner(size, delays, missing=run.operations - len(delays))
 
     def _note_partner(self, size: int, delays: list[float], *, missing: int) -> None:
@@ -178,62 +181,6 @@ class Bench:
         add(job=job, measure="skipped by a reader", value=done.skipped, unit="", most=0, note=f"of {done.stored}")
         add(job=job, measure="positions out of order", value=done.out_of_order, unit="", most=0)
 
-    def _rest(self) -> None:
-        meter = self.instance.meter
-        self.instance.drain()
-        time.sleep(BEFORE_REST_SECONDS)
-        with meter.measure() as cost:
-            time.sleep(REST_SECONDS)
-        servers, memory = meter.processes("PostgreSQL"), meter.memory()
-        with self.instance.statements() as counted:  # on its own: a server that notes each of them works more
-            time.sleep(REST_SECONDS)
-        self.note_rest(cost, counted.total() / REST_SECONDS, servers, memory)
-        self.report.details["rest"]["statements"] = dict(counted.most_common())
-
-    def note_rest(self, cost: Cost, statements: float, servers: int, memory: dict[str, float]) -> None:
-        """What an idle town costs. A wake-up is dear on a virtual machine, and hardly depends on what else it does."""
-
-        def add(measure: str, value: float, unit: str, **more: Any) -> None:
-            self.report.add(job="at rest", measure=measure, value=value, unit=unit, **more)
-
-        used = {name: round(1000 * spent / cost.seconds, 2) for name, spent in cost.cpu.items()}
-        wakes = {name: round(count / cost.seconds, 2) for name, count in cost.wakes.items()}
-        ours = sum(size for name, size in memory.items() if name in PYTHON)
-        alone, whole = (1000 * spent / cost.seconds for spent in (cost.counted, cost.counted + cost.apart))
-        note = f"{dominant(_largest(used))}{disturbed(cost)}"
-        before = self.options.rest_before
-        most = None if before is None else before / AT_REST_OF_BEFORE
-        add("CPU", alone, "ms/s", most=most, peer=PEERS["rest"].alone, note=note)
-        add("with PostgreSQL", whole, "ms/s", peer=PEERS["rest"].whole)
-        add("wake-ups of ours", cost.wakes_of(PYTHON), "/s", most=MOST_WAKES_OF_OURS, note=dominant(_largest(wakes)))
-        add("wake-ups of all", cost.wakes_of(), "/s", most=MOST_WAKES)
-        add("statements", statements, "/s", most=MOST_STATEMENTS)
-        add("PostgreSQL processes", servers, "", most=MOST_POSTGRES)
-        add("memory of Python (PSS)", ours, "MiB", most=700.0)
-        self.report.details["rest"] = {
-            "cpu": _largest(used),
-            "wakes": _largest(wakes),
-            "memory": {name: round(size) for name, size in memory.items()},
-        }
-
-    def _growth(self) -> None:
-        """What the processes that stay take more of after ten thousand requests, mails and partners included."""
-        self._file(SETTLED_AFTER)
-        before = self.instance.meter.memory()
-        self._file(GROWN_AFTER)
-        after = self.instance.meter.memory()
-        grown = {name: 100 * (after[name] / before[name] - 1) for name in before if name in PYTHON}
-        most = max(grown, key=lambda name: grown[name])
-        note = f"{most}, {before[most]:.0f} MiB before"
-        name = f"memory after {GROWN_AFTER} requests"
-        self.report.add(job=name, measure="largest growth", value=grown[most], unit="%", most=20.0, note=note)
-        self.report.details["growth"] = {name: round(share, 1) for name, share in grown.items()}
-
-    def _file(self, requests: int) -> None:
-        submit = Submissions(self.instance).submit
-        paced(self.instance.url, submit, rate=GROWTH_RATE, seconds=requests / GROWTH_RATE, clients=16)
-        self.instance.drain()
-
     def note_scale(self) -> None:
         small, large = self.options.sizes[0], self.options.sizes[-1]
         for job in ("submit", "read", "list", "chain"):
@@ -250,10 +197,6 @@ def note_start(report: Report, took: starting.Start) -> None:
     report.add(job=job, measure="next up", value=took.again.seconds, unit="s", most=15.0)
     report.add(job=job, measure="down", value=took.down.seconds, unit="s", most=15.0)
     report.add(job=job, measure="longest silence", value=took.silence, unit="s", most=2.0)
-
-
-def _largest(shares: dict[str, float]) -> dict[str, float]:
-    return dict(sorted(shares.items(), key=lambda share: -share[1]))
 
 
 def options_of(arguments: list[str]) -> argparse.Namespace:

@@ -12,18 +12,22 @@ from tests.load.client import WARM_SECONDS, Run, paced
 from tests.load.instance import Instance
 from tests.load.jobs import Submissions
 from tests.load.meter import Cost
+from tests.load.written import Written, now, waits_of_mails, written
 
 CLIENTS = 32
 
 
 @dataclass(frozen=True)
 class Chained:
-    """What it cost, and the ages in seconds of the oldest event and of the oldest mail that waited when the last one was filed."""
+    """What it cost and wrote, the ages in seconds of the oldest event and of the oldest mail that waited when the last one was filed, and how
+    long each mail waited."""
 
     cost: Cost
     run: Run
     outbox: float
     mail: float
+    written: Written
+    mails: list[float]
 
 
 class Chain:
@@ -55,11 +59,12 @@ class Chain:
         instance = self._instance
         paced(instance.url, self._submit, rate=rate, seconds=WARM_SECONDS, clients=CLIENTS)
         instance.drain()
-        with instance.meter.measure() as cost:
+        began = now(instance)
+        with written(instance) as wrote, instance.meter.measure() as cost:
             run = paced(instance.url, self._submit, rate=rate, seconds=seconds, clients=CLIENTS)
             outbox, mail = instance.oldest_seconds()
             instance.drain()
-        return Chained(cost, run, outbox, mail)
+        return Chained(cost, run, outbox, mail, wrote, waits_of_mails(instance, began))
 
     def delays(self) -> list[float]:
         """Seconds from each request filed so far to the partner's hands, in their order; it receives nothing afterwards."""

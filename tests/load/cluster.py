@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from deploy.command.console import Console
 from deploy.command.layout import ROOT
 from deploy.command.trouble import Trouble
-from deploy.local import object_store, ports
+from deploy.local import ports
 from deploy.local.packages import Packages
 from tests.cluster import stores
 from tests.cluster.machines import Machines
@@ -26,7 +26,7 @@ from tests.load.chain import Chain
 from tests.load.client import WARM_SECONDS, Operation, Run, closed_loop
 from tests.load.instance import Instance
 from tests.load.jobs import operation_of
-from tests.load.meter import Cost
+from tests.load.meter import PARTS, Cost
 from tests.load.pairs import Pairs, turns
 from tests.load.report import MOST_FOREIGN, Say
 from tests.servers.started import Started
@@ -34,13 +34,6 @@ from tests.servers.started import Started
 CLIENTS = 8
 REST_SECONDS = 10.0
 BEFORE_REST_SECONDS = 100.0  # as in a bench of one
-PARTS = ("services", "broker", "database", "etcd", "objects")
-SERVERS = {"rabbitmq": "broker", "postgres": "database", "etcd": "etcd", object_store.NAME.lower(): "objects"}
-"""What a server's name begins with, and its part; what is no server is a service."""
-
-
-def part_of(process: str) -> str:
-    return next((part for name, part in SERVERS.items() if process.lower().startswith(name)), "services")
 
 
 def measure(home: Path, options: argparse.Namespace, say: Say) -> Pairs:
@@ -156,7 +149,7 @@ class Sides:
     def _note_parts(self, side: int, job: str, cost: Cost, by: float, unit: str) -> None:
         disturbed = cost.foreign_cores > MOST_FOREIGN
         self.pairs.note(side, job, "CPU", 1000 * sum(cost.cpu.values()) / by, unit, disturbed=disturbed)
-        found = cost.by(part_of)
+        found = cost.by_part()
         for part in PARTS:
             row = self.pairs.row(job, f"CPU: {part}", unit)
             row.values[side].extend([1000 * found[part] / by] if part in found else [])

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from itertools import count
 
 from tests.load import seed
-from tests.load.client import Connection, Operation, Refused
-from tests.load.instance import OUT_OF_SIGHT, Instance, quota_procedure
+from tests.load.client import Connection, Headers, Operation, Refused
+from tests.load.instance import MODEL, OUT_OF_SIGHT, Instance, quota_procedure
 from tests.support.filled import ADDRESS
 
 OWN_REQUESTS = 50
@@ -125,6 +125,31 @@ def list_pages(instance: Instance, orders: Sequence[str] = ()) -> dict[str, Oper
     for order in orders:
         pages |= {f"first by {order}": f"?tri={order}", f"last by {order}": f"?tri={order}&suite=end"}
     return {name: _opening([f"{LIST}{query}"], session, b"work__title") for name, query in pages.items()}
+
+
+def public_pages(instance: Instance) -> dict[str, Operation]:
+    """By name: pages as a browser without a past opens them; then a step of a form that it began, and a request by its tracking link."""
+    browser = {"Cookie": f"parvis-visitor={uuid.uuid4().hex}"}
+    Connection(instance.url).ask("POST", "/drafts", {"procedure": MODEL, "anew": True}, browser)
+    number, token = seed.number_and_token(instance.settings, 0)
+    pages: dict[str, tuple[str, Headers]] = {
+        "home": ("/", {}),
+        "catalogue": ("/demarches", {}),
+        "procedure": (f"/demarches/{MODEL}", {}),
+        "news": ("/actualites", {}),
+        "practical information": ("/infos-pratiques", {}),
+        "log-in": ("/connexion", {}),
+        "step": (f"/demarches/{MODEL}/etape/informations", browser),
+        "request": (f"/demande/{number}", {"Parvis-Tracking": token}),
+    }
+    return {name: _showing(*page) for name, page in pages.items()}
+
+
+def _showing(address: str, headers: Headers) -> Operation:
+    def open_page(connection: Connection) -> None:
+        assert b"<h1" in connection.page(address, headers)
+
+    return open_page
 
 
 def file_page(instance: Instance) -> Operation:

@@ -2,12 +2,14 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
+
+from deploy.local import object_store
 
 APART = frozenset({"PostgreSQL"})
 PYTHON = frozenset(
@@ -24,8 +26,23 @@ PYTHON = frozenset(
         "supervision",
     }
 )
+PARTS = ("services", "broker", "database", "etcd", "objects")
+SERVERS = {"rabbitmq": "broker", "postgres": "database", "etcd": "etcd", object_store.NAME.lower(): "objects"}
+"""What a server's name begins with, and its part; what is no server is a service."""
 MEBIBYTE = 1024 * 1024
 SLEPT = "voluntary_ctxt_switches:"
+
+
+def part_of(process: str) -> str:
+    return next((part for name, part in SERVERS.items() if process.lower().startswith(name)), "services")
+
+
+def by_part(processes: Mapping[str, float]) -> dict[str, float]:
+    """What each of PARTS that is there has of it, in their order."""
+    found: dict[str, float] = {}
+    for name, value in processes.items():
+        found[part_of(name)] = found.get(part_of(name), 0.0) + value
+    return {part: found[part] for part in PARTS if part in found}
 
 
 @dataclass
@@ -47,12 +64,9 @@ class Cost:
         """CPU seconds of PostgreSQL, which every peer needs as well."""
         return sum(used for name, used in self.cpu.items() if name in APART)
 
-    def by(self, part_of: Callable[[str], str]) -> dict[str, float]:
-        """CPU seconds by part, to which each process belongs by its name."""
-        found: dict[str, float] = {}
-        for name, used in self.cpu.items():
-            found[part_of(name)] = found.get(part_of(name), 0.0) + used
-        return found
+    def by_part(self) -> dict[str, float]:
+        """CPU seconds of each of PARTS that is there."""
+        return by_part(self.cpu)
 
     def wakes_of(self, ours: frozenset[str] | None = None) -> float:
         """How often a second a thread went to sleep to be woken again: of these processes, or of all."""
@@ -98,6 +112,10 @@ class Meter:
         """How many processes bear that name: itself and its children."""
         return len(_family(self._pids[name]))
 
+    def on_disk(self, name: str) -> int:
+        """The bytes that a process and its children have caused to be written, of those that live."""
+        return sum(_written(one) for one in _family(self._pids[name]))
+
     def memory(self) -> dict[str, float]:
         """The share of memory (PSS) of each process with its children, in MiB."""
         return {name: sum(_memory(one) for one in _family(pid)) / MEBIBYTE for name, pid in self._pids.items()}
@@ -118,6 +136,13 @@ def _memory(process: psutil.Process) -> int:
         return process.memory_full_info().pss
     except psutil.NoSuchProcess:
         return 0  # PostgreSQL ends a process with each connection
+
+
+def _written(process: psutil.Process) -> int:
+    try:
+        return process.io_counters().write_bytes
+    except psutil.NoSuchProcess:
+        return 0
 
 
 def _family(pid: int) -> list[psutil.Process]:

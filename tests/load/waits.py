@@ -10,13 +10,14 @@ from argon2 import PasswordHasher, extract_parameters
 
 from tests.load.client import WARM_SECONDS, Operation, Run, closed_loop
 from tests.load.instance import Instance
-from tests.load.jobs import file_page, home_page, list_news, list_pages, logging_in
+from tests.load.jobs import file_page, home_page, list_news, list_pages, logging_in, public_pages
 from tests.load.meter import Cost
 from tests.load.report import Report, disturbed, dominant
 
 MOST_OF_HOME = 60.0  # milliseconds until half of the pages are there
 MOST_OF_LIST = 50.0  # the same of a page of the agents' list
 MOST_OF_FILE = 60.0  # the same of an agent's file
+MOST_OF_PAGE = 50.0  # the same of a page that anyone opens
 MOST_OF_NEWS = 1.0  # milliseconds of CPU, of all processes
 MOST_OF_LOGIN = 170.0  # milliseconds of CPU, of all processes
 PASSWORDS = 5  # judged to know what one costs
@@ -56,6 +57,12 @@ def login(instance: Instance, report: Report, options: argparse.Namespace) -> No
     known = instance.login("citizen")
     row = instance.query("accounts", f"SELECT password_hash FROM credentials WHERE username = '{known['username']}'")[0]
     note_login(report, cost, run, Password.judged(row["password_hash"], known["password"]))
+
+
+def public(instance: Instance, report: Report, options: argparse.Namespace) -> None:
+    """What the pages cost that anyone opens, and those of one who files and follows a request."""
+    for place, operation in public_pages(instance).items():
+        _note_page(instance, report, f"page: {place}", operation, options.seconds, most=MOST_OF_PAGE)
 
 
 @dataclass(frozen=True)

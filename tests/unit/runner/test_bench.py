@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 
-from tests.load import waits
-from tests.load.bench import PEERS, Bench, Peer, options_of
+from tests.load import resting, waits
+from tests.load.bench import Bench, options_of
 from tests.load.client import Run
 from tests.load.instance import Instance
 from tests.load.meter import Cost, Meter
+from tests.load.peers import PEERS, Peer
 from tests.load.report import Report
 
 USED = {"requests": 2.0, "gateway": 1.0, "PostgreSQL": 4.0, "RabbitMQ": 0.5}
@@ -126,10 +127,11 @@ def test_a_password_is_judged_at_the_cost_with_which_it_is_kept() -> None:
 
 
 def test_at_rest_each_wake_up_counts_ours_apart_from_those_of_the_servers() -> None:
-    report, bench = benched()
+    report = Report(lambda _: None)
     wakes = {"relay": 150.0, "gateway": 60.0, "PostgreSQL": 600.0, "RabbitMQ": 3000.0}
 
-    bench.note_rest(Cost(seconds=10, cpu=USED, wakes=wakes), 2.5, 25, {"relay": 30.0, "RabbitMQ": 900.0})
+    cost, held = Cost(seconds=10, cpu=USED, wakes=wakes), {"relay": 30.0, "RabbitMQ": 900.0}
+    resting.note_rest(report, cost, 2.5, 25, held, before=None)
 
     measured = {line.measure: (line.value, line.held) for line in report.lines}
     assert measured == {
@@ -146,9 +148,9 @@ def test_at_rest_each_wake_up_counts_ours_apart_from_those_of_the_servers() -> N
 
 @pytest.mark.parametrize(("before", "held"), [(None, None), (2200.0, True), (2000.0, False)])
 def test_at_rest_the_bar_is_a_sixth_of_an_earlier_version(before: float | None, held: bool | None) -> None:
-    report, bench = benched(*([] if before is None else ["--rest-before", str(before)]))
+    report = Report(lambda _: None)
 
-    bench.note_rest(Cost(seconds=10, cpu=USED, wakes={}), 2.5, 24, {})
+    resting.note_rest(report, Cost(seconds=10, cpu=USED, wakes={}), 2.5, 24, {}, before=before)
 
     assert {line.measure: line.held for line in report.lines}["CPU"] is held
 

@@ -5,8 +5,7 @@ import pytest
 from deploy.local import bench_options
 from deploy.local.bench_options import ON_A_CLUSTER
 from tests.load.bench import options_of
-from tests.load.cluster import part_of
-from tests.load.meter import Cost
+from tests.load.meter import Cost, part_of
 from tests.load.pairs import Pairs, Row, Spread, turns
 
 
@@ -85,7 +84,7 @@ def test_json_holds_every_value_beside_the_ratio() -> None:
 )
 def test_the_cost_of_each_process_belongs_to_a_part(process: str, part: str) -> None:
     assert part_of(process) == part
-    assert Cost(cpu={process: 1.0, "relay": 2.0}).by(part_of)[part] == (3.0 if part == part_of("relay") else 1.0)
+    assert Cost(cpu={process: 1.0, "relay": 2.0}).by_part()[part] == (3.0 if part == part_of("relay") else 1.0)
 
 
 @pytest.mark.parametrize(
