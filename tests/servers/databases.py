@@ -19,7 +19,7 @@ SERVICES = service_names()
 ROOT = Path(__file__).parents[2]
 FILLED = """
 SELECT tablename FROM pg_tables
-WHERE schemaname = 'public' AND tablename NOT IN ('marks', 'hearers') AND tablename NOT LIKE '%yoyo%'
+WHERE schemaname = 'public' AND tablename NOT IN ('marks', 'hearers', 'followed') AND tablename NOT LIKE '%yoyo%'
 """
 TOLD_NOTHING = (
     "UPDATE marks SET position = 0"  # with every event removed: a relay would wait for the old numbers to return

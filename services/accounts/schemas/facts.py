@@ -133,7 +133,7 @@ class RecoveryCodeUsed(Event):
     left: int
 
 
-class SessionEnded(Event):
+class SessionEnded(Event, followed=True):
     """A person logged out or logged in again, or the space was closed: what is kept of the session is dropped. Time alone ends it
     without this event."""
 

@@ -21,7 +21,6 @@ from contextlib import suppress
 from typing import Any, LiteralString
 
 from services.chassis import essential_threads, logs, metrics, town_id
-from services.chassis.bus import subscribers
 from services.chassis.bus.audience import Audience, OwnServices, Partners
 from services.chassis.bus.broker_connection import BrokerDown
 from services.chassis.event_store import db, signals
@@ -48,7 +47,7 @@ PENDING: LiteralString = """
 SELECT EXISTS (SELECT FROM outbox) OR min(m.position) < (SELECT coalesce(max(p.position), 0) FROM positions p) AS pending
 FROM marks m WHERE m.name = ANY(%(audiences)s)
 """
-STEP: LiteralString = "SELECT * FROM relay_step(%(audiences)s, %(marks)s, %(published)s, %(at_most)s)"
+STEP: LiteralString = "SELECT * FROM relay_round(%(audiences)s, %(marks)s, %(published)s, %(at_most)s)"
 # For each audience, what was committed and not published to it: numbered behind its mark, or not even numbered.
 UNPUBLISHED: LiteralString = """
 WITH fresh AS (SELECT count(*) AS events, min(e.time) AS since FROM outbox o JOIN events e ON e.event_id = o.event_id)
@@ -94,8 +93,7 @@ class DatabaseRelay:
         self._numbered = 0
         self._woken = False
         self._clocks_compared = False
-        self._own_services = OwnServices(service, settings)
-        self._audiences: list[Audience] = [self._own_services]
+        self._audiences: list[Audience] = [OwnServices(service, settings)]
         if settings.partners_amqp_url:
             self._audiences.insert(0, Partners(service, settings))  # a stream is written faster than a quorum agrees
 
@@ -124,7 +122,6 @@ class DatabaseRelay:
                 return
         conn.add_notify_handler(self._wake)  # of what comes with the answer to a query
         conn.execute(signals.LISTEN)
-        self._own_services.subscribers = subscribers.kept(conn)
         self._learn_town()
         audiences = {"audiences": [audience.name for audience in self._audiences]}
         conn.execute(CONFIRM, audiences)
@@ -205,7 +202,6 @@ class DatabaseRelay:
         due = {audience: [row for row in rows if row["audience"] == audience.name] for audience in reachable}
         sent = [audience for audience in reachable if self._tried(audience, audience.send, due[audience])]
         done = [audience for audience in sent if self._tried(audience, audience.confirm, due[audience])]
-        self.ready = self.ready or bool(done)
         return max((len(due[audience]) for audience in done), default=0)
 
     def _tried(self, audience: Audience, act: Callable[[Rows], None], rows: Rows) -> bool:

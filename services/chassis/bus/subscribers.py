@@ -1,13 +1,16 @@
-"""Which service subscribes to which events: read from the code of the consumers when they are migrated, kept in the database of the source.
+"""Which service subscribes to which events, and which ones gateways may follow: read from the code when the databases are migrated, kept in
+the database of the source.
 
-The relay reads it there and makes the queues before it publishes, so that nothing is lost to a service that has never run;
-and it need not carry the code of every service for that.
+The relay reads it there and makes the queues of services before it publishes, so that nothing is lost to a service that has never run;
+and it need not carry the code of every service for that. An event without either is not published.
 """
 
+from collections.abc import Sequence
 from typing import LiteralString
 
 from services.chassis.bus.reactions import reactions_of
 from services.chassis.event_store import db
+from services.chassis.event_store.events import types_of
 from services.chassis.event_store.registrations import load_registrations
 from services.chassis.service_list import service_names
 
@@ -33,9 +36,17 @@ def without_subscribers(consumer: str) -> bool:
     return not reactions_of(consumer)
 
 
-def keep(conn: db.Connection, subscribers: Subscribers) -> None:
+def followed_of(source: str) -> list[str]:
+    """The types that gateways may follow."""
+    load_registrations(source)
+    return [one.name for one in types_of(source) if one.followed]
+
+
+def keep(conn: db.Connection, subscribers: Subscribers, followed: Sequence[str] = ()) -> None:
     """Writes them in the place of those that were known."""
     with conn.transaction():
+        conn.execute("DELETE FROM followed")
+        conn.execute("INSERT INTO followed (type) SELECT unnest(%s::text[])", (list(followed),))
         conn.execute("DELETE FROM hearers")
         for consumer, types in subscribers.items():
             conn.execute("INSERT INTO hearers (consumer, type) SELECT %s, unnest(%s::text[])", (consumer, types))

@@ -45,12 +45,13 @@ def later(default: T) -> T:
 
 
 class EventType(Struct):
-    """What is known of one type: its class, its present version, and whether partners receive it."""
+    """What is known of one type: its class, its present version, whether partners receive it, and whether gateways may follow it."""
 
     source: str
     name: str
     version: int
     public: bool
+    followed: bool
     upcasters: Mapping[int, Upcaster]
     cls: type["Event"]
     sealed_fields: tuple[str, ...]
@@ -69,8 +70,9 @@ _types: dict[tuple[str, str], EventType] = {}
 class Event(Struct):
     """Every subclass is a frozen dataclass and an event type of the service whose module declares it.
 
-    Keywords of a subclass: its `version`; `public`: partners receive it; `upcasters`, by the version that they read. A
-    subclass of an event type has those of its parent unless it gives its own.
+    Keywords of a subclass: its `version`; `public`: partners receive it; `followed`: gateways may follow it, so that it is published
+    where no service reacts to it; `upcasters`, by the version that they read. A subclass of an event type has those of its parent unless
+    it gives its own.
     """
 
     __event_type__: ClassVar[EventType]
@@ -80,6 +82,7 @@ class Event(Struct):
         *,
         version: int | None = None,
         public: bool | None = None,
+        followed: bool | None = None,
         upcasters: Mapping[int, Upcaster] | None = None,
         source: str | None = None,
     ) -> None:
@@ -91,6 +94,7 @@ class Event(Struct):
             name=cls.__name__,
             version=version or (parent.version if parent else 1),
             public=parent.public if parent and public is None else bool(public),
+            followed=parent.followed if parent and followed is None else bool(followed),
             upcasters=parent.upcasters if parent and upcasters is None else upcasters or {},
             cls=cls,
             sealed_fields=tuple(f.name for f in fields(cls) if f.metadata.get("sealed")),

@@ -129,7 +129,7 @@ def make_role(conn: db.Connection, name: str, password: str) -> None:
 
 
 def main() -> None:
-    """Migrates the services that are named, or all; then notes in each of them who subscribes to it."""
+    """Migrates the services that are named, or all; then notes in each of them who subscribes to it, and what gateways may follow."""
     services = sys.argv[1:] or service_names()
     try:
         settings = Settings.load()
@@ -138,7 +138,7 @@ def main() -> None:
                 migrate(settings, service)
         for service in services:
             with db.connect(settings.owner_database(service), "parvis-migrate") as conn:
-                subscribers.keep(conn, subscribers.subscribers_of(service))
+                subscribers.keep(conn, subscribers.subscribers_of(service), subscribers.followed_of(service))
     except (WrongSetting, MigrationFailed) as error:
         sys.exit(f"migrate : {error}")
 

@@ -164,11 +164,11 @@ class FileRejected(documents.FileRejected, public=True):
     occurred_at: datetime | None = None
 
 
-class ExchangeAdded(messaging.ExchangeAdded, public=True):
+class ExchangeAdded(messaging.ExchangeAdded, public=True, followed=True):
     """One side wrote to the other. From messaging, under its event id."""
 
 
-class ExchangeRead(messaging.ExchangeRead, public=True):
+class ExchangeRead(messaging.ExchangeRead, public=True, followed=True):
     """The other side has opened an exchange. From messaging, under its event id."""
 
 

@@ -61,7 +61,7 @@ class DraftDiscarded(Event):
     """The only fact of a stream `draft-<uuid>`: what was typed is gone, its files may go too."""
 
 
-class AttestationRequested(Event):
+class AttestationRequested(Event, followed=True):
     """The person asks the town to attest that its silence accepted the request."""
 
     by: str = "citizen"
@@ -73,11 +73,11 @@ class AttestationGiven(Event):
     document_id: str
 
 
-class ErasureRequested(Event):
+class ErasureRequested(Event, followed=True):
     """The applicant asked that the data of the request be erased: it is done when the law lets the town do it."""
 
 
-class ErasureAnswered(Event):
+class ErasureAnswered(Event, followed=True):
     """An agent answered: accepted, it is done when the retention ends; refused, with the reason.
 
     `kept_until`: the last day of the retention; None while the request is open, whose retention has not begun.
@@ -88,7 +88,7 @@ class ErasureAnswered(Event):
     by: str = "agent"
 
 
-class RequestSubmitted(Event, public=True):
+class RequestSubmitted(Event, public=True, followed=True):
     """A request was filed: where it goes, the target of an answer, and what silence would mean."""
 
     number: Number
@@ -121,7 +121,7 @@ class RequestDetached(Event, public=True):
     archived: bool  # nothing more is awaited of it: no one is written to
 
 
-class RequestStatusChanged(Event, public=True):
+class RequestStatusChanged(Event, public=True, followed=True):
     """A step along the procedure's own flow, with the pieces that are asked for when some are."""
 
     from_status: Status
@@ -145,7 +145,7 @@ class ImplicitDecisionReached(Event, public=True):
     imported: bool = False
 
 
-class RequestCancelled(Event, public=True):
+class RequestCancelled(Event, public=True, followed=True):
     """Withdrawn by the citizen; archived at once."""
 
     by: Party
@@ -159,7 +159,7 @@ class RequestArchived(Event, public=True):
     imported: bool = False
 
 
-class RequestErased(Event, public=True):
+class RequestErased(Event, public=True, followed=True):
     """Its retention has ended and its destruction was approved: what it held of a person can no longer be read."""
 
     elimination: Id  # the approved list that it was on
@@ -171,7 +171,7 @@ class TrackingLinkRequested(Event):
     number: Number
 
 
-class AppointmentBooked(Event, public=True):
+class AppointmentBooked(Event, public=True, followed=True):
     """An appointment was taken, with the request or later."""
 
     appointment_id: Id
@@ -182,7 +182,7 @@ class AppointmentBooked(Event, public=True):
     imported: bool = False
 
 
-class AppointmentRescheduled(Event, public=True):
+class AppointmentRescheduled(Event, public=True, followed=True):
     """An appointment was moved: the one it replaces is cancelled, its slot free again."""
 
     appointment_id: Id
@@ -194,7 +194,7 @@ class AppointmentRescheduled(Event, public=True):
     by: Party
 
 
-class AppointmentCancelled(Event, public=True):
+class AppointmentCancelled(Event, public=True, followed=True):
     """An appointment was given up; its slot is free again.
 
     `by` is agent for the town as well where a delay ended the request. `with_request`: it ended with its request, whose own

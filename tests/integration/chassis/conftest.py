@@ -43,8 +43,6 @@ def own_database(environment: dict[str, str], worker: str) -> Iterator[dict[str,
     with db.connect(settings.owner_database("tests"), "tests") as conn:
         conn.execute(facts.TABLES)
     migrate(settings, "tests")  # grants what was just made
-    with db.connect(settings.owner_database("tests"), "tests") as conn:
-        subscribers.keep(conn, {"tests": ["Noted"]})  # as a migration does, of the services that there are
     yield own
     with psycopg.connect(servers["OWNER_DATABASE_URL"] + "/postgres", autocommit=True) as conn:
         conn.execute(f'DROP DATABASE "{worker}_tests" WITH (FORCE)')
@@ -57,6 +55,7 @@ def own_environment(own_database: dict[str, str]) -> dict[str, str]:
     with db.connect(settings.owner_database("tests"), "tests") as conn:
         conn.execute(EMPTY)
         conn.execute(TOLD_NOTHING)
+        subscribers.keep(conn, {"tests": ["Noted"]})  # as a migration does, of the services that there are
     with channel_to(settings.amqp_url) as channel:
         declare(channel, settings.amqp_url, "tests", "tests", ["Noted"])
         for queue in (queue_of("tests", "tests"), dead_letters_of("tests")):

@@ -22,7 +22,7 @@ from services.chassis.errors import Unavailable
 from services.chassis.process import operate
 from services.chassis.settings import Settings
 from tests.integration.chassis.conftest import Process, relaying, until
-from tests.integration.chassis.facts import Noted, letter, unreadable
+from tests.integration.chassis.facts import Noted, Told, letter, unreadable
 from tests.servers.broker import channel_to, publish, read_stream
 from tests.servers.notebook import Notebook
 
@@ -157,6 +157,42 @@ def test_an_event_whose_queue_was_deleted_by_hand_waits_in_a_new_one(
     run("probe")
     until(lambda: effects(store))
     assert store.ask("SELECT sequence FROM effects") == [{"sequence": 2}]
+
+
+def test_an_event_that_none_receives_is_passed_by_and_one_that_is_followed_is_not(
+    store: Notebook, run: Callable[..., Process], own_settings: Settings
+) -> None:
+    with channel_to(own_settings.amqp_url) as channel:
+        channel.exchange_declare("tests.events", "topic", durable=True, auto_delete=False)
+        mine = channel.queue_declare("", exclusive=True).queue
+        channel.queue_bind(mine, "tests.events", "#")
+        run("relay")
+        store.append("note-a", [Told(number=1, name="x"), Noted(number=2)], key="a")
+        until(lambda: published(store) == 2)
+        with store.transaction() as tx:
+            tx.conn.execute("INSERT INTO followed (type) VALUES ('Told')")
+        store.append("note-a", [Told(number=3, name="x"), Noted(number=4)], key="a")
+        until(lambda: published(store) == 4)
+        bodies = [orjson.loads(message.body) for message in iter(lambda: channel.basic_get(mine, no_ack=True), None)]
+    assert [body["data"]["number"] for body in bodies] == [2, 3, 4]
+
+
+def test_a_service_that_begins_to_react_while_the_relay_runs_misses_nothing(
+    store: Notebook, run: Callable[..., Process], own_settings: Settings
+) -> None:
+    run("relay")
+    store.append("note-a", [Told(number=1, name="x")], key="a")
+    until(lambda: published(store) == 1)
+
+    with store.transaction() as tx:
+        tx.conn.execute("INSERT INTO hearers (consumer, type) VALUES ('later', 'Told')")  # as a migration does
+    store.append("note-a", [Told(number=2, name="x")], key="a")
+    until(lambda: published(store) == 2)
+
+    with channel_to(own_settings.amqp_url) as channel:
+        queue = queue_of("later", "tests")
+        until(lambda: channel.queue_declare(queue, passive=True).message_count == 1)
+        channel.queue_delete(queue)
 
 
 def test_unpublished_events_are_counted_while_the_broker_does_not_answer(

@@ -12,7 +12,7 @@ from nameko.timer import Timer
 from services.accounts.schemas import rights
 from services.chassis import errors
 from services.chassis.actors import Actor
-from services.chassis.bus import partners_stream, queues, subscribers
+from services.chassis.bus import partners_stream, subscribers
 from services.chassis.bus.audience import OwnServices, Partners
 from services.chassis.bus.broker_connection import BrokerDown
 from services.chassis.bus.envelope import STREAM_HEADER
@@ -188,9 +188,7 @@ def _broker() -> Names:
     """What relay, services and listeners declare, on a channel that only writes it down."""
     channel: Any = _Channel()
     for source in service_names():
-        OwnServices(source, Settings()).declare(channel)
-        for consumer, types in subscribers.subscribers_of(source).items():
-            queues.declare(channel, Settings().amqp_url, consumer, source, types)
+        OwnServices(source, Settings()).declare_for(channel, subscribers.subscribers_of(source))
         server = RpcServer()
         server.container = type("Container", (), {"service_name": source, "max_workers": 1})()
         server._settings = Settings()
