@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import LiteralString
 
 from services.chassis.event_store.db import Connection
-from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.projections import tally
 from services.chassis.event_store.transaction import Transaction
 from services.requests.request import events as e
@@ -92,6 +91,6 @@ def count_all(tx: Transaction) -> None:
     tables=("work_counts", "due_counts", "counted"),
     count_all=count_all,
 )
-def count_request(tx: Transaction, recorded: Recorded[e.RequestEvent]) -> None:
-    """What the event changed of its request's place in the work list is in its row already, written with the event."""
-    recount(tx.conn, [recorded.subject])
+def count_requests(tx: Transaction, request_ids: Sequence[str]) -> None:
+    """What events changed of a request's place in the work list is in its row already, written with them."""
+    recount(tx.conn, request_ids)

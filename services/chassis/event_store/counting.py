@@ -4,6 +4,7 @@ from threading import Event
 from typing import LiteralString
 
 from services.chassis import logs
+from services.chassis.event_store.events import type_of
 from services.chassis.event_store.projections import tallies_in
 from services.chassis.event_store.signals import EVENTS
 from services.chassis.event_store.store import DatabaseDown, Store
@@ -22,9 +23,7 @@ WITH mark AS MATERIALIZED (
     SELECT position FROM marks WHERE name = 'counted' AND pg_try_advisory_xact_lock_shared(%(counting)s)
     FOR UPDATE SKIP LOCKED
 )
-SELECT p.position, e.event_id, e.stream, e.version, e.type, e.type_version, e.subject, e.time, e.public, e.sealed, e.key_id,
-    e.correlation_id, e.causation_id, k.wrapped
-FROM positions p JOIN events e ON e.event_id = p.event_id LEFT JOIN keys k ON k.key_id = e.key_id
+SELECT p.position, e.type, e.subject FROM positions p JOIN events e ON e.event_id = p.event_id
 WHERE p.position > (SELECT position FROM mark)
 ORDER BY p.position LIMIT %(at_most)s
 """
@@ -40,15 +39,13 @@ log = logs.get_logger(__name__)
 
 
 def count_once(store: Store, at_most: int = BATCH) -> int:
-    """Gives the next events to their tallies, in order, in one transaction; returns how many."""
-    tallies = tallies_in(store.service)
+    """Lets the tallies count those of whom the next events were, in one transaction; returns how many events that were."""
     with store.transaction() as tx:
         rows = tx.conn.execute(NEXT, {"at_most": at_most, "counting": COUNTING}).fetchall()
-        for row in rows:
-            recorded = tx.recorded(row)
-            for tally in tallies:
-                if type(recorded.event) in tally.events:
-                    tally.project(tx, recorded)
+        for tally in tallies_in(store.service):
+            counted = {type_of(event).name for event in tally.events}
+            if subjects := sorted({row["subject"] for row in rows if row["type"] in counted}):
+                tally.count(tx, subjects)
         if rows:
             tx.conn.execute(MOVE, {"position": rows[-1]["position"]})
         return len(rows)

@@ -1,10 +1,11 @@
 """Event to row. A projection runs in the transaction that appends; a tally follows positions, one for each database."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from services.chassis.dotted_names import home_of
+from services.chassis.event_store.events import Event
 from services.chassis.event_store.transaction import Project, Transaction, run_on_append
 
 P = TypeVar("P", bound=Callable[..., None])
@@ -19,7 +20,11 @@ class Projection:
 
 
 @dataclass(frozen=True)
-class Tally(Projection):
+class Tally:
+    name: str
+    count: Callable[[Transaction, Sequence[str]], None]
+    events: tuple[type[Event], ...]
+    tables: tuple[str, ...]
     count_all: Callable[[Transaction], None]
 
 
@@ -44,10 +49,11 @@ def projection(*events: type[object], tables: tuple[str, ...] = ()) -> Callable[
     return register
 
 
-def tally(*events: type[object], tables: tuple[str, ...], count_all: Callable[[Transaction], None]) -> Callable[[P], P]:
-    """Registers `count(tx, recorded)`, called once for each of these events in the order of positions.
+def tally(*events: type[Event], tables: tuple[str, ...], count_all: Callable[[Transaction], None]) -> Callable[[P], P]:
+    """Registers `count(tx, subjects)`, called with those of whom these events were, each once a turn, however many events it had.
 
-    One process at a time counts for a database, some milliseconds after the commit; it may write rows of any stream.
+    It counts what their rows say now. One process at a time counts for a database, some milliseconds after the commit; it may write
+    rows of any stream.
     `count_all(tx)` fills `tables`, empty, from the rows that projections have filled: so `parvis rebuild` makes them anew.
     """
 
@@ -66,4 +72,4 @@ def projections_in(service: str) -> list[Projection]:
 
 def tallies_in(service: str) -> list[Tally]:
     """Every tally registered by the modules of a service."""
-    return [known for known in _tallies.values() if home_of(known.project.__module__) == service]
+    return [known for known in _tallies.values() if home_of(known.count.__module__) == service]

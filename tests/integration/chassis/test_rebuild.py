@@ -1,7 +1,7 @@
 """A rebuild makes tables anew from the events, and no write meanwhile is lost."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
@@ -76,12 +76,12 @@ def count_all(tx: Transaction) -> None:
     tx.conn.execute("INSERT INTO sums (stream, rows) SELECT stream, count(*) FROM shown GROUP BY stream")
 
 
-def count(tx: Transaction, recorded: Recorded[Noted]) -> None:
+def count(tx: Transaction, subjects: Sequence[str]) -> None:
     """From the rows, as a counter that may receive an event again."""
     tx.conn.execute(
-        "INSERT INTO sums (stream, rows) SELECT stream, count(*) FROM shown WHERE stream = %s GROUP BY stream "
+        "INSERT INTO sums (stream, rows) SELECT stream, count(*) FROM shown WHERE stream = ANY(%s) GROUP BY stream "
         "ON CONFLICT (stream) DO UPDATE SET rows = excluded.rows",
-        (recorded.stream,),
+        ([f"note-{subject}" for subject in subjects],),
     )
 
 

@@ -54,7 +54,7 @@ def counted_after_each_event(desk: Desk, receipt: dict[str, Any]) -> dict[str, i
         last = tx.history(stream(receipt["request_id"]))[-1]
         for tally in tallies_in("requests"):
             if type(last.event) in tally.events:
-                tally.project(tx, last)
+                tally.count(tx, [last.subject])
     found = desk.rows("SELECT due_on::text AS day, requests FROM due_counts WHERE requests <> 0")
     return {row["day"]: row["requests"] for row in found}
 
