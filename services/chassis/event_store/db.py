@@ -5,17 +5,20 @@ An address may name the servers of a cluster, of which one at a time takes write
 
 import re
 import time
-from collections.abc import Mapping
-from typing import LiteralString, TypeVar
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import LiteralString, Self, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 import orjson
 import psycopg
 from psycopg import conninfo
-from psycopg.abc import PQGen
+from psycopg.abc import Params, PQGen, Query, QueryNoTemplate
+from psycopg.errors import PipelineAborted
 from psycopg.pq import ConnStatus
 from psycopg.pq.abc import PGconn
-from psycopg.rows import DictRow, RowFactory, class_row, dict_row
+from psycopg.rows import DictRow, Row, RowFactory, class_row, dict_row
 from psycopg.types.json import set_json_loads
 from psycopg_pool import ConnectionPool, PoolTimeout
 
@@ -90,6 +93,46 @@ class NotReplicated(psycopg.OperationalError):
     """It was committed on this server alone: another one that takes its place may not have it."""
 
 
+class Cursor(psycopg.Cursor[Row]):
+    """One whose statement waits to be sent with others, where these are sent together (`Connection.together`)."""
+
+    _waits = False
+
+    def execute(
+        self,
+        query: Query,
+        params: Params | None = None,
+        *,
+        prepare: bool | None = None,
+        binary: bool | None = None,
+    ) -> Self:
+        sends = partial(super().execute, cast(QueryNoTemplate, query), params, prepare=prepare, binary=binary)
+        self._waits = cast(Connection, self.connection).queue(sends)
+        return self if self._waits else sends()
+
+    def fetchone(self) -> Row | None:
+        self._receive()
+        return super().fetchone()
+
+    def fetchall(self) -> list[Row]:
+        self._receive()
+        return super().fetchall()
+
+    def __next__(self) -> Row:
+        self._receive()
+        return super().__next__()
+
+    @property
+    def rowcount(self) -> int:
+        self._receive()
+        return super().rowcount
+
+    def _receive(self) -> None:
+        if self._waits:
+            self._waits = False
+            cast(Connection, self.connection).receive()
+
+
 class Connection(psycopg.Connection[DictRow]):
     """One whose commit is an error where the wait for its synchronous standbys was cut short: PostgreSQL only warns.
 
@@ -99,9 +142,67 @@ class Connection(psycopg.Connection[DictRow]):
 
     def __init__(self, pgconn: PGconn, row_factory: RowFactory[DictRow] = dict_row) -> None:
         super().__init__(pgconn, row_factory)
+        self.cursor_factory = cast("type[psycopg.Cursor[DictRow]]", Cursor)
+        self._queued: list[Callable[[], object]] | None = None  # while statements are sent together
         self._warned_by = warned_by = list[str | None]()
         # By the name of PostgreSQL's function: the message is in the server's language. It may be read in the handler alone.
         self.add_notice_handler(lambda notice: warned_by.append(notice.source_function))
+
+    @contextmanager
+    def together(self) -> Generator[None]:
+        """A transaction whose statements wait until rows are asked for, or for the commit, and are then sent together (libpq's pipeline): so
+        many of them cost one round trip.
+
+        The failure of a statement shows only then. What it is given must not be changed meanwhile.
+        """
+        self._queued = []
+        try:
+            self.execute("BEGIN", prepare=False)
+            yield
+            self.execute("COMMIT", prepare=False)
+            self.receive()
+        except BaseException:
+            with suppress(psycopg.Error):  # of a server that is gone, which has rolled it back
+                self.rollback()
+            raise
+        finally:
+            self._queued = None
+
+    @contextmanager
+    def transaction(
+        self, savepoint_name: str | None = None, force_rollback: bool = False
+    ) -> Generator[psycopg.Transaction]:
+        """As psycopg's. Within `together` a savepoint; what waits before it and in it is sent before it begins and ends."""
+        self.receive()
+        with super().transaction(savepoint_name, force_rollback) as begun:
+            try:
+                yield begun
+                self.receive()
+            finally:
+                if self._queued is not None:
+                    self._queued = []  # of a block that failed
+
+    def queue(self, sends: Callable[[], object]) -> bool:
+        """Whether the statement waits: it is sent by `receive`."""
+        if self._queued is None:
+            return False
+        self._queued.append(sends)
+        return True
+
+    def receive(self) -> None:
+        """Returns once all statements that wait are answered; raises the first failure."""
+        if not self._queued:
+            return
+        queued, self._queued = self._queued, []
+        if len(queued) == 1:
+            queued[0]()
+            return
+        try:
+            with self.pipeline():
+                for sends in queued:
+                    sends()
+        except PipelineAborted as skipped:  # of a later one, while the pipeline ended
+            raise skipped.__context__ or skipped from None
 
     def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
         """Whatever is sent to the server passes here."""

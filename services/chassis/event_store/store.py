@@ -101,7 +101,7 @@ class Store:
         `now` is the instant of all its events; given only by an import of what happened before.
         """
         with self.connection() as conn:
-            with conn.transaction():
+            with conn.together():
                 about = {
                     "actor": actor,
                     "correlation_id": correlation_id,

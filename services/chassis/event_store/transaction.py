@@ -166,8 +166,6 @@ class Transaction(Reading):
             self._held.missing((stream,))
             self.wake(EVENTS)
         appended = [self._append(stream, fact, key, subject, event_id) for fact in facts]
-        if stream in self._loaded:
-            self._loaded[stream].extend(appended)
         for recorded in appended:
             for project in _on_append.get(type(recorded.event), ()):
                 project(self, recorded)
@@ -194,9 +192,13 @@ class Transaction(Reading):
 
     def _append(self, stream: str, fact: E, key: str | None, subject: str | None, event_id: UUID | None) -> Recorded[E]:
         values = stored_values(self, stream, fact, key, subject, event_id or self.new_id())
-        row = self.conn.execute(_APPEND, values).fetchone()
-        assert row is not None  # noqa: S101 a SELECT of one function has one row
-        return recorded_as(values, row["version"], fact)
+        appended = self.conn.execute(_APPEND, values)
+        history = self._loaded.get(stream)
+        if history is None:
+            return recorded_as(values, appended.fetchall()[0]["version"], fact)
+        # It is locked, so that its next version is known, and need not be waited for.
+        history.append(recorded_as(values, len(history) + 1, fact))
+        return history[-1]
 
 
 def run_on_append(project: Project, events: Sequence[type[object]]) -> None:

@@ -22,26 +22,28 @@ from tests.integration.chassis.facts import Noted, letter
 from tests.servers.broker import publish
 from tests.servers.notebook import Notebook
 
-TOO_LONG = "SET LOCAL statement_timeout = '50ms'; SELECT pg_sleep(20)"
+TOO_LONG = ("SET LOCAL statement_timeout = '50ms'", "SELECT pg_sleep(20)")
 OF_ONE_TRANSACTION = ["57014", "55P03", "40P01", "40001", "25P03", "54000", "54001"]
 
 
-def raising(state: str) -> str:
+def raising(state: str) -> tuple[str]:
     """What makes the server say this of a statement."""
-    return f"DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{state}'; END $$"
+    return (f"DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{state}'; END $$",)
 
 
 class Effects:
     """A reaction that does something hopeless for the subject `hopeless`, and notes all others."""
 
-    def __init__(self, hopeless: Any) -> None:
+    def __init__(self, *hopeless: Any) -> None:
         self._hopeless = hopeless
         self.subjects: list[str] = []
         self.reactions = {"Noted": Reaction(Noted, self._react)}
 
     def _react(self, tx: Transaction, received: Received[Noted]) -> None:
         if received.subject == "hopeless":
-            tx.conn.execute(self._hopeless)
+            for statement in self._hopeless:
+                tx.conn.execute(statement)
+            tx.conn.receive()
         self.subjects.append(received.subject)
 
 
@@ -64,7 +66,7 @@ def test_an_effect_that_takes_too_long_is_counted_and_those_behind_it_are_tried(
     store: Notebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(parking, "LOOK_SECONDS", 0.05)
-    effects = Effects(TOO_LONG)
+    effects = Effects(*TOO_LONG)
     park(store, "hopeless", "well")
     with looping(store, parking.keep_trying, {"tests": effects.reactions}):
         until(lambda: parked(store) == [("hopeless", 2, "QueryCanceled")], 20)
@@ -74,7 +76,7 @@ def test_an_effect_that_takes_too_long_is_counted_and_those_behind_it_are_tried(
 @pytest.mark.parametrize("state", OF_ONE_TRANSACTION)
 def test_a_server_error_about_one_effect_counts_against_its_event(store: Notebook, state: str) -> None:
     [key] = park(store, "hopeless")
-    assert not parking.try_again(store, {"tests": Effects(raising(state)).reactions}, key)
+    assert not parking.try_again(store, {"tests": Effects(*raising(state)).reactions}, key)
     [(_, tries, _)] = parked(store)
     assert tries == 2
 
@@ -83,14 +85,14 @@ def test_a_server_error_about_one_effect_counts_against_its_event(store: Noteboo
 def test_a_server_that_is_away_counts_against_no_event(store: Notebook, state: str) -> None:
     [key] = park(store, "hopeless")
     with pytest.raises(Unavailable):
-        parking.try_again(store, {"tests": Effects(raising(state)).reactions}, key)
+        parking.try_again(store, {"tests": Effects(*raising(state)).reactions}, key)
     [(_, tries, _)] = parked(store)
     assert tries == 1
 
 
 @pytest.mark.parametrize("state", ["54000", "40P01"])
 def test_an_effect_that_the_server_ends_each_time_does_not_stay_in_hand(store: Notebook, state: str) -> None:
-    effects, stopping = Effects(raising(state)), threading.Event()
+    effects, stopping = Effects(*raising(state)), threading.Event()
     listener = Listener(store, "tests", effects.reactions, stopping)
 
     def stop() -> None:
@@ -211,7 +213,7 @@ def test_a_dismissed_dead_letter_is_neither_counted_nor_received_again(store: No
 
 
 def test_events_behind_a_dismissed_one_go_on_in_their_order(store: Notebook, own_settings: Settings) -> None:
-    effects = Effects(TOO_LONG)
+    effects = Effects(*TOO_LONG)
     park(store, "behind", "behind", "behind")
     with store.connection() as conn:
         conn.execute("UPDATE parked SET next_try = now() + interval '1 day' WHERE position = 1")

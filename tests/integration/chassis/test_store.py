@@ -32,6 +32,7 @@ from services.chassis.settings import Settings
 from tests.integration.chassis.conftest import MovedClock
 from tests.integration.chassis.facts import Noted, Told, letter, note
 from tests.servers.notebook import Notebook
+from tests.servers.round_trips import RoundTrips
 from tests.support.readable import in_clear
 
 ROUNDS = {"gate": 3, "release": 20}
@@ -166,6 +167,39 @@ def test_a_failed_transaction_leaves_no_event_and_no_outbox_row(store: Notebook)
         raise ZeroDivisionError
     assert store.history("note-a") == []
     assert number_all(store) == []
+
+
+def test_what_a_transaction_writes_is_sent_with_its_commit(store: Notebook, monkeypatch: pytest.MonkeyPatch) -> None:
+    trips = RoundTrips(monkeypatch)
+    with store.transaction() as tx:
+        tx.load(COUNT, "note-a")
+        tx.append("note-a", [Noted(number=1), Noted(number=2)])
+        tx.conn.execute("INSERT INTO hopeless VALUES ('a')")
+    assert trips.count == 2
+    assert [one.version for one in store.history("note-a")] == [1, 2]
+
+
+def test_a_write_that_fails_is_the_failure_of_its_transaction(store: Notebook) -> None:
+    with pytest.raises(psycopg.errors.UniqueViolation), store.transaction() as tx:
+        tx.append("note-a", [Noted(number=1)])
+        tx.conn.execute("INSERT INTO hopeless VALUES ('a')")
+        tx.conn.execute("INSERT INTO hopeless VALUES ('a')")
+        tx.conn.execute("INSERT INTO hopeless VALUES ('b')")
+    assert not store.history("note-a")
+    assert not store.ask("SELECT subject FROM hopeless WHERE subject IN ('a', 'b')")
+
+
+def test_a_savepoint_takes_back_what_was_sent_within_it_alone(store: Notebook) -> None:
+    with store.transaction() as tx:
+        tx.conn.execute("INSERT INTO hopeless VALUES ('before')")
+        with pytest.raises(psycopg.errors.UniqueViolation), tx.conn.transaction():
+            tx.conn.execute("INSERT INTO hopeless VALUES ('within')")
+            tx.conn.execute("INSERT INTO hopeless VALUES ('before')")
+        with pytest.raises(ZeroDivisionError), tx.conn.transaction():
+            tx.conn.execute("INSERT INTO hopeless VALUES ('never sent')")
+            raise ZeroDivisionError
+        tx.conn.execute("INSERT INTO hopeless VALUES ('after')")
+    assert store.ask("SELECT subject FROM hopeless ORDER BY subject") == [{"subject": "after"}, {"subject": "before"}]
 
 
 def test_a_command_sent_ten_times_at_once_has_one_effect_and_one_answer(store: Notebook) -> None:

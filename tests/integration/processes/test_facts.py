@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from unittest.mock import Mock
 from uuid import uuid4
@@ -38,8 +39,9 @@ def test_each_example_of_a_fact_is_applied_by_the_reactions_to_it(consumer: str,
                 assert examples
                 for example in examples:
                     envelope = unpack(sent(example))
-                    with store.transaction() as tx:
+                    with suppress(Rollback), store.transaction() as tx:
                         reaction.apply(tx, envelope)
+                        tx.conn.receive()
                         raise Rollback
     finally:
         store.close()
