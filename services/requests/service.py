@@ -12,7 +12,6 @@ from services.chassis.bus.field_docs import EventDoc
 from services.chassis.calls import Call
 from services.chassis.contracts import Done, Json, from_json
 from services.chassis.event_store.store import Store
-from services.chassis.event_store.transaction import Transaction
 from services.chassis.process.providers import OfProcess, Stores, provided
 from services.chassis.rpc.client import RpcClient
 from services.chassis.rpc.entrypoints import answers, declared_rpc, done, every, once, runs, viewing, woken
@@ -145,19 +144,24 @@ class RequestsService:
 
     @declared_rpc(filing_calls.SubmitDraft)
     def submit_draft(self, call: Call, asked: filing_calls.SubmitDraft) -> filing_calls.Receipt:
-        return self._file(call, lambda tx: filing.submit_draft(tx, self.store.settings, asked))
+        return self._file(call, partial(filing.submit_draft, settings=self.store.settings, asked=asked))
 
     @declared_rpc(filing_calls.Submit)
     def submit(self, call: Call, asked: filing_calls.Submit) -> filing_calls.Receipt:
         member = self._member(call, asked.member)
         whole = filing.Filing.whole(asked, call.actor, member, new_id=self.store.ids.new)
-        return self._file(call, lambda tx: filing.submit(tx, self.store.settings, whole))
+        return self._file(call, partial(filing.submit, settings=self.store.settings, filing=whole))
 
-    def _file(self, call: Call, use_case: Callable[[Transaction], filing_calls.Registered]) -> filing_calls.Receipt:
+    def _file(self, call: Call, use_case: Callable[..., filing_calls.Registered]) -> filing_calls.Receipt:
         """The receipt of what was filed; a number that chance has given to another request is drawn again."""
-        done = self.store.run_declared(call, filing_calls.Registered, use_case, drawn="requests_number")
+        now: list[filing_views.ReceiptFacts] = []
+        done = self.store.run_declared(
+            call, filing_calls.Registered, lambda tx: use_case(tx, on_filed=now.append), drawn="requests_number"
+        )
+        if now:
+            return filing_views.receipt(self.store.settings, now[-1])
         with self.store.viewing(call.actor) as tx:
-            return filing_views.receipt(tx, self.store.settings, done.request_id)
+            return filing_views.receipt(self.store.settings, filing_views.stored(tx, done.request_id))
 
     # --- following
 

@@ -25,6 +25,7 @@ from services.requests.capacity import holders, use_cases as capacity
 from services.requests.capacity.slots import ChosenSlot
 from services.requests.definitions.rows import Current
 from services.requests.drafts import rows as draft_rows, rules as draft, views as drafts
+from services.requests.filing import views
 from services.requests.forms import applicant, rules as answers
 from services.requests.request import commands, numbers, rows as store
 from services.requests.request.events import Index
@@ -72,7 +73,15 @@ class Filing(Struct):
         )
 
 
-def submit_draft(tx: Transaction, settings: Settings, asked: SubmitDraft) -> Registered:
+OnFiled = Callable[[views.ReceiptFacts], None]
+"""Is given what the receipt says of a request that is filed now; of one that was filed before it is read."""
+
+
+def unheeded(_: views.ReceiptFacts) -> None:
+    """Where no receipt is shown."""
+
+
+def submit_draft(tx: Transaction, settings: Settings, asked: SubmitDraft, on_filed: OnFiled = unheeded) -> Registered:
     """Files a draft. Sent again after it was filed, by its owner, it is the same request."""
     draft_id = asked.draft_id
     known = draft_rows.by_id(tx, draft_id, draft.owner_of(actor_of(tx)), to_change=True)
@@ -91,12 +100,12 @@ def submit_draft(tx: Transaction, settings: Settings, asked: SubmitDraft) -> Reg
         member_removed=known.typed.member_removed,
         start=known.held.start if known.held else None,
     )
-    outcome = file(tx, settings, filing)
+    outcome = file(tx, settings, filing, on_filed)
     draft_rows.delete(tx, draft_id)
     return outcome
 
 
-def file(tx: Transaction, settings: Settings, filing: Filing) -> Registered:
+def file(tx: Transaction, settings: Settings, filing: Filing, on_filed: OnFiled = unheeded) -> Registered:
     """Appends to request, quota and day, or refuses; each attempt of the transaction draws another number."""
     current = drafts.offered(tx, filing.procedure)
     definition = current.definition
@@ -132,7 +141,7 @@ def file(tx: Transaction, settings: Settings, filing: Filing) -> Registered:
         identity=filing.asked.identity,
         agent=(actor.name or actor.id) if access.is_staff(actor) else None,
     )
-    tx.execute(decider, stream, command, key=filing.request_id)
+    on_filed(views.of_events(current, tx.execute(decider, stream, command, key=filing.request_id)))
     return Registered(request_id=filing.request_id, number=command.number)
 
 
@@ -242,12 +251,12 @@ def index_of(
     )
 
 
-def submit(tx: Transaction, settings: Settings, filing: Filing) -> Registered:
+def submit(tx: Transaction, settings: Settings, filing: Filing, on_filed: OnFiled = unheeded) -> Registered:
     """Files what was given whole; a draft that is named must be the actor's own, and ends with it."""
-    owner = draft_rows.owner(tx, filing.request_id)
-    if (owner or filing.of_draft) and owner != draft.owner_of(actor_of(tx)):
+    owner = draft_rows.owner(tx, filing.request_id) if filing.of_draft else None
+    if filing.of_draft and owner != draft.owner_of(actor_of(tx)):
         drafts.mine(tx, filing.request_id)  # opened here by a link
-    outcome = file(tx, settings, filing)
+    outcome = file(tx, settings, filing, on_filed)
     if owner is not None:
         draft_rows.delete(tx, filing.request_id)
     return outcome

@@ -25,7 +25,7 @@ from services.requests.access import tracking_link
 from services.requests.definitions import rows as hearing
 from services.requests.filing import use_cases as submission
 from services.requests.filing.use_cases import Filing
-from services.requests.filing.views import receipt
+from services.requests.filing.views import ReceiptFacts, receipt, stored
 from services.requests.following.views import tracking
 from services.requests.lifecycle import use_cases as timers
 from services.requests.notices.views import notice_details
@@ -161,10 +161,13 @@ class Desk:
         return sign(self.settings, "manifest", {"request": request_id, "documents": pieces})
 
     def file(self, slug: str, actor: Actor = VISITOR, **changes: Any) -> dict[str, Any]:
-        """Files and gives the receipt."""
-        outcome = self.do(actor, submission.submit, self.filing(slug, **changes))
+        """Files and gives the receipt, which says what one that is read says."""
+        noted: list[ReceiptFacts] = []
+        outcome = self.do(actor, submission.submit, self.filing(slug, **changes), noted.append)
         with self.tx(actor) as tx:
-            return to_json(receipt(tx, self.settings, outcome.request_id))
+            facts = stored(tx, outcome.request_id)
+        assert noted in ([], [facts])
+        return to_json(receipt(self.settings, facts))
 
     def take(self, receipt: dict[str, Any]) -> dict[str, Any]:
         """An agent takes the request in charge; gives its receipt again."""

@@ -15,12 +15,13 @@ from services.chassis.event_store.transaction import Transaction
 from services.requests import refusals
 from services.requests.definitions import rows as hearing
 from services.requests.filing import use_cases as submission
-from services.requests.filing.views import receipt
+from services.requests.filing.views import receipt, stored
 from services.requests.following import use_cases as following
 from services.requests.request import numbers
 from services.requests.schemas import refusals as declared
 from tests.integration.requests.conftest import AGENT, CAMILLE, NOW, VISITOR, Desk, visitor
 from tests.integration.requests.test_drafts import MORNING, ROAD, opened, save
+from tests.servers.round_trips import RoundTrips
 from tests.support import published
 from tests.support.at_once import at_once
 from tests.support.filled import valid_applicant
@@ -130,7 +131,7 @@ def test_a_withdrawn_request_gives_its_place_back(desk: Desk) -> None:
     assert refused.value.message == published.definition(BULKY)["quota"]["message"]
     assert refused.value.details == {"reopens_at": "2026-11-29T23:00:00+00:00"}
     [first] = desk.rows("SELECT request_id::text AS id FROM requests LIMIT 1")
-    answer = to_json(desk.run(receipt, desk.settings, first["id"]))
+    answer = to_json(receipt(desk.settings, desk.run(stored, first["id"])))
     desk.do(desk.holder(answer), following.cancel, answer["number"], 1)
     assert desk.file(BULKY, **late)["number"]
 
@@ -194,6 +195,25 @@ def test_a_destroyed_key_leaves_the_history_without_names(desk: Desk) -> None:
     assert view["erased"]
     assert view["applicant"] == []
     assert [line["title"] for line in view["history"]] == ["Demande enregistrée"]
+
+
+@pytest.mark.parametrize("slug", [BULKY, ROAD])
+def test_a_request_is_filed_in_six_round_trips(desk: Desk, slug: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With its place, where the places are counted, and its receipt; a command that was done is answered in two."""
+    desk.file(slug)  # the definition is known, and the statements are prepared
+    call = Call(method="submit", actor=VISITOR, body={}, command_id=str(uuid4()))
+    filing, noted = desk.filing(slug), list[Any]()
+
+    def submit(tx: Transaction) -> dict[str, Any]:
+        return to_json(submission.submit(tx, desk.settings, filing, noted.append))
+
+    trips = RoundTrips(monkeypatch)
+    desk.store.run(call, submit)
+    assert trips.count <= 6
+    assert receipt(desk.settings, *noted).number
+    filed = trips.count
+    desk.store.run(call, submit)
+    assert trips.count == filed + 2
 
 
 def test_a_number_that_is_taken_is_drawn_again(desk: Desk) -> None:
