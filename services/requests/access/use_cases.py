@@ -6,7 +6,7 @@ from datetime import datetime
 from services.chassis.actors import Actor
 from services.chassis.contracts import to_json
 from services.chassis.event_store.events import Recorded
-from services.chassis.event_store.transaction import Transaction
+from services.chassis.event_store.transaction import Transaction, folded
 from services.chassis.settings import Settings
 from services.chassis.structs import Struct
 from services.messaging.schemas.facts import Direction
@@ -105,10 +105,11 @@ def by_id(tx: Transaction, request_id: str) -> Opened:
     return _opened(row, Side.TOWN, tx.load(decider, row.stream))
 
 
-def shown_by_id(tx: Transaction, request_id: str) -> Opened:
-    """The same as it stands, without a lock."""
+def shown_by_id(tx: Transaction, request_id: str) -> tuple[Opened, list[Recorded[e.RequestEvent]]]:
+    """The same as it stands, without a lock, and all that happened to it."""
     row = store.found(tx, request_id)
-    return _opened(row, Side.TOWN, tx.fold(decider, row.stream))
+    past = tx.history(row.stream)
+    return _opened(row, Side.TOWN, folded(decider, past)), past
 
 
 def act(tx: Transaction, on: Opened, command: commands.RequestCommand) -> list[Recorded[e.RequestEvent]]:

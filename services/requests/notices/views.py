@@ -1,6 +1,7 @@
 """What messaging asks at the moment of sending a mail about a request, with the calendar file; and who is written to by post,
 for the agents who print: messaging has the letters, requests knows names and addresses."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -39,11 +40,11 @@ REMINDERS = (e.AppointmentReminderDue, e.DocumentsReminderDue)
 def notice_details(tx: Transaction, settings: Settings, asked: ReadMailDetails) -> MailDetails:
     only_ourselves(actor_of(tx), refusals.NotAllowed)
     request_id = str(asked.request_id)
-    on = acting.shown_by_id(tx, request_id)
+    on, past = acting.shown_by_id(tx, request_id)
     request = on.request
     if request.applicant is None:
         raise RequestErased
-    about, then = _event(tx, on, asked.event_id)
+    about, then = _event(past, asked.event_id)
     if isinstance(about, REMINDERS) and not reminders.is_of_use(about, on.definition, request, tx.now):
         raise ReminderOutdated
     if isinstance(about, e.EarlierSlotFreed) and not _is_free(tx, on, about):
@@ -81,9 +82,10 @@ def calendar(tx: Transaction, settings: Settings, asked: ReadCalendarFile) -> Ca
     return CalendarFile(ics=ics)
 
 
-def _event(tx: Transaction, on: Opened, event_id: UUID | None) -> tuple[e.RequestEvent | None, e.RequestEvent | None]:
+def _event(
+    past: Sequence[Recorded[e.RequestEvent]], event_id: UUID | None
+) -> tuple[e.RequestEvent | None, e.RequestEvent | None]:
     """The fact of that id and the one that came next; None for each that there is not."""
-    past: list[Recorded[e.RequestEvent]] = [] if event_id is None else tx.history(on.row.stream)
     found = next((at for at, one in enumerate(past) if one.event_id == event_id), None)
     if found is None:
         return None, None

@@ -178,7 +178,7 @@ def filter_open_requests(
 def profile_update_of(tx: Transaction, _: Settings, asked: own_data.ProfileUpdateOf) -> own_data.ProfileUpdate:
     """Raises NotAllowed to anyone but our own processes, RequestNotFound, RequestErased."""
     only_ourselves(actor_of(tx), refusals.NotAllowed)
-    on = acting.shown_by_id(tx, str(asked.request_id))
+    on, _past = acting.shown_by_id(tx, str(asked.request_id))
     if on.request.answers is None:
         raise RequestErased
     return own_data.ProfileUpdate(
