@@ -26,11 +26,11 @@ def leaves_alone(tx: Transaction, notice: Notice, to: Addressed, share: float) -
         "since": tx.now - COUNTED_FOR,
         "at_most": GATHERED_IN_A_MAIL,
     }
-    counted = tx.conn.execute(rows.COUNTED, about).fetchone()
+    known, left = tx.conn.execute(rows.COUNTED, about), tx.conn.execute(rows.LEFT_ALREADY, about)  # in one round trip
+    counted = known.fetchone()
     if counted is None or counted["counted_at"]:
         return counted is None or counted["gathered_in"] is None
-    left = tx.conn.execute(rows.LEFT_ALREADY, about).fetchone()
-    if left is None or left["mails"] < share:
+    if left.fetchall()[0]["mails"] < share:
         tx.conn.execute(rows.COUNT, about)
         return True
     gathering = tx.conn.execute(rows.OPEN_GATHERING, about).fetchone() or _begin_gathering(tx, notice, about)
