@@ -155,11 +155,11 @@ class Bench:
             add(job=job, measure=what, value=written / 1024 / run.operations, unit="KiB")
         add(job=job, measure="mail due to sent, p99", value=quantile(done.mails, 0.99), unit="s", most=2.0)
         with self.instance.statements() as counted:
-            run = paced(
+            noted = paced(
                 self.instance.url, Submissions(self.instance).submit, rate=rate, seconds=COUNTED_SECONDS, clients=32
             )
             self.instance.drain()
-        add(job=job, measure="statements", value=counted.total() / run.operations, unit="")
+        add(job=job, measure="statements", value=counted.total() / noted.operations, unit="")
         self._note_partner(size, delays, missing=run.operations - len(delays))
 
     def _note_partner(self, size: int, delays: list[float], *, missing: int) -> None:
