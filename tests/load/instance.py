@@ -110,9 +110,9 @@ class Instance:
         yield f"# {size} requests stored, {time.monotonic() - started:.0f} s"
         yield "# " + self.parvis("verify", "requests").strip()
 
-    def query(self, service: str, sql: Any) -> list[Json]:
+    def query(self, service: str, sql: Any, values: Json | None = None) -> list[Json]:
         with db.connect(self.settings.owner_database(service), "parvis-bench", statement_timeout="60s") as conn:
-            return conn.execute(sql).fetchall()
+            return conn.execute(sql, values).fetchall()
 
     @contextmanager
     def statements(self) -> Generator[Counter[str]]:

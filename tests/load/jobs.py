@@ -76,7 +76,7 @@ def home_page(instance: Instance) -> Operation:
         seed.give(instance.settings, account, OWN_REQUESTS - held)
 
     def open_page(connection: Connection) -> None:
-        page = connection.page("/mon-accueil", {"Cookie": f"parvis={session}"})
+        page = connection.page("/mon-accueil", _cookie(session))
         assert b"Mon tableau de bord" in page
 
     return open_page
@@ -92,6 +92,10 @@ def logging_in(instance: Instance) -> Operation:
         assert "parvis" in connection.browse("/connexion", typed, form.cookies).cookies
 
     return log_in
+
+
+def _cookie(session: str) -> Headers:
+    return {"Cookie": f"parvis={session}"}
 
 
 def _bearer(session: str) -> dict[str, str]:
@@ -124,7 +128,7 @@ def list_pages(instance: Instance, orders: Sequence[str] = ()) -> dict[str, Oper
     pages |= {"late, first": "?vue=retard", "late, last": "?vue=retard&suite=end"}
     for order in orders:
         pages |= {f"first by {order}": f"?tri={order}", f"last by {order}": f"?tri={order}&suite=end"}
-    return {name: _opening([f"{LIST}{query}"], session, b"work__title") for name, query in pages.items()}
+    return {name: _opening([f"{LIST}{query}"], _cookie(session), b"work__title") for name, query in pages.items()}
 
 
 def public_pages(instance: Instance) -> dict[str, Operation]:
@@ -142,14 +146,7 @@ def public_pages(instance: Instance) -> dict[str, Operation]:
         "step": (f"/demarches/{MODEL}/etape/informations", browser),
         "request": (f"/demande/{number}", {"Parvis-Tracking": token}),
     }
-    return {name: _showing(*page) for name, page in pages.items()}
-
-
-def _showing(address: str, headers: Headers) -> Operation:
-    def open_page(connection: Connection) -> None:
-        assert b"<h1" in connection.page(address, headers)
-
-    return open_page
+    return {name: _opening([address], headers, b"<h1") for name, (address, headers) in pages.items()}
 
 
 def file_page(instance: Instance) -> Operation:
@@ -159,25 +156,25 @@ def file_page(instance: Instance) -> Operation:
     for place in range(FILES_TRIED):
         address = f"{LIST}/{seed.number_and_token(instance.settings, place)[0]}"
         try:
-            connection.page(address, {"Cookie": f"parvis={session}"})
+            connection.page(address, _cookie(session))
         except Refused:  # of a department that she does not see
             continue
         found.append(address)
-    return _opening(found, session, b"/imprimer")
+    return _opening(found, _cookie(session), b"/imprimer")
 
 
-def _opening(addresses: Sequence[str], session: str, shown: bytes) -> Operation:
+def _opening(addresses: Sequence[str], headers: Headers, shown: bytes) -> Operation:
     """Any of these pages; each shows that."""
 
     def open_page(connection: Connection) -> None:
-        assert shown in connection.page(random.choice(addresses), {"Cookie": f"parvis={session}"})
+        assert shown in connection.page(random.choice(addresses), headers)
 
     return open_page
 
 
 def list_news(instance: Instance) -> Operation:
     """What an open list asks every twenty seconds while nothing happens."""
-    cookie = {"Cookie": f"parvis={instance.agent_session()}"}
+    cookie = _cookie(instance.agent_session())
     connection = Connection(instance.url)
     connection.page(LIST, cookie)
     time.sleep(BEFORE_NEWS_SECONDS)

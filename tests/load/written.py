@@ -46,5 +46,4 @@ def now(instance: Instance) -> datetime:
 
 def waits_of_mails(instance: Instance, since: datetime) -> list[float]:
     """Seconds from the moment when each acknowledgement was due until the mail server had taken it."""
-    with db.connect(instance.settings.owner_database("messaging"), "parvis-bench") as conn:
-        return [row["seconds"] for row in conn.execute(WAITED, {"since": since}).fetchall()]
+    return [row["seconds"] for row in instance.query("messaging", WAITED, {"since": since})]
