@@ -24,6 +24,18 @@ SWARM = ROOT / "deploy" / "swarm" / "rabbitmq"
 OWN_PORTS = tuple(f"{port}-{number}" for number in NUMBERS for port in ("amqp", "management", "tried"))
 SHARED_PORTS = ("epmd", "distribution")
 STREAM = "parvis.events"
+STATES = """
+[io:format("~s ~s~n", [N, maps:get('parvis_{queue}', element(2, rpc:call(N, rabbit_quorum_queue, all_replica_states, [])), none)])
+    || N <- rabbit_nodes:list_running()], ok.
+"""
+COUNTED = """
+Id = {{'parvis_{queue}', node()}},
+[ra:pipeline_command(Id, rabbit_fifo:make_purge()) || _ <- lists:seq(1, 5)],
+Written = fun Asked() -> case ra:key_metrics(Id) of
+    #{{last_written_index := L, last_applied := A}} when L >= A + 5 -> L; _ -> timer:sleep(20), Asked() end end,
+#{{names := #{{log_meta := Meta}}}} = ra_system:fetch(quorum_queues),
+ok = ra_log_meta:store_sync(Meta, ra_directory:uid_of(quorum_queues, 'parvis_{queue}'), last_applied, Written()).
+"""
 
 
 def node_name(number: int) -> str:
@@ -135,6 +147,18 @@ class Brokers:
 
     def forget(self, lost: int, by: int) -> None:
         self.nodes[by].order(SWARM / "forget-node", node_name(lost))
+
+    def members(self, queue: str, by: int) -> dict[str, str]:
+        """What the member on each node that runs does: `leader`, `follower`, `await_condition`, or `none` where there is none."""
+        said = self.nodes[by].order("rabbitmqctl", "-q", "eval", STATES.format(queue=queue))
+        return dict(line.split() for line in said.splitlines() if line != "ok")
+
+    def count_as_committed(self, queue: str, number: int) -> None:
+        """The member of a node that leads a queue and sees no other one writes entries, and counts them as committed."""
+        self.nodes[number].order("rabbitmqctl", "-q", "eval", COUNTED.format(queue=queue))
+
+    def replace_members(self, by: int) -> None:
+        self.nodes[by].order(SWARM / "replace-members")
 
     def replicate_streams(self, by: int) -> None:
         self.nodes[by].order(SWARM / "replicate-streams", PARTNERS_VHOST)

@@ -222,6 +222,33 @@ def test_a_broker_lost_for_good_is_replaced_by_an_empty_one(cluster: Cluster, fi
     figures(f"whole after {whole:.1f} s")
 
 
+def test_a_member_of_a_queue_that_waits_for_ever_is_replaced(cluster: Cluster, figures: Figures) -> None:
+    """A broker comes back with an entry that it had counted as committed and that the others never had."""
+    queue, brokers = "rpc-requests", cluster.brokers
+    dead = next(number for number in NUMBERS if brokers.members(queue, by=number)[node_name(number)] == "leader")
+    other = next(number for number in NUMBERS if number != dead)
+    with people(cluster, figures) as load:
+        cluster.cut_off(dead)
+        brokers.count_as_committed(queue, dead)
+        cluster.kill_broker(dead)
+        load.wait_until_served(SERVED)
+        cluster.join_again(dead)
+        cluster.start_broker(dead)
+        cluster.wait_until_whole()
+        eventually(
+            lambda: brokers.members(queue, by=other)[node_name(dead)] == "await_condition", "a member that waits"
+        )
+        brokers.replace_members(by=other)
+        begun = time.monotonic()
+        cluster.wait_for(
+            lambda: sorted(brokers.members(queue, by=other).values()) == ["follower", "follower", "leader"],
+            lambda: brokers.members(queue, by=other),
+            GIVEN_UP_SECONDS,
+        )
+    figures(f"replaced after {time.monotonic() - begun:.1f} s")
+    brokers.replace_members(by=other)  # again: nothing is left to do
+
+
 def test_an_etcd_lost_for_good_is_replaced_by_an_empty_one(cluster: Cluster, figures: Figures) -> None:
     """The one that leads: another one removes it and adds it as a new member, as soon as the others have elected a leader."""
     lost = cluster.databases.etcd_leader()
