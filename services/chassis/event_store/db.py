@@ -13,9 +13,9 @@ from weakref import WeakKeyDictionary
 
 import orjson
 import psycopg
-from psycopg import conninfo
+from psycopg import Pipeline, conninfo
 from psycopg.abc import Params, PQGen, Query, QueryNoTemplate
-from psycopg.errors import PipelineAborted
+from psycopg.generators import send
 from psycopg.pq import ConnStatus
 from psycopg.pq.abc import PGconn
 from psycopg.rows import DictRow, Row, RowFactory, class_row, dict_row
@@ -133,6 +133,20 @@ class Cursor(psycopg.Cursor[Row]):
             cast(Connection, self.connection).receive()
 
 
+class Burst(Pipeline):
+    """A pipeline that sends nothing before it ends, then all in one go: psycopg's own sends each statement by itself."""
+
+    def _communicate_gen(self) -> PQGen[None]:
+        yield from ()
+
+    def _exit_gen(self) -> PQGen[None]:
+        self._enqueue_sync()
+        while self.command_queue:
+            self.command_queue.popleft()()  # into libpq's buffer
+        yield from send(self.pgconn)
+        yield from self._fetch_gen(flush=False)  # raises the first failure
+
+
 class Connection(psycopg.Connection[DictRow]):
     """One whose commit is an error where the wait for its synchronous standbys was cut short: PostgreSQL only warns.
 
@@ -197,12 +211,13 @@ class Connection(psycopg.Connection[DictRow]):
         if len(queued) == 1:
             queued[0]()
             return
+        self._pipeline = burst = Burst(self)
         try:
-            with self.pipeline():
+            with burst:
                 for sends in queued:
                     sends()
-        except PipelineAborted as skipped:  # of a later one, while the pipeline ended
-            raise skipped.__context__ or skipped from None
+        finally:
+            self._pipeline = None
 
     def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
         """Whatever is sent to the server passes here."""

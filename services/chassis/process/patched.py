@@ -48,10 +48,7 @@ import select
 import psycopg
 import psycopg.waiting
 from eventlet.hubs import trampoline
-from psycopg.waiting import READY_NONE, READY_R, READY_W, WAIT_R, WAIT_RW, WAIT_W, wait_selector
-
-AT_ONCE = 4
-"""How often in a row a statement of a pipeline is passed on before its socket is asked: a socket takes what is small."""
+from psycopg.waiting import READY_NONE, READY_R, READY_W, WAIT_R, WAIT_W, wait_selector
 
 
 class _Later(Exception):
@@ -64,10 +61,6 @@ def wait_on_hub(gen: Any, fileno: int, interval: float = 0.0, timeout: float | N
         return wait_selector(gen, fileno, interval, timeout)
     try:
         wanted = next(gen)
-        for _ in range(AT_ONCE):
-            if wanted != WAIT_RW:
-                break
-            wanted = gen.send(READY_W)
         while True:
             wanted = gen.send(_ready(wanted, fileno, interval))
     except StopIteration as done:
