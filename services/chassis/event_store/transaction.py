@@ -1,6 +1,7 @@
 """Reading streams, and the transaction in which a use case reads, decides and appends: all of it or nothing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, LiteralString, TypeVar
 from uuid import UUID
@@ -116,6 +117,16 @@ class Transaction(Reading):
         self._held = HeldLocks()
         self._loaded: dict[str, list[Recorded[Any]]] = {}
 
+    @contextmanager
+    def following(self, correlation_id: str | None, causation_id: str) -> Generator[None]:
+        """What is appended within names that call and that cause, in place of the transaction's own."""
+        own = self.correlation_id, self.causation_id
+        self.correlation_id, self.causation_id = correlation_id, causation_id
+        try:
+            yield
+        finally:
+            self.correlation_id, self.causation_id = own
+
     def wake(self, name: str) -> None:
         """Sets the signal of that name with the commit: what waits for it in this process has work."""
         self.wakes.add(name)
@@ -170,6 +181,15 @@ class Transaction(Reading):
             for project in _on_append.get(type(recorded.event), ()):
                 project(self, recorded)
         return appended
+
+    def append_unanswered(self, stream: str, facts: Sequence[Any], *, subject: str | None = None) -> None:
+        """As `append`, and waits for no answer: of facts that seal nothing and have no projection, and whose version is not asked for."""
+        self._held.missing((stream,))
+        self.wake(EVENTS)
+        for fact in facts:
+            if type(fact) in _on_append or stream in self._loaded:
+                raise TypeError(f"{type(fact).__name__} on {stream} has to be answered")
+            self.conn.execute(_APPEND, stored_values(self, stream, fact, None, subject, self.new_id()))
 
     def key(self, key_id: str) -> None:
         """Makes the key if it is missing. Raises KeyDestroyed when it was destroyed."""

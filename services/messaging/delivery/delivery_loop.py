@@ -14,6 +14,7 @@ from services.chassis.bus.deliveries import DeliveryLoop, Pending
 from services.chassis.calls import Call
 from services.chassis.errors import Unavailable
 from services.chassis.event_store.db import Connection
+from services.chassis.event_store.group_commit import GroupCommit
 from services.chassis.event_store.store import Store, Transaction
 from services.chassis.logs import Logger, get_logger
 from services.chassis.rpc.client import RpcClient
@@ -46,11 +47,16 @@ log = get_logger(__name__)
 
 def send_due(store: Store, client: RpcClient, channels: Channels) -> float | None:
     """Sends until nothing is due; in how many seconds the next notice will be, None where none waits."""
-    loop = DeliveryLoop(store, DueMails(store=store, client=client, channels=channels))
+    loop = DeliveryLoop(store, due_mails(store, client, channels))
     if (seconds := loop.due_in()) != 0:
         return seconds
     loop.run()
     return loop.due_in()
+
+
+def due_mails(store: Store, client: RpcClient, channels: Channels) -> "DueMails":
+    shares, outcomes = GroupCommit(store, mailbox_share.leave_alone), GroupCommit(store, use_cases.sent)
+    return DueMails(store=store, client=client, channels=channels, shares=shares, outcomes=outcomes)
 
 
 def try_out(store: Store, _: Call, asked: TryMail, channels: Channels) -> MailTried:
@@ -72,6 +78,10 @@ class DueMails(Struct, Pending[Due]):
     store: Store
     client: RpcClient
     channels: Channels
+    shares: GroupCommit[mailbox_share.Counted, bool]
+    """Of mails that are written: whether each leaves alone."""
+    outcomes: GroupCommit[use_cases.Accepted, None]
+    """Of mails that are with the mail server, at most as many as the loop has in flight."""
 
     def claim(self, tx: Transaction, limit: int) -> list[Due]:
         until, until_gathered = tx.now + LEASE, tx.now + LEASE_TOGETHER
@@ -90,8 +100,10 @@ class DueMails(Struct, Pending[Due]):
             if notice.purpose is Purpose.RECEIPTS:
                 self._send_together(notice)
                 return
-            written = write(self.store, self.client, notice, request)
-            if self._leaves_alone(notice, written):
+            with self.shares.member():
+                written = write(self.store, self.client, notice, request)
+                alone = self._leaves_alone(notice, written)
+            if alone:
                 self._hand_over(notice, written)
         except WithoutEmail:
             with about(self.store, notice) as tx:
@@ -119,23 +131,14 @@ class DueMails(Struct, Pending[Due]):
         if not notice.counted or written.to is None:
             return True
         share = MAILS_OF_A_MAILBOX * self.store.settings.rate_limits
-        with about(self.store, notice) as tx:
-            return mailbox_share.leaves_alone(tx, notice, written.to, share)
+        counted = mailbox_share.Counted(notice=notice, to=written.to, share=share)
+        return self.shares.commit(counted, written.to.mailbox)
 
     def _hand_over(self, notice: Notice, written: Written) -> None:
         identity = self.channels.identity(notice.id)
-        self.channels.send(written, identity, self.store.clock.now())
-        self._prove(notice, written, identity, written.text.subject)
-
-    def _prove(self, notice: Notice, written: Written, identity: str, subject: str) -> None:
-        proof = {
-            "message_id": identity,
-            "recipient": written.recipient,
-            "subject": subject,
-            "text": written.text.text,
-        }
-        with about(self.store, notice) as tx:
-            use_cases.sent(tx, notice, proof, line=written.line)
+        with self.outcomes.member():
+            self.channels.send(written, identity, self.store.clock.now())
+            self.outcomes.commit(_accepted(notice, written, identity, written.text.subject), notice.subject_id)
 
     def _send_together(self, gathering: Notice) -> None:
         """One mail for all that wait in the gathering; each keeps its own proof. A sender killed while it
@@ -155,7 +158,8 @@ class DueMails(Struct, Pending[Due]):
             ]
             self.channels.send(replace(leaving[0][1], text=mail, calendars=calendars), identity, self.store.clock.now())
             for one, written in leaving:
-                self._prove(one, written, identity, mail.subject)
+                with self.store.transaction() as tx:
+                    use_cases.sent(tx, [_accepted(one, written, identity, mail.subject)])
         with about(self.store, gathering) as tx:
             mailbox_share.settle(tx, gathering)
 
@@ -186,6 +190,16 @@ class DueMails(Struct, Pending[Due]):
             raise Undelivered(Reason.TOWN_UNKNOWN)
         mails = [texts.Gathered(one.purpose, written.request, written.text) for one, written in leaving]
         return texts.together(sender_of(town), mails, self.store.settings.public_url)
+
+
+def _accepted(notice: Notice, written: Written, identity: str, subject: str) -> use_cases.Accepted:
+    proof = {
+        "message_id": identity,
+        "recipient": written.recipient,
+        "subject": subject,
+        "text": written.text.text,
+    }
+    return use_cases.Accepted(notice=notice, proof=proof, line=written.line)
 
 
 def _reason_of(error: Exception) -> Reason:

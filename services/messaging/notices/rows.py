@@ -109,9 +109,10 @@ ORDER BY claimed.created_at
 NEXT_DUE = """
 SELECT extract(epoch FROM min(due_at) - %(now)s)::float AS seconds FROM notices WHERE state = 'due' AND gathered_in IS NULL
 """
+STILL_DUE = "SELECT id FROM notices WHERE id = ANY (%(ids)s) AND state = 'due' ORDER BY id FOR UPDATE"
 SENT = """
 UPDATE notices SET state = 'sent', settled_at = %(now)s, reason = NULL, proof = %(proof)s
-WHERE id = %(id)s AND state = 'due' RETURNING id
+WHERE id = %(id)s AND state = 'due'
 """
 LATER = """
 UPDATE notices SET due_at = %(due_at)s, reason = %(reason)s, attempts = %(attempts)s WHERE id = %(id)s AND state = 'due'

@@ -1,12 +1,13 @@
 """Notices enqueued, sent and failed: one function and one transaction each."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from services.chassis.event_store.keys import KeyDestroyed
 from services.chassis.event_store.store import Transaction
+from services.chassis.structs import Struct
 from services.messaging.notices import rows, rules
 from services.messaging.notices.events import EmailFailed, EmailSent
 from services.messaging.notices.purposes import WITHOUT_PROOF, Purpose
@@ -80,22 +81,40 @@ def leave_news(tx: Transaction, request_id: UUID) -> None:
     tx.conn.execute(rows.DROP_NEWS, {"request_id": request_id})
 
 
-def sent(
-    tx: Transaction, notice: rules.Notice, proof: Mapping[str, object], *, line: rules.State | None = None
-) -> None:
-    """The mail server has it: the proof is sealed with the key of the request or account, EmailSent is appended.
+class Accepted(Struct):
+    """A mail that the mail server has. `proof`: what was said to whom; `line`: what agents do beside it."""
 
-    `line`: what agents do beside it.
-    """
-    key = str(notice.subject_id)
-    kept = None if notice.purpose in WITHOUT_PROOF else _sealed(tx, key, proof)
-    if tx.conn.execute(rows.SENT, {"id": notice.id, "now": tx.now, "proof": kept}).fetchone():
-        said = EmailSent(notice_id=str(notice.id), purpose=notice.purpose.value, attempts=notice.attempts)
-        tx.append(f"notice-{notice.id}", [said, *rules.settled(notice)], subject=key)
-        if line:
-            tx.conn.execute(
-                rows.LINE, {"id": rules.line_id(notice.id), "beside": notice.id, "state": line.value, "now": tx.now}
-            )
+    notice: rules.Notice
+    proof: Mapping[str, object]
+    line: rules.State | None = None
+
+    @property
+    def key(self) -> str:
+        return str(self.notice.subject_id)
+
+
+def sent(tx: Transaction, mails: Sequence[Accepted]) -> Sequence[None]:
+    """The proof of each is sealed with the key of its request or account, EmailSent is appended; two round trips for all of them."""
+    still_due = tx.conn.execute(rows.STILL_DUE, {"ids": [mail.notice.id for mail in mails]})
+    tx.keys.learn_all(mail.key for mail in mails if mail.notice.purpose not in WITHOUT_PROOF)
+    due = {row["id"] for row in still_due.fetchall()}
+    for mail in mails:
+        if mail.notice.id in due:
+            with tx.following(mail.notice.correlation_id, str(mail.notice.event_id)):
+                _keep_sent(tx, mail)
+    return [None] * len(mails)
+
+
+def _keep_sent(tx: Transaction, mail: Accepted) -> None:
+    notice = mail.notice
+    kept = None if notice.purpose in WITHOUT_PROOF else _sealed(tx, mail.key, mail.proof)
+    tx.conn.execute(rows.SENT, {"id": notice.id, "now": tx.now, "proof": kept})
+    said = EmailSent(notice_id=str(notice.id), purpose=notice.purpose.value, attempts=notice.attempts)
+    tx.append_unanswered(f"notice-{notice.id}", [said, *rules.settled(notice)], subject=mail.key)
+    if mail.line:
+        tx.conn.execute(
+            rows.LINE, {"id": rules.line_id(notice.id), "beside": notice.id, "state": mail.line.value, "now": tx.now}
+        )
 
 
 def _sealed(tx: Transaction, key: str, proof: Mapping[str, object]) -> bytes | None:

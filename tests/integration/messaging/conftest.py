@@ -19,7 +19,7 @@ from services.chassis.settings import Settings
 from services.messaging.copies import rows as copied
 from services.messaging.copies.rows import save_procedure
 from services.messaging.copies.rules import KnownRequest
-from services.messaging.delivery.delivery_loop import Due, DueMails
+from services.messaging.delivery.delivery_loop import Due, due_mails
 from services.messaging.exchanges import views as threads
 from services.messaging.letters import views as letter_views
 from services.messaging.mails.channels import Channels
@@ -168,7 +168,7 @@ def messaging(settings: Settings) -> Iterator[Messaging]:
     rpc = PlayedServices()
     channels = Channels(settings)
     client = cast("RpcClient", rpc)
-    delivery = DeliveryLoop(store, DueMails(store=store, client=client, channels=channels))
+    delivery = DeliveryLoop(store, due_mails(store, client, channels))
     yield Messaging(store, rpc, delivery, clock)
     channels.close()
     store.close()

@@ -1,5 +1,6 @@
 """What is due leaves, once, with its proof; what cannot leave is tried again and at last reported to the department."""
 
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -8,11 +9,13 @@ from uuid import UUID, uuid4
 import pytest
 from structlog.testing import capture_logs
 
+from services.chassis.bus.deliveries import IN_FLIGHT
+from services.chassis.event_store import group_commit
 from services.chassis.event_store.store import Transaction
 from services.chassis.settings import Settings
 from services.messaging.delivery.delivery_loop import send_due
 from services.messaging.exchanges.rules import Side
-from services.messaging.mails.channels import Channels
+from services.messaging.mails.channels import Channels, Outgoing
 from services.messaging.notices import use_cases
 from services.messaging.notices.purposes import Purpose
 from services.messaging.notices.rules import NEWS_APART, TRIES, message_id, notice_id, reply_exchange_id
@@ -457,6 +460,35 @@ def test_the_mails_of_a_request_are_listed_without_those_to_the_department(messa
     messaging.delivery.run()
     listed = messaging.emails(request_id)
     assert [(mail.label, mail.state) for mail in listed] == [("Accusé de réception", "sent")]
+
+
+def test_mails_accepted_at_the_same_time_are_settled_in_one_transaction(
+    messaging: Messaging, smtp: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each names the call and the cause of its own."""
+    monkeypatch.setattr(group_commit, "LINGER_SECONDS", 600)
+    requests = [messaging.hear_request() for _ in range(IN_FLIGHT // 2)]
+    causes = {one: enqueue(messaging, one, Purpose.ACKNOWLEDGEMENT) for one in requests}
+    recipients, all_accepted = set(map(messaging.address, requests)), threading.Barrier(len(requests))
+    send = Channels.send
+
+    def send_with_the_others(channels: Channels, out: Outgoing, *given: Any) -> None:
+        send(channels, out, *given)
+        if out.recipient in recipients:
+            all_accepted.wait(30)
+
+    monkeypatch.setattr(Channels, "send", send_with_the_others)
+    messaging.delivery.run()
+
+    of_these = ([str(one) for one in requests],)
+    with messaging.store.read() as conn:
+        settled = conn.execute(
+            "SELECT xmin::text AS id FROM notices WHERE request_id::text = ANY (%s)", of_these
+        ).fetchall()
+        asked = "SELECT subject, causation_id FROM events WHERE type = 'EmailSent' AND subject = ANY (%s)"
+        said = conn.execute(asked, of_these).fetchall()
+    assert len({row["id"] for row in settled}) == 1
+    assert {UUID(row["subject"]): UUID(row["causation_id"]) for row in said} == causes
 
 
 def test_two_hundred_mails_leave_over_reused_connections(messaging: Messaging, smtp: Mailbox) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from services.messaging.notices import rows as store, rules
 from services.messaging.notices.purposes import Purpose
-from services.messaging.notices.use_cases import sent
+from services.messaging.notices.use_cases import Accepted, sent
 from services.messaging.schemas.letters import WaitingLetter
 from tests.integration.messaging.conftest import Messaging
 from tests.integration.messaging.test_delivery import enqueue
@@ -116,7 +116,7 @@ def test_agents_are_asked_to_call_about_a_reminder_while_it_is_of_use(
     claimed = messaging.do(lambda tx: store.claim(tx.conn, now=now, limit=99, **later))
     (reminder,) = [one for one, _ in claimed if one.request_id == in_hands]
     hear(messaging.store, "requests", ends[0], in_hands, **ends[1])
-    messaging.do(lambda tx: sent(tx, reminder, {}, line=rules.State.TO_CALL))
+    messaging.do(lambda tx: sent(tx, [Accepted(notice=reminder, proof={}, line=rules.State.TO_CALL)]))
     assert messaging.emails(in_hands)[0].state == "sent"
     assert messaging.number(in_hands) not in {one.number for one in lines(messaging)}
     assert [one.state for one in messaging.emails(by_post)] == ["sent"]
