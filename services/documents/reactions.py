@@ -41,7 +41,12 @@ def remember_the_ended_draft(tx: Transaction, received: Received[requests.DraftD
     lifetime.note_the_end(tx, received.subject_id, received.time)
 
 
-@reaction(requests.RequestSubmitted, tables=("requests",), rebuild=remember_the_request)
+@reaction(
+    requests.RequestSubmitted,
+    tables=("requests",),
+    rebuild=remember_the_request,
+    streams=lambda envelope: (f"request-{envelope.subject}",),
+)
 def hand_in(tx: Transaction, received: Received[requests.RequestSubmitted]) -> None:
     """What was frozen under the draft becomes the request's documents; what was not goes."""
     request_id = received.subject_id

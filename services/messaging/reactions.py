@@ -60,7 +60,7 @@ def remember_the_request(tx: Transaction, received: Received[requests.RequestSub
     )
 
 
-@reaction(requests.RequestSubmitted, tables=("requests",), rebuild=remember_the_request)
+@reaction(requests.RequestSubmitted, tables=("requests",), rebuild=remember_the_request, streams=lambda _: ())
 def acknowledge(tx: Transaction, received: Received[requests.RequestSubmitted]) -> None:
     """The acknowledgement that the law asks for to the applicant, the news of a request to the department."""
     remember_the_request(tx, received)
@@ -70,7 +70,7 @@ def acknowledge(tx: Transaction, received: Received[requests.RequestSubmitted]) 
         enqueue_news(tx, received.event_id, received.subject_id, fact.department, alert=fact.alert)
 
 
-@reaction(requests.RequestStatusChanged)
+@reaction(requests.RequestStatusChanged, streams=lambda _: ())
 def mail_the_change(tx: Transaction, received: Received[requests.RequestStatusChanged]) -> None:
     """Mailed when the procedure's flow says so, or when the agent wrote a reply, which then joins the thread."""
     _end_calls(tx, received, Purpose.DOCUMENTS_REMINDER)

@@ -60,7 +60,7 @@ def copy_the_fact(tx: Transaction, received: Received[Event]) -> None:
 
 
 for fact in COPIES:
-    reaction(fact)(copy_the_fact)
+    reaction(fact, streams=lambda envelope: (f"request-{envelope.subject}",))(copy_the_fact)
 
 
 @reaction(accounts.AccountClosureRequested)

@@ -182,6 +182,10 @@ class BrokerConnection:
         What was not acknowledged goes back to its queue; a thread that reads or publishes meanwhile meets BrokerDown.
         """
         self._ended = True
+        self.leave()
+
+    def leave(self) -> None:
+        """Closes so too; the next use makes another connection."""
         connection, until = self._connection, time.monotonic() + LEAVE_SECONDS
         if connection is None:
             return

@@ -19,6 +19,7 @@ F = TypeVar("F", bound=Event)
 __all__ = ["React", "Reaction", "Received", "reaction", "reactions_of"]
 
 React = Callable[[Transaction, Received[F]], Any]
+Streams = Callable[[Envelope], tuple[str, ...] | None]
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Reaction(Generic[F]):
     react: React[F]
     tables: tuple[str, ...] = ()
     rebuild: React[F] | None = None  # None: the reaction itself
+    streams: Streams = lambda _: None
 
     def apply(self, tx: Transaction, envelope: Envelope) -> None:
         self.react(tx, received(self.fact, envelope))
@@ -40,13 +42,20 @@ _reactions: dict[str, dict[str, dict[str, Reaction[Any]]]] = {}
 
 
 def reaction(
-    fact: type[F], *, tables: tuple[str, ...] = (), rebuild: React[F] | None = None
+    fact: type[F],
+    *,
+    tables: tuple[str, ...] = (),
+    rebuild: React[F] | None = None,
+    streams: Streams = lambda _: None,
 ) -> Callable[[React[F]], React[F]]:
     """Registers what the service of this module does with a fact of another one; one function a fact.
 
     `tables` names what reactions alone fill, in SQL without a schema: `parvis rebuild` makes it anew from the events that were
     applied, by `rebuild`: the part of the reaction that fills them, where it does more (a mail, a deleted file) than may
     be redone.
+
+    `streams` names from the event alone all streams that the reaction locks or appends to, () where there are none: then it may be
+    applied in one transaction with events of other subjects. Without it, or where it gives None, it has a transaction of its own.
     """
     kind = type_of(fact)
 
@@ -54,7 +63,7 @@ def reaction(
         known = _reactions.setdefault(home_of(react.__module__), {}).setdefault(kind.source, {})
         if kind.name in known and known[kind.name].react.__qualname__ != react.__qualname__:
             raise TypeError(f"two reactions to {kind.source}.{kind.name} in {react.__module__}")
-        known[kind.name] = Reaction(fact, react, tables, rebuild)
+        known[kind.name] = Reaction(fact, react, tables, rebuild, streams)
         return react
 
     return register

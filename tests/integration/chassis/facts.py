@@ -1,5 +1,7 @@
 """Events, reactions and rows of the tests' own service."""
 
+import os
+import signal
 from typing import Any
 from uuid import uuid4
 
@@ -15,10 +17,11 @@ TABLES = """
 CREATE TABLE IF NOT EXISTS effects (
     id bigint GENERATED ALWAYS AS IDENTITY, event_id uuid NOT NULL, subject text NOT NULL, sequence integer NOT NULL
 );
-CREATE TABLE IF NOT EXISTS hopeless (subject text PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS hopeless (subject text PRIMARY KEY, fatal boolean NOT NULL DEFAULT false);
 CREATE TABLE IF NOT EXISTS owed (id integer PRIMARY KEY, due_at timestamptz, attempts integer NOT NULL DEFAULT 0);
 INSERT INTO partners_stream DEFAULT VALUES ON CONFLICT DO NOTHING;
 """
+HEARD_HERE = "SELECT count(*) AS n FROM heard WHERE xmin = pg_current_xact_id()::xid"
 
 
 class Noted(Event, public=True):
@@ -36,11 +39,14 @@ def note(tx: Transaction, subject: str, number: int = 1) -> dict[str, Any]:
     return {"version": noted.version}
 
 
-@reaction(Noted)
+@reaction(Noted, streams=lambda _: ())
 def keep(tx: Transaction, received: Received[Noted]) -> None:
-    """One row an event; a subject named hopeless never succeeds."""
-    if tx.conn.execute("SELECT FROM hopeless WHERE subject = %s", (received.subject,)).fetchone() is not None:
-        raise ValueError("hopeless")
+    """One row an event; a subject named hopeless never succeeds, a fatal one ends the process unless it is applied by itself."""
+    if found := tx.conn.execute("SELECT fatal FROM hopeless WHERE subject = %s", (received.subject,)).fetchone():
+        if not found["fatal"]:
+            raise ValueError("hopeless")
+        if tx.conn.execute(HEARD_HERE).fetchall()[0]["n"] > 1:
+            os.kill(os.getpid(), signal.SIGKILL)
     tx.conn.execute(
         "INSERT INTO effects (event_id, subject, sequence) VALUES (%s, %s, %s)",
         (received.event_id, received.subject, received.sequence),
