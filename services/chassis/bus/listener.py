@@ -10,7 +10,6 @@ reaction that names its streams. Where that fails, each of them is applied by it
 import threading
 import time
 from collections import deque
-from itertools import islice
 from typing import Any
 
 import amqp
@@ -128,14 +127,16 @@ class Listener:
     def _next_group(self, at_most: int) -> list[Delivered]:
         """The next ones, in the order in which they came, that are applied together: one at least, unless it cannot be decoded."""
         group: list[Delivered] = []
-        for message in islice(list(self._in_hand), at_most):
+        subjects: set[str] = set()
+        for message in list(self._in_hand)[:at_most]:
             one = self._opened_message(message)
-            if one and group and (one.streams is None or any(_same(one, other) for other in group)):
+            if one and group and (one.streams is None or one.envelope.subject in subjects):
                 break
             self._in_hand.popleft()
             if one is None:
                 break
             group.append(one)
+            subjects.add(one.envelope.subject)
             if one.streams is None:
                 break
         return group
@@ -218,7 +219,3 @@ class Listener:
             park(self._store, envelope, body, error)
             return
         metrics.consumed(self._source, verdict)
-
-
-def _same(one: Delivered, other: Delivered) -> bool:
-    return one.envelope.subject == other.envelope.subject

@@ -66,20 +66,16 @@ class Keys:
 
     def take(self, key_id: str) -> bytes:
         """The key, made if there was none; raises KeyDestroyed."""
-        key = self._known.get(key_id)
-        if key is None:
-            fresh = sealing.wrap(self.master, key_id, sealing.new_key())
-            row = self._conn.execute(TAKE, {"key_id": key_id, "offered": fresh}).fetchall()[0]
-            key = self.learn(key_id, row["wrapped"])
+        self.take_all([key_id])
+        key = self._known[key_id]
         if key is None:
             raise KeyDestroyed
         return key
 
-    def learn_all(self, key_ids: Iterable[str]) -> None:
-        """Has `take` of each of these ask no more, but where it was destroyed; made if there were none, in one round trip."""
-        missing = sorted(
-            {one for one in key_ids if one not in self._known}
-        )  # two that make several do not wait for each other
+    def take_all(self, key_ids: Iterable[str]) -> None:
+        """Those keys, made if there were none, in one round trip: `take` of each asks no more."""
+        # in this order, so that two transactions that make several do not wait for each other
+        missing = sorted({one for one in key_ids if one not in self._known})
         offered = [(one, sealing.wrap(self.master, one, sealing.new_key())) for one in missing]
         asked = [(one, self._conn.execute(TAKE, {"key_id": one, "offered": fresh})) for one, fresh in offered]
         for one, taken in asked:

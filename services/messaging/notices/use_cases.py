@@ -96,7 +96,7 @@ class Accepted(Struct):
 def sent(tx: Transaction, mails: Sequence[Accepted]) -> Sequence[None]:
     """The proof of each is sealed with the key of its request or account, EmailSent is appended; two round trips for all of them."""
     still_due = tx.conn.execute(rows.STILL_DUE, {"ids": [mail.notice.id for mail in mails]})
-    tx.keys.learn_all(mail.key for mail in mails if mail.notice.purpose not in WITHOUT_PROOF)
+    tx.keys.take_all(mail.key for mail in mails if mail.notice.purpose not in WITHOUT_PROOF)
     due = {row["id"] for row in still_due.fetchall()}
     for mail in mails:
         if mail.notice.id in due:

@@ -8,13 +8,16 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 
 from deploy.operator import calls, operate
 from services.chassis.bus import relay, subscribers
+from services.chassis.bus.listener import Listener
 from services.chassis.bus.queues import dead_letters_of, declare, queue_of
+from services.chassis.bus.reactions import Reaction
 from services.chassis.clock import Clock
 from services.chassis.event_store import db
 from services.chassis.process.migrate import migrate
@@ -169,6 +172,20 @@ def at_work(run: Callable[[], object], stop: Callable[[], object]) -> Generator[
         stop()
         thread.join(30)
     assert not thread.is_alive()
+
+
+@contextmanager
+def listening(store: Notebook, reactions: dict[str, Reaction[Any]]) -> Generator[None]:
+    """The tests' own service reacts to its own events."""
+    stopping = threading.Event()
+    listener = Listener(store, "tests", reactions, stopping)
+
+    def stop() -> None:
+        stopping.set()
+        listener.stop()
+
+    with at_work(listener.run, stop):
+        yield
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """Events that could not be applied: each is tried in its turn, and none holds up what is not of its subject."""
 
 import json
-import threading
 from argparse import Namespace
 from typing import Any
 from uuid import UUID
@@ -11,13 +10,12 @@ import pytest
 from deploy.operator import operate as operator_calls
 from services.chassis.bus import parking
 from services.chassis.bus.envelope import Received, unpack
-from services.chassis.bus.listener import Listener
 from services.chassis.bus.reactions import Reaction
 from services.chassis.errors import Invalid, Unavailable
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.process import operate
 from services.chassis.settings import Settings
-from tests.integration.chassis.conftest import MovedClock, at_work, looping, until
+from tests.integration.chassis.conftest import MovedClock, listening, looping, until
 from tests.integration.chassis.facts import Noted, letter
 from tests.servers.broker import publish
 from tests.servers.notebook import Notebook
@@ -92,14 +90,8 @@ def test_a_server_that_is_away_counts_against_no_event(store: Notebook, state: s
 
 @pytest.mark.parametrize("state", ["54000", "40P01"])
 def test_an_effect_that_the_server_ends_each_time_does_not_stay_in_hand(store: Notebook, state: str) -> None:
-    effects, stopping = Effects(*raising(state)), threading.Event()
-    listener = Listener(store, "tests", effects.reactions, stopping)
-
-    def stop() -> None:
-        stopping.set()
-        listener.stop()
-
-    with at_work(listener.run, stop):
+    effects = Effects(*raising(state))
+    with listening(store, effects.reactions):
         publish(store.settings.amqp_url, [letter(1, "hopeless"), letter(2, "well")])
         until(lambda: effects.subjects == ["well"], 30)
     assert [subject for subject, _, _ in parked(store)] == ["hopeless"]

@@ -1,8 +1,7 @@
 """Once many events come, several are applied in one transaction: each once, in the order of its subject, and none for another's failure."""
 
 import threading
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -11,26 +10,13 @@ from services.chassis.bus.listener import AT_ONCE, MANY, Delivered, Listener
 from services.chassis.bus.reactions import Reaction
 from services.chassis.event_store.transaction import Transaction
 from tests.integration.chassis import facts
-from tests.integration.chassis.conftest import Process, at_work, until
+from tests.integration.chassis.conftest import Process, listening, until
 from tests.integration.chassis.facts import Noted, letter
 from tests.servers.broker import publish
 from tests.servers.notebook import Notebook
 
 HEARD = "SELECT xmin::text AS id, array_agg(subject ORDER BY position) AS subjects FROM heard GROUP BY 1 ORDER BY min(position)"
 TOGETHER = Reaction(Noted, facts.keep, streams=lambda _: ())
-
-
-@contextmanager
-def listening(store: Notebook, known: Reaction[Noted] = TOGETHER) -> Generator[Listener]:
-    stopping = threading.Event()
-    listener = Listener(store, "tests", {"Noted": known}, stopping)
-
-    def stop() -> None:
-        stopping.set()
-        listener.stop()
-
-    with at_work(listener.run, stop):
-        yield listener
 
 
 def transactions(store: Notebook) -> list[list[str]]:
@@ -51,7 +37,7 @@ def say(store: Notebook, subjects: Sequence[str]) -> None:
 def test_many_events_are_applied_in_fewer_transactions(store: Notebook) -> None:
     subjects = [f"subject-{n}" for n in range(100)]
     say(store, subjects)
-    with listening(store):
+    with listening(store, {"Noted": TOGETHER}):
         until(lambda: len(effects(store)) == MANY + len(subjects))
 
     groups = transactions(store)
@@ -63,7 +49,7 @@ def test_many_events_are_applied_in_fewer_transactions(store: Notebook) -> None:
 def test_two_events_of_a_subject_are_never_in_one_transaction(store: Notebook) -> None:
     subjects = ["a", "b", "a", "c", "a", "b", "d"] * 6
     say(store, subjects)
-    with listening(store):
+    with listening(store, {"Noted": TOGETHER}):
         until(lambda: len(effects(store)) == MANY + len(subjects))
 
     groups = transactions(store)
@@ -76,7 +62,7 @@ def test_two_events_of_a_subject_are_never_in_one_transaction(store: Notebook) -
 
 def test_each_has_its_own_time_in_the_order_in_which_they_came(store: Notebook) -> None:
     say(store, [f"subject-{n}" for n in range(40)])
-    with listening(store):
+    with listening(store, {"Noted": TOGETHER}):
         until(lambda: len(effects(store)) == MANY + 40)
 
     heard = store.ask("SELECT position FROM heard ORDER BY heard_at")
@@ -91,7 +77,7 @@ def test_what_a_reaction_appends_names_the_event_that_it_follows(store: Notebook
 
     known = Reaction(Noted, append, streams=lambda envelope: (f"note-{envelope.subject}",))
     say(store, [f"subject-{n}" for n in range(40)])
-    with listening(store, known):
+    with listening(store, {"Noted": known}):
         until(lambda: len(effects(store)) == MANY + 40)
 
     assert max(map(len, transactions(store))) > 1
@@ -103,7 +89,7 @@ def test_what_a_reaction_appends_names_the_event_that_it_follows(store: Notebook
 
 def test_a_reaction_that_names_no_streams_is_applied_by_itself(store: Notebook) -> None:
     say(store, [f"subject-{n}" for n in range(40)])
-    with listening(store, Reaction(Noted, facts.keep)):
+    with listening(store, {"Noted": Reaction(Noted, facts.keep)}):
         until(lambda: len(effects(store)) == MANY + 40)
 
     assert {len(one) for one in transactions(store)} == {1}
@@ -113,7 +99,7 @@ def test_one_that_fails_is_parked_and_those_beside_it_are_applied(store: Noteboo
     store.ask("INSERT INTO hopeless (subject) VALUES ('subject-2') RETURNING subject")
     subjects = [f"subject-{n}" for n in range(7)]
     say(store, subjects)
-    with listening(store):
+    with listening(store, {"Noted": TOGETHER}):
         until(lambda: len(effects(store)) == MANY + 6 and store.ask("SELECT FROM parked"))
 
     assert [row["subject"] for row in store.ask("SELECT subject FROM parked")] == ["subject-2"]
@@ -130,7 +116,7 @@ def test_a_server_lost_in_the_middle_leaves_each_event_its_one_effect(store: Not
         facts.keep(tx, received)
 
     say(store, [f"subject-{n}" for n in range(40)])
-    with listening(store, Reaction(Noted, lose, streams=lambda _: ())):
+    with listening(store, {"Noted": Reaction(Noted, lose, streams=lambda _: ())}):
         until(lambda: len(effects(store)) == MANY + 40)
 
     assert lost
@@ -150,7 +136,7 @@ def test_those_applied_and_not_acknowledged_are_not_applied_again(
 
     monkeypatch.setattr(Listener, "_acknowledge", cut_once)
     say(store, [f"subject-{n}" for n in range(40)])
-    with listening(store):
+    with listening(store, {"Noted": TOGETHER}):
         until(lambda: len(effects(store)) >= MANY + 40)
 
     assert cut.is_set()

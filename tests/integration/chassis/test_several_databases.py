@@ -1,11 +1,11 @@
 """Several PostgreSQL servers, of which one at a time takes writes: what is acknowledged survives the loss of that one."""
 
 import socket
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager, nullcontext
+from contextlib import ExitStack, closing, nullcontext
 from dataclasses import replace
-from threading import Event, Thread
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -13,7 +13,6 @@ import pytest
 from services.chassis.actors import Actor
 from services.chassis.bus import relay, subscribers
 from services.chassis.bus.envelope import unpack
-from services.chassis.bus.listener import Listener
 from services.chassis.bus.parking import park
 from services.chassis.bus.queues import declare, queue_of
 from services.chassis.bus.reactions import Reaction
@@ -22,7 +21,7 @@ from services.chassis.event_store import db
 from services.chassis.event_store.store import DatabaseDown, TransactionAborted
 from services.chassis.process.migrate import migrate
 from tests.integration.chassis import facts
-from tests.integration.chassis.conftest import EMPTY, at_work, relaying, until
+from tests.integration.chassis.conftest import EMPTY, listening, relaying, until
 from tests.integration.chassis.facts import Noted, letter
 from tests.servers.broker import channel_to, publish
 from tests.servers.databases import TOLD_NOTHING
@@ -31,6 +30,7 @@ from tests.servers.standby import Pair, naming, started
 
 CLOSED = "127.0.0.1:9"
 CALL = Call(method="note", actor=Actor(kind="visitor", id="v"), body={"subject": "one"}, command_id="once")
+REACTIONS = {"Noted": Reaction(Noted, facts.keep)}
 
 
 @pytest.fixture(scope="module")
@@ -62,20 +62,6 @@ def store(pair: Pair) -> Iterator[Notebook]:
     opened = Notebook(pair.settings, "tests")
     yield opened
     opened.close()
-
-
-@contextmanager
-def listening(store: Notebook) -> Generator[None]:
-    """The tests' own service takes effect of its own events."""
-    stopping = Event()
-    listener = Listener(store, "tests", {"Noted": Reaction(Noted, facts.keep)}, stopping)
-
-    def stop() -> None:
-        stopping.set()
-        listener.stop()
-
-    with at_work(listener.run, stop):
-        yield
 
 
 def effects(store: Notebook) -> list[int]:
@@ -141,7 +127,7 @@ def test_a_command_is_acknowledged_only_once_a_standby_has_its_effect(pair: Pair
 def test_an_event_is_in_hand_until_a_standby_has_its_effect(pair: Pair, store: Notebook) -> None:
     with ExitStack() as meanwhile:
         with pair.no_standby():
-            meanwhile.enter_context(listening(store))
+            meanwhile.enter_context(listening(store, REACTIONS))
             publish(pair.settings.amqp_url, [letter(1)])
             for _ in ("its effect", "found done"):
                 pair.cut_short("parvis-tests")
@@ -156,7 +142,7 @@ def test_an_event_found_applied_is_not_put_aside_before_a_standby_has_its_effect
     envelope = unpack(message.body)
     with ExitStack() as meanwhile:
         with pair.no_standby():
-            meanwhile.enter_context(listening(store))
+            meanwhile.enter_context(listening(store, REACTIONS))
             publish(pair.settings.amqp_url, [message])
             pair.cut_short("parvis-tests")  # its effect is seen, here alone
             until(lambda: pair.waiting("parvis-tests"))
@@ -184,7 +170,7 @@ def test_a_leader_that_leads_no_more_counts_as_down_and_the_new_one_is_found(
 ) -> None:
     monkeypatch.setattr(relay, "LOOK_SECONDS", 0.1)
     receiving = Notebook(pair.settings, "tests")
-    with closing(receiving), relaying(pair.settings), listening(receiving):
+    with closing(receiving), relaying(pair.settings), listening(receiving, REACTIONS):
         store.append("note-one", [Noted(number=1)])
         until(lambda: effects(store) == [1])
 
