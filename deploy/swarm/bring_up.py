@@ -43,7 +43,7 @@ def main(arguments: Sequence[str]) -> int:
         elif not bring_up(compose["name"], made, stages(compose, made), checks(compose, made)):
             return 1
         elif any(one.get("environment", {}).get(RESTORE) for one in made["services"].values()):
-            print(f"{RESTORE} ne sert plus : retirez-le de .env, puis relancez.", file=sys.stderr)
+            print(f"{RESTORE} : une fois tout vérifié, retirez-le de .env, puis relancez.", file=sys.stderr)
     except NotForAStack as why:
         print(f"stack : {why}", file=sys.stderr)
         return 1
@@ -73,7 +73,7 @@ def bring_up(name: str, made: Tree, order: Sequence[Sequence[str]], checked: Map
         changed |= {*new, *replace_members(name, made, members, checked, away)}
         unsure = [job for job in jobs if job in checked and not changed & set(checked[job])]
         deploy(name, made, [*new, *(one for one in jobs if one not in unsure)])
-        for job in unsure:
+        for job in (one for one in unsure if not away & set(checked[one])):  # else it would wait in vain
             try:
                 deploy(name, made, [job])
             except JobFailed as why:  # a machine that is dead keeps nothing else from being changed
@@ -200,13 +200,11 @@ def deploy(name: str, made: Tree, names: Sequence[str], *, waits: bool = True) -
     if not names:
         return
     there = services(name)
-    for job in (one for one in names if is_job(made["services"][one])):
-        if f"{name}_{job}" in there:
-            docker("service", "rm", f"{name}_{job}")  # it would not run again
+    for job in (one for one in names if is_job(made["services"][one]) and f"{name}_{one}" in there):
+        docker("service", "rm", f"{name}_{job}")  # it would not run again
     print(f"{', '.join(names)} : en cours", flush=True)
     before = {one: inspected(f"{name}_{one}") for one in names}
-    file = json.dumps(part(made, names))
-    docker("stack", "deploy", "--with-registry-auth", "--compose-file", "-", name, given=file)
+    docker("stack", "deploy", "--with-registry-auth", "--compose-file", "-", name, given=json.dumps(part(made, names)))
     if not waits:
         return
     for one, was in before.items():
@@ -297,9 +295,11 @@ def runs(service: str) -> bool:
 
 def replicas(service: str) -> list[str]:
     """How many of its tasks run, and how many should."""
-    form = "{{.Name}} {{.Replicas}}"
-    lines = docker("service", "ls", "--filter", f"name={service}", "--format", form).splitlines()
-    return next(line.split()[1].split("/") for line in lines if line.split()[0] == service)
+    lines = docker("service", "ls", "--filter", f"name={service}", "--format", "{{.Name}} {{.Replicas}}").splitlines()
+    found = dict(line.split()[:2] for line in lines)
+    if service not in found:
+        raise Stopped(f"{service} n’est plus là.")
+    return found[service].split("/")
 
 
 def clear_away(name: str, made: Tree) -> None:

@@ -370,6 +370,22 @@ def test_what_needs_no_member_changes_while_a_machine_is_away(
     assert capsys.readouterr().err == "Le portail est à jour, sauf ce qui est dit plus haut.\n"
 
 
+def test_what_is_about_a_machine_that_is_away_is_not_checked(
+    deployed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bring_up, "members_away", lambda *_: {"one"})
+
+    assert not bring_up.bring_up("town", MADE, [["whole"], ["migrate"], ["requests"]], {"whole": {"one", "two"}})
+    assert deployed == ["migrate", "requests"]
+
+
+def test_a_service_that_is_taken_away_meanwhile_ends_the_run(docker: Docker) -> None:
+    docker({"service ls": "town_requests-2 1/2 (max 1 per node)"})
+
+    with pytest.raises(Stopped, match="town_requests n’est plus là"):
+        bring_up.replicas("town_requests")
+
+
 def test_what_is_not_to_be_waited_for_is_given_to_the_engine_all_the_same(
     docker: Docker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
