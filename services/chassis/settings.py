@@ -189,6 +189,11 @@ class Settings(Struct):
         limit=Between(0, 10),
     )
     clamav: str = _setting("hôte:port d’un ClamAV ; vide : les fichiers ne sont pas analysés", limit=forms.SERVER)
+    keep_unknown_files: bool = _setting(
+        "1 : un fichier que la base de documents ne nomme pas reste dans le stockage, où il est sinon effacé au bout d’une heure. Une base "
+        "ramenée à un moment ne connaît pas ceux d’après",
+        default=False,
+    )
     mail_inbox_url: str = _setting("Démonstration seulement : où lire les courriels", limit=forms.PAGE)
     development: bool = _setting(
         "Relit les feuilles de style et les scripts du portail dès qu’ils changent", default=False

@@ -45,7 +45,10 @@ def forget_old_looks(store: Store) -> None:
 
 
 def drop_unfinished(store: Store, grace: timedelta = GRACE) -> int:
-    """Forgets uploads that never came, and those that were refused, once the person has read why."""
+    """Forgets uploads that never came, and those that were refused, once the person has read why; none where KEEP_UNKNOWN_FILES is set: they
+    may have come after the moment to which the database was brought back."""
+    if store.settings.keep_unknown_files:
+        return 0
     with store.transaction() as tx:
         return lifetime.drop_stale(tx, tx.now - grace)
 
@@ -61,8 +64,10 @@ def drop_unreadable(store: Store, progress: Progress) -> int:
 def sweep(store: Store, objects: Objects, progress: Progress, grace: timedelta = GRACE) -> int:
     """Dooms objects older than the grace that no row names: of what was uploaded, and of the next batch of what is kept.
 
-    Gives their number. An object whose name is not as our services write it is left where it is.
+    Gives their number. An object whose name is not as our services write it is left where it is; so is each where KEEP_UNKNOWN_FILES is set.
     """
+    if store.settings.keep_unknown_files:
+        return 0
     before = store.clock.now() - grace
     uploads = list(objects.uploads())
     kept = list(islice(objects.kept_ones(after=progress.swept_until), BITE))

@@ -278,6 +278,23 @@ def test_the_sweeper_removes_only_objects_without_a_row(desk: Desk, tmp_path) ->
     assert get(shown.get_url)
 
 
+def test_the_sweeper_removes_nothing_while_unknown_files_are_kept(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    orphan, lost = str(uuid4()), tmp_path / "lost"
+    lost.write_bytes(b"lost")
+    desk.objects.keep(orphan, lost, "text/plain")
+    with monkeypatch.context() as patched:
+        patched.setattr(desk.store, "settings", replace(desk.store.settings, keep_unknown_files=True))
+        assert erasure.sweep(desk.store, desk.objects, Progress(), grace=timedelta(seconds=-5)) == 0
+        desk.delete_doomed()
+        assert orphan in keys_in_store(desk)
+
+    erasure.sweep(desk.store, desk.objects, Progress(), grace=timedelta(seconds=-5))
+    desk.delete_doomed()
+    assert orphan not in keys_in_store(desk)
+
+
 def test_the_sweeper_leaves_objects_of_others_and_logs_them_once(desk: Desk, tmp_path: Path) -> None:
     orphan, foreign = str(uuid4()), ["0000-notes de la mairie.txt", uuid4().hex]
     lost = tmp_path / "lost"
