@@ -117,6 +117,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             (folder in item.path.as_posix()) != config.getoption(option) for option, folder in APART.items()
         ),
     )
+    if config.getoption("--faults") != "release":
+        _leave_out(config, items, lambda item: item.get_closest_marker("release") is not None)
     asked = config.getoption("--campaign") or ("with" if config.getoption("--faults") else "without")
     if asked == "with":
         return

@@ -73,9 +73,16 @@ class Cluster(Deployment):
         for each in (number,) if number else NUMBERS:
             self._started.launch([self.databases.patroni_program(each)])
 
+    def kill_etcd(self, number: int) -> None:
+        self._started.running[f"etcd{number}"].kill()
+
+    def start_etcd(self, number: int) -> None:
+        """With the data that it has."""
+        self._started.launch([self.databases.etcd_program(number)])
+
     def lose_etcd(self, number: int) -> None:
         """For good: its data is gone too."""
-        self._started.running[f"etcd{number}"].kill()
+        self.kill_etcd(number)
         shutil.rmtree(self.folder / f"etcd{number}")
 
     def start_etcd_anew(self, number: int) -> None:
@@ -87,6 +94,10 @@ class Cluster(Deployment):
 
     def start_broker(self, number: int = 1) -> None:
         self._started.start([self.brokers.nodes[number].program()])
+
+    def launch_broker(self, number: int) -> None:
+        """As `start_broker`, without waiting for it to serve."""
+        self._started.launch([self.brokers.nodes[number].program()])
 
     def lose_broker(self, number: int) -> None:
         """For good: its data is gone too."""

@@ -193,7 +193,7 @@ class Writer(Thread):
 
 
 def test_calls_and_events_go_on_within_15_seconds_where_a_broker_dies(cluster: Cluster, figures: Figures) -> None:
-    """The one that leads most queues, those of the calls among them."""
+    """The one that leads most queues."""
     dead = cluster.brokers.leads_most()
     with people(cluster, figures) as load:
         death = Death(cluster, load)
@@ -263,6 +263,43 @@ def test_an_etcd_lost_for_good_is_replaced_by_an_empty_one(cluster: Cluster, fig
     refused = death.unanswered_after(NEW_BROKER_SECONDS)
     assert not refused, refused[:5]
     figures(f"filed again after {took:.1f} s, whole after {whole:.1f} s")
+
+
+@pytest.mark.release
+def test_without_a_majority_of_etcd_no_server_leads_until_one_is_back(cluster: Cluster, figures: Figures) -> None:
+    """Two die and come back with their data: what was acknowledged is there, and nothing is meanwhile."""
+    databases, dead = cluster.databases, (1, 2)
+    with people(cluster, figures, mails_cut=1) as load:
+        died = time.monotonic()
+        for number in dead:
+            cluster.kill_etcd(number)
+        cluster.wait_for(lambda: not any(map(databases.leads, NUMBERS)), lambda: "one leads", GIVEN_UP_SECONDS)
+        alone = time.monotonic() - died
+        death = Death(cluster, load)
+        cluster.start_etcd(dead[0])
+        took = death.outlived(NEW_LEADER_SECONDS)
+        cluster.start_etcd(dead[1])
+        whole = cluster.wait_until_whole()
+    figures(f"led no more after {alone:.1f} s; filed again {took:.1f} s after the return of one, whole {whole:.1f} s")
+
+
+@pytest.mark.release
+def test_without_a_majority_of_brokers_none_serves_until_one_is_back(cluster: Cluster, figures: Figures) -> None:
+    """Two die, of which one leads most queues, and come back with their data; the third serves nobody meanwhile."""
+    first = cluster.brokers.leads_most()
+    second, third = (number for number in NUMBERS if number != first)
+    with people(cluster, figures) as load:
+        died = time.monotonic()
+        for number in (first, second):
+            cluster.kill_broker(number)
+        cluster.wait_for(lambda: cluster.brokers.pauses(third), lambda: "the third serves", GIVEN_UP_SECONDS)
+        paused = time.monotonic() - died
+        death = Death(cluster, load)
+        cluster.launch_broker(first)
+        took = death.outlived(GIVEN_UP_SECONDS)
+        cluster.launch_broker(second)
+        whole = cluster.wait_until_whole()
+    figures(f"paused after {paused:.1f} s; filed again {took:.1f} s after the return of one, whole {whole:.1f} s")
 
 
 def test_the_relays_lock_has_crossed_every_fail_over(cluster: Cluster) -> None:

@@ -42,15 +42,9 @@ def say(text: str) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The stores' own stacks come first, while no portal runs: their tests end machines, and promise seconds. What is marked `release`
-    runs with --faults=release alone."""
-    if not config.getoption("--swarm"):
-        return
-    items.sort(key=lambda item: "portal" in getattr(item, "fixturenames", ()))
-    if config.getoption("--faults") != "release":
-        later = [item for item in items if item.get_closest_marker("release")]
-        config.hook.pytest_deselected(items=later)
-        items[:] = [item for item in items if item not in later]
+    """The stores' own stacks come first, while no portal runs: their tests end machines, and promise seconds."""
+    if config.getoption("--swarm"):
+        items.sort(key=lambda item: "portal" in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")
