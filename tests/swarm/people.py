@@ -14,6 +14,7 @@ ANSWERS_SECONDS = 15
 ANSWERS_WITHOUT_LEADER_SECONDS = 45
 """Until pages are shown and requests filed again where PostgreSQL's leader is among what is lost."""
 REFUSED_SECONDS = 6
+BACK_SECONDS = 240
 NO_ANSWER = (None, 503)
 
 
@@ -59,3 +60,8 @@ def successes_only(portal: Stack, what: str) -> Generator[None]:
     assert watch.slowest < REFUSED_SECONDS
     given_up = [deed for deed in load.deeds if deed.status in NO_ANSWER]
     assert not given_up, f"{len(given_up)} did not succeed: {given_up[:3]}"
+
+
+def checked(portal: Stack) -> None:
+    """Returns once the stack's own checks find each cluster whole."""
+    until(lambda: portal.run("deploy/swarm/stack").returncode == 0, "each check of the stack to end well", BACK_SECONDS)

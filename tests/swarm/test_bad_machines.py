@@ -17,6 +17,7 @@ from tests.swarm.conftest import release, say
 from tests.swarm.leaders import database_leader
 from tests.swarm.machines import NETWORK, Machine
 from tests.swarm.members import until
+from tests.swarm.people import ANSWERS_WITHOUT_LEADER_SECONDS, REFUSED_SECONDS, checked
 from tests.swarm.stacked import DATABASES, MEMBERS, NODES, OURS, SERVICE, STACK, Stack
 
 pytestmark = pytest.mark.release
@@ -204,6 +205,9 @@ def test_a_full_disk_on_the_machine_that_leads_is_said_and_requests_are_filed(po
         f"{len(crowd.receipts)} requests acknowledged, {crowd.again} asked again, slowest page {watch.slowest:.1f} s"
     )
     assert {one.status for one in watch.wrong} <= {503}
+    assert watch.slowest < REFUSED_SECONDS
+    assert filed < ANSWERS_WITHOUT_LEADER_SECONDS
+    checked(portal)
     assert len({receipt["number"] for receipt in crowd.receipts.values()}) == len(crowd.receipts)
 
 

@@ -12,11 +12,10 @@ from tests.swarm.conftest import say
 from tests.swarm.leaders import all_led_from, database_leader, swarm_leader
 from tests.swarm.machines import Machine
 from tests.swarm.members import until
-from tests.swarm.people import ANSWERS_SECONDS, ANSWERS_WITHOUT_LEADER_SECONDS, lost
+from tests.swarm.people import ANSWERS_SECONDS, ANSWERS_WITHOUT_LEADER_SECONDS, BACK_SECONDS, checked, lost
 from tests.swarm.stacked import EVERYWHERE, NAME, Stack
 
 AWAY_SECONDS = 60
-BACK_SECONDS = 240
 # What a program on the machine that is cut off gets who files there: the status, or 0.
 FILE_HERE = """
 import json, sys, urllib.error, urllib.request
@@ -60,16 +59,22 @@ def test_answers_go_on_while_a_machine_is_cut_off_which_acknowledges_nothing(por
     victim, gateway = with_gateway.get(database.name) or with_gateway.popitem()[1]
     all_led_from(portal, victim)
     body = json.dumps(visitor(portal).prepared(SLUG))
+    assert filed_at(victim, gateway, body) == "201"
     with lost(portal, victim, "a machine that led all was cut off", ANSWERS_WITHOUT_LEADER_SECONDS):
         cut = time.monotonic()
         victim.cut_off()
-        line = ("exec", "-i", gateway, "python", "-c", FILE_HERE, str(uuid.uuid4()), NAME)
-        alone = {victim.run(*line, given=body).stdout.strip() for _ in range(3)}
+        alone = {filed_at(victim, gateway, body) for _ in range(3)}
         until(lambda: time.monotonic() - cut > AWAY_SECONDS, "the end of the minute")
         victim.reconnect()
         all_back(portal)
     checked(portal)
     assert alone <= {"503", "0"}
+
+
+def filed_at(machine: Machine, gateway: str, body: str) -> str:
+    """The status of a request filed in that container of the gateway, anew each time."""
+    line = ("exec", "-i", gateway, "python", "-c", FILE_HERE, str(uuid.uuid4()), NAME)
+    return machine.run(*line, given=body).stdout.strip()
 
 
 def dies_and_comes_back(portal: Stack, victim: Machine) -> None:
@@ -96,8 +101,3 @@ def all_back(portal: Stack) -> None:
     for name in EVERYWHERE:
         until(lambda: sorted(node for _, node in portal.tasks(name)) == names, f"{name} everywhere", BACK_SECONDS)  # noqa: B023
     until(portal.is_whole, "each cluster to be whole", BACK_SECONDS)
-
-
-def checked(portal: Stack) -> None:
-    """Returns once the stack's own checks find each cluster whole."""
-    until(lambda: portal.run("deploy/swarm/stack").returncode == 0, "each check of the stack to end well", BACK_SECONDS)
