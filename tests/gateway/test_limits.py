@@ -156,7 +156,7 @@ def test_devices_of_one_network_are_counted_together_and_others_apart(services: 
     }
 
 
-@pytest.mark.parametrize(("proxies", "seen"), [(0, "127.0.0.1"), (1, "192.0.2.7")])
+@pytest.mark.parametrize(("proxies", "seen"), [(0, "127.0.0.1"), (1, "192.0.2.7"), (2, "203.0.113.9")])
 def test_the_address_sent_by_a_trusted_proxy_is_the_one_that_is_counted(
     services: Stubs, proxies: int, seen: str
 ) -> None:

@@ -10,14 +10,18 @@ from flask.testing import FlaskClient
 from marshmallow import RAISE
 
 from gateway.api import examples
+from gateway.api.documents import EventDocument
 from gateway.api.operations import PROBLEM_SCHEMA
 from gateway.api.schemas import counter, sign_up
+from gateway.clients import ANYONE, Clients, RequestContext
 from gateway.errors import API_TITLES
 from services.accounts.credentials import rules as passwords
 from services.accounts.spaces import citizen
+from services.chassis.bus import asyncapi
 from services.procedures.schemas.definitions.procedures import Step
 from services.requests.forms import applicant, rules as answers
 from tests.support import published
+from tests.support.stubs import Stubs
 
 Json = dict[str, Any]
 TODAY = date(2026, 11, 25)
@@ -147,3 +151,17 @@ def test_the_key_of_a_command_is_documented_as_a_secret(document: Json, name: st
 
 def operations(methods: Json) -> list[Json]:
     return [{"parameters": [], **one} for one in methods.values() if isinstance(one, dict)]
+
+
+def test_the_document_of_events_is_made_anew_once_a_minute() -> None:
+    seconds, services = [0.0], Stubs()
+    services["requests.public_events"] = asyncapi.public_events("requests")
+    clients = Clients(services, lambda _: RequestContext(actor=ANYONE, correlation_id="c", deadline=float("inf")))
+    document = EventDocument(clients, version="1", partners_url="", clock=lambda: seconds[0])
+
+    asked: list[int] = []
+    for seconds[0] in (0.0, 59.9, 60.0):
+        document.json()
+        asked.append(len(services.asked))
+
+    assert asked == [1, 1, 2]
