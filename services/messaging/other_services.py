@@ -1,6 +1,6 @@
 """What messaging asks of other services, always outside a transaction: the address and the values of one mail."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 from uuid import UUID
@@ -10,12 +10,12 @@ from services.accounts.schemas.people import NoticeDetails, ReadNoticeDetails
 from services.chassis.actors import system
 from services.chassis.contracts import RemoteCall
 from services.chassis.errors import Refusal, Unavailable
-from services.chassis.rpc.client import RpcClient, send
+from services.chassis.rpc.client import RpcClient, ServiceFailed, send
 from services.messaging.mails.mailer import Undelivered
 from services.messaging.notices.purposes import Purpose
 from services.messaging.notices.rules import PASSING, Notice, Reason, UnknownLetter
 from services.requests.schemas.draft_links import DraftLinkMail, ReadDraftLinkMail
-from services.requests.schemas.mail_details import MailDetails, ReadMailDetails
+from services.requests.schemas.mail_details import AboutMail, MailDetails, ReadMailDetails, ReadMailsDetails
 from services.requests.schemas.refusals import DraftLinkOver, ReminderOutdated, RequestErased
 
 A = TypeVar("A")
@@ -29,8 +29,20 @@ REASONS: Mapping[type[Refusal], Reason] = {
 """Of a mail that is not sent: there is no one left to write to, or what it is about is over."""
 
 
-def about_request(rpc: RpcClient, notice: Notice) -> MailDetails:
-    """What requests knows of the applicant; raises Undelivered when it cannot or will not say.
+def about_requests(rpc: RpcClient, notices: Sequence[Notice]) -> dict[UUID, MailDetails]:
+    """What requests says of each of these mails, by notice, asked at once; without those of which it says nothing, for whatever reason."""
+    asked = ReadMailsDetails(
+        mails=tuple(AboutMail(request_id=UUID(str(one.request_id)), event_id=one.event_id) for one in notices)
+    )
+    try:
+        known = send(rpc, asked, actor=MESSAGING)
+    except (Refusal, ServiceFailed):
+        return {}
+    return {notice.id: one for notice, one in zip(notices, known.items, strict=True) if one}
+
+
+def about_request(rpc: RpcClient, notice: Notice, known: MailDetails | None = None) -> MailDetails:
+    """What requests knows of the applicant, where it is not known by now; raises Undelivered when it cannot or will not say.
 
     Of a person who gave no e-mail address the one of the account that holds the request meanwhile; without either, `email`
     is None and the postal address is there.
@@ -38,7 +50,7 @@ def about_request(rpc: RpcClient, notice: Notice) -> MailDetails:
     asked = ReadMailDetails(
         request_id=UUID(str(notice.request_id)), event_id=notice.event_id, purpose=notice.purpose.value
     )
-    known = _send(rpc, notice, asked)
+    known = known or _send(rpc, notice, asked)
     email = known.email or _email_of_holder(rpc, notice, known.account_id)
     if not (email or known.address):
         raise Undelivered(Reason.NO_ADDRESS)

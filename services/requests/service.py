@@ -196,6 +196,7 @@ class RequestsService:
     # --- other services, operators' commands
 
     notice_details = answers(mail_calls.ReadMailDetails, viewing(notices_views.notice_details))
+    notices_details = answers(mail_calls.ReadMailsDetails, viewing(notices_views.notices_details))
     profile_update_of = answers(own_data_calls.ProfileUpdateOf, viewing(space_views.profile_update_of))
     read_own_requests = answers(own_data_calls.ReadOwnRequests, viewing(space_views.own_requests))
     read_own_drafts = answers(own_data_calls.ReadOwnDrafts, viewing(space_views.own_drafts))

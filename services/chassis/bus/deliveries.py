@@ -29,6 +29,9 @@ class Pending(Protocol[T]):
         """Those that are due, each taken until its lease is over; several processes may claim at the same time."""
         ...
 
+    def prepare(self, claimed: Sequence[T]) -> None:
+        """Asks others at once, outside a transaction, for what all of these need; what fails here is left to each `send`."""
+
     def next_due(self, conn: Connection, now: datetime) -> float | None:
         """In how many seconds the next one is due, 0 for one that is; None where nothing is."""
 
@@ -80,7 +83,9 @@ class DeliveryLoop(Generic[T]):
         if limit < IN_FLIGHT // 2:
             return ()
         with self._store.transaction() as tx:
-            return self._pending.claim(tx, limit)
+            claimed = self._pending.claim(tx, limit)
+        self._pending.prepare(claimed)
+        return claimed
 
     def _try(self, due: T) -> None:
         try:

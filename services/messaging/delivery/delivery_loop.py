@@ -3,10 +3,12 @@
 A mail sent twice, because its sender was killed between the server's answer and the commit, carries the same Message-ID.
 """
 
+import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from jinja2 import UndefinedError
 
@@ -21,14 +23,16 @@ from services.chassis.rpc.client import RpcClient
 from services.chassis.structs import Struct
 from services.messaging.copies import rows as copied
 from services.messaging.copies.rules import KnownRequest, sender as sender_of
-from services.messaging.delivery.writing import WithoutEmail, Written, about, write
+from services.messaging.delivery.writing import WithoutEmail, Written, about, asks_requests, write
 from services.messaging.mails import texts
 from services.messaging.mails.channels import Channels, Outgoing
 from services.messaging.mails.mailer import Undelivered
 from services.messaging.notices import mailbox_share, rows, use_cases
 from services.messaging.notices.purposes import WITHOUT_LETTER, Purpose
 from services.messaging.notices.rules import MAILS_OF_A_MAILBOX, PASSING, Notice, Reason
+from services.messaging.other_services import about_requests
 from services.messaging.schemas.mails import MailTried, TryMail
+from services.requests.schemas.mail_details import MailDetails
 
 LEASE = timedelta(seconds=20)
 """How long one sender has a mail: one that was killed leaves it to the next after so long. A mail server slower than that
@@ -40,7 +44,18 @@ LEASE_TOGETHER = timedelta(minutes=2)
 # Raised where the town's texts or the owner's answer lack something that the mail says.
 UNWRITTEN = (texts.UnfilledPlaceholder, UndefinedError, KeyError)
 
+KNOWN_SECONDS = 2.0
+"""For so long what requests said of a mail may be written: in a queue behind a slow mail server it is asked anew."""
+
 Due = tuple[Notice, KnownRequest | None]
+
+
+class Known(Struct):
+    """What requests said of a mail, and at which monotonic second."""
+
+    at: float
+    details: MailDetails
+
 
 log = get_logger(__name__)
 
@@ -56,7 +71,7 @@ def send_due(store: Store, client: RpcClient, channels: Channels) -> float | Non
 
 def due_mails(store: Store, client: RpcClient, channels: Channels) -> "DueMails":
     shares, outcomes = GroupCommit(store, mailbox_share.leave_alone), GroupCommit(store, use_cases.sent)
-    return DueMails(store=store, client=client, channels=channels, shares=shares, outcomes=outcomes)
+    return DueMails(store=store, client=client, channels=channels, shares=shares, outcomes=outcomes, known={})
 
 
 def try_out(store: Store, _: Call, asked: TryMail, channels: Channels) -> MailTried:
@@ -82,10 +97,20 @@ class DueMails(Struct, Pending[Due]):
     """Of mails that are written: whether each leaves alone."""
     outcomes: GroupCommit[use_cases.Accepted, None]
     """Of mails that are with the mail server, at most as many as the loop has in flight."""
+    known: dict[UUID, Known]
+    """What requests said of mails that are claimed, by notice."""
 
     def claim(self, tx: Transaction, limit: int) -> list[Due]:
         until, until_gathered = tx.now + LEASE, tx.now + LEASE_TOGETHER
         return rows.claim(tx.conn, now=tx.now, until=until, until_gathered=until_gathered, limit=limit)
+
+    def prepare(self, claimed: Sequence[Due]) -> None:
+        """What requests says of several mails, asked at once: of one it is asked as it is written."""
+        asked = [notice for notice, _ in claimed if asks_requests(notice)]
+        if len(asked) > 1:
+            found = about_requests(self.client, asked)
+            at = time.monotonic()
+            self.known.update({one: Known(at=at, details=details) for one, details in found.items()})
 
     def next_due(self, conn: Connection, now: datetime) -> float | None:
         return rows.due_in(conn, now)
@@ -101,7 +126,7 @@ class DueMails(Struct, Pending[Due]):
                 self._send_together(notice)
                 return
             with self.shares.member():
-                written = write(self.store, self.client, notice, request)
+                written = write(self.store, self.client, notice, request, self._known_of(notice))
                 alone = self._leaves_alone(notice, written)
             if alone:
                 self._hand_over(notice, written)
@@ -126,6 +151,11 @@ class DueMails(Struct, Pending[Due]):
 
     def left_to_lease(self, due: Due, error: Exception) -> None:
         _log_of(due[0]).warning("mail_waits_for_its_lease", reason=_reason_of(error).value)
+
+    def _known_of(self, notice: Notice) -> MailDetails | None:
+        """None where it was not asked, or waited since: it may be otherwise by now."""
+        known = self.known.pop(notice.id, None)
+        return known.details if known and time.monotonic() - known.at < KNOWN_SECONDS else None
 
     def _leaves_alone(self, notice: Notice, written: Written) -> bool:
         if not notice.counted or written.to is None:

@@ -17,7 +17,7 @@ from services.messaging.notices.purposes import Purpose
 from services.messaging.notices.rules import Notice, Reason, State, line_beside, reply_exchange_id
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.procedures.schemas.definitions.towns import Town
-from services.requests.schemas.mail_details import Addressed
+from services.requests.schemas.mail_details import Addressed, MailDetails
 from services.townhall.grants import Side
 
 
@@ -39,8 +39,19 @@ def about(store: Store, notice: Notice) -> AbstractContextManager[Transaction]:
     return store.transaction(correlation_id=notice.correlation_id, causation_id=str(notice.event_id))
 
 
-def write(store: Store, client: RpcClient, notice: Notice, request: KnownRequest | None) -> Written:
-    """Raises WithoutEmail, Undelivered where it cannot be written now, and what a text or value that is missing raises."""
+def asks_requests(notice: Notice) -> bool:
+    """Whether the mail is to an applicant, of whom requests is asked."""
+    return not (notice.account_id or notice.to_department or notice.purpose in (Purpose.DRAFT_LINK, Purpose.RECEIPTS))
+
+
+def write(
+    store: Store,
+    client: RpcClient,
+    notice: Notice,
+    request: KnownRequest | None,
+    known: MailDetails | None = None,
+) -> Written:
+    """`known`: what requests said of it a moment ago. Raises WithoutEmail, Undelivered where it cannot be written now, and what a text or value that is missing raises."""
     public_url = store.settings.public_url
     with store.read() as conn:
         town = copied.town(conn)
@@ -61,7 +72,8 @@ def write(store: Store, client: RpcClient, notice: Notice, request: KnownRequest
     if notice.to_department:
         said = values.public_values(notice, request, procedure, town, public_url)
         return _written(notice, town, said, department_of(town, request.department).email)
-    return _to_applicant(store, client, notice, request, procedure, town)
+    known = other_services.about_request(client, notice, known)
+    return _to_applicant(store, notice, request, procedure, town, known)
 
 
 def _written(notice: Notice, town: Town, said: Mapping[str, object], recipient: str) -> Written:
@@ -70,9 +82,8 @@ def _written(notice: Notice, town: Town, said: Mapping[str, object], recipient: 
 
 
 def _to_applicant(
-    store: Store, client: RpcClient, notice: Notice, request: KnownRequest, procedure: Procedure, town: Town
+    store: Store, notice: Notice, request: KnownRequest, procedure: Procedure, town: Town, known: MailDetails
 ) -> Written:
-    known = other_services.about_request(client, notice)
     if notice.reply and known.reply_text and procedure.exchanges:
         author = known.agent or department_of(town, request.department).name
         _keep_reply(store, notice, request, known.reply_text, author)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from services.chassis.actors import only_ourselves
+from services.chassis.errors import Refusal, Unavailable
 from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
@@ -24,7 +25,13 @@ from services.requests.request.rules import decider
 from services.requests.request.state import Erased, Request, filed
 from services.requests.schemas.appointments import CalendarFile, ReadCalendarFile
 from services.requests.schemas.letters import LetterGrant, ListRecipients, ReadLetterGrant, Recipient, Recipients
-from services.requests.schemas.mail_details import MailDetails, ReadMailDetails
+from services.requests.schemas.mail_details import (
+    AboutMail,
+    MailDetails,
+    MailsDetails,
+    ReadMailDetails,
+    ReadMailsDetails,
+)
 from services.requests.schemas.refusals import ReminderOutdated, RequestErased, RequestNotFound
 from services.requests.schemas.statuses import Status
 from services.requests.worklist import appeal, rules as reply_text
@@ -35,6 +42,20 @@ from services.townhall.untyped import text
 MOST_RECIPIENTS = 20
 
 REMINDERS = (e.AppointmentReminderDue, e.DocumentsReminderDue)
+
+
+def notices_details(tx: Transaction, settings: Settings, asked: ReadMailsDetails) -> MailsDetails:
+    only_ourselves(actor_of(tx), refusals.NotAllowed)
+    return MailsDetails(items=tuple(_unless_refused(tx, settings, one) for one in asked.mails))
+
+
+def _unless_refused(tx: Transaction, settings: Settings, one: AboutMail) -> MailDetails | None:
+    try:
+        return notice_details(tx, settings, ReadMailDetails(request_id=one.request_id, event_id=one.event_id))
+    except Unavailable:
+        raise
+    except Refusal:
+        return None
 
 
 def notice_details(tx: Transaction, settings: Settings, asked: ReadMailDetails) -> MailDetails:

@@ -1,4 +1,4 @@
-"""Declared call about one mail or letter to the holder of a request, asked by messaging at the moment of sending."""
+"""Declared calls about mails or letters to the holders of requests, asked by messaging at the moment of sending."""
 
 from dataclasses import field
 from uuid import UUID
@@ -47,3 +47,22 @@ class ReadMailDetails(Query[MailDetails], method="notice_details"):
     request_id: UUID
     event_id: UUID | None = None
     purpose: str | None = optional_text()
+
+
+class AboutMail(Struct):
+    """Of one mail, as of `ReadMailDetails`."""
+
+    request_id: UUID
+    event_id: UUID
+
+
+class MailsDetails(Struct):
+    """In the order of what was asked. None of a mail that is refused: asked about by itself, it is refused with its reason."""
+
+    items: tuple[MailDetails | None, ...]
+
+
+class ReadMailsDetails(Query[MailsDetails], method="notices_details"):
+    """`ReadMailDetails` of several mails that are due at once."""
+
+    mails: tuple[AboutMail, ...]

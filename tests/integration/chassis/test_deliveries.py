@@ -1,7 +1,7 @@
 """What is due to the outside leaves once, or again after its lease; one that is slow or fails delays only itself."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
@@ -37,9 +37,13 @@ class Calls:
         self.sent: list[int] = []
         self.decided: list[tuple[int, str, datetime | None]] = []
         self.left: list[int] = []
+        self.prepared: list[int] = []
 
     def claim(self, tx: Transaction, limit: int) -> list[Due]:
         return tx.conn.execute(CLAIM, {"now": tx.now, "until": tx.now + LEASE, "limit": limit}).fetchall()
+
+    def prepare(self, claimed: Sequence[Due]) -> None:
+        self.prepared += [one["id"] for one in claimed]
 
     def next_due(self, conn: Connection, now: datetime) -> float | None:
         [row] = conn.execute(NEXT, {"now": now}).fetchall()
@@ -88,6 +92,7 @@ def test_several_deliveries_are_in_flight_and_a_slow_one_delays_only_itself(
     calls.does = lambda one: None if one != 1 else _wait_until(lambda: len(calls.sent) == count - 1, others)
 
     assert DeliveryLoop(store, calls).run() == count
+    assert sorted(calls.prepared) == sorted(calls.sent)
 
     assert calls.sent[-1] == 1
     assert sorted(calls.sent) == list(range(1, count + 1))

@@ -13,12 +13,14 @@ from services.chassis.bus.deliveries import IN_FLIGHT
 from services.chassis.event_store import group_commit
 from services.chassis.event_store.store import Transaction
 from services.chassis.settings import Settings
+from services.messaging.delivery import delivery_loop
 from services.messaging.delivery.delivery_loop import send_due
 from services.messaging.exchanges.rules import Side
 from services.messaging.mails.channels import Channels, Outgoing
 from services.messaging.notices import use_cases
 from services.messaging.notices.purposes import Purpose
 from services.messaging.notices.rules import NEWS_APART, TRIES, message_id, notice_id, reply_exchange_id
+from services.requests.schemas.refusals import RequestErased
 from tests.integration.messaging.conftest import PUBLIC_URL, Messaging
 from tests.servers.mailbox import Mail, Mailbox
 from tests.support.heard import hear
@@ -489,6 +491,37 @@ def test_mails_accepted_at_the_same_time_are_settled_in_one_transaction(
         said = conn.execute(asked, of_these).fetchall()
     assert len({row["id"] for row in settled}) == 1
     assert {UUID(row["subject"]): UUID(row["causation_id"]) for row in said} == causes
+
+
+def test_requests_is_asked_once_about_mails_that_are_due_at_once(messaging: Messaging, smtp: Mailbox) -> None:
+    """One that it refuses is asked about by itself, for its reason."""
+    gone, *others = (messaging.hear_request() for _ in range(IN_FLIGHT))
+    messaging.rpc.refusals[str(gone)] = RequestErased()
+    for request_id in (gone, *others):
+        enqueue(messaging, request_id, Purpose.ACKNOWLEDGEMENT)
+    messaging.rpc.asked.clear()
+
+    messaging.delivery.run()
+
+    assert [method for method, _ in messaging.rpc.asked] == ["requests.notices_details", "requests.notice_details"]
+    assert messaging.notices(gone) == [("acknowledgement", "failed", "erased")]
+    assert all(len(smtp.to(messaging.address(one))) == 1 for one in others)
+
+
+def test_what_requests_said_of_a_mail_that_waited_since_is_asked_anew(
+    messaging: Messaging, smtp: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery_loop, "KNOWN_SECONDS", 0.0)
+    for request_id in [messaging.hear_request() for _ in range(2)]:
+        enqueue(messaging, request_id, Purpose.ACKNOWLEDGEMENT)
+    messaging.rpc.asked.clear()
+
+    messaging.delivery.run()
+
+    assert [method for method, _ in messaging.rpc.asked] == [
+        "requests.notices_details",
+        *["requests.notice_details"] * 2,
+    ]
 
 
 def test_two_hundred_mails_leave_over_reused_connections(messaging: Messaging, smtp: Mailbox) -> None:

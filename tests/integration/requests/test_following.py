@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -16,10 +16,11 @@ from services.requests.refusals import StaleVersion
 from services.requests.request import events as e
 from services.requests.schemas.appointments import AddAppointment, CancelAppointment, MoveAppointment
 from services.requests.schemas.dashboard import Dashboard
+from services.requests.schemas.mail_details import AboutMail, ReadMailsDetails
 from services.requests.schemas.refusals import LoginRequired, RequestNotFound, TrackingLinkInvalid
 from services.requests.space import views as own_data
 from services.requests.worklist import views as work
-from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, VISITOR, Desk
+from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, SYSTEM, VISITOR, Desk
 from tests.integration.requests.test_filing import VISIT
 from tests.support.published import agenda
 
@@ -290,6 +291,21 @@ def test_the_acknowledgement_has_every_mention(desk: Desk) -> None:
     assert details.values["implicit_decision_date"] == "lundi 25\u00a0janvier\u00a02027"
     assert details.values["administrative_court"] == "Tribunal administratif de Caen"
     assert details.values["tracking_url"].endswith(receipt["tracking_token"])
+
+
+def test_several_mails_are_asked_about_at_once_and_a_refused_one_costs_no_other(desk: Desk) -> None:
+    first, second = desk.file(ROAD), desk.file("acte-naissance")
+    unknown = AboutMail(request_id=uuid4(), event_id=uuid4())
+    mails = [AboutMail(request_id=UUID(one["request_id"]), event_id=uuid4()) for one in (first, second)]
+    about = ReadMailsDetails(mails=(mails[0], unknown, mails[1]))
+
+    with pytest.raises(refusals.NotAllowed):
+        desk.see(AGENT, notices.notices_details, about)
+    assert desk.see(SYSTEM, notices.notices_details, about).items == (
+        desk.mail_details(first),
+        None,
+        desk.mail_details(second),
+    )
 
 
 def test_a_request_with_a_place_shows_the_day_on_which_it_is_honoured(desk: Desk) -> None:
