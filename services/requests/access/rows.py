@@ -79,7 +79,7 @@ def record_list(tx: Transaction, what: str, query: Json, shown: Iterable[str]) -
     if actor is None or not access.is_staff(actor):
         return
     asked = {name: value for name, value in query.items() if value is not None}
-    key_id = _key_of(local_day(tx.now))
+    key_id = present_key(tx)
     key = tx.keys.take(key_id)
     written = orjson.dumps([actor.id, what, asked], option=orjson.OPT_SORT_KEYS)
     tx.conn.execute(
@@ -142,6 +142,11 @@ def forget(tx: Transaction, before: datetime) -> None:
     month = _key_of(local_day(before))
     for row in tx.conn.execute(OLD_KEYS, {"month": month}).fetchall():
         tx.keys.destroy(row["key_id"], tx.now)
+
+
+def present_key(tx: Transaction) -> str:
+    """The id of the key that seals the queries of this month's looks."""
+    return _key_of(local_day(tx.now))
 
 
 def _key_of(day: date) -> str:

@@ -10,14 +10,14 @@ from services.requests.access.use_cases import actor_of
 from services.requests.definitions.rows import published
 from services.requests.saved_views import rows, rules
 from services.requests.schemas.saved_views import RemoveView, SavedViewKey, SaveView
-from services.requests.worklist import views as worklist
+from services.requests.worklist import narrowing
 
 
 def save_view(tx: Transaction, settings: Settings, asked: SaveView) -> SavedViewKey:
-    """Locked by agent: of two tabs that save a twelfth view, one does. Raises also as `worklist.wanted_by`."""
+    """Locked by agent: of two tabs that save a twelfth view, one does. Raises also as `narrowing.wanted_by`."""
     actor = actor_of(tx)
     access.require_agent(actor, "read_requests")
-    worklist.wanted_by(tx, settings, worklist.list_of(asked), ())
+    narrowing.wanted_by(tx, settings, narrowing.list_of(asked), ())
     name = rules.named(asked.name)
     tx.lock(f"saved_views-{actor.id}")
     known = {one.view_id: one.name for one in rows.of_agent(tx, actor.id)}

@@ -8,7 +8,8 @@ from services.requests.access.use_cases import actor_of
 from services.requests.definitions.rows import published
 from services.requests.saved_views import rows
 from services.requests.schemas.saved_views import ListSavedViews, SavedView, SavedViews
-from services.requests.worklist import rows as work_list, views as worklist
+from services.requests.worklist import narrowing
+from services.requests.worklist.counts import rows as counts
 
 MOST_SHOWN = 999
 """Of what no tally counts, a view says how many up to so many."""
@@ -20,8 +21,8 @@ def saved_views(tx: Transaction, settings: Settings, _: ListSavedViews) -> Saved
     access.require_agent(actor, "read_requests")
     agendas, items = published.agendas(tx.conn), list[SavedView]()
     for one in rows.of_agent(tx, actor.id):
-        wanted = worklist.wanted_by(tx, settings, worklist.list_of(one.narrowed), agendas)
-        count = work_list.total(tx, wanted, at_most=MOST_SHOWN)
+        wanted = narrowing.wanted_by(tx, settings, narrowing.list_of(one.narrowed), agendas)
+        count = counts.total(tx, wanted, at_most=MOST_SHOWN)
         more = not wanted.counted and count > MOST_SHOWN
         items.append(made_of(SavedView, one.narrowed, one, count=min(count, MOST_SHOWN) if more else count, more=more))
     return SavedViews(items=tuple(items))

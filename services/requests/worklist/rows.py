@@ -7,7 +7,6 @@ in the order of the days, assigned or not. A name is found by keyed hashes of it
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, LiteralString
 
@@ -21,8 +20,6 @@ from services.requests.worklist.cursors import Place
 
 PAGE = 20
 MOST_PIECES = 40
-MOST_COUNTED = 2_000
-"""Of what no tally counts, so many are counted one by one."""
 
 
 class Filter(Struct):
@@ -132,6 +129,8 @@ GIVEN = (
 )  # fmt: skip
 """Conditions of those names that stand where their field says anything."""
 
+# How many rows the first page of a list has, and one: a limit that is written out is known to a plan that is kept for all parameters.
+FIRST_PAGES: dict[int, LiteralString] = {21: "21", 51: "51", 201: "201"}
 # Keys and agendas are looked up of the rows that are shown, once these are known.
 PAGE_OF: LiteralString = """
 SELECT {columns}, a.version AS agenda_version, ARRAY[{place}] AS place FROM (
@@ -139,9 +138,9 @@ SELECT {columns}, a.version AS agenda_version, ARRAY[{place}] AS place FROM (
         SELECT r.* FROM unnest(%(departments)s::text[]) AS d(slug) CROSS JOIN unnest(%(either)s::boolean[]) AS o(is_closed)
         CROSS JOIN LATERAL (
             SELECT * FROM requests r WHERE r.department = d.slug AND r.closed = o.is_closed{where}
-            ORDER BY {order} LIMIT %(enough)s
+            ORDER BY {order} LIMIT {enough}
         ) AS r{few}
-    ) AS r ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s
+    ) AS r ORDER BY {order} LIMIT {limit} OFFSET %(offset)s
 ) AS r {with_agenda} ORDER BY {order}
 """
 # `OFFSET 0`: read by what they are, never along the order.
@@ -169,44 +168,6 @@ WHERE r.number = ANY(%(numbers)s) AND r.department = ANY(%(departments)s) AND r.
 ORDER BY array_position(%(numbers)s::text[], r.number)
 """
 )
-
-# A row for each value of each filter, not for each combination of values: of those there are more the more is stored.
-CHOICES: LiteralString = """
-SELECT CASE WHEN status IS NOT NULL THEN 'status' WHEN assignee IS NOT NULL THEN 'assignee' WHEN area IS NOT NULL THEN 'area'
-            WHEN procedure IS NOT NULL THEN 'procedure' ELSE 'all' END AS name,
-    coalesce(status, assignee, area, procedure, '') AS value, coalesce(sum(n), 0)::integer AS n
-FROM ({cells}) AS cells WHERE n <> 0
-GROUP BY GROUPING SETS ((), (status), (assignee), (area), (procedure)) ORDER BY name, value
-"""
-TOTAL: LiteralString = "SELECT coalesce(sum(n), 0)::integer AS n FROM ({cells}) AS cells"
-TOTAL_UP_TO: LiteralString = """
-SELECT count(*)::integer AS n FROM (
-    SELECT FROM requests WHERE department = ANY(%(departments)s) AND closed = ANY(%(either)s){where} LIMIT %(most)s
-) AS found
-"""
-BY_DEPARTMENT: LiteralString = """
-SELECT department, coalesce(sum({counted}) FILTER (WHERE true{where}), 0)::integer AS n, sum(requests) > %(large)s AS large
-FROM work_counts WHERE department = ANY(%(departments)s) GROUP BY department"""
-BY_DEPARTMENT_UP_TO: LiteralString = """
-SELECT d.slug AS department, (SELECT count(*)::integer FROM (
-    SELECT FROM requests WHERE department = d.slug AND closed = ANY(%(either)s){where} LIMIT %(most)s
-) AS found) AS n, true AS large FROM unnest(%(departments)s::text[]) AS d(slug)"""
-CELLS: LiteralString = """
-SELECT {counted} AS n, status, assignee, area, procedure FROM work_counts WHERE department = ANY(%(departments)s)"""
-ROWS: LiteralString = """
-SELECT status, coalesce(assignee, '') AS assignee, area, procedure, count(*)::integer AS n FROM (
-    SELECT status, assignee, area, procedure FROM requests WHERE department = ANY(%(departments)s){where} LIMIT %(most)s
-) AS found GROUP BY status, assignee, area, procedure"""
-
-# By department, whatever is stored: of the tallies, and of the index of erasures that wait for an answer.
-PRESSING: LiteralString = f"""
-SELECT coalesce(sum(unread), 0)::integer AS unread, coalesce(sum(alerts), 0)::integer AS alert,
-    (SELECT count(*) FROM requests
-     WHERE department = ANY(%(departments)s) AND {CONDITIONS["hidden"]} AND {CONDITIONS["erasure"]}) AS erasure,
-    (SELECT coalesce(sum(requests), 0)::integer FROM due_counts
-     WHERE department = ANY(%(departments)s) AND due_on < %(today)s) AS overdue
-FROM work_counts WHERE department = ANY(%(departments)s) AND {CONDITIONS["hidden"]} AND NOT closed
-"""  # noqa: S608 parts of ours
 
 
 def page(
@@ -246,7 +207,10 @@ def page_query(
     backwards = sort.startswith("-") != (place is not None and place.before)
     beyond, at = _beyond(keys, place, backwards=backwards)
     where = conditions_of(wanted) + beyond
+    at_most = FIRST_PAGES.get(limit, "%(limit)s")
     sql: LiteralString = PAGE_OF.format(
+        limit=at_most,
+        enough="%(enough)s" if offset else at_most,
         columns=COLUMNS,
         place=", ".join([key + "::text" for key, _ in keys]),
         where=where,
@@ -268,45 +232,6 @@ def _beyond(keys: Keys, place: Place | None, *, backwards: bool) -> tuple[Litera
     return " AND (" + row + than + values + ")", dict(zip(AT, place.values, strict=False))
 
 
-def total(tx: Transaction, wanted: Filter, *, at_most: int | None = None) -> int:
-    """How many requests are wanted in all; one more than `at_most`, or MOST_COUNTED, where there are more that no tally counts."""
-    if wanted.counted:
-        return tx.conn.execute(TOTAL.format(cells=_cells(wanted)), values_of(wanted)).fetchall()[0]["n"]
-    sql: LiteralString = TOTAL_UP_TO.format(where=conditions_of(wanted))
-    return tx.conn.execute(sql, values_of(wanted) | {"most": (at_most or MOST_COUNTED) + 1}).fetchall()[0]["n"]
-
-
-def choices(tx: Transaction, wanted: Filter) -> dict[str, dict[str, int]]:
-    """Of what is wanted: how many have each value of each filter, and under `all` and "" how many there are; of what no tally counts, of
-    the first MOST_COUNTED and one."""
-    found: dict[str, dict[str, int]] = {"all": {}, "status": {}, "assignee": {}, "area": {}, "procedure": {}}
-    given = values_of(wanted) | {"most": MOST_COUNTED + 1}
-    for row in tx.conn.execute(CHOICES.format(cells=_cells(wanted)), given):
-        found[row["name"]][row["value"]] = row["n"]
-    return found
-
-
-def _cells(wanted: Filter) -> LiteralString:
-    """The tallies where they can answer, else the rows, up to a bound."""
-    if not wanted.counted:
-        return ROWS.format(where=conditions_of(wanted))
-    return CELLS.format(counted=tally_of(wanted)) + counted_conditions_of(wanted)
-
-
-def tally_of(wanted: Filter) -> LiteralString:
-    return "unread" if wanted.unread else "alerts" if wanted.alert else "requests"
-
-
-def pressing(tx: Transaction, wanted: Filter) -> dict[str, int]:
-    """How many open requests of the departments have unread exchanges (`unread`), are marked by their procedure (`alert`) or late
-    (`overdue`); and how many, open or closed, have a request for erasure to be answered (`erasure`). Late requests are tallied by
-    department alone: past hidden procedures they are counted one by one, up to a bound."""
-    found = tx.conn.execute(PRESSING, values_of(wanted)).fetchall()[0]
-    if wanted.hidden:
-        found["overdue"] = min(total(tx, replace(wanted, overdue=True)), MOST_COUNTED)
-    return found
-
-
 def _of(reach: Reach) -> dict[str, list[str]]:
     return {"departments": list(reach.departments), "hidden": list(reach.hidden)}
 
@@ -324,11 +249,6 @@ def conditions_of(wanted: Filter, *, tallies: bool = False) -> LiteralString:
         named.append("agendas")
     nothing: LiteralString = ""
     return nothing.join(" AND " + CONDITIONS[name] for name in named)
-
-
-def counted_conditions_of(wanted: Filter) -> LiteralString:
-    """The same for the tallies, where unread and marked requests are sums."""
-    return conditions_of(replace(wanted, unread=False, alert=False), tallies=True)
 
 
 def values_of(wanted: Filter) -> dict[str, Any]:

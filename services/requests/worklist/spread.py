@@ -5,15 +5,8 @@ from dataclasses import replace
 from typing import LiteralString
 
 from services.chassis.event_store.transaction import Transaction
-from services.requests.worklist.rows import (
-    BY_DEPARTMENT,
-    BY_DEPARTMENT_UP_TO,
-    Filter,
-    conditions_of,
-    counted_conditions_of,
-    tally_of,
-    values_of,
-)
+from services.requests.worklist.counts.rows import BY_DEPARTMENT, BY_DEPARTMENT_UP_TO, counted_conditions_of, tally_of
+from services.requests.worklist.rows import Filter, conditions_of, values_of
 
 FEW = 1000
 """So many of a department are sorted as they are found; of more, some come soon in any order."""

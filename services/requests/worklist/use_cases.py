@@ -18,7 +18,7 @@ from services.requests.schemas.held_data import AnswerErasure
 from services.requests.schemas.shapes import OnRequest
 from services.requests.schemas.statuses import Status
 from services.requests.team import rows as team
-from services.requests.worklist import rows as work_list, rules as reply_text, views
+from services.requests.worklist import narrowing, rows as work_list, rules as reply_text, views
 from services.requests.worklist.spread import spread
 from services.townhall.grants import Side
 from services.townhall.town_time import local_day
@@ -36,7 +36,7 @@ def take_next(tx: Transaction, settings: Settings, asked: calls.TakeNext) -> cal
     access.require_agent(actor_of(tx), "read_requests")
     access.require(actor_of(tx), "change_status")
     agendas = published.agendas(tx.conn) if asked.site else ()
-    wanted = views.wanted_by(tx, settings, views.list_of(asked), agendas)
+    wanted = narrowing.wanted_by(tx, settings, narrowing.list_of(asked), agendas)
     unassigned = spread(tx, replace(wanted, closed=False, assignee="", covered=(), ours=True))
     first, _ = work_list.page(tx, unassigned, sort="due", limit=MOST_TRIED)
     for line in first:

@@ -1,15 +1,14 @@
 """What agents read: their work list with its counts and choices, the journal of looks, a reply before it is sent."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.chassis.structs import made_of
-from services.procedures.schemas.definitions.agendas import Agenda
 from services.procedures.schemas.definitions.procedures import Reply
 from services.requests import blind_index, refusals
 from services.requests.access import rows as journal, rules as access, tracking_link
@@ -33,16 +32,16 @@ from services.requests.schemas.work_list import (
     AwaitedPiece,
     Choice,
     ListWork,
-    Narrowed,
     WorkLine,
     WorkList,
 )
 from services.requests.team import rows as team
-from services.requests.worklist import paging, rows as work_list, rules as reply_text
+from services.requests.worklist import narrowing, paging, rows as work_list, rules as reply_text
+from services.requests.worklist.counts import rows as counts
 from services.requests.worklist.rows import Filter
 from services.townhall import placeholders, positions
 from services.townhall.grants import Grant, Right, Side, give
-from services.townhall.town_time import YEARS, local_day, start_of_day
+from services.townhall.town_time import YEARS, local_day
 
 NEARBY_METRES = 200
 """No further than the squares of `blind_index` are wide."""
@@ -61,21 +60,22 @@ def work(tx: Transaction, settings: Settings, asked: ListWork) -> WorkList:
     actor = actor_of(tx)
     access.require_agent(actor, "read_requests")
     agendas = published.agendas(tx.conn) if asked.choices or asked.site else ()
-    wanted = wanted_by(tx, settings, asked, agendas)
-    view = wanted_by(tx, settings, replace(asked, **dict.fromkeys(NARROWING)), agendas)
     seen = reach(tx)
-    every = Filter(departments=seen.departments, today=wanted.today, hidden=seen.hidden)
-    open_ = work_list.choices(tx, every)
-    choices = open_ if view == every else {} if asked.choices is False else work_list.choices(tx, view)
-    total = choices["all"].get("", 0) if choices and wanted == view else work_list.total(tx, wanted)
-    sort, covered = _sort(asked.sort, wanted), team.covered_by(tx, actor.id, wanted.today)
+    every = Filter(departments=seen.departments, today=local_day(tx.now), hidden=seen.hidden)
+    standing = counts.standing(tx, every, agent=actor.id, key_id=journal.present_key(tx))
+    open_, covered = standing.choices, standing.covered
+    wanted = narrowing.wanted_by(tx, settings, asked, agendas, covered)
+    view = narrowing.wanted_by(tx, settings, replace(asked, **dict.fromkeys(NARROWING)), agendas, covered)
+    choices = open_ if view == every else {} if asked.choices is False else counts.choices(tx, view)
+    total = choices["all"].get("", 0) if choices and wanted == view else counts.total(tx, wanted)
+    sort = _sort(asked.sort, wanted)
     page = paging.turned(tx, settings, wanted, asked, sort, total)
     what = "search" if (asked.q or "").strip() else "work_list"
     number = asked.page or 1 if asked.cursor is None else (page.first - 1) // page.limit + 1
     # a cursor says no more than that, and what may be chosen next is no look
     query = vars(replace(asked, page=number, sort=sort, cursor=None, choices=None, awaited=None))
     journal.record_list(tx, what, query, (line.row.request_id for line in page.lines))
-    counted = total if wanted.counted else min(total, work_list.MOST_COUNTED)
+    counted = total if wanted.counted else min(total, counts.MOST_COUNTED)
     return WorkList(
         items=tuple(_line(line.row, wanted.today, covered) for line in page.lines),
         total=max(counted, page.first + len(page.lines) - 1) if page.lines else counted,
@@ -88,7 +88,7 @@ def work(tx: Transaction, settings: Settings, asked: ListWork) -> WorkList:
             "unassigned": open_["assignee"].get("", 0),
             "mine": sum(open_["assignee"].get(one, 0) for one in (actor.id, *covered)),
             "awaiting": open_["status"].get(Status.AWAITING, 0),
-            **work_list.pressing(tx, every),
+            **standing.pressing,
         },
         options={
             name: tuple(Choice(value=value, count=count) for value, count in choices[name].items())
@@ -98,7 +98,7 @@ def work(tx: Transaction, settings: Settings, asked: ListWork) -> WorkList:
         first=page.first,
         next=page.next,
         previous=page.previous,
-        more=not wanted.counted and total > work_list.MOST_COUNTED,
+        more=not wanted.counted and total > counts.MOST_COUNTED,
         agendas=tuple(
             AgendaChoice(slug=one.slug, title=one.title, site=one.site, site_name=one.site_name) for one in agendas
         ),
@@ -108,14 +108,14 @@ def work(tx: Transaction, settings: Settings, asked: ListWork) -> WorkList:
 
 def _awaited(tx: Transaction, seen: Reach) -> tuple[AwaitedPiece, ...]:
     """Those that most await, in the order of their labels: a piece of several procedures by each name that they have for it."""
-    names, counts = dict[str, dict[str, None]](), Counter[str]()
+    names, tally = dict[str, dict[str, None]](), Counter[str]()
     for one in work_list.awaited(tx, seen):
         label = history.piece_label(published.procedure(tx.conn, one.procedure, one.version), one.piece)
         names.setdefault(one.piece, {})[label] = None
-        counts[one.piece] += one.count
+        tally[one.piece] += one.count
     found = [
         AwaitedPiece(slug=piece, label=" ou ".join(names[piece]), count=count)
-        for piece, count in counts.most_common(work_list.MOST_PIECES)
+        for piece, count in tally.most_common(work_list.MOST_PIECES)
     ]
     return tuple(sorted(found, key=lambda one: one.label.casefold()))
 
@@ -215,71 +215,6 @@ def looks(tx: Transaction, _: Settings, asked: ListStaffLooks) -> StaffLooks:
     known = store.numbers_of(tx, asked.requests or ())
     journal.record_list(tx, "journal", query, journal.shown_by(tx, asked) | set(known))
     return StaffLooks(views=tuple(journal.of_staff(tx, asked)), numbers=known)
-
-
-def list_of(narrowed: Narrowed) -> ListWork:
-    """The first page of the list that is narrowed so."""
-    return made_of(ListWork, narrowed)
-
-
-def wanted_by(tx: Transaction, settings: Settings, asked: ListWork, agendas: Sequence[Agenda]) -> Filter:
-    """What is asked for, of what the actor may see alone: of another department there is nothing. Raises DayUnknown."""
-    actor, view = actor_of(tx), asked.view or "open"
-    typed = (asked.q or "").strip()
-    number = numbers.read(typed) if typed else None
-    closed = None if view in ("all", "erasure") else view == "closed"
-    assignee = asked.assignee
-    if assignee in ("me", "none"):
-        assignee = actor.id if assignee == "me" else ""
-    seen = reach(tx)
-    if view in ("mine", "unassigned"):
-        assignee = actor.id if view == "mine" else ""
-    departments, today = seen.departments, local_day(tx.now)
-    if asked.department is not None:
-        departments = tuple(one for one in departments if one == asked.department)
-    awaiting = view == "awaiting" or bool(asked.missing or asked.piece)
-    if awaiting and asked.status not in (None, Status.AWAITING):
-        departments = ()  # no request has two statuses
-    first, last = _day(asked.received_from, "received_from"), _day(asked.received_until, "received_until")
-    return Filter(
-        departments=departments,
-        today=today,
-        hidden=seen.hidden,
-        closed=None if typed and not asked.view else closed,
-        status=Status.AWAITING if awaiting else asked.status,
-        area=asked.area,
-        procedure=asked.procedure,
-        assignee=assignee,
-        covered=tuple(team.covered_by(tx, actor.id, today)) if assignee == actor.id else (),
-        unread=view == "unread",
-        overdue=view == "overdue" or bool(asked.overdue),
-        alert=view == "alert",
-        erasure=view == "erasure",
-        pieces_late=asked.missing == "late",
-        piece=asked.piece,
-        agendas=_agendas(asked, agendas),
-        since=start_of_day(first) if first else None,
-        until=start_of_day(last + timedelta(days=1)) if last else None,
-        number=number,
-        part=numbers.part(typed),
-        words=() if number else tuple(blind_index.searched(settings.signing_key, typed)),
-    )
-
-
-def _day(day: date | None, field: str) -> date | None:
-    if day is not None and day.year not in YEARS:
-        raise refusals.DayUnknown(fields={field: refusals.DayUnknown.message})
-    return day
-
-
-def _agendas(asked: ListWork, known: Sequence[Agenda]) -> tuple[str, ...] | None:
-    """Those that are asked for, by their name or by the site where one comes; None: any, and requests without agenda."""
-    if asked.agenda is None and asked.site is None:
-        return None
-    of_site = [one.slug for one in known if asked.site in (None, one.site)]
-    if asked.agenda is None:
-        return tuple(of_site)
-    return (asked.agenda,) if asked.site is None or asked.agenda in of_site else ()
 
 
 def _sort(asked: str | None, wanted: Filter) -> str:

@@ -1,11 +1,13 @@
 """The agents' work list is sorted, turned page by page from any place, and narrowed; a page costs the same whatever is stored."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from psycopg import Rollback
 
 from services.requests import refusals
 from services.requests.definitions.rows import published
@@ -13,9 +15,10 @@ from services.requests.history import rules as history
 from services.requests.request import events as e
 from services.requests.schemas.work_list import SORTS
 from services.requests.worklist import rows as work_list, spread
+from services.requests.worklist.counts import rows as counts
 from services.requests.worklist.cursors import Place
 from services.requests.worklist.rows import Awaited, Filter
-from tests.integration.requests.conftest import AGENT, CAMILLE, Desk, rows_read
+from tests.integration.requests.conftest import AGENT, CAMILLE, Desk, rows_read, rows_read_by_any
 from tests.integration.requests.test_agents import ROAD
 from tests.integration.requests.test_work_list import copy_many, dangerous, listed, numbers, offered
 
@@ -111,6 +114,19 @@ def test_first_and_last_pages_read_as_few_rows_whatever_is_stored(desk: Desk) ->
             for place in (None, Place(sort=sort, values=middle), Place(sort=sort, before=True)):
                 sql, given = work_list.page_query(wanted, sort=sort, place=place)
                 assert rows_read(tx.conn, sql, given) < 400, (sort, place)
+
+
+def test_the_first_page_reads_as_few_rows_by_the_plan_that_is_kept(desk: Desk) -> None:
+    receipt = desk.file(ROAD)
+    with suppress(Rollback), desk.tx() as tx:
+        copy_many(tx, receipt, 100_000, AGENT.departments)
+        tx.conn.execute("ANALYZE requests")
+        wanted = Filter(departments=AGENT.departments, today=tx.now.date())
+        for sort in (one for one in SORTS if "closed" not in one):
+            for rows in work_list.FIRST_PAGES:
+                asked, given = work_list.page_query(wanted, sort=sort, limit=rows)
+                assert rows_read_by_any(tx.conn, asked, given) < 100 * rows, (sort, rows)
+        raise Rollback
 
 
 def test_a_narrowed_list_is_turned_in_each_order_of_few_and_of_many(
@@ -263,7 +279,7 @@ def test_a_department_of_others_has_nothing_to_list(desk: Desk) -> None:
 
 
 def test_requests_outside_the_tallies_are_counted_up_to_a_bound(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(work_list, "MOST_COUNTED", 2)
+    monkeypatch.setattr(counts, "MOST_COUNTED", 2)
     for _ in range(3):
         desk.file(ROAD)
 

@@ -1,5 +1,6 @@
 """The agents' work list: what is in each view, in what order, how many there are, and what the filters offer."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -17,8 +18,11 @@ from services.requests.worklist import rows as work_list, views as work
 from services.requests.worklist.rows import Filter
 from tests.integration.requests.conftest import AGENT, CAMILLE, Desk, rows_read
 from tests.integration.requests.test_agents import ADMIN, ROAD
+from tests.servers.round_trips import RoundTrips
 from tests.support import published
 from tests.support.filled import valid_applicant
+
+COPIED_AT_ONCE = 10_000
 
 
 def listed(desk: Desk, actor: Any = AGENT, **asked: Any) -> dict[str, Any]:
@@ -29,6 +33,17 @@ def listed(desk: Desk, actor: Any = AGENT, **asked: Any) -> dict[str, Any]:
 
 def numbers(page: dict[str, Any]) -> list[str]:
     return [item["number"] for item in page["items"]]
+
+
+def test_a_page_of_the_list_costs_three_statements(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What every page has, with the key of the journal; the lines; the look."""
+    desk.file(ROAD)
+    desk.see(AGENT, work.work, ListWork())  # the definition is known, and the key of the month is made
+    trips = RoundTrips(monkeypatch)
+
+    desk.see(AGENT, work.work, ListWork())
+
+    assert trips.count == 3
 
 
 def test_the_work_list_is_sorted_by_due_date_and_counted(desk: Desk) -> None:
@@ -210,15 +225,20 @@ def test_a_request_is_found_by_a_part_of_its_number(desk: Desk, cut: slice) -> N
         desk.rebuild()
 
 
-def copy_many(tx: Transaction, receipt: dict[str, Any]) -> None:
-    """Five thousand more like it, whose numbers are of 1999."""
-    copied = "procedure, version, area, department, channel, status, closed, attached, email_hash, filed_by, sealed"
-    tx.conn.execute(
-        f"INSERT INTO requests ({copied}, request_id, number, submitted_at, generation_since, due_on) "  # type: ignore[arg-type]
-        f"SELECT {copied}, gen_random_uuid(), '1999-' || n, submitted_at, submitted_at, submitted_at::date "
-        "FROM requests, generate_series(1, 5000) n WHERE number = %(number)s",
-        {"number": receipt["number"]},
-    )
+def copy_many(
+    tx: Transaction, receipt: dict[str, Any], many: int = 5_000, departments: Sequence[str] | None = None
+) -> None:
+    """So many more like it, whose numbers are of 1999; in these departments by turns."""
+    copied = "procedure, version, area, channel, status, closed, attached, email_hash, filed_by, sealed"
+    given = {"number": receipt["number"], "departments": None if departments is None else list(departments)}
+    for first in range(1, many + 1, COPIED_AT_ONCE):
+        tx.conn.execute(
+            f"INSERT INTO requests ({copied}, department, request_id, number, submitted_at, generation_since, due_on) "  # type: ignore[arg-type]
+            f"SELECT {copied}, coalesce((%(departments)s::text[])[1 + n %% cardinality(%(departments)s::text[])], department), "
+            "gen_random_uuid(), '1999-' || n, submitted_at, submitted_at, submitted_at::date "
+            "FROM requests, generate_series(%(first)s::integer, %(last)s::integer) n WHERE number = %(number)s",
+            {**given, "first": first, "last": min(first + COPIED_AT_ONCE - 1, many)},
+        )
 
 
 def test_the_requests_are_not_read_to_find_one_by_a_part_of_its_number(desk: Desk) -> None:
