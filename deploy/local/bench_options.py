@@ -21,7 +21,9 @@ JOBS = (
     "append",
     "growth",
     "memory",
+    "overload",
 )
+USUAL = [job for job in JOBS if job != "overload"]
 PEER = "événements par seconde du pair sur cette machine, en mode sûr : la barre des ajouts est au triple (1163)"
 BEFORE = "ms de CPU par seconde d’une version antérieure au repos, mesurées ici peu avant : la barre est au sixième"
 HOME = str(ROOT / ".parvis" / "bench")
@@ -31,7 +33,7 @@ ON_A_CLUSTER = ("read", "list", "submit", "chain", "rest")
 OF_TWO_VERSIONS = ("read", "list", "submit", "chain")
 PAIRS = 5
 MEANT: dict[str | None, dict[str, Any]] = {
-    None: {"jobs": list(JOBS), "sizes": [1000, 100_000], "chain_seconds": 60.0, "chain_rate": 60.0},
+    None: {"jobs": USUAL, "sizes": [1000, 100_000], "chain_seconds": 60.0, "chain_rate": 60.0},
     "--cluster": {
         "jobs": list(ON_A_CLUSTER),
         "sizes": [1000],
@@ -59,7 +61,7 @@ OPTIONS = (
         "--jobs",
         nargs="+",
         choices=JOBS,
-        help=f"ce qui est mesuré (tout ; avec --against : {', '.join(OF_TWO_VERSIONS)} ; avec --cluster : ces quatre et rest)",
+        help=f"ce qui est mesuré (tout, sauf overload ; avec --against : {', '.join(OF_TWO_VERSIONS)} ; avec --cluster : ces quatre et rest)",
     ),
     argument(
         "--sizes",

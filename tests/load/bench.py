@@ -16,7 +16,7 @@ from deploy.local import bench_options
 from deploy.local.instance import process_environment
 from deploy.local.supervisor import STOPS
 from services.requests.schemas.work_list import SORTS
-from tests.load import against, append, cluster, listed, resting, starting, waits
+from tests.load import against, append, cluster, listed, overload, resting, starting, waits
 from tests.load.chain import Chain
 from tests.load.client import WARM_SECONDS, Operation, closed_loop, paced, quantile
 from tests.load.instance import OUT_OF_SIGHT, Instance
@@ -39,6 +39,7 @@ ONCE = {
     "rest": resting.rest,
     "growth": resting.growth,
     "memory": resting.memory,
+    "overload": overload.overload,
 }
 """What is measured at the first size alone."""
 

@@ -19,7 +19,16 @@ HIDDEN = re.compile(rb'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 
 class Refused(RuntimeError):
-    """An answer that the job did not expect: no figure is made of failures."""
+    """An answer that the job did not expect: no figure is made of failures. `head`: its status and headers."""
+
+    def __init__(self, what: str, head: bytes = b"") -> None:
+        super().__init__(what)
+        self._head = head
+
+    @property
+    def for_a_while(self) -> bool:
+        """Whether it says when to ask again."""
+        return self._head.startswith(b"HTTP/1.1 503") and b"\r\nretry-after:" in self._head.lower()
 
 
 @dataclass(frozen=True)
@@ -97,10 +106,10 @@ class Connection:
         while len(self._rest) < length:
             self._receive()
         body, self._rest = self._rest[:length], self._rest[length:]
-        if not head.startswith(b"HTTP/1.1 " + good):
-            raise Refused(f"{what}: {head.partition(chr(13).encode())[0].decode()} {body[:500].decode()}")
         if b"connection: close" in head.lower():
             self.close()
+        if not head.startswith(b"HTTP/1.1 " + good):
+            raise Refused(f"{what}: {head.partition(chr(13).encode())[0].decode()} {body[:500].decode()}", head)
         return head, body
 
     def _receive(self) -> None:

@@ -115,7 +115,7 @@ def test_options_that_do_not_go_together_are_refused(
 def test_a_cluster_is_measured_on_fewer_jobs_at_a_gentler_rate() -> None:
     alone, cluster = options_of([]), options_of(["--cluster"])
 
-    assert (alone.jobs, alone.sizes, alone.chain_rate) == (list(bench_options.JOBS), [1000, 100_000], 60.0)
+    assert (alone.jobs, alone.sizes, alone.chain_rate) == (bench_options.USUAL, [1000, 100_000], 60.0)
     assert (cluster.jobs, cluster.sizes, cluster.pairs) == (list(ON_A_CLUSTER), [1000], 5)
     assert cluster.chain_rate < alone.chain_rate
     assert options_of(["--cluster", "--chain-rate", "7"]).chain_rate == 7.0
