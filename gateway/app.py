@@ -5,8 +5,8 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from gateway import api, brief_calls, conversation, errors, health, pages, templating, town
-from gateway.brief_calls import FirstFreeSlots, FullProcedures
+from gateway import api, beginnings, brief_calls, conversation, errors, health, pages, templating, town
+from gateway.beginnings import Beginnings
 from gateway.clients import Clients
 from gateway.http import assets, compression, security
 from gateway.http.assets import Assets
@@ -18,6 +18,7 @@ from gateway.sessions.cookies import CookieJar
 from gateway.sessions.identity import Identity, Sessions
 from gateway.sessions.list_changes import ListChanges
 from gateway.sessions.open_files import OpenFiles
+from gateway.sessions.published_changes import PublishedChanges
 from gateway.town import TownBook
 from services.chassis.clock import Clock, Ids
 from services.chassis.settings import Settings, WrongSetting
@@ -26,9 +27,13 @@ PAGES = Path(pages.__file__).parent
 
 
 def create_app(
-    settings: Settings, clients: Clients, sessions: Sessions | None = None, changes: ListChanges | None = None
+    settings: Settings,
+    clients: Clients,
+    sessions: Sessions | None = None,
+    changes: ListChanges | None = None,
+    published: PublishedChanges | None = None,
 ) -> Flask:
-    """The WSGI application. `sessions` and `changes` are shared with what listens to the broker."""
+    """The WSGI application. `sessions`, `changes` and `published` are shared with what listens to the broker."""
     if not settings.signing_key:
         raise WrongSetting("SIGNING_KEY : sans clé, n’importe qui pourrait signer un formulaire.")
     app = Flask("gateway", static_folder=None, template_folder=str(PAGES / "templates"))
@@ -58,8 +63,10 @@ def create_app(
     identity.install(app, Identity(clients, sessions or Sessions(), jar))
     app.extensions["parvis.list_changes"] = changes or ListChanges()
     app.extensions["parvis.open_files"] = OpenFiles()
-    town.install(app, TownBook(clients, now=app.extensions["parvis.now"], state_folder=settings.state_folder))
-    brief_calls.install(app, FullProcedures(clients), FirstFreeSlots(clients))
+    book = TownBook(clients, published, now=app.extensions["parvis.now"], state_folder=settings.state_folder)
+    town.install(app, book)
+    brief_calls.install(app, clients)
+    beginnings.install(app, Beginnings(clients, published))
     assets.install(app, Assets(PAGES / "static", watch=settings.development))
     templating.install(app)
     app.register_blueprint(health.health)

@@ -92,9 +92,10 @@ def _answer(services: Clients, asked: Query[A]) -> A | None:
         return None
 
 
-def install(app: Flask, full: FullProcedures, slots: FirstFreeSlots) -> None:
-    app.extensions["parvis.full_procedures"] = full
-    app.extensions["parvis.first_free_slots"] = slots
+def install(app: Flask, services: Clients) -> None:
+    """What the gateway keeps of requests, empty at first."""
+    app.extensions["parvis.full_procedures"] = FullProcedures(services)
+    app.extensions["parvis.first_free_slots"] = FirstFreeSlots(services)
 
 
 def _full_procedures() -> FullProcedures:

@@ -1,4 +1,4 @@
-"""The gateway as a nameko service: one process, one WSGI application, one subscriber to ended sessions."""
+"""The gateway as a nameko service: one process, one WSGI application, one subscriber to events."""
 
 import time
 from collections.abc import Callable
@@ -12,9 +12,10 @@ from gateway.clients import Clients
 from gateway.conversation import request_context
 from gateway.health import PROBE_SECONDS, nobody_answered
 from gateway.http.server import Server
+from gateway.sessions.followed_events import FollowedEvents
 from gateway.sessions.identity import Sessions
 from gateway.sessions.list_changes import ListChanges
-from gateway.sessions.session_ends import SessionEnds
+from gateway.sessions.published_changes import PublishedChanges
 from gateway.templating import compile_templates
 from services.chassis import essential_threads
 from services.chassis.actors import Actor
@@ -36,24 +37,27 @@ class _Context(SharedExtension):
     settings: Settings
     sessions: Sessions
     changes: ListChanges
+    published: PublishedChanges
 
     def setup(self) -> None:
         self.settings = self.container.config["settings"]
         self.sessions = Sessions()
         self.changes = ListChanges(epoch=f"{Ids().new()}.")
+        self.published = PublishedChanges()
 
 
-class SessionSubscriber(DependencyProvider):
-    """Reads SessionEnded from the broker, and that something happened to requests."""
+class Subscriber(DependencyProvider):
+    """Receives which sessions ended, and that something was published or happened to requests."""
 
     context = _Context()
 
     def start(self) -> None:
-        self._ends = SessionEnds(self.context.settings.amqp_url, self.context.sessions, self.context.changes)
-        self.container.spawn_managed_thread(self._ends.listen, identifier="session ends")
+        context = self.context
+        self._events = FollowedEvents(context.settings.amqp_url, context.sessions, context.changes, context.published)
+        self.container.spawn_managed_thread(self._events.listen, identifier="events")
 
     def stop(self) -> None:
-        self._ends.stop()
+        self._events.stop()
 
 
 class Web(DependencyProvider):
@@ -65,7 +69,7 @@ class Web(DependencyProvider):
         settings = self.context.settings
         self._rpc = RpcClient(settings)
         clients = Clients(self._rpc, request_context, timeout_seconds=settings.rpc_timeout_seconds)
-        app = create_app(settings, clients, self.context.sessions, self.context.changes)
+        app = create_app(settings, clients, self.context.sessions, self.context.changes, self.context.published)
         compile_templates(app)
         self._server = Server(app, settings.gateway_host, settings.gateway_port)
         self.container.spawn_managed_thread(self._server.serve, identifier="web")
@@ -108,4 +112,4 @@ class Gateway:
     name = "gateway"
 
     web = Web()
-    session_subscriber = SessionSubscriber()
+    subscriber = Subscriber()

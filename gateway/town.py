@@ -1,4 +1,4 @@
-"""What the town has published, kept for seconds, and shown as it was last known while a service is silent."""
+"""What the town has published, kept until that changes, for seconds at most, and shown as it was last known while a service is silent."""
 
 import json
 import time
@@ -14,6 +14,7 @@ from typing import Generic, TypeVar, cast
 from flask import Flask, current_app
 
 from gateway.clients import ANYONE, Clients
+from gateway.sessions.published_changes import PublishedChanges
 from services.chassis import logs, town_id
 from services.chassis.actors import Actor
 from services.chassis.contracts import Misfit, Query, from_json, to_json
@@ -28,11 +29,8 @@ from services.procedures.schemas.definitions.towns import TownNow
 from services.procedures.schemas.refusals import NoSuchProcedure
 from services.townhall.untyped import entry
 
-TOWN_KEPT_SECONDS = 5.0
-TITLES_KEPT_SECONDS = 60.0
 MOST_TITLES = 100
 MOST_FEATURED = 6
-PUBLISHED_KEPT_SECONDS = 2.0
 DEFINITIONS_KEPT = 500
 ANSWERS_KEPT = 200
 PAGE_OF_A_LIST = "procedures/"
@@ -61,8 +59,11 @@ class Known(Struct, Generic[A]):
 
 @dataclass
 class _Kept:
+    """`mark`: of what was published when it was asked for, None of an earlier process; `until`: it may be used as long as that stands."""
+
     answer: object
     at: datetime
+    mark: int | None = None
     until: float = 0.0
 
 
@@ -86,19 +87,20 @@ class TownBook:
     def __init__(
         self,
         clients: Clients,
+        changes: PublishedChanges | None = None,
         *,
         now: Callable[[], datetime],
         state_folder: str = "",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._clients = clients
+        self._changes = changes or PublishedChanges()
         self._file = Path(state_folder) / FILE if state_folder else None
         self._clock = clock
         self._now = now
         self._kept: OrderedDict[str, _Kept] = self._read()
         self._written_at = self._clock()
-        self._published = calls.Published(town=None, procedures={}, agendas={})
-        self._published_until = 0.0
+        self._present: OrderedDict[str, _Kept] = OrderedDict()
         self._town: tuple[calls.TownDocument, TownNow] | None = None
         self._definitions = Versions(Procedure, kept=DEFINITIONS_KEPT)
 
@@ -126,7 +128,7 @@ class TownBook:
         return {item.slug: item.area_title for item in self._offered()}
 
     def _offered(self) -> tuple[calls.CatalogueItem, ...]:
-        return self._must_have("titles", calls.SearchCatalogue(per_page=MOST_TITLES), TITLES_KEPT_SECONDS).items
+        return self._must_have("titles", calls.SearchCatalogue(per_page=MOST_TITLES)).items
 
     def last_known(self) -> TownNow | None:
         """The town without a call: for the pages that show a failure."""
@@ -143,12 +145,12 @@ class TownBook:
 
     def featured(self) -> Known[calls.Catalogue]:
         """The procedures that are asked for most."""
-        return self._known("featured", calls.SearchCatalogue(featured=True, per_page=MOST_FEATURED), TOWN_KEPT_SECONDS)
+        return self._known("featured", calls.SearchCatalogue(featured=True, per_page=MOST_FEATURED))
 
     def contact_details(self) -> Known[calls.Catalogue]:
         """The procedures behind the tile « Coordonnées »."""
         asked = calls.SearchCatalogue(dashboard_tile="contact_details", per_page=MOST_FEATURED)
-        return self._known("contact-details", asked, TOWN_KEPT_SECONDS)
+        return self._known("contact-details", asked)
 
     def procedures(self, *, page: int, per_page: int, area: str | None = None) -> Known[calls.Catalogue]:
         """One page of the list of procedures, of one area or of all."""
@@ -161,37 +163,46 @@ class TownBook:
 
     def partner_spaces(self) -> Sequence[PartnerSpace]:
         """The tiles of « Autres espaces »; none while they were never answered."""
-        known = self._known("partner-spaces", ListPartnerSpaces(), TOWN_KEPT_SECONDS)
+        known = self._known("partner-spaces", ListPartnerSpaces())
         return known.answer.spaces if known.answer else ()
 
-    def _must_have(self, name: str, asked: Query[A], seconds: float = TOWN_KEPT_SECONDS) -> A:
-        known = self._known(name, asked, seconds)
-        return known.answer if known.answer is not None else self._ask(name, asked, seconds, ANYONE, brief=False)
+    def _must_have(self, name: str, asked: Query[A]) -> A:
+        known = self._known(name, asked)
+        return known.answer if known.answer is not None else self._ask(name, asked, ANYONE, brief=False)
 
-    def _known(self, name: str, asked: Query[A], seconds: float = 0.0, *, actor: Actor = ANYONE) -> Known[A]:
+    def _known(self, name: str, asked: Query[A], *, actor: Actor = ANYONE) -> Known[A]:
         kept = self._kept.get(name)
         before = cast("A | None", kept and kept.answer)  # under that name, answers to such a call alone are kept
-        if kept is not None and self._clock() < kept.until:
+        if self._is_fresh(kept):
             return Known(answer=before)
         try:
-            return Known(answer=self._ask(name, asked, seconds, actor, brief=True))
+            return Known(answer=self._ask(name, asked, actor, brief=True))
         except Unavailable:
             return Known(answer=before, last_at=kept and kept.at)
 
-    def _ask(self, name: str, asked: Query[A], seconds: float, actor: Actor, *, brief: bool) -> A:
+    def _is_fresh(self, kept: _Kept | None) -> bool:
+        """Whether nothing was published since it was asked for, as far as this gateway knows, and it is some seconds old at most."""
+        return kept is not None and kept.mark == self._changes.mark() and self._clock() < kept.until
+
+    def _validity(self) -> tuple[int, float]:
+        """`mark` and `until` of what is asked for after this."""
+        return self._changes.mark(), self._clock() + self._changes.kept_seconds()
+
+    def _ask(self, name: str, asked: Query[A], actor: Actor, *, brief: bool) -> A:
+        validity = self._validity()
         answer = self._clients.send(asked, actor=actor, brief=brief)
         if isinstance(answer, calls.TownDocument):
             self._read_town(answer)  # one that does not fit is not kept
-        return self._keep(name, answer, seconds)
+        return self._keep(name, answer, validity)
 
-    def _keep(self, name: str, answer: A, seconds: float) -> A:
+    def _keep(self, name: str, answer: A, validity: tuple[int, float]) -> A:
         """A page past the end of its list is not kept; where answers are too many, a page of a list goes and nothing else."""
         before = self._kept.get(name)
         empty = isinstance(answer, calls.Catalogue) and not answer.items
         if empty and name.startswith(PAGE_OF_A_LIST) and not name.endswith("/1"):
             self._kept.pop(name, None)
             return answer
-        self._kept[name] = _Kept(answer, self._now(), self._clock() + seconds)
+        self._kept[name] = _Kept(answer, self._now(), *validity)
         self._kept.move_to_end(name)
         if len(self._kept) > ANSWERS_KEPT:
             del self._kept[next(one for one in self._kept if one.startswith(PAGE_OF_A_LIST))]
@@ -252,15 +263,28 @@ class TownBook:
             raise NoSuchAgenda
 
     def _what_is_published(self) -> calls.Published:
-        if self._clock() >= self._published_until:
-            self._published = self._clients.send(calls.ReadPublished())
-            self._published_until = self._clock() + PUBLISHED_KEPT_SECONDS
-        return self._published
+        return self._at_present("", lambda: self._clients.send(calls.ReadPublished(), actor=ANYONE))
 
     def offered(self, slug: str) -> Offered:
-        """The procedure in its newest version, as procedures answers now."""
-        found = self._clients.send(calls.ReadProcedure(slug=slug))
+        """The procedure in its newest version."""
+        return self._at_present(slug, lambda: self._ask_for_offered(slug))
+
+    def _ask_for_offered(self, slug: str) -> Offered:
+        found = self._clients.send(calls.ReadProcedure(slug=slug), actor=ANYONE)
         return Offered(definition=self._definition(slug, found.version, lambda: found), withdrawn=found.withdrawn)
+
+    def _at_present(self, name: str, ask: Callable[[], A]) -> A:
+        """Unlike the pages' parts, never of before a silence. Raises what `ask` raises, which is not kept."""
+        kept = self._present.get(name)
+        if kept is not None and self._is_fresh(kept):
+            return cast("A", kept.answer)  # under that name, answers of such a kind alone are kept
+        validity = self._validity()
+        answer = ask()
+        self._present[name] = _Kept(answer, self._now(), *validity)
+        self._present.move_to_end(name)
+        if len(self._present) > DEFINITIONS_KEPT:
+            self._present.popitem(last=False)
+        return answer
 
     def definition(self, slug: str, version: int) -> Procedure:
         """The definition of one version."""

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from gateway import brief_calls, town
+from gateway import beginnings, brief_calls, town
 from gateway.app import create_app
-from gateway.brief_calls import FirstFreeSlots, FullProcedures
+from gateway.beginnings import Beginnings
 from gateway.clients import CircuitBreaker, Clients
 from gateway.conversation import request_context
 from gateway.http.rate_limits import RateLimits
@@ -46,7 +46,8 @@ def app(made_once: tuple[Flask, Stubs, CircuitBreaker], services: Stubs) -> Iter
     before = dict(app.extensions)
     clients = app.extensions["parvis.clients"]
     town.install(app, TownBook(clients, now=lambda: NOW))
-    brief_calls.install(app, FullProcedures(clients), FirstFreeSlots(clients))
+    brief_calls.install(app, clients)
+    beginnings.install(app, Beginnings(clients))
     app.extensions["parvis.security"].limits = RateLimits(SETTINGS.rate_limits)
     app.extensions["parvis.now"] = lambda: NOW
     yield app

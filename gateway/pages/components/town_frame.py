@@ -1,6 +1,6 @@
 """What header, footer and style of every page say of the town and of the session, and the templates' filters and globals."""
 
-from flask import Response, url_for
+from flask import Response, g, url_for
 
 from gateway import brief_calls
 from gateway.pages.components import facts as town_facts
@@ -16,13 +16,20 @@ from gateway.routes import Pages, now
 from gateway.sessions.session_timer import SessionTimer, session_timer
 from gateway.town import town_book
 from services.chassis.errors import Refusal
+from services.townhall.untyped import entry
 
 page = Pages("common", __name__)
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
 def site() -> town_facts.Facts:
-    """The town as header and footer show it; an error page is made even when no service answers."""
+    """The town as all of a page shows it, read once for it; an error page is made even when no service answers."""
+    if "site" not in g:
+        g.site = _site()
+    return entry(vars(g), "site", town_facts.Facts)
+
+
+def _site() -> town_facts.Facts:
     try:
         return town_facts.facts(town_book().town(), now())
     except Refusal:

@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from flask import request
 
+from gateway.beginnings import beginning
 from gateway.conversation import clients
 from gateway.routes import id_or_none
 from services.requests.schemas.drafts import DraftFor, ReadDraftFor
@@ -21,4 +22,4 @@ def standing(slug: str) -> DraftFor:
     if saving is not None:
         with suppress(SaveNotReceivedYet):
             return clients().send(ReadDraftFor(procedure=slug, after=str(saving)))
-    return clients().send(ReadDraftFor(procedure=slug))
+    return beginning(slug) or clients().send(ReadDraftFor(procedure=slug))

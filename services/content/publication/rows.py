@@ -11,9 +11,10 @@ from services.content.articles import rows
 from services.content.polls import rows as poll_rows
 from services.content.polls.events import PollClosed, PollOpened
 from services.content.publication import dates
-from services.content.publication.events import ActivityPublished, NewsPublished, NewsWithdrawn, PracticalInfoPublished
+from services.content.publication.events import ActivityPublished, PracticalInfoPublished
 from services.content.publication.files import listed
 from services.content.publication.rendering import render
+from services.content.schemas.facts import NewsPublished, NewsWithdrawn
 from services.townhall.differences import dumped
 from services.townhall.town_time import iso, local_day
 

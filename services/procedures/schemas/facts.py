@@ -3,7 +3,7 @@
 from services.chassis.event_store.events import Event
 
 
-class TownPublished(Event):
+class TownPublished(Event, followed=True):
     """The document `town.yaml` part by part, the service areas, and what all procedures share."""
 
     version: int
@@ -19,7 +19,7 @@ class TownPublished(Event):
     catalogues: dict[str, object]
 
 
-class ProcedurePublished(Event):
+class ProcedurePublished(Event, followed=True):
     """A version of a procedure, resolved: it never changes, and requests filed with it keep it."""
 
     slug: str
@@ -27,14 +27,14 @@ class ProcedurePublished(Event):
     definition: dict[str, object]
 
 
-class ProcedureWithdrawn(Event):
+class ProcedureWithdrawn(Event, followed=True):
     """Nothing more can be filed with it; what was filed goes on. `version` is the last one that was published."""
 
     slug: str
     version: int
 
 
-class AgendaPublished(Event):
+class AgendaPublished(Event, followed=True):
     """An agenda with its place, closures, rule of public holidays and school holidays."""
 
     slug: str

@@ -43,7 +43,7 @@ class ImplicitDecision(Struct):
     at: Annotated[date, FieldDoc("2027-01-25", form="date")]
 
 
-class QuotaReached(Event, public=True):
+class QuotaReached(Event, public=True, followed=True):
     """The last place of a procedure's period was taken: the next person reads when it opens again."""
 
     procedure: Procedure

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from gateway import brief_calls, conversation, town
-from gateway.brief_calls import FirstFreeSlots, FullProcedures
+from gateway import beginnings, brief_calls, conversation, town
+from gateway.beginnings import Beginnings
 from gateway.sessions.identity import SESSION_CACHE_SECONDS, Sessions
 from gateway.town import ANSWERS_KEPT, FILE, TownBook
 from services.chassis.errors import Forbidden, Unavailable
@@ -26,10 +26,11 @@ Start = Callable[[], None]
 
 
 @pytest.fixture
-def silence(services: Stubs) -> Silence:
-    """From now on that service does not answer."""
+def silence(app: Flask, services: Stubs) -> Silence:
+    """From now on that service does not answer, and what was kept of its answers is asked for again."""
 
     def silence(service: str) -> None:
+        app.extensions["parvis.town"]._changes.happened()
         for method in [name for name in services.answers if name.startswith(f"{service}.")]:
             services[method] = Unavailable(details={"reason": "timeout"})
         services.asked.clear()
@@ -44,7 +45,8 @@ def started_again(app: Flask, tmp_path: Path) -> Start:
     def start() -> None:
         clients = app.extensions["parvis.clients"]
         town.install(app, TownBook(clients, now=lambda: NOW, state_folder=str(tmp_path)))
-        brief_calls.install(app, FullProcedures(clients), FirstFreeSlots(clients))
+        brief_calls.install(app, clients)
+        beginnings.install(app, Beginnings(clients))
 
     start()
     return start

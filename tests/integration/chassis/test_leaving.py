@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from gateway.sessions.followed_events import FollowedEvents
 from gateway.sessions.identity import Sessions
-from gateway.sessions.session_ends import SessionEnds
 from services.accounts.schemas.log_in import CurrentSession
 from services.chassis.actors import Actor
 from services.chassis.bus import broker_connection
@@ -117,7 +117,7 @@ def test_the_gateway_closes_its_connection_for_ended_sessions_with_agreement(
     board: Switchboard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(broker_connection, "LEAVE_SECONDS", 20)
-    ends = SessionEnds(board.url(), Sessions())
+    ends = FollowedEvents(board.url(), Sessions())
     with at_work(ends.listen, ends.stop):
         until(lambda: in_use(board, 1))
 
@@ -126,7 +126,7 @@ def test_the_gateway_closes_its_connection_for_ended_sessions_with_agreement(
 
 def test_an_unreadable_end_of_a_session_makes_every_session_looked_up_anew(own_settings: Settings) -> None:
     sessions = Sessions()
-    ends = SessionEnds(own_settings.amqp_url, sessions)
+    ends = FollowedEvents(own_settings.amqp_url, sessions)
 
     def spared() -> bool:
         """Whether the session was remembered; it is from now on, while ends are received."""

@@ -2,10 +2,10 @@
 
 import pytest
 
-from gateway.sessions import session_ends
+from gateway.sessions import followed_events
+from gateway.sessions.followed_events import FollowedEvents
 from gateway.sessions.identity import Sessions
 from gateway.sessions.list_changes import WANTED_SECONDS, ListChanges
-from gateway.sessions.session_ends import SessionEnds
 from services.chassis.bus.publisher import OutgoingMessage
 from services.chassis.settings import Settings
 from tests.integration.chassis.conftest import at_work, until
@@ -15,10 +15,10 @@ from tests.servers.broker import publish
 def test_events_change_the_mark_while_a_list_is_looked_at_and_no_longer(
     own_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(session_ends, "HEARTBEAT_SECONDS", 1)
+    monkeypatch.setattr(followed_events, "HEARTBEAT_SECONDS", 1)
     seconds = 0.0
     changes = ListChanges("gateway.", clock=lambda: seconds)
-    ends = SessionEnds(own_settings.amqp_url, Sessions(), changes)
+    ends = FollowedEvents(own_settings.amqp_url, Sessions(), changes)
     first = changes.mark()
 
     with at_work(ends.listen, ends.stop):

@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 from psycopg import Rollback
 
-from gateway.sessions.session_ends import SessionEnds
+from gateway.sessions.followed_events import FollowedEvents
 from services.chassis.bus.envelope import unpack
 from services.chassis.bus.reactions import reactions_of
 from services.chassis.event_store.registrations import load_registrations
@@ -53,6 +53,6 @@ def test_each_example_of_a_fact_is_applied_by_the_reactions_to_it(consumer: str,
 def test_each_example_of_the_end_of_a_session_is_applied_by_the_gateway(example: Path) -> None:
     sessions = Mock()
 
-    SessionEnds("amqp://unused", sessions)._receive(Mock(body=sent(example)))
+    FollowedEvents("amqp://unused", sessions)._receive(Mock(body=sent(example)))
 
     sessions.forget.assert_called_once_with(json.loads(example.read_text("utf-8"))["public"]["session"])

@@ -9,8 +9,8 @@ from uuid import uuid4
 
 import pytest
 
+from gateway.sessions.followed_events import FollowedEvents
 from gateway.sessions.identity import SESSION_CACHE_SECONDS, Person, Sessions
-from gateway.sessions.session_ends import SessionEnds
 from services.accounts.schemas.log_in import ReadSession
 from services.chassis.actors import Actor
 from services.chassis.contracts import from_json
@@ -31,7 +31,7 @@ class Gateway:
         self.seconds = 0.0
         self._rpc = rpc
         self._sessions = Sessions(clock=lambda: self.seconds)
-        self.ends = SessionEnds(settings.amqp_url, self._sessions)
+        self.ends = FollowedEvents(settings.amqp_url, self._sessions)
         self.asked = 0
 
     def person(self, token: str) -> Person | None:

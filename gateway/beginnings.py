@@ -1,0 +1,58 @@
+"""How a procedure stands for browsers that were never here: the same for all of them, kept for a few seconds."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+
+from flask import Flask, current_app
+
+from gateway.clients import ANYONE, Clients
+from gateway.sessions.identity import current_identity
+from gateway.sessions.published_changes import PublishedChanges
+from services.requests.schemas.drafts import DraftFor, ReadDraftFor
+from services.townhall.untyped import entry
+
+MOST_KEPT = 500
+
+
+class Beginnings:
+    """No draft, and the quota of each procedure: until an event says that one was reached. Of one that is reached, whether a place is free
+    again is asked each time. The submission decides."""
+
+    def __init__(
+        self,
+        services: Clients,
+        changes: PublishedChanges | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._services = services
+        self._changes = changes or PublishedChanges()
+        self._clock = clock
+        self._known: OrderedDict[str, tuple[int, float, DraftFor]] = OrderedDict()
+
+    def of(self, procedure: str) -> DraftFor:
+        """Raises Unavailable where requests does not answer: nothing can be filed then."""
+        mark = self._changes.mark()
+        asked_at, until, known = self._known.get(procedure, (mark, 0.0, None))
+        if known is not None and asked_at == mark and self._clock() < until:
+            return known
+        until = self._clock() + self._changes.kept_seconds()
+        found = self._services.send(ReadDraftFor(procedure=procedure), actor=ANYONE)
+        self._known.pop(procedure, None)
+        if not (found.quota and found.quota.reached):
+            self._known[procedure] = mark, until, found
+        if len(self._known) > MOST_KEPT:
+            self._known.popitem(last=False)
+        return found
+
+
+def install(app: Flask, beginnings: Beginnings) -> None:
+    app.extensions["parvis.beginnings"] = beginnings
+
+
+def beginning(procedure: str) -> DraftFor | None:
+    """What stands of that procedure for a reader who has begun nothing here; None where it is to be asked for this one. Raises Unavailable."""
+    identity = current_identity()
+    if identity.person_if_known() is not None or identity.session_token() or identity.known_visitor() is not None:
+        return None
+    return entry(current_app.extensions, "parvis.beginnings", Beginnings).of(procedure)  # of `install`
