@@ -51,6 +51,7 @@ WISHES = {
     "log in": 1,
 }
 """What people come for, in a hundred."""
+FILING_ALONE = {"file": 1}
 SHOWN = frozenset({"read", "work list", "calendar", "page"})
 """What changes nothing: no person may be refused what is theirs to see."""
 TIMEOUT_SECONDS = 60.0
@@ -118,8 +119,11 @@ class Client(threading.Thread):
     A client that waited long for an answer catches up with what was to be done in the last `behind` seconds.
     """
 
-    def __init__(self, load: "Load", seed: int, every: float, behind: float) -> None:
+    def __init__(
+        self, load: "Load", seed: int, every: float, behind: float, wishes: Mapping[str, int] = WISHES
+    ) -> None:
         super().__init__(name=f"client-{seed}", daemon=True)
+        self._wishes = wishes
         self.deeds: list[Deed] = []
         self.filed: list[Filed] = []
         self.held: list[Held] = []
@@ -139,7 +143,7 @@ class Client(threading.Thread):
 
     def _one_thing(self) -> None:
         mine = [one for one in self.filed if not one.cancelled]
-        match self._chance.choices(list(WISHES), list(WISHES.values()))[0]:
+        match self._chance.choices(list(self._wishes), list(self._wishes.values()))[0]:
             case "page":
                 self._page(mine)
             case "log in":

@@ -8,7 +8,18 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
-from tests.faults.client import APPOINTMENT, REMOVAL, REPORT, Browser, Client, Deed, Try, one_address
+from tests.faults.client import (
+    APPOINTMENT,
+    FILING_ALONE,
+    REMOVAL,
+    REPORT,
+    WISHES,
+    Browser,
+    Client,
+    Deed,
+    Try,
+    one_address,
+)
 from tests.faults.deployment import Filed, Held
 from tests.faults.watched import Watched
 from tests.support.people import Person, eventually, photograph
@@ -21,6 +32,7 @@ PATIENCE_SECONDS = 90.0  # after the end of the load, for answers that are still
 class Load:
     """`with Load(deployment, clients=32, rate=60):` keeps people busy; after the block every answer is definite, or never came.
 
+    `filing`: so many more do nothing but file: who hands in a photograph as well may wait for that, while requests are filed again.
     `behind`: for so many seconds people catch up with what they could not do while they waited for an answer. `browser`: makes the
     browser of each.
     """
@@ -32,6 +44,7 @@ class Load:
         clients: int,
         rate: float,
         seed: int = 1,
+        filing: int = 0,
         words: str = "Bonjour",
         behind: float = 0.0,
         browser: Callable[[], Browser] = one_address,
@@ -48,7 +61,10 @@ class Load:
         self.starts = [slot["start"] for slot in islice(person.free_slots("titres-identite"), 600)]
         self.also_filed: list[Filed] = []
         """What others than the clients have filed meanwhile."""
-        self._clients = [Client(self, seed * 1000 + place, clients / rate, behind) for place in range(clients)]
+        wishes = [WISHES] * clients + [FILING_ALONE] * filing
+        self._clients = [
+            Client(self, seed * 1000 + place, clients / rate, behind, wish) for place, wish in enumerate(wishes)
+        ]
 
     def new_address(self) -> str:
         return f"{uuid.uuid4().hex}@{self.mail_domain}"

@@ -33,8 +33,8 @@ from tests.swarm.logins import come_in
 from tests.swarm.machines import Machine
 from tests.swarm.stacked import DATABASES, EVERYWHERE, NAME, NODES, OURS, STACK, Stack, longest_gap
 
-CLIENTS, RATE = 12, 17
-"""Deeds a second: about twenty requests."""
+CLIENTS, RATE, FILING = 12, 17, 1
+"""Deeds a second: about twenty requests. One more files alone: files are out of reach for longer than requests (decision 63)."""
 SERVED = 12
 """Deeds that are done before a test goes on, and again at its end."""
 LIMIT = Timeout(connect=2.0, read=10.0)
@@ -65,7 +65,9 @@ def busy(portal: Stack, *, loses: Machine | None = None) -> Generator[Load]:
     come_in(portal)
     with Attention(lambda: ()) as attention:
         watched = WatchedStack(portal, attention)
-        load = Load(watched, clients=CLIENTS, rate=RATE, browser=lambda: InTurn(portal, watched.unanswered))
+        load = Load(
+            watched, clients=CLIENTS, rate=RATE, filing=FILING, browser=lambda: InTurn(portal, watched.unanswered)
+        )
         ended = _ended(portal)
         with load:
             load.wait_until_served(SERVED)
