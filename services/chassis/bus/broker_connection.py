@@ -30,6 +30,7 @@ TICK_SECONDS = 1.0
 HEARTBEAT_FRAME = 8
 LEAVE_SECONDS = 0.5  # for the broker to agree to the end of a connection
 UNACKNOWLEDGED_MS = 5000  # a silent partition is an error once what was sent stays unacknowledged for so long
+OF_SEVERAL_UNACKNOWLEDGED_MS = 3000
 
 
 # What a lost connection raises. Where another thread shut the socket under a read: AttributeError of py-amqp, or in a
@@ -78,6 +79,7 @@ class BrokerConnection:
         self._servers = hosts.one_each(url)
         usual = HEARTBEAT_SECONDS if len(self._servers) == 1 else OF_SEVERAL_HEARTBEAT_SECONDS
         self._heartbeat = heartbeat or usual
+        self._unacknowledged = UNACKNOWLEDGED_MS if len(self._servers) == 1 else OF_SEVERAL_UNACKNOWLEDGED_MS
         self._ticked = 0.0
         self._on_open = on_open
         self._lock = threading.RLock()
@@ -88,8 +90,9 @@ class BrokerConnection:
 
     @property
     def patience(self) -> float:
-        """Seconds to wait for what may come: the broker's own heartbeat, at half of ours, comes sooner, and ours goes with it."""
-        return 0.6 * self._heartbeat
+        """Seconds to wait for what may come: the broker's own heartbeat, at half of ours, comes sooner, and ours goes with it. Of several
+        servers, ours goes sooner: the answer to it is what is missed of one that died."""
+        return (0.6 if len(self._servers) == 1 else 0.35) * self._heartbeat
 
     def publish(
         self,
@@ -258,7 +261,7 @@ class BrokerConnection:
             read_timeout=None,
             write_timeout=CONNECT_SECONDS,
             heartbeat=self._heartbeat,
-            socket_settings={socket.TCP_USER_TIMEOUT: UNACKNOWLEDGED_MS, **KEEPALIVE},
+            socket_settings={socket.TCP_USER_TIMEOUT: self._unacknowledged, **KEEPALIVE},
             # Said in full: by itself py-amqp would take any certificate, and so any server.
             ssl=tls
             and {
