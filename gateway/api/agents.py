@@ -67,7 +67,7 @@ agents.post("/agent/requests/next", permission=FILE_READER, body=queue.TakeNext)
 agents.get("/agent/saved-views", permission=FILE_READER).sends(
     ListSavedViews, "Les vues de la liste que j’ai enregistrées, et combien de demandes chacune contient."
 )
-agents.post("/agent/saved-views", permission=FILE_READER, body=schemas.SaveView, status=201).sends(
+agents.post("/agent/saved-views", permission=FILE_READER, body=schemas.SaveView, status=201, refuses=(404,)).sends(
     SaveView, "Enregistre une vue de la liste pour moi, ou met à jour l’une des miennes ; douze au plus."
 )
 agents.delete("/agent/saved-views/<uuid:view_id>", permission=FILE_READER).sends(

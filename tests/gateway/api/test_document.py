@@ -165,3 +165,7 @@ def test_the_document_of_events_is_made_anew_once_a_minute() -> None:
         asked.append(len(services.asked))
 
     assert asked == [1, 1, 2]
+
+
+def test_a_body_that_names_a_view_which_is_gone_may_be_answered_with_404(document: Json) -> None:
+    assert "404" in document["paths"]["/api/v1/agent/saved-views"]["post"]["responses"]
