@@ -63,7 +63,7 @@ class Load:
         """What others than the clients have filed meanwhile."""
         wishes = [WISHES] * clients + [FILING_ALONE] * filing
         self._clients = [
-            Client(self, seed * 1000 + place, clients / rate, behind, wish) for place, wish in enumerate(wishes)
+            Client(self, seed * 1000 + place, clients / rate, behind, wanted) for place, wanted in enumerate(wishes)
         ]
 
     def new_address(self) -> str:

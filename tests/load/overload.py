@@ -86,7 +86,7 @@ class Filings:
 
 
 class Readers:
-    """Somebody who reads a request and somebody who looks at the agents' list, meanwhile."""
+    """One who reads a request and one who looks at the agents' list, meanwhile."""
 
     def __init__(self, instance: Instance, stored: int) -> None:
         self._url = instance.url
