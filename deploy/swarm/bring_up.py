@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from deploy.swarm.engine import ROOT, Stopped, docker
 from deploy.swarm.hashes import keyed_by
-from deploy.swarm.machines import differences
+from deploy.swarm.machines import differences, machines_down
 from deploy.swarm.networks import OF_STACK, check_encrypted
 from deploy.swarm.stack_file import MADE_OF, RESTORE, NotForAStack, Tree, checks, is_job, is_member, part, stack, stages
 
@@ -23,6 +23,10 @@ LATELY = ("second", "about a minute")
 """In Swarm's words: less than two minutes ago."""
 ENDED = ("Failed", "Rejected", "Orphaned", "Shutdown")
 """States of a task of a job that will never complete."""
+NO_SUCH = ("no such", "not found")
+"""What the engine says of what is not there."""
+GOING_ON = ("updating", "rollback_started")
+GOES_ON_SECONDS = 5  # until an engine that was given the same again says whether it has anything left to replace
 ROLLED_BACK = ("rollback_completed", "rollback_paused")
 
 
@@ -158,13 +162,6 @@ def members_away(name: str, made: Tree) -> set[str]:
     return away
 
 
-def machines_down() -> set[str]:
-    """By name. One that joined anew under its name is not down, although its entry from before is."""
-    said = docker("node", "ls", "--format", "{{.Status}} {{.Hostname}}").splitlines()
-    known = [(state == "Down", machine) for state, _, machine in (line.partition(" ") for line in said)]
-    return {machine for down, machine in known if down} - {machine for down, machine in known if not down}
-
-
 def labels(made: Tree) -> list[tuple[str, str]]:
     """Each member, and what the machine that it is for bears."""
     return [
@@ -221,7 +218,7 @@ def wait_for_job(service: str) -> None:
     while True:
         tasks = docker("service", "ps", "--format", "{{.CurrentState}} {{.Node}}", service).splitlines()
         if any(task.startswith("Complete") for task in tasks):
-            docker("service", "rm", service, fails=True)
+            docker("service", "rm", service, allowed=NO_SUCH)
             return
         going_on = [task for task in tasks if not task.startswith(ENDED)]
         if tasks and not going_on:
@@ -234,15 +231,18 @@ def wait_for_job(service: str) -> None:
 
 
 def wait_for_service(service: str, was: Tree | None) -> None:
-    """`was`: the service before. Where its tasks are made from something else now, Swarm replaces them, and undoes that by itself where
-    the new ones do not get ready. A machine that cannot take its own task is waited for no longer than it keeps the others."""
+    """`was`: the service before. Where its tasks are made from something else now, or a run before this one was ended in the middle, Swarm
+    replaces them, and undoes that by itself where the new ones do not get ready. A machine that cannot take its own task is waited for no
+    longer than it keeps the others."""
     begun = time.monotonic()
     while True:
         now = inspected(service)
         if now is None:
             raise Stopped(f"{service} n’est plus là.")
         replaces = was is not None and was["Spec"]["TaskTemplate"] != now["Spec"]["TaskTemplate"]
-        state = update(now).get("State", "") if update(now) != update(was or {}) else ""
+        before, waited, state = update(was or {}), time.monotonic() - begun, update(now).get("State", "")
+        state = "" if update(now) == before and state not in GOING_ON else state  # of an earlier run
+        goes_on = before.get("State") in GOING_ON and waited < GOES_ON_SECONDS
         if state in ROLLED_BACK:
             raise Stopped(
                 f"{service} : la nouvelle version n’est pas devenue prête, celle d’avant est revenue.\n{errors(service)}"
@@ -250,10 +250,9 @@ def wait_for_service(service: str, was: Tree | None) -> None:
         if state == "paused":
             raise Stopped(f"{service} : la nouvelle version ne tourne pas.\n{errors(service)}")
         running, wanted = replicas(service)
-        changes = replaces or bool(state)
+        changes = replaces or goes_on or bool(state)
         if running == wanted and (state == "completed" or not changes):
             return
-        waited = time.monotonic() - begun
         elsewhere = "Global" in now["Spec"]["Mode"] and running != "0" and not changes
         if elsewhere and waited > ELSEWHERE_SECONDS and is_refused(service):
             return
@@ -309,7 +308,7 @@ def clear_away(name: str, made: Tree) -> None:
     for kind in ("secret", "config"):
         listed = docker(kind, "ls", "--filter", f"label={OF_STACK}={name}", "--format", "{{.Name}}").split()
         for old in set(listed) - {one["name"] for one in made[f"{kind}s"].values()}:
-            docker(kind, "rm", old, fails=True)  # in use still: by the next run
+            docker(kind, "rm", old, allowed=(*NO_SUCH, "in use"))  # then it goes with the next run
 
 
 def gone(name: str, made: Tree) -> set[str]:
@@ -322,7 +321,8 @@ def services(name: str) -> set[str]:
 
 
 def inspected(service: str) -> Tree | None:
-    found = json.loads(docker("service", "inspect", service, fails=True) or "[]")
+    """None where there is none. Raises Stopped where that is not known, as while the swarm has no leader."""
+    found = json.loads(docker("service", "inspect", service, allowed=NO_SUCH) or "[]")
     return found[0] if found else None
 
 

@@ -23,3 +23,10 @@ def differences() -> list[str]:
                 "celle qui n’est plus là (docker node rm). D’ici là, les commandes demandent leur identifiant."
             )
     return said
+
+
+def machines_down() -> set[str]:
+    """By name. One that joined anew under its name is not down, although its entry from before is."""
+    said = docker("node", "ls", "--format", "{{.Status}} {{.Hostname}}").splitlines()
+    known = [(state == "Down", machine) for state, _, machine in (line.partition(" ") for line in said)]
+    return {machine for down, machine in known if down} - {machine for down, machine in known if not down}

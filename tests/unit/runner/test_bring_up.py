@@ -4,7 +4,9 @@ import hashlib
 import json
 import os
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -20,23 +22,25 @@ BEFORE = {"Spec": {"TaskTemplate": {"image": "parvis:1"}, "Mode": {"Replicated":
 EVERYWHERE = {"Spec": {"Name": "parvis_proxy", "TaskTemplate": {"image": "haproxy:3"}, "Mode": {"Global": {}}}}
 LACKING = bring_up.lacking
 Docker = Callable[..., None]
+UPDATING = {"State": "updating", "StartedAt": "2026-12-02T06:00:00Z"}
 ASKED = "asked"
 """The file with each command that the program was given."""
 
 
 @pytest.fixture
 def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Docker:
-    """Makes a program `docker` that answers the commands which begin with these words; to all others it says nothing. It writes each down."""
+    """Makes a program `docker` that answers the commands which begin with these words, or fails with what it says of them; to all others it says
+    nothing. It writes each down."""
     program = tmp_path / "bin" / "docker"
     program.parent.mkdir()
     monkeypatch.setenv("PATH", str(program.parent), prepend=os.pathsep)
 
-    def answers(said: dict[str, str]) -> None:
+    def answers(said: dict[str, str], fails: dict[str, str] | None = None) -> None:
         cases: list[str] = []
-        for number, (words, answer) in enumerate(said.items()):
+        for number, (words, answer) in enumerate([*said.items(), *(fails or {}).items()]):
             kept = program.with_name(f"answer-{number}")
             kept.write_text(f"{answer}\n", "utf-8")
-            cases.append(f'"{words}"*) cat {kept} ;;')
+            cases.append(f'"{words}"*) cat {kept} {"" if words in said else ">&2; exit 1"} ;;')
         kept_calls = f'echo "$*" >>{tmp_path / ASKED}'
         program.write_text("\n".join(["#!/bin/sh", kept_calls, 'case "$*" in', *cases, "esac", ""]), "utf-8")
         program.chmod(0o755)
@@ -215,6 +219,38 @@ def test_an_update_whose_image_a_machine_lacks_is_said_to_have_gone_back(docker:
 
     with pytest.raises(Stopped, match=f"celle d’avant est revenue.\n{NO_IMAGE}"):
         wait_for_service("parvis_relay", BEFORE)
+
+
+@pytest.mark.parametrize(
+    ("then", "ends"),
+    [
+        ({"State": "completed"}, None),
+        ({"State": "rollback_completed"}, "celle d’avant est revenue"),
+        (None, None),  # all had been replaced
+    ],
+)
+def test_what_an_interrupted_run_was_replacing_is_waited_for(
+    docker: Docker, monkeypatch: pytest.MonkeyPatch, then: Tree | None, ends: str | None
+) -> None:
+    said = iter([UPDATING, None, {**UPDATING, "StartedAt": "2026-12-02T06:01:00Z"}, then, then])
+    monkeypatch.setattr(bring_up, "inspected", lambda _: {**BEFORE, "UpdateStatus": next(said)})
+    looks = SimpleNamespace(monotonic=iter(range(0, 100, 2)).__next__, sleep=lambda _: None)
+    monkeypatch.setattr(bring_up, "time", looks)
+    docker({"service ls": "parvis_relay 2/2"})
+    was = {**BEFORE, "UpdateStatus": UPDATING}
+
+    with pytest.raises(Stopped, match=ends) if ends else nullcontext():
+        wait_for_service("parvis_relay", was)
+    assert len([*said]) <= 1
+
+
+def test_a_swarm_without_a_leader_is_not_taken_for_one_without_the_service(docker: Docker) -> None:
+    docker({}, fails={"service inspect": "Error response from daemon: rpc error: The swarm does not have a leader."})
+    with pytest.raises(Stopped, match="does not have a leader"):
+        bring_up.inspected("parvis_relay")
+
+    docker({}, fails={"service inspect": "[]\nError: no such service: parvis_relay"})
+    assert bring_up.inspected("parvis_relay") is None
 
 
 def test_a_proxy_whose_image_one_machine_lacks_keeps_nothing_else_waiting(
