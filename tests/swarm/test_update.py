@@ -30,7 +30,7 @@ def test_requests_the_relay_and_the_gateway_are_replaced_with_successes_only(por
 
 def test_an_update_that_never_gets_ready_goes_back_by_itself(portal: Stack, image: str, tmp_path: Path) -> None:
     """A release whose services say that they are not ready: the first of them stops it."""
-    good, bad = release(image, 1), release(image, 2)
+    good, bad = portal.image_of("requests"), release(image, 2)
     (tmp_path / "ready.py").write_text("import sys\nsys.exit(1)\n", "utf-8")
     (tmp_path / "Dockerfile").write_text(f"FROM {good}\nCOPY --chmod=644 ready.py deploy/image/ready.py\n", "utf-8")
     subprocess.run(["docker", "build", "-q", "-t", bad, str(tmp_path)], capture_output=True, check=True)
