@@ -14,7 +14,7 @@ COMPOSE = (ROOT / "docker-compose.yml").read_text("utf-8")
 ROW = re.compile(r"^\| (`[^|]+) \| [^|]+ \| ([^|]+) \|$", re.MULTILINE)
 SEVERAL = (ROOT / "docs" / "clustering.md").read_text("utf-8")
 NOT_TYPED = {
-    ("PostgreSQL sur trois machines", 0): "typed with the answers to its questions (tests/swarm/leaders.py)",
+    ("PostgreSQL sur trois machines", 0): "of the two the change of leader is typed (tests/swarm/leaders.py)",
     (
         "PostgreSQL sur trois machines",
         1,

@@ -9,7 +9,7 @@ from tests.structure.lasting.record import ROOT
 
 RECORD = ROOT / "docs" / "decisions" / "0057-what-is-per-process.md"
 ROW = re.compile(r"^\| (?!what \||---)(.+) \|$", re.MULTILINE)
-TESTS = re.compile(r"`([\w/]+\.py)(?:::(test_\w+))?`")
+TESTS = re.compile(r"`([\w/]+\.py)::(test_\w+)`")
 
 
 def lines() -> list[list[str]]:
@@ -22,10 +22,10 @@ def test_each_line_names_tests_that_are_there(line: list[str]) -> None:
 
     assert re.match(r"(shared|divided|expires|of each|never changes|`RPC_KEY`|up to)", several)
     named = TESTS.findall(tests)
-    assert named
+    assert len(named) == tests.count("`") / 2
     for file, test in named:
         text = (ROOT / "tests" / file).read_text("utf-8")
-        assert not test or f"def {test}(" in text, f"{file} has no {test}"
+        assert f"def {test}(" in text, f"{file} has no {test}"
 
 
 def test_each_place_that_is_named_is_there() -> None:
