@@ -6,7 +6,7 @@ from typing import Any
 
 from aiosmtpd.smtp import AuthResult
 
-from deploy.inbox import mail_sink
+from deploy.inbox import mail_sink, mailbox
 
 GIVEN = Path("/given")
 
@@ -17,6 +17,7 @@ def known(_server: Any, _session: Any, _envelope: Any, _mechanism: str, given: A
 
 
 if __name__ == "__main__":
+    mailbox.KEPT_MAILS = 20_000  # those of a load of minutes
     # A password without TLS: what stands before it has taken that off.
     mail_sink.Controller = partial(  # type: ignore[assignment,misc]
         mail_sink.Controller, authenticator=known, auth_required=True, auth_require_tls=False
