@@ -1,14 +1,10 @@
 """How a procedure stands for browsers that were never here: the same for all of them, kept for a few seconds."""
 
-import time
-from collections import OrderedDict
-from collections.abc import Callable
-
 from flask import Flask, current_app
 
 from gateway.clients import ANYONE, Clients
 from gateway.sessions.identity import current_identity
-from gateway.sessions.published_changes import PublishedChanges
+from gateway.sessions.published_changes import PublishedChanges, ValidAnswers
 from services.requests.schemas.drafts import DraftFor, ReadDraftFor
 from services.townhall.untyped import entry
 
@@ -19,31 +15,17 @@ class Beginnings:
     """No draft, and the quota of each procedure: until an event says that one was reached. Of one that is reached, whether a place is free
     again is asked each time. The submission decides."""
 
-    def __init__(
-        self,
-        services: Clients,
-        changes: PublishedChanges | None = None,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
+    def __init__(self, services: Clients, changes: PublishedChanges | None = None) -> None:
         self._services = services
-        self._changes = changes or PublishedChanges()
-        self._clock = clock
-        self._known: OrderedDict[str, tuple[int, float, DraftFor]] = OrderedDict()
+        self._known = ValidAnswers[DraftFor](changes or PublishedChanges(), most=MOST_KEPT)
 
     def of(self, procedure: str) -> DraftFor:
         """Raises Unavailable where requests does not answer: nothing can be filed then."""
-        mark = self._changes.mark()
-        asked_at, until, known = self._known.get(procedure, (mark, 0.0, None))
-        if known is not None and asked_at == mark and self._clock() < until:
-            return known
-        until = self._clock() + self._changes.kept_seconds()
-        found = self._services.send(ReadDraftFor(procedure=procedure), actor=ANYONE)
-        self._known.pop(procedure, None)
-        if not (found.quota and found.quota.reached):
-            self._known[procedure] = mark, until, found
-        if len(self._known) > MOST_KEPT:
-            self._known.popitem(last=False)
-        return found
+        return self._known.get(
+            procedure,
+            lambda: self._services.send(ReadDraftFor(procedure=procedure), actor=ANYONE),
+            kept=lambda found: not (found.quota and found.quota.reached),
+        )
 
 
 def install(app: Flask, beginnings: Beginnings) -> None:

@@ -1,12 +1,11 @@
 """What the town has published, kept until that changes, for seconds at most, and shown as it was last known while a service is silent."""
 
 import json
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Generic, TypeVar, cast
@@ -14,7 +13,7 @@ from typing import Generic, TypeVar, cast
 from flask import Flask, current_app
 
 from gateway.clients import ANYONE, Clients
-from gateway.sessions.published_changes import PublishedChanges
+from gateway.sessions.published_changes import PublishedChanges, ValidAnswers, Validity
 from services.chassis import logs, town_id
 from services.chassis.actors import Actor
 from services.chassis.contracts import Misfit, Query, from_json, to_json
@@ -34,7 +33,7 @@ MOST_FEATURED = 6
 DEFINITIONS_KEPT = 500
 ANSWERS_KEPT = 200
 PAGE_OF_A_LIST = "procedures/"
-WRITTEN_SECONDS = 600.0
+WRITTEN_EVERY = timedelta(minutes=10)
 FILE = "published.json"
 DECLARED: dict[str, type[object]] = {
     "town": calls.TownDocument,
@@ -59,12 +58,11 @@ class Known(Struct, Generic[A]):
 
 @dataclass
 class _Kept:
-    """`mark`: of what was published when it was asked for, None of an earlier process; `until`: it may be used as long as that stands."""
+    """`validity`: None of an answer to an earlier process."""
 
     answer: object
     at: datetime
-    mark: int | None = None
-    until: float = 0.0
+    validity: Validity | None = None
 
 
 class Offered(Struct):
@@ -91,16 +89,15 @@ class TownBook:
         *,
         now: Callable[[], datetime],
         state_folder: str = "",
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self.changes = changes or PublishedChanges()
         self._clients = clients
-        self._changes = changes or PublishedChanges()
         self._file = Path(state_folder) / FILE if state_folder else None
-        self._clock = clock
         self._now = now
         self._kept: OrderedDict[str, _Kept] = self._read()
-        self._written_at = self._clock()
-        self._present: OrderedDict[str, _Kept] = OrderedDict()
+        self._written_at = now()
+        self._published = ValidAnswers[calls.Published](self.changes, most=1)
+        self._offered_now = ValidAnswers[Offered](self.changes, most=DEFINITIONS_KEPT)
         self._town: tuple[calls.TownDocument, TownNow] | None = None
         self._definitions = Versions(Procedure, kept=DEFINITIONS_KEPT)
 
@@ -173,40 +170,32 @@ class TownBook:
     def _known(self, name: str, asked: Query[A], *, actor: Actor = ANYONE) -> Known[A]:
         kept = self._kept.get(name)
         before = cast("A | None", kept and kept.answer)  # under that name, answers to such a call alone are kept
-        if self._is_fresh(kept):
+        if kept and kept.validity and self.changes.holds(kept.validity):
             return Known(answer=before)
         try:
             return Known(answer=self._ask(name, asked, actor, brief=True))
         except Unavailable:
             return Known(answer=before, last_at=kept and kept.at)
 
-    def _is_fresh(self, kept: _Kept | None) -> bool:
-        """Whether nothing was published since it was asked for, as far as this gateway knows, and it is some seconds old at most."""
-        return kept is not None and kept.mark == self._changes.mark() and self._clock() < kept.until
-
-    def _validity(self) -> tuple[int, float]:
-        """`mark` and `until` of what is asked for after this."""
-        return self._changes.mark(), self._clock() + self._changes.kept_seconds()
-
     def _ask(self, name: str, asked: Query[A], actor: Actor, *, brief: bool) -> A:
-        validity = self._validity()
+        validity = self.changes.validity()
         answer = self._clients.send(asked, actor=actor, brief=brief)
         if isinstance(answer, calls.TownDocument):
             self._read_town(answer)  # one that does not fit is not kept
         return self._keep(name, answer, validity)
 
-    def _keep(self, name: str, answer: A, validity: tuple[int, float]) -> A:
+    def _keep(self, name: str, answer: A, validity: Validity) -> A:
         """A page past the end of its list is not kept; where answers are too many, a page of a list goes and nothing else."""
         before = self._kept.get(name)
         empty = isinstance(answer, calls.Catalogue) and not answer.items
         if empty and name.startswith(PAGE_OF_A_LIST) and not name.endswith("/1"):
             self._kept.pop(name, None)
             return answer
-        self._kept[name] = _Kept(answer, self._now(), *validity)
+        self._kept[name] = _Kept(answer, self._now(), validity)
         self._kept.move_to_end(name)
         if len(self._kept) > ANSWERS_KEPT:
             del self._kept[next(one for one in self._kept if one.startswith(PAGE_OF_A_LIST))]
-        if before is None or before.answer != answer or self._clock() - self._written_at > WRITTEN_SECONDS:
+        if before is None or before.answer != answer or self._now() - self._written_at > WRITTEN_EVERY:
             self._write()
         return answer
 
@@ -235,7 +224,7 @@ class TownBook:
         """Whole or not at all: several gateways may share the folder. A full disk costs no page."""
         if self._file is None:
             return
-        self._written_at = self._clock()
+        self._written_at = self._now()
         stored: dict[str, dict[str, object]] = {
             name: {"answer": to_json(kept.answer), "at": kept.at.isoformat()}
             for name, kept in self._kept.items()
@@ -263,28 +252,16 @@ class TownBook:
             raise NoSuchAgenda
 
     def _what_is_published(self) -> calls.Published:
-        return self._at_present("", lambda: self._clients.send(calls.ReadPublished(), actor=ANYONE))
+        """Unlike the pages' parts, never of before a silence."""
+        return self._published.get("", lambda: self._clients.send(calls.ReadPublished(), actor=ANYONE))
 
     def offered(self, slug: str) -> Offered:
-        """The procedure in its newest version."""
-        return self._at_present(slug, lambda: self._ask_for_offered(slug))
+        """The procedure in its newest version, never of before a silence."""
+        return self._offered_now.get(slug, lambda: self._ask_for_offered(slug))
 
     def _ask_for_offered(self, slug: str) -> Offered:
         found = self._clients.send(calls.ReadProcedure(slug=slug), actor=ANYONE)
         return Offered(definition=self._definition(slug, found.version, lambda: found), withdrawn=found.withdrawn)
-
-    def _at_present(self, name: str, ask: Callable[[], A]) -> A:
-        """Unlike the pages' parts, never of before a silence. Raises what `ask` raises, which is not kept."""
-        kept = self._present.get(name)
-        if kept is not None and self._is_fresh(kept):
-            return cast("A", kept.answer)  # under that name, answers of such a kind alone are kept
-        validity = self._validity()
-        answer = ask()
-        self._present[name] = _Kept(answer, self._now(), *validity)
-        self._present.move_to_end(name)
-        if len(self._present) > DEFINITIONS_KEPT:
-            self._present.popitem(last=False)
-        return answer
 
     def definition(self, slug: str, version: int) -> Procedure:
         """The definition of one version."""

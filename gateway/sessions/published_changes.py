@@ -3,25 +3,46 @@
 Of these events this counts that they came; what they say is read by no one.
 """
 
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
 FOLLOWED_SECONDS = 5.0
 """For so long at most an answer is kept while these events are received: one may be late, or of what is published without one."""
 UNFOLLOWED_SECONDS = 1.0
 """The same while they are not received."""
 
+A = TypeVar("A")
+
+
+@dataclass(frozen=True)
+class Validity:
+    """`mark`: of what was published when the answer was asked for; `until`: it may be used as long as that stands."""
+
+    mark: int
+    until: float
+
 
 class PublishedChanges:
-    """Of one gateway."""
+    """Of one gateway. `clock`: seconds that only go forward."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._happened = 0
         self._followed = False
 
-    def mark(self) -> int:
-        """The state of things at present: while it is the same, nothing was published."""
-        return self._happened
+    def validity(self) -> Validity:
+        """Of an answer that is asked for after this."""
+        return Validity(self._happened, self._clock() + self.kept_seconds())
+
+    def holds(self, validity: Validity) -> bool:
+        """Whether nothing was published since, as far as this gateway knows, and the answer is some seconds old at most."""
+        return validity.mark == self._happened and self._clock() < validity.until
 
     def kept_seconds(self) -> float:
-        """For how long an answer may be kept while the mark stays the same."""
+        """For how long an answer may be kept while nothing is published."""
         return FOLLOWED_SECONDS if self._followed else UNFOLLOWED_SECONDS
 
     def happened(self) -> None:
@@ -32,3 +53,26 @@ class PublishedChanges:
         """Sets whether these events reach this gateway; some may have been missed until now."""
         self._followed = subscribed
         self.happened()
+
+
+class ValidAnswers(Generic[A]):
+    """Answers by name, used only while they are valid; the latest ones, `most` of them."""
+
+    def __init__(self, changes: PublishedChanges, *, most: int) -> None:
+        self._changes = changes
+        self._most = most
+        self._kept: OrderedDict[str, tuple[Validity, A]] = OrderedDict()
+
+    def get(self, name: str, ask: Callable[[], A], *, kept: Callable[[A], bool] = lambda _: True) -> A:
+        """What is known by that name, else what `ask` answers, which is kept where `kept` says so. Raises what `ask` raises."""
+        known = self._kept.get(name)
+        if known and self._changes.holds(known[0]):
+            return known[1]
+        validity = self._changes.validity()
+        answer = ask()
+        self._kept.pop(name, None)
+        if kept(answer):
+            self._kept[name] = validity, answer
+        if len(self._kept) > self._most:
+            self._kept.popitem(last=False)
+        return answer

@@ -95,7 +95,7 @@ def test_the_home_page_is_sent_again_only_once_it_has_changed(visitor: Client, s
     assert "Set-Cookie" not in first.headers
     assert (visitor.get("/", headers=tag).status_code, visitor.get("/", headers=tag).data) == (304, b"")
     services["content.home"] = Unavailable()
-    visitor.application.extensions["parvis.town"]._changes.happened()
+    visitor.application.extensions["parvis.town"].changes.happened()
     assert visitor.get("/", headers=tag).status_code == 200
 
 

@@ -64,7 +64,7 @@ def test_the_front_page_shows_the_town_or_the_drawing_of_any_town(visitor: Clien
 
     home = services.call("content.home", {}, actor=None)  # type: ignore[arg-type]
     services["content.home"] = {**home, "picture": {**SIZED, "image_alt": "La ville au bord de sa rivière."}}
-    visitor.application.extensions["parvis.town"]._changes.happened()
+    visitor.application.extensions["parvis.town"].changes.happened()
     image = visitor.page("/").select_one(".hero img")
 
     assert image is not None

@@ -30,7 +30,7 @@ def silence(app: Flask, services: Stubs) -> Silence:
     """From now on that service does not answer, and what was kept of its answers is asked for again."""
 
     def silence(service: str) -> None:
-        app.extensions["parvis.town"]._changes.happened()
+        app.extensions["parvis.town"].changes.happened()
         for method in [name for name in services.answers if name.startswith(f"{service}.")]:
             services[method] = Unavailable(details={"reason": "timeout"})
         services.asked.clear()

@@ -23,9 +23,9 @@ class Book:
     """The application's, on a clock that the test moves."""
 
     def __init__(self, app: Flask) -> None:
-        self.seconds, self.changes = 0.0, PublishedChanges()
-        clients = app.extensions["parvis.clients"]
-        town.install(app, TownBook(clients, self.changes, now=lambda: NOW, clock=lambda: self.seconds))
+        self.seconds = 0.0
+        self.changes = PublishedChanges(lambda: self.seconds)
+        town.install(app, TownBook(app.extensions["parvis.clients"], self.changes, now=lambda: NOW))
 
 
 @pytest.fixture
@@ -93,10 +93,11 @@ def test_the_same_page_asks_no_service_again_for_a_browser_without_a_past(
 def test_a_browser_that_was_never_here_costs_one_question_in_five_seconds(
     app: Flask, visitor: Client, services: Stubs
 ) -> None:
-    seconds, address, changes = [0.0], "/demarches/signalement-voirie", PublishedChanges()
+    seconds, address = [0.0], "/demarches/signalement-voirie"
+    changes = PublishedChanges(lambda: seconds[0])
     changes.subscribed(True)
     clients = app.extensions["parvis.clients"]
-    app.extensions["parvis.beginnings"] = Beginnings(clients, changes, clock=lambda: seconds[0])
+    app.extensions["parvis.beginnings"] = Beginnings(clients, changes)
 
     asked: list[int] = []
     for seconds[0] in (0.0, 4.9, 5.0):

@@ -32,9 +32,9 @@ class Gateway:
 
     def __init__(self, settings: Settings, rpc: RpcClient) -> None:
         self.seconds = 0.0
-        self.changes = PublishedChanges()
+        self.changes = PublishedChanges(lambda: self.seconds)
         clients = Clients(rpc, _context)
-        self.book = TownBook(clients, self.changes, now=lambda: datetime.now(UTC), clock=lambda: self.seconds)
+        self.book = TownBook(clients, self.changes, now=lambda: datetime.now(UTC))
         self.events = FollowedEvents(settings.amqp_url, Sessions(), published=self.changes)
 
 
