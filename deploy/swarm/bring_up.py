@@ -1,12 +1,11 @@
 """`deploy/swarm/stack`: a stage after the other, jobs before what needs them, and what runs already one service after another."""
 
 import json
-import subprocess
 import sys
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from deploy.swarm.engine import ROOT, Stopped, docker
+from deploy.swarm.engine import ROOT, Stopped, docker, logged
 from deploy.swarm.hashes import keyed_by
 from deploy.swarm.machines import differences, machines_down
 from deploy.swarm.networks import OF_STACK, check_encrypted
@@ -240,8 +239,8 @@ def wait_for_service(service: str, was: Tree | None) -> None:
         if now is None:
             raise Stopped(f"{service} n’est plus là.")
         replaces = was is not None and was["Spec"]["TaskTemplate"] != now["Spec"]["TaskTemplate"]
-        before, waited, state = update(was or {}), time.monotonic() - begun, update(now).get("State", "")
-        state = "" if update(now) == before and state not in GOING_ON else state  # of an earlier run
+        waited, before = time.monotonic() - begun, update(was or {})
+        state = replacement(before, update(now))
         goes_on = before.get("State") in GOING_ON and waited < GOES_ON_SECONDS
         if state in ROLLED_BACK:
             raise Stopped(
@@ -260,6 +259,12 @@ def wait_for_service(service: str, was: Tree | None) -> None:
         if waited > seconds:
             raise Stopped(f"{service} n’est pas prêt après {seconds} s ({running} sur {wanted}).\n{errors(service)}")
         time.sleep(POLL_SECONDS)
+
+
+def replacement(before: Tree, now: Tree) -> str:
+    """How far Swarm is with that of the tasks; "" where it was over before this run. Both as `update` gives them."""
+    state: str = now.get("State", "")
+    return state if now != before or state in GOING_ON else ""
 
 
 def is_refused(service: str) -> bool:
@@ -329,13 +334,6 @@ def inspected(service: str) -> Tree | None:
 def made_of(service: str) -> str | None:
     """What a member that is there is made of; None for what is no member."""
     return (inspected(service) or {"Spec": {"Labels": {}}})["Spec"]["Labels"].get(MADE_OF)
-
-
-def logged(service: str) -> str:
-    """The end of what its tasks printed, errors too."""
-    command = ["docker", "service", "logs", "--raw", "--tail", "20", service]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-    return done.stdout.strip()
 
 
 def states(service: str) -> list[str]:

@@ -16,3 +16,10 @@ def docker(*arguments: str, given: str = "", allowed: tuple[str, ...] = ()) -> s
     if done.returncode != 0 and not any(words in done.stderr.lower() for words in allowed):
         raise Stopped(f"docker {' '.join(arguments[:2])} : {done.stderr.strip()}")
     return done.stdout
+
+
+def logged(service: str) -> str:
+    """The end of what its tasks printed, errors too."""
+    command = ["docker", "service", "logs", "--raw", "--tail", "20", service]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    return done.stdout.strip()

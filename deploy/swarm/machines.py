@@ -1,4 +1,4 @@
-"""In what the machines of a swarm differ although they should not. It is said: the portal goes on."""
+"""What the machines of a swarm are, and in what they differ although they should not: that is said, and the portal goes on."""
 
 from collections import Counter
 
