@@ -27,15 +27,24 @@ USUAL = [job for job in JOBS if job != "overload"]
 PEER = "événements par seconde du pair sur cette machine, en mode sûr : la barre des ajouts est au triple (1163)"
 BEFORE = "ms de CPU par seconde d’une version antérieure au repos, mesurées ici peu avant : la barre est au sixième"
 HOME = str(ROOT / ".parvis" / "bench")
-CLUSTER = "ce que coûtent trois serveurs de chaque sorte (RabbitMQ, PostgreSQL, etcd) à côté d’un seul, tour à tour"
+CLUSTER = (
+    "ce que coûtent trois serveurs de chaque sorte (RabbitMQ, PostgreSQL, etcd) à côté d’un seul, tour à tour ; "
+    "ou une part de ce coût : les copies seules (copies), les files d’appels quorum (calls), "
+    "l’attente d’un second PostgreSQL (standby)"
+)
 AGAINST = "ce que coûte cette version à côté de celle d’un commit, tour à tour, chacune mesurée par son propre banc"
-ON_A_CLUSTER = ("read", "list", "submit", "chain", "rest")
 OF_TWO_VERSIONS = ("read", "list", "submit", "chain")
+ON_A_CLUSTER = {
+    "all": (*OF_TWO_VERSIONS, "rest"),
+    "copies": (*OF_TWO_VERSIONS, "rest"),
+    "calls": OF_TWO_VERSIONS,
+    "standby": OF_TWO_VERSIONS,
+}
+"""What can be measured of each comparison: at rest two portals can, at the same time, not one that is changed by turns."""
 PAIRS = 5
 MEANT: dict[str | None, dict[str, Any]] = {
     None: {"jobs": USUAL, "sizes": [1000, 100_000], "chain_seconds": 60.0, "chain_rate": 60.0},
     "--cluster": {
-        "jobs": list(ON_A_CLUSTER),
         "sizes": [1000],
         "chain_seconds": 20.0,
         "chain_rate": 10.0,
@@ -86,7 +95,7 @@ OPTIONS = (
     ),
     _number("--peer", 1163.0, PEER),
     _number("--rest-before", None, BEFORE),
-    argument("--cluster", action="store_true", help=CLUSTER),
+    argument("--cluster", nargs="?", const="all", choices=ON_A_CLUSTER, help=CLUSTER),
     argument("--against", metavar="COMMIT", help=AGAINST),
     argument(
         "--pairs", type=number(1), metavar="N", help=f"mesures de chaque côté, avec --against ou --cluster ({PAIRS})"
@@ -116,14 +125,17 @@ def contradiction(options: argparse.Namespace) -> str | None:
         return "--against ne va pas avec --cluster"
     if options.sizes and len(options.sizes) > 1:
         return "--cluster ne prend qu’un nombre pour --sizes"
-    if others := [job for job in options.jobs or () if job not in ON_A_CLUSTER]:
-        return f"--cluster ne mesure pas {', '.join(others)} ; ce qu’il mesure : {', '.join(ON_A_CLUSTER)}"
+    measured = ON_A_CLUSTER[options.cluster]
+    if others := [job for job in options.jobs or () if job not in measured]:
+        asked = "--cluster" if options.cluster == "all" else f"--cluster {options.cluster}"
+        return f"{asked} ne mesure pas {', '.join(others)} ; ce qu’il mesure : {', '.join(measured)}"
     return None
 
 
 def completed(options: argparse.Namespace) -> argparse.Namespace:
     """The same options, with what is meant by those that were not given."""
-    for name, meant in MEANT[comparison(options)].items():
+    of_cluster = {"jobs": list(ON_A_CLUSTER[options.cluster])} if options.cluster else {}
+    for name, meant in {**MEANT[comparison(options)], **of_cluster}.items():
         if getattr(options, name) is None:
             setattr(options, name, meant)
     return options

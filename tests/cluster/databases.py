@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import psycopg
 import requests
 
 from deploy.command.layout import ROOT
@@ -21,6 +23,7 @@ from tests.cluster.machines import NUMBERS, Machines, own_address
 SWARM = ROOT / "deploy" / "swarm"
 SHARED_PORTS = ("etcd", "etcd-peer", "postgres", "patroni")
 ASK_SECONDS = 2
+SWITCH_SECONDS = 60
 READ_WRITE = "target_session_attrs=read-write&load_balance_hosts=random"
 
 
@@ -116,6 +119,25 @@ class Databases:
         done = self._run(number, SWARM / "patroni" / "apply", env=self._patroni_environment(number))
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
+
+    def wait_for_second(self, waits: bool) -> None:
+        """Returns once commits wait for a second server, or no longer do: `synchronous_mode`, which is on in what is operated."""
+        leader = self.leader()
+        assert leader is not None
+        address = f"http://{own_address(leader)}:{self.ports['patroni']}/config"
+        requests.patch(
+            address, json={"synchronous_mode": "quorum" if waits else None}, timeout=ASK_SECONDS
+        ).raise_for_status()
+        deadline = time.monotonic() + SWITCH_SECONDS
+        while self._waits_for_second(leader) is not waits:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"synchronous_mode: not changed after {SWITCH_SECONDS} s")
+            time.sleep(0.2)
+
+    def _waits_for_second(self, leader: int) -> bool:
+        with psycopg.connect(self.direct_url(leader).format(service="postgres")) as conn:
+            [named] = conn.execute("SHOW synchronous_standby_names").fetchone() or [""]
+        return bool(named)
 
     def etcd_is_replaced(self, lost: int, by: int) -> bool:
         """Whether a new member took the place of the lost one, which has not started yet, by the commands of docs/clustering.md. Where

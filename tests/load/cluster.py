@@ -4,13 +4,19 @@ Two portals are up at once: one on one RabbitMQ and one PostgreSQL; the other on
 partners' stream has three replicas, and three PostgreSQL under Patroni with three etcd, of which a second one has what is acknowledged.
 They work by turns, and the CPU of all servers is counted. All are plain processes of this machine, with the configuration of deploy/swarm
 (tests/cluster): what a network between them costs is not in it.
+
+`--cluster copies`, `calls` and `standby` take that apart: one server of each beside three whose calls wait in classic queues and whose
+commits wait for no other server; then, on three, quorum queues beside classic ones; and commits that wait for a second server beside
+those that do not. The last two are one portal that is changed before each turn.
 """
 
 import argparse
 import sys
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -36,13 +42,41 @@ REST_SECONDS = 10.0
 BEFORE_REST_SECONDS = 100.0  # as in a bench of one
 
 
+@dataclass(frozen=True)
+class Side:
+    """A portal, and what makes it that side of a comparison: done before each turn of it, at no cost where it is so already."""
+
+    name: str
+    instance: Instance
+    enter: Callable[[], object] = lambda: None
+
+
 def measure(home: Path, options: argparse.Namespace, say: Say) -> Pairs:
     with TemporaryDirectory(prefix=f"{home.name}-cluster-", dir=home.parent) as folder, ExitStack() as stack:
-        one = stack.enter_context(_up(Instance(Path(folder, "one"))))
-        three = stack.enter_context(_on_three(Path(folder)))
-        sides = Sides((one, three), options, say)
-        sides.run()
-    return sides.pairs
+        turns_of = Sides(_sides(options.cluster, Path(folder), stack), options, say)
+        turns_of.run()
+    return turns_of.pairs
+
+
+def _sides(compared: str, folder: Path, stack: ExitStack) -> tuple[Side, Side]:
+    """Both, up; what has to be ended afterwards is on the stack."""
+    three, wait_for_second = stack.enter_context(_on_three(folder))
+    changes: dict[str, Callable[[], object]] = {}
+    match compared:
+        case "calls":
+            changes = {kind: partial(three.change, RPC_QUEUES=kind) for kind in ("classic", "quorum")}
+        case "standby":
+            changes = {"alone": partial(wait_for_second, False), "second": partial(wait_for_second, True)}
+        case "copies":
+            three.change(RPC_QUEUES="classic")
+            wait_for_second(False)
+        case _:
+            pass
+    if changes:
+        before, after = (Side(name, three, change) for name, change in changes.items())
+        return before, after
+    one = stack.enter_context(_up(Instance(folder / "one")))
+    return Side("one", one), Side("three", three)
 
 
 @contextmanager
@@ -55,8 +89,8 @@ def _up(instance: Instance) -> Generator[Instance]:
 
 
 @contextmanager
-def _on_three(folder: Path) -> Generator[Instance]:
-    """A portal on three of each, which has started them."""
+def _on_three(folder: Path) -> Generator[tuple[Instance, Callable[[bool], None]]]:
+    """A portal on three of each, which has started them; and what makes commits wait for a second server, or for none."""
     console, machines = Console(sys.stderr), Machines(folder / "stores", cabled=False)
     logs = machines.folder / "log"
     logs.mkdir(parents=True)
@@ -69,18 +103,19 @@ def _on_three(folder: Path) -> Generator[Instance]:
         three.start(started)
         with _up(Instance(folder / "three", three.settings(), lambda: three.pids(started))) as instance:
             three.wait_until_whole()
-            yield instance
+            yield instance, three.databases.wait_for_second
     finally:
         three.end_databases(started)
         started.kill_all()
 
 
 class Sides:
-    """The two portals, the jobs that are asked of them, and what these cost."""
+    """Both, the jobs that are asked of them, and what these cost."""
 
-    def __init__(self, instances: tuple[Instance, Instance], options: argparse.Namespace, say: Say) -> None:
-        self._instances, self._options, self._say = instances, options, say
-        self.pairs = Pairs(("one", "three"))
+    def __init__(self, sides: tuple[Side, Side], options: argparse.Namespace, say: Say) -> None:
+        self._sides, self._options, self._say = sides, options, say
+        self._instances = tuple(side.instance for side in sides)
+        self.pairs = Pairs((sides[0].name, sides[1].name))
 
     def run(self) -> None:
         [size] = self._options.sizes
@@ -103,7 +138,9 @@ class Sides:
     def _turns(self) -> Generator[int]:
         for turn in turns(self._options.pairs):
             self.pairs.time_the_machine()
-            yield from turn
+            for side in turn:
+                self._sides[side].enter()
+                yield side
 
     def _loop(self, job: str, size: int) -> None:
         operations = [operation_of(job, instance, size) for instance in self._instances]
@@ -126,9 +163,11 @@ class Sides:
 
     def _chain(self) -> None:
         with ExitStack() as stack:
-            chains = [stack.enter_context(Chain(instance)) for instance in self._instances]
+            chains = {one: stack.enter_context(Chain(one)) for one in dict.fromkeys(self._instances)}
             for side in self._turns():
-                done = chains[side].measured(rate=self._options.chain_rate, seconds=self._options.chain_seconds)
+                done = chains[self._instances[side]].measured(
+                    rate=self._options.chain_rate, seconds=self._options.chain_seconds
+                )
                 self._note(side, "chain", done.cost, done.run)
 
     def _rest(self) -> None:

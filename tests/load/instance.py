@@ -76,6 +76,14 @@ class Instance:
     def down(self) -> None:
         self.parvis("down")
 
+    def change(self, **elsewhere: str) -> None:
+        """Starts it anew with these settings besides, unless it has them."""
+        if elsewhere.items() <= self._elsewhere.items():
+            return
+        self.down()
+        self._elsewhere = {**self._elsewhere, **elsewhere}
+        self.up()
+
     def parvis(self, *arguments: str) -> str:
         """Runs a command on this instance, with limits that never refuse; raises CalledProcessError."""
         not_ours = set(NAMES) - PASSED_ON

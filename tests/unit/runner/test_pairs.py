@@ -100,6 +100,8 @@ def test_the_cost_of_each_process_belongs_to_a_part(process: str, part: str) -> 
             ["--cluster", "--jobs", "read", "home"],
             "--cluster ne mesure pas home\N{NO-BREAK SPACE}; ce qu’il mesure\N{NO-BREAK SPACE}: read, list",
         ),
+        (["--cluster", "calls", "--jobs", "rest"], "--cluster calls ne mesure pas rest"),
+        (["--cluster", "none"], "«\N{NO-BREAK SPACE}none\N{NO-BREAK SPACE}» n’est pas un choix"),
         (["--cluster", "--pairs", "0"], "0 ne convient pas, il faut au moins 1"),
     ],
 )
@@ -116,6 +118,7 @@ def test_a_cluster_is_measured_on_fewer_jobs_at_a_gentler_rate() -> None:
     alone, cluster = options_of([]), options_of(["--cluster"])
 
     assert (alone.jobs, alone.sizes, alone.chain_rate) == (bench_options.USUAL, [1000, 100_000], 60.0)
-    assert (cluster.jobs, cluster.sizes, cluster.pairs) == (list(ON_A_CLUSTER), [1000], 5)
+    assert (cluster.jobs, cluster.sizes, cluster.pairs) == (list(ON_A_CLUSTER["all"]), [1000], 5)
+    assert "rest" not in options_of(["--cluster", "calls"]).jobs
     assert cluster.chain_rate < alone.chain_rate
     assert options_of(["--cluster", "--chain-rate", "7"]).chain_rate == 7.0
