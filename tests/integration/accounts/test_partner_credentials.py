@@ -2,6 +2,8 @@
 
 import base64
 import json
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -27,7 +29,8 @@ from tests.integration.accounts.own_space import holder_of
 from tests.integration.accounts.service import VISITOR, Accounts
 from tests.integration.accounts.staff import IMPORTER
 
-TOWN = Path(__file__).parents[3] / "deploy" / "demo-town" / "partner_spaces.yaml"
+ROOT = Path(__file__).parents[3]
+TOWN = ROOT / "deploy" / "demo-town" / "partner_spaces.yaml"
 FAMILY, WATER = "portail-famille", "regie-eau"
 RIGHT = {"code_famille": "100001", "mot_de_passe": "clé <du> foyer"}
 WRONG = {**RIGHT, "mot_de_passe": "autre chose"}
@@ -185,6 +188,40 @@ def test_an_absent_partner_is_silent_and_a_malformed_answer_unclear(
     monkeypatch.setattr("deploy.partner_sites.ELSEWHERE", "http://[")
     with pytest.raises(refusals.PartnerUnclear):
         camille.save({**RIGHT, "code_famille": "999302"})
+
+
+# Six people at once, and a site that takes their connections and never answers.
+SILENT_SITE = """
+from services.chassis.process import patched
+import socket
+from eventlet import GreenPool
+from services.accounts.partners import partner_check
+from services.chassis.contracts import from_json
+from services.chassis.errors import Unavailable
+from services.content.schemas.partner_spaces import PartnerConnection
+
+partner_check.SECONDS = 1.0
+site = socket.create_server(("127.0.0.1", 0))
+origin = "http://127.0.0.1:%d" % site.getsockname()[1]
+partner = from_json(PartnerConnection, GIVEN | {"check_url": origin, "check_origins": [origin]})
+sites = partner_check.PartnerSites()
+
+def come(_):
+    try:
+        return sites.check(partner, {}).value
+    except Unavailable:
+        return "refused"
+
+print(",".join(GreenPool(6).imap(come, range(6))), come(0), sep=",")
+"""
+
+
+def test_a_partner_that_hangs_holds_four_at_a_time_and_the_next_are_refused(camille: Vault) -> None:
+    script = f"GIVEN = {to_json(camille.partner(FAMILY))!r}\n{SILENT_SITE}"
+    line = [sys.executable, "-W", "ignore", "-c", script]
+    said = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60).stdout
+
+    assert said.strip().split(",") == [*["silent"] * 4, *["refused"] * 2, "silent"]
 
 
 def test_a_command_does_not_begin_its_interrupted_check_again(camille: Vault, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,11 +1,13 @@
 """Pictures are drawn in a child process under limits: what it makes is taken, and no picture holds up the service."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from PIL import Image
 
 from services.content.pictures import child, drawing, scaling
+from tests.support.children import children
 
 
 def picture(width: int, height: int = 40) -> bytes:
@@ -41,3 +43,15 @@ def test_a_picture_that_takes_too_much_memory_cannot_be_drawn(monkeypatch: pytes
     monkeypatch.setattr(scaling, "can_be_drawn", exhausted)
 
     assert child.made_of(b"", draw=True) is None
+
+
+def test_the_pictures_of_one_import_are_drawn_at_a_time() -> None:
+    given = {"large.png": picture(700)}
+    most = 0
+    with ThreadPoolExecutor(4) as threads:
+        imports = [threads.submit(drawing.drawn, given, draw=True) for _ in range(4)]
+        while not all(one.done() for one in imports):
+            most = max(most, children("services.content.pictures.child"))
+
+    assert most == 1
+    assert len({str(one.result()) for one in imports}) == 1
