@@ -284,6 +284,23 @@ def test_without_a_majority_of_etcd_no_server_leads_until_one_is_back(cluster: C
 
 
 @pytest.mark.release
+def test_all_of_etcd_lost_for_good_is_made_anew_and_nothing_is_lost(cluster: Cluster, figures: Figures) -> None:
+    """Their data is gone: three empty ones are started as a first cluster, and the PostgreSQL that has most leads."""
+    databases = cluster.databases
+    with people(cluster, figures, mails_cut=1) as load:
+        for number in NUMBERS:
+            cluster.lose_etcd(number)
+        cluster.wait_for(lambda: not any(map(databases.leads, NUMBERS)), lambda: "one leads", GIVEN_UP_SECONDS)
+        death = Death(cluster, load)
+        for number in NUMBERS:
+            cluster.start_etcd(number)
+        took = death.outlived(GIVEN_UP_SECONDS)
+        databases.apply(1)
+        whole = cluster.wait_until_whole()
+    figures(f"filed again {took:.1f} s after their start, whole {whole:.1f} s")
+
+
+@pytest.mark.release
 def test_without_a_majority_of_brokers_none_serves_until_one_is_back(cluster: Cluster, figures: Figures) -> None:
     """Two die, of which one leads most queues, and come back with their data; the third serves nobody meanwhile."""
     first = cluster.brokers.leads_most()
