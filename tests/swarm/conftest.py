@@ -136,11 +136,12 @@ def build(home: Path, name: str, file: str = "deploy/image/Dockerfile") -> None:
 
 
 def loaded(found: list[Machine], *images: str) -> None:
-    """Gives each machine what its registry would."""
+    """Gives each machine what its registry would; it is written to the disk that all share before anything else waits for that disk."""
     takers = [["docker", "--host", one.docker_host, "load", "-q"] for one in found]
     with ThreadPoolExecutor() as pool:
         done = pool.map(lambda taker: _piped(["docker", "save", *images], taker), takers)
     assert not any(done)
+    os.sync()
 
 
 def _piped(giver: list[str], taker: list[str]) -> int:

@@ -52,7 +52,7 @@ def successes_only(portal: Stack, what: str) -> Generator[None]:
     with busy(portal) as load, watch.watching():
         until(lambda: len(watch.answers) > 10, "pages before")
         yield
-    again = Counter(one.status for one in load.tries() if one.status in NO_ANSWER)
+    again = Counter(f"{deed.kind} {one.status}" for deed in load.deeds for one in deed.tries if one.status in NO_ANSWER)
     say(
         f"{what}: {len(watch.answers)} pages, {len(watch.wrong)} refused, slowest {watch.slowest:.1f} s; asked again: {dict(again)}"
     )
