@@ -311,6 +311,7 @@ def test_the_broker_s_file_adds_three_nodes_with_their_check() -> None:
         assert [one["target"] for one in node["configs"]] == [
             "/etc/rabbitmq/conf.d/20-parvis.conf",
             "/etc/rabbitmq/conf.d/30-parvis-cluster.conf",
+            "/parvis/alone-on-volume",
             "/parvis/start",
             "/parvis/room",
             "/parvis/forget-node",
