@@ -27,6 +27,7 @@ NO_SUCH = ("no such", "not found")
 GOING_ON = ("updating", "rollback_started")
 GOES_ON_SECONDS = 5  # until an engine that was given the same again says whether it has anything left to replace
 ROLLED_BACK = ("rollback_completed", "rollback_paused")
+NONE_WANTED = {"Replicated": {"Replicas": 0}}
 
 
 class JobFailed(Stopped):
@@ -231,14 +232,15 @@ def wait_for_job(service: str) -> None:
 
 def wait_for_service(service: str, was: Tree | None) -> None:
     """`was`: the service before. Where its tasks are made from something else now, or a run before this one was ended in the middle, Swarm
-    replaces them, and undoes that by itself where the new ones do not get ready. A machine that cannot take its own task is waited for no
-    longer than it keeps the others."""
+    replaces them, and undoes that by itself where the new ones do not get ready; where it had none, it says nothing of that. A machine that
+    cannot take its own task is waited for no longer than it keeps the others."""
     begun = time.monotonic()
     while True:
         now = inspected(service)
         if now is None:
             raise Stopped(f"{service} n’est plus là.")
-        replaces = was is not None and was["Spec"]["TaskTemplate"] != now["Spec"]["TaskTemplate"]
+        had = was["Spec"]["TaskTemplate"] if was and was["Spec"].get("Mode") != NONE_WANTED else None
+        replaces = had is not None and had != now["Spec"]["TaskTemplate"]
         waited, before = time.monotonic() - begun, update(was or {})
         state = replacement(before, update(now))
         goes_on = before.get("State") in GOING_ON and waited < GOES_ON_SECONDS

@@ -244,6 +244,14 @@ def test_what_an_interrupted_run_was_replacing_is_waited_for(
     assert [*said] == []
 
 
+def test_a_member_that_was_scaled_to_nothing_and_changed_is_not_said_to_be_replaced(docker: Docker) -> None:
+    was = {"Spec": {"TaskTemplate": {"image": "rabbitmq:4.0.1"}, "Mode": {"Replicated": {"Replicas": 0}}}}
+    now = {"Spec": {"TaskTemplate": {"image": "rabbitmq:4.0.2"}, "Mode": {"Replicated": {"Replicas": 1}}}}
+    docker({"service inspect": json.dumps([now]), "service ls": "parvis_rabbitmq1 1/1"})
+
+    wait_for_service("parvis_rabbitmq1", was)
+
+
 def test_a_swarm_without_a_leader_is_not_taken_for_one_without_the_service(docker: Docker) -> None:
     docker({}, fails={"service inspect": "Error response from daemon: rpc error: The swarm does not have a leader."})
     with pytest.raises(Stopped, match="does not have a leader"):
