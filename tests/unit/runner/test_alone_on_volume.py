@@ -59,6 +59,13 @@ def test_the_second_begins_where_the_first_was_killed(containers: tuple[Containe
     assert second.says() == "begun"
 
 
+def test_one_that_waits_ends_at_once_when_it_is_told_to(containers: tuple[Container, Container]) -> None:
+    _, second = containers
+    second.process.terminate()
+
+    assert second.process.wait(timeout=20) == 0
+
+
 @pytest.mark.parametrize("store", ["rabbitmq", "postgres", "objects"])
 def test_each_member_with_a_volume_begins_by_it(store: str) -> None:
     compose = as_compose_reads_it(store)
