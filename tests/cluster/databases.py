@@ -24,6 +24,7 @@ SWARM = ROOT / "deploy" / "swarm"
 SHARED_PORTS = ("etcd", "etcd-peer", "postgres", "patroni")
 ASK_SECONDS = 2
 SWITCH_SECONDS = 60
+POSITION = "SELECT greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()) - '0/0'"
 READ_WRITE = "target_session_attrs=read-write&load_balance_hosts=random"
 
 
@@ -119,6 +120,12 @@ class Databases:
         done = self._run(number, SWARM / "patroni" / "apply", env=self._patroni_environment(number))
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
+
+    def position(self, number: int) -> int:
+        """Up to which byte of the log a standby has what was written, as docs/clustering.md has it asked."""
+        with psycopg.connect(self.direct_url(number).format(service="postgres")) as conn:
+            [found] = conn.execute(POSITION).fetchone() or [0]
+        return int(found)
 
     def wait_for_second(self, waits: bool) -> None:
         """Returns once commits wait for a second server, or no longer do: `synchronous_mode`, which is on in what is operated."""

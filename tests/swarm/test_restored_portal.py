@@ -53,7 +53,7 @@ def archived(
 
 def test_a_portal_returns_to_a_moment_on_three_empty_machines(archived: Stack) -> None:
     first = filed(archived)
-    _members, _archive, kept = written("PostgreSQL sur trois machines")
+    _members, _archive, kept, *_ = written("PostgreSQL sur trois machines")
     said = [archived.must(command) for command in kept]  # the one that it just made is kept
     assert said[1].endswith(" Mo\n")
     second = filed(archived)
