@@ -15,6 +15,8 @@ ANSWERS_WITHOUT_LEADER_SECONDS = 45
 """Until pages are shown and requests filed again where PostgreSQL's leader is among what is lost."""
 REFUSED_SECONDS = 6
 BACK_SECONDS = 240
+RARE = 20
+"""One of so many requests may be answered 503 while a service is replaced."""
 NO_ANSWER = (None, 503)
 
 
@@ -58,10 +60,18 @@ def successes_only(portal: Stack, what: str) -> Generator[None]:
     )
     assert not watch.wrong
     assert watch.slowest < REFUSED_SECONDS
+    assert again.total() < len(load.tries()) / RARE, f"{again.total()} of {len(load.tries())} were asked again: {again}"
     given_up = [deed for deed in load.deeds if deed.status in NO_ANSWER]
     assert not given_up, f"{len(given_up)} did not succeed: {given_up[:3]}"
 
 
 def checked(portal: Stack) -> None:
-    """Returns once the stack's own checks find each cluster whole."""
-    until(lambda: portal.run("deploy/swarm/stack").returncode == 0, "each check of the stack to end well", BACK_SECONDS)
+    """Returns once the stack's own checks find each cluster whole; what they said before that is shown."""
+
+    def ends_well() -> bool:
+        done = portal.run("deploy/swarm/stack")
+        if done.returncode != 0:
+            say(f"not whole yet: {done.stderr[-500:]}")
+        return done.returncode == 0
+
+    until(ends_well, "each check of the stack to end well", BACK_SECONDS)

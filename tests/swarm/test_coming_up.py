@@ -1,6 +1,7 @@
 """The portal on three machines: where its tasks run, what each may do there, and that it answers at every address."""
 
 import re
+from pathlib import Path
 
 import pytest
 import requests
@@ -119,6 +120,18 @@ def test_what_nothing_changed_is_left_as_it_runs(portal: Stack) -> None:
     portal.must("deploy/swarm/stack")
 
     assert {name: portal.tasks(name) for name in before} == before
+
+
+@pytest.mark.release
+def test_a_file_for_a_command_is_handed_to_its_container_as_the_page_says(portal: Stack) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "operating.md").read_text("utf-8")
+    steps = re.findall(r"`(docker exec -i [^`]*parvis_tools[^`]*)`, puis\s+`(deploy/swarm/parvis [^`]+)`", page)
+    portal.must("cp our-town/map.mbtiles commune.mbtiles && gzip -c our-town/addresses.csv >adresses-61.csv.gz")
+
+    assert [command.split()[1] for _, command in steps] == ["map", "addresses"]
+    for handed, command in steps:
+        portal.must(handed)
+        portal.must(command)
 
 
 def test_a_job_that_fails_stops_the_rest_with_its_sentence(portal: Stack) -> None:

@@ -1,8 +1,11 @@
 """A machine dies with all that runs on it and all that it leads, and may come back; another is cut off from the others for a minute."""
 
+import itertools
 import json
 import time
 import uuid
+from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 
@@ -20,9 +23,13 @@ from tests.swarm.people import (
     checked,
     lost,
 )
-from tests.swarm.stacked import EVERYWHERE, NAME, Stack
+from tests.swarm.stacked import DATABASES, EVERYWHERE, NAME, NODES, OBJECTS, SERVICE, STACK, Stack
 
 AWAY_SECONDS = 60
+BESIDE_SECONDS = 2
+"""So long beside one that runs, a container that was started anew has looked whether it is alone."""
+WITH_A_LOCK = {f"{STACK}_{name}" for name in (*NODES, *DATABASES, *OBJECTS)}
+WAITS = "attend la fin du conteneur d’avant"
 # What a program on the machine that is cut off gets who files there: the status, or 0 where there is none in time.
 FILE_HERE = """
 import json, sys, urllib.error, urllib.request
@@ -49,14 +56,31 @@ def test_answers_go_on_when_a_machine_that_leads_everything_dies_and_comes_back(
 
 
 @pytest.mark.release
-@pytest.mark.parametrize("number", range(3))
-def test_each_machine_may_die_in_turn_once_all_is_whole(portal: Stack, number: int) -> None:
-    """PostgreSQL, etcd, queues, streams and objects are led from another; the swarm itself may be led from it."""
+@pytest.mark.parametrize(("number", "updates"), [(0, False), (1, True), (2, False)])
+def test_each_machine_may_die_in_turn_once_all_is_whole(portal: Stack, number: int, updates: bool) -> None:
+    """PostgreSQL, etcd, queues, streams and objects are led from another; the swarm itself may be led from it. While one of them is dead a
+    setting is changed."""
     victim = portal.machines[number]
     all_led_from(portal, portal.machines[(number + 1) % 3])
     with lost(portal, victim, f"{victim.name} died", ANSWERS_SECONDS):
-        dies_and_comes_back(portal, victim)
+        dies_and_comes_back(portal, victim, changes_a_setting if updates else nothing)
     checked(portal)
+
+
+def changes_a_setting(portal: Stack) -> None:
+    """Of the gateway, as an operator would while a machine is dead."""
+    before = portal.tasks("gateway")
+    portal.set("RATE_LIMITS", "1001")
+    done = portal.run("deploy/swarm/stack")
+
+    assert done.returncode == 1
+    assert "Membres dont la machine manque" in done.stderr
+    assert "Le portail est à jour, sauf ce qui est dit plus haut." in done.stderr
+    assert not set(before) & set(portal.tasks("gateway"))
+
+
+def nothing(_portal: Stack) -> None:
+    pass
 
 
 def test_answers_go_on_while_a_machine_is_cut_off_which_acknowledges_nothing(portal: Stack) -> None:
@@ -76,6 +100,31 @@ def test_answers_go_on_while_a_machine_is_cut_off_which_acknowledges_nothing(por
         all_back(portal)
     checked(portal)
     assert alone == {"503"}
+    assert_each_alone_on_its_volume(victim)
+
+
+def assert_each_alone_on_its_volume(machine: Machine) -> None:
+    """Of a member that was started anew beside the one that went on there, the newer one waited."""
+    ids = machine.docker("ps", "-aq", "--filter", f"label={SERVICE}").split()
+    found = [
+        one for one in json.loads(machine.docker("inspect", *ids)) if one["Config"]["Labels"][SERVICE] in WITH_A_LOCK
+    ]
+    for old, new in itertools.permutations(found, 2):
+        same = old["Config"]["Labels"][SERVICE] == new["Config"]["Labels"][SERVICE]
+        ended, begun = old["State"]["FinishedAt"], new["State"]["StartedAt"]
+        if (
+            same
+            and old["State"]["StartedAt"] < begun
+            and not old["State"]["Running"]
+            and seconds_between(begun, ended) > BESIDE_SECONDS
+        ):
+            say(f"{new['Name']} started {seconds_between(begun, ended):.0f} s before {old['Name']} ended")
+            assert WAITS in machine.run("logs", new["Id"]).stdout
+
+
+def seconds_between(earlier: str, later: str) -> float:
+    """Both as an engine says them, with nanoseconds."""
+    return (datetime.fromisoformat(later[:19]) - datetime.fromisoformat(earlier[:19])).total_seconds()
 
 
 def filed_at(machine: Machine, gateway: str, body: str) -> str:
@@ -84,7 +133,7 @@ def filed_at(machine: Machine, gateway: str, body: str) -> str:
     return machine.run(*line, given=body).stdout.strip()
 
 
-def dies_and_comes_back(portal: Stack, victim: Machine) -> None:
+def dies_and_comes_back(portal: Stack, victim: Machine, meanwhile: Callable[[Stack], None] = nothing) -> None:
     """After a minute at least, and once its tasks run on the others. What its gateway has received by then it does not answer."""
     for gateway in (one for machine, one in portal.places("gateway") if machine is victim):
         victim.docker("kill", "--signal", "STOP", gateway)
@@ -92,6 +141,7 @@ def dies_and_comes_back(portal: Stack, victim: Machine) -> None:
     victim.die()
     portal.until_whole(without=victim.name)
     say(f"all tasks moved after {time.monotonic() - died:.0f} s")
+    meanwhile(portal)
     until(lambda: time.monotonic() - died > AWAY_SECONDS, "the end of the minute")
     began = time.monotonic()
     victim.start()
