@@ -14,7 +14,7 @@ import urllib3
 
 from tests.compose.deployment import REPLICATED, Deployment
 from tests.swarm.machines import Machine, answering
-from tests.swarm.members import ASK, LIST_MEMBERS, WHOLE, roles_in
+from tests.swarm.members import ASK, LIST_MEMBERS, WHOLE, accepted, roles_in
 
 NAME = "demarches.ville.example"
 OURS = (*REPLICATED, "relay", "partner-exit")
@@ -65,9 +65,9 @@ class Stack(Deployment):
     def tasks(self, service: str) -> list[tuple[str, str]]:
         """The id and the machine of each task that runs, as the swarm has it."""
         form = "{{.ID}} {{.Node}} {{.CurrentState}}"
-        said = self.manager.docker(
-            "service", "ps", "--filter", "desired-state=running", "--format", form, f"{STACK}_{service}"
-        )
+        line = ("service", "ps", "--filter", "desired-state=running", "--format", form, f"{STACK}_{service}")
+        # For a moment after a machine was lost or is back, a manager that answers has no leader to ask.
+        said = accepted(lambda: self.manager.run(*line), " ".join(line))
         words = (line.split() for line in said.splitlines())
         return [(one, node) for one, node, state, *_ in words if state == "Running"]
 
