@@ -112,9 +112,10 @@ class Meter:
         """How many processes bear that name: itself and its children."""
         return len(_family(self._pids[name]))
 
-    def on_disk(self, name: str) -> int:
-        """The bytes that a process and its children have caused to be written, of those that live."""
-        return sum(_written(one) for one in _family(self._pids[name]))
+    def on_disk(self, part: str) -> int:
+        """The bytes that the processes of one of PARTS and their children have caused to be written, of those that live."""
+        pids = (pid for name, pid in self._pids.items() if part_of(name) == part)
+        return sum(_written(one) for pid in pids for one in _family(pid))
 
     def memory(self) -> dict[str, float]:
         """The share of memory (PSS) of each process with its children, in MiB."""

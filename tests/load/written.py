@@ -28,7 +28,7 @@ class Written:
 @contextmanager
 def written(instance: Instance) -> Generator[Written]:
     """What all databases and the broker write within the block; filled in when it ends."""
-    found, broker = Written(), instance.meter.on_disk("RabbitMQ")
+    found, broker = Written(), instance.meter.on_disk("broker")
     with db.connect(instance.settings.owner_database("requests"), "parvis-bench", statement_timeout="60s") as conn:
         conn.execute(INSPECT)
         conn.execute("CHECKPOINT")
@@ -36,7 +36,7 @@ def written(instance: Instance) -> Generator[Written]:
         yield found
         [log] = conn.execute(SINCE, {"since": since}).fetchall()
     found.records, found.images = log["records"], log["images"]
-    found.broker = instance.meter.on_disk("RabbitMQ") - broker
+    found.broker = instance.meter.on_disk("broker") - broker
 
 
 def now(instance: Instance) -> datetime:

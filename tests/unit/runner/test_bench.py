@@ -3,8 +3,10 @@
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import psutil
 import pytest
 from argon2 import PasswordHasher
 
@@ -153,6 +155,14 @@ def test_at_rest_the_bar_is_a_sixth_of_an_earlier_version(before: float | None, 
     resting.note_rest(report, Cost(seconds=10, cpu=USED, wakes={}), 2.5, 24, {}, before=before)
 
     assert {line.measure: line.held for line in report.lines}["CPU"] is held
+
+
+@pytest.mark.parametrize(("part", "written"), [("broker", 14), ("database", 7), ("etcd", 0)])
+def test_what_a_part_wrote_is_that_of_all_its_servers(monkeypatch: pytest.MonkeyPatch, part: str, written: int) -> None:
+    monkeypatch.setattr(psutil.Process, "io_counters", lambda _: SimpleNamespace(write_bytes=7))
+    with subprocess.Popen(["cat"], stdin=subprocess.PIPE) as server:
+        meter = Meter(dict.fromkeys(("rabbitmq1", "rabbitmq2", "postgres1", "requests"), server.pid))
+        assert meter.on_disk(part) == written
 
 
 SLEEPS_WHEN_ASKED = """
