@@ -3,12 +3,11 @@
 import os
 import signal
 import subprocess
-import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import psutil
 import psycopg
@@ -23,8 +22,7 @@ from tests.cluster.machines import NUMBERS, Machines, own_address
 SWARM = ROOT / "deploy" / "swarm"
 SHARED_PORTS = ("etcd", "etcd-peer", "postgres", "patroni")
 ASK_SECONDS = 2
-SWITCH_SECONDS = 60
-POSITION = "SELECT greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()) - '0/0'"
+POSITION: LiteralString = "SELECT greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()) - '0/0'"
 READ_WRITE = "target_session_attrs=read-write&load_balance_hosts=random"
 
 
@@ -123,28 +121,28 @@ class Databases:
 
     def position(self, number: int) -> int:
         """Up to which byte of the log a standby has what was written, as docs/clustering.md has it asked."""
-        with psycopg.connect(self.direct_url(number).format(service="postgres")) as conn:
-            [found] = conn.execute(POSITION).fetchone() or [0]
-        return int(found)
+        return int(self._value(number, POSITION))
 
-    def wait_for_second(self, waits: bool) -> None:
-        """Returns once commits wait for a second server, or no longer do: `synchronous_mode`, which is on in what is operated."""
+    def ask_for_second(self, asked: bool) -> None:
+        """Whether commits are to wait for a second server: `synchronous_mode`, which is on in what is operated."""
+        address = f"http://{own_address(self._one_leads())}:{self.ports['patroni']}/config"
+        mode = {"synchronous_mode": "quorum" if asked else None}
+        requests.patch(address, json=mode, timeout=ASK_SECONDS).raise_for_status()
+
+    def waits_for_second(self) -> bool:
+        """Whether commits do so now."""
+        return bool(self._value(self._one_leads(), "SHOW synchronous_standby_names"))
+
+    def _one_leads(self) -> int:
         leader = self.leader()
         assert leader is not None
-        address = f"http://{own_address(leader)}:{self.ports['patroni']}/config"
-        requests.patch(
-            address, json={"synchronous_mode": "quorum" if waits else None}, timeout=ASK_SECONDS
-        ).raise_for_status()
-        deadline = time.monotonic() + SWITCH_SECONDS
-        while self._waits_for_second(leader) is not waits:
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"synchronous_mode: not changed after {SWITCH_SECONDS} s")
-            time.sleep(0.2)
+        return leader
 
-    def _waits_for_second(self, leader: int) -> bool:
-        with psycopg.connect(self.direct_url(leader).format(service="postgres")) as conn:
-            [named] = conn.execute("SHOW synchronous_standby_names").fetchone() or [""]
-        return bool(named)
+    def _value(self, number: int, sql: LiteralString) -> Any:
+        """What that server answers to a question about itself."""
+        with psycopg.connect(self.direct_url(number).format(service="postgres")) as conn:
+            [value] = conn.execute(sql).fetchone() or [None]
+        return value
 
     def etcd_is_replaced(self, lost: int, by: int) -> bool:
         """Whether a new member took the place of the lost one, which has not started yet, by the commands of docs/clustering.md. Where

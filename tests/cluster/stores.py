@@ -69,6 +69,12 @@ class Stores:
         """Returns once each machine has all that it is to have, replicas of queues and streams included."""
         self._wait_for("PostgreSQL, RabbitMQ", self.broken)
 
+    def wait_for_second(self, waits: bool) -> None:
+        """Returns once commits wait for a second PostgreSQL, or no longer do."""
+        databases = self.databases
+        databases.ask_for_second(waits)
+        self._wait_for("synchronous_mode", lambda: [] if databases.waits_for_second() is waits else ["PostgreSQL"])
+
     def _wait_for(self, what: str, broken: Callable[[], list[str]]) -> None:
         self.console.wait(
             what, lambda: not broken(), WHOLE_SECONDS, lambda: Trouble(f"{what} : incomplet ({', '.join(broken())}).")

@@ -60,16 +60,19 @@ def measure(home: Path, options: argparse.Namespace, say: Say) -> Pairs:
 
 def _sides(compared: str, folder: Path, stack: ExitStack) -> tuple[Side, Side]:
     """Both, up; what has to be ended afterwards is on the stack."""
-    three, wait_for_second = stack.enter_context(_on_three(folder))
+    three, its_stores = stack.enter_context(_on_three(folder))
     changes: dict[str, Callable[[], object]] = {}
     match compared:
         case "calls":
             changes = {kind: partial(three.change, RPC_QUEUES=kind) for kind in ("classic", "quorum")}
         case "standby":
-            changes = {"alone": partial(wait_for_second, False), "second": partial(wait_for_second, True)}
+            changes = {
+                "alone": partial(its_stores.wait_for_second, False),
+                "second": partial(its_stores.wait_for_second, True),
+            }
         case "copies":
             three.change(RPC_QUEUES="classic")
-            wait_for_second(False)
+            its_stores.wait_for_second(False)
         case _:
             pass
     if changes:
@@ -89,8 +92,8 @@ def _up(instance: Instance) -> Generator[Instance]:
 
 
 @contextmanager
-def _on_three(folder: Path) -> Generator[tuple[Instance, Callable[[bool], None]]]:
-    """A portal on three of each, which has started them; and what makes commits wait for a second server, or for none."""
+def _on_three(folder: Path) -> Generator[tuple[Instance, Stores]]:
+    """A portal on three of each, which has started them, and these."""
     console, machines = Console(sys.stderr), Machines(folder / "stores", cabled=False)
     logs = machines.folder / "log"
     logs.mkdir(parents=True)
@@ -103,7 +106,7 @@ def _on_three(folder: Path) -> Generator[tuple[Instance, Callable[[bool], None]]
         three.start(started)
         with _up(Instance(folder / "three", three.settings(), lambda: three.pids(started))) as instance:
             three.wait_until_whole()
-            yield instance, three.databases.wait_for_second
+            yield instance, three
     finally:
         three.end_databases(started)
         started.kill_all()
