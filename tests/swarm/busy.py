@@ -245,7 +245,7 @@ def _ended(portal: Stack) -> dict[str, tuple[str, str]]:
     """The machine of each task of ours that ended by itself, and what Swarm says of it, by its id; what an engine could not do for a task
     is no end of that kind."""
     form = "{{.ID}} {{.Node}} {{.CurrentState}} {{.Name}} {{.Error}}"
-    said = portal.manager.docker("stack", "ps", STACK, "--no-trunc", "--format", form).splitlines()
+    said = portal.asked("stack", "ps", STACK, "--no-trunc", "--format", form).splitlines()
     ours = tuple(f" {STACK}_{name}." for name in (*OURS, *EVERYWHERE))
     lines = [line.split(maxsplit=2) for line in said if any(one in line for one in ours)]
     return {

@@ -62,12 +62,14 @@ class Stack(Deployment):
         there = [(machine, self.on(machine)) for machine in up]
         return [(machine, one["Id"]) for name in services for machine, found in there for one in found.get(name, ())]
 
+    def asked(self, *question: str) -> str:
+        """What a manager answers. For a moment after a machine was lost or is back, one that answers has no leader to ask."""
+        return accepted(lambda: self.manager.run(*question), " ".join(question))
+
     def tasks(self, service: str) -> list[tuple[str, str]]:
         """The id and the machine of each task that runs, as the swarm has it."""
         form = "{{.ID}} {{.Node}} {{.CurrentState}}"
-        line = ("service", "ps", "--filter", "desired-state=running", "--format", form, f"{STACK}_{service}")
-        # For a moment after a machine was lost or is back, a manager that answers has no leader to ask.
-        said = accepted(lambda: self.manager.run(*line), " ".join(line))
+        said = self.asked("service", "ps", "--filter", "desired-state=running", "--format", form, f"{STACK}_{service}")
         words = (line.split() for line in said.splitlines())
         return [(one, node) for one, node, state, *_ in words if state == "Running"]
 
@@ -118,7 +120,7 @@ class Stack(Deployment):
 
     def image_of(self, service: str) -> str:
         form = "{{.Spec.TaskTemplate.ContainerSpec.Image}}"
-        return self.manager.docker("service", "inspect", "--format", form, f"{STACK}_{service}")
+        return self.asked("service", "inspect", "--format", form, f"{STACK}_{service}").strip()
 
 
 def longest_gap(moments: Iterable[float]) -> float:

@@ -4,7 +4,6 @@ import itertools
 import json
 import time
 import uuid
-from collections.abc import Callable
 from datetime import datetime
 
 import pytest
@@ -63,7 +62,7 @@ def test_each_machine_may_die_in_turn_once_all_is_whole(portal: Stack, number: i
     victim = portal.machines[number]
     all_led_from(portal, portal.machines[(number + 1) % 3])
     with lost(portal, victim, f"{victim.name} died", ANSWERS_SECONDS):
-        dies_and_comes_back(portal, victim, changes_a_setting if updates else nothing)
+        dies_and_comes_back(portal, victim, updates=updates)
     checked(portal)
 
 
@@ -77,10 +76,6 @@ def changes_a_setting(portal: Stack) -> None:
     assert "Membres dont la machine manque" in done.stderr
     assert "Le portail est à jour, sauf ce qui est dit plus haut." in done.stderr
     assert not set(before) & set(portal.tasks("gateway"))
-
-
-def nothing(_portal: Stack) -> None:
-    pass
 
 
 def test_answers_go_on_while_a_machine_is_cut_off_which_acknowledges_nothing(portal: Stack) -> None:
@@ -106,20 +101,14 @@ def test_answers_go_on_while_a_machine_is_cut_off_which_acknowledges_nothing(por
 def assert_each_alone_on_its_volume(machine: Machine) -> None:
     """Of a member that was started anew beside the one that went on there, the newer one waited."""
     ids = machine.docker("ps", "-aq", "--filter", f"label={SERVICE}").split()
-    found = [
-        one for one in json.loads(machine.docker("inspect", *ids)) if one["Config"]["Labels"][SERVICE] in WITH_A_LOCK
-    ]
-    for old, new in itertools.permutations(found, 2):
-        same = old["Config"]["Labels"][SERVICE] == new["Config"]["Labels"][SERVICE]
-        ended, begun = old["State"]["FinishedAt"], new["State"]["StartedAt"]
-        if (
-            same
-            and old["State"]["StartedAt"] < begun
-            and not old["State"]["Running"]
-            and seconds_between(begun, ended) > BESIDE_SECONDS
-        ):
-            say(f"{new['Name']} started {seconds_between(begun, ended):.0f} s before {old['Name']} ended")
-            assert WAITS in machine.run("logs", new["Id"]).stdout
+    found = sorted(json.loads(machine.docker("inspect", *ids)), key=lambda one: one["State"]["StartedAt"])
+    for name in WITH_A_LOCK:
+        of_member = [one for one in found if one["Config"]["Labels"][SERVICE] == name]
+        for old, new in itertools.combinations(of_member, 2):
+            beside = seconds_between(new["State"]["StartedAt"], old["State"]["FinishedAt"])
+            if beside > BESIDE_SECONDS and not old["State"]["Running"]:
+                say(f"{new['Name']} started {beside:.0f} s before {old['Name']} ended")
+                assert WAITS in machine.run("logs", new["Id"]).stdout
 
 
 def seconds_between(earlier: str, later: str) -> float:
@@ -133,15 +122,17 @@ def filed_at(machine: Machine, gateway: str, body: str) -> str:
     return machine.run(*line, given=body).stdout.strip()
 
 
-def dies_and_comes_back(portal: Stack, victim: Machine, meanwhile: Callable[[Stack], None] = nothing) -> None:
-    """After a minute at least, and once its tasks run on the others. What its gateway has received by then it does not answer."""
+def dies_and_comes_back(portal: Stack, victim: Machine, *, updates: bool = False) -> None:
+    """After a minute at least, and once its tasks run on the others. What its gateway has received by then it does not answer. `updates`:
+    a setting is changed meanwhile."""
     for gateway in (one for machine, one in portal.places("gateway") if machine is victim):
         victim.docker("kill", "--signal", "STOP", gateway)
     died = time.monotonic()
     victim.die()
     portal.until_whole(without=victim.name)
     say(f"all tasks moved after {time.monotonic() - died:.0f} s")
-    meanwhile(portal)
+    if updates:
+        changes_a_setting(portal)
     until(lambda: time.monotonic() - died > AWAY_SECONDS, "the end of the minute")
     began = time.monotonic()
     victim.start()
