@@ -234,14 +234,14 @@ def wait_for_service(service: str, was: Tree | None) -> None:
     """`was`: the service before. Where its tasks are made from something else now, or a run before this one was ended in the middle, Swarm
     replaces them, and undoes that by itself where the new ones do not get ready; where it had none, it says nothing of that. A machine that
     cannot take its own task is waited for no longer than it keeps the others."""
-    begun = time.monotonic()
+    begun, before = time.monotonic(), update(was or {})
+    had = was["Spec"]["TaskTemplate"] if was and was["Spec"].get("Mode") != NONE_WANTED else None
     while True:
         now = inspected(service)
         if now is None:
             raise Stopped(f"{service} n’est plus là.")
-        had = was["Spec"]["TaskTemplate"] if was and was["Spec"].get("Mode") != NONE_WANTED else None
         replaces = had is not None and had != now["Spec"]["TaskTemplate"]
-        waited, before = time.monotonic() - begun, update(was or {})
+        waited = time.monotonic() - begun
         state = replacement(before, update(now))
         goes_on = before.get("State") in GOING_ON and waited < GOES_ON_SECONDS
         if state in ROLLED_BACK:
