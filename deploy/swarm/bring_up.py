@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from deploy.swarm.engine import ROOT, Stopped, docker, logged
+from deploy.swarm.engine import ROOT, Stopped, docker, errors, logged, states
 from deploy.swarm.hashes import keyed_by
 from deploy.swarm.machines import differences, machines_down
 from deploy.swarm.networks import OF_STACK, check_encrypted
@@ -104,8 +104,8 @@ def replace_members(
     its cluster are there. One that is `away` changes when its machine is back; until then those of its cluster that run stay as they are,
     which it says."""
     for member in sorted(members, key=lambda one: runs(f"{name}_{one}")):
-        wanted = replicas(f"{name}_{member}")[1]
-        if wanted != "0" and made_of(f"{name}_{member}") == made["services"][member]["deploy"]["labels"][MADE_OF]:
+        _, wanted = replicas(f"{name}_{member}")
+        if wanted and made_of(f"{name}_{member}") == made["services"][member]["deploy"]["labels"][MADE_OF]:
             continue
         if member in away:
             deploy(name, made, [member], waits=False)
@@ -254,7 +254,7 @@ def wait_for_service(service: str, was: Tree | None) -> None:
         changes = replaces or goes_on or bool(state)
         if running == wanted and (state == "completed" or not changes):
             return
-        elsewhere = "Global" in now["Spec"]["Mode"] and running != "0" and not changes
+        elsewhere = "Global" in now["Spec"]["Mode"] and running and not changes
         if elsewhere and waited > ELSEWHERE_SECONDS and is_refused(service):
             return
         seconds = UPDATE_SECONDS if changes else FIRST_SECONDS
@@ -282,7 +282,7 @@ def lacking(name: str, names: Iterable[str]) -> Iterator[str]:
     for one in sorted(names):
         running, wanted = replicas(f"{name}_{one}")
         if running != wanted or is_refused(f"{name}_{one}"):
-            yield f"{one} ne tourne pas{'' if running == '0' else ' partout'} :\n{errors(f'{name}_{one}')}"
+            yield f"{one} ne tourne pas{' partout' if running else ''} :\n{errors(f'{name}_{one}')}"
 
 
 def update(service: Tree) -> Tree:
@@ -296,16 +296,17 @@ def runs(service: str) -> bool:
     running, wanted = replicas(service)
     failed = [one for one in states(service) if one.startswith("Failed") and any(words in one for words in LATELY)]
     gives_up = len(failed) > 1 or update(inspected(service) or {}).get("State") == "paused"
-    return running == wanted != "0" and not gives_up
+    return running == wanted != 0 and not gives_up
 
 
-def replicas(service: str) -> list[str]:
-    """How many of its tasks run, and how many should."""
+def replicas(service: str) -> tuple[int, int]:
+    """How many of its tasks run, and how many should. In the list of services those of a dead machine count as if they ran."""
     lines = docker("service", "ls", "--filter", f"name={service}", "--format", "{{.Name}} {{.Replicas}}").splitlines()
     found = dict(line.split()[:2] for line in lines)
     if service not in found:
         raise Stopped(f"{service} n’est plus là.")
-    return found[service].split("/")
+    running = sum(state.startswith("Running") for state in states(service, "--filter", "desired-state=running"))
+    return running, int(found[service].partition("/")[2])
 
 
 def clear_away(name: str, made: Tree) -> None:
@@ -336,15 +337,3 @@ def inspected(service: str) -> Tree | None:
 def made_of(service: str) -> str | None:
     """What a member that is there is made of; None for what is no member."""
     return (inspected(service) or {"Spec": {"Labels": {}}})["Spec"]["Labels"].get(MADE_OF)
-
-
-def states(service: str) -> list[str]:
-    """What each of its tasks is in, and since when, in Swarm's words: « Failed 12 seconds ago »."""
-    return docker("service", "ps", "--format", "{{.CurrentState}}", service).splitlines()
-
-
-def errors(service: str) -> str:
-    """What Swarm says of its tasks and of which machine, each once."""
-    form = "{{if .Error}}{{.Node}} : {{.Error}}{{end}}"
-    said = docker("service", "ps", "--no-trunc", "--format", form, service).splitlines()
-    return "\n".join(dict.fromkeys(line for line in said if line))

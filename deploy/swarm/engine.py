@@ -23,3 +23,15 @@ def logged(service: str) -> str:
     command = ["docker", "service", "logs", "--raw", "--tail", "20", service]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     return done.stdout.strip()
+
+
+def states(service: str, *which: str) -> list[str]:
+    """What each of its tasks is in, and since when, in Swarm's words: « Failed 12 seconds ago »."""
+    return docker("service", "ps", *which, "--format", "{{.CurrentState}}", service).splitlines()
+
+
+def errors(service: str) -> str:
+    """What Swarm says of its tasks and of which machine, each once."""
+    form = "{{if .Error}}{{.Node}} : {{.Error}}{{end}}"
+    said = docker("service", "ps", "--no-trunc", "--format", form, service).splitlines()
+    return "\n".join(dict.fromkeys(line for line in said if line))

@@ -23,6 +23,7 @@ EVERYWHERE = {"Spec": {"Name": "parvis_proxy", "TaskTemplate": {"image": "haprox
 LACKING = bring_up.lacking
 Docker = Callable[..., None]
 UPDATING = {"State": "updating", "StartedAt": "2026-12-02T06:00:00Z"}
+TWO_RUN = "Running 2 days ago\nRunning 1 second ago"
 ASKED = "asked"
 """The file with each command that the program was given."""
 
@@ -205,6 +206,7 @@ def test_a_service_whose_image_a_machine_lacks_is_not_waited_for_without_end(
         {
             "service inspect": json.dumps([BEFORE]),
             "service ls": "parvis_relay 1/2",
+            "service ps --filter": "Running 1 second ago\nRejected 1 second ago",
             "service ps": f"{NO_IMAGE}\n{NO_IMAGE}",
         }
     )
@@ -236,7 +238,7 @@ def test_what_an_interrupted_run_was_replacing_is_waited_for(
     monkeypatch.setattr(bring_up, "inspected", lambda _: {**BEFORE, "UpdateStatus": next(said)})
     looks = SimpleNamespace(monotonic=iter(range(0, 100, 2)).__next__, sleep=lambda _: None)
     monkeypatch.setattr(bring_up, "time", looks)
-    docker({"service ls": "parvis_relay 2/2"})
+    docker({"service ls": "parvis_relay 2/2", "service ps --filter": TWO_RUN})
     was = {**BEFORE, "UpdateStatus": UPDATING}
 
     with pytest.raises(Stopped, match=ends) if ends else nullcontext():
@@ -247,7 +249,13 @@ def test_what_an_interrupted_run_was_replacing_is_waited_for(
 def test_a_member_that_was_scaled_to_nothing_and_changed_is_not_said_to_be_replaced(docker: Docker) -> None:
     was = {"Spec": {"TaskTemplate": {"image": "rabbitmq:4.0.1"}, "Mode": {"Replicated": {"Replicas": 0}}}}
     now = {"Spec": {"TaskTemplate": {"image": "rabbitmq:4.0.2"}, "Mode": {"Replicated": {"Replicas": 1}}}}
-    docker({"service inspect": json.dumps([now]), "service ls": "parvis_rabbitmq1 1/1"})
+    docker(
+        {
+            "service inspect": json.dumps([now]),
+            "service ls": "parvis_rabbitmq1 1/1",
+            "service ps": "Running 1 second ago",
+        }
+    )
 
     wait_for_service("parvis_rabbitmq1", was)
 
@@ -269,6 +277,7 @@ def test_a_proxy_whose_image_one_machine_lacks_keeps_nothing_else_waiting(
         {
             "service inspect": json.dumps([EVERYWHERE]),
             "service ls": "parvis_proxy 3/4",
+            "service ps --filter": "Running 2 days ago\nRejected 1 second ago",
             "service ps --format": "parvis_proxy.a Running 2 days ago\nparvis_proxy.b Rejected 1 second ago",
         }
     )
@@ -279,9 +288,9 @@ def test_a_proxy_whose_image_one_machine_lacks_keeps_nothing_else_waiting(
 @pytest.mark.parametrize(
     ("running", "states"),
     [
-        ("0/4", "parvis_proxy.a Rejected 1 second ago"),
-        ("3/4", "parvis_proxy.a Running 2 days ago\nparvis_proxy.b Starting 1 second ago"),
-        ("3/4", "parvis_proxy.a Running 2 days ago\nparvis_proxy.a Rejected 3 days ago"),
+        ("", "parvis_proxy.a Rejected 1 second ago"),
+        ("Running 2 days ago", "parvis_proxy.a Running 2 days ago\nparvis_proxy.b Starting 1 second ago"),
+        ("Running 2 days ago", "parvis_proxy.a Running 2 days ago\nparvis_proxy.a Rejected 3 days ago"),
     ],
 )
 def test_a_proxy_that_runs_nowhere_or_is_about_to_run_is_waited_for(
@@ -292,7 +301,8 @@ def test_a_proxy_that_runs_nowhere_or_is_about_to_run_is_waited_for(
     docker(
         {
             "service inspect": json.dumps([EVERYWHERE]),
-            "service ls": f"parvis_proxy {running}",
+            "service ls": "parvis_proxy 3/4",
+            "service ps --filter": running,
             "service ps --format": states,
         }
     )
@@ -330,9 +340,9 @@ def test_what_is_up_to_date_in_whole_is_said_and_ends_well(
 
 
 # Of two, as many as are wanted at this moment, before Swarm tries again; none of one.
-@pytest.mark.parametrize(("running", "where"), [("1", " partout"), ("0", "")])
+@pytest.mark.parametrize(("running", "where"), [(1, " partout"), (0, "")])
 def test_a_service_that_a_machine_does_not_run_is_said_at_the_end(
-    running: str,
+    running: int,
     where: str,
     deployed: list[str],
     docker: Docker,
@@ -346,7 +356,7 @@ def test_a_service_that_a_machine_does_not_run_is_said_at_the_end(
             "service ps --format": "town_requests.1 Running 2 days ago\ntown_requests.2 Rejected 1 second ago",
         }
     )
-    monkeypatch.setattr(bring_up, "replicas", lambda _service: [running, "1"])
+    monkeypatch.setattr(bring_up, "replicas", lambda _service: (running, 1))
 
     assert not bring_up.bring_up("town", MADE, [["migrate"], ["requests"]], {})
     assert deployed == ["migrate", "requests"]
@@ -428,6 +438,19 @@ def test_a_service_that_is_taken_away_meanwhile_ends_the_run(docker: Docker) -> 
 
     with pytest.raises(Stopped, match="town_requests n’est plus là"):
         bring_up.replicas("town_requests")
+
+
+def test_the_tasks_of_a_machine_that_died_are_not_waited_for(docker: Docker) -> None:
+    """Swarm lists them as running for as long as the machine is away, and no longer wants them to."""
+    docker(
+        {
+            "service inspect": json.dumps([EVERYWHERE]),
+            "service ls": "parvis_proxy 3/2",
+            "service ps --filter desired-state=running --format {{.CurrentState}} parvis_proxy": TWO_RUN,
+        }
+    )
+
+    wait_for_service("parvis_proxy", EVERYWHERE)
 
 
 def test_what_is_not_to_be_waited_for_is_given_to_the_engine_all_the_same(

@@ -25,7 +25,7 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     done: list[str] = []
     made_of = {"town_one": "new", "town_two": "old", "town_three": "old"}
     monkeypatch.setattr(bring_up, "inspected", lambda service: {"Spec": {"Labels": {MADE_OF: made_of[service]}}})
-    monkeypatch.setattr(bring_up, "replicas", lambda service: ["0" if service == "town_three" else "1", "1"])
+    monkeypatch.setattr(bring_up, "replicas", lambda service: (0 if service == "town_three" else 1, 1))
     monkeypatch.setattr(bring_up, "states", lambda _service: ["Running 3 hours ago", "Failed 3 hours ago"])
     monkeypatch.setattr(bring_up, "deploy", lambda _name, _made, names, **_: done.extend(names))
     return done
@@ -42,7 +42,7 @@ def test_one_whose_last_change_was_given_up_is_repaired_though_it_seems_to_run(
     deployed: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = bring_up.inspected
-    monkeypatch.setattr(bring_up, "replicas", lambda _service: ["1", "1"])
+    monkeypatch.setattr(bring_up, "replicas", lambda _service: (1, 1))
     monkeypatch.setattr(
         bring_up,
         "inspected",
@@ -69,7 +69,7 @@ def test_one_whose_last_change_was_given_up_is_repaired_though_it_seems_to_run(
 def test_one_that_failed_twice_lately_is_repaired_though_it_runs_just_now(
     deployed: list[str], monkeypatch: pytest.MonkeyPatch, failures: list[str], order: list[str]
 ) -> None:
-    monkeypatch.setattr(bring_up, "replicas", lambda _service: ["1", "1"])
+    monkeypatch.setattr(bring_up, "replicas", lambda _service: (1, 1))
     monkeypatch.setattr(
         bring_up, "states", lambda service: ["Running 1 second ago", *(failures if service == "town_three" else [])]
     )
@@ -82,7 +82,7 @@ def test_one_that_failed_twice_lately_is_repaired_though_it_runs_just_now(
 def test_one_that_was_scaled_to_nothing_is_brought_back_though_unchanged(
     deployed: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bring_up, "replicas", lambda service: ["0", "0"] if service == "town_one" else ["1", "1"])
+    monkeypatch.setattr(bring_up, "replicas", lambda service: (0, 0) if service == "town_one" else (1, 1))
 
     changed = list(replace_members("town", MADE, ("two", "one"), CHECKED, set()))
 
