@@ -63,6 +63,7 @@ def create_app(
     identity.install(app, Identity(clients, sessions or Sessions(), jar))
     app.extensions["parvis.list_changes"] = changes or ListChanges()
     app.extensions["parvis.open_files"] = OpenFiles()
+    published = published or PublishedChanges()
     book = TownBook(clients, published, now=app.extensions["parvis.now"], state_folder=settings.state_folder)
     town.install(app, book)
     brief_calls.install(app, clients)

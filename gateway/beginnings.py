@@ -15,9 +15,9 @@ class Beginnings:
     """No draft, and the quota of each procedure: until an event says that one was reached. Of one that is reached, whether a place is free
     again is asked each time. The submission decides."""
 
-    def __init__(self, services: Clients, changes: PublishedChanges | None = None) -> None:
+    def __init__(self, services: Clients, changes: PublishedChanges) -> None:
         self._services = services
-        self._known = ValidAnswers[DraftFor](changes or PublishedChanges(), most=MOST_KEPT)
+        self._known = ValidAnswers[DraftFor](changes, most=MOST_KEPT)
 
     def of(self, procedure: str) -> DraftFor:
         """Raises Unavailable where requests does not answer: nothing can be filed then."""

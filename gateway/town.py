@@ -85,12 +85,12 @@ class TownBook:
     def __init__(
         self,
         clients: Clients,
-        changes: PublishedChanges | None = None,
+        changes: PublishedChanges,
         *,
         now: Callable[[], datetime],
         state_folder: str = "",
     ) -> None:
-        self.changes = changes or PublishedChanges()
+        self.changes = changes
         self._clients = clients
         self._file = Path(state_folder) / FILE if state_folder else None
         self._now = now

@@ -11,6 +11,7 @@ from gateway.beginnings import Beginnings
 from gateway.clients import CircuitBreaker, Clients
 from gateway.conversation import request_context
 from gateway.http.rate_limits import RateLimits
+from gateway.sessions.published_changes import PublishedChanges
 from gateway.town import TownBook
 from services.chassis.settings import Settings
 from tests.support.demo_town import NOW
@@ -45,9 +46,10 @@ def app(made_once: tuple[Flask, Stubs, CircuitBreaker], services: Stubs) -> Iter
     app, _, _ = made_once
     before = dict(app.extensions)
     clients = app.extensions["parvis.clients"]
-    town.install(app, TownBook(clients, now=lambda: NOW))
+    published = PublishedChanges()
+    town.install(app, TownBook(clients, published, now=lambda: NOW))
     brief_calls.install(app, clients)
-    beginnings.install(app, Beginnings(clients))
+    beginnings.install(app, Beginnings(clients, published))
     app.extensions["parvis.security"].limits = RateLimits(SETTINGS.rate_limits)
     app.extensions["parvis.now"] = lambda: NOW
     yield app

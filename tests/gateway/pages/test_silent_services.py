@@ -11,6 +11,7 @@ from flask import Flask
 from gateway import beginnings, brief_calls, conversation, town
 from gateway.beginnings import Beginnings
 from gateway.sessions.identity import SESSION_CACHE_SECONDS, Sessions
+from gateway.sessions.published_changes import PublishedChanges
 from gateway.town import ANSWERS_KEPT, FILE, TownBook
 from services.chassis.errors import Forbidden, Unavailable
 from tests.support.contents import articles
@@ -44,9 +45,10 @@ def started_again(app: Flask, tmp_path: Path) -> Start:
 
     def start() -> None:
         clients = app.extensions["parvis.clients"]
-        town.install(app, TownBook(clients, now=lambda: NOW, state_folder=str(tmp_path)))
+        published = PublishedChanges()
+        town.install(app, TownBook(clients, published, now=lambda: NOW, state_folder=str(tmp_path)))
         brief_calls.install(app, clients)
-        beginnings.install(app, Beginnings(clients))
+        beginnings.install(app, Beginnings(clients, published))
 
     start()
     return start
@@ -241,7 +243,10 @@ def test_an_unreadable_file_does_not_stop_the_gateway(
 
 
 def test_an_unwritable_folder_does_not_stop_the_gateway(visitor: Client, app: Flask) -> None:
-    town.install(app, TownBook(app.extensions["parvis.clients"], now=lambda: NOW, state_folder="/proc/nowhere"))
+    town.install(
+        app,
+        TownBook(app.extensions["parvis.clients"], PublishedChanges(), now=lambda: NOW, state_folder="/proc/nowhere"),
+    )
 
     assert visitor.page("/").select_one("h1") is not None
 
