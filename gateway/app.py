@@ -5,13 +5,14 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from gateway import api, beginnings, brief_calls, conversation, errors, health, pages, templating, town
+from gateway import api, beginnings, brief_calls, conversation, errors, health, kept_pages, pages, templating, town
 from gateway.beginnings import Beginnings
 from gateway.clients import Clients
 from gateway.http import assets, compression, security
 from gateway.http.assets import Assets
 from gateway.http.bodies import OrjsonProvider, WholeRequest
 from gateway.http.security import Security
+from gateway.kept_pages import KeptPages
 from gateway.routes import FORM_BYTES, Pages, served_in
 from gateway.sessions import identity
 from gateway.sessions.cookies import CookieJar
@@ -66,7 +67,8 @@ def create_app(
     published = published or PublishedChanges()
     book = TownBook(clients, published, now=app.extensions["parvis.now"], state_folder=settings.state_folder)
     town.install(app, book)
-    brief_calls.install(app, clients)
+    kept_pages.install(app, KeptPages(published))
+    brief_calls.install(app, clients, published)
     beginnings.install(app, Beginnings(clients, published))
     assets.install(app, Assets(PAGES / "static", watch=settings.development))
     templating.install(app)

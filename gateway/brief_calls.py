@@ -11,6 +11,7 @@ from flask import Flask, current_app, g
 from gateway.clients import Clients
 from gateway.conversation import clients
 from gateway.sessions.identity import current_identity, current_person
+from gateway.sessions.published_changes import PublishedChanges, ValidAnswers
 from services.chassis.contracts import Query
 from services.chassis.errors import Refusal, Unavailable
 from services.chassis.rpc.client import ServiceFailed as ServiceFailed
@@ -26,37 +27,34 @@ from services.townhall.untyped import entry
 
 A = TypeVar("A")
 
-QUOTAS_KEPT_SECONDS = 5.0
 SLOTS_KEPT_SECONDS = 5.0
 
 
 class FullProcedures:
-    """The quotas that are reached, kept for a few seconds."""
+    """The quotas that are reached, kept until an event says that one was, for a few seconds at most."""
 
-    def __init__(self, services: Clients, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, services: Clients, changes: PublishedChanges) -> None:
         self._services = services
-        self._clock = clock
+        self._known = ValidAnswers[Mapping[str, str] | None](changes, most=1)
         self._full: Mapping[str, str] = {}
-        self._full_until = 0.0
-        self._counted = True
 
     def full(self) -> Mapping[str, str]:
-        """The procedures without a place left, each with when places are free again; kept for seconds. The submission decides."""
-        if self._clock() >= self._full_until and "places_asked" not in g:
-            g.places_asked = True
-            self._full_until = self._clock() + QUOTAS_KEPT_SECONDS  # other requests meanwhile go on with what is known
-            found = _answer(self._services, ListFullProcedures())
-            self._counted = found is not None
-            if found is None:
-                self._full_until = 0.0  # it may be this page alone that had no time left: the next one asks anew
-            else:
-                self._full = {item.procedure: item.reopens_at for item in found.items}
+        """The procedures without a place left, each with when places are free again; as last known where requests does not answer. The
+        submission decides."""
+        if "places_counted" not in g:  # once a page
+            found = self._known.get("", self._ask, kept=lambda found: found is not None)
+            g.places_counted = found is not None
+            self._full = self._full if found is None else found
         return self._full
 
     def counted(self) -> bool:
         """Whether `full` is of this moment, rather than what was known before the service stopped answering."""
         self.full()
-        return self._counted
+        return entry(vars(g), "places_counted", bool)
+
+    def _ask(self) -> Mapping[str, str] | None:
+        found = _answer(self._services, ListFullProcedures())
+        return found and {item.procedure: item.reopens_at for item in found.items}
 
 
 class FirstFreeSlots:
@@ -92,9 +90,9 @@ def _answer(services: Clients, asked: Query[A]) -> A | None:
         return None
 
 
-def install(app: Flask, services: Clients) -> None:
+def install(app: Flask, services: Clients, changes: PublishedChanges) -> None:
     """What the gateway keeps of requests, empty at first."""
-    app.extensions["parvis.full_procedures"] = FullProcedures(services)
+    app.extensions["parvis.full_procedures"] = FullProcedures(services, changes)
     app.extensions["parvis.first_free_slots"] = FirstFreeSlots(services)
 
 

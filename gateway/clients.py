@@ -50,7 +50,7 @@ class Caller(Protocol):
 class RequestContext(Struct):
     """On whose behalf and for which HTTP request a service is called. `deadline`: the monotonic second after which no call
     begins; `brief_until`: the same of brief calls. `address`: of the HTTP request, for calls that count attempts. `silent`: the services
-    that gave it no answer by then, for all of its calls."""
+    that gave it no answer by then, for all of its calls; `missed`: those whose answer to a brief call it goes without, for whatever reason."""
 
     actor: Actor
     correlation_id: str
@@ -58,6 +58,7 @@ class RequestContext(Struct):
     brief_until: float = float("inf")
     address: str = ""
     silent: set[str] = field(default_factory=set[str])
+    missed: set[str] = field(default_factory=set[str])
 
 
 class CircuitBreaker:
@@ -121,8 +122,13 @@ class Clients:
         Raises the service's refusals; Unavailable also where the answer does not fit its declaration.
         """
         context = self._context(actor)
-        answer = self._brief(asked, context) if brief else self._patient(asked, context, command_id)
-        return answer_of(asked, answer)
+        if not brief:
+            return answer_of(asked, self._patient(asked, context, command_id))
+        try:
+            return answer_of(asked, self._brief(asked, context))
+        except Exception:
+            context.missed.add(asked.service())
+            raise
 
     def address(self) -> str:
         """Where the present HTTP request came from."""

@@ -43,7 +43,7 @@ def begin() -> None:
     began = time.monotonic()
     g.correlation_id = given if _GIVEN_ID.fullmatch(given) else str(new_id())
     g.began, g.deadline = began, began + PATIENCE_SECONDS
-    g.silent = set[str]()
+    g.silent, g.missed = set[str](), set[str]()
     g.brief_until = began + BRIEF_SECONDS * call_seconds / USUAL_TIMEOUT_SECONDS
 
 
@@ -73,6 +73,7 @@ def request_context(actor: Actor | None = None) -> RequestContext:
         brief_until=entry(vars(g), "brief_until", float) + _waited(),
         address=visitors_network(),
         silent=cast("set[str]", vars(g)["silent"]),  # of `begin`
+        missed=cast("set[str]", vars(g)["missed"]),  # of `begin`
     )
 
 

@@ -21,6 +21,7 @@ from gateway.conversation import clients
 from gateway.http.compression import is_someone
 from gateway.http.rate_limits import Limit
 from gateway.http.security import PUBLIC_UNLESS_CHANGED, FormNotOurs, capability_page, current_security
+from gateway.kept_pages import kept_pages
 from gateway.permissions import Permission
 from gateway.sessions import kept_forms
 from gateway.sessions.identity import require
@@ -65,7 +66,8 @@ class Pages(Blueprint):
         endpoint: str | None = None,
     ) -> Callable[[V], V]:
         """`capability`: the address is a secret. `cacheable`: without a cookie the page is the same for everyone and holds no form
-        to send; browsers and proxies may keep it, and ask each time whether it has changed. `brief`: it is shown within two seconds whatever is silent, so who asks may stay unknown."""
+        to send: it is kept for a second at most (`kept_pages.py`); browsers and proxies may keep it, and ask each time whether it has changed.
+        `brief`: it is shown within two seconds whatever is silent, so who asks may stay unknown."""
         rules = RouteRules(permission, limit=limit, capability=capability, cacheable=cacheable, brief=brief)
         return self._open(rule, "GET", rules, endpoint)
 
@@ -120,18 +122,23 @@ def guarded(view: View, rules: RouteRules) -> View:
         if rules.limit is not None:
             current_security().spend(rules.limit)
         answer = _answering(view, rules) if posting else view
-        response = current_app.make_response(answer(**arguments))
-        return _kept(response) if rules.cacheable and not is_someone() else response
+
+        def make() -> AnyResponse:
+            return current_app.make_response(answer(**arguments))
+
+        return _cacheable(kept_pages().answer(make)) if rules.cacheable and not is_someone() else make()
 
     vars(enter)["rules"] = rules
     return enter
 
 
-def _kept(response: AnyResponse) -> AnyResponse:
+def _cacheable(response: AnyResponse) -> AnyResponse:
     """304 where it is what the browser or proxy has. The tag is weak: the answer may leave compressed."""
+    if response.status_code != HTTPStatus.OK:
+        return response
     response.headers["Cache-Control"] = PUBLIC_UNLESS_CHANGED
     cast("HeaderSet", response.vary).add("Cookie")  # as werkzeug makes it
-    response.add_etag(weak=True)
+    response.add_etag(weak=True)  # unless it has one
     return response.make_conditional(request)
 
 

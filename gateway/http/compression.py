@@ -24,10 +24,10 @@ TEXTS = frozenset({"application/json", "application/problem+json", "text/calenda
 
 def compress(response: Response) -> Response:
     """Last of all, when nothing more is added to the answer."""
-    if response.mimetype not in TEXTS or "Content-Encoding" in response.headers:
+    if response.mimetype not in TEXTS:
         return response
     cast("HeaderSet", response.vary).add("Accept-Encoding")  # as werkzeug makes it
-    if _worth_it(response) and not _may_tell():
+    if "Content-Encoding" not in response.headers and _worth_it(response) and not _may_tell():
         response.set_data(_gzipped(response.get_data()))
         response.headers["Content-Encoding"] = "gzip"
     return response

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-FOLLOWED_SECONDS = 5.0
-"""For so long at most an answer is kept while these events are received: one may be late, or of what is published without one."""
+FOLLOWED_SECONDS = 4.0
+"""For so long at most an answer is kept while these events are received: one may be late, or of what is published without one. A page that
+is made of it is kept for a second more at most (kept_pages.py): nothing on it is older than five seconds."""
 UNFOLLOWED_SECONDS = 1.0
 """The same while they are not received."""
 
@@ -33,9 +34,9 @@ class PublishedChanges:
         self._happened = 0
         self._followed = False
 
-    def validity(self) -> Validity:
-        """Of an answer that is asked for after this."""
-        return Validity(self._happened, self._clock() + self.kept_seconds())
+    def validity(self, most: float = FOLLOWED_SECONDS) -> Validity:
+        """Of an answer that is asked for after this; `most`: seconds."""
+        return Validity(self._happened, self._clock() + min(most, self.kept_seconds()))
 
     def holds(self, validity: Validity) -> bool:
         """Whether nothing was published since, as far as this gateway knows, and the answer is some seconds old at most."""
@@ -44,6 +45,11 @@ class PublishedChanges:
     def kept_seconds(self) -> float:
         """For how long an answer may be kept while nothing is published."""
         return FOLLOWED_SECONDS if self._followed else UNFOLLOWED_SECONDS
+
+    @property
+    def followed(self) -> bool:
+        """Whether these events reach this gateway."""
+        return self._followed
 
     def happened(self) -> None:
         """An event came."""
@@ -56,11 +62,11 @@ class PublishedChanges:
 
 
 class ValidAnswers(Generic[A]):
-    """Answers by name, used only while they are valid; the latest ones, `most` of them."""
+    """Answers by name, used only while they are valid, for so many `seconds` at most; the latest ones, `most` of them."""
 
-    def __init__(self, changes: PublishedChanges, *, most: int) -> None:
+    def __init__(self, changes: PublishedChanges, *, most: int, seconds: float = FOLLOWED_SECONDS) -> None:
         self._changes = changes
-        self._most = most
+        self._most, self._seconds = most, seconds
         self._kept: OrderedDict[str, tuple[Validity, A]] = OrderedDict()
 
     def get(self, name: str, ask: Callable[[], A], *, kept: Callable[[A], bool] = lambda _: True) -> A:
@@ -68,7 +74,7 @@ class ValidAnswers(Generic[A]):
         known = self._kept.get(name)
         if known and self._changes.holds(known[0]):
             return known[1]
-        validity = self._changes.validity()
+        validity = self._changes.validity(self._seconds)
         answer = ask()
         self._kept.pop(name, None)
         if kept(answer):

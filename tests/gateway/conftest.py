@@ -5,12 +5,13 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from gateway import beginnings, brief_calls, town
+from gateway import beginnings, brief_calls, kept_pages, town
 from gateway.app import create_app
 from gateway.beginnings import Beginnings
 from gateway.clients import CircuitBreaker, Clients
 from gateway.conversation import request_context
 from gateway.http.rate_limits import RateLimits
+from gateway.kept_pages import KeptPages
 from gateway.sessions.published_changes import PublishedChanges
 from gateway.town import TownBook
 from services.chassis.settings import Settings
@@ -48,7 +49,8 @@ def app(made_once: tuple[Flask, Stubs, CircuitBreaker], services: Stubs) -> Iter
     clients = app.extensions["parvis.clients"]
     published = PublishedChanges()
     town.install(app, TownBook(clients, published, now=lambda: NOW))
-    brief_calls.install(app, clients)
+    kept_pages.install(app, KeptPages(published))
+    brief_calls.install(app, clients, published)
     beginnings.install(app, Beginnings(clients, published))
     app.extensions["parvis.security"].limits = RateLimits(SETTINGS.rate_limits)
     app.extensions["parvis.now"] = lambda: NOW

@@ -43,7 +43,7 @@ class NoSuchArea(NotFound):
     message = "Ce domaine n’existe pas, ou plus."
 
 
-@page.get("/demarches", permission=PUBLIC, limit=READ, brief=True)
+@page.get("/demarches", permission=PUBLIC, limit=READ, cacheable=True, brief=True)
 def catalogue() -> Answer:
     """« Nouvelle démarche »: the areas, or all procedures."""
     if "q" in request.args:  # where searches were made before they looked everywhere
@@ -62,7 +62,7 @@ def catalogue() -> Answer:
     )
 
 
-@page.get("/demarches/domaine/<slug>", permission=PUBLIC, limit=READ, brief=True)
+@page.get("/demarches/domaine/<slug>", permission=PUBLIC, limit=READ, cacheable=True, brief=True)
 def area(slug: str) -> str:
     areas = town_book().areas()
     here = next((item for item in areas if item.slug == slug), None)

@@ -47,7 +47,7 @@ def started_again(app: Flask, tmp_path: Path) -> Start:
         clients = app.extensions["parvis.clients"]
         published = PublishedChanges()
         town.install(app, TownBook(clients, published, now=lambda: NOW, state_folder=str(tmp_path)))
-        brief_calls.install(app, clients)
+        brief_calls.install(app, clients, published)
         beginnings.install(app, Beginnings(clients, published))
 
     start()
@@ -120,7 +120,7 @@ def test_places_are_shown_as_unknown_while_requests_is_silent(visitor: Client, s
     assert PLACES not in visitor.page(address).get_text()
 
     silence("requests")
-    visitor.application.extensions["parvis.full_procedures"]._full_until = 0.0
+    visitor.application.extensions["parvis.town"].changes.happened()
 
     assert PLACES in visitor.page(address).get_text()
 
@@ -130,7 +130,7 @@ def test_places_not_requested_in_time_are_unknown_and_requested_by_the_next_page
     visitor: Client, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
     visitor.page(address)
-    visitor.application.extensions["parvis.full_procedures"]._full_until = 0.0
+    visitor.application.extensions["parvis.town"].changes.happened()
     with monkeypatch.context() as others_took_it_all:
         others_took_it_all.setattr(conversation, "BRIEF_SECONDS", 0.0)
         assert PLACES in visitor.page(address).get_text()

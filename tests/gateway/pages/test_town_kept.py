@@ -1,4 +1,4 @@
-"""What a gateway keeps of what was published: until something else is, for five seconds at most, for one while it follows no events."""
+"""What a gateway keeps of what was published: until something else is, for four seconds at most, for one while it follows no events."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from gateway import town
+from gateway import brief_calls, kept_pages, town
 from gateway.beginnings import Beginnings
+from gateway.kept_pages import KeptPages
 from gateway.sessions.published_changes import PublishedChanges
 from gateway.town import TownBook
 from tests.gateway.pages.test_places import QUOTA
@@ -25,7 +26,10 @@ class Book:
     def __init__(self, app: Flask) -> None:
         self.seconds = 0.0
         self.changes = PublishedChanges(lambda: self.seconds)
-        town.install(app, TownBook(app.extensions["parvis.clients"], self.changes, now=lambda: NOW))
+        clients = app.extensions["parvis.clients"]
+        town.install(app, TownBook(clients, self.changes, now=lambda: NOW))
+        kept_pages.install(app, KeptPages(self.changes))
+        brief_calls.install(app, clients, self.changes)
 
 
 @pytest.fixture
@@ -33,7 +37,7 @@ def book(app: Flask) -> Book:
     return Book(app)
 
 
-@pytest.mark.parametrize(("followed", "seconds"), [(True, 5.0), (False, 1.0)])
+@pytest.mark.parametrize(("followed", "seconds"), [(True, 4.0), (False, 1.0)])
 def test_a_change_without_an_event_is_shown_after_seconds(
     visitor: Client, book: Book, services: Stubs, followed: bool, seconds: float
 ) -> None:
@@ -90,7 +94,7 @@ def test_the_same_page_asks_no_service_again_for_a_browser_without_a_past(
     assert [one.method for one in services.asked] == []
 
 
-def test_a_browser_that_was_never_here_costs_one_question_in_five_seconds(
+def test_a_browser_that_was_never_here_costs_one_question_in_four_seconds(
     app: Flask, visitor: Client, services: Stubs
 ) -> None:
     seconds, address = [0.0], "/demarches/signalement-voirie"
@@ -100,7 +104,7 @@ def test_a_browser_that_was_never_here_costs_one_question_in_five_seconds(
     app.extensions["parvis.beginnings"] = Beginnings(clients, changes)
 
     asked: list[int] = []
-    for seconds[0] in (0.0, 4.9, 5.0):
+    for seconds[0] in (0.0, 3.9, 4.0):
         assert app.test_client().get(address).status_code == 200
         asked.append(len(services.bodies("requests.draft_for")))
     assert asked == [1, 1, 2]
