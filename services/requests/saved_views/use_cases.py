@@ -6,7 +6,7 @@ from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.requests.access import rules as access
-from services.requests.access.use_cases import actor_of
+from services.requests.access.use_cases import actor_of, reach
 from services.requests.definitions.rows import published
 from services.requests.saved_views import rows, rules
 from services.requests.schemas.saved_views import RemoveView, SavedViewKey, SaveView
@@ -17,7 +17,7 @@ def save_view(tx: Transaction, settings: Settings, asked: SaveView) -> SavedView
     """Locked by agent: of two tabs that save a twelfth view, one does. Raises also as `narrowing.wanted_by`."""
     actor = actor_of(tx)
     access.require_agent(actor, "read_requests")
-    narrowing.wanted_by(tx, settings, narrowing.list_of(asked), ())
+    narrowing.wanted_by(tx, settings, narrowing.list_of(asked), reach(tx), ())
     name = rules.named(asked.name)
     tx.lock(f"saved_views-{actor.id}")
     known = {one.view_id: one.name for one in rows.of_agent(tx, actor.id)}

@@ -8,7 +8,8 @@ from services.chassis.settings import Settings
 from services.chassis.structs import made_of
 from services.procedures.schemas.definitions.agendas import Agenda
 from services.requests import blind_index, refusals
-from services.requests.access.use_cases import actor_of, reach
+from services.requests.access.rules import Reach
+from services.requests.access.use_cases import actor_of
 from services.requests.request import numbers
 from services.requests.schemas.statuses import Status
 from services.requests.schemas.work_list import ListWork, Narrowed
@@ -26,10 +27,11 @@ def wanted_by(
     tx: Transaction,
     settings: Settings,
     asked: ListWork,
+    seen: Reach,
     agendas: Sequence[Agenda],
     covered: Mapping[str, date] | None = None,
 ) -> Filter:
-    """What is asked for, of what the actor may see alone: of another department there is nothing. `covered`: whom the actor replaces, where
+    """What is asked for, of what the actor may see (`seen`) alone: of another department there is nothing. `covered`: whom the actor replaces, where
     that is known. Raises DayUnknown."""
     actor, view = actor_of(tx), asked.view or "open"
     typed = (asked.q or "").strip()
@@ -38,7 +40,6 @@ def wanted_by(
     assignee = asked.assignee
     if assignee in ("me", "none"):
         assignee = actor.id if assignee == "me" else ""
-    seen = reach(tx)
     if view in ("mine", "unassigned"):
         assignee = actor.id if view == "mine" else ""
     departments, today = seen.departments, local_day(tx.now)

@@ -36,7 +36,7 @@ def take_next(tx: Transaction, settings: Settings, asked: calls.TakeNext) -> cal
     access.require_agent(actor_of(tx), "read_requests")
     access.require(actor_of(tx), "change_status")
     agendas = published.agendas(tx.conn) if asked.site else ()
-    wanted = narrowing.wanted_by(tx, settings, narrowing.list_of(asked), agendas)
+    wanted = narrowing.wanted_by(tx, settings, narrowing.list_of(asked), reach(tx), agendas)
     unassigned = spread(tx, replace(wanted, closed=False, assignee="", covered=(), ours=True))
     first, _ = work_list.page(tx, unassigned, sort="due", limit=MOST_TRIED)
     for line in first:

@@ -64,8 +64,10 @@ def work(tx: Transaction, settings: Settings, asked: ListWork) -> WorkList:
     every = Filter(departments=seen.departments, today=local_day(tx.now), hidden=seen.hidden)
     standing = counts.standing(tx, every, agent=actor.id, key_id=journal.present_key(tx))
     open_, covered = standing.choices, standing.covered
-    wanted = narrowing.wanted_by(tx, settings, asked, agendas, covered)
-    view = narrowing.wanted_by(tx, settings, replace(asked, **dict.fromkeys(NARROWING)), agendas, covered)
+    view = wanted = narrowing.wanted_by(tx, settings, asked, seen, agendas, covered)
+    if any(getattr(asked, name) is not None for name in NARROWING):
+        within = replace(asked, **dict.fromkeys(NARROWING))
+        view = narrowing.wanted_by(tx, settings, within, seen, agendas, covered)
     choices = open_ if view == every else {} if asked.choices is False else counts.choices(tx, view)
     total = choices["all"].get("", 0) if choices and wanted == view else counts.total(tx, wanted)
     sort = _sort(asked.sort, wanted)
