@@ -29,11 +29,20 @@ REASONS: Mapping[type[Refusal], Reason] = {
 """Of a mail that is not sent: there is no one left to write to, or what it is about is over."""
 
 
-def about_requests(rpc: RpcClient, notices: Sequence[Notice]) -> dict[UUID, MailDetails]:
-    """What requests says of each of these mails, by notice, asked at once; without those of which it says nothing, for whatever reason."""
-    asked = ReadMailsDetails(
-        mails=tuple(AboutMail(request_id=UUID(str(one.request_id)), event_id=one.event_id) for one in notices)
-    )
+def about_requests(rpc: RpcClient, notices: Sequence[Notice], *, show_backlog: bool) -> dict[UUID, MailDetails]:
+    """What requests says of each of these mails, by notice, asked at once; without those of which it says nothing, for whatever reason.
+
+    `show_backlog`: they have waited for our own work alone, so that the age of acknowledgements shows requests how late that is.
+    """
+    mails = [
+        AboutMail(
+            request_id=UUID(str(one.request_id)),
+            event_id=one.event_id,
+            shows_backlog=show_backlog and one.purpose is Purpose.ACKNOWLEDGEMENT,
+        )
+        for one in notices
+    ]
+    asked = ReadMailsDetails(mails=tuple(mails))
     try:
         known = send(rpc, asked, actor=MESSAGING)
     except (Refusal, ServiceFailed):

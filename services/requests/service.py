@@ -23,6 +23,7 @@ from services.requests.definitions import views as definitions
 from services.requests.draft_links import use_cases as draft_links, views as draft_link_views
 from services.requests.drafts import use_cases as drafts, views as draft_views
 from services.requests.filing import use_cases as filing, views as filing_views
+from services.requests.filing.backlog import Backlog
 from services.requests.following import use_cases as following, views as following_views
 from services.requests.held_decisions import use_cases as held_decisions, views as held_views
 from services.requests.lifecycle import use_cases as lifecycle
@@ -87,6 +88,7 @@ class RequestsService:
     name = "requests"
     store = provided(Stores())
     rpc = provided(OfProcess(RpcClient, RpcClient.close))
+    backlog = provided(OfProcess(lambda _: Backlog()))
 
     heard = answers(stream_calls.ReadReceived, viewing(definitions.received_versions))
     quotas_reached = answers(quota_calls.ListFullProcedures, viewing(capacity_views.quotas_reached))
@@ -155,9 +157,8 @@ class RequestsService:
     def _file(self, call: Call, use_case: Callable[..., filing_calls.Registered]) -> filing_calls.Receipt:
         """The receipt of what was filed; a number that chance has given to another request is drawn again."""
         now: list[filing_views.ReceiptFacts] = []
-        done = self.store.run_declared(
-            call, filing_calls.Registered, lambda tx: use_case(tx, on_filed=now.append), drawn="requests_number"
-        )
+        file = partial(use_case, on_filed=now.append, admit=self.backlog.admit)
+        done = self.store.run_declared(call, filing_calls.Registered, file, drawn="requests_number")
         if now:
             return filing_views.receipt(self.store.settings, now[-1])
         with self.store.viewing(call.actor) as tx:
@@ -196,7 +197,7 @@ class RequestsService:
     # --- other services, operators' commands
 
     notice_details = answers(mail_calls.ReadMailDetails, viewing(notices_views.notice_details))
-    notices_details = answers(mail_calls.ReadMailsDetails, viewing(notices_views.notices_details))
+    notices_details = answers(mail_calls.ReadMailsDetails, viewing(notices_views.notices_details), backlog)
     profile_update_of = answers(own_data_calls.ProfileUpdateOf, viewing(space_views.profile_update_of))
     read_own_requests = answers(own_data_calls.ReadOwnRequests, viewing(space_views.own_requests))
     read_own_drafts = answers(own_data_calls.ReadOwnDrafts, viewing(space_views.own_drafts))

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.conversation import clients
 from gateway.dates import instant, local
-from gateway.errors import page as error_page, status_of
+from gateway.errors import answer, page as error_page, status_of
 from gateway.http.rate_limits import HOLD_SLOT, READ, SUBMIT, UPLOAD, WRITE
 from gateway.http.security import current_security
 from gateway.pages.components import edit_conflicts
@@ -37,7 +37,7 @@ from services.procedures.schemas.definitions.procedures import Procedure, Step
 from services.requests.schemas.drafts import DraftView, HoldSlot, ReadDraft, ReadDraftFor, ReleaseSlot, SaveStep
 from services.requests.schemas.filing import Receipt, SubmitDraft
 from services.requests.schemas.profile import TakeProfile
-from services.requests.schemas.refusals import DraftFiled, DraftNotFound, ProcedureWithdrawn
+from services.requests.schemas.refusals import DraftFiled, DraftNotFound, ProcedureWithdrawn, TooManyFilings
 
 page = Pages("draft", __name__)
 
@@ -236,13 +236,13 @@ def _submit(slug: str, draft: DraftView | None) -> Answer:
     current_security().spend(SUBMIT)
     try:
         receipt = _filed(draft_id, _manifest(draft) if draft else None)
-    except (Conflict, Invalid, TooMany) as refusal:
+    except (Conflict, Invalid, TooMany, TooManyFilings) as refusal:
         if isinstance(refusal, TooMany) and not refusal.fields:
             raise  # of no field: the error page says when to try again
         fresh = clients().send(ReadDraftFor(procedure=slug)).draft
         if fresh is None:
             raise
-        return show(slug, Step.SUMMARY, fresh, refusal=refusal), status_of(refusal)
+        return answer(show(slug, Step.SUMMARY, fresh, refusal=refusal), refusal)
     response = see_other(f"/demarches/{slug}/prise-en-compte/{receipt.number}")
     person = current_person()
     definition = town_book().offered(slug).definition if at_counter() else None

@@ -4,15 +4,17 @@ A mail sent twice, because its sender was killed between the server's answer and
 """
 
 import time
+from collections import deque
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from statistics import mean
 from uuid import UUID
 
 from jinja2 import UndefinedError
 
-from services.chassis.bus.deliveries import DeliveryLoop, Pending
+from services.chassis.bus.deliveries import IN_FLIGHT, DeliveryLoop, Pending
 from services.chassis.calls import Call
 from services.chassis.errors import Unavailable
 from services.chassis.event_store.db import Connection
@@ -47,6 +49,10 @@ UNWRITTEN = (texts.UnfilledPlaceholder, UndefinedError, KeyError)
 KNOWN_SECONDS = 2.0
 """For so long what requests said of a mail may be written: in a queue behind a slow mail server it is asked anew."""
 
+BUSY_SERVER = 0.75 * IN_FLIGHT
+"""Mails with the server at a time, as a mean of so many batches, from which on the server is what the others wait for."""
+BATCHES_COMPARED = 8
+
 Due = tuple[Notice, KnownRequest | None]
 
 
@@ -71,7 +77,15 @@ def send_due(store: Store, client: RpcClient, channels: Channels) -> float | Non
 
 def due_mails(store: Store, client: RpcClient, channels: Channels) -> "DueMails":
     shares, outcomes = GroupCommit(store, mailbox_share.leave_alone), GroupCommit(store, use_cases.sent)
-    return DueMails(store=store, client=client, channels=channels, shares=shares, outcomes=outcomes, known={})
+    return DueMails(
+        store=store,
+        client=client,
+        channels=channels,
+        shares=shares,
+        outcomes=outcomes,
+        with_server=deque(maxlen=BATCHES_COMPARED),
+        known={},
+    )
 
 
 def try_out(store: Store, _: Call, asked: TryMail, channels: Channels) -> MailTried:
@@ -97,6 +111,8 @@ class DueMails(Struct, Pending[Due]):
     """Of mails that are written: whether each leaves alone."""
     outcomes: GroupCommit[use_cases.Accepted, None]
     """Of mails that are with the mail server, at most as many as the loop has in flight."""
+    with_server: deque[int]
+    """How many mails were with the mail server as each of the last batches was claimed."""
     known: dict[UUID, Known]
     """What requests said of mails that are claimed, by notice."""
 
@@ -106,11 +122,21 @@ class DueMails(Struct, Pending[Due]):
 
     def prepare(self, claimed: Sequence[Due]) -> None:
         """What requests says of several mails, asked at once: of one it is asked as it is written."""
+        self.with_server.append(self.channels.mailer.with_server)
         asked = [notice for notice, _ in claimed if asks_requests(notice)]
         if len(asked) > 1:
-            found = about_requests(self.client, asked)
+            found = about_requests(
+                self.client, asked, show_backlog=self._wait_for_us([notice for notice, _ in claimed])
+            )
             at = time.monotonic()
             self.known.update({one: Known(at=at, details=details) for one, details in found.items()})
+
+    def _wait_for_us(self, claimed: Sequence[Notice]) -> bool:
+        """Whether these mails have waited for our own work alone, and most of them for that of filings. A server that has nearly as many
+        mails as it is given at a time is what they wait for; beside one that was tried before, what an absence has left is made up for."""
+        filings = sum(notice.purpose is Purpose.ACKNOWLEDGEMENT for notice in claimed)
+        postponed = any(notice.postponed for notice in claimed)
+        return mean(self.with_server) < BUSY_SERVER and 2 * filings > len(claimed) and not postponed
 
     def next_due(self, conn: Connection, now: datetime) -> float | None:
         return rows.due_in(conn, now)

@@ -117,6 +117,8 @@ class Mailer:
         self._host = self._url.hostname or "localhost"
         self._port = self._url.port or (465 if self._secure else 25)
         self.mail_from = mail_from
+        self.with_server = 0
+        """How many mails are being given to the server now."""
         self._envelope_from = parseaddr(mail_from)[1]
         self._idle: list[Connection] = []
         self._lock = threading.Lock()
@@ -133,7 +135,7 @@ class Mailer:
     def send(self, mail: Message, recipient: str) -> None:
         """The server has taken the mail when this returns; raises Undelivered with the reason otherwise."""
         raw = mail.as_bytes(policy=ON_THE_WIRE)
-        with _translated():
+        with self._counted(), _translated():
             connection, reused = self._borrow()
             try:
                 self._transfer(connection, raw, recipient)
@@ -144,6 +146,16 @@ class Mailer:
                 connection = self._open()
                 self._transfer(connection, raw, recipient)
             self._give_back(connection)
+
+    @contextmanager
+    def _counted(self) -> Generator[None]:
+        with self._lock:
+            self.with_server += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self.with_server -= 1
 
     def _transfer(self, connection: Connection, raw: bytes, recipient: str) -> None:
         options = ["BODY=8BITMIME"] if connection.server.has_extn(BITMIME) else []

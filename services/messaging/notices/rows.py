@@ -20,7 +20,8 @@ LEFT_OUT = [purpose.value for purpose in TO_DEPARTMENT]
 """Of the mails to an applicant."""
 
 OF_NOTICE: LiteralString = """
-notices.id, purpose, event_id, correlation_id, request_id, account_id, about, reply, attempts, address, by_applicant
+notices.id, purpose, event_id, correlation_id, request_id, account_id, about, reply, attempts, address, by_applicant,
+(attempts > 1 OR notices.reason IS NOT NULL OR counted_at IS NOT NULL) AS postponed
 """
 
 ENQUEUE = """

@@ -119,6 +119,8 @@ class Notice(Struct):
     """Of mails that leave together: the keyed hash of the address that all of them go to."""
     by_applicant: bool = False
     """Whether the mail follows from the applicant's own act, once the request is filed: a cancellation, a moved appointment."""
+    postponed: bool = False
+    """Whether it was tried before, or waited with others of its mailbox."""
 
     @property
     def counted(self) -> bool:

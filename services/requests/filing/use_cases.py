@@ -77,11 +77,21 @@ OnFiled = Callable[[views.ReceiptFacts], None]
 """Is given what the receipt says of a request that is filed now; of one that was filed before it is read."""
 
 
+Admit = Callable[[], None]
+"""Raises where no more is filed for now; not asked of what was filed before."""
+
+
 def unheeded(_: views.ReceiptFacts) -> None:
     """Where no receipt is shown."""
 
 
-def submit_draft(tx: Transaction, settings: Settings, asked: SubmitDraft, on_filed: OnFiled = unheeded) -> Registered:
+def unlimited() -> None:
+    """Where no filing is refused for the number of others."""
+
+
+def submit_draft(
+    tx: Transaction, settings: Settings, asked: SubmitDraft, on_filed: OnFiled = unheeded, admit: Admit = unlimited
+) -> Registered:
     """Files a draft. Sent again after it was filed, by its owner, it is the same request."""
     draft_id = asked.draft_id
     known = draft_rows.by_id(tx, draft_id, draft.owner_of(actor_of(tx)), to_change=True)
@@ -100,23 +110,24 @@ def submit_draft(tx: Transaction, settings: Settings, asked: SubmitDraft, on_fil
         member_removed=known.typed.member_removed,
         start=known.held.start if known.held else None,
     )
-    outcome = file(tx, settings, filing, on_filed)
+    outcome = file(tx, settings, filing, on_filed, admit)
     draft_rows.delete(tx, draft_id)
     return outcome
 
 
-def file(tx: Transaction, settings: Settings, filing: Filing, on_filed: OnFiled = unheeded) -> Registered:
+def file(tx: Transaction, settings: Settings, filing: Filing, on_filed: OnFiled, admit: Admit) -> Registered:
     """Appends to request, quota and day, or refuses; each attempt of the transaction draws another number."""
+    stream = store.stream(filing.request_id)
+    state, _ = tx.load(decider, stream)
+    if not isinstance(state, NotFiled):
+        return drafts.filed_before(tx, settings, filing.request_id)
+    admit()
     current = drafts.offered(tx, filing.procedure)
     definition = current.definition
     if filing.asked.version not in (None, definition.version):
         raise refusals.FormChanged(details={"version": definition.version})
     who, values, pieces = _checked(settings, filing, definition, tx.now)
     _check_identity(tx, filing, definition)
-    stream = store.stream(filing.request_id)
-    state, _ = tx.load(decider, stream)
-    if not isinstance(state, NotFiled):
-        return drafts.filed_before(tx, settings, filing.request_id)
     actor = actor_of(tx)
     owner = actor.id if actor.kind == "citizen" else None
     tx.key(filing.request_id)
@@ -251,12 +262,14 @@ def index_of(
     )
 
 
-def submit(tx: Transaction, settings: Settings, filing: Filing, on_filed: OnFiled = unheeded) -> Registered:
+def submit(
+    tx: Transaction, settings: Settings, filing: Filing, on_filed: OnFiled = unheeded, admit: Admit = unlimited
+) -> Registered:
     """Files what was given whole; a draft that is named must be the actor's own, and ends with it."""
     owner = draft_rows.owner(tx, filing.request_id) if filing.of_draft else None
     if filing.of_draft and owner != draft.owner_of(actor_of(tx)):
         drafts.mine(tx, filing.request_id)  # opened here by a link
-    outcome = file(tx, settings, filing, on_filed)
+    outcome = file(tx, settings, filing, on_filed, admit)
     if owner is not None:
         draft_rows.delete(tx, filing.request_id)
     return outcome

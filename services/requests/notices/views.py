@@ -17,8 +17,10 @@ from services.requests.appointments import calendar_file
 from services.requests.capacity import holders, use_cases as capacity
 from services.requests.capacity.slots import Slot
 from services.requests.drafts import rules as draft
+from services.requests.filing.backlog import Backlog
 from services.requests.filing.views import place
 from services.requests.forms import applicant
+from services.requests.notices import rows
 from services.requests.request import earlier_slot, erasure as data_rights, events as e, reminders, rows as store
 from services.requests.request.rows import RequestRow
 from services.requests.request.rules import decider
@@ -44,9 +46,13 @@ MOST_RECIPIENTS = 20
 REMINDERS = (e.AppointmentReminderDue, e.DocumentsReminderDue)
 
 
-def notices_details(tx: Transaction, settings: Settings, asked: ReadMailsDetails) -> MailsDetails:
+def notices_details(tx: Transaction, settings: Settings, asked: ReadMailsDetails, backlog: Backlog) -> MailsDetails:
     only_ourselves(actor_of(tx), refusals.NotAllowed)
-    return MailsDetails(items=tuple(_unless_refused(tx, settings, one) for one in asked.mails))
+    items = tuple(_unless_refused(tx, settings, one) for one in asked.mails)
+    youngest = rows.time_of_youngest(tx, [one.event_id for one in asked.mails if one.shows_backlog])
+    if youngest is not None:
+        backlog.saw((tx.now - youngest).total_seconds())
+    return MailsDetails(items=items)
 
 
 def _unless_refused(tx: Transaction, settings: Settings, one: AboutMail) -> MailDetails | None:

@@ -50,10 +50,12 @@ class ReadMailDetails(Query[MailDetails], method="notice_details"):
 
 
 class AboutMail(Struct):
-    """Of one mail, as of `ReadMailDetails`."""
+    """Of one mail, as of `ReadMailDetails`. `shows_backlog`: it acknowledges a filing and has waited for our own work alone, for no
+    mail server and no earlier try: its age is how late that work is."""
 
     request_id: UUID
     event_id: UUID
+    shows_backlog: bool = False
 
 
 class MailsDetails(Struct):

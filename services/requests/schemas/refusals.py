@@ -1,6 +1,8 @@
 """Refusals of requests that the gateway and other services tell apart."""
 
-from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound, NotKnownYet, declared
+from typing import ClassVar
+
+from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound, NotKnownYet, Unavailable, declared
 
 
 @declared
@@ -37,6 +39,17 @@ class SaveNotReceivedYet(NotKnownYet):
 
     code = "save_not_heard_yet"
     message = "Votre dernière saisie arrive. Réessayez dans un instant."
+
+
+@declared
+class TooManyFilings(Unavailable):
+    """More is filed than this portal can deal with in time (`filing/backlog.py`)."""
+
+    message = (
+        "Le portail reçoit en ce moment trop de demandes à la fois. Celle-ci n’est pas encore envoyée : "
+        "renvoyez-la dans une minute."
+    )
+    always: ClassVar = {"retry_after_seconds": 60}
 
 
 @declared

@@ -1,6 +1,7 @@
 """The summary: what is missing and what is wrong."""
 
 from services.chassis.errors import Conflict, Invalid
+from services.requests.schemas.refusals import TooManyFilings
 from tests.support.filing import ROAD, answer, begin
 from tests.support.judge import Client, parsed
 from tests.support.stubs import Stubs
@@ -67,6 +68,20 @@ def test_a_reached_quota_is_not_shown_as_an_answer_to_correct(visitor: Client, s
     assert "vos réponses sont gardées" in alert
     assert "cette semaine est atteint" in alert
     assert "corriger" not in alert
+
+
+def test_a_portal_with_too_many_filings_keeps_the_draft_and_says_when_to_try_again(
+    visitor: Client, services: Stubs
+) -> None:
+    answer(visitor)
+    services["requests.submit_draft"] = TooManyFilings()
+
+    sent = visitor.submit(f"{ROAD}/etape/recapitulatif", "main form[method=post]")
+
+    page = parsed(sent, 503)
+    assert sent.headers["Retry-After"] == "60"
+    assert "renvoyez-la dans une minute" in page.select_one("[role=alert]").get_text()
+    assert page.select("main form[method=post]")
 
 
 def test_the_summary_says_to_whom_the_acknowledgement_goes(agent: Client) -> None:

@@ -19,7 +19,7 @@ from services.chassis.settings import Settings
 from services.messaging.copies import rows as copied
 from services.messaging.copies.rows import save_procedure
 from services.messaging.copies.rules import KnownRequest
-from services.messaging.delivery.delivery_loop import Due, due_mails
+from services.messaging.delivery.delivery_loop import Due, DueMails, due_mails
 from services.messaging.exchanges import views as threads
 from services.messaging.letters import views as letter_views
 from services.messaging.mails.channels import Channels
@@ -46,6 +46,7 @@ class PlayedServices:
     refusals: dict[str, Exception] = field(default_factory=dict)
     silent: bool = False
     asked: list[tuple[str, str | None]] = field(default_factory=list)
+    shown: list[list[bool]] = field(default_factory=list)
 
     def call(self, method: str, body: dict[str, Any], *, actor: Actor, correlation_id: str | None = None) -> Any:
         assert actor.kind == "system"
@@ -55,6 +56,7 @@ class PlayedServices:
         if self.silent:
             raise Unavailable
         if method == "requests.notices_details":
+            self.shown.append([one["shows_backlog"] for one in body["mails"]])
             asked_about = [one["request_id"] for one in body["mails"]]
             return {"items": [None if one in self.refusals else self.details.get(one) for one in asked_about]}
         asked = body.get("request_id") or body.get("account_id") or body["link_id"]
@@ -67,6 +69,7 @@ class PlayedServices:
 class Messaging:
     store: Store
     rpc: PlayedServices
+    pending: DueMails
     delivery: DeliveryLoop[Due]
     clock: AheadClock
 
@@ -171,8 +174,8 @@ def messaging(settings: Settings) -> Iterator[Messaging]:
     rpc = PlayedServices()
     channels = Channels(settings)
     client = cast("RpcClient", rpc)
-    delivery = DeliveryLoop(store, due_mails(store, client, channels))
-    yield Messaging(store, rpc, delivery, clock)
+    pending = due_mails(store, client, channels)
+    yield Messaging(store, rpc, pending, DeliveryLoop(store, pending), clock)
     channels.close()
     store.close()
 

@@ -14,7 +14,7 @@ from services.chassis.event_store import group_commit
 from services.chassis.event_store.store import Transaction
 from services.chassis.settings import Settings
 from services.messaging.delivery import delivery_loop
-from services.messaging.delivery.delivery_loop import send_due
+from services.messaging.delivery.delivery_loop import BATCHES_COMPARED, send_due
 from services.messaging.exchanges.rules import Side
 from services.messaging.mails.channels import Channels, Outgoing
 from services.messaging.notices import use_cases
@@ -522,6 +522,65 @@ def test_what_requests_said_of_a_mail_that_waited_since_is_asked_anew(
         "requests.notices_details",
         *["requests.notice_details"] * 2,
     ]
+
+
+def shown(messaging: Messaging, *purposes: Purpose) -> list[bool]:
+    """Of the first of the mails for these purposes that become due now: which of them show requests how late our own work is."""
+    messaging.rpc.shown.clear()
+    for purpose in purposes:
+        enqueue(messaging, messaging.hear_request(), purpose)
+    messaging.delivery.run()
+    return messaging.rpc.shown[0]
+
+
+def test_acknowledgements_show_requests_how_late_our_work_is(messaging: Messaging) -> None:
+    three = Purpose.ACKNOWLEDGEMENT, Purpose.REQUEST_ATTACHED, Purpose.ACKNOWLEDGEMENT
+    assert shown(messaging, *three) == [True, False, True]
+
+
+def test_among_other_mails_acknowledgements_show_nothing(messaging: Messaging) -> None:
+    """Then those are what all wait for."""
+    assert not any(shown(messaging, Purpose.ACKNOWLEDGEMENT, *[Purpose.REQUEST_ATTACHED] * 2))
+
+
+@pytest.mark.parametrize("absent", ["mail server", "requests"])
+def test_beside_a_mail_that_waited_for_an_absence_acknowledgements_show_nothing(
+    messaging: Messaging, smtp: Mailbox, absent: str
+) -> None:
+    two = [Purpose.ACKNOWLEDGEMENT] * 2
+    smtp.refuse_with = "451 not now" if absent == "mail server" else None
+    messaging.rpc.silent = absent == "requests"
+    enqueue(messaging, messaging.hear_request(), Purpose.ACKNOWLEDGEMENT)
+    messaging.delivery.run()
+    smtp.refuse_with, messaging.rpc.silent = None, False
+
+    messaging.clock.ahead = timedelta(minutes=1)
+    assert shown(messaging, *two) == [False] * 3
+    assert shown(messaging, *two) == [True, True]
+
+
+@pytest.mark.parametrize(("with_server", "shows"), [(IN_FLIGHT, False), (IN_FLIGHT - 2, False), (IN_FLIGHT // 2, True)])
+def test_where_the_mail_server_has_all_that_it_is_given_at_a_time_mails_wait_for_it(
+    messaging: Messaging, monkeypatch: pytest.MonkeyPatch, with_server: int, shows: bool
+) -> None:
+    messaging.pending.with_server.extend([with_server] * BATCHES_COMPARED)
+    monkeypatch.setattr(messaging.pending.channels.mailer, "with_server", with_server)
+    assert shown(messaging, *[Purpose.ACKNOWLEDGEMENT] * 2) == [shows] * 2
+
+
+def test_a_mail_is_counted_while_it_is_with_the_mail_server(
+    messaging: Messaging, smtp: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailer, seen = messaging.pending.channels.mailer, []
+    transfer = mailer._transfer
+
+    def counted(*mail: Any) -> None:
+        seen.append(mailer.with_server)
+        transfer(*mail)
+
+    monkeypatch.setattr(mailer, "_transfer", counted)
+    mailed(messaging, smtp, messaging.hear_request())
+    assert (seen, mailer.with_server) == ([1], 0)
 
 
 def test_two_hundred_mails_leave_over_reused_connections(messaging: Messaging, smtp: Mailbox) -> None:

@@ -26,6 +26,7 @@ from services.requests import projections, tallies  # noqa: F401 registered by b
 from services.requests.access import tracking_link
 from services.requests.definitions import rows as hearing
 from services.requests.filing import use_cases as submission
+from services.requests.filing.backlog import Backlog
 from services.requests.filing.use_cases import Filing
 from services.requests.filing.views import ReceiptFacts, receipt, stored
 from services.requests.following.views import tracking
@@ -117,6 +118,7 @@ class Desk:
         """The answer of the service, as it is sent."""
         service = RequestsService()
         service.store = self.store
+        service.backlog = Backlog()
         message = {"actor": to_json(call.actor), "body": call.body, "command_id": call.command_id}
         return orjson.loads(orjson.dumps(getattr(service, method)(message)))["answer"]
 

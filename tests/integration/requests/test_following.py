@@ -10,6 +10,7 @@ from services.chassis.actors import Actor
 from services.requests import refusals
 from services.requests.access import use_cases as acting
 from services.requests.appointments import use_cases as appointments
+from services.requests.filing.backlog import Backlog
 from services.requests.following import use_cases as following, views as tracking
 from services.requests.notices import views as notices
 from services.requests.refusals import StaleVersion
@@ -300,8 +301,8 @@ def test_several_mails_are_asked_about_at_once_and_a_refused_one_costs_no_other(
     about = ReadMailsDetails(mails=(mails[0], unknown, mails[1]))
 
     with pytest.raises(refusals.NotAllowed):
-        desk.see(AGENT, notices.notices_details, about)
-    assert desk.see(SYSTEM, notices.notices_details, about).items == (
+        desk.see(AGENT, notices.notices_details, about, Backlog())
+    assert desk.see(SYSTEM, notices.notices_details, about, Backlog()).items == (
         desk.mail_details(first),
         None,
         desk.mail_details(second),
