@@ -24,6 +24,7 @@ EXCEPTED = {
     "town.town.academic_zone": FOR_READERS,
     "town.town.contacts.portal": FOR_READERS,
     "town.town.insee_code": FOR_READERS,
+    "town.town.language": FOR_READERS,
     "town.town.population": FOR_READERS,
 }
 

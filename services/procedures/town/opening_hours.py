@@ -4,14 +4,11 @@ Dated exceptions win over everything, then public holidays, then weekdays closed
 school holidays, then the exceptions of a period, which change the hours of days that are otherwise open.
 """
 
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
-
-import holidays
 
 from services.procedures.schemas.definitions.towns import Day, Opening, OpenNow, TownParts
 from services.procedures.schemas.definitions.values import ends
+from services.townhall.public_holidays import public_holidays
 from services.townhall.town_time import TOWN_TIME, Weekday, local_day
 
 HORIZON_DAYS = 60
@@ -45,12 +42,6 @@ def hours_of(town: TownParts, day: date) -> Day:
     if changed := next((one for one in hours.exceptions if one.changes(day)), None):
         return Day(date=day, ranges=changed.hours, reason=changed.label)
     return Day(date=day, ranges=usual, reason=None)
-
-
-@cache
-def public_holidays(year: int) -> Mapping[date, str]:
-    """The 11 legal holidays of metropolitan France (code du travail L3133-1), without those of Alsace-Moselle."""
-    return dict(holidays.country_holidays("FR", years=year, language="fr").items())
 
 
 def _openings(town: TownParts, first: date, days: int) -> list[Opening]:

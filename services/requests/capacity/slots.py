@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.agendas import Agenda, HoursException
-from services.requests.definitions.days import public_holidays
+from services.townhall.public_holidays import public_holidays
 from services.townhall.town_time import TOWN_TIME, YEARS, Weekday, local_day
 
 

@@ -1,22 +1,15 @@
 """Days and periods as definitions name them: working days, calendar periods, dates relative to today; pure, in the town's time zone."""
 
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from typing import assert_never
 
-import holidays
 from dateutil.relativedelta import relativedelta
 
 from services.procedures.schemas.definitions.procedures import Period
+from services.townhall.public_holidays import public_holidays
 from services.townhall.town_time import local_day, start_of_day
 
 PERIOD_MONTHS = {Period.MONTH: 1, Period.QUARTER: 3, Period.SEMESTER: 6, Period.YEAR: 12}
-
-
-@lru_cache(maxsize=64)
-def public_holidays(year: int) -> frozenset[date]:
-    """The eleven legal holidays of mainland France in that year (code du travail L3133-1)."""
-    return frozenset(holidays.country_holidays("FR", years=year))
 
 
 def is_working_day(day: date) -> bool:

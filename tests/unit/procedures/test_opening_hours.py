@@ -8,7 +8,7 @@ import pytest
 
 from services.chassis.contracts import from_json
 from services.procedures.schemas.definitions.towns import TownFile
-from services.procedures.town.opening_hours import hours_of, open_now, public_holidays
+from services.procedures.town.opening_hours import hours_of, open_now
 from services.townhall.town_time import TOWN_TIME, Weekday
 
 
@@ -19,12 +19,6 @@ def hours(town: dict[str, Any]) -> TownFile:
 
 def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=TOWN_TIME).astimezone(UTC)
-
-
-@pytest.mark.parametrize("year", [2026, 2027])
-def test_the_legal_holidays_are_computed(town: dict[str, Any], year: int) -> None:
-    expected = town["town"]["public_holidays_expected"][str(year)]
-    assert [day.isoformat() for day in sorted(public_holidays(year))] == expected
 
 
 @pytest.mark.parametrize(

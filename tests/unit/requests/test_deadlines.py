@@ -1,10 +1,8 @@
 """Days, periods and the effect of silence."""
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
-import yaml
 
 from services.procedures.schemas.definitions.procedures import Period
 from services.requests.definitions import days
@@ -12,15 +10,6 @@ from services.requests.request import deadlines
 from services.requests.schemas.facts import ImplicitDecision
 from services.townhall.town_time import local_day, resolved_day
 from tests.support import published
-
-
-def test_the_legal_holidays_are_those_that_the_town_expects() -> None:
-    expected = yaml.safe_load(Path("deploy/demo-town/town.yaml").read_text(encoding="utf-8"))[
-        "public_holidays_expected"
-    ]
-
-    for year, dates in expected.items():
-        assert days.public_holidays(int(year)) == {date.fromisoformat(day) for day in dates}
 
 
 @pytest.mark.parametrize(
