@@ -72,11 +72,13 @@ def answer(
 
 def schema_of(declared: type[object]) -> type[Schema]:
     """The schema of an answer that is given as a schema or as the class that a service declares."""
+    if declared in _derived:
+        return _derived[declared]
+    if is_dataclass(declared):  # asked first: each `issubclass` of another class leaves a mark in all three hundred schemas
+        return answer(declared)
     if issubclass(declared, Schema):
         return declared
-    if declared not in _derived and is_dataclass(declared):
-        return answer(declared)
-    return _derived[declared]
+    raise TypeError(f"{declared.__name__} is no schema, and no service declares it")
 
 
 def many(declared: type[object], means: str = "") -> SchemaField:
