@@ -86,7 +86,7 @@ SERVER_TIMEOUTS = {
 
 CLOCK: LiteralString = "SELECT extract(epoch FROM clock_timestamp())::float AS seconds"
 TRUSTED_SECONDS = 1.0  # a connection that was in use so lately is not asked whether its server still knows it
-IDLE_SECONDS = 20.0  # each time so long has passed a pool closes one connection that was not needed meanwhile
+IDLE_SECONDS = 10.0  # each time so long has passed a pool closes one connection that was not needed meanwhile
 
 
 class NotReplicated(psycopg.OperationalError):
