@@ -30,3 +30,15 @@ def machines_down() -> set[str]:
     said = docker("node", "ls", "--format", "{{.Status}} {{.Hostname}}").splitlines()
     known = [(state == "Down", machine) for state, _, machine in (line.partition(" ") for line in said)]
     return {machine for down, machine in known if down} - {machine for down, machine in known if not down}
+
+
+def machines_serving() -> list[str]:
+    """Those that take tasks."""
+    said = docker("node", "ls", "--format", "{{.Hostname}}\t{{.Status}} {{.Availability}}").splitlines()
+    return [name for name, _, state in (line.partition("\t") for line in said) if state == "Ready Active"]
+
+
+def are_on_one_machine(service: str) -> bool:
+    """Whether it has several tasks, which one machine would take away by its death."""
+    tasks = docker("service", "ps", "--filter", "desired-state=running", "--format", "{{.Node}}", service).split()
+    return len(tasks) > 1 == len(set(tasks))

@@ -14,6 +14,7 @@ from deploy.swarm import bring_up
 from deploy.swarm.bring_up import JobFailed, main, wait_for_job, wait_for_service
 from deploy.swarm.engine import Stopped
 from deploy.swarm.hashes import contents, keyed_by
+from deploy.swarm.machines import machines_serving
 from deploy.swarm.networks import check_encrypted
 from deploy.swarm.stack_file import ONCE, Tree
 
@@ -325,6 +326,7 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     for passed_over in ("check_engine", "clear_away"):
         monkeypatch.setattr(bring_up, passed_over, lambda *_: None)
     monkeypatch.setattr(bring_up, "differences", list)
+    monkeypatch.setattr(bring_up, "machines_serving", list)
     monkeypatch.setattr(bring_up, "lacking", lambda *_: [])
     monkeypatch.setattr(bring_up, "services", lambda _name: {"town_requests"})
     monkeypatch.setattr(bring_up, "deploy", lambda _name, _made, names: done.extend(names))
@@ -451,6 +453,43 @@ def test_the_tasks_of_a_machine_that_died_are_not_waited_for(docker: Docker) -> 
     )
 
     wait_for_service("parvis_proxy", EVERYWHERE)
+
+
+# --- tasks of a service that are all on one machine
+
+
+@pytest.mark.parametrize(
+    ("machines", "places", "moved"),
+    [
+        ("one two three", "one one", True),
+        ("one two three", "one two", False),
+        ("one two three", "one", False),
+        ("one two", "one one", False),
+    ],
+)
+def test_a_service_that_is_on_one_of_three_machines_is_spread(
+    machines: str, places: str, moved: bool, docker: Docker, tmp_path: Path
+) -> None:
+    docker(
+        {
+            "node ls": "\n".join(f"{machine}\tReady Active" for machine in machines.split()),
+            "service ps --filter desired-state=running --format {{.Node}}": "\n".join(places.split()),
+            "service ps --filter desired-state=running --format {{.CurrentState}}": TWO_RUN,
+            "service inspect": json.dumps([EVERYWHERE]),
+            "service ls": "town_requests 2/2",
+        }
+    )
+
+    bring_up.spread("town", ["requests"])
+
+    asked = (tmp_path / ASKED).read_text("utf-8").splitlines()
+    assert ("service update --force --detach --quiet town_requests" in asked) is moved
+
+
+def test_a_machine_that_is_dead_or_drained_takes_no_tasks(docker: Docker) -> None:
+    docker({"node ls": "one\tReady Active\ntwo\tDown Active\nthree\tReady Drain"})
+
+    assert machines_serving() == ["one"]
 
 
 def test_what_is_not_to_be_waited_for_is_given_to_the_engine_all_the_same(
