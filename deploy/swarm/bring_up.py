@@ -290,7 +290,7 @@ def spread(name: str, names: Iterable[str]) -> None:
     """Starts anew the tasks of those that are all on one machine, as after a change while another was dead: Swarm moves none when it is back."""
     if len(machines_serving()) > 2:
         for service in (one for one in (f"{name}_{one}" for one in names) if are_on_one_machine(one)):
-            print(f"{service} : tout est sur une seule machine, on le répartit", flush=True)
+            print(f"{service} : tout est sur une seule machine, on le répartit", flush=True)
             was = inspected(service)
             docker("service", "update", "--force", "--detach", "--quiet", service)
             wait_for_service(service, was)
