@@ -74,7 +74,8 @@ def schema_of(declared: type[object]) -> type[Schema]:
     """The schema of an answer that is given as a schema or as the class that a service declares."""
     if declared in _derived:
         return _derived[declared]
-    if is_dataclass(declared):  # asked first: each `issubclass` of another class leaves a mark in all three hundred schemas
+    # asked before `issubclass`, which leaves a mark of every other class in all three hundred schemas
+    if is_dataclass(declared):
         return answer(declared)
     if issubclass(declared, Schema):
         return declared
