@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from deploy.swarm.engine import ROOT, Stopped, docker, errors, logged, states
 from deploy.swarm.hashes import keyed_by
-from deploy.swarm.machines import are_on_one_machine, differences, machines_down, machines_serving
+from deploy.swarm.machines import crowded, differences, machines_down
 from deploy.swarm.networks import OF_STACK, check_encrypted
 from deploy.swarm.stack_file import MADE_OF, RESTORE, NotForAStack, Tree, checks, is_job, is_member, part, stack, stages
 
@@ -87,8 +87,9 @@ def bring_up(name: str, made: Tree, order: Sequence[Sequence[str]], checked: Map
             if one not in {*jobs, *members, *new}:
                 deploy(name, made, [one])
     clear_away(name, made)
-    spread(name, sorted(one for one, service in made["services"].items() if not is_job(service)))
-    for sentence in lacking(name, {one for one, made_of in made["services"].items() if not is_job(made_of)} - away):
+    lasting = {one for one, service in made["services"].items() if not is_job(service)}
+    spread(name, sorted(lasting))
+    for sentence in lacking(name, lasting - away):
         print(sentence, file=sys.stderr)
         whole = False
     if whole:
@@ -288,12 +289,11 @@ def lacking(name: str, names: Iterable[str]) -> Iterator[str]:
 
 def spread(name: str, names: Iterable[str]) -> None:
     """Starts anew the tasks of those that are all on one machine, as after a change while another was dead: Swarm moves none when it is back."""
-    if len(machines_serving()) > 2:
-        for service in (one for one in (f"{name}_{one}" for one in names) if are_on_one_machine(one)):
-            print(f"{service} : tout est sur une seule machine, on le répartit", flush=True)
-            was = inspected(service)
-            docker("service", "update", "--force", "--detach", "--quiet", service)
-            wait_for_service(service, was)
+    for service in crowded(f"{name}_{one}" for one in names):
+        print(f"{service} : tout est sur une seule machine, on le répartit", flush=True)
+        was = inspected(service)
+        docker("service", "update", "--force", "--detach", "--quiet", service)
+        wait_for_service(service, was)
 
 
 def update(service: Tree) -> Tree:

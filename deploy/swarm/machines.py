@@ -1,6 +1,7 @@
 """What the machines of a swarm are, and in what they differ although they should not: that is said, and the portal goes on."""
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from deploy.swarm.engine import docker
 
@@ -32,13 +33,18 @@ def machines_down() -> set[str]:
     return {machine for down, machine in known if down} - {machine for down, machine in known if not down}
 
 
-def machines_serving() -> list[str]:
+def machines_active() -> list[str]:
     """Those that take tasks."""
     said = docker("node", "ls", "--format", "{{.Hostname}}\t{{.Status}} {{.Availability}}").splitlines()
     return [name for name, _, state in (line.partition("\t") for line in said) if state == "Ready Active"]
 
 
-def are_on_one_machine(service: str) -> bool:
-    """Whether it has several tasks, which one machine would take away by its death."""
+def crowded(services: Iterable[str]) -> Iterator[str]:
+    """Those with several tasks, all on one machine, which would take them away by its death; none where there are no three to choose from."""
+    if len(machines_active()) > 2:
+        yield from (one for one in services if _is_on_one(one))
+
+
+def _is_on_one(service: str) -> bool:
     tasks = docker("service", "ps", "--filter", "desired-state=running", "--format", "{{.Node}}", service).split()
     return len(tasks) > 1 == len(set(tasks))

@@ -14,7 +14,7 @@ from deploy.swarm import bring_up
 from deploy.swarm.bring_up import JobFailed, main, wait_for_job, wait_for_service
 from deploy.swarm.engine import Stopped
 from deploy.swarm.hashes import contents, keyed_by
-from deploy.swarm.machines import machines_serving
+from deploy.swarm.machines import machines_active
 from deploy.swarm.networks import check_encrypted
 from deploy.swarm.stack_file import ONCE, Tree
 
@@ -326,7 +326,7 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     for passed_over in ("check_engine", "clear_away"):
         monkeypatch.setattr(bring_up, passed_over, lambda *_: None)
     monkeypatch.setattr(bring_up, "differences", list)
-    monkeypatch.setattr(bring_up, "machines_serving", list)
+    monkeypatch.setattr(bring_up, "crowded", lambda _services: [])
     monkeypatch.setattr(bring_up, "lacking", lambda *_: [])
     monkeypatch.setattr(bring_up, "services", lambda _name: {"town_requests"})
     monkeypatch.setattr(bring_up, "deploy", lambda _name, _made, names: done.extend(names))
@@ -489,7 +489,7 @@ def test_a_service_that_is_on_one_of_three_machines_is_spread(
 def test_a_machine_that_is_dead_or_drained_takes_no_tasks(docker: Docker) -> None:
     docker({"node ls": "one\tReady Active\ntwo\tDown Active\nthree\tReady Drain"})
 
-    assert machines_serving() == ["one"]
+    assert machines_active() == ["one"]
 
 
 def test_what_is_not_to_be_waited_for_is_given_to_the_engine_all_the_same(
