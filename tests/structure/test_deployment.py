@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import yaml
@@ -116,6 +117,17 @@ def test_the_image_of_postgresql_has_every_file_that_its_archive_imports() -> No
     copied = set(re.findall(r"(?:deploy|services)/\S+\.py", dockerfile))
 
     assert copied == imported_by("deploy/operator/wal_archive.py", set())
+
+
+def test_what_the_image_leaves_out_is_of_packages_that_it_installs() -> None:
+    """`find` and `rm` end the build where the folder of a package is not there any more."""
+    dockerfile = (ROOT / "deploy" / "image" / "Dockerfile").read_text("utf-8")
+    entered = set(re.findall(r"site-packages/([a-zA-Z_]\w*)", dockerfile))
+    locked = set(re.findall(r"^([a-z][\w.-]*)==", (ROOT / "requirements.lock").read_text("utf-8"), re.MULTILINE))
+    of = packages_distributions()
+
+    assert entered
+    assert {name for name in entered if not locked & {one.lower() for one in of.get(name, ())}} == set()
 
 
 def imported_by(file: str, known: set[str]) -> set[str]:
