@@ -131,11 +131,12 @@ GIVEN = (
 
 # How many rows the first page of a list has, and one: a limit that is written out is known to a plan that is kept for all parameters.
 FIRST_PAGES: dict[int, LiteralString] = {21: "21", 51: "51", 201: "201"}
-# Keys and agendas are looked up of the rows that are shown, once these are known.
+# Keys and agendas are looked up of the rows that are shown, once these are known. How many departments there are is hidden from the
+# planner by a sub-select: a plan for those that are given then looks no cheaper than the one for all, which is made once and kept.
 PAGE_OF: LiteralString = """
 SELECT {columns}, a.version AS agenda_version, ARRAY[{place}] AS place FROM (
     SELECT * FROM (
-        SELECT r.* FROM unnest(%(departments)s::text[]) AS d(slug) CROSS JOIN unnest(%(either)s::boolean[]) AS o(is_closed)
+        SELECT r.* FROM unnest(ARRAY(SELECT unnest(%(departments)s::text[]))) AS d(slug) CROSS JOIN (VALUES {either}) AS o(is_closed)
         CROSS JOIN LATERAL (
             SELECT * FROM requests r WHERE r.department = d.slug AND r.closed = o.is_closed{where}
             ORDER BY {order} LIMIT {enough}
@@ -146,8 +147,11 @@ SELECT {columns}, a.version AS agenda_version, ARRAY[{place}] AS place FROM (
 # `OFFSET 0`: read by what they are, never along the order.
 FEW_OF: LiteralString = """
         UNION ALL SELECT r.* FROM (
-            SELECT * FROM requests r WHERE r.department = ANY(%(few)s) AND r.closed = ANY(%(either)s){where} OFFSET 0
+            SELECT * FROM requests r WHERE r.department = ANY(%(few)s) AND r.closed = ANY(VALUES {either}){where} OFFSET 0
         ) AS r"""
+
+EITHER: dict[bool | None, LiteralString] = {False: "(false)", True: "(true)", None: "(false), (true)"}
+"""By what is wanted, whether a request is closed."""
 
 AWAITED: LiteralString = """
 SELECT piece, r.procedure, max(r.version) AS version, count(*)::integer AS count
@@ -208,13 +212,15 @@ def page_query(
     beyond, at = _beyond(keys, place, backwards=backwards)
     where = conditions_of(wanted) + beyond
     at_most = FIRST_PAGES.get(limit, "%(limit)s")
+    either: LiteralString = EITHER[wanted.closed]
     sql: LiteralString = PAGE_OF.format(
         limit=at_most,
         enough="%(enough)s" if offset else at_most,
+        either=either,
         columns=COLUMNS,
         place=", ".join([key + "::text" for key, _ in keys]),
         where=where,
-        few=FEW_OF.format(where=where) if wanted.few else "",
+        few=FEW_OF.format(where=where, either=either) if wanted.few else "",
         order=", ".join([key + " DESC" if backwards else key for key, _ in keys]),
         with_agenda=WITH_AGENDA,
     )

@@ -129,6 +129,21 @@ def test_the_first_page_reads_as_few_rows_by_the_plan_that_is_kept(desk: Desk) -
         raise Rollback
 
 
+@pytest.mark.parametrize("stored", [40, 1_000, 20_000])
+def test_the_statement_of_the_first_page_is_not_planned_at_each_call(desk: Desk, stored: int) -> None:
+    """PostgreSQL goes on planning, for a third of what the page costs, where a plan for what is given looks cheaper than one for all."""
+    receipt = desk.file(ROAD)
+    with desk.tx() as tx:
+        copy_many(tx, receipt, stored, AGENT.departments)
+        tx.conn.execute("ANALYZE requests")
+    with desk.store.viewing(AGENT) as tx:
+        for _ in range(9):
+            work_list.page(tx, Filter(departments=AGENT.departments, today=tx.now.date()), sort="due")
+        kept = "SELECT generic_plans FROM pg_prepared_statements WHERE statement LIKE %s"
+        [found] = tx.conn.execute(kept, ("%AS place FROM (%is_closed%",)).fetchall()
+        assert found["generic_plans"] > 0
+
+
 def test_a_narrowed_list_is_turned_in_each_order_of_few_and_of_many(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
