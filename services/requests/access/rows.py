@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import LiteralString, TypeVar
 
 import orjson
+from psycopg.pq import TransactionStatus
 
 from services.chassis.contracts import Json, from_json
 from services.chassis.event_store.transaction import Transaction
@@ -21,6 +22,9 @@ from services.townhall.town_time import local_day, start_of_day
 
 L = TypeVar("L", bound=Look)
 STILL_OPEN = timedelta(minutes=5)
+MOST_KNOWN = 2000
+_known = set[bytes]()
+"""Digests of looks that are written, under the key of their month: a list that an agent reads again unchanged costs no statement."""
 
 RECORD: LiteralString = """
 INSERT INTO staff_views (request_id, agent_id, agent_name, what, at)
@@ -79,9 +83,12 @@ def record_list(tx: Transaction, what: str, query: Json, shown: Iterable[str]) -
     if actor is None or not access.is_staff(actor):
         return
     asked = {name: value for name, value in query.items() if value is not None}
-    key_id = present_key(tx)
+    key_id, day, numbered = present_key(tx), start_of_day(local_day(tx.now)), sorted(set(shown))
     key = tx.keys.take(key_id)
-    written = orjson.dumps([actor.id, what, asked], option=orjson.OPT_SORT_KEYS)
+    mark = hmac.digest(key, orjson.dumps([actor.id, what, asked], option=orjson.OPT_SORT_KEYS), hashlib.sha256)
+    look = hmac.digest(mark, orjson.dumps([day, numbered]), hashlib.sha256)
+    if look in _known:
+        return
     tx.conn.execute(
         RECORD_LIST,
         {
@@ -89,13 +96,17 @@ def record_list(tx: Transaction, what: str, query: Json, shown: Iterable[str]) -
             "agent_name": actor.name,
             "what": what,
             "at": tx.now,
-            "day": start_of_day(local_day(tx.now)),
-            "shown": sorted(set(shown)),
+            "day": day,
+            "shown": numbered,
             "key_id": key_id,
             "query": tx.keys.seal(key_id, asked),
-            "mark": hmac.digest(key, written, hashlib.sha256),
+            "mark": mark,
         },
     )
+    if tx.conn.info.transaction_status is TransactionStatus.IDLE:  # committed
+        if len(_known) >= MOST_KNOWN:
+            _known.clear()
+        _known.add(look)
 
 
 def of_request(

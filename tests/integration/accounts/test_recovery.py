@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
-import psycopg
 import pytest
 
 from services.accounts.credentials import hashing
@@ -30,6 +29,7 @@ from tests.integration.accounts.staff import (
     logged_in,
 )
 from tests.support.at_once import at_once
+from tests.support.statements import executed
 
 EMAIL = "camille.exemple@courriel.example"
 ANOTHER = "trois canards au bord du lac"
@@ -89,21 +89,6 @@ def test_the_address_and_the_user_name_both_lead_to_a_mailed_link(active: Accoun
     mail = active.notice("password_reset")
     assert (mail["email"], mail["username"], mail["valid_minutes"]) == (EMAIL, "Camille.Exemple", 60)
     assert offer(active, mail["token"]).username == "Camille.Exemple"
-
-
-def executed(monkeypatch: pytest.MonkeyPatch, call: Callable[[], Any]) -> list[str]:
-    """The statements of a call, in order."""
-    statements: list[str] = []
-    execute = psycopg.Cursor.execute
-
-    def recorded(self: Any, query: Any, *given: Any, **options: Any) -> Any:
-        statements.append(str(query))
-        return execute(self, query, *given, **options)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(psycopg.Cursor, "execute", recorded)
-        call()
-    return statements
 
 
 @pytest.mark.parametrize("forgotten", ["password", "username"])

@@ -1,22 +1,27 @@
 """The journal has every list that the staff read: which requests it showed, to whom, when, for which query (D8)."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import pytest
+from psycopg import Rollback
 
 from services.requests import refusals
 from services.requests.day_list import views as day
 from services.requests.lifecycle import use_cases as timers
 from services.requests.notices.views import recipients
 from services.requests.schemas.journal import ListStaffLooks
+from services.requests.schemas.work_list import ListWork
 from services.requests.worklist import views as work
 from tests.integration.requests.conftest import AGENT, CAMILLE, Desk
 from tests.integration.requests.test_agents import ADMIN, ROAD, journal
 from tests.integration.requests.test_counter import at_counter
 from tests.integration.requests.test_day_list import WEDNESDAY, booked
 from tests.integration.requests.test_work_list import listed
+from tests.support.statements import executed
 
 AUDITOR = replace(ADMIN, id="55555555-5555-4555-8555-555555555555")
 COLLEAGUE = replace(AGENT, id="44444444-4444-4444-8444-444444444444", name="Chef d’équipe")
@@ -92,6 +97,36 @@ def test_a_refresh_without_news_is_written_once_a_day(desk: Desk) -> None:
     desk.clock.move(days=1)
     listed(desk)
     assert len(looks(desk, agent=AGENT.id)) == 3
+
+
+def test_a_refresh_that_this_process_has_written_costs_no_statement(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.file(ROAD)
+
+    def asked() -> list[str]:
+        read = partial(desk.see, AGENT, work.work, ListWork())
+        return [one for one in executed(monkeypatch, read) if "INSERT INTO staff_views" in one]
+
+    assert [len(asked()), len(asked())] == [1, 0]
+
+    desk.file(ROAD)
+    assert [len(asked()), len(asked())] == [1, 0]
+
+    desk.clock.move(days=1)
+    assert [len(asked()), len(asked())] == [1, 0]
+    assert len(looks(desk, agent=AGENT.id)) == 3
+
+
+def test_a_look_that_was_rolled_back_is_written_by_the_next(desk: Desk) -> None:
+    desk.file(ROAD)
+    with suppress(Rollback), desk.tx(AGENT) as tx:
+        work.work(tx, desk.settings, ListWork())
+        raise Rollback
+    assert looks(desk, agent=AGENT.id) == []
+
+    desk.see(AGENT, work.work, ListWork())
+    assert len(looks(desk, agent=AGENT.id)) == 1
 
 
 def test_the_same_list_for_another_query_is_another_look(desk: Desk) -> None:
