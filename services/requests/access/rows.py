@@ -11,10 +11,9 @@ from datetime import date, datetime, timedelta
 from typing import LiteralString, TypeVar
 
 import orjson
-from psycopg.pq import TransactionStatus
 
 from services.chassis.contracts import Json, from_json
-from services.chassis.event_store.transaction import Transaction
+from services.chassis.event_store.transaction import Transaction, Viewing
 from services.requests.access import rules as access
 from services.requests.schemas.journal import ListStaffLooks, Look, StaffLook
 from services.requests.schemas.tracking import AlsoOpen
@@ -103,7 +102,7 @@ def record_list(tx: Transaction, what: str, query: Json, shown: Iterable[str]) -
             "mark": mark,
         },
     )
-    if tx.conn.info.transaction_status is TransactionStatus.IDLE:  # committed
+    if isinstance(tx, Viewing):  # it is committed
         if len(_known) >= MOST_KNOWN:
             _known.clear()
         _known.add(look)

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from psycopg import Rollback
 
+from services.chassis.event_store import db
 from services.requests import refusals
 from services.requests.definitions.rows import published
 from services.requests.history import rules as history
@@ -136,13 +137,13 @@ def test_the_statement_of_the_first_page_is_not_planned_at_each_call(desk: Desk,
     with desk.tx() as tx:
         copy_many(tx, receipt, stored, AGENT.departments)
         tx.conn.execute("ANALYZE requests")
-    kept = "SELECT coalesce(sum(generic_plans), 0) AS n FROM pg_prepared_statements"
-    with desk.store.viewing(AGENT) as tx:
-        [before] = tx.conn.execute(kept, prepare=False).fetchall()
-        for _ in range(9):
-            work_list.page(tx, Filter(departments=AGENT.departments, today=tx.now.date()), sort="due")
-        [after] = tx.conn.execute(kept, prepare=False).fetchall()
-        assert after["n"] > before["n"]
+    wanted = Filter(departments=AGENT.departments, today=date(2026, 11, 25))
+    asked, given = work_list.page_query(wanted, sort="due", limit=work_list.PAGE + 1)
+    with db.connect(desk.settings.database("requests"), "tests") as conn:  # one that has not planned it before
+        for _ in range(7):
+            conn.execute(asked, given, prepare=True)
+        [found] = conn.execute("SELECT generic_plans, custom_plans FROM pg_prepared_statements").fetchall()
+        assert (found["custom_plans"], found["generic_plans"]) == (5, 2)
 
 
 def test_a_narrowed_list_is_turned_in_each_order_of_few_and_of_many(

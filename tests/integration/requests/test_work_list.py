@@ -35,15 +35,20 @@ def numbers(page: dict[str, Any]) -> list[str]:
     return [item["number"] for item in page["items"]]
 
 
-def test_a_page_of_the_list_costs_three_statements(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What every page has, with the key of the journal; the lines; the look."""
+def test_a_page_of_the_list_costs_three_statements_and_the_same_again_two(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What every page has, with the key of the journal; the lines; the look, once a day."""
     desk.file(ROAD)
     desk.see(AGENT, work.work, ListWork())  # the definition is known, and the key of the month is made
+    desk.clock.move(days=1)
     trips = RoundTrips(monkeypatch)
 
     desk.see(AGENT, work.work, ListWork())
-
     assert trips.count == 3
+
+    desk.see(AGENT, work.work, ListWork())
+    assert trips.count == 3 + 2
 
 
 def test_the_work_list_is_sorted_by_due_date_and_counted(desk: Desk) -> None:
