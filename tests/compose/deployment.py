@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import requests
+
 from deploy.operator.logins import read_logins
 from services.chassis.service_list import service_names
 from tests.e2e.conftest import Portal
@@ -116,16 +118,24 @@ class Deployment(Portal):
         return container["NetworkSettings"]["Networks"].get(f"{self.project}_inside", {}).get("IPAddress", "")
 
     def until_healthy(self, services: Iterable[str], seconds: float = 120) -> None:
-        """Returns once every container of these services is healthy."""
+        """Returns once every container of these services is healthy, and the proxy has found the gateway where it is one of them."""
         deadline = time.monotonic() + seconds
         names = list(services)
         while unwell := [name for name in names if not self._healthy(name)]:
             assert time.monotonic() < deadline, f"after {seconds:.0f} s still not healthy: {unwell}"
             time.sleep(0.5)
+        while "gateway" in names and not self._reached():
+            assert time.monotonic() < deadline, f"after {seconds:.0f} s the proxy still has no gateway"
+            time.sleep(0.5)
 
     def _healthy(self, service: str) -> bool:
         states = [one["State"] for one in self.containers(service, everything=True)]
         return bool(states) and all(state.get("Health", {}).get("Status") == "healthy" for state in states)
+
+    def _reached(self) -> bool:
+        """Whether the proxy sends people and programs to a gateway: it looks up the address of a new one, and asks it first."""
+        paths = ("/connexion", "/api/v1/procedures")
+        return all(requests.get(f"{self.url}{path}", timeout=30).status_code == 200 for path in paths)
 
     def left(self) -> dict[str, list[str]]:
         """What there still is of it, by kind."""

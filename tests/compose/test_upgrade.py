@@ -136,6 +136,7 @@ def test_calls_go_on_under_a_new_key(portal: Deployment) -> None:
 
     after = secret.read_text("utf-8").split()
     assert len(after) == 1 and after != before
+    portal.until_healthy(["gateway"])
     author = visitor(portal)
     assert author.do("POST", "/requests", author.prepared(SLUG))["number"]
 
