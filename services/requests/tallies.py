@@ -20,9 +20,9 @@ FROM requests
 RECOUNT: LiteralString = (
     "WITH present AS ("  # noqa: S608 every part is written here
     + PRESENT
-    + """WHERE request_id = ANY(%(ids)s::uuid[])
+    + """WHERE request_id = ANY((SELECT %(ids)s)::uuid[])
 ), before AS (
-    SELECT * FROM counted WHERE request_id = ANY(%(ids)s::uuid[])
+    SELECT * FROM counted WHERE request_id = ANY((SELECT %(ids)s)::uuid[])
 ), kept AS (
     INSERT INTO counted SELECT * FROM present
     ON CONFLICT (request_id) DO UPDATE SET status = excluded.status, assignee = excluded.assignee,

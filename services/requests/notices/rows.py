@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.chassis.event_store.transaction import Transaction
 
-YOUNGEST = "SELECT max(time) AS time FROM events WHERE event_id = ANY (%(ids)s)"
+YOUNGEST = "SELECT max(time) AS time FROM events WHERE event_id = ANY((SELECT %(ids)s)::uuid[])"
 
 
 def time_of_youngest(tx: Transaction, events: Sequence[UUID]) -> datetime | None:
