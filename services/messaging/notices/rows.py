@@ -32,9 +32,14 @@ VALUES (%(id)s, %(purpose)s, %(event_id)s, %(correlation_id)s, %(request_id)s, %
 ON CONFLICT DO NOTHING
 """
 JOIN_NEWS = """
-UPDATE notices SET joined = joined || %(request_id)s::uuid,
-    due_at = CASE WHEN %(alert)s THEN least(due_at, %(now)s) ELSE due_at END
-WHERE purpose = 'new_request' AND department = %(department)s AND state = 'due' AND attempts = 0 RETURNING id
+WITH waiting AS (
+    SELECT id FROM notices
+    WHERE purpose = 'new_request' AND department = %(department)s AND state = 'due' AND attempts = 0 FOR UPDATE
+), sooner AS (
+    UPDATE notices SET due_at = least(due_at, %(now)s) FROM waiting WHERE notices.id = waiting.id AND %(alert)s
+)
+INSERT INTO joined_news (notice_id, request_id) SELECT id, %(request_id)s FROM waiting
+ON CONFLICT (notice_id, request_id) DO UPDATE SET request_id = excluded.request_id RETURNING notice_id
 """
 ENQUEUE_NEWS = """
 INSERT INTO notices (id, purpose, event_id, correlation_id, request_id, department, due_at, created_at)
@@ -43,16 +48,24 @@ SELECT %(id)s, 'new_request', %(event_id)s, %(correlation_id)s, %(request_id)s, 
         WHERE purpose = 'new_request' AND department = %(department)s AND NOT %(alert)s)), %(now)s
 ON CONFLICT DO NOTHING
 """
-NEWS_WAITS = """
-SELECT 1 FROM notices
-WHERE purpose = 'new_request' AND state = 'due' AND %(request_id)s = ANY (request_id || joined) LIMIT 1
+NEWS_OF_REQUEST: LiteralString = """
+FROM notices n WHERE purpose = 'new_request' AND state = 'due' AND (request_id = %(request_id)s OR EXISTS (
+    SELECT FROM joined_news j WHERE j.notice_id = n.id AND j.request_id = %(request_id)s))
 """
+NEWS_WAITS: LiteralString = f"SELECT 1 {NEWS_OF_REQUEST} LIMIT 1"
 # the next one takes the place of a first one that leaves; one that was alone is still there for the second statement
-LEAVE_NEWS = """
-UPDATE notices SET request_id = (array_remove(request_id || joined, %(request_id)s))[1],
-    joined = (array_remove(request_id || joined, %(request_id)s))[2:]
-WHERE purpose = 'new_request' AND state = 'due' AND %(request_id)s = ANY (request_id || joined) AND joined <> '{}'
-"""
+LEAVE_NEWS: LiteralString = f"""
+WITH waiting AS (
+    SELECT id, request_id = %(request_id)s AS first {NEWS_OF_REQUEST} FOR UPDATE
+), gone AS (
+    DELETE FROM joined_news j USING waiting WHERE j.notice_id = waiting.id AND j.request_id = CASE WHEN first
+        THEN (SELECT next.request_id FROM joined_news next WHERE next.notice_id = waiting.id ORDER BY joined_at LIMIT 1)
+        ELSE %(request_id)s END
+    RETURNING j.notice_id, j.request_id, first
+)
+UPDATE notices SET request_id = gone.request_id FROM gone WHERE notices.id = gone.notice_id AND first
+"""  # noqa: S608 words of ours
+NONE_JOINED = "DELETE FROM joined_news WHERE notice_id = %(id)s"
 DROP_NEWS = "DELETE FROM notices WHERE purpose = 'new_request' AND state = 'due' AND request_id = %(request_id)s"
 COUNTED = "SELECT counted_at, gathered_in FROM notices WHERE id = %(id)s FOR UPDATE"
 COUNT = "UPDATE notices SET counted_at = %(now)s, mailbox = %(mailbox)s WHERE id = %(id)s"
@@ -97,13 +110,15 @@ WITH due AS (
 ), claimed AS (
     UPDATE notices SET due_at = CASE purpose WHEN 'receipts' THEN %(until_gathered)s ELSE %(until)s END,
         attempts = attempts + 1 FROM due WHERE notices.id = due.id
-    RETURNING {OF_NOTICE}, created_at, joined, cardinality(joined) AS others
+    RETURNING {OF_NOTICE}, created_at
 )
 SELECT claimed.*, {OF_REQUEST},
-       ARRAY(SELECT p.definition -> 'alert' ->> 'label' FROM requests r
+       CASE purpose WHEN 'new_request' THEN (SELECT count(*) FROM joined_news j WHERE j.notice_id = claimed.id) ELSE 0 END AS others,
+       ARRAY(SELECT p.definition -> 'alert' ->> 'label' FROM (
+                 SELECT claimed.request_id AS id UNION ALL SELECT j.request_id FROM joined_news j WHERE j.notice_id = claimed.id
+             ) news JOIN requests r ON r.id = news.id
              JOIN procedures p ON p.slug = r.procedure AND p.version = r.version
-             WHERE purpose = 'new_request' AND r.alert AND r.id = ANY (claimed.request_id || claimed.joined)
-             ORDER BY 1) AS alerts
+             WHERE purpose = 'new_request' AND r.alert ORDER BY 1) AS alerts
 FROM claimed LEFT JOIN requests ON requests.id = claimed.request_id
 ORDER BY claimed.created_at
 """  # noqa: S608 names of ours

@@ -109,6 +109,8 @@ def _keep_sent(tx: Transaction, mail: Accepted) -> None:
     notice = mail.notice
     kept = None if notice.purpose in WITHOUT_PROOF else _sealed(tx, mail.key, mail.proof)
     tx.conn.execute(rows.SENT, {"id": notice.id, "now": tx.now, "proof": kept})
+    if notice.others:
+        tx.conn.execute(rows.NONE_JOINED, {"id": notice.id})
     said = EmailSent(notice_id=str(notice.id), purpose=notice.purpose.value, attempts=notice.attempts)
     tx.append_unanswered(f"notice-{notice.id}", [said, *rules.settled(notice)], subject=mail.key)
     if mail.line:
@@ -141,6 +143,8 @@ def not_sent(tx: Transaction, notice: rules.Notice, reason: rules.Reason) -> dat
         return again
     if not tx.conn.execute(rows.FAILED, {"id": notice.id, "now": tx.now, "reason": reason.value}).fetchone():
         return None
+    if notice.others:
+        tx.conn.execute(rows.NONE_JOINED, {"id": notice.id})
     if notice.purpose is Purpose.RECEIPTS:
         for one, _ in rows.gathered(tx.conn, notice.id):
             not_sent(tx, replace(one, attempts=notice.attempts), reason)

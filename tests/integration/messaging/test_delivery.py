@@ -191,6 +191,11 @@ def news(messaging: Messaging, request_id: UUID, department: str = "vie-associat
     messaging.do(lambda tx: use_cases.enqueue_news(tx, uuid4(), request_id, department, alert=alert))
 
 
+def joined(messaging: Messaging) -> int:
+    """Requests of news that waits, but for the first of each."""
+    return messaging.rows("SELECT count(*) AS n FROM joined_news")[0]["n"]
+
+
 def test_one_mail_names_many_new_requests_to_a_department(messaging: Messaging, smtp: Mailbox) -> None:
     first, *others = [messaging.hear_request() for _ in range(4)]
     news(messaging, first)
@@ -200,11 +205,13 @@ def test_one_mail_names_many_new_requests_to_a_department(messaging: Messaging, 
         news(messaging, request_id)
     messaging.delivery.run()
     assert len(smtp.to(DEPARTMENT)) == 1
+    assert joined(messaging) == 2
     messaging.clock.ahead = NEWS_APART + timedelta(seconds=21)
     messaging.delivery.run()
     mail = smtp.to(DEPARTMENT)[-1]
     assert (mail.subject, len(smtp.to(DEPARTMENT))) == ("3 nouvelles demandes", 2)
     assert messaging.number(others[0]) in mail.text
+    assert joined(messaging) == 0
 
 
 ROADS = "technique@saint-aubin-sur-orne.example"
