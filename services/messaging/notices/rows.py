@@ -31,12 +31,12 @@ VALUES (%(id)s, %(purpose)s, %(event_id)s, %(correlation_id)s, %(request_id)s, %
         %(by_applicant)s, %(of_use_until)s, %(due_at)s, %(now)s)
 ON CONFLICT DO NOTHING
 """
+# the column is for the release before, see the migration 0320_joined_news.sql
 JOIN_NEWS = """
 WITH waiting AS (
-    SELECT id FROM notices
-    WHERE purpose = 'new_request' AND department = %(department)s AND state = 'due' AND attempts = 0 FOR UPDATE
-), sooner AS (
-    UPDATE notices SET due_at = least(due_at, %(now)s) FROM waiting WHERE notices.id = waiting.id AND %(alert)s
+    UPDATE notices SET joined = CASE WHEN cardinality(joined) < 100 THEN joined || %(request_id)s::uuid ELSE joined END,
+        due_at = CASE WHEN %(alert)s THEN least(due_at, %(now)s) ELSE due_at END
+    WHERE purpose = 'new_request' AND department = %(department)s AND state = 'due' AND attempts = 0 RETURNING id
 )
 INSERT INTO joined_news (notice_id, request_id) SELECT id, %(request_id)s FROM waiting
 ON CONFLICT (notice_id, request_id) DO UPDATE SET request_id = excluded.request_id RETURNING notice_id
@@ -53,17 +53,19 @@ FROM notices n WHERE purpose = 'new_request' AND state = 'due' AND (request_id =
     SELECT FROM joined_news j WHERE j.notice_id = n.id AND j.request_id = %(request_id)s))
 """
 NEWS_WAITS: LiteralString = f"SELECT 1 {NEWS_OF_REQUEST} LIMIT 1"
-# the next one takes the place of a first one that leaves; one that was alone is still there for the second statement
+# a statement of its own: the next one sees what those who held the lock before have written
+LOCK_NEWS: LiteralString = f"SELECT id {NEWS_OF_REQUEST} ORDER BY id FOR UPDATE"
+# the one that joined next takes the place of a first one that leaves; one that was alone is left for DROP_NEWS
 LEAVE_NEWS: LiteralString = f"""
-WITH waiting AS (
-    SELECT id, request_id = %(request_id)s AS first {NEWS_OF_REQUEST} FOR UPDATE
+WITH place AS (
+    SELECT id, CASE WHEN request_id = %(request_id)s THEN (
+        SELECT j.request_id FROM joined_news j WHERE j.notice_id = n.id AND j.request_id <> %(request_id)s
+        ORDER BY joined_at LIMIT 1) END AS next {NEWS_OF_REQUEST}
 ), gone AS (
-    DELETE FROM joined_news j USING waiting WHERE j.notice_id = waiting.id AND j.request_id = CASE WHEN first
-        THEN (SELECT next.request_id FROM joined_news next WHERE next.notice_id = waiting.id ORDER BY joined_at LIMIT 1)
-        ELSE %(request_id)s END
-    RETURNING j.notice_id, j.request_id, first
+    DELETE FROM joined_news j USING place WHERE j.notice_id = place.id AND j.request_id IN (%(request_id)s, next)
 )
-UPDATE notices SET request_id = gone.request_id FROM gone WHERE notices.id = gone.notice_id AND first
+UPDATE notices SET request_id = coalesce(next, request_id), joined = array_remove(array_remove(joined, %(request_id)s), next)
+FROM place WHERE notices.id = place.id
 """  # noqa: S608 words of ours
 NONE_JOINED = "DELETE FROM joined_news WHERE notice_id = %(id)s"
 DROP_NEWS = "DELETE FROM notices WHERE purpose = 'new_request' AND state = 'due' AND request_id = %(request_id)s"
@@ -112,16 +114,20 @@ WITH due AS (
         attempts = attempts + 1 FROM due WHERE notices.id = due.id
     RETURNING {OF_NOTICE}, created_at
 )
-SELECT claimed.*, {OF_REQUEST},
-       CASE purpose WHEN 'new_request' THEN (SELECT count(*) FROM joined_news j WHERE j.notice_id = claimed.id) ELSE 0 END AS others,
-       ARRAY(SELECT p.definition -> 'alert' ->> 'label' FROM (
-                 SELECT claimed.request_id AS id UNION ALL SELECT j.request_id FROM joined_news j WHERE j.notice_id = claimed.id
-             ) news JOIN requests r ON r.id = news.id
-             JOIN procedures p ON p.slug = r.procedure AND p.version = r.version
-             WHERE purpose = 'new_request' AND r.alert ORDER BY 1) AS alerts
+SELECT claimed.*, {OF_REQUEST}, 0 AS others, '{{}}'::text[] AS alerts
 FROM claimed LEFT JOIN requests ON requests.id = claimed.request_id
 ORDER BY claimed.created_at
 """  # noqa: S608 names of ours
+# asked after the claim, which ends who joins: one that joined while it waited for the lock is seen
+JOINED = """
+SELECT n.id, (SELECT count(*) FROM joined_news j WHERE j.notice_id = n.id) AS others,
+       ARRAY(SELECT p.definition -> 'alert' ->> 'label'
+             FROM (SELECT n.request_id UNION SELECT j.request_id FROM joined_news j WHERE j.notice_id = n.id) AS news
+             JOIN requests r ON r.id = news.request_id
+             JOIN procedures p ON p.slug = r.procedure AND p.version = r.version
+             WHERE r.alert ORDER BY 1) AS alerts
+FROM notices n WHERE n.id = ANY((SELECT %(ids)s)::uuid[])
+"""
 NEXT_DUE = """
 SELECT extract(epoch FROM min(due_at) - %(now)s)::float AS seconds FROM notices WHERE state = 'due' AND gathered_in IS NULL
 """
@@ -225,7 +231,10 @@ def claim(
     """Due notices, taken by the caller until `until`, mails that leave together until `until_gathered`; any number of
     senders may claim at the same time."""
     params = {"now": now, "until": until, "until_gathered": until_gathered, "limit": limit}
-    return [(notice(row), request_in(row)) for row in conn.execute(CLAIM, params)]
+    claimed = conn.execute(CLAIM, params).fetchall()
+    news = [row["id"] for row in claimed if row["purpose"] == Purpose.NEW_REQUEST]
+    joined = {row["id"]: row for row in conn.execute(JOINED, {"ids": news})} if news else {}
+    return [(notice(row | joined.get(row["id"], {})), request_in(row)) for row in claimed]
 
 
 def gathered(conn: Connection, gathering: UUID) -> list[tuple[Notice, KnownRequest | None]]:

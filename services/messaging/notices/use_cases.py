@@ -77,8 +77,10 @@ def enqueue_change(tx: Transaction, event_id: UUID, request_id: UUID, change: Pu
 
 def leave_news(tx: Transaction, request_id: UUID) -> None:
     """Takes this request out of news that has not left; news of no other request is dropped."""
-    tx.conn.execute(rows.LEAVE_NEWS, {"request_id": request_id})
-    tx.conn.execute(rows.DROP_NEWS, {"request_id": request_id})
+    news: dict[str, object] = {"request_id": request_id}
+    if tx.conn.execute(rows.LOCK_NEWS, news).fetchall():
+        tx.conn.execute(rows.LEAVE_NEWS, news)
+        tx.conn.execute(rows.DROP_NEWS, news)
 
 
 class Accepted(Struct):
@@ -109,7 +111,7 @@ def _keep_sent(tx: Transaction, mail: Accepted) -> None:
     notice = mail.notice
     kept = None if notice.purpose in WITHOUT_PROOF else _sealed(tx, mail.key, mail.proof)
     tx.conn.execute(rows.SENT, {"id": notice.id, "now": tx.now, "proof": kept})
-    if notice.others:
+    if notice.purpose is Purpose.NEW_REQUEST:
         tx.conn.execute(rows.NONE_JOINED, {"id": notice.id})
     said = EmailSent(notice_id=str(notice.id), purpose=notice.purpose.value, attempts=notice.attempts)
     tx.append_unanswered(f"notice-{notice.id}", [said, *rules.settled(notice)], subject=mail.key)
@@ -143,7 +145,7 @@ def not_sent(tx: Transaction, notice: rules.Notice, reason: rules.Reason) -> dat
         return again
     if not tx.conn.execute(rows.FAILED, {"id": notice.id, "now": tx.now, "reason": reason.value}).fetchone():
         return None
-    if notice.others:
+    if notice.purpose is Purpose.NEW_REQUEST:
         tx.conn.execute(rows.NONE_JOINED, {"id": notice.id})
     if notice.purpose is Purpose.RECEIPTS:
         for one, _ in rows.gathered(tx.conn, notice.id):

@@ -9,6 +9,7 @@ from uuid import UUID
 from services.chassis.event_store.transaction import Transaction
 from services.messaging.exchanges import begun_messages, rows as exchange_rows
 from services.messaging.notices import rows
+from services.messaging.notices.use_cases import leave_news
 
 
 def erase_request(tx: Transaction, request_id: UUID) -> None:
@@ -16,6 +17,7 @@ def erase_request(tx: Transaction, request_id: UUID) -> None:
     tx.destroy_key(str(request_id))
     tx.conn.execute(exchange_rows.DELETE_EXCHANGES, {"request": request_id})
     begun_messages.drop(tx, request_id)
+    leave_news(tx, request_id)  # else what joined it would be dropped with it
     tx.conn.execute(rows.DROP_DUE_OF_REQUEST, {"request": request_id})
     tx.conn.execute(rows.DROP_PROOFS_OF_REQUEST, {"request": request_id})
 
