@@ -70,7 +70,7 @@ TIMEOUTS = {
 # Of several servers each is tried for as long as `connect_timeout`, of which 2 s is psycopg's least: with one that is silent,
 # a caller of the pool has its connection within the pool's 3 s; what an address says itself goes before.
 OF_SEVERAL = {"target_session_attrs": "read-write", "load_balance_hosts": "random", "connect_timeout": 2}
-SERVER_TIMEOUTS = {
+SESSION_SETTINGS = {
     "statement_timeout": "15s",
     "lock_timeout": "3s",
     "idle_in_transaction_session_timeout": "10s",
@@ -81,6 +81,8 @@ SERVER_TIMEOUTS = {
     "tcp_keepalives_count": "2",
     "tcp_user_timeout": "5000",
     "timezone": "UTC",
+    # A plan for all calls expects a tenth of a table where a limit is given: to compile it takes longer than to run it.
+    "jit": "off",
 }
 
 
@@ -245,7 +247,7 @@ def dsn_of(url: str, application: str, **server: str) -> str:
     The `options` that the address has stay, but for those that are set here: of two, the server takes the last.
     """
     given = named(url)
-    ours = (f"-c {name}={value}" for name, value in {**SERVER_TIMEOUTS, **server}.items())
+    ours = (f"-c {name}={value}" for name, value in {**SESSION_SETTINGS, **server}.items())
     options = " ".join([str(given.get("options") or ""), *ours]).strip()
     return conninfo.make_conninfo("", **{**TIMEOUTS, "application_name": application, **given, "options": options})
 

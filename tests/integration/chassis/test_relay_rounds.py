@@ -3,6 +3,7 @@
 from services.chassis.bus import relay
 from services.chassis.event_store import db
 from services.chassis.settings import Settings
+from tests.servers.notebook import Notebook
 
 STORED = """
 WITH stored AS (
@@ -30,3 +31,8 @@ def test_a_round_reads_the_events_that_it_publishes_and_no_others(own_settings: 
             rows = conn.execute(relay.STEP, ONE_AUDIENCE).fetchall()
             assert [row["position"] for row in rows] == [2999, 3000]
         assert conn.execute(READ_WHOLE).fetchall() == before
+
+
+def test_no_statement_is_compiled(store: Notebook) -> None:
+    """Among a hundred thousand events a round is expected to read a tenth of them, which PostgreSQL would compile it for, each time."""
+    assert store.ask("SHOW jit") == [{"jit": "off"}]
