@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -135,7 +136,9 @@ class Deployment(Portal):
     def _reached(self) -> bool:
         """Whether the proxy sends people and programs to a gateway: it looks up the address of a new one, and asks it first."""
         paths = ("/connexion", "/api/v1/procedures")
-        return all(requests.get(f"{self.url}{path}", timeout=30).status_code == 200 for path in paths)
+        with suppress(requests.ConnectionError):
+            return all(requests.get(f"{self.url}{path}", timeout=30).status_code == 200 for path in paths)
+        return False
 
     def left(self) -> dict[str, list[str]]:
         """What there still is of it, by kind."""
