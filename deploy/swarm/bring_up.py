@@ -2,36 +2,29 @@
 
 import json
 import sys
-import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from deploy.swarm.engine import ROOT, Stopped, docker, errors, logged, states
+from deploy.swarm.engine import NO_SUCH, ROOT, Stopped, docker, errors, inspected, states
 from deploy.swarm.hashes import keyed_by
-from deploy.swarm.machines import crowded, differences, machines_down
+from deploy.swarm.machines import crowded, differences
+from deploy.swarm.members import check_labels, members_away, services
 from deploy.swarm.networks import OF_STACK, check_encrypted
-from deploy.swarm.stack_file import MADE_OF, RESTORE, NotForAStack, Tree, checks, is_job, is_member, part, stack, stages
+from deploy.swarm.stack_file import (
+    MADE_OF,
+    RESTORE,
+    NotForAStack,
+    Tree,
+    checks,
+    is_job,
+    is_member,
+    part,
+    stack,
+    stages,
+)
+from deploy.swarm.waiting import JobFailed, is_refused, replicas, start_anew, update, wait_for_job, wait_for_service
 
-POLL_SECONDS = 0.5
-FIRST_SECONDS = 300  # until a service that was not there serves
-ELSEWHERE_SECONDS = 20  # for a machine that refuses its own task of a service, while others serve
-UPDATE_SECONDS = 1800  # until all its tasks are replaced, one after the other
-JOB_SECONDS = 1800
-SERVING = ("Ready Active", "Ready Pause")
-"""States of a machine whose containers run."""
 LATELY = ("second", "about a minute")
 """In Swarm's words: less than two minutes ago."""
-ENDED = ("Failed", "Rejected", "Orphaned", "Shutdown")
-"""States of a task of a job that will never complete."""
-NO_SUCH = ("no such", "not found")
-"""What the engine says of what is not there."""
-GOING_ON = ("updating", "rollback_started")
-GOES_ON_SECONDS = 5  # until an engine that was given the same again says whether it has anything left to replace
-ROLLED_BACK = ("rollback_completed", "rollback_paused")
-NONE_WANTED = {"Replicated": {"Replicas": 0}}
-
-
-class JobFailed(Stopped):
-    """It ran and did not end well, or not in time."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -135,49 +128,6 @@ def check_engine() -> None:
         )
 
 
-def check_labels(made: Tree) -> None:
-    """Each machine that a member is for is there, once."""
-    for member, label in labels(made):
-        found = machines(label, "{{.Hostname}}")
-        if not found:
-            raise Stopped(
-                f"{member} : aucune machine n’a l’étiquette {label} : docker node update --label-add {label} MACHINE"
-            )
-        if len(found) > 1:
-            raise Stopped(f"{member} : {len(found)} machines ont l’étiquette {label} : {', '.join(sorted(found))}.")
-
-
-def members_away(name: str, made: Tree) -> set[str]:
-    """Those whose machine is dead, out of reach or drained, which it says: they would be waited for in vain."""
-    there = services(name)
-    away = {
-        member
-        for member, label in labels(made)
-        if f"{name}_{member}" in there and not {*SERVING} & {*machines(label, "{{.Status}} {{.Availability}}")}
-    }
-    if away:
-        print(
-            f"Membres dont la machine manque (docker node ls) : {', '.join(sorted(away))}. On ne les attend pas : ils auront leur nouvelle "
-            "version quand elle reviendra.",
-            file=sys.stderr,
-        )
-    return away
-
-
-def labels(made: Tree) -> list[tuple[str, str]]:
-    """Each member, and what the machine that it is for bears."""
-    return [
-        (member, constraint.removeprefix("node.labels.").replace(" == ", "="))
-        for member, service in made["services"].items()
-        if is_member(service)
-        for constraint in service["deploy"]["placement"]["constraints"]
-    ]
-
-
-def machines(label: str, form: str) -> list[str]:
-    return docker("node", "ls", "--filter", f"node.label={label}", "--format", form).splitlines()
-
-
 def check_kept(name: str, made: Tree) -> None:
     """Each member that is there is in the stack: one whose file is no longer named would be taken away, its data out of reach."""
     for service in sorted(gone(name, made)):
@@ -213,72 +163,6 @@ def deploy(name: str, made: Tree, names: Sequence[str], *, waits: bool = True) -
             wait_for_service(f"{name}_{one}", was)
 
 
-def wait_for_job(service: str) -> None:
-    """One that ended well is removed; one that failed stays, for its log. Swarm counts a job as running for a day after its machine died, and
-    does not run it elsewhere."""
-    deadline = time.monotonic() + JOB_SECONDS
-    while True:
-        tasks = docker("service", "ps", "--format", "{{.CurrentState}} {{.Node}}", service).splitlines()
-        if any(task.startswith("Complete") for task in tasks):
-            docker("service", "rm", service, allowed=NO_SUCH)
-            return
-        going_on = [task for task in tasks if not task.startswith(ENDED)]
-        if tasks and not going_on:
-            raise JobFailed(f"{service} a échoué.\n{logged(service) or errors(service)}")
-        if dead := {task.rpartition(" ")[2] for task in going_on} & machines_down():
-            raise JobFailed(f"{service} tournait sur {', '.join(sorted(dead))}, qui ne répond plus : relancez.")
-        if time.monotonic() > deadline:
-            raise JobFailed(f"{service} n’est pas fini après {JOB_SECONDS} s.\n{errors(service)}")
-        time.sleep(POLL_SECONDS)
-
-
-def wait_for_service(service: str, was: Tree | None) -> None:
-    """`was`: the service before. Where its tasks are made from something else now, or a run before this one was ended in the middle, Swarm
-    replaces them, and undoes that by itself where the new ones do not get ready; where it had none, it says nothing of that. A machine that
-    cannot take its own task is waited for no longer than it keeps the others."""
-    begun, before = time.monotonic(), update(was or {})
-    had = was["Spec"]["TaskTemplate"] if was and was["Spec"].get("Mode") != NONE_WANTED else None
-    while True:
-        now = inspected(service)
-        if now is None:
-            raise Stopped(f"{service} n’est plus là.")
-        replaces = had is not None and had != now["Spec"]["TaskTemplate"]
-        waited = time.monotonic() - begun
-        state = replacement(before, update(now))
-        goes_on = before.get("State") in GOING_ON and waited < GOES_ON_SECONDS
-        if state in ROLLED_BACK:
-            raise Stopped(
-                f"{service} : la nouvelle version n’est pas devenue prête, celle d’avant est revenue.\n{errors(service)}"
-            )
-        if state == "paused":
-            raise Stopped(f"{service} : la nouvelle version ne tourne pas.\n{errors(service)}")
-        running, wanted = replicas(service)
-        changes = replaces or goes_on or bool(state)
-        if running == wanted and (state == "completed" or not changes):
-            return
-        elsewhere = "Global" in now["Spec"]["Mode"] and running and not changes
-        if elsewhere and waited > ELSEWHERE_SECONDS and is_refused(service):
-            return
-        seconds = UPDATE_SECONDS if changes else FIRST_SECONDS
-        if waited > seconds:
-            raise Stopped(f"{service} n’est pas prêt après {seconds} s ({running} sur {wanted}).\n{errors(service)}")
-        time.sleep(POLL_SECONDS)
-
-
-def replacement(before: Tree, now: Tree) -> str:
-    """How far Swarm is with that of the tasks; "" where it was over before this run. Both as `update` gives them."""
-    state: str = now.get("State", "")
-    return state if now != before or state in GOING_ON else ""
-
-
-def is_refused(service: str) -> bool:
-    """Whether a task cannot be taken where it is to run, as by a machine that lacks the image. Swarm asks again and again, and between two
-    times it does not count the task as wanted."""
-    listed = docker("service", "ps", "--format", "{{.Name}} {{.CurrentState}}", service).splitlines()
-    tasks = {(name, state) for name, state, *_ in (line.split() for line in listed)}
-    return any(state == "Rejected" and (name, "Running") not in tasks for name, state in tasks)
-
-
 def lacking(name: str, names: Iterable[str]) -> Iterator[str]:
     """A sentence for each of these services of which a task does not run."""
     for one in sorted(names):
@@ -291,14 +175,7 @@ def spread(name: str, names: Iterable[str]) -> None:
     """Starts anew the tasks of those that are all on one machine, as after a change while another was dead: Swarm moves none when it is back."""
     for service in crowded(f"{name}_{one}" for one in names):
         print(f"{service} : tout est sur une seule machine, on le répartit", flush=True)
-        was = inspected(service)
-        docker("service", "update", "--force", "--detach", "--quiet", service)
-        wait_for_service(service, was)
-
-
-def update(service: Tree) -> Tree:
-    """How far the replacement of its tasks is, and since when."""
-    return service.get("UpdateStatus") or {}
+        start_anew(service)
 
 
 def runs(service: str) -> bool:
@@ -308,16 +185,6 @@ def runs(service: str) -> bool:
     failed = [one for one in states(service) if one.startswith("Failed") and any(words in one for words in LATELY)]
     gives_up = len(failed) > 1 or update(inspected(service) or {}).get("State") == "paused"
     return running == wanted != 0 and not gives_up
-
-
-def replicas(service: str) -> tuple[int, int]:
-    """How many of its tasks run, and how many should. In the list of services those of a dead machine count as if they ran."""
-    lines = docker("service", "ls", "--filter", f"name={service}", "--format", "{{.Name}} {{.Replicas}}").splitlines()
-    found = dict(line.split()[:2] for line in lines)
-    if service not in found:
-        raise Stopped(f"{service} n’est plus là.")
-    running = sum(state.startswith("Running") for state in states(service, "--filter", "desired-state=running"))
-    return running, int(found[service].partition("/")[2])
 
 
 def clear_away(name: str, made: Tree) -> None:
@@ -333,16 +200,6 @@ def clear_away(name: str, made: Tree) -> None:
 def gone(name: str, made: Tree) -> set[str]:
     """The services that are there and that the stack has no more."""
     return services(name) - {f"{name}_{one}" for one in made["services"]}
-
-
-def services(name: str) -> set[str]:
-    return set(docker("service", "ls", "--filter", f"label={OF_STACK}={name}", "--format", "{{.Name}}").split())
-
-
-def inspected(service: str) -> Tree | None:
-    """None where there is none. Raises Stopped where that is not known, as while the swarm has no leader."""
-    found = json.loads(docker("service", "inspect", service, allowed=NO_SUCH) or "[]")
-    return found[0] if found else None
 
 
 def made_of(service: str) -> str | None:

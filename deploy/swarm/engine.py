@@ -1,9 +1,15 @@
 """The engine of this machine, asked by its own command."""
 
+import json
 import subprocess
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
+ENDED = ("Failed", "Rejected", "Orphaned", "Shutdown")
+"""States of a task that will never complete."""
+NO_SUCH = ("no such", "not found")
+"""What the engine says of what is not there."""
 
 
 class Stopped(Exception):
@@ -18,9 +24,15 @@ def docker(*arguments: str, given: str = "", allowed: tuple[str, ...] = ()) -> s
     return done.stdout
 
 
-def logged(service: str) -> str:
-    """The end of what its tasks printed, errors too."""
-    command = ["docker", "service", "logs", "--raw", "--tail", "20", service]
+def inspected(service: str) -> dict[str, Any] | None:
+    """None where there is none. Raises Stopped where that is not known, as while the swarm has no leader."""
+    found = json.loads(docker("service", "inspect", service, allowed=NO_SUCH) or "[]")
+    return found[0] if found else None
+
+
+def logged(service: str, lines: int = 20) -> str:
+    """The end of what each of its tasks printed, errors too."""
+    command = ["docker", "service", "logs", "--raw", "--tail", str(lines), service]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     return done.stdout.strip()
 

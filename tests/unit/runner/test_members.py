@@ -2,9 +2,10 @@
 
 import pytest
 
-from deploy.swarm import bring_up
-from deploy.swarm.bring_up import check_kept, check_labels, members_away, replace_members
+from deploy.swarm import bring_up, members
+from deploy.swarm.bring_up import check_kept, replace_members
 from deploy.swarm.engine import Stopped
+from deploy.swarm.members import check_labels, members_away
 from deploy.swarm.stack_file import MADE_OF, Tree
 
 MEMBERS = ("one", "two", "three")
@@ -126,9 +127,9 @@ def test_a_member_of_another_cluster_is_replaced_while_a_machine_is_away(deploye
 def test_a_machine_that_is_dead_or_drained_is_said_with_its_members(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], state: str, away: bool
 ) -> None:
-    monkeypatch.setattr(bring_up, "services", lambda _name: {"town_one", "town_two"})
+    monkeypatch.setattr(members, "services", lambda _name: {"town_one", "town_two"})
     monkeypatch.setattr(
-        bring_up, "docker", lambda *words: "Ready Active\n" if "node.label=parvis=1" in words else f"{state}\n"
+        members, "docker", lambda *words: "Ready Active\n" if "node.label=parvis=1" in words else f"{state}\n"
     )
 
     assert members_away("town", MADE) == ({"two"} if away else set()), "three is not there yet"
@@ -149,7 +150,7 @@ def test_a_number_that_no_machine_or_two_have_is_refused(
     def docker(*arguments: str) -> str:
         return machines if "node.label=parvis=2" in arguments else "somewhere\n"
 
-    monkeypatch.setattr(bring_up, "docker", docker)
+    monkeypatch.setattr(members, "docker", docker)
     with pytest.raises(Stopped) as refused:
         check_labels(MADE)
     assert str(refused.value).replace("\u00a0", " ") == sentence
