@@ -8,6 +8,7 @@ from deploy.swarm.engine import NO_SUCH, ROOT, Stopped, docker, errors, inspecte
 from deploy.swarm.hashes import keyed_by
 from deploy.swarm.machines import crowded, differences
 from deploy.swarm.members import check_labels, members_away, services
+from deploy.swarm.names import make_known
 from deploy.swarm.networks import OF_STACK, check_encrypted
 from deploy.swarm.stack_file import (
     MADE_OF,
@@ -60,7 +61,7 @@ def bring_up(name: str, made: Tree, order: Sequence[Sequence[str]], checked: Map
     check_kept(name, made)
     check_encrypted(name, made)
     away = members_away(name, made)
-    whole = not away
+    whole = make_known(name, made, away) and not away
     changed: set[str] = set()
     for stage in order:
         there = services(name)

@@ -28,6 +28,8 @@ OUTSIDE = f"{NETWORK}.1"
 COUNT = 3
 DISK_BYTES = 6 * 2**30
 START_SECONDS = 60
+DIAGNOSTIC_PORT = 2000
+"""Of each machine's own 127.0.0.1: where its engine shows and changes what it has told the others of its containers."""
 CGROUPS = Path("/sys/fs/cgroup")
 PROGRAMS = ("docker", "dockerd", "ip", "iptables", "nsenter", "unshare", "mkfs.ext4", "losetup")
 
@@ -87,6 +89,7 @@ class Machine:
             f"--exec-root={self.folder}/run",
             f"--pidfile={self.folder}/run.pid",
             f"--cgroup-parent={self._cgroup}",
+            f"--network-diagnostic-port={DIAGNOSTIC_PORT}",
         ]
         apart = ["nsenter", f"--net={self._namespace}", "unshare", "--mount", "--uts"]
         with (self.folder / "engine.log").open("ab") as log:
@@ -124,6 +127,16 @@ class Machine:
     def reconnect(self) -> None:
         """After `cut_off`."""
         _run("ip", "link", "set", self.name, "up")
+
+    def forget_name(self, container: str) -> None:
+        """Makes the others forget the name of that container of this machine on each of its networks, as moby/moby#47728 does."""
+        form = "{{range .NetworkSettings.Networks}}{{.NetworkID}} {{.EndpointID}}\n{{end}}"
+        for network, endpoint in (
+            line.split() for line in self.docker("inspect", "--format", form, container).split("\n") if line
+        ):
+            asked = f"http://127.0.0.1:{DIAGNOSTIC_PORT}/deleteentry?tname=endpoint_table&nid={network}&key={endpoint}"
+            ask = ("import sys, urllib.request; urllib.request.urlopen(sys.argv[1], timeout=5)", asked)
+            _run("nsenter", f"--net={self._namespace}", sys.executable, "-c", *ask)
 
     def remove(self) -> None:
         """Nothing of it is left."""

@@ -57,6 +57,7 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     done: list[str] = []
     for passed_over in ("check_engine", "clear_away"):
         monkeypatch.setattr(bring_up, passed_over, lambda *_: None)
+    monkeypatch.setattr(bring_up, "make_known", lambda *_: True)
     monkeypatch.setattr(bring_up, "differences", list)
     monkeypatch.setattr(bring_up, "crowded", lambda _services: [])
     monkeypatch.setattr(bring_up, "lacking", lambda *_: [])
