@@ -12,13 +12,13 @@ WHERE n.purpose = 'new_request' AND n.state = 'due'
 ON CONFLICT DO NOTHING;
 
 -- The release before reads and writes the column, while both run and after a way back. What it adds and takes out is added and taken out here;
--- the first hundred of each news are in the column too, so that it mails of a hundred and one where there are more.
+-- the first twenty of each news are in the column too, so that it mails of twenty-one where there are more.
 CREATE FUNCTION mirror_joined() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    DELETE FROM joined_news
-    WHERE notice_id = NEW.id AND request_id = ANY(OLD.joined) AND request_id <> ALL(NEW.joined);
+    DELETE FROM joined_news WHERE notice_id = NEW.id
+        AND request_id IN (SELECT unnest(OLD.joined) EXCEPT SELECT unnest(NEW.joined));
     INSERT INTO joined_news (notice_id, request_id)
-    SELECT NEW.id, one FROM unnest(NEW.joined) AS one WHERE one <> ALL(OLD.joined)
+    SELECT NEW.id, one FROM (SELECT unnest(NEW.joined) EXCEPT SELECT unnest(OLD.joined)) AS added (one)
     ON CONFLICT DO NOTHING;
     RETURN NULL;
 END $$;

@@ -34,7 +34,7 @@ ON CONFLICT DO NOTHING
 # the column is for the release before, see the migration 0320_joined_news.sql
 JOIN_NEWS = """
 WITH waiting AS (
-    UPDATE notices SET joined = CASE WHEN cardinality(joined) < 100 THEN joined || %(request_id)s::uuid ELSE joined END,
+    UPDATE notices SET joined = CASE WHEN cardinality(joined) < 20 THEN joined || %(request_id)s::uuid ELSE joined END,
         due_at = CASE WHEN %(alert)s THEN least(due_at, %(now)s) ELSE due_at END
     WHERE purpose = 'new_request' AND department = %(department)s AND state = 'due' AND attempts = 0 RETURNING id
 )

@@ -117,11 +117,11 @@ def test_what_left_by_the_release_before_is_counted_no_more(
     assert mailed(messaging, smtp) == f"Nouvelle demande {messaging.number(waiting[2])}"
 
 
-def test_the_release_before_reads_who_joined_up_to_a_hundred(messaging: Messaging, waiting: list[UUID]) -> None:
+def test_the_release_before_reads_who_joined_up_to_twenty(messaging: Messaging, waiting: list[UUID]) -> None:
     leave(messaging, waiting[1])
     assert messaging.rows(COLUMN) == [{"request_id": waiting[0], "joined": [waiting[2]]}]
 
-    for _ in range(110):
+    for _ in range(30):
         news(messaging, messaging.hear_request())
     [row] = messaging.rows(COLUMN)
-    assert (len(row["joined"]), joined(messaging)) == (100, 111)
+    assert (len(row["joined"]), joined(messaging)) == (20, 31)
