@@ -5,6 +5,7 @@ where this machine stands for all that the town has elsewhere. `python -m tests.
 and why not in one sentence.
 """
 
+import json
 import os
 import re
 import shutil
@@ -30,6 +31,15 @@ DISK_BYTES = 6 * 2**30
 START_SECONDS = 60
 DIAGNOSTIC_PORT = 2000
 """Of each machine's own 127.0.0.1: where its engine shows and changes what it has told the others of its containers."""
+ASK_THE_ENGINE = """
+import sys, time, urllib.error, urllib.request
+for _ in range(50):
+    try:
+        print(urllib.request.urlopen(sys.argv[1], timeout=5).read().decode())
+        break
+    except urllib.error.URLError:
+        time.sleep(0.1)
+"""
 CGROUPS = Path("/sys/fs/cgroup")
 PROGRAMS = ("docker", "dockerd", "ip", "iptables", "nsenter", "unshare", "mkfs.ext4", "losetup")
 
@@ -60,6 +70,10 @@ class Machine:
         return f"/{self.name}"
 
     @property
+    def _settings(self) -> Path:
+        return self.folder / "engine.json"
+
+    @property
     def _disk(self) -> Path:
         return self.folder / "disk"
 
@@ -78,6 +92,7 @@ class Machine:
         for words in (f"addr add {self.address}/24 dev eth0", "link set eth0 up", "link set lo up"):
             _run("ip", "-n", self.name, *words.split())
         shutil.rmtree(self.folder / "run", ignore_errors=True)
+        self._settings.write_text("{}", "utf-8")
         engine = [
             self.engine,
             "--no-new-privileges",
@@ -89,7 +104,7 @@ class Machine:
             f"--exec-root={self.folder}/run",
             f"--pidfile={self.folder}/run.pid",
             f"--cgroup-parent={self._cgroup}",
-            f"--network-diagnostic-port={DIAGNOSTIC_PORT}",
+            f"--config-file={self._settings}",
         ]
         apart = ["nsenter", f"--net={self._namespace}", "unshare", "--mount", "--uts"]
         with (self.folder / "engine.log").open("ab") as log:
@@ -107,13 +122,12 @@ class Machine:
     def die(self) -> None:
         """Silent first, so that no connection is closed in an orderly way; then all its processes end at once."""
         self.cut_off()
-        for stop in (signal.SIGSTOP, signal.SIGKILL):
-            for one in self._processes():
-                with suppress(psutil.NoSuchProcess):
-                    one.send_signal(stop)
+        self._signal(signal.SIGSTOP)
+        # Again and again: a keeper that was just being started is not among those that were stopped.
+        while self._signal(signal.SIGKILL):
+            pass
         if self._engine is not None:
             self._engine.wait(60)
-        psutil.wait_procs(self._processes(), 60)
         subprocess.run(["ip", "netns", "delete", self.name], capture_output=True, check=False)
         subprocess.run(["ip", "link", "delete", self.name], capture_output=True, check=False)
         (self.folder / "run.pid").unlink(missing_ok=True)
@@ -130,13 +144,15 @@ class Machine:
 
     def forget_name(self, container: str) -> None:
         """Makes the others forget the name of that container of this machine on each of its networks, as moby/moby#47728 does."""
+        assert self._engine
+        self._settings.write_text(json.dumps({"network-diagnostic-port": DIAGNOSTIC_PORT}), "utf-8")
+        self._engine.send_signal(signal.SIGHUP)  # at its start it does not read this
         form = "{{range .NetworkSettings.Networks}}{{.NetworkID}} {{.EndpointID}}\n{{end}}"
-        for network, endpoint in (
-            line.split() for line in self.docker("inspect", "--format", form, container).split("\n") if line
-        ):
+        for line in self.docker("inspect", "--format", form, container).split("\n"):
+            network, endpoint = line.split()
             asked = f"http://127.0.0.1:{DIAGNOSTIC_PORT}/deleteentry?tname=endpoint_table&nid={network}&key={endpoint}"
-            ask = ("import sys, urllib.request; urllib.request.urlopen(sys.argv[1], timeout=5)", asked)
-            _run("nsenter", f"--net={self._namespace}", sys.executable, "-c", *ask)
+            said = _run("nsenter", f"--net={self._namespace}", sys.executable, "-c", ASK_THE_ENGINE, asked)
+            assert said.startswith("OK"), said
 
     def remove(self) -> None:
         """Nothing of it is left."""
@@ -181,6 +197,16 @@ class Machine:
         done = self.run(*arguments, seconds=seconds, given=given)
         assert done.returncode == 0, f"{self.name}: docker {' '.join(arguments)}: {done.stderr}"
         return done.stdout.strip()
+
+    def _signal(self, number: signal.Signals) -> bool:
+        """Sends it to all its processes; whether there were any. Those that it ends are waited for."""
+        found = self._processes()
+        for one in found:
+            with suppress(psutil.NoSuchProcess):
+                one.send_signal(number)
+        if number is signal.SIGKILL:
+            psutil.wait_procs(found, 60)
+        return bool(found)
 
     def _processes(self) -> list[psutil.Process]:
         """The engine, its containers' keepers, which outlive it, and all that they started."""
@@ -260,8 +286,9 @@ def _remove_cgroups(name: str) -> None:
                     time.sleep(0.1)
 
 
-def _run(*command: str) -> None:
-    subprocess.run(command, capture_output=True, text=True, check=True)
+def _run(*command: str) -> str:
+    """What it printed."""
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 def why_not() -> str | None:
