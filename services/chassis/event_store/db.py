@@ -58,8 +58,7 @@ _REFUSED = re.compile(
     r"""\s*["«\s]*([^"»]+?)\s*["»]"""
 )
 
-# A silent partition is noticed within six seconds, a stuck statement or lock within its own limit, and a query whose
-# client is gone is ended by the server.
+# A silent partition is noticed within six seconds, a stuck statement or lock within its limit; the server ends a query whose client is gone.
 TIMEOUTS = {
     "connect_timeout": 3,
     "keepalives_idle": 5,
@@ -81,8 +80,7 @@ SESSION_SETTINGS = {
     "tcp_keepalives_count": "2",
     "tcp_user_timeout": "5000",
     "timezone": "UTC",
-    # A plan for all calls expects a tenth of a table where a limit is given: to compile it takes longer than to run it.
-    "jit": "off",
+    "jit": "off",  # a plan for all calls expects a tenth of a table at a limit: it would be compiled for longer than it runs
 }
 
 
