@@ -29,7 +29,7 @@ from services.chassis.service_list import service_names
 from services.chassis.settings import Settings, WrongSetting
 
 BATCH = 500
-BUSY_SECONDS = 0.01
+BUSY_SECONDS = 0.02
 STAYS_BUSY_SECONDS = 2 * signals.NOTIFIES_EVERY_SECONDS
 HELD_UP_SECONDS = 0.1  # while there is something to publish and its broker cannot be reached
 LOOK_SECONDS = 20.0  # without a wake-up; heartbeats go with it
