@@ -31,11 +31,9 @@ VALUES (%(id)s, %(purpose)s, %(event_id)s, %(correlation_id)s, %(request_id)s, %
         %(by_applicant)s, %(of_use_until)s, %(due_at)s, %(now)s)
 ON CONFLICT DO NOTHING
 """
-# the column is for the release before, see the migration 0320_joined_news.sql
 JOIN_NEWS = """
 WITH waiting AS (
-    UPDATE notices SET joined = CASE WHEN cardinality(joined) < 20 THEN joined || %(request_id)s::uuid ELSE joined END,
-        due_at = CASE WHEN %(alert)s THEN least(due_at, %(now)s) ELSE due_at END
+    UPDATE notices SET due_at = CASE WHEN %(alert)s THEN least(due_at, %(now)s) ELSE due_at END
     WHERE purpose = 'new_request' AND department = %(department)s AND state = 'due' AND attempts = 0 RETURNING id
 )
 INSERT INTO joined_news (notice_id, request_id) SELECT id, %(request_id)s FROM waiting
@@ -64,8 +62,7 @@ WITH place AS (
 ), gone AS (
     DELETE FROM joined_news j USING place WHERE j.notice_id = place.id AND j.request_id IN (%(request_id)s, next)
 )
-UPDATE notices SET request_id = coalesce(next, request_id), joined = array_remove(array_remove(joined, %(request_id)s), next)
-FROM place WHERE notices.id = place.id
+UPDATE notices SET request_id = coalesce(next, request_id) FROM place WHERE notices.id = place.id
 """  # noqa: S608 words of ours
 NONE_JOINED = "DELETE FROM joined_news WHERE notice_id = %(id)s"
 DROP_NEWS = "DELETE FROM notices WHERE purpose = 'new_request' AND state = 'due' AND request_id = %(request_id)s"

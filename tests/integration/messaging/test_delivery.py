@@ -19,7 +19,7 @@ from services.messaging.exchanges.rules import Side
 from services.messaging.mails.channels import Channels, Outgoing
 from services.messaging.notices import use_cases
 from services.messaging.notices.purposes import Purpose
-from services.messaging.notices.rules import NEWS_APART, TRIES, message_id, notice_id, reply_exchange_id
+from services.messaging.notices.rules import TRIES, message_id, notice_id, reply_exchange_id
 from services.requests.schemas.refusals import RequestErased
 from tests.integration.messaging.conftest import PUBLIC_URL, Messaging
 from tests.servers.mailbox import Mail, Mailbox
@@ -189,84 +189,6 @@ def test_an_undeliverable_mail_is_logged_under_the_id_of_its_call(messaging: Mes
 
 def news(messaging: Messaging, request_id: UUID, department: str = "vie-associative", *, alert: bool = False) -> None:
     messaging.do(lambda tx: use_cases.enqueue_news(tx, uuid4(), request_id, department, alert=alert))
-
-
-def joined(messaging: Messaging) -> int:
-    """Requests of news that waits, but for the first of each."""
-    return messaging.rows("SELECT count(*) AS n FROM joined_news")[0]["n"]
-
-
-def test_one_mail_names_many_new_requests_to_a_department(messaging: Messaging, smtp: Mailbox) -> None:
-    first, *others = [messaging.hear_request() for _ in range(4)]
-    news(messaging, first)
-    messaging.delivery.run()
-    assert [mail.subject for mail in smtp.to(DEPARTMENT)] == [f"Nouvelle demande {messaging.number(first)}"]
-    for request_id in others:
-        news(messaging, request_id)
-    messaging.delivery.run()
-    assert len(smtp.to(DEPARTMENT)) == 1
-    assert joined(messaging) == 2
-    messaging.clock.ahead = NEWS_APART + timedelta(seconds=21)
-    messaging.delivery.run()
-    mail = smtp.to(DEPARTMENT)[-1]
-    assert (mail.subject, len(smtp.to(DEPARTMENT))) == ("3 nouvelles demandes", 2)
-    assert messaging.number(others[0]) in mail.text
-    assert joined(messaging) == 0
-
-
-ROADS = "technique@saint-aubin-sur-orne.example"
-
-
-def plain(text: str) -> str:
-    return text.replace("\u00a0", " ")
-
-
-def test_a_department_reads_what_a_procedure_marks_and_no_name(messaging: Messaging, smtp: Mailbox) -> None:
-    first, *others = [messaging.hear_request("signalement-voirie", alert=alert) for alert in (True, False, True, True)]
-    news(messaging, first, "services-techniques")
-    messaging.delivery.run()
-    alone = smtp.to(ROADS)[-1]
-    assert plain(alone.subject) == f"Nouvelle demande {messaging.number(first)} : danger signalé"
-    assert "Danger signalé : à lire d’abord." in plain(alone.text)
-    assert "Camille" not in alone.text
-    for request_id in others:
-        news(messaging, request_id, "services-techniques")
-    messaging.clock.ahead = NEWS_APART + timedelta(seconds=21)
-    messaging.delivery.run()
-    many = smtp.to(ROADS)[-1]
-    assert plain(many.subject) == "3 nouvelles demandes : danger signalé"
-    assert "Danger signalé pour 2 demandes : à lire d’abord." in plain(many.text)
-
-
-def test_a_request_cancelled_before_the_mail_left_is_no_news(messaging: Messaging, smtp: Mailbox) -> None:
-    def cancel(request_id: UUID) -> None:
-        hear(messaging.store, "requests", "RequestCancelled", request_id, by="citizen", from_status="submitted")
-
-    first, second, third = (messaging.hear_request() for _ in range(3))
-    news(messaging, first)
-    cancel(first)
-    assert "new_request" not in [purpose for purpose, *_ in messaging.notices(first)]
-    for request_id in (first, second, third):
-        news(messaging, request_id)
-    cancel(first)
-    cancel(third)
-    messaging.clock.ahead = NEWS_APART + timedelta(seconds=21)
-    messaging.delivery.run()
-    assert [mail.subject for mail in smtp.to(DEPARTMENT)] == [f"Nouvelle demande {messaging.number(second)}"]
-
-
-def test_news_of_what_a_procedure_marks_leaves_at_once_and_takes_along_what_waits(
-    messaging: Messaging, smtp: Mailbox
-) -> None:
-    def received(*, alert: bool) -> list[str]:
-        news(messaging, messaging.hear_request("signalement-voirie", alert=alert), "services-techniques", alert=alert)
-        messaging.delivery.run()
-        return [plain(mail.subject).split(" 2026-")[0] for mail in smtp.to(ROADS)]
-
-    received(alert=False)
-    assert received(alert=True) == ["Nouvelle demande", "Nouvelle demande"]
-    assert len(received(alert=False)) == 2
-    assert received(alert=True)[2:] == ["2 nouvelles demandes : danger signalé"]
 
 
 @pytest.mark.parametrize(

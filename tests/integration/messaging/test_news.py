@@ -1,4 +1,4 @@
-"""Who joined the news of a department that waits: what leaves takes no other along, beside the release before too."""
+"""New requests are mailed to their department: many in one mail, marked ones at once; what leaves takes no other along."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -11,22 +11,88 @@ from services.chassis.event_store.store import Transaction
 from services.messaging.notices import rows, use_cases
 from services.messaging.notices.rules import NEWS_APART, Reason
 from tests.integration.messaging.conftest import Messaging
-from tests.integration.messaging.test_delivery import DEPARTMENT, joined, news
+from tests.integration.messaging.test_delivery import DEPARTMENT, news
 from tests.integration.messaging.test_erasing import erase_request
 from tests.servers.mailbox import Mailbox
+from tests.support.heard import hear
 
-# What the release before, which knows the column alone, writes when a request joins or leaves.
-JOINS_BEFORE = """
-UPDATE notices SET joined = joined || %(request_id)s::uuid
-WHERE purpose = 'new_request' AND department = 'vie-associative' AND state = 'due' AND attempts = 0
-"""
-LEAVES_BEFORE = """
-UPDATE notices SET request_id = (array_remove(request_id || joined, %(request_id)s))[1],
-    joined = (array_remove(request_id || joined, %(request_id)s))[2:]
-WHERE purpose = 'new_request' AND state = 'due' AND %(request_id)s = ANY (request_id || joined) AND joined <> '{}'
-"""
-COLUMN = "SELECT request_id, joined FROM notices WHERE purpose = 'new_request' AND state = 'due'"
+ROADS = "technique@saint-aubin-sur-orne.example"
 BLOCKED = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+
+
+def joined(messaging: Messaging) -> int:
+    """Requests of news that waits, but for the first of each."""
+    return messaging.rows("SELECT count(*) AS n FROM joined_news")[0]["n"]
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ")
+
+
+def test_one_mail_names_many_new_requests_to_a_department(messaging: Messaging, smtp: Mailbox) -> None:
+    first, *others = [messaging.hear_request() for _ in range(4)]
+    news(messaging, first)
+    messaging.delivery.run()
+    assert [mail.subject for mail in smtp.to(DEPARTMENT)] == [f"Nouvelle demande {messaging.number(first)}"]
+    for request_id in others:
+        news(messaging, request_id)
+    messaging.delivery.run()
+    assert len(smtp.to(DEPARTMENT)) == 1
+    assert joined(messaging) == 2
+    messaging.clock.ahead = NEWS_APART + timedelta(seconds=21)
+    messaging.delivery.run()
+    mail = smtp.to(DEPARTMENT)[-1]
+    assert (mail.subject, len(smtp.to(DEPARTMENT))) == ("3 nouvelles demandes", 2)
+    assert messaging.number(others[0]) in mail.text
+    assert joined(messaging) == 0
+
+
+def test_a_department_reads_what_a_procedure_marks_and_no_name(messaging: Messaging, smtp: Mailbox) -> None:
+    first, *others = [messaging.hear_request("signalement-voirie", alert=alert) for alert in (True, False, True, True)]
+    news(messaging, first, "services-techniques")
+    messaging.delivery.run()
+    alone = smtp.to(ROADS)[-1]
+    assert plain(alone.subject) == f"Nouvelle demande {messaging.number(first)} : danger signalé"
+    assert "Danger signalé : à lire d’abord." in plain(alone.text)
+    assert "Camille" not in alone.text
+    for request_id in others:
+        news(messaging, request_id, "services-techniques")
+    messaging.clock.ahead = NEWS_APART + timedelta(seconds=21)
+    messaging.delivery.run()
+    many = smtp.to(ROADS)[-1]
+    assert plain(many.subject) == "3 nouvelles demandes : danger signalé"
+    assert "Danger signalé pour 2 demandes : à lire d’abord." in plain(many.text)
+
+
+def test_a_request_cancelled_before_the_mail_left_is_no_news(messaging: Messaging, smtp: Mailbox) -> None:
+    def cancel(request_id: UUID) -> None:
+        hear(messaging.store, "requests", "RequestCancelled", request_id, by="citizen", from_status="submitted")
+
+    first, second, third = (messaging.hear_request() for _ in range(3))
+    news(messaging, first)
+    cancel(first)
+    assert "new_request" not in [purpose for purpose, *_ in messaging.notices(first)]
+    for request_id in (first, second, third):
+        news(messaging, request_id)
+    cancel(first)
+    cancel(third)
+    messaging.clock.ahead = NEWS_APART + timedelta(seconds=21)
+    messaging.delivery.run()
+    assert [mail.subject for mail in smtp.to(DEPARTMENT)] == [f"Nouvelle demande {messaging.number(second)}"]
+
+
+def test_news_of_what_a_procedure_marks_leaves_at_once_and_takes_along_what_waits(
+    messaging: Messaging, smtp: Mailbox
+) -> None:
+    def received(*, alert: bool) -> list[str]:
+        news(messaging, messaging.hear_request("signalement-voirie", alert=alert), "services-techniques", alert=alert)
+        messaging.delivery.run()
+        return [plain(mail.subject).split(" 2026-")[0] for mail in smtp.to(ROADS)]
+
+    received(alert=False)
+    assert received(alert=True) == ["Nouvelle demande", "Nouvelle demande"]
+    assert len(received(alert=False)) == 2
+    assert received(alert=True)[2:] == ["2 nouvelles demandes : danger signalé"]
 
 
 @pytest.fixture
@@ -42,10 +108,6 @@ def waiting(messaging: Messaging, smtp: Mailbox) -> list[UUID]:
 
 def leave(messaging: Messaging, request_id: UUID) -> None:
     messaging.do(lambda tx: use_cases.leave_news(tx, request_id))
-
-
-def before(messaging: Messaging, statement: str, request_id: UUID) -> None:
-    messaging.do(lambda tx: tx.conn.execute(statement.encode(), {"request_id": request_id}))
 
 
 def mailed(messaging: Messaging, smtp: Mailbox) -> str:
@@ -91,37 +153,3 @@ def test_news_that_failed_for_good_keeps_none_that_joined(messaging: Messaging, 
 
     assert ("new_request", "failed", "address_refused") in messaging.notices(waiting[0])
     assert joined(messaging) == 0
-
-
-# --- beside the release before
-
-
-def test_what_joined_by_the_release_before_is_not_dropped_with_the_first(
-    messaging: Messaging, smtp: Mailbox, waiting: list[UUID]
-) -> None:
-    by_old = messaging.hear_request()
-    before(messaging, JOINS_BEFORE, by_old)
-    for request_id in waiting:
-        leave(messaging, request_id)
-
-    assert mailed(messaging, smtp) == f"Nouvelle demande {messaging.number(by_old)}"
-
-
-def test_what_left_by_the_release_before_is_counted_no_more(
-    messaging: Messaging, smtp: Mailbox, waiting: list[UUID]
-) -> None:
-    before(messaging, LEAVES_BEFORE, waiting[0])
-    assert joined(messaging) == 1
-    leave(messaging, waiting[1])
-
-    assert mailed(messaging, smtp) == f"Nouvelle demande {messaging.number(waiting[2])}"
-
-
-def test_the_release_before_reads_who_joined_up_to_twenty(messaging: Messaging, waiting: list[UUID]) -> None:
-    leave(messaging, waiting[1])
-    assert messaging.rows(COLUMN) == [{"request_id": waiting[0], "joined": [waiting[2]]}]
-
-    for _ in range(30):
-        news(messaging, messaging.hear_request())
-    [row] = messaging.rows(COLUMN)
-    assert (len(row["joined"]), joined(messaging)) == (20, 31)
