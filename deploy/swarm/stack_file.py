@@ -111,6 +111,10 @@ def stack(compose: Tree, chosen: Collection[str], hashes: Hashes) -> Tree:
             f"{ARCHIVE}, {RESTORE} : l’archive des bases ne peut pas être dans un stockage S3 qui a lui-même besoin de ces bases. Donnez-lui, par "
             f"ARCHIVE_S3_ENDPOINT, l’adresse d’un stockage S3 qui est ailleurs, ou retirez ces réglages."
         )
+    if "object-store" not in elsewhere and any(one.get("environment", {}).get(RESTORE) for one in services.values()):
+        raise NotForAStack(
+            f"{RESTORE} : les fichiers sont dans la pile, où rien ne les ramène à ce moment ; les bases nommeraient des fichiers effacés depuis."
+        )
     wanted = {name: one for name, one in services.items() if name == TOOLS or name in {*chosen} - {*STORES}}
     configs: Tree = {}
     made: Tree = {}
@@ -285,12 +289,7 @@ def _change(order: str) -> Tree:
 
 
 def _port(port: Tree) -> Tree:
-    return {
-        "target": port["target"],
-        "published": int(port["published"]),
-        "protocol": port["protocol"],
-        "mode": "host",
-    }
+    return {"target": port["target"], "published": int(port["published"]), "protocol": port["protocol"], "mode": "host"}
 
 
 def _aliases(network: Tree | None) -> Tree:

@@ -100,8 +100,17 @@ def test_the_archive_is_refused_in_a_store_that_needs_the_databases(given: dict[
         made_of(as_compose_reads_it(*IN_THE_STACK, INSIDE_ONLY="true", **given))
 
 
+def test_a_return_to_a_moment_is_refused_while_the_files_are_in_the_stack() -> None:
+    """Nothing brings them back to that moment: the databases would name files that were erased since."""
+    given = {"POSTGRES_RESTORE": "end", "ARCHIVE_S3_ENDPOINT": "s3.autre.example"}
+    made_of(as_compose_reads_it("rabbitmq", "postgres", INSIDE_ONLY="false", **given))
+
+    with pytest.raises(NotForAStack, match=r"^POSTGRES_RESTORE.*les fichiers sont dans la pile"):
+        made_of(as_compose_reads_it(*IN_THE_STACK, INSIDE_ONLY="true", **given))
+
+
 @pytest.mark.parametrize("used", USED)
-def test_what_archives_or_restores_has_the_store_of_its_own_and_a_way_to_it(used: dict[str, str]) -> None:
+def test_what_archives_or_restores_has_the_store_of_its_own(used: dict[str, str]) -> None:
     own = {"ARCHIVE_S3_ENDPOINT": "s3.autre.example", "ARCHIVE_S3_SECURE": "1", "ARCHIVE_S3_BUCKET_PREFIX": "ville"}
     given = {"INSIDE_ONLY": "true", "S3_REGION": "fr-ouest", **own}
     compose = as_compose_reads_it(*IN_THE_STACK, **used, **given)
@@ -118,8 +127,13 @@ def test_what_archives_or_restores_has_the_store_of_its_own_and_a_way_to_it(used
     assert of_store(compose, "documents") == of_store(
         as_compose_reads_it(*IN_THE_STACK, S3_REGION="fr-ouest"), "documents"
     )
-    without = made_of(as_compose_reads_it(*IN_THE_STACK, **given))
-    assert reaching_out(made_of(compose)) - reaching_out(without) == ARCHIVING
+
+
+def test_what_archives_has_a_way_to_its_store() -> None:
+    given = {"INSIDE_ONLY": "true", "ARCHIVE_S3_ENDPOINT": "s3.autre.example"}
+    without, archiving = (made_of(as_compose_reads_it(*IN_THE_STACK, **given, **used)) for used in ({}, USED[0]))
+
+    assert reaching_out(archiving) - reaching_out(without) == ARCHIVING
 
 
 def reaching_out(made: Tree) -> set[str]:
