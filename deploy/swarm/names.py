@@ -57,7 +57,7 @@ def make_known(name: str, made: Tree, away: Collection[str]) -> bool:
         print(f"Les machines n’ont pas pu dire si elles connaissent les services par leur nom : {why}", file=sys.stderr)
         return False
     for machine in sorted(found.silent):
-        print(f"{machine} n’a pas dit si elle connaît les services par leur nom.", file=sys.stderr)
+        print(f"{machine} n’a pas dit si elle connaît les services par leur nom : a-t-elle l’image ?", file=sys.stderr)
     for machine in sorted(found.apart):
         print(
             f"{machine} ne connaît presque aucun service par son nom : ouvrez-lui les ports 7946 (TCP et UDP) et 4789 (UDP) des autres machines, et "

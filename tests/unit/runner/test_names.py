@@ -191,7 +191,10 @@ def test_a_machine_that_did_not_say_is_named_and_the_run_ends_well(
     monkeypatch.setattr(names, "look_up", lambda *_: answers(silent="m3"))
 
     assert make_known("town", MADE, set())
-    assert capsys.readouterr().err == "m3 n’a pas dit si elle connaît les services par leur nom.\n"
+    assert (
+        capsys.readouterr().err
+        == "m3 n’a pas dit si elle connaît les services par leur nom\u00a0: a-t-elle l’image\u00a0?\n"
+    )
 
 
 def test_where_nothing_runs_yet_no_name_is_looked_up(started_anew: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
