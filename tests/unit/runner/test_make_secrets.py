@@ -104,3 +104,13 @@ def test_other_servers_than_those_that_are_there_are_refused(server: Path) -> No
 
     assert refused.returncode == 1
     assert "secrets/database_owner nomme d’autres serveurs" in refused.stderr
+
+
+def test_the_account_at_the_relay_need_not_be_typed_again(server: Path) -> None:
+    make(server, *PORTAL)
+    relay = server / "secrets" / "smtp_url"
+    relay.write_text("smtp://mairie:p%2Fw@relais:25\n", "utf-8")
+
+    assert make(server, *PORTAL).returncode == 0
+    assert make(server, PORTAL[0], "smtp://autre:25").returncode == 1
+    assert relay.read_text("utf-8") == "smtp://mairie:p%2Fw@relais:25\n"
