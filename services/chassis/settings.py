@@ -107,7 +107,7 @@ class Settings(Struct):
     )
     rpc_key: tuple[bytes, ...] = _setting(
         "Clés de 32 octets en base64, séparées par des espaces ou des lignes : la première scelle ce que les processus se disent, "
-        "toutes l’ouvrent ; pour la changer : deploy/README.md",
+        "toutes l’ouvrent ; pour la changer : deploy/README.md, ou docs/clustering.md sur plusieurs machines",
         default=(),
         secret=True,
     )

@@ -23,6 +23,8 @@ NOT_TYPED = {
     ): "these settings are typed for the store of the tests (tests/swarm/test_restored_portal.py)",
     ("PostgreSQL sur trois machines", 3): "the same question is asked of processes (tests/cluster)",
     ("PostgreSQL sur trois machines", 4): "the same steps are done with processes (tests/cluster)",
+    ("PostgreSQL sur trois machines", 5): "the same steps are done with processes (tests/cluster)",
+    ("PostgreSQL sur trois machines", 6): "the same steps are done with processes (tests/cluster)",
     (
         "Mettre à jour, changer un réglage ou un secret",
         0,
