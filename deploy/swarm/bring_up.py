@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from deploy.swarm.engine import NO_SUCH, ROOT, Stopped, docker, errors, inspected, states
+from deploy.swarm.engine import NO_SUCH, ROOT, Stopped, docker, errors, inspected, tasks
 from deploy.swarm.hashes import keyed_by
 from deploy.swarm.machines import crowded, differences
 from deploy.swarm.members import check_labels, members_away, services
@@ -22,7 +22,7 @@ from deploy.swarm.stack_file import (
     stack,
     stages,
 )
-from deploy.swarm.waiting import JobFailed, is_refused, replicas, start_anew, update, wait_for_job, wait_for_service
+from deploy.swarm.waiting import JobFailed, counts, start_anew, update, wait_for_job, wait_for_service
 
 LATELY = ("second", "about a minute")
 """In Swarm's words: less than two minutes ago."""
@@ -99,10 +99,7 @@ def replace_members(
     """Those that changed or were scaled to nothing, which it yields once they serve: first what does not run; of what runs, one when all of
     its cluster are there. One that is `away` changes when its machine is back; until then those of its cluster that run stay as they are,
     which it says."""
-    for member in sorted(members, key=lambda one: runs(f"{name}_{one}")):
-        _, wanted = replicas(f"{name}_{member}")
-        if wanted and made_of(f"{name}_{member}") == made["services"][member]["deploy"]["labels"][MADE_OF]:
-            continue
+    for member in sorted(to_replace(name, made, members), key=lambda one: runs(f"{name}_{one}")):
         if member in away:
             deploy(name, made, [member], waits=False)
             continue
@@ -117,6 +114,17 @@ def replace_members(
             deploy(name, made, whether_whole)
         deploy(name, made, [member])
         yield member
+
+
+def to_replace(name: str, made: Tree, members: Collection[str]) -> list[str]:
+    """Those that changed or were scaled to nothing."""
+    there = counts([f"{name}_{one}" for one in members])
+    return [
+        one
+        for one in members
+        if not there[f"{name}_{one}"].wanted
+        or made_of(f"{name}_{one}") != made["services"][one]["deploy"]["labels"][MADE_OF]
+    ]
 
 
 def check_engine() -> None:
@@ -166,15 +174,14 @@ def deploy(name: str, made: Tree, names: Sequence[str], *, waits: bool = True) -
 
 def lacking(name: str, names: Iterable[str]) -> Iterator[str]:
     """A sentence for each of these services of which a task does not run."""
-    for one in sorted(names):
-        running, wanted = replicas(f"{name}_{one}")
-        if running != wanted or is_refused(f"{name}_{one}"):
-            yield f"{one} ne tourne pas{' partout' if running else ''} :\n{errors(f'{name}_{one}')}"
+    for service, (running, wanted, refused) in counts([f"{name}_{one}" for one in sorted(names)]).items():
+        if running != wanted or refused:
+            yield f"{service.removeprefix(f'{name}_')} ne tourne pas{' partout' if running else ''} :\n{errors(service)}"
 
 
 def spread(name: str, names: Iterable[str]) -> None:
     """Starts anew the tasks of those that are all on one machine, as after a change while another was dead: Swarm moves none when it is back."""
-    for service in crowded(f"{name}_{one}" for one in names):
+    for service in crowded([f"{name}_{one}" for one in names]):
         print(f"{service} : tout est sur une seule machine, on le répartit", flush=True)
         start_anew(service)
 
@@ -182,8 +189,9 @@ def spread(name: str, names: Iterable[str]) -> None:
 def runs(service: str) -> bool:
     """Of a member. One that failed twice within two minutes, or whose last change was given up for its failures, ends and starts again:
     now and then it is there."""
-    running, wanted = replicas(service)
-    failed = [one for one in states(service) if one.startswith("Failed") and any(words in one for words in LATELY)]
+    running, wanted, _ = counts([service])[service]
+    states = [one.state for one in tasks([service])[service]]
+    failed = [one for one in states if one.startswith("Failed") and any(words in one for words in LATELY)]
     gives_up = len(failed) > 1 or update(inspected(service) or {}).get("State") == "paused"
     return running == wanted != 0 and not gives_up
 

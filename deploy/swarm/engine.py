@@ -2,8 +2,9 @@
 
 import json
 import subprocess
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
 ENDED = ("Failed", "Rejected", "Orphaned", "Shutdown")
@@ -14,6 +15,21 @@ NO_SUCH = ("no such", "not found")
 
 class Stopped(Exception):
     """The message says, in French, what went wrong; what runs goes on."""
+
+
+class Task(NamedTuple):
+    """One container that Swarm runs, ran, or is to run. `name`: its service and its place there, which the one that takes its place has too."""
+
+    id: str
+    name: str
+    node: str
+    desired: str
+    state: str
+
+    @property
+    def runs(self) -> bool:
+        """Those of a dead machine are listed as running too, but nothing wants them to."""
+        return self.desired == "Running" and self.state.startswith("Running")
 
 
 def docker(*arguments: str, given: str = "", allowed: tuple[str, ...] = ()) -> str:
@@ -30,16 +46,21 @@ def inspected(service: str) -> dict[str, Any] | None:
     return found[0] if found else None
 
 
+def tasks(services: Collection[str]) -> dict[str, list[Task]]:
+    """Of each of these services, by one command: on a busy machine each takes a tenth of a second, and there are thirty services."""
+    form = "{{.ID}}\t{{.Name}}\t{{.Node}}\t{{.DesiredState}}\t{{.CurrentState}}"
+    listed = docker("service", "ps", "--format", form, *services).splitlines() if services else []
+    found: dict[str, list[Task]] = {service: [] for service in services}
+    for task in (Task(*line.split("\t")) for line in listed):
+        found[task.name.rpartition(".")[0]].append(task)
+    return found
+
+
 def logged(service: str, lines: int = 20) -> str:
     """The end of what each of its tasks printed, errors too."""
     command = ["docker", "service", "logs", "--raw", "--tail", str(lines), service]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     return done.stdout.strip()
-
-
-def states(service: str, *which: str) -> list[str]:
-    """What each of its tasks is in, and since when, in Swarm's words: « Failed 12 seconds ago »."""
-    return docker("service", "ps", *which, "--format", "{{.CurrentState}}", service).splitlines()
 
 
 def errors(service: str) -> str:

@@ -1,9 +1,9 @@
 """What the machines of a swarm are, and in what they differ although they should not: that is said, and the portal goes on."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 
-from deploy.swarm.engine import docker
+from deploy.swarm.engine import docker, tasks
 
 
 def differences() -> list[str]:
@@ -39,12 +39,10 @@ def machines_active() -> list[str]:
     return [name for name, _, state in (line.partition("\t") for line in said) if state == "Ready Active"]
 
 
-def crowded(services: Iterable[str]) -> Iterator[str]:
+def crowded(services: Collection[str]) -> Iterator[str]:
     """Those with several tasks, all on one machine, which would take them away by its death; none where there are no three to choose from."""
     if len(machines_active()) > 2:
-        yield from (one for one in services if _is_on_one(one))
-
-
-def _is_on_one(service: str) -> bool:
-    tasks = docker("service", "ps", "--filter", "desired-state=running", "--format", "{{.Node}}", service).split()
-    return len(tasks) > 1 == len(set(tasks))
+        for service, found in tasks(services).items():
+            nodes = [task.node for task in found if task.desired == "Running"]
+            if len(nodes) > 1 == len(set(nodes)):
+                yield service

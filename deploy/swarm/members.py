@@ -12,8 +12,9 @@ SERVING = ("Ready Active", "Ready Pause")
 
 def check_labels(made: Tree) -> None:
     """Each machine that a member is for is there, once."""
+    named = machines_of(made, "{{.Hostname}}")
     for member, label in labels(made):
-        found = machines(label, "{{.Hostname}}")
+        found = named[label]
         if not found:
             raise Stopped(
                 f"{member} : aucune machine n’a l’étiquette {label} : docker node update --label-add {label} MACHINE"
@@ -24,11 +25,9 @@ def check_labels(made: Tree) -> None:
 
 def members_away(name: str, made: Tree) -> set[str]:
     """Those whose machine is dead, out of reach or drained, which it says: they would be waited for in vain."""
-    there = services(name)
+    there, in_state = services(name), machines_of(made, "{{.Status}} {{.Availability}}")
     away = {
-        member
-        for member, label in labels(made)
-        if f"{name}_{member}" in there and not {*SERVING} & {*machines(label, "{{.Status}} {{.Availability}}")}
+        member for member, label in labels(made) if f"{name}_{member}" in there and not {*SERVING} & {*in_state[label]}
     }
     if away:
         print(
@@ -49,8 +48,12 @@ def labels(made: Tree) -> list[tuple[str, str]]:
     ]
 
 
-def machines(label: str, form: str) -> list[str]:
-    return docker("node", "ls", "--filter", f"node.label={label}", "--format", form).splitlines()
+def machines_of(made: Tree, form: str) -> dict[str, list[str]]:
+    """What is said of the machines that bear each label that a member is for."""
+    return {
+        label: docker("node", "ls", "--filter", f"node.label={label}", "--format", form).splitlines()
+        for label in {label for _, label in labels(made)}
+    }
 
 
 def services(name: str) -> set[str]:

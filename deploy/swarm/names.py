@@ -1,12 +1,13 @@
 """Whether each machine knows the services by their names. When a machine is back, its engine or the others' may have forgotten some for good
 (moby/moby#47728): the containers run, `docker service ps` shows nothing, and those who need them cannot reach them."""
 
+import json
 import os
 import sys
 import time
 from collections.abc import Collection, Iterable
 
-from deploy.swarm.engine import ENDED, NO_SUCH, Stopped, docker, inspected, logged
+from deploy.swarm.engine import ENDED, NO_SUCH, Stopped, docker, logged, tasks
 from deploy.swarm.machines import machines_active, machines_down
 from deploy.swarm.members import services
 from deploy.swarm.networks import OF_STACK
@@ -48,7 +49,7 @@ def make_known(name: str, made: Tree, away: Collection[str]) -> bool:
     """Starts anew what a machine no longer knows by its name, which makes it known again: of members one, for the others are to be there. False
     where something was unknown: a next run sees whether it is known then."""
     lasting = {f"{name}_{one}" for one, service in made["services"].items() if one not in away and not is_job(service)}
-    before = {one: ran for one in sorted(lasting & services(name)) if (ran := tasks(one))}
+    before = {one: ran for one, ran in running(sorted(lasting & services(name))).items() if ran}
     if not before:
         return True
     try:
@@ -69,7 +70,7 @@ def make_known(name: str, made: Tree, away: Collection[str]) -> bool:
     down, one_member = machines_down(), False
     for service, machines in sorted(found.unknown.items(), key=lambda it: (_is_member(made, name, it[0]), it[0])):
         said = f"{service} : son nom est inconnu sur {', '.join(sorted(machines))}"
-        if tasks(service) != before[service] or {node for _, node in before[service]} & down:
+        if running([service])[service] != before[service] or {node for _, node in before[service]} & down:
             continue  # it was started anew meanwhile, or its machine has just died
         if _is_member(made, name, service) and one_member:
             print(f"{said}, on le relancera la prochaine fois", file=sys.stderr)
@@ -87,12 +88,12 @@ def _is_member(made: Tree, name: str, service: str) -> bool:
     return is_member(made["services"][service.removeprefix(f"{name}_")])
 
 
-def look_up(stack: str, image: str, names: Iterable[str]) -> Answers:
+def look_up(stack: str, image: str, names: Collection[str]) -> Answers:
     """Asks every machine for each of these services, all of which run, on each network that the service is on. Takes some seconds, and minutes
     where something stays unknown. Raises Stopped where the engine refuses to ask."""
     of_networks = docker("network", "ls", "--no-trunc", "--format", "{{.ID}}\t{{.Name}}").splitlines()
     named = dict(line.split("\t") for line in of_networks)
-    on = {one: {network for network in _networks(one) if network in named} for one in names}
+    on = {one: [network for network in networks if network in named] for one, networks in _networks(names).items()}
     asked = {f"{one.removeprefix(f'{stack}_')}.{named[network]}": one for one, each in on.items() for network in each}
     service = f"{stack}_names_{os.getpid()}"
     try:
@@ -110,17 +111,17 @@ def look_up(stack: str, image: str, names: Iterable[str]) -> Answers:
         docker("service", "rm", service, allowed=NO_SUCH)
 
 
-def tasks(service: str) -> set[tuple[str, str]]:
-    """The id and the machine of each that runs."""
-    form = "{{.ID}}\t{{.Node}}\t{{.CurrentState}}"
-    listed = docker("service", "ps", "--filter", "desired-state=running", "--format", form, service).splitlines()
-    return {(one, node) for one, node, state in (line.split("\t") for line in listed) if state.startswith("Running")}
+def running(services: Collection[str]) -> dict[str, set[tuple[str, str]]]:
+    """Of each service, the id and the machine of each task that runs."""
+    return {one: {(task.id, task.node) for task in found if task.runs} for one, found in tasks(services).items()}
 
 
-def _networks(service: str) -> list[str]:
-    """Of a service as it is, by their ids."""
-    now = inspected(service)
-    return [one["Target"] for one in now["Spec"]["TaskTemplate"].get("Networks", [])] if now else []
+def _networks(services: Collection[str]) -> dict[str, list[str]]:
+    """Of each service as it is, by their ids."""
+    form = '{"name": {{json .Spec.Name}}, "networks": {{json .Spec.TaskTemplate.Networks}}}'
+    listed = docker("service", "inspect", "--format", form, *services, allowed=NO_SUCH).splitlines()
+    found = [json.loads(line) for line in listed]
+    return {one["name"]: [network["Target"] for network in one["networks"] or []] for one in found}
 
 
 def _done(service: str) -> set[str]:

@@ -1,8 +1,10 @@
 """Until what the engine was asked for is there: a job is done, a service serves."""
 
 import time
+from collections.abc import Collection
+from typing import NamedTuple
 
-from deploy.swarm.engine import ENDED, NO_SUCH, Stopped, docker, errors, inspected, logged, states
+from deploy.swarm.engine import ENDED, NO_SUCH, Stopped, docker, errors, inspected, logged, tasks
 from deploy.swarm.machines import machines_down
 from deploy.swarm.stack_file import Tree
 
@@ -19,6 +21,15 @@ NONE_WANTED = {"Replicated": {"Replicas": 0}}
 
 class JobFailed(Stopped):
     """It ran and did not end well, or not in time."""
+
+
+class Count(NamedTuple):
+    """Of the tasks of a service. `refused`: one cannot be taken where it is to run, as by a machine that lacks the image. Swarm asks again and
+    again, and between two times it does not count that task as wanted."""
+
+    running: int
+    wanted: int
+    refused: bool
 
 
 def wait_for_job(service: str) -> None:
@@ -60,12 +71,12 @@ def wait_for_service(service: str, was: Tree | None) -> None:
             )
         if state == "paused":
             raise Stopped(f"{service} : la nouvelle version ne tourne pas.\n{errors(service)}")
-        running, wanted = replicas(service)
+        running, wanted, refused = counts([service])[service]
         changes = replaces or goes_on or bool(state)
         if running == wanted and (state == "completed" or not changes):
             return
         elsewhere = "Global" in now["Spec"]["Mode"] and running and not changes
-        if elsewhere and waited > ELSEWHERE_SECONDS and is_refused(service):
+        if elsewhere and waited > ELSEWHERE_SECONDS and refused:
             return
         seconds = UPDATE_SECONDS if changes else FIRST_SECONDS
         if waited > seconds:
@@ -77,14 +88,6 @@ def replacement(before: Tree, now: Tree) -> str:
     """How far Swarm is with that of the tasks; "" where it was over before this run. Both as `update` gives them."""
     state: str = now.get("State", "")
     return state if now != before or state in GOING_ON else ""
-
-
-def is_refused(service: str) -> bool:
-    """Whether a task cannot be taken where it is to run, as by a machine that lacks the image. Swarm asks again and again, and between two
-    times it does not count the task as wanted."""
-    listed = docker("service", "ps", "--format", "{{.Name}} {{.CurrentState}}", service).splitlines()
-    tasks = {(name, state) for name, state, *_ in (line.split() for line in listed)}
-    return any(state == "Rejected" and (name, "Running") not in tasks for name, state in tasks)
 
 
 def start_anew(service: str) -> None:
@@ -99,11 +102,17 @@ def update(service: Tree) -> Tree:
     return service.get("UpdateStatus") or {}
 
 
-def replicas(service: str) -> tuple[int, int]:
-    """How many of its tasks run, and how many should. In the list of services those of a dead machine count as if they ran."""
-    lines = docker("service", "ls", "--filter", f"name={service}", "--format", "{{.Name}} {{.Replicas}}").splitlines()
-    found = dict(line.split()[:2] for line in lines)
-    if service not in found:
-        raise Stopped(f"{service} n’est plus là.")
-    running = sum(state.startswith("Running") for state in states(service, "--filter", "desired-state=running"))
-    return running, int(found[service].partition("/")[2])
+def counts(services: Collection[str]) -> dict[str, Count]:
+    """Of each of these services. In the list of services the tasks of a dead machine count as if they ran."""
+    lines = docker("service", "ls", "--format", "{{.Name}} {{.Replicas}}").splitlines() if services else []
+    listed = dict(line.split()[:2] for line in lines)
+    for service in services:
+        if service not in listed:
+            raise Stopped(f"{service} n’est plus là.")
+    found: dict[str, Count] = {}
+    for service, each in tasks(services).items():
+        run = {task.name for task in each if task.state.startswith("Running")}
+        refused = any(task.state.startswith("Rejected") and task.name not in run for task in each)
+        wanted = int(listed[service].partition("/")[2])
+        found[service] = Count(sum(task.runs for task in each), wanted, refused)
+    return found

@@ -11,7 +11,15 @@ ASKED = "asked"
 """The file with each command that the program was given."""
 NO_IMAGE = 'machine3\u00a0: "No such image: parvis:2"'
 EVERYWHERE = {"Spec": {"Name": "parvis_proxy", "TaskTemplate": {"image": "haproxy:3"}, "Mode": {"Global": {}}}}
-TWO_RUN = "Running 2 days ago\nRunning 1 second ago"
+
+
+def task(name: str, state: str, node: str = "m1", desired: str = "Running") -> str:
+    """The line that the engine prints of one."""
+    return f"id-{name}\t{name}\t{node}\t{desired}\t{state}"
+
+
+TASKS = "service ps --format {{.ID}}"
+"""What the engine is asked for them."""
 
 
 @pytest.fixture

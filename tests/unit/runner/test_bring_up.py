@@ -12,7 +12,7 @@ from deploy.swarm.machines import machines_active
 from deploy.swarm.networks import check_encrypted
 from deploy.swarm.stack_file import ONCE, Tree
 from deploy.swarm.waiting import JobFailed
-from tests.unit.runner.conftest import ASKED, EVERYWHERE, NO_IMAGE, TWO_RUN, Docker
+from tests.unit.runner.conftest import ASKED, EVERYWHERE, NO_IMAGE, TASKS, Docker, task
 
 LACKING = bring_up.lacking
 
@@ -76,9 +76,9 @@ def test_what_is_up_to_date_in_whole_is_said_and_ends_well(
 
 
 # Of two, as many as are wanted at this moment, before Swarm tries again; none of one.
-@pytest.mark.parametrize(("running", "where"), [(1, " partout"), (0, "")])
+@pytest.mark.parametrize(("first", "where"), [("Running 2 days ago", " partout"), ("Rejected 3 seconds ago", "")])
 def test_a_service_that_a_machine_does_not_run_is_said_at_the_end(
-    running: int,
+    first: str,
     where: str,
     deployed: list[str],
     docker: Docker,
@@ -89,10 +89,10 @@ def test_a_service_that_a_machine_does_not_run_is_said_at_the_end(
     docker(
         {
             "service ps --no-trunc": f"{NO_IMAGE}\n\n{NO_IMAGE}",
-            "service ps --format": "town_requests.1 Running 2 days ago\ntown_requests.2 Rejected 1 second ago",
+            "service ls": "town_requests 1/1",
+            TASKS: f"{task('town_requests.1', first)}\n{task('town_requests.2', 'Rejected 1 second ago')}",
         }
     )
-    monkeypatch.setattr(bring_up, "replicas", lambda _service: (running, 1))
 
     assert not bring_up.bring_up("town", MADE, [["migrate"], ["requests"]], {})
     assert deployed == ["migrate", "requests"]
@@ -187,10 +187,12 @@ def test_a_service_that_is_on_one_of_three_machines_is_spread(
     docker(
         {
             "node ls": "\n".join(f"{machine}\tReady Active" for machine in machines.split()),
-            "service ps --filter desired-state=running --format {{.Node}}": "\n".join(places.split()),
-            "service ps --filter desired-state=running --format {{.CurrentState}}": TWO_RUN,
+            TASKS: "\n".join(
+                task(f"town_requests.{number}", "Running 2 days ago", place)
+                for number, place in enumerate(places.split())
+            ),
             "service inspect": json.dumps([EVERYWHERE]),
-            "service ls": "town_requests 2/2",
+            "service ls": f"town_requests 2/{len(places.split())}",
         }
     )
 

@@ -4,9 +4,10 @@ import pytest
 
 from deploy.swarm import bring_up, members
 from deploy.swarm.bring_up import check_kept, replace_members
-from deploy.swarm.engine import Stopped
+from deploy.swarm.engine import Stopped, Task
 from deploy.swarm.members import check_labels, members_away
 from deploy.swarm.stack_file import MADE_OF, Tree
+from deploy.swarm.waiting import Count
 
 MEMBERS = ("one", "two", "three")
 CHECKED = {"whole": MEMBERS, "other-whole": ("another",)}
@@ -26,10 +27,28 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     done: list[str] = []
     made_of = {"town_one": "new", "town_two": "old", "town_three": "old"}
     monkeypatch.setattr(bring_up, "inspected", lambda service: {"Spec": {"Labels": {MADE_OF: made_of[service]}}})
-    monkeypatch.setattr(bring_up, "replicas", lambda service: (0 if service == "town_three" else 1, 1))
-    monkeypatch.setattr(bring_up, "states", lambda _service: ["Running 3 hours ago", "Failed 3 hours ago"])
+    run(monkeypatch, town_three=(0, 1))
+    had_states(monkeypatch, ["Running 3 hours ago", "Failed 3 hours ago"])
     monkeypatch.setattr(bring_up, "deploy", lambda _name, _made, names, **_: done.extend(names))
     return done
+
+
+def run(monkeypatch: pytest.MonkeyPatch, **others: tuple[int, int]) -> None:
+    """One task of each runs, which is wanted; of these `others`, so many of so many."""
+    monkeypatch.setattr(
+        bring_up, "counts", lambda services: {one: Count(*others.get(one, (1, 1)), refused=False) for one in services}
+    )
+
+
+def had_states(monkeypatch: pytest.MonkeyPatch, states: list[str], **others: list[str]) -> None:
+    """The states of the tasks that each had, the last one first; of these `others`, those."""
+    monkeypatch.setattr(
+        bring_up,
+        "tasks",
+        lambda services: {
+            one: [Task("", f"{one}.1", "m1", "Running", state) for state in others.get(one, states)] for one in services
+        },
+    )
 
 
 def test_what_does_not_run_comes_first_and_the_others_after_a_check(deployed: list[str]) -> None:
@@ -43,7 +62,7 @@ def test_one_whose_last_change_was_given_up_is_repaired_though_it_seems_to_run(
     deployed: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = bring_up.inspected
-    monkeypatch.setattr(bring_up, "replicas", lambda _service: (1, 1))
+    run(monkeypatch)
     monkeypatch.setattr(
         bring_up,
         "inspected",
@@ -70,10 +89,8 @@ def test_one_whose_last_change_was_given_up_is_repaired_though_it_seems_to_run(
 def test_one_that_failed_twice_lately_is_repaired_though_it_runs_just_now(
     deployed: list[str], monkeypatch: pytest.MonkeyPatch, failures: list[str], order: list[str]
 ) -> None:
-    monkeypatch.setattr(bring_up, "replicas", lambda _service: (1, 1))
-    monkeypatch.setattr(
-        bring_up, "states", lambda service: ["Running 1 second ago", *(failures if service == "town_three" else [])]
-    )
+    run(monkeypatch)
+    had_states(monkeypatch, ["Running 1 second ago"], town_three=["Running 1 second ago", *failures])
 
     list(replace_members("town", MADE, MEMBERS, CHECKED, set()))
 
@@ -83,7 +100,7 @@ def test_one_that_failed_twice_lately_is_repaired_though_it_runs_just_now(
 def test_one_that_was_scaled_to_nothing_is_brought_back_though_unchanged(
     deployed: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bring_up, "replicas", lambda service: (0, 0) if service == "town_one" else (1, 1))
+    run(monkeypatch, town_one=(0, 0))
 
     changed = list(replace_members("town", MADE, ("two", "one"), CHECKED, set()))
 

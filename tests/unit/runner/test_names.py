@@ -15,7 +15,10 @@ from deploy.swarm.stack_file import MADE_OF, Tree
 from tests.unit.runner.conftest import ASKED, Docker
 
 NETWORKS = "n1\ttown_inside\nn2\ttown_web\nn9\tbridge"
-ON_BOTH = json.dumps([{"Spec": {"TaskTemplate": {"Networks": [{"Target": "n1"}, {"Target": "n2"}]}}}])
+ON_BOTH = "\n".join(
+    json.dumps({"name": f"town_{name}", "networks": [{"Target": "n1"}, {"Target": "n2"}]})
+    for name in ("gateway", "requests")
+)
 SWARM = {
     "network ls": NETWORKS,
     "service inspect": ON_BOTH,
@@ -96,7 +99,9 @@ def started_anew(docker: Docker, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The services that are, in their order, of those of MADE, which run with two containers each on m1 and m2."""
     done: list[str] = []
     monkeypatch.setattr(names, "services", lambda _stack: RUNNING | {"town_migrate"})
-    monkeypatch.setattr(names, "tasks", lambda service: {(f"{service}.1", "m1"), (f"{service}.2", "m2")})
+    monkeypatch.setattr(
+        names, "running", lambda services: {one: {(f"{one}.1", "m1"), (f"{one}.2", "m2")} for one in services}
+    )
     monkeypatch.setattr(names, "machines_down", set)
     monkeypatch.setattr(names, "start_anew", done.append)
     return done
@@ -168,7 +173,7 @@ def test_what_was_replaced_meanwhile_or_ran_on_a_machine_that_died_is_left_alone
 
     monkeypatch.setattr(names, "machines_down", set)
     number = iter(range(100))
-    monkeypatch.setattr(names, "tasks", lambda service: {(f"{service}.{next(number)}", "m1")})
+    monkeypatch.setattr(names, "running", lambda services: {one: {(f"{one}.{next(number)}", "m1")} for one in services})
     make_known("town", MADE, set())
     assert started_anew == []
 

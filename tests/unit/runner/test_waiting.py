@@ -12,10 +12,14 @@ from deploy.swarm.engine import Stopped, inspected
 from deploy.swarm.machines import machines_down
 from deploy.swarm.stack_file import Tree
 from deploy.swarm.waiting import JobFailed, wait_for_job, wait_for_service
-from tests.unit.runner.conftest import ASKED, EVERYWHERE, NO_IMAGE, TWO_RUN, Docker
+from tests.unit.runner.conftest import ASKED, EVERYWHERE, NO_IMAGE, TASKS, Docker, task
 
 BEFORE = {"Spec": {"TaskTemplate": {"image": "parvis:1"}, "Mode": {"Replicated": {}}}}
 UPDATING = {"State": "updating", "StartedAt": "2026-12-02T06:00:00Z"}
+
+
+def two_run(service: str) -> str:
+    return "\n".join(task(f"{service}.{number}", "Running 2 days ago") for number in (1, 2))
 
 
 def test_a_job_whose_image_a_machine_lacks_ends_the_run_with_what_swarm_says(docker: Docker) -> None:
@@ -63,7 +67,7 @@ def test_a_service_whose_image_a_machine_lacks_is_not_waited_for_without_end(
         {
             "service inspect": json.dumps([BEFORE]),
             "service ls": "parvis_relay 1/2",
-            "service ps --filter": "Running 1 second ago\nRejected 1 second ago",
+            TASKS: f"{task('parvis_relay.1', 'Running 1 second ago')}\n{task('parvis_relay.2', 'Rejected 1 second ago')}",
             "service ps": f"{NO_IMAGE}\n{NO_IMAGE}",
         }
     )
@@ -95,7 +99,7 @@ def test_what_an_interrupted_run_was_replacing_is_waited_for(
     monkeypatch.setattr(waiting, "inspected", lambda _: {**BEFORE, "UpdateStatus": next(said)})
     looks = SimpleNamespace(monotonic=iter(range(0, 100, 2)).__next__, sleep=lambda _: None)
     monkeypatch.setattr(waiting, "time", looks)
-    docker({"service ls": "parvis_relay 2/2", "service ps --filter": TWO_RUN})
+    docker({"service ls": "parvis_relay 2/2", TASKS: two_run("parvis_relay")})
     was = {**BEFORE, "UpdateStatus": UPDATING}
 
     with pytest.raises(Stopped, match=ends) if ends else nullcontext():
@@ -110,7 +114,7 @@ def test_a_member_that_was_scaled_to_nothing_and_changed_is_not_said_to_be_repla
         {
             "service inspect": json.dumps([now]),
             "service ls": "parvis_rabbitmq1 1/1",
-            "service ps": "Running 1 second ago",
+            TASKS: task("parvis_rabbitmq1.1", "Running 1 second ago"),
         }
     )
 
@@ -134,8 +138,7 @@ def test_a_proxy_whose_image_one_machine_lacks_keeps_nothing_else_waiting(
         {
             "service inspect": json.dumps([EVERYWHERE]),
             "service ls": "parvis_proxy 3/4",
-            "service ps --filter": "Running 2 days ago\nRejected 1 second ago",
-            "service ps --format": "parvis_proxy.a Running 2 days ago\nparvis_proxy.b Rejected 1 second ago",
+            TASKS: f"{task('parvis_proxy.a', 'Running 2 days ago')}\n{task('parvis_proxy.b', 'Rejected 1 second ago')}",
         }
     )
 
@@ -143,15 +146,18 @@ def test_a_proxy_whose_image_one_machine_lacks_keeps_nothing_else_waiting(
 
 
 @pytest.mark.parametrize(
-    ("running", "states"),
+    "tasks",
     [
-        ("", "parvis_proxy.a Rejected 1 second ago"),
-        ("Running 2 days ago", "parvis_proxy.a Running 2 days ago\nparvis_proxy.b Starting 1 second ago"),
-        ("Running 2 days ago", "parvis_proxy.a Running 2 days ago\nparvis_proxy.a Rejected 3 days ago"),
+        [task("parvis_proxy.a", "Rejected 1 second ago")],
+        [task("parvis_proxy.a", "Running 2 days ago"), task("parvis_proxy.b", "Starting 1 second ago")],
+        [
+            task("parvis_proxy.a", "Running 2 days ago"),
+            task("parvis_proxy.a", "Rejected 3 days ago", desired="Shutdown"),
+        ],
     ],
 )
 def test_a_proxy_that_runs_nowhere_or_is_about_to_run_is_waited_for(
-    docker: Docker, monkeypatch: pytest.MonkeyPatch, running: str, states: str
+    docker: Docker, monkeypatch: pytest.MonkeyPatch, tasks: list[str]
 ) -> None:
     monkeypatch.setattr(waiting, "ELSEWHERE_SECONDS", -1)
     monkeypatch.setattr(waiting, "FIRST_SECONDS", 0)
@@ -159,8 +165,7 @@ def test_a_proxy_that_runs_nowhere_or_is_about_to_run_is_waited_for(
         {
             "service inspect": json.dumps([EVERYWHERE]),
             "service ls": "parvis_proxy 3/4",
-            "service ps --filter": running,
-            "service ps --format": states,
+            TASKS: "\n".join(tasks),
         }
     )
 
@@ -172,7 +177,7 @@ def test_a_service_that_is_taken_away_meanwhile_ends_the_run(docker: Docker) -> 
     docker({"service ls": "town_requests-2 1/2 (max 1 per node)"})
 
     with pytest.raises(Stopped, match="town_requests n’est plus là"):
-        waiting.replicas("town_requests")
+        waiting.counts(["town_requests"])
 
 
 def test_the_tasks_of_a_machine_that_died_are_not_waited_for(docker: Docker) -> None:
@@ -181,7 +186,7 @@ def test_the_tasks_of_a_machine_that_died_are_not_waited_for(docker: Docker) -> 
         {
             "service inspect": json.dumps([EVERYWHERE]),
             "service ls": "parvis_proxy 3/2",
-            "service ps --filter desired-state=running --format {{.CurrentState}} parvis_proxy": TWO_RUN,
+            TASKS: f"{two_run('parvis_proxy')}\n{task('parvis_proxy.3', 'Running 3 days ago', desired='Shutdown')}",
         }
     )
 
