@@ -148,8 +148,8 @@ def test_all_goes_on_with_new_passwords_of_broker_and_store(portal: Deployment, 
     drawn = [portal.home / "secrets" / name for name in ("amqp_services", "s3_secret_key")]
     before = [file.read_text("utf-8") for file in drawn]
 
-    removes, makes, ups = commands(RECIPE, block=3)
-    for command in (removes, f"{makes.split()[0]} --demo", ups):
+    *removes, makes, ups = commands(RECIPE, block=3)
+    for command in (*removes, f"{makes.split()[0]} --demo", ups):
         portal.must(command)
 
     assert not {file.read_text("utf-8") for file in drawn} & set(before)

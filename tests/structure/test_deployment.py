@@ -30,7 +30,6 @@ NOT_TYPED = {
         0,
     ): "the same three steps are typed on one machine (tests/compose)",
     ("Chiffrer entre les machines", 0): "the kernel has no ESP here, as the page says",
-    ("Quand une machine meurt", 0): "typed of the gateway alone (tests/swarm/test_machine_dies.py)",
 }
 """The blocks of the page on several machines that no test types as they are, and why."""
 NONE = "–"
