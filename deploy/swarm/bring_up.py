@@ -190,10 +190,12 @@ def runs(service: str) -> bool:
     """Of a member. One that failed twice within two minutes, or whose last change was given up for its failures, ends and starts again:
     now and then it is there."""
     running, wanted, _ = counts([service])[service]
+    if running != wanted or not wanted:
+        return False
     states = [one.state for one in tasks([service])[service]]
     failed = [one for one in states if one.startswith("Failed") and any(words in one for words in LATELY)]
     gives_up = len(failed) > 1 or update(inspected(service) or {}).get("State") == "paused"
-    return running == wanted != 0 and not gives_up
+    return not gives_up
 
 
 def clear_away(name: str, made: Tree) -> None:

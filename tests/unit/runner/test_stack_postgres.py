@@ -129,11 +129,13 @@ def test_what_archives_or_restores_has_the_store_of_its_own(used: dict[str, str]
     )
 
 
-def test_what_archives_has_a_way_to_its_store() -> None:
-    given = {"INSIDE_ONLY": "true", "ARCHIVE_S3_ENDPOINT": "s3.autre.example"}
-    without, archiving = (made_of(as_compose_reads_it(*IN_THE_STACK, **given, **used)) for used in ({}, USED[0]))
+@pytest.mark.parametrize(("used", "stores"), [(USED[0], IN_THE_STACK), *((used, IN_THE_STACK[:2]) for used in USED)])
+def test_what_archives_or_restores_has_a_way_to_its_store(used: dict[str, str], stores: tuple[str, ...]) -> None:
+    inside_only = str(stores == IN_THE_STACK).lower()
+    given = {"INSIDE_ONLY": inside_only, "ARCHIVE_S3_ENDPOINT": "s3.autre.example"}
+    without, using = (made_of(as_compose_reads_it(*stores, **given, **more)) for more in ({}, used))
 
-    assert reaching_out(archiving) - reaching_out(without) == ARCHIVING
+    assert reaching_out(using) - reaching_out(without) == ARCHIVING
 
 
 def reaching_out(made: Tree) -> set[str]:
