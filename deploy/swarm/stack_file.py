@@ -280,8 +280,9 @@ def _deploy(name: str, service: Tree) -> Tree:
         # First over places, which machines bear as a label; where none does, over machines.
         spread = {"preferences": [{"spread": "node.labels.place"}]}
         return made | {"replicas": max(REPLICAS, service.get("scale", 1)), "placement": spread}
-    # An operator's command finds its container on whichever manager it is typed.
-    return made | {"mode": "global"} | ({"placement": ON_A_MANAGER} if name == TOOLS else {})
+    if name == TOOLS:  # on each manager, where commands are typed; no request waits for it: all are replaced at once
+        made |= {"placement": ON_A_MANAGER, "update_config": made["update_config"] | {"parallelism": 0}}
+    return made | {"mode": "global"}
 
 
 def _change(order: str) -> Tree:

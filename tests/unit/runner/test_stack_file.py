@@ -115,6 +115,12 @@ def test_readiness_is_asked_once_and_a_proxy_lives_without_a_gateway(made: Tree)
     assert "readyz" not in str(made["services"]["proxy"]["healthcheck"])
 
 
+def test_all_are_replaced_one_after_another_but_the_tools_which_no_request_waits_for(made: Tree) -> None:
+    lasting = {name: one["deploy"] for name, one in made["services"].items() if name not in JOBS}
+    at_once = {name: one["update_config"]["parallelism"] for name, one in lasting.items()}
+    assert at_once == dict.fromkeys(lasting, 1) | {"tools": 0}
+
+
 def test_files_and_secrets_bear_their_hash_in_their_name(made: Tree) -> None:
     assert made["secrets"]["master_key"]["name"] == "parvis_master_key_f02"
     given = {one["target"]: made["configs"][one["source"]] for one in made["services"]["proxy"]["configs"]}
