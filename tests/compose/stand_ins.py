@@ -31,6 +31,12 @@ SOURCES = Path("/etc/apt")
 LABEL = "parvis.stand-in"
 KEPT = "parvis-stand-in"
 MAKER = "mmdebstrap"
+SLIM = (
+    *(f"--dpkgopt=path-exclude=/usr/share/{folder}/*" for folder in ("doc", "info", "locale", "man")),
+    "--dpkgopt=path-include=/usr/share/doc/*/copyright",
+    *(f'--aptopt=Dir::Cache::{cache} ""' for cache in ("pkgcache", "srcpkgcache")),
+)
+"""What the real image's dpkg and apt leave out, also of what an image adds to it."""
 # What a registry says that was reached, by its own codes and in the words of the engines.
 ANSWERED = re.compile(
     r".*(?:manifest unknown|manifest for \S+ not found|: not found$|toomanyrequests|too many requests|access denied|denied: "
@@ -126,7 +132,7 @@ def _make_debian(image: str) -> None:
         archive = Path(folder) / "debian.tar"
         include = "--include=ca-certificates,python3,python3-pip,python3-venv"
         subprocess.run(
-            [MAKER, "--quiet", "--variant=minbase", include, "trixie", archive, _mirror()],
+            [MAKER, "--quiet", "--variant=minbase", *SLIM, include, "trixie", archive, _mirror()],
             check=True,
             timeout=SECONDS,
         )
