@@ -11,15 +11,16 @@ import json
 import secrets
 import signal
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-import yaml
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from werkzeug.wrappers import Request, Response
+
+from deploy.command.partner_spaces import spaces_of
 
 LARGEST_FORM = 16_384
 HANGS_SECONDS = 20.0
@@ -121,16 +122,6 @@ def _elsewhere(_environ: WSGIEnvironment, start_response: StartResponse) -> list
 class _Silent(WSGIRequestHandler):
     def log(self, type: str, message: str, *args: Any) -> None:
         """Logs nothing: an address may hold what a person typed."""
-
-
-def spaces_of(town: Path) -> dict[str, Mapping[str, Any]]:
-    return {space["slug"]: space for space in yaml.safe_load(town.read_text("utf-8"))["partner_spaces"]}
-
-
-def stand_ins(town: Path, at: Callable[[str], str]) -> str:
-    """The setting PARTNER_SITES: `at` gives the address of the site of a slug."""
-    hosts = {slug: urlsplit(space["connection"]["login_url"]).hostname for slug, space in spaces_of(town).items()}
-    return ",".join(f"{host}={at(slug)}" for slug, host in hosts.items())
 
 
 def main() -> None:

@@ -8,8 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy import partner_sites
-from deploy.command import notes
+from deploy.command import notes, partner_spaces
 from deploy.command.console import Console
 from deploy.command.layout import ROOT, Layout, write_private
 from deploy.command.trouble import Trouble
@@ -94,7 +93,7 @@ def compose(layout: Layout, console: Console, given: Mapping[str, str], *, port:
         "RPC_KEY": secrets("rpc"),
         "SIGNING_KEY": secrets("signing"),
         "PARTNER_KEYS": secrets("partner"),
-        "PARTNER_SITES": partner_sites.stand_ins(
+        "PARTNER_SITES": partner_spaces.stand_ins(
             PARTNER_SPACES, lambda slug: f"http://127.0.0.1:{chosen[site_port(slug)]}"
         ),
         "DEVELOPMENT": "1",
@@ -128,7 +127,7 @@ def _choose_ports(layout: Layout, host: str, wanted: int) -> dict[str, int]:
         *servers.PORTS,
         "smtp",
         "inbox",
-        *(site_port(slug) for slug in partner_sites.spaces_of(PARTNER_SPACES)),
+        *(site_port(slug) for slug in partner_spaces.spaces_of(PARTNER_SPACES)),
         *(f"health-{name}" for name in HEALTH),
     ]
     chosen = ports.choose(names, home=layout.home, known=known, with_inner=servers.PORTS_WITH_INNER)

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from deploy import partner_sites as sites
 from deploy.command.layout import ROOT
+from deploy.command.partner_spaces import spaces_of
 from deploy.local.instance import PARTNER_SPACES, Instance, module, site_port
 from deploy.local.probes import answers, listens
 from deploy.local.processes import Program
@@ -51,7 +51,7 @@ def mail_sink(instance: Instance) -> list[Program]:
 
 
 def partner_sites(instance: Instance) -> Program:
-    at = {slug: instance.ports[site_port(slug)] for slug in sites.spaces_of(PARTNER_SPACES)}
+    at = {slug: instance.ports[site_port(slug)] for slug in spaces_of(PARTNER_SPACES)}
     argv = module(
         *("deploy.partner_sites", "--town", str(PARTNER_SPACES), "--logins", str(instance.layout.partner_logins)),
         *(word for slug, port in at.items() for word in ("--at", f"{slug}={port}")),

@@ -13,7 +13,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from deploy.partner_sites import PartnerSite, spaces_of
+from deploy.command.partner_spaces import spaces_of
+from deploy.partner_sites import PartnerSite
 from services.accounts.partners import partner_check, use_cases as vault, views as partners_views
 from services.accounts.partners.partner_check import PartnerSites
 from services.accounts.partners.rules import NothingSaved, PassExpired, PassUnknown, PassUsed
