@@ -273,7 +273,7 @@ def _deploy(name: str, service: Tree) -> Tree:
     order = "stop-first" if alone else "start-first"
     made |= {
         "restart_policy": {"condition": "any", "delay": "2s"},
-        "update_config": _change(order) | {"failure_action": "rollback", "delay": "2s", "monitor": "10s"},
+        "update_config": _change(order) | {"failure_action": "rollback", "delay": "2s"},
         "rollback_config": _change(order),
     }
     if not alone:

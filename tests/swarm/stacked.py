@@ -43,6 +43,10 @@ class Stack(Deployment):
         with (self.home / ".env").open("a", encoding="utf-8") as settings:
             settings.write(f"{name}={value}\n")
 
+    def setting(self, name: str) -> str:
+        lines = (self.home / ".env").read_text("utf-8").splitlines()
+        return [line.partition("=")[2] for line in lines if line.startswith(f"{name}=")][-1]
+
     def on(self, machine: Machine) -> dict[str, list[dict[str, Any]]]:
         """What `docker inspect` shows of the containers that run on that machine, by service."""
         ids = machine.docker("ps", "-q", "--filter", f"label={SERVICE}").split()

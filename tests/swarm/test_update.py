@@ -7,6 +7,9 @@ from tests.swarm.conftest import loaded, release
 from tests.swarm.people import successes_only
 from tests.swarm.stacked import OURS, Stack
 
+IMPATIENT = "services: {partner-exit: {healthcheck: {start_period: 5s, interval: 2s}}}\n"
+"""The first of its services has seconds to get ready, not the minute and a half of every day: a test need not wait for that."""
+
 
 def secrets(portal: Stack, name: str) -> list[str]:
     listed = portal.manager.docker("secret", "ls", "--filter", f"name=parvis_{name}", "--format", "{{.Name}}")
@@ -37,9 +40,11 @@ def test_an_update_that_never_gets_ready_goes_back_by_itself(portal: Stack, imag
     loaded(portal.machines, bad)
     before = {name: portal.tasks(name) for name in OURS}
     portal.set("PARVIS_IMAGE", bad)
+    (portal.home / "impatient.yml").write_text(IMPATIENT, "utf-8")
+    files = f"{portal.setting('COMPOSE_FILE')}:impatient.yml"
     watch = portal.watch()
     with watch.watching():
-        done = portal.run("deploy/swarm/stack")
+        done = portal.run("deploy/swarm/stack", COMPOSE_FILE=files)
     portal.set("PARVIS_IMAGE", good)
 
     assert done.returncode == 1
