@@ -70,6 +70,7 @@ def listen():
         ssl=address.scheme == "amqps"
         and {"server_hostname": urlsplit(f"//{server}").hostname, "cert_reqs": ssl.CERT_REQUIRED},
         heartbeat=30,
+        connect_timeout=10,  # of each address of its name, for a dead machine answers nothing
     ) as connection:
         channel = connection.channel()
         channel.basic_qos(0, 100, False)
