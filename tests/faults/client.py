@@ -11,11 +11,13 @@ import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Protocol
 
 from urllib3 import BaseHTTPResponse, PoolManager, Retry
 from urllib3.exceptions import HTTPError
 
+from gateway.conversation import CORRELATION_HEADER
 from tests.faults.deployment import Filed, Held
 
 if TYPE_CHECKING:
@@ -59,7 +61,6 @@ NEXT_STATUS = {"submitted": "in_review", "in_review": "scheduled", "scheduled": 
 UNDONE_AT_ONCE = 0.4  # of the decisions that wait
 ONCE = Retry(connect=0, read=0, other=0, status=0, redirect=3, respect_retry_after_header=False)
 PAUSE_SECONDS = 0.4
-SEE_OTHER = 303
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
 
 
@@ -72,6 +73,11 @@ class Browser(Protocol):
 def one_address() -> Browser:
     """The browser of one who knows the portal at one address."""
     return PoolManager(timeout=TIMEOUT_SECONDS, retries=ONCE)
+
+
+def refused_at_door(answer: BaseHTTPResponse) -> bool:
+    """Whether the proxy answered by itself that no gateway is there: each answer of a gateway has the header."""
+    return answer.status == HTTPStatus.SERVICE_UNAVAILABLE and CORRELATION_HEADER not in answer.headers
 
 
 @dataclass(frozen=True)
@@ -92,6 +98,8 @@ class Deed:
     answer: Json = field(default_factory=dict)
     lost: bool = False
     """What was typed into a form is neither said to be kept nor given back."""
+    at_door: bool = False
+    """The last answer is the proxy's own, to which no gateway was known that answers."""
 
     @property
     def status(self) -> int | None:
@@ -100,13 +108,14 @@ class Deed:
     @property
     def definite(self) -> bool:
         """Whether its author knows what became of it; a page only shows, and is asked for again when wanted; a form
-        that was not taken is given back with what was typed.
+        that was not taken is given back with what was typed, but by the proxy, which asks people to send it again.
 
         All clients are one citizen who logs in: one that has to wait does.
         """
         if (self.kind, self.status) == ("log in", 429):
             return False
-        return self.status is not None and (self.status < 500 or self.kind in ("page", "form"))
+        shown = self.kind == "page" or (self.kind == "form" and not self.at_door)
+        return self.status is not None and (self.status < 500 or shown)
 
     @property
     def done(self) -> bool:
@@ -218,7 +227,9 @@ class Client(threading.Thread):
         words = f"{self._load.words} {uuid.uuid4()}"
         typed = {**dict(HIDDEN.findall(self._seen)), "description": words, "action": "plus-tard"}
         deed = self._do("form", "POST", form, typed, headers=mine)
-        deed.lost = deed.status != SEE_OTHER and words not in self._seen
+        deed.lost = deed.status != HTTPStatus.SEE_OTHER and words not in self._seen
+        if deed.lost:
+            deed.answer = {"page": self._seen}
 
     def _attach(self, one: Filed) -> None:
         """A photograph as any other piece, until the town's limit of files is reached."""
@@ -319,6 +330,7 @@ class Client(threading.Thread):
             once = {**headers, "Connection": "close"}
             answer = self._browser.request(method, self._load.deployment.url + path, headers=once, **sent)
             status = answer.status
+            deed.at_door = refused_at_door(answer)
             if deed.kind in ("page", "form"):
                 self._seen = answer.data.decode()
             else:

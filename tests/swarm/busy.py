@@ -5,6 +5,7 @@ import email.policy
 import itertools
 import random
 import time
+from collections import Counter
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -20,7 +21,7 @@ from deploy.local import ports
 from services.chassis.settings import Settings
 from tests.compose.deployment import REPLICATED
 from tests.faults import invariants
-from tests.faults.client import ONCE
+from tests.faults.client import ONCE, refused_at_door
 from tests.faults.deployment import Filed
 from tests.faults.load import Load
 from tests.faults.machine import Machine as Attention
@@ -66,7 +67,11 @@ def busy(portal: Stack, *, loses: Machine | None = None) -> Generator[Load]:
     with Attention(lambda: ()) as attention:
         watched = WatchedStack(portal, attention)
         load = Load(
-            watched, clients=CLIENTS, rate=RATE, filing=FILING, browser=lambda: InTurn(portal, watched.unanswered)
+            watched,
+            clients=CLIENTS,
+            rate=RATE,
+            filing=FILING,
+            browser=lambda: InTurn(portal, watched.unanswered, watched.at_door),
         )
         ended = _ended(portal)
         with load:
@@ -79,7 +84,7 @@ def busy(portal: Stack, *, loses: Machine | None = None) -> Generator[Load]:
         with watched.reached():
             drained = look.drained(watched, DRAIN_SECONDS)
             say(
-                f"{load.summary()}; {len(watched.unanswered)} tries without an answer, nothing filed for {longest_gap(moments(load)):.1f} s at most; "
+                f"{load.summary()}; {len(watched.unanswered)} tries without an answer, {dict(watched.at_door)} refused by a proxy, nothing filed for {longest_gap(moments(load)):.1f} s at most; "
                 f"drained in {drained:.1f} s"
             )
             late = [(kind, one) for kind, one in load.late(ANSWER_SECONDS) if one.status is not None]
@@ -110,10 +115,10 @@ class Unanswered:
 class InTurn:
     """The browser of one who asks the next of the three addresses each time, and waits ten seconds."""
 
-    def __init__(self, portal: Stack, unanswered: list[Unanswered]) -> None:
+    def __init__(self, portal: Stack, unanswered: list[Unanswered], at_door: Counter[str]) -> None:
         trusted = str(portal.home / "secrets" / "certificate.pem")
         options: dict[str, Any] = {"assert_hostname": NAME, "server_hostname": NAME, "ca_certs": trusted}
-        self._url, self._unanswered = portal.url, unanswered
+        self._url, self._unanswered, self._at_door = portal.url, unanswered, at_door
         self._next = itertools.cycle(
             HTTPSConnectionPool(one.address, timeout=LIMIT, retries=ONCE, **options)
             for one in random.sample(portal.machines, len(portal.machines))
@@ -122,11 +127,14 @@ class InTurn:
     def request(self, method: str, url: str, *, headers: Mapping[str, str], **sent: Any) -> BaseHTTPResponse:
         pool, at = next(self._next), time.monotonic()
         try:
-            return pool.request(method, url.removeprefix(self._url), headers={**headers, "Host": NAME}, **sent)
+            answer = pool.request(method, url.removeprefix(self._url), headers={**headers, "Host": NAME}, **sent)
         except HTTPError:
             asked = f"{method} {url.removeprefix(self._url)}"
             self._unanswered.append(Unanswered(asked, pool.host, at, time.monotonic() - at))
             raise
+        if refused_at_door(answer):
+            self._at_door[pool.host] += 1
+        return answer
 
 
 @dataclass
@@ -138,6 +146,8 @@ class WatchedStack:
     fallen: list[str] = field(default_factory=list)
     filed: list[Filed] = field(default_factory=list)
     unanswered: list[Unanswered] = field(default_factory=list)
+    at_door: Counter[str] = field(default_factory=Counter)
+    """How often the proxy at each address answered by itself that no gateway is there."""
     settings: Settings = field(init=False)
     _metrics: dict[str, list[int]] = field(default_factory=dict)
     _first_mail: int = field(init=False)
